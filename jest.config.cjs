@@ -1,0 +1,24 @@
+/** Both projects run TypeScript through swc; types are checked by `npm run typecheck`. */
+const transform = {
+	'\\.m?ts$': [
+		'@swc/jest',
+		{
+			jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022' },
+			module: { type: 'commonjs' },
+		},
+	],
+};
+
+const shared = {
+	transform,
+	moduleFileExtensions: ['ts', 'mts', 'js', 'cjs', 'mjs', 'json', 'node'],
+	testEnvironment: 'node',
+	restoreMocks: true,
+};
+
+module.exports = {
+	projects: [
+		{ ...shared, displayName: 'nodes', testMatch: ['<rootDir>/test/**/*.test.ts'] },
+		{ ...shared, displayName: 'sandbox', testMatch: ['<rootDir>/sandbox/test/**/*.test.mts'] },
+	],
+};
