@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'flatted';
+
+/** The person who signs in to a local n8n. Not a secret: the server listens on loopback only. */
+export const owner = {
+	email: 'owner@example.com',
+	firstName: 'Local',
+	lastName: 'Owner',
+	password: 'Imagen-local-1',
+};
+
+export interface Credential {
+	id: string;
+	name: string;
+	type: string;
+}
+
+export interface WorkflowNode {
+	name: string;
+	type: string;
+	credentials?: Record<string, { id: string; name: string }>;
+}
+
+export interface WorkflowDefinition {
+	name: string;
+	nodes: WorkflowNode[];
+	connections: object;
+	settings?: object;
+}
+
+export interface Workflow extends WorkflowDefinition {
+	id: string;
+	versionId: string;
+}
+
+export interface BinaryField {
+	id?: string;
+	fileName?: string;
+	mimeType: string;
+}
+
+export interface Item {
+	json: Record<string, unknown>;
+	binary?: Record<string, BinaryField>;
+}
+
+/** One run of one node. Times in milliseconds. */
+export interface NodeRun {
+	startTime: number;
+	executionTime: number;
+	executionStatus: string;
+	/** Items by output. */
+	data?: { main: Array<Item[] | null> };
+	error?: { message: string; description?: string };
+}
+
+export interface Execution {
+	id: string;
+	status: string;
+	/** Runs by node, as far as they have ended. */
+	runs: Record<string, NodeRun[]>;
+	error?: { message: string; description?: string };
+}
+
+const terminal = ['success', 'error', 'canceled', 'crashed'];
+
+/** Drives n8n as its editor does. Calls throw with n8n's own answer. */
+export class N8nClient {
+	private cookie = '';
+
+	constructor(private readonly url: string) {}
+
+	/** Sets up the owner of a fresh n8n, or signs in where there is one. */
+	async signIn(): Promise<void> {
+		const settings = await this.call<{ userManagement: { showSetupOnFirstLoad: boolean } }>('GET', 'settings');
+		const { email, password } = owner;
+		if (settings.userManagement.showSetupOnFirstLoad) await this.call('POST', 'owner/setup', owner);
+		else await this.call('POST', 'login', { emailOrLdapLoginId: email, password });
+	}
+
+	/** Creates a credential, or gives the one of that name new data. */
+	async saveCredential(name: string, type: string, data: object): Promise<Credential> {
+		const existing = (await this.call<Credential[]>('GET', 'credentials')).find(
+			(credential) => credential.name === name && credential.type === type,
+		);
+		if (!existing) return await this.call('POST', 'credentials', { name, type, data });
+		return await this.call('PATCH', `credentials/${existing.id}`, { name, type, data });
+	}
+
+	/** Tests data as the credential's panel does before it saves. */
+	async testCredential(type: string, data: object): Promise<{ status: 'OK' | 'Error'; message: string }> {
+		const credentials = { id: '', name: 'Test', type, data };
+		return await this.call('POST', 'credentials/test', { credentials });
+	}
+
+	async createWorkflow(definition: WorkflowDefinition): Promise<Workflow> {
+		return await this.call('POST', 'workflows', { settings: {}, ...definition, active: false });
+	}
+
+	async findWorkflow(name: string): Promise<Workflow | undefined> {
+		const workflows = await this.call<Workflow[]>('GET', 'workflows');
+		return workflows.find((workflow) => workflow.name === name);
+	}
+
+	/** Publishes a workflow and returns once its triggers and webhooks are live. */
+	async activate({ id, versionId }: Workflow): Promise<void> {
+		await this.call('POST', `workflows/${id}/activate`, { versionId });
+		while ((await this.publicationStatus(id)) === 'pending') await sleep(50);
+	}
+
+	/** Starts a workflow at one of its triggers. Returns the execution's id. */
+	async run(workflow: Workflow, trigger: string): Promise<string> {
+		const { executionId } = await this.call<{ executionId: string }>('POST', `workflows/${workflow.id}/run`, {
+			workflowData: workflow,
+			triggerToStartFrom: { name: trigger },
+			startNodes: [],
+		});
+		return executionId;
+	}
+
+	/** Reads an execution. While it runs, `runs` fills only if the workflow saves its progress. */
+	async execution(id: string): Promise<Execution> {
+		const { status, data } = await this.call<{ status: string; data?: string }>('GET', `executions/${id}`);
+		// Before the first node has ended, the data is an empty list.
+		const result = (data ? parse(data) : undefined) as
+			| { resultData: { runData: Execution['runs']; error?: Execution['error'] } }
+			| undefined;
+		return { id, status, runs: result?.resultData.runData ?? {}, error: result?.resultData.error };
+	}
+
+	/** Reads an execution until it has ended; `watch` sees every reading. */
+	async executionEnd(id: string, watch: (execution: Execution) => unknown = () => {}): Promise<Execution> {
+		for (;;) {
+			const execution = await this.execution(id);
+			await watch(execution);
+			if (terminal.includes(execution.status)) return execution;
+			await sleep(300);
+		}
+	}
+
+	/** Fetches a binary as the editor's download button does. */
+	async download({ id }: BinaryField): Promise<Buffer> {
+		const query = new URLSearchParams({ id: id ?? '', action: 'download' });
+		const response = await this.request('GET', `binary-data?${query}`);
+		return Buffer.from(await response.arrayBuffer());
+	}
+
+	private async call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+		const response = await this.request(method, path, body);
+		return ((await response.json()) as { data: Answer }).data;
+	}
+
+	private async request(method: string, path: string, body?: object): Promise<Response> {
+		const response = await fetch(`${this.url}/rest/${path}`, {
+			method,
+			headers: {
+				'content-type': 'application/json',
+				// n8n binds a session to the browser it began in.
+				'browser-id': 'n8n-nodes-imagen-ai',
+				cookie: this.cookie,
+			},
+			body: body && JSON.stringify(body),
+		});
+		const session = response.headers.getSetCookie().find((cookie) => cookie.startsWith('n8n-auth='));
+		if (session) this.cookie = session.split(';')[0];
+		if (response.ok) return response;
+		throw new Error(`n8n: ${method} ${path}: ${response.status} ${await response.text()}`);
+	}
+}
