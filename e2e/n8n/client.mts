@@ -51,7 +51,13 @@ export interface NodeRun {
 	executionStatus: string;
 	/** Items by output. */
 	data?: { main: Array<Item[] | null> };
-	error?: { message: string; description?: string };
+	error?: ExecutionError;
+}
+
+export interface ExecutionError {
+	message: string;
+	description?: string | null;
+	node?: { name: string };
 }
 
 export interface Execution {
@@ -59,7 +65,7 @@ export interface Execution {
 	status: string;
 	/** Runs by node, as far as they have ended. */
 	runs: Record<string, NodeRun[]>;
-	error?: { message: string; description?: string };
+	error?: ExecutionError;
 }
 
 const terminal = ['success', 'error', 'canceled', 'crashed'];
@@ -72,7 +78,10 @@ export class N8nClient {
 
 	/** Sets up the owner of a fresh n8n, or signs in where there is one. */
 	async signIn(): Promise<void> {
-		const settings = await this.call<{ userManagement: { showSetupOnFirstLoad: boolean } }>('GET', 'settings');
+		const settings = await this.call<{ userManagement: { showSetupOnFirstLoad: boolean } }>(
+			'GET',
+			'settings',
+		);
 		const { email, password } = owner;
 		if (settings.userManagement.showSetupOnFirstLoad) await this.call('POST', 'owner/setup', owner);
 		else await this.call('POST', 'login', { emailOrLdapLoginId: email, password });
@@ -105,7 +114,13 @@ export class N8nClient {
 	/** Publishes a workflow and returns once its triggers and webhooks are live. */
 	async activate({ id, versionId }: Workflow): Promise<void> {
 		await this.call('POST', `workflows/${id}/activate`, { versionId });
-		while ((await this.publicationStatus(id)) === 'pending') await sleep(50);
+		for (;;) {
+			const { status } = await this.call<{ status: string }>('GET', `workflows/${id}/publication-status`);
+			if (status === 'published') return;
+			if (status === 'failed' || status === 'partial')
+				throw new Error(`Publishing workflow ${id}: ${status}`);
+			await sleep(50);
+		}
 	}
 
 	/** Starts a workflow at one of its triggers. Returns the execution's id. */
@@ -166,4 +181,9 @@ export class N8nClient {
 		if (response.ok) return response;
 		throw new Error(`n8n: ${method} ${path}: ${response.status} ${await response.text()}`);
 	}
+}
+
+/** One line that says which node failed and why. */
+export function describeError({ message, description, node }: ExecutionError): string {
+	return [node && `${node.name}:`, message, description].filter(Boolean).join(' ');
 }

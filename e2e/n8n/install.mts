@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import type { Step } from '../progress.mts';
 import { recipeFor, type Recipe } from './recipes.mts';
@@ -40,13 +40,25 @@ async function installOnce(recipe: Recipe, folder: string, step: Step): Promise<
 	const release = await lock(folder, { realpath: false, retries: { forever: true, maxTimeout: 2000 } });
 	try {
 		if (existsSync(folder)) return;
-		const partial = `${folder}.partial`;
-		await rm(partial, { recursive: true, force: true });
+		await removePartials(folder);
+		// A new name each time, because the npm of a killed installation may live on and write into the old one.
+		const partial = await mkdtemp(`${folder}${partialSuffix}`);
 		await installNode(recipe, partial, step);
 		await installPackages(recipe, partial, step);
 		await rename(partial, folder);
 	} finally {
 		await release();
+	}
+}
+
+const partialSuffix = '.partial-';
+
+/** Removes what killed installations left, as far as nothing writes there any more. */
+async function removePartials(folder: string): Promise<void> {
+	const siblings = await readdir(dirname(folder));
+	const partials = siblings.filter((name) => name.startsWith(basename(folder) + partialSuffix));
+	for (const partial of partials) {
+		await rm(join(dirname(folder), partial), { recursive: true, force: true }).catch(() => {});
 	}
 }
 
@@ -93,6 +105,7 @@ function environmentOf(folder: string): NodeJS.ProcessEnv {
 function headersIn(folder: string): string {
 	const platforms = join(folder, 'node', 'node_modules', 'node', 'node_modules');
 	const platform = readdirSync(platforms).find((name) => existsSync(join(platforms, name, 'include')));
-	if (!platform) throw new Error(`The npm package node brought no headers for this machine into ${platforms}.`);
+	if (!platform)
+		throw new Error(`The npm package node brought no headers for this machine into ${platforms}.`);
 	return join(platforms, platform);
 }

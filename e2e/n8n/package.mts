@@ -19,12 +19,21 @@ export async function installCommunityPackage(tarball: string, userFolder: strin
 	const folder = join(userFolder, '.n8n', 'nodes');
 	const manifest = join(folder, 'package.json');
 	await mkdir(folder, { recursive: true });
-	if (!existsSync(manifest)) await writeFile(manifest, JSON.stringify({ name: 'installed-nodes', private: true }));
+	if (!existsSync(manifest))
+		await writeFile(manifest, JSON.stringify({ name: 'installed-nodes', private: true }));
 	// npm keeps what it has when the version is the same, and between builds it is.
 	await rm(join(folder, 'node_modules', 'n8n-nodes-imagen-ai'), { recursive: true, force: true });
 	await run(
 		'npm',
-		['install', tarball, '--legacy-peer-deps', '--ignore-scripts', '--no-package-lock', '--no-audit', '--no-fund'],
+		[
+			'install',
+			tarball,
+			'--legacy-peer-deps',
+			'--ignore-scripts',
+			'--no-package-lock',
+			'--no-audit',
+			'--no-fund',
+		],
 		{ cwd: folder, logFile: join(folder, 'install.log') },
 	);
 }

@@ -32,7 +32,9 @@ const recipes: Recipe[] = [
 export function recipeFor(version = pinnedVersion()): Recipe {
 	const recipe = recipes.find(({ n8n }) => n8n === version);
 	if (recipe) return recipe;
-	throw new Error(`No recipe for n8n ${version}. There is one for ${recipes.map(({ n8n }) => n8n).join(', ')}.`);
+	throw new Error(
+		`No recipe for n8n ${version}. There is one for ${recipes.map(({ n8n }) => n8n).join(', ')}.`,
+	);
 }
 
 function pinnedVersion(): string {

@@ -1,0 +1,73 @@
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { root } from '../root.mts';
+
+/** Camera files that the demo's workflow reads; relative to the root, as in the workflow. */
+export const photosFolder = join('e2e', 'photos');
+/** Where the demo's workflow writes; relative to its working folder. */
+export const editedFolder = join('demo-output', 'edited');
+export const exportedFolder = join('demo-output', 'exported');
+
+/** A photo, and the files it is expected to come back as. */
+export interface Photo {
+	name: string;
+	isRaw: boolean;
+	edited: string;
+	exported: string;
+}
+
+/** The photos of the demo, RAW first. */
+export async function listPhotos(): Promise<Photo[]> {
+	const names = (await readdir(join(root, photosFolder))).filter((name) => extname(name) !== '.md');
+	const photos = names.map((name) => {
+		const stem = name.slice(0, -extname(name).length);
+		return {
+			name,
+			isRaw: extname(name) !== '.jpg',
+			edited: carriesItsEdit(name) ? name : `${stem}.xmp`,
+			exported: `${stem}.jpg`,
+		};
+	});
+	return photos.sort((a, b) => Number(b.isRaw) - Number(a.isRaw) || a.name.localeCompare(b.name));
+}
+
+/** DNG and JPEG come back with the edit inside; any other RAW gets a sidecar. */
+function carriesItsEdit(name: string): boolean {
+	return ['.dng', '.jpg'].includes(extname(name));
+}
+
+/** Empties the folders of the results; n8n does not make them. */
+export async function clearResults(workFolder: string): Promise<void> {
+	for (const folder of [editedFolder, exportedFolder]) {
+		await rm(join(workFolder, folder), { recursive: true, force: true });
+		await mkdir(join(workFolder, folder), { recursive: true });
+	}
+}
+
+/** A file on disk; without `bytes` it is not there. */
+export interface FoundFile {
+	path: string;
+	bytes?: number;
+}
+
+/** A photo with its files: the camera's, the edited one and the exported one. */
+export interface PhotoFiles {
+	original: FoundFile;
+	edited: FoundFile;
+	exported: FoundFile;
+}
+
+/** Looks for all files of the demo's photos. */
+export async function findFiles(workFolder: string): Promise<PhotoFiles[]> {
+	const find = async (...path: string[]): Promise<FoundFile> => {
+		const file = await stat(join(workFolder, ...path)).catch(() => undefined);
+		return { path: join(...path), bytes: file?.size };
+	};
+	return await Promise.all(
+		(await listPhotos()).map(async ({ name, edited, exported }) => ({
+			original: await find(photosFolder, name),
+			edited: await find(editedFolder, edited),
+			exported: await find(exportedFolder, exported),
+		})),
+	);
+}

@@ -1,0 +1,64 @@
+import { basename } from 'node:path';
+import Table from 'cli-table3';
+import prettyBytes from 'pretty-bytes';
+import type { Billing } from '../../sandbox/api/control.mts';
+import type { Execution, NodeRun } from '../n8n/client.mts';
+import { seconds } from '../progress.mts';
+import type { FoundFile, PhotoFiles } from './files.mts';
+
+/** How long each node took, and how many items left it. */
+export function stepTable({ runs }: Execution): string {
+	const table = new Table({ head: ['Step', 'Out', 'Time'], colAligns: ['left', 'right', 'right'], style });
+	for (const [name, [run]] of Object.entries(runs))
+		table.push([name, itemCount(run), seconds(run.executionTime)]);
+	return table.toString();
+}
+
+/** Each photo, and what it came back as. */
+export function fileTable(photos: PhotoFiles[]): string {
+	const head = ['Photo', 'Size', 'Edited', 'Size', 'Exported', 'Size'];
+	const table = new Table({
+		head,
+		colAligns: head.map((title) => (title === 'Size' ? 'right' : 'left')),
+		style,
+	});
+	for (const { original, edited, exported } of photos) {
+		table.push([original, edited, exported].flatMap(describeFile));
+	}
+	return table.toString();
+}
+
+/** What Imagen charges for, by project. */
+export function billingLine({ projects }: Billing): string {
+	const lines = projects.map(
+		({ name, edits, exports, photos_billed: photos }) =>
+			`${name}: ${edits} edit and ${exports} export billed, ${photos} photos`,
+	);
+	return lines.join('\n');
+}
+
+/** Files that should be there and are not; edits and exports billed more or less than once. */
+export function findProblems(photos: PhotoFiles[], billing: Billing): string[] {
+	const missing = photos
+		.flatMap(({ edited, exported }) => [edited, exported])
+		.filter(({ bytes }) => !bytes)
+		.map(({ path }) => `${path} is missing.`);
+	const misbilled = billing.projects
+		.filter(({ edits, exports }) => edits !== 1 || exports !== 1)
+		.map(({ name, edits, exports }) => `${name} was billed ${edits} edits and ${exports} exports.`);
+	const total =
+		billing.photos === photos.length ? [] : [`${billing.photos} photos were billed, not ${photos.length}.`];
+	return [...missing, ...misbilled, ...total];
+}
+
+/** The number of items a node gave out, over all its outputs. */
+export function itemCount({ data }: NodeRun): string {
+	const count = (data?.main ?? []).reduce((sum, items) => sum + (items?.length ?? 0), 0);
+	return count === 1 ? '1 item' : `${count} items`;
+}
+
+function describeFile({ path, bytes }: FoundFile): [string, string] {
+	return [basename(path), bytes ? prettyBytes(bytes) : 'missing'];
+}
+
+const style = { head: ['bold'], border: ['grey'] };

@@ -1,0 +1,146 @@
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LoggedRequest } from '../../sandbox/requestLog.mts';
+import { SandboxControl } from '../../sandbox/control.mts';
+import {
+	clearResults,
+	editedFolder,
+	exportedFolder,
+	findFiles,
+	listPhotos,
+	photosFolder,
+} from '../demo/files.mts';
+import type { Execution } from '../n8n/client.mts';
+import { printStep } from '../progress.mts';
+import { root } from '../root.mts';
+import { credentialFor, loadWorkflow, openWorkbench, type Workbench } from '../workbench.mts';
+import { digest, digestsOf, filesBelow } from './digests.mts';
+
+const installMinutes = 20;
+
+let folder: string;
+let workbench: Workbench;
+let control: SandboxControl;
+let execution: Execution;
+
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), 'imagen-e2e-'));
+	await cp(join(root, photosFolder), join(folder, photosFolder), { recursive: true });
+	await clearResults(folder);
+	workbench = await openWorkbench({
+		step: printStep,
+		workFolder: folder,
+		sandbox: { folder: storageFolder(), editSeconds: 1, exportSeconds: 1 },
+	});
+	const { client, credential, sandbox } = workbench;
+	control = new SandboxControl(sandbox.controlUrl);
+	const workflow = await client.createWorkflow(await loadWorkflow('demo', credential));
+	execution = await client.executionEnd(await client.run(workflow, 'Start'));
+}, installMinutes * 60_000);
+
+afterAll(async () => {
+	await workbench?.close();
+	await rm(folder, { recursive: true, force: true });
+});
+
+describe('the demo workflow in real n8n', () => {
+	it('runs to its end', () => {
+		expect(execution.error).toBeUndefined();
+		expect(execution.status).toBe('success');
+	});
+
+	it('writes an edited and an exported file for every photo', async () => {
+		const photos = await findFiles(folder);
+		const missing = photos
+			.flatMap(({ edited, exported }) => [edited, exported])
+			.filter(({ bytes }) => !bytes);
+		expect(photos).toHaveLength(9);
+		expect(missing).toEqual([]);
+	});
+
+	it.each([
+		['edit', editedFolder],
+		['export', exportedFolder],
+	])('writes the bytes that Imagen gives out for an %s', async (job, resultsFolder) => {
+		const expected = await filesFromImagen(job);
+		expect(Object.keys(expected)).toHaveLength(9);
+		expect(await digestsOf(await filesBelow(join(folder, resultsFolder)))).toEqual(expected);
+	});
+
+	it('uploads every photo unchanged', async () => {
+		const originals = (await listPhotos()).map(({ name }) => join(root, photosFolder, name));
+		const stored = (await filesBelow(storageFolder())).filter(isUploadedObject);
+		expect(await contents(stored)).toEqual(await contents(originals));
+	});
+
+	it('is billed one edit and one export for each of its two projects', async () => {
+		const { projects, photos } = await control.billing();
+		const bills = projects.map(({ edits, exports, photos_billed }) => ({ edits, exports, photos_billed }));
+		expect(photos).toBe(9);
+		expect(bills).toEqual([
+			expect.objectContaining({ edits: 1, exports: 1 }),
+			expect.objectContaining({ edits: 1, exports: 1 }),
+		]);
+	});
+
+	it('sends the API key with every call to Imagen and with none to the storage', async () => {
+		const requests = await control.requests();
+		const withKey = (to: LoggedRequest['to']) =>
+			new Set(requests.filter((request) => request.to === to).map((request) => request.api_key));
+		expect(withKey('api')).toEqual(new Set([true]));
+		expect(withKey('storage')).toEqual(new Set([false]));
+	});
+
+	it('lets the editor download what a node gave out', async () => {
+		const [item] = execution.runs['Download Edits'][0].data?.main[0] ?? [];
+		const written = await readFile(join(folder, editedFolder, String(item?.json.file_name)));
+		expect((await workbench.client.download(item!.binary!.data)).equals(written)).toBe(true);
+	});
+});
+
+describe('the credential test in real n8n', () => {
+	it('accepts the right key', async () => {
+		const answer = await workbench.client.testCredential('imagenApi', credentialFor(workbench.sandbox));
+		expect(answer.status).toBe('OK');
+	});
+
+	it('refuses a wrong key and does not repeat it', async () => {
+		const data = { ...credentialFor(workbench.sandbox), apiKey: 'not-the-key' };
+		const answer = await workbench.client.testCredential('imagenApi', data);
+		expect(answer.status).toBe('Error');
+		expect(JSON.stringify(answer)).not.toContain('not-the-key');
+	});
+});
+
+/** Digests by file name of all results of a job, fetched with fresh links and without n8n. */
+async function filesFromImagen(job: string): Promise<Record<string, string>> {
+	const files: Record<string, string> = {};
+	for (const { project_uuid } of await control.projects()) {
+		const path = `projects/${project_uuid}/${job}/get_temporary_download_links`;
+		const answer = await fetch(`${workbench.sandbox.apiUrl}/${path}`, {
+			headers: { 'x-api-key': workbench.sandbox.apiKey },
+		});
+		const { data } = (await answer.json()) as {
+			data: { files_list: Array<{ file_name: string; download_link: string }> };
+		};
+		for (const { file_name, download_link } of data.files_list) {
+			files[file_name] = digest(Buffer.from(await (await fetch(download_link)).arrayBuffer()));
+		}
+	}
+	return files;
+}
+
+function storageFolder(): string {
+	return join(folder, 'storage');
+}
+
+/** The storage keeps an object under a key of its own, in a folder for what it is. */
+function isUploadedObject(path: string): boolean {
+	return path.includes('/photos/') && path.endsWith('_object');
+}
+
+/** Digests, whatever the files are called. */
+async function contents(paths: string[]): Promise<string[]> {
+	return (await Promise.all(paths.map(async (path) => digest(await readFile(path))))).sort();
+}

@@ -1,0 +1,85 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox/index.mts';
+import { N8nClient, type Credential, type WorkflowDefinition } from './n8n/client.mts';
+import { installN8n } from './n8n/install.mts';
+import { installCommunityPackage, packTarball } from './n8n/package.mts';
+import { startN8n, type N8n } from './n8n/server.mts';
+import type { Step } from './progress.mts';
+import { root } from './root.mts';
+
+export interface WorkbenchOptions {
+	step: Step;
+	/** n8n's working folder: workflows read and write files here. */
+	workFolder: string;
+	/** Kept if given; else a temporary one that goes with the workbench. */
+	userFolder?: string;
+	/** n8n's port; a free one if left out. */
+	port?: number;
+	sandbox?: SandboxOptions;
+}
+
+/** A local Imagen and a real n8n that has this package, its credential and a signed-in owner. */
+export interface Workbench {
+	sandbox: Sandbox;
+	n8n: N8n;
+	client: N8nClient;
+	credential: Credential;
+	close(): Promise<void>;
+}
+
+/** Sets up all that a workflow needs to run. Nothing is left behind if a part of it fails. */
+export async function openWorkbench({
+	step,
+	workFolder,
+	port,
+	...options
+}: WorkbenchOptions): Promise<Workbench> {
+	const endings: Array<() => Promise<unknown>> = [];
+	const close = async () => {
+		for (const end of endings.splice(0).reverse()) await end();
+	};
+	try {
+		const installation = await installN8n(step);
+		const temporary = await mkdtemp(join(tmpdir(), 'n8n-nodes-imagen-ai-'));
+		endings.push(() => rm(temporary, { recursive: true, force: true }));
+		const userFolder = options.userFolder ?? join(temporary, 'user');
+
+		await step('Packing the package and installing it into n8n', async () => {
+			await installCommunityPackage(await packTarball(temporary), userFolder);
+		});
+		const sandbox = await startSandbox(options.sandbox);
+		endings.push(() => sandbox.close());
+		const n8n = await step(`Starting n8n ${installation.recipe.n8n} and the sandbox`, () =>
+			startN8n({ installation, userFolder, workFolder, port }),
+		);
+		endings.push(() => n8n.stop());
+
+		const client = new N8nClient(n8n.url);
+		await client.signIn();
+		const credential = await client.saveCredential('Imagen sandbox', 'imagenApi', credentialFor(sandbox));
+		return { sandbox, n8n, client, credential, close };
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+/** What a user enters in the Imagen AI credential to work with a sandbox. */
+export function credentialFor({ apiKey, apiUrl }: Sandbox) {
+	return { apiKey, environment: 'custom', customUrl: apiUrl };
+}
+
+/** Reads a workflow of `e2e/workflows` and gives its Imagen nodes a credential. */
+export async function loadWorkflow(
+	name: string,
+	{ id, name: credentialName }: Credential,
+): Promise<WorkflowDefinition> {
+	const json = await readFile(join(root, 'e2e', 'workflows', `${name}.json`), 'utf8');
+	const workflow = JSON.parse(json) as WorkflowDefinition;
+	for (const node of workflow.nodes.filter(({ type }) => type.startsWith('n8n-nodes-imagen-ai.'))) {
+		node.credentials = { imagenApi: { id, name: credentialName } };
+	}
+	return workflow;
+}
