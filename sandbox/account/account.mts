@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto';
+import type { Faults } from '../faults/rules.mts';
+import type { RequestLog } from '../requestLog.mts';
+import { Darkroom } from '../results/darkroom.mts';
+import type { Settings } from '../settings.mts';
+import type { FileStore, StoredFile } from '../storage/fileStore.mts';
+import { Callbacks } from './callbacks.mts';
+import { Job } from './job.mts';
+import { stateOf, uploadedPhotos, type EditOrder, type Project } from './project.mts';
+
+export interface AccountParts {
+	settings: Settings;
+	files: FileStore;
+	/** Scheme, host and port of the storage, for links. */
+	storageOrigin: string;
+	faults: Faults;
+	log: RequestLog;
+}
+
+/** One customer's account: the projects, what was done to them, and what it costs. */
+export class Account {
+	readonly #settings: Settings;
+	readonly #files: FileStore;
+	readonly #storageOrigin: string;
+	readonly #faults: Faults;
+	readonly #darkroom: Darkroom;
+	readonly #callbacks: Callbacks;
+	readonly #running = new Set<Promise<unknown>>();
+	#projects = new Map<string, Project>();
+
+	constructor({ settings, files, storageOrigin, faults, log }: AccountParts) {
+		this.#settings = settings;
+		this.#files = files;
+		this.#storageOrigin = storageOrigin;
+		this.#faults = faults;
+		this.#darkroom = new Darkroom(files);
+		this.#callbacks = new Callbacks(settings, faults, log);
+	}
+
+	async open(): Promise<void> {
+		await this.#darkroom.open();
+	}
+
+	/** All projects, oldest first. */
+	projects(): Project[] {
+		return [...this.#projects.values()];
+	}
+
+	project(uuid: string): Project | undefined {
+		return this.#projects.get(uuid);
+	}
+
+	projectNamed(name: string): Project | undefined {
+		return this.projects().find((project) => project.name === name);
+	}
+
+	create(name: string | undefined): Project {
+		const uuid = randomBytes(12).toString('hex');
+		const project: Project = {
+			uuid,
+			name: name ?? `Project ${uuid}`,
+			createdAt: new Date(),
+			photos: [],
+			edited: [],
+			exported: [],
+			billed: { edits: 0, exports: 0, photos: 0 },
+		};
+		this.#projects.set(uuid, project);
+		return project;
+	}
+
+	/** A link to upload a photo, whether it is new to the project or not. */
+	uploadLink(project: Project, fileName: string, md5?: string): string {
+		const photo = this.#files.file(project.uuid, 'photos', fileName);
+		if (!project.photos.includes(photo)) project.photos.push(photo);
+		return this.#link('PUT', photo, md5);
+	}
+
+	downloadLink(file: StoredFile): string {
+		return this.#link('GET', file);
+	}
+
+	/** Sends the uploaded photos to edit, and bills them: each time anew. */
+	startEdit(project: Project, order: EditOrder): void {
+		const photos = uploadedPhotos(project);
+		project.edit?.cancel();
+		project.export?.cancel();
+		project.export = undefined;
+		project.order = order;
+		project.edited = [];
+		project.exported = [];
+		project.billed.edits += 1;
+		project.billed.photos += photos.length;
+		const job = Job.start({
+			items: photos,
+			seconds: this.#settings.editSeconds,
+			develop: async (photo) => {
+				const result = await this.#darkroom.edit(photo, order);
+				if (project.edit === job) project.edited.push(result);
+			},
+			fails: this.#faults.take('job', { call: 'edit', projectUuid: project.uuid }) !== undefined,
+		});
+		project.edit = job;
+		this.#follow(job, project, 'edit', order.callbackUrl);
+		if (order.export) this.#keep(this.#exportAfter(job, project));
+	}
+
+	/** Exports the edited photos, and bills that. */
+	startExport(project: Project, callbackUrl?: string): void {
+		project.export?.cancel();
+		project.exported = [];
+		project.billed.exports += 1;
+		const job = Job.start({
+			items: uploadedPhotos(project),
+			seconds: this.#settings.exportSeconds,
+			develop: async (photo) => {
+				const result = await this.#darkroom.export(photo);
+				if (project.export === job) project.exported.push(result);
+			},
+			fails: this.#faults.take('job', { call: 'export', projectUuid: project.uuid }) !== undefined,
+		});
+		project.export = job;
+		this.#follow(job, project, 'export', this.#settings.exportCallbacks ? callbackUrl : undefined);
+	}
+
+	/** Forgets all projects and their files. */
+	async reset(): Promise<void> {
+		await this.#stop();
+		this.#projects = new Map();
+		await this.#files.clear();
+	}
+
+	async close(): Promise<void> {
+		await this.#stop();
+		await this.#darkroom.close();
+	}
+
+	#link(method: 'GET' | 'PUT', file: StoredFile, md5?: string): string {
+		const { linkSeconds: seconds } = this.#settings;
+		return this.#files.link(file, { method, origin: this.#storageOrigin, seconds, md5 });
+	}
+
+	#follow(job: Job, { uuid }: Project, action: 'edit' | 'export', url?: string): void {
+		this.#keep(job.ended);
+		if (url) this.#keep(this.#callbacks.watch({ url, projectUuid: uuid, action, ended: job.ended }));
+	}
+
+	async #exportAfter(edit: Job, project: Project): Promise<void> {
+		await edit.ended;
+		if (stateOf(edit).status === 'Completed') this.startExport(project);
+	}
+
+	/** Remembers work under way until it is over, so that closing can wait for it. */
+	#keep(work: Promise<unknown>): void {
+		const kept = work.catch(() => undefined).finally(() => this.#running.delete(kept));
+		this.#running.add(kept);
+	}
+
+	async #stop(): Promise<void> {
+		for (const { edit, export: exporting } of this.projects()) {
+			edit?.cancel();
+			exporting?.cancel();
+		}
+		this.#callbacks.stop();
+		while (this.#running.size > 0) await Promise.all(this.#running);
+	}
+}

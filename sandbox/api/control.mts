@@ -1,0 +1,105 @@
+import type { FastifyInstance } from 'fastify';
+import type { Account } from '../account/account.mts';
+import { stateOf, type Project } from '../account/project.mts';
+import type { FaultRule, Faults } from '../faults/rules.mts';
+import type { RequestLog } from '../requestLog.mts';
+import { readSettings, type Settings } from '../settings.mts';
+
+export const controlPath = '/sandbox';
+
+/** What was billed, for all and for each project. */
+export interface Billing {
+	edits: number;
+	exports: number;
+	photos: number;
+	projects: Array<{
+		project_uuid: string;
+		name: string;
+		edits: number;
+		exports: number;
+		photos_billed: number;
+	}>;
+}
+
+/** A project as the sandbox sees it, with every file and whether it is there. */
+export interface ProjectView {
+	project_uuid: string;
+	name: string;
+	edit_status: string;
+	export_status: string;
+	photos: Array<{ file_name: string; bytes: number | null }>;
+	edited: string[];
+	exported: string[];
+}
+
+export interface ControlParts {
+	account: Account;
+	settings: Settings;
+	initialSettings: Settings;
+	faults: Faults;
+	log: RequestLog;
+}
+
+/** The sandbox's own endpoints: look at it, change it, ask it for faults. */
+export function addControlRoutes(app: FastifyInstance, parts: ControlParts): void {
+	const { account, settings, initialSettings, faults, log } = parts;
+	app.register(
+		async (control) => {
+			control.setErrorHandler((error: Error, _request, reply) =>
+				reply.code(error instanceof TypeError ? 400 : 500).send({ error: error.message }),
+			);
+			control.get('/billing', () => billing(account.projects()));
+			control.get('/projects', () => account.projects().map(view));
+			control.get('/requests', () => log.list());
+			control.delete('/requests', () => {
+				log.clear();
+				return log.list();
+			});
+			control.get('/faults', () => faults.list());
+			control.post('/faults', ({ body }) => {
+				for (const rule of [body as FaultRule | FaultRule[]].flat()) faults.add(rule);
+				return faults.list();
+			});
+			control.delete('/faults', () => {
+				faults.clear();
+				return faults.list();
+			});
+			control.get('/settings', () => settings);
+			control.post('/settings', ({ body }) =>
+				Object.assign(settings, readSettings(body as Record<string, unknown>)),
+			);
+			control.post('/reset', async () => {
+				await account.reset();
+				faults.clear();
+				log.clear();
+				return Object.assign(settings, initialSettings);
+			});
+		},
+		{ prefix: controlPath },
+	);
+}
+
+function billing(projects: Project[]): Billing {
+	const rows = projects.map(({ uuid, name, billed: { edits, exports, photos } }) => ({
+		project_uuid: uuid,
+		name,
+		edits,
+		exports,
+		photos_billed: photos,
+	}));
+	const sum = (column: 'edits' | 'exports' | 'photos_billed') =>
+		rows.reduce((total, row) => total + row[column], 0);
+	return { edits: sum('edits'), exports: sum('exports'), photos: sum('photos_billed'), projects: rows };
+}
+
+function view(project: Project): ProjectView {
+	return {
+		project_uuid: project.uuid,
+		name: project.name,
+		edit_status: stateOf(project.edit).status,
+		export_status: stateOf(project.export).status,
+		photos: project.photos.map(({ fileName, bytes }) => ({ file_name: fileName, bytes })),
+		edited: project.edited.map(({ fileName }) => fileName),
+		exported: project.exported.map(({ fileName }) => fileName),
+	};
+}

@@ -1,0 +1,38 @@
+import type { Account } from '../account/account.mts';
+import { stateOf, type Project } from '../account/project.mts';
+import { badRequest } from './errors.mts';
+import { projectOf } from './projects.mts';
+import type { AddCall, Call } from './server.mts';
+
+export function addExportRoutes(addCall: AddCall, account: Account): void {
+	const exportedProjectOf = (call: Call): Project => {
+		const project = projectOf(account, call);
+		if (!project.export) throw badRequest('Project has not been exported yet.');
+		return project;
+	};
+
+	addCall('export', (call) => {
+		const project = projectOf(account, call);
+		if (stateOf(project.edit).status !== 'Completed') throw badRequest('Project has not been edited yet.');
+		const { callback_url: callbackUrl } = call.body;
+		account.startExport(project, typeof callbackUrl === 'string' ? callbackUrl : undefined);
+		return { project_uuid: project.uuid, message: 'Project was sent to export successfully' };
+	});
+
+	addCall('exportStatus', (call) => {
+		const project = exportedProjectOf(call);
+		return { project_uuid: project.uuid, ...stateOf(project.export) };
+	});
+
+	addCall('exportLinks', (call) => {
+		const project = exportedProjectOf(call);
+		if (stateOf(project.export).status !== 'Completed')
+			throw badRequest('Project has not been exported yet.');
+		return {
+			files_list: project.exported.map((file) => ({
+				file_name: file.fileName,
+				download_link: account.downloadLink(file),
+			})),
+		};
+	});
+}

@@ -1,0 +1,57 @@
+import type { Account } from '../account/account.mts';
+import { imageTypeOf } from '../account/formats.mts';
+import { badRequest, finding, unprocessable, type Finding } from './errors.mts';
+import { projectOf } from './projects.mts';
+import type { AddCall } from './server.mts';
+
+interface FileRequest {
+	file_name: string;
+	md5?: string | null;
+}
+
+export function addPhotoRoutes(addCall: AddCall, account: Account): void {
+	addCall('uploadLinks', (call) => {
+		const project = projectOf(account, call);
+		const files = readFilesList(call.body.files_list);
+		refuseRepeatedNames(files);
+		const unsupported = files.find(({ file_name }) => !imageTypeOf(file_name));
+		if (unsupported) throw badRequest(`File "${unsupported.file_name}" has an unsupported extension.`);
+		return {
+			files_list: files.map(({ file_name, md5 }) => ({
+				file_name,
+				upload_link: account.uploadLink(project, file_name, md5 ?? undefined),
+			})),
+		};
+	});
+}
+
+function readFilesList(list: unknown): FileRequest[] {
+	if (!Array.isArray(list))
+		throw unprocessable([finding('files_list', 'field required', 'value_error.missing')]);
+	const findings = list.flatMap((file: unknown, index) => checkFile(file, index));
+	if (findings.length > 0) throw unprocessable(findings);
+	return list as FileRequest[];
+}
+
+function checkFile(file: unknown, index: number): Finding[] {
+	const { file_name: name, md5 } = (file ?? {}) as Partial<Record<keyof FileRequest, unknown>>;
+	const findings: Finding[] = [];
+	const add = (field: string, msg: string, type: string) =>
+		findings.push({ loc: ['body', 'files_list', index, field], msg, type });
+	if (typeof name !== 'string' || name === '') add('file_name', 'str type expected', 'type_error.str');
+	if ((md5 ?? undefined) !== undefined && !isMd5(md5))
+		add('md5', 'base64 of an MD5 digest expected', 'value_error');
+	return findings;
+}
+
+function isMd5(value: unknown): boolean {
+	return typeof value === 'string' && /^[A-Za-z0-9+/]{22}==$/.test(value);
+}
+
+function refuseRepeatedNames(files: FileRequest[]): void {
+	const counts = new Map<string, number>();
+	for (const { file_name } of files) counts.set(file_name, (counts.get(file_name) ?? 0) + 1);
+	for (const [name, count] of counts) {
+		if (count > 1) throw badRequest(`File "${name}" appears ${count} times.`);
+	}
+}

@@ -1,0 +1,73 @@
+import type { Account } from '../account/account.mts';
+import { stateOf, type Project } from '../account/project.mts';
+import { badRequest, finding, notFound, unprocessable } from './errors.mts';
+import type { AddCall, Call } from './server.mts';
+
+/** The project that a call's path names; 404 if there is none. */
+export function projectOf(account: Account, { params }: Call): Project {
+	const project = account.project(params.project);
+	if (!project) throw notFound('Project not found');
+	return project;
+}
+
+export function addProjectRoutes(addCall: AddCall, account: Account): void {
+	addCall('create', ({ body }) => {
+		const name = body.name ?? undefined;
+		if (name !== undefined && typeof name !== 'string') {
+			throw unprocessable([finding('name', 'str type expected', 'type_error.str')]);
+		}
+		if (name && account.projectNamed(name)) throw badRequest(`Project with name '${name}' already exists`);
+		return { project_uuid: account.create(name || undefined).uuid };
+	});
+
+	addCall('projects', ({ query }) => {
+		const size = readNumber(query.size, 20, { name: 'size', least: 1, most: 100 });
+		const page = readNumber(query.page, 0, { name: 'page', least: 0 });
+		// Nothing archives a project through the API, so none is archived.
+		const all = query.is_archived === 'true' ? [] : account.projects().reverse();
+		return {
+			projects: all.slice(page * size, (page + 1) * size).map(describe),
+			pagination: { total: all.length, size, page },
+		};
+	});
+
+	addCall('project', (call) => describe(projectOf(account, call)));
+
+	addCall('projectUuid', ({ params }) => {
+		const project = account.projectNamed(params.name);
+		if (!project) throw notFound('Project not found');
+		return { project_uuid: project.uuid };
+	});
+}
+
+/** A project as the API lists it. */
+function describe(project: Project) {
+	return {
+		project_uuid: project.uuid,
+		name: project.name,
+		status: stateOf(project.edit).status,
+		created_at: project.createdAt.toISOString(),
+		number_of_images: project.photos.length,
+		profile: project.order?.profile ?? null,
+		ai_tools: project.order?.tools ?? null,
+		export_status: project.export ? stateOf(project.export).status : null,
+	};
+}
+
+interface Range {
+	name: string;
+	least: number;
+	most?: number;
+}
+
+function readNumber(
+	text: string | undefined,
+	preset: number,
+	{ name, least, most = Infinity }: Range,
+): number {
+	const value = text === undefined ? preset : Number(text);
+	if (Number.isInteger(value) && value >= least && value <= most) return value;
+	throw unprocessable([
+		{ loc: ['query', name], msg: `value must be from ${least} to ${most}`, type: 'value_error.number' },
+	]);
+}

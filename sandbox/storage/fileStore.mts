@@ -1,0 +1,185 @@
+/// <reference path="./s3rver.d.ts" />
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { dirname, join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import S3rver, { type StoredObject } from 's3rver';
+import S3Error from 's3rver/lib/models/error.js';
+import type { Subject } from '../calls.mts';
+import { presign } from './presign.mts';
+import { s3ErrorXml } from './s3Error.mts';
+
+const bucket = 'imagen';
+
+export type Folder = 'photos' | 'edited' | 'exported';
+
+/** A file of a project: asked for, and (once `bytes` is known) stored. */
+export interface StoredFile {
+	key: string;
+	projectUuid: string;
+	fileName: string;
+	/** Where it lies on disk. */
+	path: string;
+	/** Null until it is stored whole. */
+	bytes: number | null;
+}
+
+/**
+ * The S3 bucket behind the links. Keys are numbered, so no file name can clash, be too long or leave the folder.
+ * A file appears when it is whole, as on S3: an upload that breaks off leaves no trace.
+ */
+export class FileStore {
+	readonly #s3: S3rver;
+	readonly #folder: string;
+	readonly #serve: (request: IncomingMessage, response: ServerResponse) => void;
+	#files = new Map<string, StoredFile>();
+	#keys = new Map<string, string>();
+
+	static async open(folder: string): Promise<FileStore> {
+		const store = new FileStore(folder);
+		await mkdir(store.#workFolder, { recursive: true });
+		await store.#s3.configureBuckets();
+		return store;
+	}
+
+	private constructor(folder: string) {
+		this.#folder = folder;
+		this.#s3 = new S3rver({
+			directory: folder,
+			silent: true,
+			vhostBuckets: false,
+			configureBuckets: [{ name: bucket }],
+		});
+		this.#s3.store.putObject = async (object) => await this.#putObject(object);
+		this.#serve = this.#s3.callback();
+	}
+
+	/** Answers a request as S3 does. */
+	handle(request: IncomingMessage, response: ServerResponse): void {
+		const { searchParams } = new URL(request.url ?? '/', 'http://storage');
+		if (!searchParams.has('Signature')) {
+			refuse(request, response, 403, 'AccessDenied', 'Access Denied');
+		} else if (request.method === 'PUT' && request.headers['content-length'] === undefined) {
+			const message =
+				'A header you provided implies functionality that is not implemented: Transfer-Encoding';
+			refuse(request, response, 501, 'NotImplemented', message);
+		} else {
+			this.#serve(request, response);
+		}
+	}
+
+	/** What a request to the storage is about. */
+	describe(method: string, path: string): Subject {
+		const file = this.#files.get(path.slice(`/${bucket}/`.length));
+		const call = method === 'PUT' ? 'put' : method === 'GET' ? 'get' : undefined;
+		return { call, projectUuid: file?.projectUuid, fileName: file?.fileName };
+	}
+
+	/** The file of this name in a project's folder; the same one each time. */
+	file(projectUuid: string, folder: Folder, fileName: string): StoredFile {
+		const name = [projectUuid, folder, fileName].join('/');
+		const key = this.#keys.get(name) ?? `${projectUuid}/${folder}/${this.#keys.size + 1}`;
+		const path = this.#s3.store.getResourcePath(bucket, key, 'object');
+		const file = this.#files.get(key) ?? { key, projectUuid, fileName, path, bytes: null };
+		this.#keys.set(name, key);
+		this.#files.set(key, file);
+		return file;
+	}
+
+	/** A temporary link to a file, for an upload or a download. */
+	link(
+		file: StoredFile,
+		order: { method: 'GET' | 'PUT'; origin: string; seconds: number; md5?: string },
+	): string {
+		return presign({ ...order, bucket, key: file.key });
+	}
+
+	/** A path for a file in the making, on the same disk as the bucket. */
+	workPath(extension: string): string {
+		return join(this.#workFolder, `${randomUUID()}${extension}`);
+	}
+
+	/** Moves a finished file from its work path into the bucket. */
+	async adopt(file: StoredFile, workPath: string): Promise<void> {
+		const { size } = await stat(workPath);
+		await this.#place(file, workPath, size);
+		await this.#s3.store.putMetadata(bucket, file.key, {});
+	}
+
+	/** Removes all files. */
+	async clear(): Promise<void> {
+		this.#files = new Map();
+		this.#keys = new Map();
+		await rm(join(this.#folder, bucket), { recursive: true, force: true });
+		await this.#s3.configureBuckets();
+	}
+
+	close(): void {
+		this.#s3.logger.exceptions.unhandle();
+		this.#s3.logger.close();
+	}
+
+	get #workFolder(): string {
+		return join(this.#folder, 'work');
+	}
+
+	/** Takes the place of s3rver's own, which keeps what a broken upload left and does not look at Content-MD5. */
+	async #putObject({ key, content, metadata }: StoredObject): Promise<{ size: number; md5: string }> {
+		const workPath = this.workPath('.upload');
+		const digest = new MeasuringStream();
+		try {
+			await pipeline(content, digest, createWriteStream(workPath));
+			const announced = (content as IncomingMessage).headers['content-md5'];
+			const md5 = digest.md5();
+			if (announced !== undefined && announced !== md5.toString('base64')) {
+				throw new S3Error('BadDigest', 'The Content-MD5 you specified did not match what we received.');
+			}
+			const file = this.#files.get(key);
+			if (file) await this.#place(file, workPath, digest.bytes);
+			await this.#s3.store.putMetadata(bucket, key, metadata, md5.toString('hex'));
+			return { size: digest.bytes, md5: md5.toString('hex') };
+		} finally {
+			await rm(workPath, { force: true });
+		}
+	}
+
+	async #place(file: StoredFile, workPath: string, bytes: number): Promise<void> {
+		await mkdir(dirname(file.path), { recursive: true });
+		await rename(workPath, file.path);
+		file.bytes = bytes;
+	}
+}
+
+/** Passes bytes on, counting and digesting them. */
+class MeasuringStream extends Transform {
+	bytes = 0;
+	readonly #hash = createHash('md5');
+
+	override _transform(
+		chunk: Buffer,
+		_encoding: BufferEncoding,
+		done: (error: null, chunk: Buffer) => void,
+	): void {
+		this.bytes += chunk.length;
+		this.#hash.update(chunk);
+		done(null, chunk);
+	}
+
+	md5(): Buffer {
+		return this.#hash.digest();
+	}
+}
+
+function refuse(
+	request: IncomingMessage,
+	response: ServerResponse,
+	status: number,
+	code: string,
+	message: string,
+): void {
+	request.resume();
+	response.writeHead(status, { 'Content-Type': 'application/xml' }).end(s3ErrorXml(code, message));
+}
