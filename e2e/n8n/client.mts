@@ -179,7 +179,7 @@ export class N8nClient {
 		const session = response.headers.getSetCookie().find((cookie) => cookie.startsWith('n8n-auth='));
 		if (session) this.cookie = session.split(';')[0];
 		if (response.ok) return response;
-		throw new Error(`n8n: ${method} ${path}: ${response.status} ${await response.text()}`);
+		throw new Error(`n8n: ${method} ${path}: ${response.status} ${(await response.text()).slice(0, 300)}`);
 	}
 }
 
