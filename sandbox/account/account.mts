@@ -4,6 +4,7 @@ import type { RequestLog } from '../requestLog.mts';
 import { Darkroom } from '../results/darkroom.mts';
 import type { Settings } from '../settings.mts';
 import type { FileStore, StoredFile } from '../storage/fileStore.mts';
+import { bracketSets } from './brackets.mts';
 import { Callbacks } from './callbacks.mts';
 import { Job } from './job.mts';
 import { stateOf, uploadedPhotos, type EditOrder, type Project } from './project.mts';
@@ -60,7 +61,7 @@ export class Account {
 			uuid,
 			name: name ?? `Project ${uuid}`,
 			createdAt: new Date(),
-			photos: [],
+			photos: new Map(),
 			edited: [],
 			exported: [],
 			billed: { edits: 0, exports: 0, photos: 0 },
@@ -71,8 +72,8 @@ export class Account {
 
 	/** A link to upload a photo, whether it is new to the project or not. */
 	uploadLink(project: Project, fileName: string, md5?: string): string {
-		const photo = this.#files.file(project.uuid, 'photos', fileName);
-		if (!project.photos.includes(photo)) project.photos.push(photo);
+		const photo = project.photos.get(fileName) ?? this.#files.create(project.uuid, 'photos', fileName);
+		project.photos.set(fileName, photo);
 		return this.#link('PUT', photo, md5);
 	}
 
@@ -92,10 +93,12 @@ export class Account {
 		project.billed.edits += 1;
 		project.billed.photos += photos.length;
 		const job = Job.start({
-			items: photos,
+			items: order.tools.hdr_merge === true ? this.#bracketSets(photos) : photos.map((photo) => [photo]),
 			seconds: this.#settings.editSeconds,
-			develop: async (photo) => {
-				const result = await this.#darkroom.edit(photo, order);
+			develop: async (frames) => {
+				const result = await (order.tools.hdr_merge === true
+					? this.#darkroom.merge(frames, order)
+					: this.#darkroom.edit(frames[0], order));
 				if (project.edit === job) project.edited.push(result);
 			},
 			fails: this.#faults.take('job', { call: 'edit', projectUuid: project.uuid }) !== undefined,
@@ -111,10 +114,10 @@ export class Account {
 		project.exported = [];
 		project.billed.exports += 1;
 		const job = Job.start({
-			items: uploadedPhotos(project),
+			items: project.edited,
 			seconds: this.#settings.exportSeconds,
-			develop: async (photo) => {
-				const result = await this.#darkroom.export(photo);
+			develop: async (edited) => {
+				const result = await this.#darkroom.export(edited);
 				if (project.export === job) project.exported.push(result);
 			},
 			fails: this.#faults.take('job', { call: 'export', projectUuid: project.uuid }) !== undefined,
@@ -133,6 +136,12 @@ export class Account {
 	async close(): Promise<void> {
 		await this.#stop();
 		await this.#darkroom.close();
+	}
+
+	async #bracketSets(photos: StoredFile[]): Promise<StoredFile[][]> {
+		const times: Array<number | undefined> = [];
+		for (const photo of photos) times.push(await this.#darkroom.captureTime(photo));
+		return bracketSets(photos, times);
 	}
 
 	#link(method: 'GET' | 'PUT', file: StoredFile, md5?: string): string {

@@ -15,7 +15,7 @@ export interface JobState {
 const pendingShare = 0.15;
 
 export interface JobOptions<Item> {
-	items: Item[];
+	items: Item[] | Promise<Item[]>;
 	/** Shortest time it takes. */
 	seconds: number;
 	/** Does one item; items are done one after the other. */
@@ -30,9 +30,9 @@ export class Job {
 	readonly ended: Promise<JobStatus | undefined>;
 	readonly #startedAt = Date.now();
 	readonly #seconds: number;
-	readonly #total: number;
 	readonly #cancel = new AbortController();
 	#done = 0;
+	#total = Infinity;
 	#end?: JobState;
 
 	static start<Item>(options: JobOptions<Item>): Job {
@@ -41,7 +41,6 @@ export class Job {
 
 	private constructor(options: JobOptions<unknown>) {
 		this.#seconds = options.seconds;
-		this.#total = options.items.length;
 		this.ended = this.#run(options);
 	}
 
@@ -61,7 +60,9 @@ export class Job {
 	async #run({ items, develop, fails }: JobOptions<unknown>): Promise<JobStatus | undefined> {
 		const { signal } = this.#cancel;
 		try {
-			for (const item of items) {
+			const list = await items;
+			this.#total = list.length;
+			for (const item of list) {
 				if (signal.aborted) return undefined;
 				await develop(item);
 				this.#done += 1;

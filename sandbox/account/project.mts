@@ -1,3 +1,4 @@
+import type { EditedPhoto } from '../results/darkroom.mts';
 import type { StoredFile } from '../storage/fileStore.mts';
 import { imageTypeOf } from './formats.mts';
 import type { Job, JobState } from './job.mts';
@@ -16,9 +17,9 @@ export interface Project {
 	uuid: string;
 	name: string;
 	createdAt: Date;
-	/** Every file that a link was asked for, uploaded or not. */
-	photos: StoredFile[];
-	edited: StoredFile[];
+	/** Every file that a link was asked for, uploaded or not, by its name. */
+	photos: Map<string, StoredFile>;
+	edited: EditedPhoto[];
 	exported: StoredFile[];
 	/** The last edit that was ordered. */
 	order?: EditOrder;
@@ -29,7 +30,7 @@ export interface Project {
 }
 
 export function uploadedPhotos({ photos }: Project): StoredFile[] {
-	return photos.filter(({ bytes }) => bytes !== null);
+	return [...photos.values()].filter(({ bytes }) => bytes !== null);
 }
 
 /** The image types among the uploaded photos: one, unless they are mixed. */

@@ -98,8 +98,8 @@ function view(project: Project): ProjectView {
 		name: project.name,
 		edit_status: stateOf(project.edit).status,
 		export_status: stateOf(project.export).status,
-		photos: project.photos.map(({ fileName, bytes }) => ({ file_name: fileName, bytes })),
-		edited: project.edited.map(({ fileName }) => fileName),
+		photos: Array.from(project.photos.values(), ({ fileName, bytes }) => ({ file_name: fileName, bytes })),
+		edited: project.edited.map(({ file }) => file.fileName),
 		exported: project.exported.map(({ fileName }) => fileName),
 	};
 }

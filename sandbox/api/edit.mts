@@ -25,7 +25,7 @@ export function addEditRoutes(addCall: AddCall, account: Account): void {
 		const project = projectOf(account, call);
 		if (stateOf(project.edit).status !== 'Completed') throw badRequest('Project has not been edited yet.');
 		return {
-			files_list: project.edited.map((file) => ({
+			files_list: project.edited.map(({ file }) => ({
 				file_name: file.fileName,
 				download_link: account.downloadLink(file),
 			})),

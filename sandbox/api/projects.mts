@@ -47,7 +47,7 @@ function describe(project: Project) {
 		name: project.name,
 		status: stateOf(project.edit).status,
 		created_at: project.createdAt.toISOString(),
-		number_of_images: project.photos.length,
+		number_of_images: project.photos.size,
 		profile: project.order?.profile ?? null,
 		ai_tools: project.order?.tools ?? null,
 		export_status: project.export ? stateOf(project.export).status : null,

@@ -8,6 +8,9 @@ import { addExportRoutes } from './export.mts';
 import { addPhotoRoutes } from './photos.mts';
 import { addProjectRoutes } from './projects.mts';
 
+/** Room for the names and digests of some ten thousand files. */
+const largestBody = 10 * 1024 * 1024;
+
 /** What a call is given: the path's parameters, the query, and the JSON body (an object, empty if none came). */
 export interface Call {
 	params: Record<string, string>;
@@ -20,7 +23,10 @@ export type AddCall = (name: ApiCall, answer: (call: Call) => unknown) => void;
 
 /** The HTTP API without its control endpoints: key, envelope, errors, and the calls in their files. */
 export function buildApi(account: Account, apiKey: string): FastifyInstance {
-	const app = fastify({ routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 } });
+	const app = fastify({
+		bodyLimit: largestBody,
+		routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
+	});
 	parseJsonWhateverItIsCalled(app);
 	app.setErrorHandler((error: FastifyError | ApiError, _request, reply) => {
 		if (error instanceof ApiError) return reply.code(error.status).send(error.body);

@@ -1,16 +1,28 @@
 import { copyFile, rm } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { ExifTool, type WriteTags } from 'exiftool-vendored';
-import sharp from 'sharp';
-import { imageTypeOf, withExtension } from '../account/formats.mts';
+import { ExifDateTime, ExifTool, type WriteTags } from 'exiftool-vendored';
+import sharp, { type Sharp } from 'sharp';
+import { baseName, imageTypeOf, withExtension } from '../account/formats.mts';
 import type { EditOrder } from '../account/project.mts';
-import type { FileStore, StoredFile } from '../storage/fileStore.mts';
+import type { FileStore, Folder, StoredFile } from '../storage/fileStore.mts';
 import { cameraRawSettings, type CameraRawSettings } from './cameraRaw.mts';
+import { drawn } from './drawn.mts';
 
+/** The result of an edit, and the photo its pixels come from. */
+export interface EditedPhoto {
+	file: StoredFile;
+	source: StoredFile;
+}
+
+/** Where cameras keep a JPEG of the picture, the largest first. */
 const previewTags = ['JpgFromRaw', 'PreviewImage', 'ThumbnailImage'] as const;
+
+/** Clockwise turns, in degrees, by EXIF orientation. */
+const turns: Record<number, number> = { 3: 180, 6: 90, 8: 270 };
+
 const exportLongEdge = 2048;
 
-/** What a sidecar takes over from the photo it belongs to. */
+/** What a result takes over from the photo it belongs to. */
 const takenOver = [
 	'-XMP-tiff:Make<Make',
 	'-XMP-tiff:Model<Model',
@@ -19,10 +31,15 @@ const takenOver = [
 	'-XMP-xmp:CreateDate<DateTimeOriginal',
 ];
 
-/** Makes the result files, one at a time for each job: real XMP, real JPEG, whatever came in. */
+/** Makes the result files: real XMP, real DNG, real JPEG, whatever came in. */
 export class Darkroom {
 	readonly #files: FileStore;
-	readonly #exifTool = new ExifTool({ maxProcs: 1, useMWG: false });
+	readonly #exifTool = new ExifTool({
+		maxProcs: 1,
+		useMWG: false,
+		numericTags: ['Orientation'],
+		taskTimeoutMillis: 60_000,
+	});
 
 	constructor(files: FileStore) {
 		this.#files = files;
@@ -34,26 +51,48 @@ export class Darkroom {
 	}
 
 	/** Edits a photo: an XMP sidecar for RAW, the photo with embedded XMP for DNG and JPEG. */
-	async edit(photo: StoredFile, order: EditOrder): Promise<StoredFile> {
+	async edit(photo: StoredFile, order: EditOrder): Promise<EditedPhoto> {
 		const settings = cameraRawSettings(order, photo.fileName);
-		const embedded = isDng(photo.fileName) || imageTypeOf(photo.fileName) === 'JPG';
+		const embedded = extname(photo.fileName).toLowerCase() === '.dng' || isJpeg(photo);
 		const name = embedded ? photo.fileName : withExtension(photo.fileName, '.xmp');
-		return await this.#make(photo, 'edited', name, async (workPath) => {
+		const file = await this.#make(photo.projectUuid, 'edited', name, async (workPath) => {
 			if (embedded) await this.#embed(photo, workPath, settings);
 			else await this.#writeSidecar(photo, workPath, settings);
 		});
+		return { file, source: photo };
 	}
 
-	/** Develops an edited photo to a JPEG. */
-	async export(photo: StoredFile): Promise<StoredFile> {
-		return await this.#make(photo, 'exported', withExtension(photo.fileName, '.jpg'), async (workPath) => {
-			const picture = (await this.#decodable(photo)) ?? drawn(photo.fileName);
-			await sharp(picture)
-				.autoOrient()
-				.resize({ width: exportLongEdge, height: exportLongEdge, fit: 'inside', withoutEnlargement: true })
-				.jpeg()
-				.toFile(workPath);
+	/** Merges a bracket set: one DNG for RAW, one JPEG for JPEG, with the middle frame's picture. */
+	async merge(frames: StoredFile[], order: EditOrder): Promise<EditedPhoto> {
+		const [first] = frames;
+		const source = frames[Math.floor(frames.length / 2)];
+		const settings = cameraRawSettings(order, first.fileName);
+		const name = `${baseName(first.fileName)}-HDR${isJpeg(first) ? '.jpg' : '.dng'}`;
+		const file = await this.#make(first.projectUuid, 'edited', name, async (workPath) => {
+			if (isJpeg(first)) await this.#embed(source, workPath, settings);
+			else await this.#writeDng(source, workPath, settings);
 		});
+		return { file, source };
+	}
+
+	/** Exports an edited photo: a JPEG for delivery, the right way up. */
+	async export({ file, source }: EditedPhoto): Promise<StoredFile> {
+		const name = withExtension(file.fileName, '.jpg');
+		return await this.#make(source.projectUuid, 'exported', name, async (workPath) => {
+			await this.#develop(source, async (picture) => {
+				const { width, height } = { width: exportLongEdge, height: exportLongEdge };
+				await picture
+					.resize({ width, height, fit: 'inside', withoutEnlargement: true })
+					.jpeg()
+					.toFile(workPath);
+			});
+		});
+	}
+
+	/** When the photo was taken, in milliseconds; undefined if it does not say. */
+	async captureTime({ path }: StoredFile): Promise<number | undefined> {
+		const { DateTimeOriginal: taken } = await this.#exifTool.read(path).catch(() => ({}) as never);
+		return taken instanceof ExifDateTime ? taken.toMillis() : undefined;
 	}
 
 	async close(): Promise<void> {
@@ -61,15 +100,15 @@ export class Darkroom {
 	}
 
 	async #make(
-		{ projectUuid }: StoredFile,
-		folder: 'edited' | 'exported',
+		projectUuid: string,
+		folder: Folder,
 		name: string,
 		write: (workPath: string) => Promise<void>,
 	): Promise<StoredFile> {
 		const workPath = this.#files.workPath(extname(name));
 		try {
 			await write(workPath);
-			const result = this.#files.file(projectUuid, folder, name);
+			const result = this.#files.create(projectUuid, folder, name);
 			await this.#files.adopt(result, workPath);
 			return result;
 		} finally {
@@ -77,56 +116,60 @@ export class Darkroom {
 		}
 	}
 
-	/** A file that no reader knows gives a sidecar with the settings alone. */
+	/** A photo that no reader knows gets a sidecar with the settings alone. */
 	async #writeSidecar({ path }: StoredFile, workPath: string, settings: CameraRawSettings): Promise<void> {
 		const writeArgs = ['-m', '-tagsFromFile', path, ...takenOver];
 		await this.#exifTool.write(workPath, xmpTags(settings), { writeArgs });
 	}
 
-	/** A file that is no image at all comes back as it came. */
+	/** A photo that no writer knows comes back as it came. */
 	async #embed({ path }: StoredFile, workPath: string, settings: CameraRawSettings): Promise<void> {
 		await copyFile(path, workPath);
 		const writeArgs = ['-m', '-overwrite_original'];
 		await this.#exifTool.write(workPath, xmpTags(settings), { writeArgs }).catch(() => undefined);
 	}
 
-	/** The photo, or the preview inside it, if its pixels can be read. */
-	async #decodable(photo: StoredFile): Promise<Buffer | string | undefined> {
-		if (await decodes(photo.path)) return photo.path;
-		for (const tag of previewTags) {
-			const preview = await this.#exifTool.extractBinaryTagToBuffer(tag, photo.path).catch(() => undefined);
-			if (preview && (await decodes(preview))) return preview;
+	/** A DNG is a TIFF that says so. */
+	async #writeDng(source: StoredFile, workPath: string, settings: CameraRawSettings): Promise<void> {
+		await this.#develop(source, async (picture) => {
+			await picture.tiff().toFile(workPath);
+		});
+		const copied = ['-tagsFromFile', source.path, '-Make', '-Model', '-DateTimeOriginal', ...takenOver];
+		const writeArgs = ['-m', '-overwrite_original', '-DNGVersion=1 4 0 0', ...copied];
+		await this.#exifTool.write(workPath, xmpTags(settings), { writeArgs });
+	}
+
+	/** Gives `use` the photo's pixels, upright; if they cannot be read, a drawn picture with its name. */
+	async #develop(photo: StoredFile, use: (picture: Sharp) => Promise<void>): Promise<void> {
+		for await (const picture of this.#pictures(photo)) {
+			try {
+				return await use(picture);
+			} catch {
+				// The next one may decode.
+			}
 		}
-		return undefined;
+		await use(sharp(drawn(photo.fileName)));
+	}
+
+	async *#pictures(photo: StoredFile): AsyncGenerator<Sharp> {
+		if (!isJpeg(photo)) yield* this.#previews(photo);
+		yield sharp(photo.path).autoOrient();
+	}
+
+	/** The pictures inside a RAW file; they lie as the sensor does, and the file knows how it was held. */
+	async *#previews({ path }: StoredFile): AsyncGenerator<Sharp> {
+		const { Orientation } = await this.#exifTool.read(path).catch(() => ({}) as never);
+		for (const tag of previewTags) {
+			const preview = await this.#exifTool.extractBinaryTagToBuffer(tag, path).catch(() => undefined);
+			if (preview) yield sharp(preview).rotate(turns[Number(Orientation)] ?? 0);
+		}
 	}
 }
 
-function isDng(fileName: string): boolean {
-	return extname(fileName).toLowerCase() === '.dng';
+function isJpeg({ fileName }: StoredFile): boolean {
+	return imageTypeOf(fileName) === 'JPG';
 }
 
 function xmpTags(settings: CameraRawSettings): WriteTags {
 	return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`XMP-crs:${name}`, value]));
-}
-
-async function decodes(picture: Buffer | string): Promise<boolean> {
-	try {
-		await sharp(picture).stats();
-		return true;
-	} catch {
-		return false;
-	}
-}
-
-/** A picture with a photo's name on it, for photos whose pixels cannot be read. */
-function drawn(fileName: string): Buffer {
-	const text = fileName.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
-	return Buffer.from(
-		`<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="800">
-			<rect width="1200" height="800" fill="#3b4a54"/>
-			<circle cx="900" cy="220" r="90" fill="#f2c14e"/>
-			<path d="M0 800 L400 330 L700 640 L860 500 L1200 800 Z" fill="#8fa6a1"/>
-			<text x="60" y="120" font-family="sans-serif" font-size="56" fill="#ffffff">${text}</text>
-		</svg>`,
-	);
 }

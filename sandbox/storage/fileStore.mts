@@ -1,4 +1,3 @@
-/// <reference path="./s3rver.d.ts" />
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
@@ -6,11 +5,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import S3rver, { type StoredObject } from 's3rver';
-import S3Error from 's3rver/lib/models/error.js';
 import type { Subject } from '../calls.mts';
-import { presign } from './presign.mts';
+import { presign, type LinkOrder } from './presign.mts';
 import { s3ErrorXml } from './s3Error.mts';
+import { S3Error, S3rver, type S3Server, type StoredDigest, type StoredObject } from './s3rver.mts';
 
 const bucket = 'imagen';
 
@@ -32,11 +30,10 @@ export interface StoredFile {
  * A file appears when it is whole, as on S3: an upload that breaks off leaves no trace.
  */
 export class FileStore {
-	readonly #s3: S3rver;
+	readonly #s3: S3Server;
 	readonly #folder: string;
 	readonly #serve: (request: IncomingMessage, response: ServerResponse) => void;
 	#files = new Map<string, StoredFile>();
-	#keys = new Map<string, string>();
 
 	static async open(folder: string): Promise<FileStore> {
 		const store = new FileStore(folder);
@@ -78,23 +75,18 @@ export class FileStore {
 		return { call, projectUuid: file?.projectUuid, fileName: file?.fileName };
 	}
 
-	/** The file of this name in a project's folder; the same one each time. */
-	file(projectUuid: string, folder: Folder, fileName: string): StoredFile {
-		const name = [projectUuid, folder, fileName].join('/');
-		const key = this.#keys.get(name) ?? `${projectUuid}/${folder}/${this.#keys.size + 1}`;
+	/** A new file in a project's folder, still to be stored. */
+	create(projectUuid: string, folder: Folder, fileName: string): StoredFile {
+		const key = `${projectUuid}/${folder}/${this.#files.size + 1}`;
 		const path = this.#s3.store.getResourcePath(bucket, key, 'object');
-		const file = this.#files.get(key) ?? { key, projectUuid, fileName, path, bytes: null };
-		this.#keys.set(name, key);
+		const file: StoredFile = { key, projectUuid, fileName, path, bytes: null };
 		this.#files.set(key, file);
 		return file;
 	}
 
 	/** A temporary link to a file, for an upload or a download. */
-	link(
-		file: StoredFile,
-		order: { method: 'GET' | 'PUT'; origin: string; seconds: number; md5?: string },
-	): string {
-		return presign({ ...order, bucket, key: file.key });
+	link({ key }: StoredFile, order: Omit<LinkOrder, 'bucket' | 'key'>): string {
+		return presign({ ...order, bucket, key });
 	}
 
 	/** A path for a file in the making, on the same disk as the bucket. */
@@ -112,7 +104,6 @@ export class FileStore {
 	/** Removes all files. */
 	async clear(): Promise<void> {
 		this.#files = new Map();
-		this.#keys = new Map();
 		await rm(join(this.#folder, bucket), { recursive: true, force: true });
 		await this.#s3.configureBuckets();
 	}
@@ -127,20 +118,22 @@ export class FileStore {
 	}
 
 	/** Takes the place of s3rver's own, which keeps what a broken upload left and does not look at Content-MD5. */
-	async #putObject({ key, content, metadata }: StoredObject): Promise<{ size: number; md5: string }> {
+	async #putObject({ key, content, metadata }: StoredObject): Promise<StoredDigest> {
+		const file = this.#files.get(key);
+		if (!file) throw new S3Error('NoSuchKey', 'The specified key does not exist.');
 		const workPath = this.workPath('.upload');
-		const digest = new MeasuringStream();
+		const measured = new MeasuringStream();
 		try {
-			await pipeline(content, digest, createWriteStream(workPath));
+			await pipeline(content, measured, createWriteStream(workPath));
+			const digest = measured.digest();
 			const announced = (content as IncomingMessage).headers['content-md5'];
-			const md5 = digest.md5();
-			if (announced !== undefined && announced !== md5.toString('base64')) {
+			if (announced && announced !== digest.toString('base64')) {
 				throw new S3Error('BadDigest', 'The Content-MD5 you specified did not match what we received.');
 			}
-			const file = this.#files.get(key);
-			if (file) await this.#place(file, workPath, digest.bytes);
-			await this.#s3.store.putMetadata(bucket, key, metadata, md5.toString('hex'));
-			return { size: digest.bytes, md5: md5.toString('hex') };
+			const md5 = digest.toString('hex');
+			await this.#place(file, workPath, measured.bytes);
+			await this.#s3.store.putMetadata(bucket, key, metadata, md5);
+			return { size: measured.bytes, md5 };
 		} finally {
 			await rm(workPath, { force: true });
 		}
@@ -158,17 +151,14 @@ class MeasuringStream extends Transform {
 	bytes = 0;
 	readonly #hash = createHash('md5');
 
-	override _transform(
-		chunk: Buffer,
-		_encoding: BufferEncoding,
-		done: (error: null, chunk: Buffer) => void,
-	): void {
+	override _transform(chunk: Buffer, _encoding: string, done: (error: null, chunk: Buffer) => void): void {
 		this.bytes += chunk.length;
 		this.#hash.update(chunk);
 		done(null, chunk);
 	}
 
-	md5(): Buffer {
+	/** The MD5 of all that went through; to be asked once, at the end. */
+	digest(): Buffer {
 		return this.#hash.digest();
 	}
 }
