@@ -1,12 +1,8 @@
-export type { SavedCredential } from './credentials';
+// The host comes first: n8n-core needs reflect-metadata before it loads.
 export { type BinaryMode, readBinary } from './host';
+export type { SavedCredential } from './credentials';
 export { type InputFile, type InputItem, photo } from './nodes';
-export {
-	type NodeOptions,
-	type NodeResult,
-	runNode,
-	runWorkflow,
-	type WorkflowJson,
-	type WorkflowOptions,
-	type WorkflowResult,
-} from './run';
+export { listSearch, loadOptions, type PanelOptions, testCredential } from './panel';
+export { type NodeOptions, type NodeResult, runNode, runWorkflow } from './run';
+export type { WorkflowOptions, WorkflowResult } from './run';
+export type { WorkflowJson } from './workflow';

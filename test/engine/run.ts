@@ -1,38 +1,32 @@
-import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
-import { UserError, Workflow } from 'n8n-workflow';
+import { WorkflowExecute } from 'n8n-core';
+import { UserError } from 'n8n-workflow';
 import type {
 	ExecutionError,
-	IConnections,
 	INode,
 	INodeExecutionData,
 	INodeParameters,
 	INodeType,
 	IRun,
-	IWorkflowExecuteAdditionalData,
 	IWorkflowSettings,
+	Workflow,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
-import { CredentialsInMemory, type SavedCredential } from './credentials';
+import type { SavedCredential } from './credentials';
 import { type BinaryMode, useBinaryMode } from './host';
 import { type InputItem, nodeTypes, passThroughNode, startNode } from './nodes';
-
-/** A workflow as n8n exports it. */
-export interface WorkflowJson {
-	name?: string;
-	nodes: INode[];
-	connections: IConnections;
-	settings?: IWorkflowSettings;
-}
+import { createAdditionalData, createWorkflow, type WorkflowJson } from './workflow';
 
 interface Surroundings {
 	/** Items that enter the workflow; one empty item unless told. */
 	items?: InputItem[];
 	/** Credentials the user saved; each node that asks for one of these types gets it. */
 	credentials?: SavedCredential[];
+	/** File system unless told. */
 	binaryMode?: BinaryMode;
 	/** Stops the execution, as the editor's stop button does. */
 	abortSignal?: AbortSignal;
+	/** What started the execution: 'trigger' (production) unless told. */
 	mode?: WorkflowExecuteMode;
 }
 
@@ -44,7 +38,7 @@ export interface WorkflowOptions extends Surroundings {
 export interface WorkflowResult {
 	/** The execution as n8n records it. */
 	run: IRun;
-	/** The error that ended the execution. */
+	/** The error of the execution's last node, as n8n saves it. */
 	error?: ExecutionError;
 	/** What a node gave out in its last run: its outputs, each a list of items. */
 	output(nodeName: string): INodeExecutionData[][];
@@ -58,59 +52,66 @@ type NodeSettings = Pick<
 export interface NodeOptions extends Surroundings, NodeSettings {
 	node: INodeType;
 	parameters?: INodeParameters;
+	/** Settings of the workflow, such as its timezone. */
 	settings?: IWorkflowSettings;
 }
 
-export interface NodeResult {
-	run: IRun;
-	/** The error that ended the execution. */
-	error?: ExecutionError;
-	/** The node's outputs, each a list of items; with `onError: 'continueErrorOutput'` the error output comes last. */
+export interface NodeResult extends Pick<WorkflowResult, 'run' | 'error'> {
+	/** The node's outputs, each a list of items; with `onError: 'continueErrorOutput'` the error output is the last. */
 	output: INodeExecutionData[][];
 }
 
 const START = 'Start';
-const NODE = 'Node under test';
-const WORKFLOW_ID = 'test-workflow';
+const NODE = 'Node';
+const START_TYPE = 'n8n-nodes-base.manualTrigger';
 
-let executions = 0;
-
-/** Runs a workflow from the node that nothing leads to, on n8n's engine. */
-export async function runWorkflow(json: WorkflowJson, options: WorkflowOptions): Promise<WorkflowResult> {
-	await useBinaryMode(options.binaryMode ?? 'filesystem');
-	const workflow = createWorkflow(json, options);
-	const mode = options.mode ?? 'trigger';
-	const engine = new WorkflowExecute(createAdditionalData(json, mode, options.credentials ?? []), mode);
+/** Runs a workflow on n8n's engine, from the node that nothing leads to. */
+export async function runWorkflow(
+	json: WorkflowJson,
+	{
+		nodeTypes: types,
+		items = [{ json: {} }],
+		credentials = [],
+		binaryMode = 'filesystem',
+		abortSignal,
+		mode = 'trigger',
+	}: WorkflowOptions,
+): Promise<WorkflowResult> {
+	await useBinaryMode(binaryMode);
+	const known = nodeTypes({
+		[START_TYPE]: startNode(items),
+		'n8n-nodes-base.noOp': passThroughNode,
+		...types,
+	});
+	const workflow = createWorkflow(json, known, credentials);
+	const engine = new WorkflowExecute(createAdditionalData(mode, credentials), mode);
 	const execution = engine.run({ workflow, startNode: firstNode(workflow) });
-	if (options.abortSignal?.aborted) execution.cancel();
-	options.abortSignal?.addEventListener('abort', () => execution.cancel());
+	abortSignal?.addEventListener('abort', () => execution.cancel());
 
 	const run = await execution;
 	const { error, runData } = run.data.resultData;
 	return {
 		run,
 		error,
-		output: (nodeName) => (runData[nodeName]?.at(-1)?.data?.main ?? []).map((items) => items ?? []),
+		output: (nodeName) => (runData[nodeName]?.at(-1)?.data?.main ?? []).map((output) => output ?? []),
 	};
 }
 
 /** Runs one node on `items`, on n8n's engine. */
-export async function runNode({
-	node,
-	parameters = {},
-	settings,
-	...options
-}: NodeOptions): Promise<NodeResult> {
+export async function runNode({ node, parameters, settings, ...options }: NodeOptions): Promise<NodeResult> {
 	const { onError, continueOnFail, retryOnFail, maxTries, executeOnce, alwaysOutputData, ...rest } = options;
+	const nodeSettings = { onError, continueOnFail, retryOnFail, maxTries, executeOnce, alwaysOutputData };
 	const json: WorkflowJson = {
 		nodes: [
-			createNode(START, 'n8n-nodes-base.manualTrigger', {}),
-			{
-				...createNode(NODE, NODE, parameters),
-				...{ onError, continueOnFail, retryOnFail, maxTries, executeOnce, alwaysOutputData },
+			createNode({ name: START, type: START_TYPE }),
+			createNode({
+				name: NODE,
+				type: NODE,
 				typeVersion: latestVersion(node),
+				parameters,
 				waitBetweenTries: 1,
-			},
+				...nodeSettings,
+			}),
 		],
 		connections: { [START]: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
 		settings,
@@ -119,55 +120,8 @@ export async function runNode({
 	return { run, error, output: output(NODE) };
 }
 
-/** A workflow the engine can run: every node carries the credentials its type asks for. */
-export function createWorkflow(json: WorkflowJson, options: WorkflowOptions): Workflow {
-	const types = nodeTypes({
-		'n8n-nodes-base.manualTrigger': startNode(options.items ?? [{ json: {} }]),
-		'n8n-nodes-base.noOp': passThroughNode,
-		...options.nodeTypes,
-	});
-	const nodes = json.nodes.map((node) => {
-		const { description } = types.getByNameAndVersion(node.type, node.typeVersion);
-		return { ...structuredClone(node), credentials: pickCredentials(description, options.credentials ?? []) };
-	});
-	return new Workflow({
-		id: WORKFLOW_ID,
-		name: json.name,
-		nodes,
-		connections: json.connections,
-		active: false,
-		nodeTypes: types,
-		settings: { executionOrder: 'v1', ...json.settings },
-	});
-}
-
-/** What n8n adds to an execution: its id, its URLs, its credentials. */
-export function createAdditionalData(
-	json: WorkflowJson,
-	mode: WorkflowExecuteMode,
-	credentials: SavedCredential[],
-): IWorkflowExecuteAdditionalData {
-	const executionId = String(++executions);
-	const url = 'http://n8n.test';
-	return {
-		executionId,
-		credentialsHelper: new CredentialsInMemory(credentials),
-		hooks: new ExecutionLifecycleHooks(mode, executionId, { ...json, id: WORKFLOW_ID } as never),
-		currentNodeExecutionIndex: 0,
-		variables: {},
-		instanceBaseUrl: url,
-		restApiUrl: `${url}/rest`,
-		webhookBaseUrl: `${url}/webhook`,
-		webhookTestBaseUrl: `${url}/webhook-test`,
-		webhookWaitingBaseUrl: `${url}/webhook-waiting`,
-		formWaitingBaseUrl: `${url}/form-waiting`,
-		setExecutionStatus() {},
-		logAiEvent() {},
-	} as Partial<IWorkflowExecuteAdditionalData> as IWorkflowExecuteAdditionalData;
-}
-
-function createNode(name: string, type: string, parameters: INodeParameters): INode {
-	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters };
+function createNode({ parameters = {}, ...node }: Partial<INode> & Pick<INode, 'name' | 'type'>): INode {
+	return { id: node.name, typeVersion: 1, position: [0, 0], parameters, ...node };
 }
 
 function latestVersion({ description: { version, defaultVersion } }: INodeType): number {
@@ -180,9 +134,4 @@ function firstNode(workflow: Workflow): INode {
 	);
 	if (first === undefined) throw new UserError('The workflow has no node to start from');
 	return first;
-}
-
-function pickCredentials({ credentials = [] }: INodeType['description'], saved: SavedCredential[]) {
-	const wanted = saved.filter(({ type }) => credentials.some(({ name }) => name === type.name));
-	return Object.fromEntries(wanted.map(({ type }) => [type.name, { id: type.name, name: type.displayName }]));
 }
