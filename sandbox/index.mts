@@ -34,54 +34,62 @@ export interface Sandbox {
 
 /** Starts a local Imagen on loopback: the API and, on a port of its own, the storage behind its links. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-	const { port = 0, apiKey = 'sandbox-key', folder, ...timing } = options;
+	const endings: Array<() => unknown> = [];
+	const close = async () => {
+		for (const end of endings.splice(0).reverse()) await end();
+	};
+	try {
+		return { ...(await openParts(options, endings)), close };
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+/** Opens one part after the other; what closes it again is added to `endings`, to be called in reverse. */
+async function openParts(
+	{ port = 0, apiKey = 'sandbox-key', folder, ...timing }: SandboxOptions,
+	endings: Array<() => unknown>,
+): Promise<Omit<Sandbox, 'close'>> {
 	const initialSettings: Settings = { ...defaultSettings, ...timing };
 	const settings = { ...initialSettings };
 	const faults = new Faults();
 	const log = new RequestLog();
-	const root = folder ?? (await mkdtemp(join(tmpdir(), 'imagen-sandbox-')));
-	const files = await FileStore.open(root);
+	const observed = { apiKey, faults, log };
 
-	const fronts: { storage: Front; api?: Front } = {
-		storage: await openFront({
-			to: 'storage',
-			port: 0,
-			handler: (request, response) => files.handle(request, response),
-			describe: (method, path) => files.describe(method, path),
-			otherOrigin: () => fronts.api?.origin ?? '',
-			apiKey,
-			faults,
-			log,
-		}),
-	};
-	const account = new Account({ settings, files, storageOrigin: fronts.storage.origin, faults, log });
+	const root = folder ?? (await mkdtemp(join(tmpdir(), 'imagen-sandbox-')));
+	if (folder === undefined) endings.push(() => rm(root, { recursive: true, force: true }));
+	const files = await FileStore.open(root);
+	endings.push(() => files.close());
+
+	const fronts: Partial<Record<'api' | 'storage', Front>> = {};
+	fronts.storage = await openFront({
+		...observed,
+		to: 'storage',
+		port: 0,
+		handler: (request, response) => files.handle(request, response),
+		describe: (method, path) => files.describe(method, path),
+		otherOrigin: () => fronts.api?.origin ?? '',
+	});
+	endings.push(fronts.storage.close);
+	const { origin: storageUrl } = fronts.storage;
+
+	const account = new Account({ settings, files, storageOrigin: storageUrl, faults, log });
+	endings.push(() => account.close());
 	const app = buildApi(account, apiKey);
 	addControlRoutes(app, { account, settings, initialSettings, faults, log });
 	await Promise.all([account.open(), app.ready()]);
-	const api = await openFront({
+
+	fronts.api = await openFront({
+		...observed,
 		to: 'api',
 		port,
 		handler: app.routing,
 		describe: describeApiRequest,
 		quietPath: controlPath,
-		otherOrigin: () => fronts.storage.origin,
-		apiKey,
-		faults,
-		log,
+		otherOrigin: () => storageUrl,
 	});
-	fronts.api = api;
-
-	return {
-		apiUrl: `${api.origin}${baseUrlPath}`,
-		controlUrl: `${api.origin}${controlPath}`,
-		storageUrl: fronts.storage.origin,
-		apiKey,
-		async close() {
-			await Promise.all([api.close(), fronts.storage.close()]);
-			await account.close();
-			await app.close();
-			files.close();
-			if (folder === undefined) await rm(root, { recursive: true, force: true });
-		},
-	};
+	endings.push(fronts.api.close);
+	const { origin } = fronts.api;
+	return { apiUrl: `${origin}${baseUrlPath}`, controlUrl: `${origin}${controlPath}`, storageUrl, apiKey };
 }

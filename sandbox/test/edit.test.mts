@@ -1,0 +1,198 @@
+import { Studio, jpegProfile, photo, rawProfile, until } from './helpers/studio.mts';
+
+let studio: Studio;
+let nef: Buffer;
+let jpeg: Buffer;
+beforeAll(async () => {
+	studio = await Studio.open();
+	nef = await photo('Nikon.nef');
+	jpeg = await photo('Pentax.jpg');
+});
+beforeEach(async () => await studio.control.reset());
+afterAll(async () => await studio.close());
+
+const rawProject = async () => await studio.projectWith({ 'a.nef': nef });
+const statusOf = async (uuid: string) => (await studio.call('GET', `/projects/${uuid}/edit/status`)).data;
+
+describe('the status of an edit', () => {
+	it('is Pending before it is asked for', async () => {
+		expect(await statusOf(await rawProject())).toMatchObject({ status: 'Pending' });
+	});
+
+	it('goes Pending, In Progress with a progress that grows, Completed', async () => {
+		await studio.control.set({ editSeconds: 0.6 });
+		const uuid = await rawProject();
+		await studio.startEdit(uuid);
+		const states: Array<{ status: string; progress?: number }> = [];
+		await until(async () => states[states.push(await statusOf(uuid)) - 1].status === 'Completed');
+
+		const words = states.map(({ status }) => status).filter((word, n, all) => word !== all[n - 1]);
+		expect(words).toEqual(['Pending', 'In Progress', 'Completed']);
+		const progress = states.flatMap((state) => state.progress ?? []);
+		expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+		expect(progress.at(-1)).toBe(100);
+	});
+
+	it('comes with and without a slash at the end', async () => {
+		const uuid = await rawProject();
+		expect((await studio.call('GET', `/projects/${uuid}/edit/status/`)).status).toBe(200);
+	});
+});
+
+describe('an edit is refused', () => {
+	it.each<[string, Record<string, unknown>, string]>([
+		['without a profile', { profile_key: undefined }, 'profile_key'],
+		['with a profile key that is no number', { profile_key: 'WARM' }, 'profile_key'],
+		['with two crops', { crop: true, headshot_crop: true }, 'crop'],
+		['with straighten and perspective', { straighten: true, perspective_correction: true }, 'straighten'],
+		['with an unknown aspect ratio', { crop: true, crop_aspect_ratio: '1X1' }, 'crop_aspect_ratio'],
+		['with an aspect ratio and no crop', { crop_aspect_ratio: '4X5' }, 'crop_aspect_ratio'],
+		['with a compression and no merge', { hdr_output_compression: 'LOSSY' }, 'hdr_output_compression'],
+		[
+			'with an unknown compression',
+			{ hdr_merge: true, hdr_output_compression: 'ZIP' },
+			'hdr_output_compression',
+		],
+		['with a switch that is no boolean', { smooth_skin: 'yes' }, 'smooth_skin'],
+		[
+			'with a template that is no number',
+			{ sky_replacement_template_id: 'blue' },
+			'sky_replacement_template_id',
+		],
+		['with a photography type that is no text', { photography_type: 3 }, 'photography_type'],
+		['with a callback over http to elsewhere', { callback_url: 'http://example.com' }, 'callback_url'],
+		['with a callback that is no URL', { callback_url: 'here' }, 'callback_url'],
+	])('%s: a 422 list', async (_case, body, field) => {
+		const { status, body: answer } = await studio.startEdit(await rawProject(), body);
+		expect(status).toBe(422);
+		expect(answer.detail).toContainEqual({
+			loc: ['body', field],
+			msg: expect.any(String),
+			type: expect.any(String),
+		});
+	});
+
+	it('for a profile that does not exist', async () => {
+		expect((await studio.startEdit(await rawProject(), { profile_key: 1 })).status).toBe(404);
+	});
+
+	it('before a photo is uploaded', async () => {
+		const uuid = await studio.create();
+		await studio.uploadLinks(uuid, 'a.nef');
+		expect((await studio.startEdit(uuid)).status).toBe(400);
+	});
+
+	it('for RAW and JPEG in one project', async () => {
+		const uuid = await studio.projectWith({ 'a.nef': nef, 'b.jpg': jpeg });
+		expect((await studio.startEdit(uuid)).status).toBe(400);
+		expect((await studio.startEdit(uuid, { profile_key: jpegProfile })).status).toBe(400);
+	});
+
+	it('for a profile of the other image type', async () => {
+		const raw = await rawProject();
+		expect((await studio.startEdit(raw, { profile_key: jpegProfile })).status).toBe(400);
+		const jpegs = await studio.projectWith({ 'b.jpg': jpeg });
+		expect((await studio.startEdit(jpegs, { profile_key: rawProfile })).status).toBe(400);
+	});
+
+	it('for a merge compression on JPEG', async () => {
+		const uuid = await studio.projectWith({ 'b.jpg': jpeg });
+		const body = { profile_key: jpegProfile, hdr_merge: true, hdr_output_compression: 'LOSSY' };
+		expect((await studio.startEdit(uuid, body)).status).toBe(422);
+	});
+
+	it('and costs nothing then', async () => {
+		await studio.startEdit(await rawProject(), { crop: true, portrait_crop: true });
+		expect(await studio.control.billing()).toMatchObject({ edits: 0, photos: 0 });
+	});
+});
+
+describe('an edit is taken', () => {
+	it('with every tool that goes together, and with nulls', async () => {
+		const { status } = await studio.startEdit(await rawProject(), {
+			photography_type: 'UNDERWATER',
+			crop: true,
+			crop_aspect_ratio: '2X3',
+			portrait_crop: false,
+			headshot_crop: null,
+			straighten: true,
+			perspective_correction: false,
+			subject_mask: true,
+			smooth_skin: true,
+			window_pull: true,
+			hdr_merge: true,
+			hdr_output_compression: 'LOSSLESS',
+			sky_replacement: true,
+			sky_replacement_template_id: 2,
+			callback_url: null,
+		});
+		expect(status).toBe(200);
+	});
+
+	it('for DNG with a RAW profile', async () => {
+		const uuid = await studio.projectWith({ 'a.dng': await photo('DNG.dng'), 'b.nef': nef });
+		expect((await studio.startEdit(uuid)).status).toBe(200);
+	});
+
+	it('for the photos that were uploaded, the others left out', async () => {
+		const uuid = await rawProject();
+		await studio.uploadLinks(uuid, 'never-sent.nef');
+		await studio.edit(uuid);
+		expect([...(await studio.download(uuid)).keys()]).toEqual(['a.xmp']);
+		expect((await studio.control.billing()).photos).toBe(1);
+	});
+});
+
+describe('what an edit costs', () => {
+	it('is counted for each photo, and again for each edit of the same project', async () => {
+		const uuid = await studio.projectWith({ 'a.nef': nef, 'b.nef': nef });
+		const other = await rawProject();
+		await studio.edit(uuid);
+		await studio.edit(uuid);
+		await studio.edit(other);
+		expect(await studio.control.billing()).toEqual({
+			edits: 3,
+			exports: 0,
+			photos: 5,
+			projects: [
+				expect.objectContaining({ project_uuid: uuid, edits: 2, exports: 0, photos_billed: 4 }),
+				expect.objectContaining({ project_uuid: other, edits: 1, exports: 0, photos_billed: 1 }),
+			],
+		});
+	});
+
+	it('is counted for an edit sent while another runs, and the last one wins', async () => {
+		await studio.control.set({ editSeconds: 0.3 });
+		const uuid = await rawProject();
+		await studio.startEdit(uuid);
+		await studio.startEdit(uuid);
+		expect(await studio.wait(uuid)).toBe('Completed');
+		expect([...(await studio.download(uuid)).keys()]).toEqual(['a.xmp']);
+		expect((await studio.control.billing()).edits).toBe(2);
+	});
+});
+
+describe('download links', () => {
+	it('are an error until the edit is completed', async () => {
+		await studio.control.set({ editSeconds: 0.3 });
+		const uuid = await rawProject();
+		const links = `/projects/${uuid}/edit/get_temporary_download_links`;
+		expect((await studio.call('GET', links)).status).toBe(400);
+		await studio.startEdit(uuid);
+		expect((await studio.call('GET', links)).status).toBe(400);
+		await studio.wait(uuid);
+		expect((await studio.call('GET', links)).status).toBe(200);
+	});
+
+	it('expire, and can be asked for anew', async () => {
+		const uuid = await rawProject();
+		await studio.edit(uuid);
+		await studio.control.set({ linkSeconds: -10 });
+		const links = `/projects/${uuid}/edit/get_temporary_download_links`;
+		const expired = (await studio.call('GET', links)).data.files_list[0].download_link;
+		expect((await fetch(expired)).status).toBe(403);
+		await studio.control.set({ linkSeconds: 60 });
+		const fresh = (await studio.call('GET', links)).data.files_list[0].download_link;
+		expect((await fetch(fresh)).status).toBe(200);
+	});
+});

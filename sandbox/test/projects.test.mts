@@ -1,0 +1,123 @@
+import { Studio, jpegProfile, photo } from './helpers/studio.mts';
+
+let studio: Studio;
+beforeAll(async () => {
+	studio = await Studio.open();
+});
+beforeEach(async () => await studio.control.reset());
+afterAll(async () => await studio.close());
+
+describe('profiles', () => {
+	it("are the guide's, RAW and JPG, Personal and Talent", async () => {
+		const { data } = await studio.call('GET', '/profiles');
+		expect(data.profiles).toHaveLength(21);
+		expect(data.profiles).toContainEqual({
+			profile_key: 14715,
+			profile_name: 'LOVE & LIGHT',
+			profile_type: 'Talent',
+			image_type: 'RAW',
+		});
+		const keyed = new Map(data.profiles.map((profile: any) => [profile.profile_key, profile.image_type]));
+		expect([keyed.get(14715), keyed.get(196), keyed.get(jpegProfile)]).toEqual(['RAW', 'RAW', 'JPG']);
+		expect(new Set(data.profiles.map((profile: any) => profile.profile_type))).toEqual(
+			new Set(['Personal', 'Talent']),
+		);
+	});
+
+	it('have sky templates beside them, one of them the default', async () => {
+		const { data } = await studio.call('GET', '/projects/sky_replacement/templates');
+		expect(data.templates.filter((template: any) => template.is_default)).toHaveLength(1);
+	});
+});
+
+describe('creating a project', () => {
+	it.each([
+		['no body', undefined],
+		['an empty body', {}],
+		['a null name', { name: null }],
+	])('takes %s', async (_case, body) => {
+		expect((await studio.call('POST', '/projects/', body)).status).toBe(200);
+	});
+
+	it('refuses a name that is taken, in the words of the API', async () => {
+		await studio.create('Smith wedding');
+		const { status, text } = await studio.call('POST', '/projects/', { name: 'Smith wedding' });
+		expect(status).toBe(400);
+		expect(text).toContain("Project with name 'Smith wedding' already exists");
+		expect(await studio.control.projects()).toHaveLength(1);
+	});
+
+	it('refuses a name that is no text with a 422 list', async () => {
+		const { status, body } = await studio.call('POST', '/projects/', { name: 7 });
+		expect(status).toBe(422);
+		expect(body.detail[0].loc).toEqual(['body', 'name']);
+	});
+});
+
+describe('finding projects', () => {
+	it('pages through all of them, newest first, none twice', async () => {
+		const created = [];
+		for (let n = 0; n < 5; n++) created.push(await studio.create(`Project ${n}`));
+
+		const pages = [];
+		for (const page of [0, 1, 2, 3]) {
+			const { data } = await studio.call('GET', `/projects?size=2&page=${page}&client_type=API`);
+			expect(data.pagination).toEqual({ total: 5, size: 2, page });
+			pages.push(data.projects.map((project: any) => project.project_uuid));
+		}
+		expect(pages.map((page) => page.length)).toEqual([2, 2, 1, 0]);
+		expect(pages.flat()).toEqual(created.reverse());
+	});
+
+	it('gives 20 a page unless told otherwise', async () => {
+		for (let n = 0; n < 21; n++) await studio.create();
+		const { data } = await studio.call('GET', '/projects/');
+		expect(data.projects).toHaveLength(20);
+		expect(data.pagination).toEqual({ total: 21, size: 20, page: 0 });
+	});
+
+	it.each(['size=0', 'size=101', 'page=-1', 'size=some'])('refuses ?%s', async (query) => {
+		expect((await studio.call('GET', `/projects?${query}`)).status).toBe(422);
+	});
+
+	it('has nothing archived', async () => {
+		await studio.create();
+		const { data } = await studio.call('GET', '/projects?is_archived=true');
+		expect(data.projects).toEqual([]);
+	});
+
+	it('finds one by its name, whatever is in it', async () => {
+		const name = 'Ünal & Søn / 50% "proofs"';
+		const uuid = await studio.create(name);
+		const { data } = await studio.call('GET', `/projects/${encodeURIComponent(name)}/uuid`);
+		expect(data).toEqual({ project_uuid: uuid });
+		expect((await studio.call('GET', '/projects/nobody/uuid')).status).toBe(404);
+	});
+
+	it('tells how far a project is', async () => {
+		const uuid = await studio.create('Told');
+		const fresh = await studio.call('GET', `/projects/${uuid}`);
+		expect(fresh.data).toEqual({
+			project_uuid: uuid,
+			name: 'Told',
+			status: 'Pending',
+			created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+			number_of_images: 0,
+			profile: null,
+			ai_tools: null,
+			export_status: null,
+		});
+
+		await studio.upload(uuid, { 'a.nef': await photo('Nikon.nef') });
+		await studio.edit(uuid, { crop: true });
+		await studio.export(uuid);
+		const { data } = await studio.call('GET', `/projects/${uuid}`);
+		expect(data).toMatchObject({
+			status: 'Completed',
+			number_of_images: 1,
+			profile: { profile_key: 196 },
+			ai_tools: { crop: true },
+			export_status: 'Completed',
+		});
+	});
+});
