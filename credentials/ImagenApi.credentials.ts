@@ -1,0 +1,88 @@
+import {
+	UserError,
+	type ICredentialDataDecryptedObject,
+	type ICredentialTestRequest,
+	type ICredentialType,
+	type Icon,
+	type IHttpRequestOptions,
+	type INodeProperties,
+} from 'n8n-workflow';
+
+import { BASE_URLS, baseUrlOf } from '../nodes/Imagen/api/baseUrl';
+
+/** The HTTP Request node names the URL `uri`. */
+type RequestOptions = IHttpRequestOptions & { uri?: string };
+
+export class ImagenApi implements ICredentialType {
+	name = 'imagenApi';
+
+	displayName = 'Imagen AI API';
+
+	icon: Icon = { light: 'file:../icons/imagen.svg', dark: 'file:../icons/imagen.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-imagen-ai/n8n-nodes-imagen-ai#credential';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'Imagen gives it on request to the e-mail address of your account',
+		},
+		{
+			displayName: 'Environment',
+			name: 'environment',
+			type: 'options',
+			options: [
+				{ name: 'Beta', value: 'beta', description: BASE_URLS.beta },
+				{ name: 'Custom', value: 'custom', description: 'Another address, such as a sandbox or a proxy' },
+				{ name: 'Production', value: 'production', description: BASE_URLS.production },
+			],
+			default: 'production',
+			description: 'Which API the key is for',
+		},
+		{
+			displayName: 'URL',
+			name: 'customUrl',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. https://example.com/v1',
+			displayOptions: { show: { environment: ['custom'] } },
+			description: 'Base URL of the API. It begins with https://, or with http:// if it is on this machine.',
+		},
+	];
+
+	/** Puts the key on requests to the API itself, and refuses to put it on any other. */
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		requestOptions: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		const baseUrl = baseUrlOf(credentials);
+		const { baseURL, url, uri } = requestOptions as RequestOptions;
+		refuseOtherOrigin(baseUrl, `${baseURL ?? ''}${url ?? uri ?? ''}`);
+		return {
+			...requestOptions,
+			headers: { ...requestOptions.headers, 'x-api-key': String(credentials.apiKey).trim() },
+		};
+	}
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: `={{ (${JSON.stringify(BASE_URLS)})[$credentials.environment] || $credentials.customUrl }}`,
+			url: '/profiles',
+		},
+	};
+}
+
+function refuseOtherOrigin(baseUrl: string, requestUrl: string) {
+	const { origin } = new URL(baseUrl);
+	if (URL.canParse(requestUrl) && new URL(requestUrl).origin === origin) return;
+	throw new UserError(`This Imagen AI credential is for ${origin} only`, {
+		description:
+			"The API key is not sent to any other address. Check the URL of the request, or the credential's 'Environment'.",
+	});
+}

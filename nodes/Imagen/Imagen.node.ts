@@ -1,0 +1,59 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { description as edit } from './actions/edit/Edit.resource';
+import { description as exportDescription } from './actions/export/Export.resource';
+import { description as photo } from './actions/photo/Photo.resource';
+import { description as profile } from './actions/profile/Profile.resource';
+import { description as project } from './actions/project/Project.resource';
+import { router } from './actions/router';
+import { listSearch } from './methods';
+
+export class Imagen implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Imagen AI',
+		name: 'imagen',
+		icon: { light: 'file:../../icons/imagen.svg', dark: 'file:../../icons/imagen.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Edit photos with Imagen AI: upload, edit, export and download whole shoots',
+		defaults: { name: 'Imagen AI' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'imagenApi', required: true }],
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Edit', value: 'edit', description: 'What Imagen does to the photos of a project' },
+					{ name: 'Export', value: 'export', description: 'The edited photos as JPEGs' },
+					{ name: 'Photo', value: 'photo', description: 'What is uploaded to a project' },
+					{ name: 'Profile', value: 'profile', description: 'The style to edit in' },
+					{ name: 'Project', value: 'project', description: 'The photos of one shoot' },
+				],
+				default: 'edit',
+			},
+			...profile,
+			...project,
+			...photo,
+			...edit,
+			...exportDescription,
+		],
+	};
+
+	methods = { listSearch };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await router.call(this);
+	}
+}

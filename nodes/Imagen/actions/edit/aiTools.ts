@@ -1,0 +1,113 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** The AI tools of an edit. Their names stand for the API's fields in `api/editRequest.ts`. */
+export const aiToolsField: INodeProperties = {
+	displayName: 'AI Tools',
+	name: 'aiTools',
+	type: 'collection',
+	placeholder: 'Add AI Tool',
+	default: {},
+	description: 'What Imagen does besides the style of the profile, to all photos of the project',
+	options: [
+		{
+			displayName: 'Crop',
+			name: 'crop',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to crop each photo. Excludes the other crops.',
+		},
+		{
+			displayName: 'Crop Aspect Ratio',
+			name: 'cropAspectRatio',
+			type: 'options',
+			options: [
+				{ name: '2:3', value: '2X3' },
+				{ name: '4:5', value: '4X5' },
+				{ name: '5:7', value: '5X7' },
+			],
+			default: '2X3',
+			description: 'The proportions of cropped photos. Needs one of the crops.',
+		},
+		{
+			displayName: 'HDR Merge',
+			name: 'hdrMerge',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to merge the frames of each exposure bracket into one photo. Upload all frames.',
+		},
+		{
+			displayName: 'HDR Output Compression',
+			name: 'hdrOutputCompression',
+			type: 'options',
+			options: [
+				{ name: 'Lossless', value: 'LOSSLESS', description: 'Larger files, nothing lost' },
+				{ name: 'Lossy', value: 'LOSSY', description: 'Smaller files' },
+			],
+			default: 'LOSSLESS',
+			description: 'How the merged DNG is stored. RAW photos only, with HDR Merge.',
+		},
+		{
+			displayName: 'Headshot Crop',
+			name: 'headshotCrop',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to crop to head and shoulders. Excludes the other crops.',
+		},
+		{
+			displayName: 'Perspective Correction',
+			name: 'perspectiveCorrection',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to set falling lines upright. Excludes Straighten.',
+		},
+		{
+			displayName: 'Portrait Crop',
+			name: 'portraitCrop',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to crop for portraits. Excludes the other crops.',
+		},
+		{
+			displayName: 'Sky Replacement',
+			name: 'skyReplacement',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to put another sky in',
+		},
+		{
+			displayName: 'Sky Replacement Template ID',
+			name: 'skyReplacementTemplateId',
+			type: 'number',
+			default: 0,
+			description: 'Which sky to put in. Without it, Imagen takes the default sky. Needs Sky Replacement.',
+		},
+		{
+			displayName: 'Smooth Skin',
+			name: 'smoothSkin',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to smooth skin',
+		},
+		{
+			displayName: 'Straighten',
+			name: 'straighten',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to level the horizon. Excludes Perspective Correction.',
+		},
+		{
+			displayName: 'Subject Mask',
+			name: 'subjectMask',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to edit the subject apart from the background',
+		},
+		{
+			displayName: 'Window Pull',
+			name: 'windowPull',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to bring back the view through bright windows',
+		},
+	],
+};

@@ -1,0 +1,9 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { getStatus, getStatusFields } from '../jobs/getStatus';
+
+export const description = getStatusFields('edit');
+
+export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	return await getStatus(this, 'edit');
+}

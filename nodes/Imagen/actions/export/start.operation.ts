@@ -1,0 +1,47 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { startExport } from '../../api/jobs';
+import type { Reading } from '../../waiting/poll';
+import { requireCompleted } from '../../waiting/results';
+import type { IfAlreadySent } from '../../waiting/sentMemory';
+import { startOnce } from '../../waiting/startOnce';
+import { fieldsOf, projectField, timeoutField } from '../fields';
+import { ifAlreadySentField } from '../jobs/ifAlreadySent';
+import { ifNotReadyField, readinessOf } from '../jobs/results';
+import { forEachProject, projectsOfInput } from '../projects';
+
+interface Options {
+	ifAlreadySent?: IfAlreadySent;
+}
+
+export const description = fieldsOf('export', 'start', [
+	projectField,
+	ifNotReadyField('edit'),
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [timeoutField, ifAlreadySentField('export')],
+	},
+]);
+
+/** Sends each project of the input to export, once, when its edit is Completed. */
+export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const input = projectsOfInput(this);
+	const edits = await readinessOf(this, 'edit', input);
+	return await forEachProject(this, input, async ({ uuid, itemIndexes }) => {
+		requireCompleted(this, 'edit', edits.get(uuid) as Reading);
+		const { ifAlreadySent } = this.getNodeParameter('options', itemIndexes[0], {}) as Options;
+		const { state, sent, message } = await startOnce(
+			this,
+			'export',
+			uuid,
+			ifAlreadySent ?? 'skip',
+			async () => await startExport(this, uuid),
+		);
+		const json: IDataObject = { ...state, sent, ...(message && { message }) };
+		return itemIndexes.map((item) => ({ json, pairedItem: { item } }));
+	});
+}

@@ -1,0 +1,9 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { wait, waitFields } from '../jobs/wait';
+
+export const description = waitFields('export');
+
+export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	return await wait(this, 'export');
+}

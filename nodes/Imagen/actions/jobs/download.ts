@@ -1,0 +1,115 @@
+import {
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+} from 'n8n-workflow';
+
+import type { Job } from '../../api/endpoints';
+import { downloadFiles, type DownloadOutcome } from '../../transfer/download';
+import type { Reading } from '../../waiting/poll';
+import { fieldsOf, projectField } from '../fields';
+import { errorItem } from '../items';
+import { forEachProject, projectsOfInput, type InputProject } from '../projects';
+import { ifNotReadyField, readinessOf, resultLinks, resultOptions, type ResultOptions } from './results';
+
+const PARALLEL_DOWNLOADS = 5;
+
+interface Options extends ResultOptions {
+	parallelDownloads?: number;
+}
+
+/** The fields of Download, for an edit or an export. */
+export const downloadFields = (job: Job): INodeProperties[] =>
+	fieldsOf(job, 'download', [
+		projectField,
+		{
+			displayName: 'Put Output File in Field',
+			name: 'binaryPropertyName',
+			type: 'string',
+			default: 'data',
+			required: true,
+			placeholder: 'e.g. data',
+			hint: 'The name of the output binary field to put the file in',
+			description: 'Each file becomes an item of its own, with the file in this binary field',
+		},
+		ifNotReadyField(job),
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [
+				...resultOptions,
+				{
+					displayName: 'Parallel Downloads',
+					name: 'parallelDownloads',
+					type: 'number',
+					typeOptions: { minValue: 1, maxValue: 20 },
+					default: PARALLEL_DOWNLOADS,
+					description: 'How many files are on their way at the same time',
+				},
+			],
+		},
+	]);
+
+/** Gives one item for each result file, with the file itself. A project's files come once, however many items name it. */
+export async function download(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
+	const input = projectsOfInput(context);
+	const readings = await readinessOf(context, job, input);
+	return await forEachProject(context, input, async (project) => {
+		const links = await resultLinks(context, job, project, readings.get(project.uuid) as Reading);
+		const { parallelDownloads } = context.getNodeParameter('options', project.itemIndexes[0], {}) as Options;
+		const outcomes = await downloadFiles(
+			context,
+			{ job, projectUuid: project.uuid },
+			links,
+			parallelDownloads ?? PARALLEL_DOWNLOADS,
+		);
+		return toItems(context, job, project, outcomes);
+	});
+}
+
+/** @throws NodeOperationError that names every failed file, unless the node continues on fail */
+function toItems(
+	context: IExecuteFunctions,
+	job: Job,
+	{ uuid, itemIndexes: [itemIndex] }: InputProject,
+	outcomes: DownloadOutcome[],
+): INodeExecutionData[] {
+	const failed = outcomes.filter((outcome) => 'error' in outcome);
+	if (failed.length > 0 && !context.continueOnFail())
+		throw notAllDownloaded(context, job, uuid, failed, outcomes.length);
+
+	const field = context.getNodeParameter('binaryPropertyName', itemIndex) as string;
+	return outcomes.map((outcome) => {
+		const json = { project_uuid: uuid, file_name: outcome.fileName };
+		return 'error' in outcome
+			? errorItem(context, outcome.error, itemIndex, json)
+			: {
+					json: { ...json, bytes: outcome.bytes },
+					binary: { [field]: outcome.binary },
+					pairedItem: { item: itemIndex },
+				};
+	});
+}
+
+function notAllDownloaded(
+	context: IExecuteFunctions,
+	job: Job,
+	projectUuid: string,
+	failed: Array<{ fileName: string; error: Error }>,
+	total: number,
+) {
+	return new NodeOperationError(
+		context.getNode(),
+		`${failed.length} of ${total} files of the ${job} of project ${projectUuid} could not be downloaded`,
+		{
+			description: [
+				`Nothing is lost: run the workflow from this node on again. To go on with the other ${total - failed.length} files, set 'On Error' in the node's settings to continue.`,
+				...failed.map(({ error }) => `${error.message}.`),
+			].join('\n'),
+		},
+	);
+}

@@ -1,0 +1,24 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import type { Job } from '../../api/endpoints';
+import { readStates, type Reading } from '../../waiting/poll';
+import { fieldsOf, projectField } from '../fields';
+import { forEachProject, projectsOfInput } from '../projects';
+
+/** The fields of Get Status, for an edit or an export. */
+export const getStatusFields = (job: Job): INodeProperties[] => fieldsOf(job, 'getStatus', [projectField]);
+
+/** Reads where the edit or export stands, once for each project of the input. */
+export async function getStatus(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
+	const input = projectsOfInput(context);
+	const readings = await readStates(
+		context,
+		job,
+		input.projects.map(({ uuid }) => uuid),
+	);
+	return await forEachProject(context, input, async ({ uuid, itemIndexes }) => {
+		const { state, error } = readings.get(uuid) as Reading;
+		if (error) throw error;
+		return itemIndexes.map((item) => ({ json: { ...state } as IDataObject, pairedItem: { item } }));
+	});
+}

@@ -1,0 +1,77 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import type { Job } from '../../api/endpoints';
+import type { FileLink } from '../../api/types';
+import { readStates, waitUntilFinal, type Reading } from '../../waiting/poll';
+import { requireCompleted, waitForLinks } from '../../waiting/results';
+import { timeoutField } from '../fields';
+import type { InputProject, InputProjects } from '../projects';
+
+/** What to do with an edit or export that is still going on. */
+export const ifNotReadyField = (job: Job): INodeProperties => ({
+	displayName: 'If Not Ready',
+	name: 'ifNotReady',
+	type: 'options',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'Stop with an error that tells the status' },
+		{ name: 'Wait', value: 'wait', description: `Wait until the ${job} is done` },
+	],
+	default: 'wait',
+	description: `What to do when the ${job} is not done yet`,
+});
+
+/** Options of the operations that give result files. */
+export const resultOptions: INodeProperties[] = [
+	{
+		displayName: 'File Names',
+		name: 'fileNames',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. IMG_*.xmp, IMG_0042.jpg',
+		description:
+			'Only files with these names, separated by commas; * stands for any characters. Empty: all files.',
+	},
+	timeoutField,
+];
+
+export interface ResultOptions {
+	fileNames?: string;
+	timeoutMinutes?: number;
+}
+
+/** Reads where the job stands in each project; waits for it where the node is set to. */
+export async function readinessOf(
+	context: IExecuteFunctions,
+	job: Job,
+	{ projects }: InputProjects,
+): Promise<Map<string, Reading>> {
+	const uuids = projects.map(({ uuid }) => uuid);
+	if (context.getNodeParameter('ifNotReady', 0) === 'fail') return await readStates(context, job, uuids);
+	const { timeoutMinutes } = context.getNodeParameter('options', 0, {}) as ResultOptions;
+	return await waitUntilFinal(context, job, uuids, (timeoutMinutes ?? Number(timeoutField.default)) * 60_000);
+}
+
+/** The links of the wanted files of a project. @throws NodeOperationError when its job is not Completed */
+export async function resultLinks(
+	context: IExecuteFunctions,
+	job: Job,
+	{ uuid, itemIndexes }: InputProject,
+	reading: Reading,
+): Promise<FileLink[]> {
+	requireCompleted(context, job, reading);
+	const { fileNames = '' } = context.getNodeParameter('options', itemIndexes[0], {}) as ResultOptions;
+	const isWanted = fileNameFilter(fileNames);
+	return (await waitForLinks(context, job, uuid)).filter(({ file_name }) => isWanted(file_name));
+}
+
+/** Whether a name is one of a list such as `IMG_*.xmp, IMG_0042.jpg`; an empty list wants every name. */
+export function fileNameFilter(list: string): (fileName: string) => boolean {
+	const patterns = list
+		.split(',')
+		.map((pattern) => pattern.trim())
+		.filter(Boolean)
+		.map((pattern) => new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`, 'i'));
+	return (fileName) => patterns.length === 0 || patterns.some((pattern) => pattern.test(fileName));
+}
+
+const escaped = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');

@@ -1,0 +1,55 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { eachProject } from '../../api/projects';
+import { fieldsOf, howManyFields } from '../fields';
+import { forEachItem } from '../items';
+
+interface Filters {
+	archived?: boolean;
+	name?: string;
+}
+
+export const description = fieldsOf('project', 'getAll', [
+	...howManyFields,
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		options: [
+			{
+				displayName: 'Archived',
+				name: 'archived',
+				type: 'boolean',
+				default: false,
+				description: 'Whether to list archived projects instead of the current ones',
+			},
+			{
+				displayName: 'Name Contains',
+				name: 'name',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. wedding',
+				description: 'Part of the project name; upper and lower case are the same',
+			},
+		],
+	},
+]);
+
+export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	return await forEachItem(this, async (itemIndex) => {
+		const { archived, name = '' } = this.getNodeParameter('filters', itemIndex, {}) as Filters;
+		const limit = this.getNodeParameter('returnAll', itemIndex)
+			? Infinity
+			: (this.getNodeParameter('limit', itemIndex) as number);
+
+		const output: INodeExecutionData[] = [];
+		for await (const project of eachProject(this, { archived })) {
+			if (!(project.name ?? '').toLowerCase().includes(name.trim().toLowerCase())) continue;
+			output.push({ json: project as IDataObject, pairedItem: { item: itemIndex } });
+			if (output.length >= limit) break;
+		}
+		return output;
+	});
+}

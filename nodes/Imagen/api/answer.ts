@@ -1,0 +1,80 @@
+import { isRecord } from './guards';
+
+/** A 2xx answer that does not hold what the contract says. The message completes "Imagen AI could not ...:". */
+export class UnexpectedAnswer extends Error {}
+
+/**
+ * The payload of an answer. The documentation wraps every answer as `{"data": ...}`, SDK notes say that production sends
+ * it bare: both are taken, and `data` is an envelope only where it is the sole key.
+ */
+export function unwrap(body: unknown): unknown {
+	return isRecord(body) && Object.keys(body).length === 1 && 'data' in body ? body.data : body;
+}
+
+/**
+ * The server's own words for an error, from whichever of the documented places they are in: `error.message`, `error`,
+ * `detail` (a text, or FastAPI's list of fields), S3's XML, the raw text. Never more than a line of it.
+ */
+export function wordsOf(body: unknown, statusCode: number): string {
+	return oneLine(jsonWords(unwrap(body)) ?? textWords(body) ?? '') || `it answered with status ${statusCode}`;
+}
+
+const LONGEST_WORDS = 500;
+
+function oneLine(text: string): string {
+	const line = text.replace(/\s+/g, ' ').trim();
+	return line.length > LONGEST_WORDS ? `${line.slice(0, LONGEST_WORDS)}…` : line;
+}
+
+function jsonWords(body: unknown): string | undefined {
+	if (!isRecord(body)) return undefined;
+	const { error, detail, message } = body;
+	if (isRecord(error) && typeof error.message === 'string') return error.message;
+	if (typeof error === 'string') return error;
+	if (typeof detail === 'string') return detail;
+	if (Array.isArray(detail)) return detail.map(fieldWords).join('; ');
+	if (typeof message === 'string') return message;
+	return undefined;
+}
+
+/** One entry of FastAPI's 422 list: `{"loc": ["body", "crop"], "msg": "field required"}` reads `crop: field required`. */
+function fieldWords(entry: unknown): string {
+	if (!isRecord(entry)) return String(entry);
+	const path = Array.isArray(entry.loc) ? entry.loc.filter((part) => part !== 'body').join('.') : '';
+	return path ? `${path}: ${String(entry.msg)}` : String(entry.msg);
+}
+
+function textWords(body: unknown): string | undefined {
+	if (typeof body !== 'string') return undefined;
+	if (isWebPage(body)) return undefined;
+	return s3Words(body) ?? body;
+}
+
+/** Whether a body is an HTML page, as proxies and sign-in portals send it in the API's place. */
+export function isWebPage(body: unknown): boolean {
+	return typeof body === 'string' && /^\s*<(!doctype html|html)/i.test(body);
+}
+
+/** Only code and message: S3's error also repeats the access key and the signature of the link. */
+function s3Words(xml: string): string | undefined {
+	const code = /<Code>([^<]*)<\/Code>/.exec(xml)?.[1];
+	const message = /<Message>([^<]*)<\/Message>/.exec(xml)?.[1];
+	if (code === undefined) return /^\s*</.test(xml) ? '' : undefined;
+	return message ? `${message} (${code})` : code;
+}
+
+/** A list that the payload is, or holds under `key`. @throws UnexpectedAnswer when there is none */
+export function listIn(payload: unknown, key: string): Array<Record<string, unknown>> {
+	const list = Array.isArray(payload) ? payload : isRecord(payload) ? payload[key] : undefined;
+	if (!Array.isArray(list) || !list.every(isRecord)) {
+		throw new UnexpectedAnswer(`the answer holds no list "${key}"`);
+	}
+	return list;
+}
+
+/** A text that an object holds under one of the keys. @throws UnexpectedAnswer when there is none */
+export function textIn(record: unknown, ...keys: string[]): string {
+	const text = keys.map((key) => (isRecord(record) ? record[key] : undefined)).find(Boolean);
+	if (typeof text !== 'string') throw new UnexpectedAnswer(`the answer holds no "${keys[0]}"`);
+	return text;
+}

@@ -1,0 +1,58 @@
+/** AI tools as the node's panel names them, each with its field of the edit request (newest API documentation). */
+const TOOL_FIELDS = {
+	crop: 'crop',
+	cropAspectRatio: 'crop_aspect_ratio',
+	hdrMerge: 'hdr_merge',
+	hdrOutputCompression: 'hdr_output_compression',
+	headshotCrop: 'headshot_crop',
+	perspectiveCorrection: 'perspective_correction',
+	portraitCrop: 'portrait_crop',
+	skyReplacement: 'sky_replacement',
+	skyReplacementTemplateId: 'sky_replacement_template_id',
+	smoothSkin: 'smooth_skin',
+	straighten: 'straighten',
+	subjectMask: 'subject_mask',
+	windowPull: 'window_pull',
+} as const;
+
+type Tool = keyof typeof TOOL_FIELDS;
+type ToolField = (typeof TOOL_FIELDS)[Tool];
+
+/** The AI tools that a user chose, by their names in the panel. What is absent is off. */
+export type AiTools = Partial<Record<Tool, boolean | number | string>>;
+
+/** What `/edit` takes. It holds for all photos of the project. */
+export type EditRequest = {
+	profile_key: number;
+	photography_type?: string;
+	export?: boolean;
+	callback_url?: string;
+} & Partial<Record<ToolField, boolean | number | string>>;
+
+/** The API's fields for the chosen tools. */
+export function toToolFields(tools: AiTools): Partial<Record<ToolField, boolean | number | string>> {
+	return Object.fromEntries(Object.entries(tools).map(([tool, value]) => [TOOL_FIELDS[tool as Tool], value]));
+}
+
+/** What Imagen refuses or would ignore about a choice of tools, each as a sentence with the panel's names; empty if all is well. */
+export function conflictsIn(tools: AiTools): string[] {
+	const crops = [
+		tools.crop && "'Crop'",
+		tools.headshotCrop && "'Headshot Crop'",
+		tools.portraitCrop && "'Portrait Crop'",
+	].filter(Boolean);
+
+	return [
+		crops.length > 1 && `${crops.join(' and ')} exclude each other: choose one.`,
+		tools.straighten &&
+			tools.perspectiveCorrection &&
+			"'Straighten' and 'Perspective Correction' exclude each other: choose one.",
+		tools.cropAspectRatio &&
+			crops.length === 0 &&
+			"'Crop Aspect Ratio' needs a crop: switch on 'Crop', 'Headshot Crop' or 'Portrait Crop'.",
+		tools.hdrOutputCompression && !tools.hdrMerge && "'HDR Output Compression' needs 'HDR Merge'.",
+		tools.skyReplacementTemplateId !== undefined &&
+			!tools.skyReplacement &&
+			"'Sky Replacement Template ID' needs 'Sky Replacement'.",
+	].filter((conflict): conflict is string => typeof conflict === 'string');
+}

@@ -1,0 +1,60 @@
+/**
+ * Why a request brought no good answer, in the terms that decide what happens next: may it be repeated, and could it have
+ * changed something?
+ *
+ * - `answer`: the server answered, but not with 2xx. `words` are its own.
+ * - `connection`: no answer, or not the whole of it. `code` is the system's (`ECONNRESET`), empty if it gave none.
+ * - `malformed`: a 2xx that is not what the contract says, such as a proxy's HTML page or half a JSON text.
+ */
+export type Failure =
+	| { kind: 'answer'; statusCode: number; words: string; retryAfterMs?: number }
+	| { kind: 'connection'; code: string; words: string }
+	| { kind: 'malformed'; words: string };
+
+/** Codes of a connection that never came about, so that the server cannot have seen the request. */
+const NEVER_CONNECTED = [
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'EADDRNOTAVAIL',
+];
+
+/** Codes of TLS that did not come about: a certificate does not heal within a retry. */
+export function isUntrustedServer(code: string): boolean {
+	return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|EPROTO/.test(code);
+}
+
+/** Whether the same request may do better a moment later. Says nothing on whether repeating it is safe. */
+export function isPassing(failure: Failure): boolean {
+	switch (failure.kind) {
+		case 'answer':
+			return failure.statusCode === 408 || failure.statusCode === 429 || failure.statusCode >= 500;
+		case 'connection':
+			return !isUntrustedServer(failure.code);
+		case 'malformed':
+			return true;
+	}
+}
+
+/** Whether the request may have been carried out although it failed: the case in which a paid request is not repeated. */
+export function mayHaveBeenDone(failure: Failure): boolean {
+	switch (failure.kind) {
+		case 'answer':
+			return failure.statusCode === 408 || failure.statusCode >= 500;
+		case 'connection':
+			return !NEVER_CONNECTED.includes(failure.code) && !isUntrustedServer(failure.code);
+		case 'malformed':
+			return true;
+	}
+}
+
+/** `Retry-After` in milliseconds: the header gives seconds or an HTTP date. Undefined when there is none to go by. */
+export function retryAfterMs(header: unknown, now = Date.now()): number | undefined {
+	if (typeof header !== 'string' && typeof header !== 'number') return undefined;
+	const text = String(header).trim();
+	if (/^\d+$/.test(text)) return Number(text) * 1000;
+	const date = Date.parse(text);
+	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}

@@ -1,0 +1,70 @@
+import { isRecord } from './guards';
+import { endpoints, type Job } from './endpoints';
+import { isWebPage, textIn, UnexpectedAnswer } from './answer';
+import { statusCodeOf } from './errors';
+import { request } from './request';
+import { toStatus } from './status';
+import type { EditRequest } from './editRequest';
+import type { ApiContext, JobState } from './types';
+
+/** Where the edit or export of a project stands. `Pending` is also the state before it was asked for. */
+export async function getJobState(context: ApiContext, job: Job, uuid: string): Promise<JobState> {
+	return await request(context, {
+		method: 'GET',
+		path: endpoints.status(job, uuid),
+		purpose: `get the ${job} status of project ${uuid}`,
+		read: (payload) => toJobState(uuid, payload),
+	}).catch((error: unknown) => {
+		if (!isNotAskedForYet(error)) throw error;
+		return { project_uuid: uuid, status: 'Pending' };
+	});
+}
+
+/** Sends a project to edit. Billed per photo, so never repeated here. Gives the API's message, if there is one. */
+export async function startEdit(
+	context: ApiContext,
+	uuid: string,
+	edit: EditRequest,
+): Promise<string | undefined> {
+	return await request(context, {
+		method: 'POST',
+		path: endpoints.start('edit', uuid),
+		purpose: `start the edit of project ${uuid}`,
+		body: edit,
+		emptyContentType: true,
+		read: messageIn,
+	});
+}
+
+/** Sends an edited project to export. Never repeated here. Gives the API's message, if there is one. */
+export async function startExport(context: ApiContext, uuid: string): Promise<string | undefined> {
+	return await request(context, {
+		method: 'POST',
+		path: endpoints.start('export', uuid),
+		purpose: `start the export of project ${uuid}`,
+		body: {},
+		read: messageIn,
+	});
+}
+
+/** An export that was never started may answer 400 `Project has not been exported yet.` in place of a state. */
+function isNotAskedForYet(error: unknown): boolean {
+	return statusCodeOf(error) === 400 && /not been exported yet/i.test((error as Error).message);
+}
+
+function toJobState(uuid: string, payload: unknown): JobState {
+	const { progress, details } = isRecord(payload) ? payload : {};
+	return {
+		project_uuid: uuid,
+		status: toStatus(textIn(payload, 'status')),
+		...(typeof progress === 'number' && { progress }),
+		...(typeof details === 'string' && details !== '' && { details }),
+	};
+}
+
+/** The body of a start answer is undocumented: a message, or nothing. A web page is some proxy's and says nothing of the API. */
+function messageIn(payload: unknown): string | undefined {
+	if (isWebPage(payload)) throw new UnexpectedAnswer('a web page came instead of an answer');
+	if (typeof payload === 'string') return payload || undefined;
+	return isRecord(payload) && typeof payload.message === 'string' ? payload.message : undefined;
+}

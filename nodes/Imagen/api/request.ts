@@ -1,0 +1,125 @@
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IHttpRequestMethods,
+	type IHttpRequestOptions,
+	type IN8nHttpFullResponse,
+	type UserError,
+} from 'n8n-workflow';
+
+import { UnexpectedAnswer, unwrap, wordsOf } from './answer';
+import { baseUrlOf } from './baseUrl';
+import { connectionFailure } from './connection';
+import { ImagenApiError } from './errors';
+import { retryAfterMs, type Failure } from './failure';
+import { withRetry } from './retry';
+import { settle } from './settle';
+import type { ApiContext } from './types';
+
+const API_TIMEOUT_MS = 60_000;
+
+/** One call of the API. */
+export interface ApiCall<T> {
+	method: IHttpRequestMethods;
+	/** From `endpoints`, relative to the base URL. */
+	path: string;
+	/** Takes what is needed out of the payload; throws UnexpectedAnswer where the contract is not kept. */
+	read: (payload: unknown) => T;
+	/** Completes "Imagen AI could not ...", for the error. */
+	purpose: string;
+	query?: IDataObject;
+	body?: unknown;
+	/** Whether a second one does no harm. Reads are, unless said otherwise; what is paid or creates something never is. */
+	repeatable?: boolean;
+	/**
+	 * Sends the JSON body with an empty Content-Type. For `/edit` the SDKs do so and say that JSON is rejected, other
+	 * clients send JSON and work: a JSON text under an empty Content-Type is right under both readings.
+	 */
+	emptyContentType?: boolean;
+}
+
+/**
+ * Calls the API with the node's credential and returns what the call reads from the payload.
+ *
+ * @throws ImagenApiError when no good answer came; NodeOperationError when the credential has no usable base URL.
+ */
+export async function request<T>(context: ApiContext, call: ApiCall<T>): Promise<T> {
+	const options = await toHttpOptions(context, call);
+	const attempt = async () => await send(context, call, options);
+	const repeatable = call.repeatable ?? call.method === 'GET';
+	return repeatable ? await withRetry(attempt, cancelSignalOf(context)) : await attempt();
+}
+
+/** The signal that an execution was cancelled; only running nodes have one, and n8n before 1.20 has none. */
+export function cancelSignalOf(context: ApiContext): AbortSignal | undefined {
+	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+}
+
+async function toHttpOptions(context: ApiContext, call: ApiCall<unknown>): Promise<IHttpRequestOptions> {
+	return {
+		method: call.method,
+		baseURL: await baseUrlFor(context),
+		url: call.path,
+		qs: call.query,
+		body: call.body === undefined ? undefined : JSON.stringify(call.body),
+		headers: {
+			Accept: 'application/json',
+			...(call.body !== undefined && { 'Content-Type': call.emptyContentType ? '' : 'application/json' }),
+		},
+		timeout: API_TIMEOUT_MS,
+		// Errors are read here, so that they are the API's own words and carry nothing of the request.
+		ignoreHttpStatusErrors: true,
+		returnFullResponse: true,
+		// n8n would hand the key and the body on to wherever a redirect leads: it strips only its own kinds of credentials.
+		disableFollowRedirect: true,
+	};
+}
+
+async function baseUrlFor(context: ApiContext): Promise<string> {
+	const credential = await context.getCredentials('imagenApi');
+	try {
+		return baseUrlOf(credential);
+	} catch (error) {
+		throw new NodeOperationError(context.getNode(), error as UserError, {
+			description: (error as UserError).description ?? undefined,
+		});
+	}
+}
+
+async function send<T>(context: ApiContext, call: ApiCall<T>, options: IHttpRequestOptions): Promise<T> {
+	// n8n's helpers write into what they are given: each try gets options of its own.
+	const answer = await receive(context, call, { ...options, headers: { ...options.headers } });
+	if (answer.statusCode < 200 || answer.statusCode > 299) {
+		throw failed(context, call, {
+			kind: 'answer',
+			statusCode: answer.statusCode,
+			words: wordsOf(answer.body, answer.statusCode),
+			retryAfterMs: retryAfterMs(answer.headers['retry-after']),
+		});
+	}
+	return await readPayload(context, call, unwrap(answer.body));
+}
+
+async function receive(
+	context: ApiContext,
+	call: ApiCall<unknown>,
+	options: IHttpRequestOptions,
+): Promise<IN8nHttpFullResponse> {
+	return await context.helpers.httpRequestWithAuthentication
+		.call(context, 'imagenApi', options)
+		.catch((error: unknown) => {
+			throw failed(context, call, connectionFailure(error));
+		});
+}
+
+async function readPayload<T>(context: ApiContext, call: ApiCall<T>, payload: unknown): Promise<T> {
+	const outcome = await settle(async () => call.read(payload));
+	if (outcome.status === 'fulfilled') return outcome.value;
+	const error: unknown = outcome.reason;
+	if (!(error instanceof UnexpectedAnswer)) throw error;
+	throw failed(context, call, { kind: 'malformed', words: error.message });
+}
+
+function failed(context: ApiContext, call: ApiCall<unknown>, failure: Failure): ImagenApiError {
+	return new ImagenApiError(context.getNode(), call.purpose, failure);
+}

@@ -1,0 +1,25 @@
+/** The state of an edit or export, as these nodes tell it, whatever spelling came over the wire. */
+export type Status = 'Pending' | 'In Progress' | 'Completed' | 'Failed';
+
+const STATUSES: Record<string, Status> = {
+	pending: 'Pending',
+	inprogress: 'In Progress',
+	completed: 'Completed',
+	failed: 'Failed',
+};
+
+/**
+ * One of the four states. The guide writes `IN PROGRESS`, the clients `In Progress`, so case, blanks, underscores and
+ * hyphens do not count. A word that nobody documented counts as `In Progress`: the job goes on until it says otherwise.
+ */
+export function toStatus(word: unknown): Status {
+	const letters = String(word)
+		.toLowerCase()
+		.replace(/[^a-z]/g, '');
+	return STATUSES[letters] ?? 'In Progress';
+}
+
+/** Whether nothing will change any more. */
+export function isFinal(status: Status): boolean {
+	return status === 'Completed' || status === 'Failed';
+}

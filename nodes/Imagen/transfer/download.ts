@@ -1,0 +1,71 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+
+import { isBrokenConnection } from '../api/connection';
+import type { Job } from '../api/endpoints';
+import { getDownloadLinks } from '../api/links';
+import { cancelSignalOf } from '../api/request';
+import { withRetry } from '../api/retry';
+import type { FileLink } from '../api/types';
+import { binarySize } from './binarySize';
+import { settleAll } from '../api/settle';
+import { nameKey, safeFileName, uniqueNames } from './fileNames';
+import { linkBook } from './links';
+import { mimeTypeOf } from './mimeTypes';
+import { cutShort, getFile } from './presigned';
+
+/** A result file, kept where n8n keeps binaries, or why it could not be fetched. */
+export type DownloadOutcome =
+	| { fileName: string; binary: IBinaryData; bytes: number }
+	| { fileName: string; error: Error };
+
+/**
+ * Fetches result files into n8n's binary store, as streams. A file that fails does not stop the others.
+ *
+ * @param links of the files that are wanted, as the API gave them for this project's edit or export
+ * @returns each file's outcome, in the order of the links, under a name that is safe to write anywhere
+ */
+export async function downloadFiles(
+	context: IExecuteFunctions,
+	source: { job: Job; projectUuid: string },
+	links: FileLink[],
+	parallelDownloads: number,
+): Promise<DownloadOutcome[]> {
+	const fileNames = uniqueNames(
+		links.map(({ file_name }) => safeFileName(file_name)),
+		nameKey,
+	);
+	const book = linkBook(links, async () => await getDownloadLinks(context, source.job, source.projectUuid));
+	const signal = cancelSignalOf(context);
+
+	const outcomes = await settleAll(
+		links.map(({ file_name }, index) => ({ file_name, fileName: fileNames[index] })),
+		parallelDownloads,
+		async ({ file_name, fileName }) =>
+			await withRetry(
+				async () => await book.use(file_name, async (link) => await storeFile(context, link, fileName)),
+				signal,
+			),
+		signal,
+	);
+	return outcomes.map((outcome, index) => {
+		const fileName = fileNames[index];
+		return outcome.status === 'fulfilled'
+			? { fileName, ...outcome.value }
+			: { fileName, error: outcome.reason as Error };
+	});
+}
+
+async function storeFile(context: IExecuteFunctions, link: string, fileName: string) {
+	const { body, bytes: expected } = await getFile(context, link, fileName);
+	const binary = await context.helpers
+		.prepareBinaryData(body, fileName, mimeTypeOf(fileName))
+		.catch((error: unknown) => {
+			if (!isBrokenConnection(error)) throw error;
+			throw cutShort(context, fileName, 'the connection broke before the whole file was there');
+		});
+	const bytes = await binarySize(context, binary);
+	if (expected !== undefined && bytes !== expected) {
+		throw cutShort(context, fileName, `${bytes} of ${expected} bytes arrived`);
+	}
+	return { binary, bytes };
+}

@@ -1,0 +1,73 @@
+import { extensionOf, stemOf } from '../api/formats';
+
+/** File systems allow 255 bytes for a name; some are left for a number against clashes. */
+const LONGEST_NAME_BYTES = 245;
+
+/** Control characters, what separates paths, and what Windows forbids. */
+// eslint-disable-next-line no-control-regex
+const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069<>:"|?*]/g;
+
+/** Names that Windows keeps for devices, with any ending. */
+const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
+
+/**
+ * A file name that can be written to any folder and does not lead out of it: without folders, control characters and what
+ * Windows forbids, in one Unicode form, short enough for any file system with its ending kept. Safe names come back unchanged.
+ */
+export function safeFileName(name: string): string {
+	const base = name.split(/[/\\]/).pop() ?? '';
+	const clean = base
+		.normalize('NFC')
+		.replace(FORBIDDEN, '_')
+		.replace(/[. ]+$/, '')
+		.replace(/^ +/, '');
+	if (/^\.*$/.test(clean)) return 'file';
+	return shortened(RESERVED.test(clean) ? `_${clean}` : clean);
+}
+
+function shortened(name: string): string {
+	if (Buffer.byteLength(name) <= LONGEST_NAME_BYTES) return name;
+	const extension = extensionOf(name);
+	const ending = extension ? name.slice(-(extension.length + 1)) : '';
+	let stem = [...stemOf(name)];
+	while (Buffer.byteLength(stem.join('') + ending) > LONGEST_NAME_BYTES) stem = stem.slice(0, -1);
+	return stem.join('') + ending;
+}
+
+/**
+ * What two names must not share within a project: upper and lower case aside, and without the ending, because the results
+ * (`IMG_1.xmp`, `IMG_1.jpg`) would overwrite each other where they are written.
+ */
+export function resultKey(fileName: string): string {
+	return nameKey(stemOf(fileName));
+}
+
+/** What two files in one folder must not share, where upper and lower case are one. */
+export function nameKey(fileName: string): string {
+	return fileName.normalize('NFC').toLowerCase();
+}
+
+/**
+ * The names, in order, with `-2`, `-3` ... put before the ending of those that clash with an earlier one.
+ *
+ * @param keyOf gives the same text for names that clash
+ */
+export function uniqueNames(fileNames: string[], keyOf: (fileName: string) => string): string[] {
+	const taken = new Set(fileNames.map(keyOf));
+	const given = new Set<string>();
+	return fileNames.map((fileName) => {
+		const unique = given.has(keyOf(fileName)) ? numbered(fileName, taken, keyOf) : fileName;
+		taken.add(keyOf(unique));
+		given.add(keyOf(unique));
+		return unique;
+	});
+}
+
+function numbered(fileName: string, taken: Set<string>, keyOf: (fileName: string) => string): string {
+	const stem = stemOf(fileName);
+	const ending = fileName.slice(stem.length);
+	for (let number = 2; ; number++) {
+		const candidate = `${stem}-${number}${ending}`;
+		if (!taken.has(keyOf(candidate))) return candidate;
+	}
+}

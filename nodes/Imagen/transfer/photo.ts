@@ -1,0 +1,58 @@
+import { createHash } from 'crypto';
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+
+import { binarySize } from './binarySize';
+import type { ByteStream } from './presigned';
+
+/** A photo among the node's input items. Its bytes stay where n8n keeps them until they are sent. */
+export interface Photo {
+	itemIndex: number;
+	/** The item's binary field. */
+	field: string;
+	/** Its name in the project. */
+	fileName: string;
+	/** Its name in the item. */
+	originalFileName: string;
+	bytes: number;
+	binary: IBinaryData;
+}
+
+/** The photo in one binary field of an item. @throws NodeOperationError when the item has no such field */
+export async function readPhoto(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	field: string,
+): Promise<Photo> {
+	const binary = context.helpers.assertBinaryData(itemIndex, field);
+	const fileName = nameOf(binary);
+	return {
+		itemIndex,
+		field,
+		fileName,
+		originalFileName: fileName,
+		bytes: await binarySize(context, binary),
+		binary,
+	};
+}
+
+/** Without folders, and in the one Unicode form that servers answer in, whatever form a Mac wrote. */
+function nameOf({ fileName = '' }: IBinaryData): string {
+	return (fileName.split(/[/\\]/).pop() ?? '').normalize('NFC');
+}
+
+/** The photo's bytes: a stream, opened anew at each call, or the buffer where n8n keeps binaries in memory. */
+export async function openPhoto(context: IExecuteFunctions, photo: Photo): Promise<ByteStream | Buffer> {
+	const { binary } = photo;
+	return binary.id
+		? await context.helpers.getBinaryStream(binary.id)
+		: await context.helpers.getBinaryDataBuffer(photo.itemIndex, photo.field);
+}
+
+/** The base64 of the photo's MD5 digest, as S3 compares it. */
+export async function md5Of(context: IExecuteFunctions, photo: Photo): Promise<string> {
+	const hash = createHash('md5');
+	const content = await openPhoto(context, photo);
+	if (Buffer.isBuffer(content)) hash.update(content);
+	else for await (const chunk of content) hash.update(chunk);
+	return hash.digest('base64');
+}

@@ -1,0 +1,129 @@
+import type { IDataObject, IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+
+import { wordsOf } from '../api/answer';
+import { connectionFailure } from '../api/connection';
+import { ImagenApiError } from '../api/errors';
+import { retryAfterMs, type Failure } from '../api/failure';
+import { cancelSignalOf } from '../api/request';
+
+/** A body that is read while it is sent or stored: Node's stream of bytes. */
+export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
+
+/** Nothing moving for this long ends a transfer. A slow line is no reason: the clock starts anew with every byte. */
+const IDLE_TIMEOUT_MS = 300_000;
+
+/** Requests to the storage behind presigned links go without credential: the link is the permission. */
+async function requestStorage(
+	context: IExecuteFunctions,
+	purpose: string,
+	options: IHttpRequestOptions,
+): Promise<IN8nHttpFullResponse> {
+	return await context.helpers
+		.httpRequest({
+			...options,
+			timeout: IDLE_TIMEOUT_MS,
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			// Followed redirects make the HTTP layer keep the whole body in memory. S3 does not redirect presigned requests.
+			disableFollowRedirect: true,
+			abortSignal: cancelSignalOf(context),
+		})
+		.catch((error: unknown) => {
+			throw storageError(context, purpose, connectionFailure(error));
+		});
+}
+
+/**
+ * Sends a file to a presigned link, with the exact length (S3 refuses chunked bodies) and an empty Content-Type (it is
+ * part of the signature).
+ *
+ * @throws ImagenApiError when the storage did not take it
+ */
+export async function putFile(
+	context: IExecuteFunctions,
+	link: string,
+	file: { name: string; bytes: number; body: ByteStream | Buffer; md5?: string },
+): Promise<void> {
+	const purpose = `upload '${file.name}'`;
+	const answer = await requestStorage(context, purpose, {
+		method: 'PUT',
+		url: link,
+		body: file.body as IHttpRequestOptions['body'],
+		headers: {
+			'Content-Type': '',
+			'Content-Length': file.bytes,
+			...(file.md5 && { 'Content-MD5': file.md5 }),
+		},
+	});
+	if (!isSuccess(answer)) throw refused(context, purpose, answer, answer.body);
+}
+
+/**
+ * Opens the file behind a presigned link.
+ *
+ * @returns its bytes as they come, and how many there should be, where the storage says so
+ * @throws ImagenApiError when the storage does not give it
+ */
+export async function getFile(
+	context: IExecuteFunctions,
+	link: string,
+	fileName: string,
+): Promise<{ body: ByteStream; bytes: number | undefined }> {
+	const purpose = downloadOf(fileName);
+	const answer = await requestStorage(context, purpose, {
+		method: 'GET',
+		url: link,
+		encoding: 'stream',
+		// Compressed on the way, the length of the answer would not be that of the file.
+		headers: { 'Accept-Encoding': 'identity' },
+	});
+	const body = answer.body as ByteStream;
+	if (!isSuccess(answer)) throw refused(context, purpose, answer, await firstText(body));
+	const length = answer.headers['content-length'];
+	return { body, bytes: length === undefined ? undefined : Number(length) };
+}
+
+/** The error for a file that broke off on its way here. */
+export function cutShort(context: IExecuteFunctions, fileName: string, words: string): ImagenApiError {
+	return storageError(context, downloadOf(fileName), { kind: 'connection', code: '', words });
+}
+
+const downloadOf = (fileName: string) => `download '${fileName}'`;
+
+const isSuccess = ({ statusCode }: IN8nHttpFullResponse) => statusCode >= 200 && statusCode <= 299;
+
+function refused(context: IExecuteFunctions, purpose: string, answer: IN8nHttpFullResponse, body: unknown) {
+	return storageError(context, purpose, {
+		kind: 'answer',
+		statusCode: answer.statusCode,
+		words: wordsOf(body, answer.statusCode),
+		retryAfterMs: retryAfterMs((answer.headers as IDataObject)['retry-after']),
+	});
+}
+
+/** Storage speaks of links and signatures, which nobody can set right in the panel. */
+function storageError(context: IExecuteFunctions, purpose: string, failure: Failure): ImagenApiError {
+	const nextStep =
+		failure.kind === 'answer' && failure.statusCode < 500
+			? "Imagen's storage refused the link it had given. Run the node again; if it stays, check whether a proxy or firewall changes requests on their way out."
+			: undefined;
+	return new ImagenApiError(context.getNode(), purpose, failure, { nextStep });
+}
+
+const MOST_ERROR_TEXT_BYTES = 4_096;
+
+/** The beginning of an error's body; S3 says what is wrong within the first lines. */
+async function firstText(body: ByteStream): Promise<string> {
+	const chunks: Buffer[] = [];
+	let bytes = 0;
+	try {
+		for await (const chunk of body) {
+			chunks.push(Buffer.from(chunk));
+			bytes += chunk.length;
+			if (bytes >= MOST_ERROR_TEXT_BYTES) break;
+		}
+	} catch {
+		// The status has said enough.
+	}
+	return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,73 @@
+import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+
+import type { Job } from '../api/endpoints';
+import { getDownloadLinks } from '../api/links';
+import { pause } from '../api/pause';
+import { cancelSignalOf } from '../api/request';
+import type { FileLink, JobState } from '../api/types';
+import { pollIntervalMs, type Reading } from './poll';
+
+/** How long a list of results may stay empty after Completed. */
+const LINKS_GRACE_MS = 300_000;
+
+/**
+ * The state of a finished job.
+ *
+ * @throws NodeOperationError when it is not Completed; the reading's own error when it could not be read
+ */
+export function requireCompleted(context: IExecuteFunctions, job: Job, reading: Reading): JobState {
+	if (reading.error) throw reading.error;
+	const { state } = reading;
+	if (state.status === 'Completed') return state;
+	if (state.status === 'Failed') throw jobFailed(context, job, state);
+	throw new NodeOperationError(
+		context.getNode(),
+		`The ${job} of project ${state.project_uuid} is not done: its status is ${state.status}`,
+		{
+			description: `Put a Wait operation before this node, or give it more time. Nothing is lost: the ${job} goes on at Imagen.`,
+		},
+	);
+}
+
+/** The error for a job that ended Failed. */
+export function jobFailed(context: IExecuteFunctions, job: Job, { project_uuid, details }: JobState) {
+	return new NodeOperationError(
+		context.getNode(),
+		`Imagen AI could not ${job} the project ${project_uuid}${details ? `: ${details}` : ''}`,
+		{
+			description: `The ${job} ended with the status Failed. Contact the Imagen support and name this project.`,
+		},
+	);
+}
+
+/**
+ * The links of a finished job's result files. Just after Completed the list may be empty: that means "not yet".
+ *
+ * @throws NodeOperationError when it stays empty
+ */
+export async function waitForLinks(
+	context: IExecuteFunctions,
+	job: Job,
+	projectUuid: string,
+): Promise<FileLink[]> {
+	const deadline = Date.now() + LINKS_GRACE_MS;
+	const signal = cancelSignalOf(context);
+	for (let look = 1; ; look++) {
+		const links = await getDownloadLinks(context, job, projectUuid);
+		const left = deadline - Date.now();
+		if (links.length > 0) return links;
+		if (left <= 0 || signal?.aborted) throw noFiles(context, job, projectUuid);
+		await pause(Math.min(pollIntervalMs(look), left), signal);
+	}
+}
+
+function noFiles(context: IExecuteFunctions, job: Job, projectUuid: string) {
+	return new NodeOperationError(
+		context.getNode(),
+		`The ${job} of project ${projectUuid} is Completed, but Imagen AI lists no files`,
+		{
+			description:
+				'Run this node again in a few minutes. If the list stays empty, contact the Imagen support and name this project.',
+		},
+	);
+}

@@ -1,0 +1,120 @@
+import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+
+import type { Job } from '../api/endpoints';
+import { ImagenApiError } from '../api/errors';
+import { mayHaveBeenDone } from '../api/failure';
+import { getJobState } from '../api/jobs';
+import { pause } from '../api/pause';
+import { cancelSignalOf } from '../api/request';
+import { settle } from '../api/settle';
+import type { JobState } from '../api/types';
+import { pollIntervalMs } from './poll';
+import { sentMemory, type IfAlreadySent, type SentMemory } from './sentMemory';
+
+/** What came of a start. */
+export interface Started {
+	state: JobState;
+	/** Whether this execution sent the request; false where the job was found running or done. */
+	sent: boolean;
+	/** The API's own message, if it gave one. */
+	message?: string;
+}
+
+/** How long after an unclear answer the status is watched for a sign that the request arrived. */
+const GRACE_MS = 60_000;
+
+/**
+ * Sends a request that costs money at most once.
+ *
+ * The state is read first, and a job that is running or done is not sent again unless `ifAlreadySent` says so. After an
+ * unclear end (time-out, reset, 5xx) the request is not repeated; the state is read until it shows that it arrived. What
+ * was sent is kept in the execution, so that n8n's Retry On Fail, a loop or another branch reads on instead of sending.
+ *
+ * @param send makes the one request
+ * @throws ImagenApiError when the API refused it; NodeOperationError when the job is under way and `ifAlreadySent` is
+ *   `fail`, or when nothing tells whether the request arrived
+ */
+export async function startOnce(
+	context: IExecuteFunctions,
+	job: Job,
+	projectUuid: string,
+	ifAlreadySent: IfAlreadySent,
+	send: () => Promise<string | undefined>,
+): Promise<Started> {
+	const memory = sentMemory(context, job, projectUuid);
+	const state = await getJobState(context, job, projectUuid);
+
+	if (memory.holds(ifAlreadySent)) return await confirmStart(context, job, state, memory);
+	if (isUnderWay(state) && ifAlreadySent === 'fail') throw alreadySent(context, job, state);
+	if (isUnderWay(state) && ifAlreadySent === 'skip') return { state, sent: false };
+	return await sendRemembered(context, job, state, memory, send);
+}
+
+async function sendRemembered(
+	context: IExecuteFunctions,
+	job: Job,
+	before: JobState,
+	memory: SentMemory,
+	send: () => Promise<string | undefined>,
+): Promise<Started> {
+	memory.remember(before.status);
+	const outcome = await settle(send);
+	if (outcome.status === 'fulfilled') {
+		memory.accept();
+		// As the guide has it: "Once you send the photos to edit, the status will change to IN PROGRESS."
+		const state: JobState = { project_uuid: before.project_uuid, status: 'In Progress' };
+		return { state, sent: true, message: outcome.value };
+	}
+
+	const error: unknown = outcome.reason;
+	if (error instanceof ImagenApiError && mayHaveBeenDone(error.failure)) {
+		return await confirmStart(context, job, before, memory, error);
+	}
+	memory.forget();
+	throw error;
+}
+
+/** Reads the state until it shows that the request arrived. */
+async function confirmStart(
+	context: IExecuteFunctions,
+	job: Job,
+	state: JobState,
+	memory: SentMemory,
+	unclearEnd?: ImagenApiError,
+): Promise<Started> {
+	const deadline = Date.now() + GRACE_MS;
+	const signal = cancelSignalOf(context);
+
+	for (let look = 1; !memory.isConfirmedBy(state.status); look++) {
+		const left = deadline - Date.now();
+		if (left <= 0 || signal?.aborted) throw unclear(context, job, state, unclearEnd);
+		await pause(Math.min(pollIntervalMs(look), left), signal);
+		state = await getJobState(context, job, state.project_uuid);
+	}
+	memory.accept();
+	return { state, sent: true };
+}
+
+const isUnderWay = ({ status }: JobState) => status === 'In Progress' || status === 'Completed';
+
+function alreadySent(context: IExecuteFunctions, job: Job, { project_uuid, status }: JobState) {
+	return new NodeOperationError(
+		context.getNode(),
+		`The ${job} of project ${project_uuid} was started before: it is ${status}`,
+		{
+			description:
+				"Nothing was sent. Choose 'If Already Sent: Skip' to go on with it as it is, or 'Send Again' to start, and pay for, another one.",
+		},
+	);
+}
+
+function unclear(context: IExecuteFunctions, job: Job, state: JobState, end?: ImagenApiError) {
+	const words = end ? `: ${end.failure.words}` : '';
+	return new NodeOperationError(
+		context.getNode(),
+		`It is not certain whether Imagen AI received the ${job} of project ${state.project_uuid}${words}`,
+		{
+			description: `Its status is still ${state.status}. Nothing was sent a second time. Look at the project in Imagen or with Get Status in a few minutes: if it is still ${state.status} then, the request was lost, and running the workflow again sends it once.`,
+		},
+	);
+}
