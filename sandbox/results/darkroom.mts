@@ -1,6 +1,6 @@
 import { copyFile, rm } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { ExifDateTime, ExifTool, type WriteTags } from 'exiftool-vendored';
+import { ExifDateTime, ExifTool, type Tags, type WriteTags } from 'exiftool-vendored';
 import sharp, { type Sharp } from 'sharp';
 import { baseName, imageTypeOf, withExtension } from '../account/formats.mts';
 import type { EditOrder } from '../account/project.mts';
@@ -37,7 +37,6 @@ export class Darkroom {
 	readonly #exifTool = new ExifTool({
 		maxProcs: 1,
 		useMWG: false,
-		numericTags: ['Orientation'],
 		taskTimeoutMillis: 60_000,
 	});
 
@@ -91,7 +90,7 @@ export class Darkroom {
 
 	/** When the photo was taken, in milliseconds; undefined if it does not say. */
 	async captureTime({ path }: StoredFile): Promise<number | undefined> {
-		const { DateTimeOriginal: taken } = await this.#exifTool.read(path).catch(() => ({}) as never);
+		const { DateTimeOriginal: taken } = await this.#read(path, ['DateTimeOriginal']);
 		return taken instanceof ExifDateTime ? taken.toMillis() : undefined;
 	}
 
@@ -158,11 +157,17 @@ export class Darkroom {
 
 	/** The pictures inside a RAW file; they lie as the sensor does, and the file knows how it was held. */
 	async *#previews({ path }: StoredFile): AsyncGenerator<Sharp> {
-		const { Orientation } = await this.#exifTool.read(path).catch(() => ({}) as never);
-		for (const tag of previewTags) {
+		const { Orientation, ...previews } = await this.#read(path, ['Orientation#', ...previewTags]);
+		for (const tag of previewTags.filter((name) => previews[name] !== undefined)) {
 			const preview = await this.#exifTool.extractBinaryTagToBuffer(tag, path).catch(() => undefined);
 			if (preview) yield sharp(preview).rotate(turns[Number(Orientation)] ?? 0);
 		}
+	}
+
+	/** The tags of a file; none if no reader knows it. */
+	async #read(path: string, tags: string[]): Promise<Tags> {
+		const readArgs = tags.map((tag) => `-${tag}`);
+		return await this.#exifTool.read(path, { readArgs }).catch(() => ({}));
 	}
 }
 

@@ -1,0 +1,149 @@
+import { Studio, openReceiver, photo, until } from './helpers/studio.mts';
+
+let studio: Studio;
+let project: string;
+let receiver: Awaited<ReturnType<typeof openReceiver>>;
+beforeAll(async () => {
+	studio = await Studio.open();
+});
+beforeEach(async () => {
+	await studio.control.reset();
+	receiver = await openReceiver();
+	project = await studio.projectWith({ 'a.nef': await photo('Nikon.nef') });
+});
+afterEach(async () => await receiver.close());
+afterAll(async () => await studio.close());
+
+const startEdit = async () => await studio.startEdit(project, { callback_url: receiver.url });
+
+const callbackRequests = async () => (await studio.control.requests()).filter(({ to }) => to === 'callback');
+
+/** Waits until the sandbox has sent as many callbacks and will send no more for an edit that is over. */
+const editIsOver = async (callbacks: number) => {
+	await studio.wait(project);
+	await until(async () => {
+		const sent = await callbackRequests();
+		return sent.length === callbacks && sent.every(({ status }) => status !== null);
+	});
+};
+
+it('is one plain POST when the edit ends, without key or signature', async () => {
+	await startEdit();
+	await editIsOver(1);
+	const [{ path, headers, body }] = receiver.received;
+	expect(path).toBe('/callback?token=secret');
+	expect(body).toEqual({ project_uuid: project, status: 'Completed', action: 'edit' });
+	expect(headers['content-type']).toBe('application/json');
+	expect(headers).not.toHaveProperty('x-api-key');
+	expect(headers).not.toHaveProperty('authorization');
+});
+
+it('comes when the status says the same', async () => {
+	const statuses: string[] = [];
+	await studio.startEdit(project, { callback_url: receiver.url });
+	await until(() => receiver.received.length > 0);
+	statuses.push((await studio.call('GET', `/projects/${project}/edit/status`)).data.status);
+	expect(statuses).toEqual(['Completed']);
+});
+
+it('tells of an edit that failed', async () => {
+	await studio.control.addFaults({ kind: 'endsFailed', call: 'edit' });
+	await startEdit();
+	await editIsOver(1);
+	expect(receiver.received[0].body.status).toBe('Failed');
+});
+
+it('is logged without its query', async () => {
+	await startEdit();
+	await editIsOver(1);
+	const [entry] = await callbackRequests();
+	expect(entry).toMatchObject({ call: 'callback', method: 'POST', project_uuid: project, status: 200 });
+	expect(JSON.stringify(await studio.control.requests())).not.toContain('secret');
+});
+
+it('is sent once, and again only where asked to', async () => {
+	await receiver.close();
+	receiver = await openReceiver(409);
+	await startEdit();
+	await editIsOver(1);
+
+	await studio.control.set({ callbackAttempts: 3 });
+	await startEdit();
+	await editIsOver(4);
+	expect(receiver.received).toHaveLength(4);
+});
+
+it('does no harm when nobody is there', async () => {
+	await receiver.close();
+	await startEdit();
+	await studio.wait(project);
+	await until(async () => (await callbackRequests()).length === 1);
+	receiver = await openReceiver();
+});
+
+it('is never sent to anything but loopback', async () => {
+	const { status } = await studio.startEdit(project, { callback_url: 'https://imagen.invalid/callback' });
+	expect(status).toBe(200);
+	await studio.wait(project);
+	await until(async () => (await callbackRequests()).length === 1);
+	expect((await callbackRequests())[0].status).toBeNull();
+});
+
+it('comes for an export only where that is switched on', async () => {
+	await studio.edit(project);
+	const body = { callback_url: receiver.url };
+	await studio.call('POST', `/projects/${project}/export`, body);
+	await studio.wait(project, 'export');
+	expect(await callbackRequests()).toEqual([]);
+
+	await studio.control.set({ exportCallbacks: true });
+	await studio.call('POST', `/projects/${project}/export`, body);
+	await until(() => receiver.received.length === 1);
+	expect(receiver.received[0].body).toEqual({ project_uuid: project, status: 'Completed', action: 'export' });
+});
+
+describe('by order', () => {
+	it('comes early, while the edit still runs, and again at its end', async () => {
+		await studio.control.set({ editSeconds: 0.5 });
+		await studio.control.addFaults({ kind: 'callbackEarly', call: 'callback' });
+		await startEdit();
+		await until(() => receiver.received.length === 1);
+		const { data } = await studio.call('GET', `/projects/${project}/edit/status`);
+		expect(data.status).not.toBe('Completed');
+		expect(receiver.received[0].body.status).toBe('Completed');
+		await editIsOver(2);
+	});
+
+	it('comes late', async () => {
+		await studio.control.addFaults({ kind: 'callbackLate', call: 'callback', seconds: 0.4 });
+		await startEdit();
+		await studio.wait(project);
+		expect(receiver.received).toEqual([]);
+		await editIsOver(1);
+	});
+
+	it('comes twice', async () => {
+		await studio.control.addFaults({ kind: 'callbackDoubled', call: 'callback' });
+		await startEdit();
+		await editIsOver(2);
+		expect(receiver.received[1].body).toEqual(receiver.received[0].body);
+	});
+
+	it('comes from a stranger, who has no token, before the genuine one', async () => {
+		await studio.control.addFaults({ kind: 'callbackForged', call: 'callback' });
+		await startEdit();
+		await editIsOver(2);
+		expect(receiver.received.map(({ path }) => path)).toEqual(['/callback', '/callback?token=secret']);
+		expect(receiver.received[0].body.status).toBe('Completed');
+	});
+
+	it('is lost', async () => {
+		await studio.control.addFaults({ kind: 'callbackLost', call: 'callback' });
+		await startEdit();
+		await studio.wait(project);
+		// An edit of its own shows that the time for a callback is over.
+		await startEdit();
+		await editIsOver(1);
+		expect(receiver.received).toHaveLength(1);
+	});
+});

@@ -1,0 +1,249 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { XMLValidator } from 'fast-xml-parser';
+import { ExifTool, type Tags } from 'exiftool-vendored';
+import sharp from 'sharp';
+import { Studio, jpegProfile, photo } from './helpers/studio.mts';
+
+// exiftool and sharp do real work here, on whatever machine this is.
+jest.setTimeout(60_000);
+
+let studio: Studio;
+let exifTool: ExifTool;
+let folder: string;
+beforeAll(async () => {
+	studio = await Studio.open({ editSeconds: 0, exportSeconds: 0 });
+	exifTool = new ExifTool({ maxProcs: 1 });
+	folder = await mkdtemp(join(tmpdir(), 'sandbox-results-'));
+});
+beforeEach(async () => await studio.control.reset());
+afterAll(async () => {
+	await studio.close();
+	await exifTool.end();
+	await rm(folder, { recursive: true });
+});
+
+/** What exiftool reads in a file: the tags it has in the XMP namespaces, and the file's own. */
+async function read(bytes: Buffer, name: string): Promise<Tags & Record<string, unknown>> {
+	const path = join(folder, name);
+	await writeFile(path, bytes);
+	return await exifTool.read(path);
+}
+
+async function edited(photos: Record<string, Buffer>, body: Record<string, unknown> = {}) {
+	const uuid = await studio.projectWith(photos);
+	await studio.edit(uuid, body);
+	return { uuid, files: await studio.download(uuid) };
+}
+
+async function exported(uuid: string): Promise<Map<string, Buffer>> {
+	await studio.export(uuid);
+	return await studio.download(uuid, 'export');
+}
+
+describe('a RAW photo comes back as an XMP sidecar', () => {
+	it.each([
+		['Nikon.nef', 'NIKON CORPORATION', 'NIKON D70', '2004:06:09 16:02:35'],
+		['CanonRaw.cr3', 'Canon', 'Canon EOS M50', '2018:02:21 12:08:56'],
+		['FujiFilm.raf', 'FUJIFILM', 'FinePix S5Pro', '2007:05:22 13:58:30'],
+		['Panasonic.rw2', 'Panasonic', 'DMC-LX3', '2008:08:06 15:21:56'],
+	])('%s: Camera Raw settings, and its own camera and date', async (name, make, model, taken) => {
+		const { files } = await edited({ [name]: await photo(name) });
+		const sidecar = name.replace(/\.\w+$/, '.xmp');
+		expect([...files.keys()]).toEqual([sidecar]);
+		const bytes = files.get(sidecar) as Buffer;
+		expect(XMLValidator.validate(bytes.toString())).toBe(true);
+		const tags = await read(bytes, sidecar);
+		expect(tags).toMatchObject({
+			FileType: 'XMP',
+			Make: make,
+			Model: model,
+			RawFileName: name,
+			HasSettings: true,
+			WhiteBalance: 'Custom',
+			ProcessVersion: 11,
+		});
+		expect(String((tags.DateTimeOriginal as { rawValue?: string }).rawValue)).toBe(taken);
+		expect(tags.Exposure2012).toEqual(expect.any(Number));
+	});
+
+	it('even if it is no RAW photo at all', async () => {
+		const { files } = await edited({ 'noise.arw': randomBytes(300_000) });
+		const tags = await read(files.get('noise.xmp') as Buffer, 'noise.xmp');
+		expect(tags).toMatchObject({ FileType: 'XMP', HasSettings: true, RawFileName: 'noise.arw' });
+		expect(tags.Make).toBeUndefined();
+	});
+
+	it('with the name it was given, whatever is in it', async () => {
+		const name = 'Зима & <Été> "50%".nef';
+		const { files } = await edited({ [name]: await photo('Nikon.nef') });
+		const sidecar = name.replace('.nef', '.xmp');
+		expect([...files.keys()]).toEqual([sidecar]);
+		expect(await read(files.get(sidecar) as Buffer, 'named.xmp')).toMatchObject({ RawFileName: name });
+	});
+});
+
+describe('the settings', () => {
+	const look = async (body: Record<string, unknown>) => {
+		const { files } = await edited({ 'a.nef': await photo('Nikon.nef') }, body);
+		return await read(files.get('a.xmp') as Buffer, 'a.xmp');
+	};
+
+	it('are the same for the same profile, and others for another', async () => {
+		const shape = ({ Contrast2012, Shadows2012, Vibrance, Sharpness }: Record<string, unknown>) =>
+			JSON.stringify({ Contrast2012, Shadows2012, Vibrance, Sharpness });
+		const first = shape(await look({ profile_key: 196 }));
+		expect(shape(await look({ profile_key: 196 }))).toBe(first);
+		expect(shape(await look({ profile_key: 14715 }))).not.toBe(first);
+	});
+
+	it('show the tools that were asked for', async () => {
+		expect(await look({})).toMatchObject({ HasCrop: false });
+		const tags = await look({ crop: true, straighten: true, smooth_skin: true });
+		expect(tags).toMatchObject({ HasCrop: true, CropTop: 0.05, Texture: -20 });
+		expect(tags.CropAngle).toEqual(expect.any(Number));
+		expect(await look({ perspective_correction: true })).toHaveProperty('PerspectiveVertical');
+	});
+
+	it('turn a photo grey for a black-and-white profile', async () => {
+		expect(await look({ profile_key: 328 })).toMatchObject({ ConvertToGrayscale: true });
+	});
+});
+
+describe('a DNG and a JPEG come back with XMP inside', () => {
+	it('the DNG still a DNG with its previews', async () => {
+		const { files } = await edited({ 'a.dng': await photo('DNG.dng') });
+		const tags = await read(files.get('a.dng') as Buffer, 'a.dng');
+		expect(tags).toMatchObject({
+			FileType: 'DNG',
+			Model: 'Canon EOS 350D DIGITAL',
+			HasSettings: true,
+			RawFileName: 'a.dng',
+		});
+	});
+
+	it('the JPEG with the very same pixels', async () => {
+		const original = await photo('Pentax.jpg');
+		const { files } = await edited({ 'a.jpg': original }, { profile_key: jpegProfile });
+		const result = files.get('a.jpg') as Buffer;
+		expect(result.equals(original)).toBe(false);
+		expect(await read(result, 'a.jpg')).toMatchObject({ FileType: 'JPEG', HasSettings: true });
+		const pixels = async (jpeg: Buffer) => await sharp(jpeg).raw().toBuffer();
+		expect((await pixels(result)).equals(await pixels(original))).toBe(true);
+	});
+
+	it('and as they came if they are no photos at all', async () => {
+		const noise = randomBytes(10_000);
+		const { files } = await edited({ 'noise.jpg': noise }, { profile_key: jpegProfile });
+		expect(files.get('noise.jpg')?.equals(noise)).toBe(true);
+	});
+});
+
+describe('an export is a JPEG that decodes', () => {
+	it('of a JPEG: its own pixels, the right way up', async () => {
+		const rotated = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#c03020' } })
+			.withMetadata({ orientation: 6 })
+			.jpeg()
+			.toBuffer();
+		const { uuid } = await edited({ 'a.jpeg': rotated }, { profile_key: jpegProfile });
+		const result = (await exported(uuid)).get('a.jpg') as Buffer;
+		const { width, height, orientation } = await sharp(result).metadata();
+		expect({ width, height, orientation: orientation ?? 1 }).toEqual({
+			width: 40,
+			height: 60,
+			orientation: 1,
+		});
+		const { dominant } = await sharp(result).stats();
+		expect(dominant.r).toBeGreaterThan(dominant.b * 3);
+	});
+
+	it.each(['Nikon.nef', 'CanonRaw.cr3', 'FujiFilm.raf', 'DNG.dng'])('of %s', async (name) => {
+		const { uuid } = await edited({ [name]: await photo(name) });
+		const [[exportName, bytes]] = await exported(uuid);
+		expect(exportName).toBe(name.replace(/\.\w+$/, '.jpg'));
+		expect((await sharp(bytes).metadata()).format).toBe('jpeg');
+		await expect(sharp(bytes).stats()).resolves.toBeDefined();
+	});
+
+	it('of a RAW photo with a preview inside: that preview, turned as the photo was held', async () => {
+		const path = join(folder, 'with-preview.dng');
+		const preview = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#2030c0' } })
+			.jpeg()
+			.toBuffer();
+		await writeFile(join(folder, 'preview.jpg'), preview);
+		await writeFile(path, await photo('DNG.dng'));
+		const writeArgs = [`-PreviewImage<=${join(folder, 'preview.jpg')}`, '-m', '-overwrite_original'];
+		await exifTool.write(path, { 'Orientation#': 6 } as object, { writeArgs });
+		const { uuid } = await edited({ 'held.dng': await readFile(path) });
+		const result = (await exported(uuid)).get('held.jpg') as Buffer;
+		expect(await sharp(result).metadata()).toMatchObject({ width: 200, height: 300 });
+	});
+
+	it('of noise: a picture with its name', async () => {
+		const { uuid } = await edited({ 'noise <&>.arw': randomBytes(100_000) });
+		const result = (await exported(uuid)).get('noise <&>.jpg') as Buffer;
+		expect(await sharp(result).metadata()).toMatchObject({ format: 'jpeg', width: 1200 });
+	});
+});
+
+describe('merged brackets', () => {
+	it('come back as one DNG for each three, where the photos do not say when they were taken', async () => {
+		const photos = Object.fromEntries(
+			Array.from({ length: 7 }, (_, n) => [`frame-${n}.nef`, randomBytes(1000)] as const),
+		);
+		const { files } = await edited(photos, { hdr_merge: true });
+		expect([...files.keys()]).toEqual(['frame-0-HDR.dng', 'frame-3-HDR.dng', 'frame-6-HDR.dng']);
+	});
+
+	it('are told apart by the time between them', async () => {
+		const { uuid, files } = await edited(
+			{
+				'd70-1.nef': await photo('Nikon.nef'),
+				's5.raf': await photo('FujiFilm.raf'),
+				'd70-2.nef': await photo('Nikon.nef'),
+			},
+			{ hdr_merge: true },
+		);
+		expect([...files.keys()]).toEqual(['d70-1-HDR.dng', 's5-HDR.dng']);
+		expect(await read(files.get('s5-HDR.dng') as Buffer, 's5-HDR.dng')).toMatchObject({
+			FileType: 'DNG',
+			Make: 'FUJIFILM',
+			HasSettings: true,
+		});
+		expect([...(await exported(uuid)).keys()]).toEqual(['d70-1-HDR.jpg', 's5-HDR.jpg']);
+	});
+});
+
+describe('sizes', () => {
+	it('many photos in a project all come back, each under its name', async () => {
+		const nef = await photo('Nikon.nef');
+		const names = Array.from({ length: 60 }, (_, n) => `IMG_${n}`);
+		const { files } = await edited(Object.fromEntries(names.map((name) => [`${name}.NEF`, nef])));
+		expect([...files.keys()]).toEqual(names.map((name) => `${name}.xmp`));
+	});
+
+	it('a large photo goes up whole', async () => {
+		const large = Buffer.concat([await photo('Pentax.jpg'), randomBytes(20_000_000)]);
+		const { uuid, files } = await edited({ 'large.jpg': large }, { profile_key: jpegProfile });
+		expect(files.get('large.jpg')?.length).toBeGreaterThan(20_000_000);
+		const tail = (bytes?: Buffer) =>
+			createHash('md5')
+				.update(bytes?.subarray(-19_000_000) ?? '')
+				.digest('hex');
+		expect(tail(files.get('large.jpg'))).toBe(tail(large));
+		expect((await exported(uuid)).size).toBe(1);
+	});
+
+	it('two photos of one base name keep a result each', async () => {
+		const { files, uuid } = await edited(
+			{ 'a.jpg': await photo('Pentax.jpg'), 'a.jpeg': await photo('Canon1DmkIII.jpg') },
+			{ profile_key: jpegProfile },
+		);
+		expect([...files.keys()]).toEqual(['a.jpg', 'a.jpeg']);
+		await studio.export(uuid);
+		const { data } = await studio.call('GET', `/projects/${uuid}/export/get_temporary_download_links`);
+		expect(data.files_list.map((file: any) => file.file_name)).toEqual(['a.jpg', 'a.jpg']);
+	});
+});
