@@ -1,7 +1,7 @@
 import { SandboxControl } from '../sandbox/control.mts';
 import { clearResults, findFiles } from './demo/files.mts';
 import { showProgress } from './demo/progress.mts';
-import { billingLine, fileTable, findProblems, stepTable } from './demo/report.mts';
+import { billingTable, fileTable, findProblems, stepTable } from './demo/report.mts';
 import { describeError } from './n8n/client.mts';
 import { tail } from './n8n/run.mts';
 import { root } from './root.mts';
@@ -33,6 +33,6 @@ async function demo({ client, credential, n8n, sandbox }: Workbench): Promise<st
 
 	const files = await findFiles(root);
 	const billing = await control.billing();
-	console.log(`\n${stepTable(execution)}\n${fileTable(files)}\n${billingLine(billing)}`);
+	console.log(`\n${stepTable(execution)}\n\n${fileTable(files)}\n\n${billingTable(billing)}\n`);
 	return findProblems(files, billing);
 }

@@ -1,9 +1,7 @@
 import type { ProjectView } from '../../sandbox/api/control.mts';
 import type { SandboxControl } from '../../sandbox/control.mts';
 import type { Execution } from '../n8n/client.mts';
-import { seconds } from '../progress.mts';
 import { spin } from '../terminal.mts';
-import { itemCount } from './report.mts';
 
 /** Shows a running workflow: a line for each node that has ended, below them what Imagen is at. */
 export function showProgress(imagen: SandboxControl) {
@@ -12,9 +10,9 @@ export function showProgress(imagen: SandboxControl) {
 	const told = new Set<string>();
 	return {
 		update: async ({ runs }: Execution) => {
-			for (const [name, [run]] of Object.entries(runs).filter(([name]) => !told.has(name))) {
+			for (const name of Object.keys(runs).filter((name) => !told.has(name))) {
 				told.add(name);
-				spinner.succeed(`${name}: ${itemCount(run)}, ${seconds(run.executionTime)}`).start(title);
+				console.log(`  ${name}`);
 			}
 			spinner.text = (await imagen.projects()).map(describeProject).join('   ') || title;
 		},

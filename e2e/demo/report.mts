@@ -8,7 +8,7 @@ import type { FoundFile, PhotoFiles } from './files.mts';
 
 /** How long each node took, and how many items left it. */
 export function stepTable({ runs }: Execution): string {
-	const table = new Table({ head: ['Step', 'Out', 'Time'], colAligns: ['left', 'right', 'right'], style });
+	const table = plainTable(['Step', 'Out', 'Time']);
 	for (const [name, [run]] of Object.entries(runs))
 		table.push([name, itemCount(run), seconds(run.executionTime)]);
 	return table.toString();
@@ -16,12 +16,7 @@ export function stepTable({ runs }: Execution): string {
 
 /** Each photo, and what it came back as. */
 export function fileTable(photos: PhotoFiles[]): string {
-	const head = ['Photo', 'Size', 'Edited', 'Size', 'Exported', 'Size'];
-	const table = new Table({
-		head,
-		colAligns: head.map((title) => (title === 'Size' ? 'right' : 'left')),
-		style,
-	});
+	const table = plainTable(['Photo', 'Size', 'Edited', 'Size', 'Exported', 'Size']);
 	for (const { original, edited, exported } of photos) {
 		table.push([original, edited, exported].flatMap(describeFile));
 	}
@@ -29,12 +24,11 @@ export function fileTable(photos: PhotoFiles[]): string {
 }
 
 /** What Imagen charges for, by project. */
-export function billingLine({ projects }: Billing): string {
-	const lines = projects.map(
-		({ name, edits, exports, photos_billed: photos }) =>
-			`${name}: ${edits} edit and ${exports} export billed, ${photos} photos`,
-	);
-	return lines.join('\n');
+export function billingTable({ projects }: Billing): string {
+	const table = plainTable(['Billed', 'Photos', 'Edits', 'Exports']);
+	for (const { name, photos_billed, edits, exports } of projects)
+		table.push([name, photos_billed, edits, exports]);
+	return table.toString();
 }
 
 /** Files that should be there and are not; edits and exports billed more or less than once. */
@@ -45,14 +39,17 @@ export function findProblems(photos: PhotoFiles[], billing: Billing): string[] {
 		.map(({ path }) => `${path} is missing.`);
 	const misbilled = billing.projects
 		.filter(({ edits, exports }) => edits !== 1 || exports !== 1)
-		.map(({ name, edits, exports }) => `${name} was billed ${edits} edits and ${exports} exports.`);
+		.map(
+			({ name, edits, exports }) =>
+				`${name} was billed ${edits} times for its edit, ${exports} times for its export.`,
+		);
 	const total =
 		billing.photos === photos.length ? [] : [`${billing.photos} photos were billed, not ${photos.length}.`];
 	return [...missing, ...misbilled, ...total];
 }
 
 /** The number of items a node gave out, over all its outputs. */
-export function itemCount({ data }: NodeRun): string {
+function itemCount({ data }: NodeRun): string {
 	const count = (data?.main ?? []).reduce((sum, items) => sum + (items?.length ?? 0), 0);
 	return count === 1 ? '1 item' : `${count} items`;
 }
@@ -61,4 +58,31 @@ function describeFile({ path, bytes }: FoundFile): [string, string] {
 	return [basename(path), bytes ? prettyBytes(bytes) : 'missing'];
 }
 
-const style = { head: ['bold'], border: ['grey'] };
+/** A table without lines; what can be counted is aligned to the right. */
+function plainTable(head: string[]): Table.Table {
+	const counted = ['Edits', 'Exports', 'Out', 'Photos', 'Size', 'Time'];
+	return new Table({
+		head,
+		colAligns: head.map((title) => (counted.includes(title) ? 'right' : 'left')),
+		chars: Object.fromEntries(lines.map((line) => [line, ''])),
+		style: { head: [], 'padding-left': 0, 'padding-right': 2 },
+	});
+}
+
+const lines: Table.CharName[] = [
+	'top',
+	'top-mid',
+	'top-left',
+	'top-right',
+	'bottom',
+	'bottom-mid',
+	'bottom-left',
+	'bottom-right',
+	'left',
+	'left-mid',
+	'mid',
+	'mid-mid',
+	'right',
+	'right-mid',
+	'middle',
+];
