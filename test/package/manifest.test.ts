@@ -1,0 +1,53 @@
+import type { ICredentialType, INodeType } from 'n8n-workflow';
+
+import { exists, listFiles, loadClass, pathFrom, readJson, readManifest } from './project';
+
+const manifest = readManifest();
+const sourceOf = (built: string) => built.replace(/^dist\//, '').replace(/\.js$/, '.ts');
+const nodes = manifest.n8n.nodes.map(sourceOf);
+const credentials = manifest.n8n.credentials.map(sourceOf);
+
+function expectThemedIcon(source: string, icon: INodeType['description']['icon']) {
+	const { light, dark } = icon as { light: string; dark: string };
+	expect(light).not.toBe(dark);
+	for (const file of [light, dark]) {
+		expect(file).toMatch(/^file:.+\.svg$/);
+		expect(exists(pathFrom(source, file.replace('file:', '')))).toBe(true);
+	}
+}
+
+test('installing the package brings nothing else along', () => {
+	for (const field of ['dependencies', 'optionalDependencies', 'bundleDependencies', 'overrides']) {
+		expect(manifest).not.toHaveProperty(field);
+	}
+	expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+});
+
+test('installing the package runs nothing', () => {
+	const scripts = Object.keys(manifest.scripts);
+	for (const hook of ['preinstall', 'install', 'postinstall', 'prepare']) expect(scripts).not.toContain(hook);
+});
+
+test('n8n finds the package, and may verify it', () => {
+	expect(manifest.name).toMatch(/^n8n-nodes-/);
+	expect(manifest.keywords).toContain('n8n-community-node-package');
+	expect(manifest.n8n).toMatchObject({ n8nNodesApiVersion: 1, strict: true });
+	expect(manifest).toMatchObject({ license: 'MIT', author: { email: expect.stringContaining('@') } });
+});
+
+test('every node and credential of the sources is announced to n8n, and nothing else', () => {
+	expect([...nodes].sort()).toEqual(listFiles('nodes', '.node.ts').sort());
+	expect([...credentials].sort()).toEqual(listFiles('credentials', '.credentials.ts').sort());
+});
+
+test.each(nodes)('%s has an icon for light and dark, and a codex entry that names it', async (source) => {
+	const { description } = await loadClass<INodeType>(source);
+	expectThemedIcon(source, description.icon);
+	expect(readJson(source.replace('.ts', '.json'))).toMatchObject({
+		node: `${manifest.name}.${description.name}`,
+	});
+});
+
+test.each(credentials)('%s has an icon for light and dark', async (source) => {
+	expectThemedIcon(source, (await loadClass<ICredentialType>(source)).icon);
+});
