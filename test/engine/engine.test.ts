@@ -101,8 +101,6 @@ const failing = nodeThat(async function () {
 	throw new NodeOperationError(this.getNode(), 'No such project');
 });
 
-beforeAll(() => nock.disableNetConnect());
-
 afterEach(() => {
 	const pending = nock.pendingMocks();
 	nock.cleanAll();
@@ -245,6 +243,14 @@ describe('errors', () => {
 		const { output } = await runNode({ node, retryOnFail: true, maxTries: 3, credentials: [credential()] });
 		expect(output[0][0].json).toEqual({ tries: 3 });
 	});
+});
+
+test('a request that the test does not answer never leaves the machine', async () => {
+	const node = nodePerItem(
+		async (context) => (await context.helpers.httpRequest({ url: `${API}/me` })) as IDataObject,
+	);
+	const { error } = await runNode({ node, credentials: [credential()] });
+	expect(error?.message).toMatch(/Disallowed net connect/);
 });
 
 test('stopping an execution reaches a request under way', async () => {

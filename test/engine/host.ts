@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
 import { SSHClientsManager } from 'n8n-core/dist/execution-engine/ssh-clients-manager';
 import type { IBinaryData } from 'n8n-workflow';
+import nock from 'nock';
 
 /** Where n8n keeps binaries: files on disk, or base64 inside the items ('default'). */
 export type BinaryMode = 'filesystem' | 'default';
@@ -23,10 +24,15 @@ const userFolder = mkdtempSync(join(tmpdir(), 'n8n-engine-'));
 process.env.N8N_USER_FOLDER = userFolder;
 process.env.N8N_ENCRYPTION_KEY = 'key of the test host';
 process.env.N8N_LOG_LEVEL = 'silent';
-process.env.N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS = 'true';
+// The first logger becomes the one that all of n8n writes to.
 Container.get(Logger);
 
+// No test reaches the outside: a request that no test answers fails.
+nock.disableNetConnect();
+nock.enableNetConnect(/^(127\.0\.0\.1|localhost):/);
+
 afterAll(() => {
+	nock.restore();
 	// Every node context starts the SSH client manager, whose timer would keep the process alive.
 	Container.get(SSHClientsManager).onShutdown();
 	rmSync(userFolder, { recursive: true, force: true });
