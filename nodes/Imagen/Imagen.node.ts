@@ -4,6 +4,8 @@ import {
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
 } from 'n8n-workflow';
 
 import { description as edit } from './actions/edit/Edit.resource';
@@ -11,6 +13,7 @@ import { description as exportDescription } from './actions/export/Export.resour
 import { description as photo } from './actions/photo/Photo.resource';
 import { description as profile } from './actions/profile/Profile.resource';
 import { description as project } from './actions/project/Project.resource';
+import { resumeWait } from './actions/jobs/wait';
 import { router } from './actions/router';
 import { listSearch } from './methods';
 
@@ -28,6 +31,18 @@ export class Imagen implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'imagenApi', required: true }],
+		// Only ever called to resume an execution that a Wait operation has parked.
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				path: '',
+				restartWebhook: true,
+				isFullPath: true,
+			},
+		],
+		waitingNodeTooltip: 'Waiting for Imagen AI to call back when it is done',
 		properties: [
 			{
 				displayName: 'Resource',
@@ -52,6 +67,19 @@ export class Imagen implements INodeType {
 	};
 
 	methods = { listSearch };
+
+	/** n8n makes and removes resume addresses by itself: there is nothing to register with Imagen. */
+	webhookMethods = {
+		default: {
+			checkExists: async () => true,
+			create: async () => true,
+			delete: async () => true,
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await resumeWait(this);
+	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await router.call(this);

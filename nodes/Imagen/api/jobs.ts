@@ -36,13 +36,21 @@ export async function startEdit(
 	});
 }
 
-/** Sends an edited project to export. Never repeated here. Gives the API's message, if there is one. */
-export async function startExport(context: ApiContext, uuid: string): Promise<string | undefined> {
+/**
+ * Sends an edited project to export. Never repeated here. Gives the API's message, if there is one.
+ *
+ * @param callbackUrl undocumented for exports: sent when asked for, not to be relied on
+ */
+export async function startExport(
+	context: ApiContext,
+	uuid: string,
+	callbackUrl?: string,
+): Promise<string | undefined> {
 	return await request(context, {
 		method: 'POST',
 		path: endpoints.start('export', uuid),
 		purpose: `start the export of project ${uuid}`,
-		body: {},
+		body: callbackUrl ? { callback_url: callbackUrl } : {},
 		read: messageIn,
 	});
 }

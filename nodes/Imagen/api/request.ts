@@ -55,6 +55,12 @@ export function cancelSignalOf(context: ApiContext): AbortSignal | undefined {
 	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 }
 
+/** The API key of the node's credential, for what is derived from it. */
+export async function apiKeyOf(context: ApiContext): Promise<string> {
+	const { apiKey } = await context.getCredentials('imagenApi');
+	return String(apiKey).trim();
+}
+
 async function toHttpOptions(context: ApiContext, call: ApiCall<unknown>): Promise<IHttpRequestOptions> {
 	return {
 		method: call.method,
@@ -75,7 +81,8 @@ async function toHttpOptions(context: ApiContext, call: ApiCall<unknown>): Promi
 	};
 }
 
-async function baseUrlFor(context: ApiContext): Promise<string> {
+/** The base URL of the node's credential. @throws NodeOperationError when it has no usable one */
+export async function baseUrlFor(context: ApiContext): Promise<string> {
 	const credential = await context.getCredentials('imagenApi');
 	try {
 		return baseUrlOf(credential);

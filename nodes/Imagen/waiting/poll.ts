@@ -8,7 +8,7 @@ import { getJobState } from '../api/jobs';
 import { pause } from '../api/pause';
 import { cancelSignalOf } from '../api/request';
 import { isFinal } from '../api/status';
-import type { JobState } from '../api/types';
+import type { ApiContext, JobState } from '../api/types';
 
 /** As the official clients poll: 5 s at first, longer from look to look, at most a minute. */
 const FIRST_INTERVAL_MS = 5_000;
@@ -28,7 +28,7 @@ export function pollIntervalMs(look: number): number {
 
 /** Reads where the job stands in each project. */
 export async function readStates(
-	context: IExecuteFunctions,
+	context: ApiContext,
 	job: Job,
 	projectUuids: string[],
 ): Promise<Map<string, Reading>> {
@@ -75,7 +75,7 @@ export async function waitUntilFinal(
 }
 
 /** Whether another look may tell more. An outage of the API, however long, is no reason to give up on an edit. */
-function isOpen(reading: Reading | undefined): boolean {
+export function isOpen(reading: Reading | undefined): boolean {
 	if (reading === undefined) return true;
 	if (reading.state) return !isFinal(reading.state.status);
 	return reading.error instanceof ImagenApiError && isPassing(reading.error.failure);

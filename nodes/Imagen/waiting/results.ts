@@ -1,4 +1,4 @@
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError, type IExecuteFunctions, type IWebhookFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
 import { getDownloadLinks } from '../api/links';
@@ -30,7 +30,11 @@ export function requireCompleted(context: IExecuteFunctions, job: Job, reading: 
 }
 
 /** The error for a job that ended Failed. */
-export function jobFailed(context: IExecuteFunctions, job: Job, { project_uuid, details }: JobState) {
+export function jobFailed(
+	context: IExecuteFunctions | IWebhookFunctions,
+	job: Job,
+	{ project_uuid, details }: JobState,
+) {
 	return new NodeOperationError(
 		context.getNode(),
 		`Imagen AI could not ${job} the project ${project_uuid}${details ? `: ${details}` : ''}`,

@@ -5,22 +5,20 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
-import { baseUrlOf } from '../../api/baseUrl';
 import { conflictsIn, toToolFields, type AiTools, type EditRequest } from '../../api/editRequest';
 import { startEdit } from '../../api/jobs';
 import { listProfiles } from '../../api/profiles';
 import type { Profile } from '../../api/types';
-import { callbackUrlProblem } from '../../waiting/callbackUrl';
 import type { IfAlreadySent } from '../../waiting/sentMemory';
 import { startOnce } from '../../waiting/startOnce';
 import { fieldsOf, profileField, projectField } from '../fields';
+import { addTokenOption, callbackUrlFor, whenFinishedFields, whenFinishedOf } from '../jobs/whenFinished';
 import { ifAlreadySentField } from '../jobs/ifAlreadySent';
 import { findProfile, profileKeyOf } from '../profiles';
 import { forEachProject, projectsOfInput, type InputProject } from '../projects';
 import { aiToolsField } from './aiTools';
 
 interface Options {
-	callbackUrl?: string;
 	export?: boolean;
 	ifAlreadySent?: IfAlreadySent;
 }
@@ -49,6 +47,7 @@ export const description = fieldsOf('edit', 'start', [
 		description: 'What the shoot is about: a hint for the AI',
 	},
 	aiToolsField,
+	...whenFinishedFields('edit'),
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -56,15 +55,7 @@ export const description = fieldsOf('edit', 'start', [
 		placeholder: 'Add Option',
 		default: {},
 		options: [
-			{
-				displayName: 'Callback URL',
-				name: 'callbackUrl',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. https://example.com/imagen-done',
-				description:
-					'A public https address that Imagen calls once, when the edit has ended. The call is not signed.',
-			},
+			addTokenOption,
 			{
 				displayName: 'Export When Done',
 				name: 'export',
@@ -104,6 +95,8 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 			...state,
 			profile_key: request.profile_key,
 			sent,
+			// Wait goes by this: only what was sent just now is known to call back.
+			when_finished: sent ? whenFinishedOf(this, project.itemIndexes[0]) : 'doNothing',
 			...(message && { message }),
 		};
 		return project.itemIndexes.map((item) => ({ json, pairedItem: { item } }));
@@ -113,7 +106,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 /** @throws NodeOperationError for whatever Imagen would refuse, or bill without use */
 async function checkedEdit(
 	context: IExecuteFunctions,
-	{ itemIndexes }: InputProject,
+	{ uuid, itemIndexes }: InputProject,
 	profiles: Profile[],
 ): Promise<CheckedEdit> {
 	// All of a project is edited in one way: as its first item says.
@@ -123,8 +116,7 @@ async function checkedEdit(
 	const tools = context.getNodeParameter('aiTools', itemIndex, {}) as AiTools;
 	checkTools(context, tools, itemIndex);
 	const options = context.getNodeParameter('options', itemIndex, {}) as Options;
-	const callbackUrl = options.callbackUrl?.trim();
-	if (callbackUrl) await checkCallbackUrl(context, callbackUrl, itemIndex);
+	const callbackUrl = await callbackUrlFor(context, uuid, itemIndex);
 
 	return {
 		request: {
@@ -158,16 +150,5 @@ function checkTools(context: IExecuteFunctions, tools: AiTools, itemIndex: numbe
 	throw new NodeOperationError(context.getNode(), `'AI Tools' do not fit together: ${conflicts.join(' ')}`, {
 		itemIndex,
 		description: 'Nothing was sent.',
-	});
-}
-
-async function checkCallbackUrl(context: IExecuteFunctions, callbackUrl: string, itemIndex: number) {
-	const baseUrl = baseUrlOf(await context.getCredentials('imagenApi', itemIndex));
-	const problem = callbackUrlProblem(callbackUrl, baseUrl);
-	if (!problem) return;
-	throw new NodeOperationError(context.getNode(), `Imagen could not call the 'Callback URL': ${problem}`, {
-		itemIndex,
-		description:
-			'Nothing was sent. Use a public https address, or leave the option out and put the Wait operation after this node.',
 	});
 }

@@ -7,6 +7,7 @@ import type { IfAlreadySent } from '../../waiting/sentMemory';
 import { startOnce } from '../../waiting/startOnce';
 import { fieldsOf, projectField, timeoutField } from '../fields';
 import { ifAlreadySentField } from '../jobs/ifAlreadySent';
+import { addTokenOption, callbackUrlFor, whenFinishedFields, whenFinishedOf } from '../jobs/whenFinished';
 import { ifNotReadyField, readinessOf } from '../jobs/results';
 import { forEachProject, projectsOfInput } from '../projects';
 
@@ -17,13 +18,14 @@ interface Options {
 export const description = fieldsOf('export', 'start', [
 	projectField,
 	ifNotReadyField('edit'),
+	...whenFinishedFields('export'),
 	{
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
-		options: [timeoutField, ifAlreadySentField('export')],
+		options: [addTokenOption, timeoutField, ifAlreadySentField('export')],
 	},
 ]);
 
@@ -33,15 +35,21 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 	const edits = await readinessOf(this, 'edit', input);
 	return await forEachProject(this, input, async ({ uuid, itemIndexes }) => {
 		requireCompleted(this, 'edit', edits.get(uuid) as Reading);
+		const callbackUrl = await callbackUrlFor(this, uuid, itemIndexes[0]);
 		const { ifAlreadySent } = this.getNodeParameter('options', itemIndexes[0], {}) as Options;
 		const { state, sent, message } = await startOnce(
 			this,
 			'export',
 			uuid,
 			ifAlreadySent ?? 'skip',
-			async () => await startExport(this, uuid),
+			async () => await startExport(this, uuid, callbackUrl),
 		);
-		const json: IDataObject = { ...state, sent, ...(message && { message }) };
+		const json: IDataObject = {
+			...state,
+			sent,
+			when_finished: sent ? whenFinishedOf(this, itemIndexes[0]) : 'doNothing',
+			...(message && { message }),
+		};
 		return itemIndexes.map((item) => ({ json, pairedItem: { item } }));
 	});
 }

@@ -4,21 +4,54 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeProperties,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
 } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
 import { isFinal } from '../../api/status';
 import type { JobState } from '../../api/types';
-import { waitUntilFinal, type Reading } from '../../waiting/poll';
+import { finishOnCallback, park } from '../../waiting/park';
+import { isOpen, readStates, waitUntilFinal, type Reading } from '../../waiting/poll';
 import { jobFailed } from '../../waiting/results';
 import { fieldsOf, projectField, timeoutField } from '../fields';
-import { forEachProject, projectsOfInput } from '../projects';
+import { forEachProject, projectsOfInput, type InputProjects } from '../projects';
+import { limitWaitTimeField, waitLimit } from './limitWaitTime';
+
+type Mode = 'auto' | 'callback' | 'poll';
 
 /** The fields of Wait, for an edit or an export. */
 export const waitFields = (job: Job): INodeProperties[] =>
 	fieldsOf(job, 'wait', [
 		projectField,
-		timeoutField,
+		{
+			displayName: 'Wait By',
+			name: 'waitBy',
+			type: 'options',
+			options: [
+				{
+					name: 'Auto',
+					value: 'auto',
+					description:
+						job === 'edit'
+							? 'By callback where Start was set to resume this workflow, else by asking'
+							: 'By asking: Imagen documents callbacks for edits only',
+				},
+				{
+					name: 'Callback',
+					value: 'callback',
+					description: 'Parks the execution until Imagen calls; holds no worker',
+				},
+				{
+					name: 'Poll',
+					value: 'poll',
+					description: 'Asks Imagen from time to time; holds a worker meanwhile',
+				},
+			],
+			default: 'auto',
+			description: `How to learn that the ${job} is done`,
+		},
+		{ ...timeoutField, displayOptions: { show: { waitBy: ['auto', 'poll'] } } },
 		{
 			displayName: 'If Not Finished in Time',
 			name: 'ifNotFinished',
@@ -28,6 +61,7 @@ export const waitFields = (job: Job): INodeProperties[] =>
 				{ name: 'Return Last State', value: 'returnState', description: 'Go on with the status as it is' },
 			],
 			default: 'fail',
+			displayOptions: { show: { waitBy: ['auto', 'poll'] } },
 			description: `What to do when the ${job} is still going on after that time`,
 		},
 		{
@@ -41,23 +75,88 @@ export const waitFields = (job: Job): INodeProperties[] =>
 			default: 'fail',
 			description: `What to do when Imagen reports that the ${job} failed`,
 		},
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			displayOptions: { show: { waitBy: ['auto', 'callback'] } },
+			options: [limitWaitTimeField],
+		},
 	]);
 
-/** Polls until the edit or export is done in every project of the input. */
+/** Waits until the edit or export is done in every project of the input: parked, or by asking. */
 export async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
 	const input = projectsOfInput(context);
-	const minutes = context.getNodeParameter('timeoutMinutes', 0) as number;
-	const readings = await waitUntilFinal(
-		context,
-		job,
-		input.projects.map(({ uuid }) => uuid),
-		minutes * 60_000,
-	);
+	const uuids = input.projects.map(({ uuid }) => uuid);
+	const isParking = parks(context, job, input);
+	const readings = isParking
+		? await readStates(context, job, uuids)
+		: await waitUntilFinal(context, job, uuids, timeoutMs(context));
+
+	if (isParking && [...readings.values()].some(isOpen)) {
+		await park(context, { job, projects: input.projects, id: waitId(context) }, waitLimit(context));
+		// What a parked node returns is dropped: its callback, or the limit, makes the output.
+		return context.getInputData();
+	}
 	return await forEachProject(context, input, async ({ uuid, itemIndexes }) => {
 		const state = stateToPassOn(context, job, readings.get(uuid) as Reading, itemIndexes[0]);
 		return itemIndexes.map((item) => ({ json: { ...state } as IDataObject, pairedItem: { item } }));
 	});
 }
+
+/** Goes on with a parked Wait when its last project is done; any other call leaves it parked. */
+export async function resumeWait(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const finished = await finishOnCallback(context);
+	if (!finished) return { noWebhookResponse: true };
+
+	const { wait: parked, readings } = finished;
+	const output: INodeExecutionData[] = [];
+	for (const { uuid, itemIndexes } of parked.projects) {
+		const json = resumedJson(context, parked.job, uuid, readings.get(uuid) as Reading);
+		for (const item of itemIndexes) output[item] = { json, pairedItem: { item } };
+	}
+	return { noWebhookResponse: true, workflowData: [output.filter(Boolean)] };
+}
+
+/** Throwing here would run the next nodes on nothing: what failed is told in the item. */
+function resumedJson(
+	context: IWebhookFunctions,
+	job: Job,
+	uuid: string,
+	{ state, error }: Reading,
+): IDataObject {
+	if (error) return { project_uuid: uuid, error: error.message };
+	const failed = state.status === 'Failed' && context.getNodeParameter('ifFailed', 'fail') === 'fail';
+	return { ...state, ...(failed && { error: jobFailed(context, job, state).message }) };
+}
+
+/**
+ * Whether to park. By itself only for an edit that Start has sent with this execution's address: nothing else is sure to
+ * call. An AI agent waits for its tool's answer and cannot be parked.
+ */
+function parks(context: IExecuteFunctions, job: Job, { projects }: InputProjects): boolean {
+	const mode = context.getNodeParameter('waitBy', 0, 'auto') as Mode;
+	if (mode === 'poll' || projects.length === 0 || isTool(context)) return false;
+	if (mode === 'callback') return true;
+	const items = context.getInputData();
+	const callsBack = (itemIndex: number) => items[itemIndex].json.when_finished === 'resume';
+	return job === 'edit' && projects.every(({ itemIndexes }) => itemIndexes.some(callsBack));
+}
+
+/** n8n before 1.100 does not tell; there, a node that runs as a tool is of a type with this ending. */
+function isTool(context: IExecuteFunctions): boolean {
+	return context.isToolExecution?.() ?? context.getNode().type.endsWith('Tool');
+}
+
+/** Unlike that of any other wait, also of the same node in the next turn of a loop. */
+function waitId(context: IExecuteFunctions): string {
+	return [context.getExecutionId(), context.getNode().id, Date.now()].join(':');
+}
+
+const timeoutMs = (context: IExecuteFunctions) =>
+	(context.getNodeParameter('timeoutMinutes', 0) as number) * 60_000;
 
 function stateToPassOn(
 	context: IExecuteFunctions,
@@ -76,7 +175,7 @@ function stateToPassOn(
 }
 
 function notFinished(context: IExecuteFunctions, job: Job, { project_uuid, status }: JobState) {
-	const minutes = context.getNodeParameter('timeoutMinutes', 0) as number;
+	const minutes = timeoutMs(context) / 60_000;
 	return new NodeOperationError(
 		context.getNode(),
 		`The ${job} of project ${project_uuid} is still ${status} after ${minutes} minutes`,

@@ -1,0 +1,116 @@
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+} from 'n8n-workflow';
+
+import type { Job } from '../../api/endpoints';
+import { apiKeyOf, baseUrlFor } from '../../api/request';
+import { callbackUrlProblem } from '../../waiting/callbackUrl';
+import { withToken } from '../../waiting/callbackToken';
+
+/** Whom Imagen calls when it is done. */
+export type WhenFinished = 'callUrl' | 'doNothing' | 'resume';
+
+const UNDOCUMENTED_FOR_EXPORTS =
+	' Imagen documents callbacks for edits only: do not rely on one for an export.';
+
+/** The choice of what happens when the edit or export has ended. */
+export const whenFinishedFields = (job: Job): INodeProperties[] => [
+	{
+		displayName: 'When Finished',
+		name: 'whenFinished',
+		type: 'options',
+		options: [
+			{
+				name: 'Call a URL',
+				value: 'callUrl',
+				description: 'Imagen calls the Imagen AI Trigger of another workflow, or any other address',
+			},
+			{
+				name: 'Do Nothing',
+				value: 'doNothing',
+				description: 'Imagen calls nobody; the Wait operation asks from time to time',
+			},
+			{
+				name: 'Resume This Workflow',
+				value: 'resume',
+				description:
+					'The Wait operation parks this execution until Imagen calls: no worker is held meanwhile',
+			},
+		],
+		default: 'doNothing',
+		description: `What happens when the ${job} has ended.${job === 'export' ? UNDOCUMENTED_FOR_EXPORTS : ''}`,
+	},
+	{
+		displayName: 'Callback URL',
+		name: 'callbackUrl',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. https://n8n.example.com/webhook/1f0c.../imagen',
+		displayOptions: { show: { whenFinished: ['callUrl'] } },
+		description: 'A public https address, such as the production URL of an Imagen AI Trigger',
+	},
+];
+
+/** Goes with the other options of a start. */
+export const addTokenOption: INodeProperties = {
+	displayName: 'Add Token to Callback URL',
+	name: 'addToken',
+	type: 'boolean',
+	default: true,
+	displayOptions: { show: { '/whenFinished': ['callUrl'] } },
+	description:
+		'Whether to add a token to the address, by which an Imagen AI Trigger knows that the call is genuine. Switch it off for receivers that allow no other parameters.',
+};
+
+/** The choice made for an item. */
+export function whenFinishedOf(context: IExecuteFunctions, itemIndex: number): WhenFinished {
+	return context.getNodeParameter('whenFinished', itemIndex, 'doNothing') as WhenFinished;
+}
+
+/**
+ * The URL that Imagen is to call for a project; undefined for none.
+ *
+ * @throws NodeOperationError when Imagen could not call it
+ */
+export async function callbackUrlFor(
+	context: IExecuteFunctions,
+	projectUuid: string,
+	itemIndex: number,
+): Promise<string | undefined> {
+	const whenFinished = whenFinishedOf(context, itemIndex);
+	if (whenFinished === 'doNothing') return undefined;
+
+	const apiKey = await apiKeyOf(context);
+	if (whenFinished === 'resume') {
+		const url = String(context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex));
+		await checkUrl(context, url, itemIndex, whenFinished);
+		return withToken(url, { apiKey, projectUuid, executionId: context.getExecutionId() });
+	}
+	const url = String(context.getNodeParameter('callbackUrl', itemIndex, '') ?? '').trim();
+	await checkUrl(context, url, itemIndex, whenFinished);
+	const { addToken = true } = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	return addToken ? withToken(url, { apiKey, projectUuid }) : url;
+}
+
+async function checkUrl(context: IExecuteFunctions, url: string, itemIndex: number, chosen: WhenFinished) {
+	const problem = callbackUrlProblem(url, await baseUrlFor(context));
+	if (!problem) return;
+	const [message, remedy] =
+		chosen === 'resume'
+			? [
+					`Imagen could not resume this workflow by its address: ${problem}`,
+					"Make this n8n reachable by public https and set its WEBHOOK_URL, or set 'When Finished' to Do Nothing: the Wait operation then asks from time to time.",
+				]
+			: [
+					`Imagen could not call the 'Callback URL': ${problem}`,
+					"Use a public https address, or set 'When Finished' to Do Nothing and put the Wait operation after this node.",
+				];
+	throw new NodeOperationError(context.getNode(), message, {
+		itemIndex,
+		description: `Nothing was sent. ${remedy}`,
+	});
+}
