@@ -11,6 +11,9 @@ import type { Status } from './status';
 /** Whatever part of n8n asks the API: a running node, its panel, or a trigger. */
 export type ApiContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions | IWebhookFunctions;
 
+/** The parts of n8n that can also hold files. */
+export type FileContext = Exclude<ApiContext, ILoadOptionsFunctions>;
+
 /** An AI Profile: the style that Imagen edits in. */
 export interface Profile {
 	profile_key: number;
@@ -46,6 +49,8 @@ export interface FileLink {
 /** Where an edit or export stands. */
 export interface JobState {
 	project_uuid: string;
+	/** The project's, where it is known. */
+	name?: string;
 	status: Status;
 	/** 0 to 100, when the API tells. */
 	progress?: number;

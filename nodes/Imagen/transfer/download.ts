@@ -1,11 +1,11 @@
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData } from 'n8n-workflow';
 
 import { isBrokenConnection } from '../api/connection';
 import type { Job } from '../api/endpoints';
 import { getDownloadLinks } from '../api/links';
 import { cancelSignalOf } from '../api/request';
 import { withRetry } from '../api/retry';
-import type { FileLink } from '../api/types';
+import type { FileContext, FileLink } from '../api/types';
 import { binarySize } from './binarySize';
 import { settleAll } from '../api/settle';
 import { nameKey, safeFileName, uniqueNames } from './fileNames';
@@ -25,7 +25,7 @@ export type DownloadOutcome =
  * @returns each file's outcome, in the order of the links, under a name that is safe to write anywhere
  */
 export async function downloadFiles(
-	context: IExecuteFunctions,
+	context: FileContext,
 	source: { job: Job; projectUuid: string },
 	links: FileLink[],
 	parallelDownloads: number,
@@ -55,7 +55,7 @@ export async function downloadFiles(
 	});
 }
 
-async function storeFile(context: IExecuteFunctions, link: string, fileName: string) {
+async function storeFile(context: FileContext, link: string, fileName: string) {
 	const { body, bytes: expected } = await getFile(context, link, fileName);
 	const binary = await context.helpers
 		.prepareBinaryData(body, fileName, mimeTypeOf(fileName))

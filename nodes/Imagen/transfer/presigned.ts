@@ -5,16 +5,20 @@ import { connectionFailure } from '../api/connection';
 import { ImagenApiError } from '../api/errors';
 import { retryAfterMs, type Failure } from '../api/failure';
 import { cancelSignalOf } from '../api/request';
+import type { FileContext } from '../api/types';
 
 /** A body that is read while it is sent or stored: Node's stream of bytes. */
 export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
+
+/** How many files are on their way at the same time, unless the user sets it. */
+export const PARALLEL_TRANSFERS = 5;
 
 /** Nothing moving for this long ends a transfer. A slow line is no reason: the clock starts anew with every byte. */
 const IDLE_TIMEOUT_MS = 300_000;
 
 /** Requests to the storage behind presigned links go without credential: the link is the permission. */
 async function requestStorage(
-	context: IExecuteFunctions,
+	context: FileContext,
 	purpose: string,
 	options: IHttpRequestOptions,
 ): Promise<IN8nHttpFullResponse> {
@@ -40,7 +44,7 @@ async function requestStorage(
  * @throws ImagenApiError when the storage did not take it
  */
 export async function putFile(
-	context: IExecuteFunctions,
+	context: FileContext,
 	link: string,
 	file: { name: string; bytes: number; body: ByteStream | Buffer; md5?: string },
 ): Promise<void> {
@@ -65,7 +69,7 @@ export async function putFile(
  * @throws ImagenApiError when the storage does not give it
  */
 export async function getFile(
-	context: IExecuteFunctions,
+	context: FileContext,
 	link: string,
 	fileName: string,
 ): Promise<{ body: ByteStream; bytes: number | undefined }> {
@@ -84,7 +88,7 @@ export async function getFile(
 }
 
 /** The error for a file that broke off on its way here. */
-export function cutShort(context: IExecuteFunctions, fileName: string, words: string): ImagenApiError {
+export function cutShort(context: FileContext, fileName: string, words: string): ImagenApiError {
 	return storageError(context, downloadOf(fileName), { kind: 'connection', code: '', words });
 }
 
@@ -92,7 +96,7 @@ const downloadOf = (fileName: string) => `download '${fileName}'`;
 
 const isSuccess = ({ statusCode }: IN8nHttpFullResponse) => statusCode >= 200 && statusCode <= 299;
 
-function refused(context: IExecuteFunctions, purpose: string, answer: IN8nHttpFullResponse, body: unknown) {
+function refused(context: FileContext, purpose: string, answer: IN8nHttpFullResponse, body: unknown) {
 	return storageError(context, purpose, {
 		kind: 'answer',
 		statusCode: answer.statusCode,
@@ -102,7 +106,7 @@ function refused(context: IExecuteFunctions, purpose: string, answer: IN8nHttpFu
 }
 
 /** Storage speaks of links and signatures, which nobody can set right in the panel. */
-function storageError(context: IExecuteFunctions, purpose: string, failure: Failure): ImagenApiError {
+function storageError(context: FileContext, purpose: string, failure: Failure): ImagenApiError {
 	const nextStep =
 		failure.kind === 'answer' && failure.statusCode < 500
 			? "Imagen's storage refused the link it had given. Run the node again; if it stays, check whether a proxy or firewall changes requests on their way out."

@@ -2,9 +2,12 @@ import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
 import { isRecord } from '../api/guards';
-import { toStatus, type Status } from '../api/status';
+import { isFinal, toStatus, type Status } from '../api/status';
+import { settle } from '../api/settle';
+import type { JobState } from '../api/types';
 import { apiKeyOf } from '../api/request';
 import { genuineCall } from './callbackToken';
+import { waitUntilFinal } from './poll';
 
 /** What Imagen says when it calls back. A nudge to look, never a fact: anybody can send it. */
 export interface Callback {
@@ -47,7 +50,43 @@ export async function verifiedCall(
 	});
 }
 
+/**
+ * Does what a call asks for. An error goes to n8n's log and nowhere else: thrown, it would start or go on with a workflow, and
+ * anybody can call.
+ */
+export async function withoutThrowing<T>(
+	context: IWebhookFunctions,
+	work: () => Promise<T>,
+): Promise<T | undefined> {
+	const outcome = await settle(work);
+	if (outcome.status === 'fulfilled') return outcome.value;
+	context.logger.warn(`${context.getNode().name}: ${(outcome.reason as Error).message}`);
+	if (!context.getResponseObject().headersSent) answer(context, 500, 'The call could not be handled');
+	return undefined;
+}
+
 /** Answers the call at once, with a status and a word for whoever looks at the wire. */
-export function answer(context: IWebhookFunctions, statusCode: 200 | 400 | 401, message: string): void {
+export function answer(context: IWebhookFunctions, statusCode: 200 | 400 | 401 | 500, message: string): void {
 	context.getResponseObject().status(statusCode).json({ message });
+}
+
+/** How long the API may lag behind its own callback. */
+const LAG_MS = 60_000;
+
+/**
+ * The state that the API confirms for a project that a callback is about. A callback that tells of an end may come before the
+ * API shows it, so that is asked for again for a minute.
+ *
+ * @returns undefined when the callback tells of no end
+ * @throws ImagenApiError when the state cannot be read
+ */
+export async function confirmedState(
+	context: IWebhookFunctions,
+	callback: Callback,
+): Promise<JobState | undefined> {
+	if (!isFinal(callback.status)) return undefined;
+	const { action, project_uuid } = callback;
+	const reading = (await waitUntilFinal(context, action, [project_uuid], LAG_MS)).get(project_uuid);
+	if (reading?.error) throw reading.error;
+	return reading?.state;
 }

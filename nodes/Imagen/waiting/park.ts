@@ -1,7 +1,8 @@
 import type { IDataObject, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
-import { answer, readCallback, verifiedCall } from './callback';
+import { isFinal } from '../api/status';
+import { answer, confirmedState, readCallback, verifiedCall } from './callback';
 import { isOpen, readStates, type Reading } from './poll';
 import { firstSeen } from './seen';
 
@@ -46,13 +47,10 @@ export async function finishOnCallback(context: IWebhookFunctions): Promise<Fini
 	}
 	answer(context, 200, 'Thank you');
 
-	const isAwaited = wait?.projects.some(({ uuid }) => uuid === callback.project_uuid) ?? false;
-	if (!wait || !isAwaited) return undefined;
-	const readings = await readStates(
-		context,
-		wait.job,
-		wait.projects.map(({ uuid }) => uuid),
-	);
+	const uuids = wait?.projects.map(({ uuid }) => uuid) ?? [];
+	if (!wait || !uuids.includes(callback.project_uuid) || !isFinal(callback.status)) return undefined;
+	await confirmedState(context, callback);
+	const readings = await readStates(context, wait.job, uuids);
 	if ([...readings.values()].some(isOpen)) return undefined;
 	// Calls that come at the same time find the same end; old n8n would go on once for each.
 	return firstSeen(wait.id) ? { wait, readings } : undefined;

@@ -1,5 +1,3 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
 import { settleAll } from '../api/settle';
 import type { Job } from '../api/endpoints';
 import { ImagenApiError } from '../api/errors';
@@ -54,7 +52,7 @@ export async function readStates(
  * @returns the last reading of each project; at the end of the time it may be neither Completed nor Failed
  */
 export async function waitUntilFinal(
-	context: IExecuteFunctions,
+	context: ApiContext,
 	job: Job,
 	projectUuids: string[],
 	timeoutMs: number,

@@ -1,10 +1,10 @@
-import { NodeOperationError, type IExecuteFunctions, type IWebhookFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
 import { getDownloadLinks } from '../api/links';
 import { pause } from '../api/pause';
 import { cancelSignalOf } from '../api/request';
-import type { FileLink, JobState } from '../api/types';
+import type { ApiContext, FileLink, JobState } from '../api/types';
 import { pollIntervalMs, type Reading } from './poll';
 
 /** How long a list of results may stay empty after Completed. */
@@ -15,7 +15,7 @@ const LINKS_GRACE_MS = 300_000;
  *
  * @throws NodeOperationError when it is not Completed; the reading's own error when it could not be read
  */
-export function requireCompleted(context: IExecuteFunctions, job: Job, reading: Reading): JobState {
+export function requireCompleted(context: ApiContext, job: Job, reading: Reading): JobState {
 	if (reading.error) throw reading.error;
 	const { state } = reading;
 	if (state.status === 'Completed') return state;
@@ -30,11 +30,7 @@ export function requireCompleted(context: IExecuteFunctions, job: Job, reading: 
 }
 
 /** The error for a job that ended Failed. */
-export function jobFailed(
-	context: IExecuteFunctions | IWebhookFunctions,
-	job: Job,
-	{ project_uuid, details }: JobState,
-) {
+export function jobFailed(context: ApiContext, job: Job, { project_uuid, details }: JobState) {
 	return new NodeOperationError(
 		context.getNode(),
 		`Imagen AI could not ${job} the project ${project_uuid}${details ? `: ${details}` : ''}`,
@@ -49,11 +45,7 @@ export function jobFailed(
  *
  * @throws NodeOperationError when it stays empty
  */
-export async function waitForLinks(
-	context: IExecuteFunctions,
-	job: Job,
-	projectUuid: string,
-): Promise<FileLink[]> {
+export async function waitForLinks(context: ApiContext, job: Job, projectUuid: string): Promise<FileLink[]> {
 	const deadline = Date.now() + LINKS_GRACE_MS;
 	const signal = cancelSignalOf(context);
 	for (let look = 1; ; look++) {
@@ -65,7 +57,7 @@ export async function waitForLinks(
 	}
 }
 
-function noFiles(context: IExecuteFunctions, job: Job, projectUuid: string) {
+function noFiles(context: ApiContext, job: Job, projectUuid: string) {
 	return new NodeOperationError(
 		context.getNode(),
 		`The ${job} of project ${projectUuid} is Completed, but Imagen AI lists no files`,

@@ -7,13 +7,12 @@ import {
 
 import type { Job } from '../../api/endpoints';
 import { downloadFiles, type DownloadOutcome } from '../../transfer/download';
+import { PARALLEL_TRANSFERS } from '../../transfer/presigned';
 import type { Reading } from '../../waiting/poll';
 import { fieldsOf, projectField } from '../fields';
 import { errorItem } from '../items';
 import { forEachProject, projectsOfInput, type InputProject } from '../projects';
 import { ifNotReadyField, readinessOf, resultLinks, resultOptions, type ResultOptions } from './results';
-
-const PARALLEL_DOWNLOADS = 5;
 
 interface Options extends ResultOptions {
 	parallelDownloads?: number;
@@ -47,7 +46,7 @@ export const downloadFields = (job: Job): INodeProperties[] =>
 					name: 'parallelDownloads',
 					type: 'number',
 					typeOptions: { minValue: 1, maxValue: 20 },
-					default: PARALLEL_DOWNLOADS,
+					default: PARALLEL_TRANSFERS,
 					description: 'How many files are on their way at the same time',
 				},
 			],
@@ -65,7 +64,7 @@ export async function download(context: IExecuteFunctions, job: Job): Promise<IN
 			context,
 			{ job, projectUuid: project.uuid },
 			links,
-			parallelDownloads ?? PARALLEL_DOWNLOADS,
+			parallelDownloads ?? PARALLEL_TRANSFERS,
 		);
 		return toItems(context, job, project, outcomes);
 	});

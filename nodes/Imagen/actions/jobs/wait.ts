@@ -11,6 +11,7 @@ import {
 import type { Job } from '../../api/endpoints';
 import { isFinal } from '../../api/status';
 import type { JobState } from '../../api/types';
+import { withoutThrowing } from '../../waiting/callback';
 import { finishOnCallback, park } from '../../waiting/park';
 import { isOpen, readStates, waitUntilFinal, type Reading } from '../../waiting/poll';
 import { jobFailed } from '../../waiting/results';
@@ -108,7 +109,7 @@ export async function wait(context: IExecuteFunctions, job: Job): Promise<INodeE
 
 /** Goes on with a parked Wait when its last project is done; any other call leaves it parked. */
 export async function resumeWait(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const finished = await finishOnCallback(context);
+	const finished = await withoutThrowing(context, async () => await finishOnCallback(context));
 	if (!finished) return { noWebhookResponse: true };
 
 	const { wait: parked, readings } = finished;

@@ -5,6 +5,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
+import { PARALLEL_TRANSFERS } from '../../transfer/presigned';
 import { readPhoto, type Photo } from '../../transfer/photo';
 import { uploadPhotos, type UploadOutcome } from '../../transfer/upload';
 import { planUpload, type Finding, type IfNamesRepeat, type UploadPlan } from '../../transfer/uploadPlan';
@@ -18,8 +19,6 @@ interface Options {
 	parallelUploads?: number;
 	verifyMd5?: boolean;
 }
-
-const PARALLEL_UPLOADS = 5;
 
 export const description = fieldsOf('photo', 'upload', [
 	projectField,
@@ -76,7 +75,7 @@ export const description = fieldsOf('photo', 'upload', [
 				name: 'parallelUploads',
 				type: 'number',
 				typeOptions: { minValue: 1, maxValue: 20 },
-				default: PARALLEL_UPLOADS,
+				default: PARALLEL_TRANSFERS,
 				description: 'How many photos are on their way at the same time',
 			},
 			{
@@ -100,7 +99,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		const { plan, options, rejected } = plans.get(project) as CheckedPlan;
 		if (plan.photos.length === 0) return rejected;
 		const outcomes = await uploadPhotos(this, project.uuid, plan.photos, {
-			parallelUploads: options.parallelUploads ?? PARALLEL_UPLOADS,
+			parallelUploads: options.parallelUploads ?? PARALLEL_TRANSFERS,
 			verifyMd5: options.verifyMd5 ?? false,
 		});
 		return [

@@ -1,0 +1,45 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Job } from '../api/endpoints';
+import type { Status } from '../api/status';
+import type { JobState } from '../api/types';
+
+/** What a trigger can start a workflow on. */
+export type EventName = 'editCompleted' | 'editFailed' | 'exportCompleted' | 'exportFailed';
+
+/** An edit or export that has come to its end. */
+export interface JobEvent {
+	name: EventName;
+	job: Job;
+	state: JobState;
+}
+
+/** The event that a state stands for; undefined while the job goes on. */
+export function eventOf(job: Job, state: JobState): JobEvent | undefined {
+	const name = nameOf(job, state.status);
+	return name && { name, job, state };
+}
+
+function nameOf(job: Job, status: Status): EventName | undefined {
+	return status === 'Completed' || status === 'Failed' ? `${job}${status}` : undefined;
+}
+
+/** The choice of events in the panel. */
+export const eventsField: INodeProperties = {
+	displayName: 'Events',
+	name: 'events',
+	type: 'multiOptions',
+	options: [
+		{
+			name: 'Edit Completed',
+			value: 'editCompleted',
+			description: 'The edited photos of a project are ready',
+		},
+		{ name: 'Edit Failed', value: 'editFailed', description: 'Imagen could not edit a project' },
+		{ name: 'Export Completed', value: 'exportCompleted', description: 'The JPEGs of a project are ready' },
+		{ name: 'Export Failed', value: 'exportFailed', description: 'Imagen could not export a project' },
+	],
+	default: ['editCompleted'],
+	required: true,
+	description: 'What starts the workflow',
+};

@@ -1,0 +1,83 @@
+import type {
+	IDataObject,
+	INodeExecutionData,
+	INodeProperties,
+	IPollFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
+
+import type { FileLink } from '../api/types';
+import { downloadFiles } from '../transfer/download';
+import { PARALLEL_TRANSFERS } from '../transfer/presigned';
+import { waitForLinks } from '../waiting/results';
+import type { JobEvent } from './events';
+
+type TriggerContext = IPollFunctions | IWebhookFunctions;
+
+/** What a trigger gives besides the event itself. */
+export const outputFields: INodeProperties[] = [
+	{
+		displayName: 'Output',
+		name: 'output',
+		type: 'options',
+		options: [
+			{
+				name: 'Download Links',
+				value: 'links',
+				description: 'One item per result file, with its temporary link',
+			},
+			{
+				name: 'Event Only',
+				value: 'event',
+				description: 'One item with the project and its status',
+			},
+			{
+				name: 'Files',
+				value: 'files',
+				description: 'One item per result file, with the file itself',
+			},
+		],
+		default: 'event',
+		description: 'What the workflow starts with. A job that failed has no files: its event comes alone.',
+	},
+	{
+		displayName: 'Put Output File in Field',
+		name: 'binaryPropertyName',
+		type: 'string',
+		default: 'data',
+		required: true,
+		placeholder: 'e.g. data',
+		displayOptions: { show: { output: ['files'] } },
+		hint: 'The name of the output binary field to put the file in',
+		description: 'Each file becomes an item of its own, with the file in this binary field',
+	},
+];
+
+/** The items that a workflow starts with for an event. A file that cannot be had is told in its item. */
+export async function itemsFor(
+	context: TriggerContext,
+	{ job, state }: JobEvent,
+): Promise<INodeExecutionData[]> {
+	const event: IDataObject = { ...state, action: job };
+	const output = context.getNodeParameter('output') as 'event' | 'files' | 'links';
+	if (output === 'event' || state.status === 'Failed') return [{ json: event }];
+
+	const links = await waitForLinks(context, job, state.project_uuid);
+	if (output === 'files') return await fileItems(context, { job, event, links });
+	return links.map(({ file_name, link }) => ({ json: { ...event, file_name, download_link: link } }));
+}
+
+async function fileItems(
+	context: TriggerContext,
+	{ job, event, links }: { job: JobEvent['job']; event: IDataObject; links: FileLink[] },
+): Promise<INodeExecutionData[]> {
+	const field = context.getNodeParameter('binaryPropertyName') as string;
+	const source = { job, projectUuid: event.project_uuid as string };
+	const outcomes = await downloadFiles(context, source, links, PARALLEL_TRANSFERS);
+	return outcomes.map((outcome) => {
+		const json = { ...event, file_name: outcome.fileName };
+		return 'error' in outcome
+			? { json: { ...json, error: outcome.error.message } }
+			: { json: { ...json, bytes: outcome.bytes }, binary: { [field]: outcome.binary } };
+	});
+}

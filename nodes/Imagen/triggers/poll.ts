@@ -1,0 +1,77 @@
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+
+import type { Job } from '../api/endpoints';
+import { eachProject } from '../api/projects';
+import { toStatus } from '../api/status';
+import type { Project } from '../api/types';
+import { eventOf, type JobEvent } from './events';
+import { itemsFor } from './output';
+
+/** What was told already: for each project, the ends that its jobs had come to. */
+type Told = Record<string, string>;
+
+/** Looks under way, so that a slow one is not overtaken by the next, which would tell the same again. */
+const looking = new Set<string>();
+
+/**
+ * Gives the events since the last look, from the project list. The first look only takes note of what is there. A run by
+ * hand gives the latest event, whenever it was.
+ *
+ * @returns null when there is nothing to start on
+ */
+export async function pollForEvents(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	if (context.getMode() === 'manual') return await latestEvent(context);
+
+	const self = `${context.getWorkflow().id}:${context.getNode().id}`;
+	if (looking.has(self)) return null;
+	looking.add(self);
+	return await look(context).finally(() => looking.delete(self));
+}
+
+async function latestEvent(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	for await (const project of eachProject(context)) {
+		const [event] = chosenEvents(context, project);
+		if (event) return [await itemsFor(context, event)];
+	}
+	return null;
+}
+
+async function look(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	const memory = context.getWorkflowStaticData('node') as { told?: Told };
+	const isFirstLook = memory.told === undefined;
+	// What is not listed at the moment stays known: a project that slips between two pages is not told again.
+	const told: Told = { ...memory.told };
+	const events: JobEvent[] = [];
+
+	for await (const project of eachProject(context)) {
+		const before = told[project.project_uuid] ?? '';
+		events.push(...chosenEvents(context, project).filter(({ name }) => !before.split(' ').includes(name)));
+		told[project.project_uuid] = eventsOf(project)
+			.map(({ name }) => name)
+			.join(' ');
+	}
+
+	const items: INodeExecutionData[] = [];
+	if (!isFirstLook) for (const event of events) items.push(...(await itemsFor(context, event)));
+	// Only now: had a file list not been there yet, the event would be lost with the error.
+	memory.told = withoutEmpty(told);
+	return items.length > 0 ? [items] : null;
+}
+
+function chosenEvents(context: IPollFunctions, project: Project): JobEvent[] {
+	const chosen = context.getNodeParameter('events') as string[];
+	return eventsOf(project).filter(({ name }) => chosen.includes(name));
+}
+
+function eventsOf(project: Project): JobEvent[] {
+	const events = [endOf('edit', project, project.status), endOf('export', project, project.export_status)];
+	return events.filter((event) => event !== undefined);
+}
+
+function endOf(job: Job, { project_uuid, name }: Project, status: unknown): JobEvent | undefined {
+	if (status === undefined || status === null) return undefined;
+	return eventOf(job, { project_uuid, ...(name && { name }), status: toStatus(status) });
+}
+
+const withoutEmpty = (told: Told): Told =>
+	Object.fromEntries(Object.entries(told).filter(([, ends]) => ends));
