@@ -5,9 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import type { Subject } from './calls.mts';
 import type { Faults } from './faults/rules.mts';
 import { wireFaults } from './faults/wire.mts';
+import { loopbackHost as host } from './loopback.mts';
 import type { LoggedRequest, RequestLog } from './requestLog.mts';
-
-const host = '127.0.0.1';
 
 /** A server as its clients reach it: on loopback, every request logged, faults in between where they are asked for. */
 export interface Front {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Faults } from '../faults/rules.mts';
+import { isLoopback } from '../loopback.mts';
 import type { RequestLog } from '../requestLog.mts';
 import type { Settings } from '../settings.mts';
 import type { JobStatus } from './job.mts';
@@ -20,7 +21,6 @@ export interface Watch {
 	ended: Promise<JobStatus | undefined>;
 }
 
-const loopbackHosts = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const answerTimeout = 10_000;
 
 /** Sends callbacks: one plain POST, no signature. The sandbox calls loopback addresses only. */
@@ -42,7 +42,7 @@ export class Callbacks {
 		const fault = this.#faults.take('callback', { call: 'callback', projectUuid });
 		const claim: CallbackBody = { project_uuid: projectUuid, status: 'Completed', action };
 		if (fault?.kind === 'callbackEarly') await this.#post(url, claim, signal);
-		if (fault?.kind === 'callbackForged') await this.#post(withoutQuery(url), claim, signal);
+		if (fault?.kind === 'callbackForged') await this.#post(withoutQuery(new URL(url)), claim, signal);
 
 		const status = await ended;
 		if (status === undefined || fault?.kind === 'callbackLost') return;
@@ -69,12 +69,12 @@ export class Callbacks {
 	/** The answer's status, or null without an answer. */
 	async #post(url: string, body: CallbackBody, signal: AbortSignal): Promise<number | null> {
 		const text = JSON.stringify(body);
-		const { hostname, pathname, origin } = new URL(url);
+		const target = new URL(url);
 		const entry = this.#log.add({
 			to: 'callback',
 			call: 'callback',
 			method: 'POST',
-			path: `${origin}${pathname}`,
+			path: withoutQuery(target),
 			project_uuid: body.project_uuid,
 			file_name: null,
 			status: null,
@@ -83,7 +83,7 @@ export class Callbacks {
 			content_length: Buffer.byteLength(text),
 			fault: null,
 		});
-		if (!loopbackHosts.has(hostname)) return null;
+		
 		try {
 			const response = await fetch(url, {
 				method: 'POST',
@@ -102,7 +102,6 @@ export class Callbacks {
 }
 
 /** What a stranger can know of a callback URL: not its token. */
-function withoutQuery(url: string): string {
-	const { origin, pathname } = new URL(url);
+function withoutQuery({ origin, pathname }: URL): string {
 	return `${origin}${pathname}`;
 }

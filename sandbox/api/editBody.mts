@@ -1,5 +1,6 @@
 import { profiles } from '../account/profiles.mts';
 import type { EditOrder } from '../account/project.mts';
+import { isLoopback } from '../loopback.mts';
 import { finding, type Finding } from './errors.mts';
 
 const switches = [
@@ -18,7 +19,6 @@ const switches = [
 const cropSwitches = ['crop', 'portrait_crop', 'headshot_crop'];
 const aspectRatios = ['2X3', '4X5', '5X7'];
 const compressions = ['LOSSY', 'LOSSLESS'];
-const loopbackHosts = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** The body of `POST /edit` as an order, with all that is wrong with it. */
 export interface EditReading {
@@ -99,9 +99,7 @@ function checkExclusions(tools: Record<string, unknown>): Finding[] {
 function checkCallbackUrl(url: unknown): Finding[] {
 	if (url === undefined || url === '') return [];
 	const parsed = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined;
-	const callable =
-		parsed?.protocol === 'https:' ||
-		(parsed?.protocol === 'http:' && loopbackHosts.includes(parsed.hostname));
+	const callable = parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isLoopback(parsed));
 	return callable ? [] : [finding('callback_url', 'invalid or missing URL scheme', 'value_error.url.scheme')];
 }
 

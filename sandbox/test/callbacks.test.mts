@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { Studio, openReceiver, photo, until } from './helpers/studio.mts';
 
 let studio: Studio;
@@ -81,12 +82,30 @@ it('does no harm when nobody is there', async () => {
 	receiver = await openReceiver();
 });
 
-it('is never sent to anything but loopback', async () => {
-	const { status } = await studio.startEdit(project, { callback_url: 'https://imagen.invalid/callback' });
-	expect(status).toBe(200);
-	await studio.wait(project);
-	await until(async () => (await callbackRequests()).length === 1);
-	expect((await callbackRequests())[0].status).toBeNull();
+it('is never sent to anything but the loopback addresses', async () => {
+	// An address that leads here all the same, so that a call would be noticed.
+	let connections = 0;
+	const elsewhere = createServer((socket) => {
+		connections += 1;
+		socket.destroy();
+	});
+	await new Promise<void>((done) => elsewhere.listen(0, '127.0.0.1', done));
+	const { port } = elsewhere.address() as AddressInfo;
+	await studio.control.set({ callbackAttempts: 2 });
+	const callback_url = `https://[::ffff:127.0.0.1]:${port}/callback`;
+	expect((await studio.startEdit(project, { callback_url })).status).toBe(200);
+	await until(async () => (await callbackRequests()).length === 2);
+	expect((await callbackRequests()).map(({ status }) => status)).toEqual([null, null]);
+	expect(connections).toBe(0);
+	await new Promise((done) => elsewhere.close(done));
+});
+
+it('is not sent for an edit that another one took the place of', async () => {
+	await studio.control.set({ editSeconds: 0.3 });
+	await studio.startEdit(project, { callback_url: `${receiver.url}&edit=first` });
+	await studio.startEdit(project, { callback_url: `${receiver.url}&edit=second` });
+	await editIsOver(1);
+	expect(receiver.received.map(({ path }) => path)).toEqual(['/callback?token=secret&edit=second']);
 });
 
 it('comes for an export only where that is switched on', async () => {

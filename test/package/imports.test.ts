@@ -8,7 +8,8 @@ const ARROWS: Record<string, string[]> = {
 	transfer: ['api'],
 	waiting: ['api'],
 	methods: ['api'],
-	actions: ['api', 'transfer', 'waiting', 'methods'],
+	actions: ['api', 'transfer', 'waiting'],
+	triggers: ['api', 'transfer', 'waiting'],
 };
 
 /** The part of the node that a path belongs to; none for the node's own file. */

@@ -3,6 +3,9 @@ import { extensionOf, stemOf } from '../api/formats';
 /** File systems allow 255 bytes for a name; some are left for a number against clashes. */
 const LONGEST_NAME_BYTES = 245;
 
+/** A longer ending is part of the name. */
+const LONGEST_EXTENSION = 16;
+
 /** Control characters, what separates paths, and what Windows forbids. */
 // eslint-disable-next-line no-control-regex
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069<>:"|?*]/g;
@@ -27,9 +30,8 @@ export function safeFileName(name: string): string {
 
 function shortened(name: string): string {
 	if (Buffer.byteLength(name) <= LONGEST_NAME_BYTES) return name;
-	const extension = extensionOf(name);
-	const ending = extension ? name.slice(-(extension.length + 1)) : '';
-	let stem = [...stemOf(name)];
+	const ending = extensionOf(name).length <= LONGEST_EXTENSION ? name.slice(stemOf(name).length) : '';
+	let stem = [...name.slice(0, name.length - ending.length)];
 	while (Buffer.byteLength(stem.join('') + ending) > LONGEST_NAME_BYTES) stem = stem.slice(0, -1);
 	return stem.join('') + ending;
 }

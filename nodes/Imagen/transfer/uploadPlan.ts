@@ -27,13 +27,13 @@ export function planUpload(photos: Photo[], ifNamesRepeat: IfNamesRepeat): Uploa
 	const faulty = new Set(findings.map(({ photo }) => photo));
 	const sound = photos.filter((photo) => !faulty.has(photo));
 
-	const mixed = mixedTypes(sound);
-	const renamed = ifNamesRepeat === 'makeUnique' ? withUniqueNames(sound) : sound;
-	const repeated = repeatedNames(renamed);
+	const named = ifNamesRepeat === 'makeUnique' ? withUniqueNames(sound) : sound;
+	const mixed = mixedTypes(named);
+	const repeated = repeatedNames(named);
 	const excluded = new Set([...mixed, ...repeated].map(({ photo }) => photo));
 
 	return {
-		photos: renamed.filter((photo) => !excluded.has(photo)),
+		photos: named.filter((photo) => !excluded.has(photo)),
 		imageType: sound.length > 0 ? typeOf(sound[0]) : 'RAW',
 		findings: [...findings, ...mixed, ...repeated],
 	};

@@ -2,7 +2,7 @@ import { isLoopback } from '../api/baseUrl';
 
 /** Hosts that only machines in the same building can call: private and link-local IPv4 and IPv6, and local names. */
 const PRIVATE_HOST =
-	/^(10\.|127\.|0\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|\[::1?\]|\[f[cd]|\[fe[89ab]|\[::ffff:)|(^|\.)localhost$|\.(local|internal|lan|home\.arpa)$/i;
+	/^(10|127|0|169\.254|192\.168|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))(\.\d+)+$|^(\[::1?\]|\[f[cd]|\[fe[89ab]|\[::ffff:)|(^|\.)localhost$|\.(local|internal|lan|home\.arpa)$/i;
 
 /**
  * Why Imagen could not call a URL, as a sentence; undefined when it can. Imagen calls public https only. Loopback is right
