@@ -63,7 +63,7 @@ export class ImagenApi implements ICredentialType {
 	): Promise<IHttpRequestOptions> {
 		const baseUrl = baseUrlOf(credentials);
 		const { baseURL, url, uri } = requestOptions as RequestOptions;
-		refuseOtherOrigin(baseUrl, `${baseURL ?? ''}${url ?? uri ?? ''}`);
+		refuseOtherOrigin(baseUrl, url ?? uri ?? '', baseURL);
 		return {
 			...requestOptions,
 			headers: { ...requestOptions.headers, 'x-api-key': String(credentials.apiKey).trim() },
@@ -78,9 +78,11 @@ export class ImagenApi implements ICredentialType {
 	};
 }
 
-function refuseOtherOrigin(baseUrl: string, requestUrl: string) {
+function refuseOtherOrigin(baseUrl: string, url: string, requestBaseUrl?: string) {
 	const { origin } = new URL(baseUrl);
-	if (URL.canParse(requestUrl) && new URL(requestUrl).origin === origin) return;
+	// A whole URL wins over the base of the request, as it does in n8n's HTTP layer.
+	const base = requestBaseUrl || undefined;
+	if (URL.canParse(url, base) && new URL(url, base).origin === origin) return;
 	throw new UserError(`This Imagen AI credential is for ${origin} only`, {
 		description:
 			"The API key is not sent to any other address. Check the URL of the request, or the credential's 'Environment'.",
