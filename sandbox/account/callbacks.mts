@@ -83,7 +83,7 @@ export class Callbacks {
 			content_length: Buffer.byteLength(text),
 			fault: null,
 		});
-		
+		if (!isLoopback(target)) return null;
 		try {
 			const response = await fetch(url, {
 				method: 'POST',
