@@ -16,7 +16,8 @@ import { withRetry } from './retry';
 import { settle } from './settle';
 import type { ApiContext } from './types';
 
-const API_TIMEOUT_MS = 60_000;
+/** Links for thousands of photos take a while. */
+const API_TIMEOUT_MS = 120_000;
 
 /** One call of the API. */
 export interface ApiCall<T> {

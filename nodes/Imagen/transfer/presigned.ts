@@ -83,8 +83,19 @@ export async function getFile(
 	});
 	const body = answer.body as ByteStream;
 	if (!isSuccess(answer)) throw refused(context, purpose, answer, await firstText(body));
+	endWhenIdle(body);
 	const length = answer.headers['content-length'];
 	return { body, bytes: length === undefined ? undefined : Number(length) };
+}
+
+/**
+ * The HTTP layer's own time-out ends with the headers: a server that stops in the middle of a file would hold the execution
+ * for ever. The body is Node's own message, which has a clock of its own.
+ */
+function endWhenIdle(body: ByteStream & { setTimeout?: (ms: number, onIdle: () => void) => unknown }) {
+	body.setTimeout?.(IDLE_TIMEOUT_MS, () => {
+		body.destroy(Object.assign(new Error('The file stopped coming'), { code: 'ETIMEDOUT' }));
+	});
 }
 
 /** The error for a file that broke off on its way here. */
