@@ -157,16 +157,22 @@ export function apiStarts(job: Job, uuid: string, body?: Json): void {
 		.reply(200, wrapped({ message: `${job} started` }));
 }
 
-/** Links for exactly these files, in one request. */
+/** Links for exactly these files, in one request. They come in another order, as the API may give them. */
 export function apiGivesUploadLinks(uuid: string, files: Array<string | Json>, round = 1): void {
-	const files_list = files.map((file) => (typeof file === 'string' ? { file_name: file } : file));
-	const links = files_list.map(({ file_name }) => ({
+	const expected = files.map((file) => (typeof file === 'string' ? { file_name: file } : file));
+	const links = expected.map(({ file_name }) => ({
 		file_name,
 		upload_link: linkTo(uuid, String(file_name), round),
 	}));
 	api()
-		.post(`/projects/${uuid}/get_temporary_upload_links`, { files_list } as nock.DataMatcherMap)
+		.post(`/projects/${uuid}/get_temporary_upload_links`, ({ files_list }) => areSame(files_list, expected))
 		.reply(200, wrapped({ files_list: links.reverse() }));
+}
+
+/** Whether two lists hold the same files, in whatever order. */
+function areSame(one: Json[], other: Json[]): boolean {
+	const sorted = (files: Json[]) => files.map((file) => JSON.stringify(file)).sort();
+	return String(sorted(one)) === String(sorted(other));
 }
 
 /** Links to these results; none for "not yet". */

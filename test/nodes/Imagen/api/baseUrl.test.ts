@@ -1,6 +1,7 @@
 import { baseUrlOf, isLoopback } from '../../../../nodes/Imagen/api/baseUrl';
 
-const custom = (customUrl?: string) => baseUrlOf({ environment: 'custom', customUrl });
+const custom = (customUrl?: string) =>
+	baseUrlOf({ environment: 'custom', ...(customUrl !== undefined && { customUrl }) });
 
 test('production and beta are known, whatever is left in the URL field', () => {
 	expect(baseUrlOf({ environment: 'production', customUrl: 'http://x' })).toBe(
