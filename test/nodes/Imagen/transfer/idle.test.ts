@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a real server on loopback has to stop in the middle of a file */
 import 'reflect-metadata';
 import { createServer, IncomingMessage, type Server } from 'http';
 import type { AddressInfo } from 'net';
