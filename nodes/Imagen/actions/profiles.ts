@@ -2,9 +2,9 @@ import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
 import type { Profile } from '../api/types';
 
-/** The profile key that is set for an item. @throws NodeOperationError when it is none */
-export function profileKeyOf(context: IExecuteFunctions, itemIndex: number): number {
-	const value = context.getNodeParameter('profile', itemIndex, '', { extractValue: true });
+/** The profile key that a parameter holds for an item. @throws NodeOperationError when it is none */
+export function profileKeyOf(context: IExecuteFunctions, itemIndex: number, parameter = 'profile'): number {
+	const value = context.getNodeParameter(parameter, itemIndex, '', { extractValue: true });
 	const key = Number(String(value ?? '').trim() || NaN);
 	if (!Number.isInteger(key)) {
 		throw new NodeOperationError(context.getNode(), "'Profile' is not a profile key", {

@@ -1,3 +1,5 @@
+import type { ImageType } from './formats';
+
 /** AI tools as the node's panel names them, each with its field of the edit request (newest API documentation). */
 const TOOL_FIELDS = {
 	crop: 'crop',
@@ -34,8 +36,12 @@ export function toToolFields(tools: AiTools): Partial<Record<ToolField, boolean 
 	return Object.fromEntries(Object.entries(tools).map(([tool, value]) => [TOOL_FIELDS[tool as Tool], value]));
 }
 
-/** What Imagen refuses or would ignore about a choice of tools, each as a sentence with the panel's names; empty if all is well. */
-export function conflictsIn(tools: AiTools): string[] {
+/**
+ * What Imagen refuses or would ignore about a choice of tools, each as a sentence with the panel's names; empty if all is well.
+ *
+ * @param imageType of the photos, where it is known
+ */
+export function conflictsIn(tools: AiTools, imageType?: ImageType): string[] {
 	const crops = [
 		tools.crop && "'Crop'",
 		tools.headshotCrop && "'Headshot Crop'",
@@ -51,6 +57,7 @@ export function conflictsIn(tools: AiTools): string[] {
 			crops.length === 0 &&
 			"'Crop Aspect Ratio' needs a crop: switch on 'Crop', 'Headshot Crop' or 'Portrait Crop'.",
 		tools.hdrOutputCompression && !tools.hdrMerge && "'HDR Output Compression' needs 'HDR Merge'.",
+		tools.hdrOutputCompression && imageType === 'JPG' && "'HDR Output Compression' is for RAW photos only.",
 		tools.skyReplacementTemplateId !== undefined &&
 			!tools.skyReplacement &&
 			"'Sky Replacement Template ID' needs 'Sky Replacement'.",

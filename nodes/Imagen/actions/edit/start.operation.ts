@@ -1,22 +1,20 @@
-import {
-	NodeOperationError,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { conflictsIn, toToolFields, type AiTools, type EditRequest } from '../../api/editRequest';
+import type { EditRequest } from '../../api/editRequest';
+import type { ImageType } from '../../api/formats';
 import { startEdit } from '../../api/jobs';
 import { listProfiles } from '../../api/profiles';
 import type { Profile } from '../../api/types';
 import type { IfAlreadySent } from '../../waiting/sentMemory';
 import { startOnce } from '../../waiting/startOnce';
 import { fieldsOf, profileField, projectField } from '../fields';
+import { allFaults } from '../findings';
 import { addTokenOption, callbackUrlFor, whenFinishedFields, whenFinishedOf } from '../jobs/whenFinished';
 import { ifAlreadySentField } from '../jobs/ifAlreadySent';
-import { findProfile, profileKeyOf } from '../profiles';
 import { forEachProject, projectsOfInput, type InputProject } from '../projects';
 import { aiToolsField } from './aiTools';
+import { photographyTypeField } from './photographyType';
+import { editRequestOf, faultsOfEdit } from './request';
 
 interface Options {
 	export?: boolean;
@@ -26,26 +24,7 @@ interface Options {
 export const description = fieldsOf('edit', 'start', [
 	projectField,
 	profileField,
-	{
-		displayName: 'Photography Type',
-		name: 'photographyType',
-		type: 'options',
-		options: [
-			{ name: 'Boudoir', value: 'BOUDOIR' },
-			{ name: 'Events', value: 'EVENTS' },
-			{ name: 'Family and Newborn', value: 'FAMILY_NEWBORN' },
-			{ name: 'Landscape and Nature', value: 'LANDSCAPE_NATURE' },
-			{ name: 'None', value: 'NO_TYPE' },
-			{ name: 'Other', value: 'OTHER' },
-			{ name: 'Portraits', value: 'PORTRAITS' },
-			{ name: 'Real Estate', value: 'REAL_ESTATE' },
-			{ name: 'School', value: 'SCHOOL' },
-			{ name: 'Sports', value: 'SPORTS' },
-			{ name: 'Wedding', value: 'WEDDING' },
-		],
-		default: 'NO_TYPE',
-		description: 'What the shoot is about: a hint for the AI',
-	},
+	photographyTypeField,
 	aiToolsField,
 	...whenFinishedFields('edit'),
 	{
@@ -111,18 +90,21 @@ async function checkedEdit(
 ): Promise<CheckedEdit> {
 	// All of a project is edited in one way: as its first item says.
 	const [itemIndex] = itemIndexes;
-	const profile = findProfile(context, profiles, profileKeyOf(context, itemIndex), itemIndex);
-	checkImageType(context, profile, itemIndex);
-	const tools = context.getNodeParameter('aiTools', itemIndex, {}) as AiTools;
-	checkTools(context, tools, itemIndex);
+	const faults = await faultsOfEdit(context, {
+		itemIndex,
+		profiles,
+		imageType: imageTypeOf(context, itemIndex),
+	});
+	if (faults.length > 0) {
+		const several = `The edit of project ${uuid} cannot be started for ${faults.length} reasons`;
+		throw allFaults(context, faults, several, 'Nothing was sent.');
+	}
 	const options = context.getNodeParameter('options', itemIndex, {}) as Options;
 	const callbackUrl = await callbackUrlFor(context, uuid, itemIndex);
 
 	return {
 		request: {
-			profile_key: profile.profile_key,
-			photography_type: context.getNodeParameter('photographyType', itemIndex) as string,
-			...toToolFields(tools),
+			...editRequestOf(context, itemIndex),
 			...(options.export && { export: true }),
 			...(callbackUrl && { callback_url: callbackUrl }),
 		},
@@ -131,24 +113,7 @@ async function checkedEdit(
 }
 
 /** Upload tells in its output what kind of photos the project holds. */
-function checkImageType(context: IExecuteFunctions, profile: Profile, itemIndex: number) {
+function imageTypeOf(context: IExecuteFunctions, itemIndex: number): ImageType | undefined {
 	const imageType = context.getInputData()[itemIndex].json.image_type;
-	if ((imageType !== 'RAW' && imageType !== 'JPG') || imageType === profile.image_type) return;
-	throw new NodeOperationError(
-		context.getNode(),
-		`The profile '${profile.profile_name}' edits ${profile.image_type} photos, but the project holds ${imageType}`,
-		{
-			itemIndex,
-			description: `Choose a ${imageType} profile in 'Profile': Profile: Get Many lists them with the filter 'Image Type'.`,
-		},
-	);
-}
-
-function checkTools(context: IExecuteFunctions, tools: AiTools, itemIndex: number) {
-	const conflicts = conflictsIn(tools);
-	if (conflicts.length === 0) return;
-	throw new NodeOperationError(context.getNode(), `'AI Tools' do not fit together: ${conflicts.join(' ')}`, {
-		itemIndex,
-		description: 'Nothing was sent.',
-	});
+	return imageType === 'RAW' || imageType === 'JPG' ? imageType : undefined;
 }

@@ -6,6 +6,7 @@ import {
 } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
+import type { FileLink } from '../../api/types';
 import { downloadFiles, type DownloadOutcome } from '../../transfer/download';
 import { PARALLEL_TRANSFERS } from '../../transfer/presigned';
 import type { Reading } from '../../waiting/poll';
@@ -17,6 +18,15 @@ import { ifNotReadyField, readinessOf, resultLinks, resultOptions, type ResultOp
 interface Options extends ResultOptions {
 	parallelDownloads?: number;
 }
+
+export const parallelDownloadsOption: INodeProperties = {
+	displayName: 'Parallel Downloads',
+	name: 'parallelDownloads',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 20 },
+	default: PARALLEL_TRANSFERS,
+	description: 'How many files are on their way at the same time',
+};
 
 /** The fields of Download, for an edit or an export. */
 export const downloadFields = (job: Job): INodeProperties[] =>
@@ -39,17 +49,7 @@ export const downloadFields = (job: Job): INodeProperties[] =>
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
-			options: [
-				...resultOptions,
-				{
-					displayName: 'Parallel Downloads',
-					name: 'parallelDownloads',
-					type: 'number',
-					typeOptions: { minValue: 1, maxValue: 20 },
-					default: PARALLEL_TRANSFERS,
-					description: 'How many files are on their way at the same time',
-				},
-			],
+			options: [...resultOptions, parallelDownloadsOption],
 		},
 	]);
 
@@ -60,27 +60,34 @@ export async function download(context: IExecuteFunctions, job: Job): Promise<IN
 	return await forEachProject(context, input, async (project) => {
 		const links = await resultLinks(context, job, project, readings.get(project.uuid) as Reading);
 		const { parallelDownloads } = context.getNodeParameter('options', project.itemIndexes[0], {}) as Options;
-		const outcomes = await downloadFiles(
-			context,
-			{ job, projectUuid: project.uuid },
-			links,
-			parallelDownloads ?? PARALLEL_TRANSFERS,
-		);
-		return toItems(context, job, project, outcomes);
+		const source = { job, projectUuid: project.uuid };
+		return toItems(context, project, await fetchFiles(context, source, links, parallelDownloads));
 	});
 }
 
-/** @throws NodeOperationError that names every failed file, unless the node continues on fail */
+/**
+ * Fetches result files.
+ *
+ * @throws NodeOperationError that names every failed file, unless the node continues on fail
+ */
+export async function fetchFiles(
+	context: IExecuteFunctions,
+	source: { job: Job; projectUuid: string },
+	links: FileLink[],
+	parallelDownloads = PARALLEL_TRANSFERS,
+): Promise<DownloadOutcome[]> {
+	const outcomes = await downloadFiles(context, source, links, parallelDownloads);
+	const failed = outcomes.filter((outcome) => 'error' in outcome);
+	if (failed.length > 0 && !context.continueOnFail())
+		throw notAllDownloaded(context, source, failed, outcomes.length);
+	return outcomes;
+}
+
 function toItems(
 	context: IExecuteFunctions,
-	job: Job,
 	{ uuid, itemIndexes: [itemIndex] }: InputProject,
 	outcomes: DownloadOutcome[],
 ): INodeExecutionData[] {
-	const failed = outcomes.filter((outcome) => 'error' in outcome);
-	if (failed.length > 0 && !context.continueOnFail())
-		throw notAllDownloaded(context, job, uuid, failed, outcomes.length);
-
 	const field = context.getNodeParameter('binaryPropertyName', itemIndex) as string;
 	return outcomes.map((outcome) => {
 		const json = { project_uuid: uuid, file_name: outcome.fileName };
@@ -96,8 +103,7 @@ function toItems(
 
 function notAllDownloaded(
 	context: IExecuteFunctions,
-	job: Job,
-	projectUuid: string,
+	{ job, projectUuid }: { job: Job; projectUuid: string },
 	failed: Array<{ fileName: string; error: Error }>,
 	total: number,
 ) {

@@ -170,18 +170,28 @@ function stateToPassOn(
 		throw jobFailed(context, job, state);
 	}
 	if (!isFinal(state.status) && context.getNodeParameter('ifNotFinished', itemIndex) === 'fail') {
-		throw notFinished(context, job, state);
+		throw notFinished(
+			context,
+			job,
+			state,
+			timeoutMs(context) / 60_000,
+			"Give it more time in 'Give Up After (Minutes)', or run the workflow from this node on later.",
+		);
 	}
 	return state;
 }
 
-function notFinished(context: IExecuteFunctions, job: Job, { project_uuid, status }: JobState) {
-	const minutes = timeoutMs(context) / 60_000;
+/** The error for a job that did not end in time. */
+export function notFinished(
+	context: IExecuteFunctions,
+	job: Job,
+	{ project_uuid, status }: JobState,
+	minutes: number,
+	remedy: string,
+) {
 	return new NodeOperationError(
 		context.getNode(),
 		`The ${job} of project ${project_uuid} is still ${status} after ${minutes} minutes`,
-		{
-			description: `Nothing is lost: the ${job} goes on at Imagen. Give it more time in 'Give Up After (Minutes)', or run the workflow from this node on later.`,
-		},
+		{ description: `Nothing is lost: the ${job} goes on at Imagen. ${remedy}` },
 	);
 }

@@ -84,19 +84,35 @@ export async function callbackUrlFor(
 	const whenFinished = whenFinishedOf(context, itemIndex);
 	if (whenFinished === 'doNothing') return undefined;
 
-	const apiKey = await apiKeyOf(context);
 	if (whenFinished === 'resume') {
 		const url = String(context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex));
 		await checkUrl(context, url, itemIndex, whenFinished);
+		const apiKey = await apiKeyOf(context);
 		return withToken(url, { apiKey, projectUuid, executionId: context.getExecutionId() });
 	}
 	const url = String(context.getNodeParameter('callbackUrl', itemIndex, '') ?? '').trim();
 	await checkUrl(context, url, itemIndex, whenFinished);
-	const { addToken = true } = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
-	return addToken ? withToken(url, { apiKey, projectUuid }) : url;
+	return await urlToCall(context, url, projectUuid, itemIndex);
 }
 
-async function checkUrl(context: IExecuteFunctions, url: string, itemIndex: number, chosen: WhenFinished) {
+/** A callback URL, with a token for the project unless 'Add Token to Callback URL' is switched off. */
+export async function urlToCall(
+	context: IExecuteFunctions,
+	url: string,
+	projectUuid: string,
+	itemIndex: number,
+): Promise<string> {
+	const { addToken = true } = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	return addToken ? withToken(url, { apiKey: await apiKeyOf(context), projectUuid }) : url;
+}
+
+/** @throws NodeOperationError when Imagen could not call a URL */
+export async function checkUrl(
+	context: IExecuteFunctions,
+	url: string,
+	itemIndex: number,
+	chosen: WhenFinished,
+): Promise<void> {
 	const problem = callbackUrlProblem(url, await baseUrlFor(context));
 	if (!problem) return;
 	const [message, remedy] =

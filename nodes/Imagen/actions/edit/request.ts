@@ -1,0 +1,75 @@
+import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+
+import { conflictsIn, toToolFields, type AiTools, type EditRequest } from '../../api/editRequest';
+import type { ImageType } from '../../api/formats';
+import type { Profile } from '../../api/types';
+import { faultOf } from '../findings';
+import { findProfile, profileKeyOf } from '../profiles';
+
+/** What an edit is checked against. */
+interface EditToCheck {
+	/** The item whose parameters hold for the project. */
+	itemIndex: number;
+	/** All of the account. */
+	profiles: Profile[];
+	/** Of the project's photos; undefined where nothing tells. */
+	imageType: ImageType | undefined;
+	/** The parameter with the profile; `profile` if left out. */
+	profileParameter?: string;
+}
+
+/** The edit as the panel has it. */
+export function editRequestOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	profileParameter?: string,
+): EditRequest {
+	return {
+		profile_key: profileKeyOf(context, itemIndex, profileParameter),
+		photography_type: context.getNodeParameter('photographyType', itemIndex) as string,
+		...toToolFields(toolsOf(context, itemIndex)),
+	};
+}
+
+/** The AI tools that are chosen for an item. */
+export function toolsOf(context: IExecuteFunctions, itemIndex: number): AiTools {
+	return context.getNodeParameter('aiTools', itemIndex, {}) as AiTools;
+}
+
+/** Whatever Imagen would refuse about an edit, or bill without use. */
+export async function faultsOfEdit(
+	context: IExecuteFunctions,
+	edit: EditToCheck,
+): Promise<NodeOperationError[]> {
+	const faults = [
+		await faultOf(() => checkProfile(context, edit)),
+		await faultOf(() => checkTools(context, edit)),
+	];
+	return faults.filter((fault) => fault !== undefined);
+}
+
+function checkProfile(
+	context: IExecuteFunctions,
+	{ itemIndex, profiles, imageType, profileParameter }: EditToCheck,
+) {
+	const key = profileKeyOf(context, itemIndex, profileParameter);
+	const profile = findProfile(context, profiles, key, itemIndex);
+	if (imageType === undefined || imageType === profile.image_type) return;
+	throw new NodeOperationError(
+		context.getNode(),
+		`The profile '${profile.profile_name}' edits ${profile.image_type} photos, but the project holds ${imageType}`,
+		{
+			itemIndex,
+			description: `Choose a ${imageType} profile in 'Profile': Profile: Get Many lists them with the filter 'Image Type'.`,
+		},
+	);
+}
+
+function checkTools(context: IExecuteFunctions, { itemIndex, imageType }: EditToCheck) {
+	const conflicts = conflictsIn(toolsOf(context, itemIndex), imageType);
+	if (conflicts.length === 0) return;
+	throw new NodeOperationError(context.getNode(), `'AI Tools' do not fit together: ${conflicts.join(' ')}`, {
+		itemIndex,
+		description: 'Nothing was sent.',
+	});
+}

@@ -1,0 +1,82 @@
+import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+
+import { createProject, findProjectUuid, isNameTaken } from '../../api/projects';
+import { settle } from '../../api/settle';
+
+/** What to do when the account has a project of the name already. */
+export type IfNameExists = 'addTimestamp' | 'fail' | 'useExisting';
+
+export const ifNameExistsField: INodeProperties = {
+	displayName: 'If Name Exists',
+	name: 'ifNameExists',
+	type: 'options',
+	options: [
+		{
+			name: 'Add Timestamp',
+			value: 'addTimestamp',
+			description: 'Create another project, with date and time after the name',
+		},
+		{
+			name: 'Fail',
+			value: 'fail',
+			description: 'Stop with an error',
+		},
+		{
+			name: 'Use Existing',
+			value: 'useExisting',
+			description: 'Go on with the project that has this name',
+		},
+	],
+	default: 'fail',
+	description: 'What to do when the account has a project of this name already',
+};
+
+/** A project that is asked for. */
+export interface ProjectWish {
+	/** Unique in the account; empty: Imagen names it. */
+	name: string;
+	ifNameExists: IfNameExists;
+	/** The item whose parameters ask for it. */
+	itemIndex: number;
+}
+
+/** A project to work on, as outputs tell it. */
+export type OpenedProject = { project_uuid: string; name?: string; created: boolean };
+
+/**
+ * Creates a project, or finds the one that has its name.
+ *
+ * @throws NodeOperationError when the name is taken and `ifNameExists` is `fail`
+ */
+export async function openProject(
+	context: IExecuteFunctions,
+	{ name, ifNameExists, itemIndex }: ProjectWish,
+): Promise<OpenedProject> {
+	const creation = await settle(async () => await createProject(context, name));
+	if (creation.status === 'fulfilled') return { ...creation.value, ...(name && { name }), created: true };
+	if (!isNameTaken(creation.reason)) throw creation.reason;
+
+	switch (ifNameExists) {
+		case 'useExisting':
+			return { project_uuid: await findProjectUuid(context, name), name, created: false };
+		case 'addTimestamp': {
+			const dated = `${name} ${timestamp(context.getTimezone())}`;
+			return { ...(await createProject(context, dated)), name: dated, created: true };
+		}
+		case 'fail':
+			throw nameTaken(context, name, itemIndex);
+	}
+}
+
+/** Date and time for a name: in the workflow's time zone, sortable, without what file systems forbid. */
+function timestamp(timeZone: string): string {
+	return new Date().toLocaleString('sv-SE', { timeZone }).replace(/:/g, '.');
+}
+
+export function nameTaken(context: IExecuteFunctions, name: string, itemIndex: number) {
+	return new NodeOperationError(context.getNode(), `A project named '${name}' exists already`, {
+		itemIndex,
+		description:
+			"Change 'Name', or set 'If Name Exists' to Use Existing (to go on with that project) or to Add Timestamp.",
+	});
+}
