@@ -1,21 +1,17 @@
-import { WorkflowExecute } from 'n8n-core';
-import { UserError } from 'n8n-workflow';
 import type {
-	ExecutionError,
 	INode,
 	INodeExecutionData,
 	INodeParameters,
 	INodeType,
-	IRun,
 	IWorkflowSettings,
-	Workflow,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 import type { SavedCredential } from './credentials';
+import { start, type WorkflowResult } from './execution';
 import { type BinaryMode, useBinaryMode } from './host';
 import { type InputItem, nodeTypes, passThroughNode, startNode } from './nodes';
-import { createAdditionalData, createWorkflow, type WorkflowJson } from './workflow';
+import { nextExecutionId, type WorkflowJson } from './workflow';
 
 interface Surroundings {
 	/** Items that enter the workflow; one empty item unless told. */
@@ -28,20 +24,13 @@ interface Surroundings {
 	abortSignal?: AbortSignal;
 	/** What started the execution: 'trigger' (production) unless told. */
 	mode?: WorkflowExecuteMode;
+	/** Where this n8n is reached; a public https address unless told. */
+	n8nUrl?: string;
 }
 
 export interface WorkflowOptions extends Surroundings {
 	/** Node types by full name; n8n's Manual Trigger and No Operation are there already. */
 	nodeTypes: Record<string, INodeType>;
-}
-
-export interface WorkflowResult {
-	/** The execution as n8n records it. */
-	run: IRun;
-	/** The error of the execution's last node, as n8n saves it. */
-	error?: ExecutionError;
-	/** What a node gave out in its last run: its outputs, each a list of items. */
-	output(nodeName: string): INodeExecutionData[][];
 }
 
 type NodeSettings = Pick<
@@ -56,7 +45,7 @@ export interface NodeOptions extends Surroundings, NodeSettings {
 	settings?: IWorkflowSettings;
 }
 
-export interface NodeResult extends Pick<WorkflowResult, 'run' | 'error'> {
+export interface NodeResult extends Pick<WorkflowResult, 'run' | 'error' | 'parked'> {
 	/** The node's outputs, each a list of items; with `onError: 'continueErrorOutput'` the error output is the last. */
 	output: INodeExecutionData[][];
 }
@@ -75,6 +64,7 @@ export async function runWorkflow(
 		binaryMode = 'filesystem',
 		abortSignal,
 		mode = 'trigger',
+		n8nUrl,
 	}: WorkflowOptions,
 ): Promise<WorkflowResult> {
 	await useBinaryMode(binaryMode);
@@ -83,18 +73,8 @@ export async function runWorkflow(
 		'n8n-nodes-base.noOp': passThroughNode,
 		...types,
 	});
-	const workflow = createWorkflow(json, known, credentials);
-	const engine = new WorkflowExecute(createAdditionalData(mode, credentials), mode);
-	const execution = engine.run({ workflow, startNode: firstNode(workflow) });
-	abortSignal?.addEventListener('abort', () => execution.cancel());
-
-	const run = await execution;
-	const { error, runData } = run.data.resultData;
-	return {
-		run,
-		error,
-		output: (nodeName) => (runData[nodeName]?.at(-1)?.data?.main ?? []).map((output) => output ?? []),
-	};
+	const id = nextExecutionId();
+	return await start({ id, json, types: known, credentials, mode, n8nUrl }, abortSignal);
 }
 
 /** Runs one node on `items`, on n8n's engine. */
@@ -116,8 +96,8 @@ export async function runNode({ node, parameters, settings, ...options }: NodeOp
 		connections: { [START]: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
 		settings,
 	};
-	const { run, error, output } = await runWorkflow(json, { ...rest, nodeTypes: { [NODE]: node } });
-	return { run, error, output: output(NODE) };
+	const { output, ...result } = await runWorkflow(json, { ...rest, nodeTypes: { [NODE]: node } });
+	return { ...result, output: output(NODE) };
 }
 
 function createNode({ parameters = {}, ...node }: Partial<INode> & Pick<INode, 'name' | 'type'>): INode {
@@ -126,12 +106,4 @@ function createNode({ parameters = {}, ...node }: Partial<INode> & Pick<INode, '
 
 function latestVersion({ description: { version, defaultVersion } }: INodeType): number {
 	return defaultVersion ?? (Array.isArray(version) ? Math.max(...version) : version);
-}
-
-function firstNode(workflow: Workflow): INode {
-	const first = Object.values(workflow.nodes).find(
-		({ name }) => !workflow.connectionsByDestinationNode[name],
-	);
-	if (first === undefined) throw new UserError('The workflow has no node to start from');
-	return first;
 }

@@ -2,6 +2,7 @@ import { ExecutionLifecycleHooks } from 'n8n-core';
 import { Workflow } from 'n8n-workflow';
 import type {
 	IConnections,
+	IDataObject,
 	INode,
 	INodeTypes,
 	IWorkflowBase,
@@ -18,10 +19,12 @@ export interface WorkflowJson {
 	nodes: INode[];
 	connections: IConnections;
 	settings?: IWorkflowSettings;
+	/** What triggers have stored. */
+	staticData?: IDataObject;
 }
 
 const WORKFLOW_ID = 'test-workflow';
-const N8N_URL = 'http://n8n.test';
+const N8N_URL = 'https://n8n.test';
 
 let executions = 0;
 
@@ -38,28 +41,34 @@ export function createWorkflow(json: WorkflowJson, types: INodeTypes, saved: Sav
 		connections: json.connections,
 		active: false,
 		nodeTypes: types,
+		staticData: json.staticData,
 		settings: { executionOrder: 'v1', ...json.settings },
 	});
 }
 
-/** What n8n adds to one execution: an id of its own, the URLs of the instance, the credentials. */
+/** An id that no other execution has. */
+export function nextExecutionId(): string {
+	return String(++executions);
+}
+
+/** What n8n adds to one execution: its id, the URLs of the instance, the credentials. */
 export function createAdditionalData(
 	mode: WorkflowExecuteMode,
 	saved: SavedCredential[],
+	{ executionId = nextExecutionId(), n8nUrl = N8N_URL } = {},
 ): IWorkflowExecuteAdditionalData {
-	const executionId = String(++executions);
 	const additionalData: Partial<IWorkflowExecuteAdditionalData> = {
 		executionId,
 		credentialsHelper: new CredentialsInMemory(saved),
 		hooks: new ExecutionLifecycleHooks(mode, executionId, { id: WORKFLOW_ID } as IWorkflowBase),
 		currentNodeExecutionIndex: 0,
 		variables: {},
-		instanceBaseUrl: N8N_URL,
-		restApiUrl: `${N8N_URL}/rest`,
-		webhookBaseUrl: `${N8N_URL}/webhook`,
-		webhookTestBaseUrl: `${N8N_URL}/webhook-test`,
-		webhookWaitingBaseUrl: `${N8N_URL}/webhook-waiting`,
-		formWaitingBaseUrl: `${N8N_URL}/form-waiting`,
+		instanceBaseUrl: n8nUrl,
+		restApiUrl: `${n8nUrl}/rest`,
+		webhookBaseUrl: `${n8nUrl}/webhook`,
+		webhookTestBaseUrl: `${n8nUrl}/webhook-test`,
+		webhookWaitingBaseUrl: `${n8nUrl}/webhook-waiting`,
+		formWaitingBaseUrl: `${n8nUrl}/form-waiting`,
 	};
 	return additionalData as IWorkflowExecuteAdditionalData;
 }

@@ -1,0 +1,102 @@
+import { PollContext } from 'n8n-core';
+import { UserError } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	INodeType,
+	Workflow,
+} from 'n8n-workflow';
+
+import type { SavedCredential } from './credentials';
+import { type BinaryMode, useBinaryMode } from './host';
+import { nodeTypes } from './nodes';
+import { callWebhook, type WebhookAnswer, type WebhookCall } from './webhook';
+import { createAdditionalData, createWorkflow } from './workflow';
+
+export interface TriggerOptions {
+	node: INodeType;
+	parameters?: INodeParameters;
+	credentials?: SavedCredential[];
+	/** File system unless told. */
+	binaryMode?: BinaryMode;
+}
+
+/** A trigger node in an active workflow. */
+export interface ActiveTrigger {
+	/** Hands a call to the trigger's webhook; `items` are what an execution starts with, if one does. */
+	call(call: WebhookCall, test?: 'test'): Promise<{ answer?: WebhookAnswer; items?: INodeExecutionData[] }>;
+	/** Lets a polling trigger look once; the items that an execution starts with, or null. */
+	poll(): Promise<INodeExecutionData[] | null>;
+	/** A look by hand, from the editor: n8n keeps nothing of it. */
+	pollByHand(): Promise<INodeExecutionData[] | null>;
+	/** Ends n8n and starts it again: what the workflow has stored is all that is left. */
+	restart(): void;
+}
+
+const NODE = 'Trigger';
+
+/** Puts a trigger into an active workflow of its own. */
+export async function activate(options: TriggerOptions): Promise<ActiveTrigger> {
+	await useBinaryMode(options.binaryMode ?? 'filesystem');
+	let stored: string | undefined;
+	let running = load(options);
+	const store = (workflow: Workflow) => {
+		stored = JSON.stringify(workflow.staticData);
+	};
+
+	return {
+		async call(call, test) {
+			// n8n loads the workflow for each call of a webhook, and stores what the node kept.
+			const workflow = load(options, stored);
+			const mode = test ? 'manual' : 'webhook';
+			const { answer, response } = await callWebhook(placeOf(workflow, options, mode), call);
+			if (!test) store(workflow);
+			return { answer, items: response.workflowData?.[0] };
+		},
+		async poll() {
+			const isFirst = stored === undefined;
+			const items = await look(running, options, 'trigger');
+			// n8n stores after the look that activates the workflow, and whenever an execution starts.
+			if (isFirst || items) store(running);
+			return items;
+		},
+		pollByHand: async () => await look(load(options, stored), options, 'manual'),
+		restart() {
+			running = load(options, stored);
+		},
+	};
+}
+
+function load({ node, parameters = {}, credentials = [] }: TriggerOptions, stored?: string): Workflow {
+	const json = {
+		nodes: [{ id: NODE, name: NODE, type: NODE, typeVersion: 1, position: [0, 0], parameters } as INode],
+		connections: {},
+		staticData: stored === undefined ? undefined : (JSON.parse(stored) as IDataObject),
+	};
+	return createWorkflow(json, nodeTypes({ [NODE]: node }), credentials);
+}
+
+function placeOf(
+	workflow: Workflow,
+	{ credentials = [] }: TriggerOptions,
+	mode: 'manual' | 'trigger' | 'webhook',
+) {
+	const additionalData = createAdditionalData(mode, credentials);
+	return { workflow, node: workflow.nodes[NODE], additionalData, mode };
+}
+
+async function look(workflow: Workflow, options: TriggerOptions, mode: 'manual' | 'trigger') {
+	const { node, additionalData } = placeOf(workflow, options, mode);
+	if (options.node.poll === undefined) throw new UserError('The node does not poll');
+	const context = new PollContext(
+		workflow,
+		node,
+		additionalData,
+		mode,
+		mode === 'manual' ? mode : 'activate',
+	);
+	const output = await options.node.poll.call(context);
+	return output && output[0];
+}
