@@ -41,9 +41,9 @@ export async function downloadFiles(
 		links.map(({ file_name }, index) => ({ file_name, fileName: fileNames[index] })),
 		parallelDownloads,
 		async ({ file_name, fileName }) =>
-			await withRetry(
-				async () => await book.use(file_name, async (link) => await storeFile(context, link, fileName)),
-				signal,
+			await book.use(
+				file_name,
+				async (link) => await withRetry(async () => await storeFile(context, link, fileName), signal),
 			),
 		signal,
 	);

@@ -20,6 +20,7 @@ export function linkBook(
 	const current = new Map(links.map(({ file_name, link }) => [file_name, link]));
 	const open = new Set(current.keys());
 	let renewal: Promise<void> | undefined;
+	let freshIsRefused = false;
 
 	async function renew() {
 		for (const { file_name, link } of await fetchLinks([...open])) current.set(file_name, link);
@@ -36,8 +37,12 @@ export function linkBook(
 	async function useFresh<T>(fileName: string, transfer: (link: string) => Promise<T>): Promise<T> {
 		const link = current.get(fileName) as string;
 		return await transfer(link).catch(async (error: unknown) => {
-			if (statusCodeOf(error) !== 403) throw error;
-			return await transfer(await freshLink(fileName, link));
+			if (!isRefused(error) || freshIsRefused) throw error;
+			return await transfer(await freshLink(fileName, link)).catch((again: unknown) => {
+				// Then it was not the age of the link: to ask for thousands of others would help nobody.
+				freshIsRefused = isRefused(again);
+				throw again;
+			});
 		});
 	}
 
@@ -49,3 +54,5 @@ export function linkBook(
 		},
 	};
 }
+
+const isRefused = (error: unknown) => statusCodeOf(error) === 403;

@@ -74,9 +74,10 @@ async function announced(context: IExecuteFunctions, photos: Photo[], verifyMd5:
 }
 
 async function uploadPhoto(context: IExecuteFunctions, photo: Photo, book: LinkBook, md5?: string) {
-	await withRetry(
-		async () => await book.use(photo.fileName, async (link) => await sendPhoto(context, link, photo, md5)),
-		cancelSignalOf(context),
+	const signal = cancelSignalOf(context);
+	await book.use(
+		photo.fileName,
+		async (link) => await withRetry(async () => await sendPhoto(context, link, photo, md5), signal),
 	);
 }
 

@@ -61,7 +61,18 @@ export async function resultLinks(
 	requireCompleted(context, job, reading);
 	const { fileNames = '' } = context.getNodeParameter('options', itemIndexes[0], {}) as ResultOptions;
 	const isWanted = fileNameFilter(fileNames);
-	return (await waitForLinks(context, job, uuid)).filter(({ file_name }) => isWanted(file_name));
+	const links = await waitForLinks(context, job, uuid);
+	const wanted = links.filter(({ file_name }) => isWanted(file_name));
+	if (wanted.length === 0) hintNoneWanted(context, job, uuid, links);
+	return wanted;
+}
+
+/** A filter that takes nothing may be meant so; it must not look like an edit without results. n8n has hints since 1.80. */
+function hintNoneWanted(context: IExecuteFunctions, job: Job, uuid: string, links: FileLink[]) {
+	context.addExecutionHints?.({
+		message: `None of the ${links.length} files of the ${job} of project ${uuid} has a name that 'File Names' asks for. The first one is '${links[0].file_name}'.`,
+		location: 'outputPane',
+	});
 }
 
 /** Whether a name is one of a list such as `IMG_*.xmp, IMG_0042.jpg`; an empty list wants every name. */

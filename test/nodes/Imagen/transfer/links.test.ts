@@ -57,6 +57,13 @@ test('a fresh link that is refused too is an error, not a loop', async () => {
 	expect(asked).toBe(1);
 });
 
+test('a storage that refuses fresh links is not asked with fresh ones for every file', async () => {
+	let asked = 0;
+	const book = linkBook(links('old', 'a', 'b'), async (names) => links(`new${++asked}`, ...names));
+	for (const name of ['a', 'b']) await book.use(name, storageThatTakes()).catch(() => {});
+	expect(asked).toBe(1);
+});
+
 test('other errors do not cost fresh links', async () => {
 	const book = linkBook(links('old', 'a'), async () => await Promise.reject(new Error('not asked for')));
 	const attempt = book.use('a', async () => await Promise.reject(refusal(500)));
