@@ -8,18 +8,16 @@ import { root } from './root.mts';
 import { interruption, spinStep } from './terminal.mts';
 import { loadWorkflow, openWorkbench, type Workbench } from './workbench.mts';
 
-const interrupted = interruption().then(() => ['Interrupted.']);
-await clearResults(root);
-const workbench = await openWorkbench({ step: spinStep, workFolder: root });
+const interrupted = interruption();
 try {
-	const problems = await Promise.race([demo(workbench), interrupted]);
-	for (const problem of problems) console.error(`✖ ${problem}`);
-	process.exitCode = problems.length === 0 ? 0 : 1;
-} finally {
-	await workbench.close();
+	await clearResults(root);
+	const workbench = await openWorkbench({ step: spinStep, workFolder: root });
+	const problems = await demo(workbench).finally(workbench.close);
+	if (problems.length > 0) throw new Error(problems.join('\n'));
+} catch (error) {
+	console.error(`\n✖ ${(error as Error).message}`);
+	process.exitCode = 1;
 }
-// An interrupted demo still waits for its answers.
-process.exit();
 
 /** Runs the workflow, prints what came of it and returns what is wrong with that. */
 async function demo({ client, credential, n8n, sandbox }: Workbench): Promise<string[]> {
@@ -27,7 +25,7 @@ async function demo({ client, credential, n8n, sandbox }: Workbench): Promise<st
 	const workflow = await client.createWorkflow(await loadWorkflow('demo', credential));
 	const progress = showProgress(control);
 	const execution = await client
-		.executionEnd(await client.run(workflow, 'Start'), progress.update)
+		.executionEnd(await client.run(workflow, 'Start'), { watch: progress.update, signal: interrupted })
 		.finally(progress.end);
 	if (execution.error) return [describeError(execution.error), `The end of n8n's log:\n${tail(n8n.logFile)}`];
 

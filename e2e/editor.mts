@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getPort } from 'get-port-please';
@@ -27,7 +28,7 @@ try {
 
 Ctrl-C ends both. What you save stays in .n8n-user.
 `);
-	await interrupted;
+	if (!interrupted.aborted) await once(interrupted, 'abort');
 } finally {
 	await close();
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import ora from 'ora';
 import { seconds, type Step } from './progress.mts';
 
@@ -21,7 +20,11 @@ export function spin(text: string) {
 	return ora({ text, discardStdin: false }).start();
 }
 
-/** Resolves at Ctrl-C or SIGTERM. From the call on, neither ends the process by itself. */
-export async function interruption(): Promise<void> {
-	await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+/** Aborted at Ctrl-C or SIGTERM. From the call on, neither ends the process by itself. */
+export function interruption(): AbortSignal {
+	const controller = new AbortController();
+	for (const signal of ['SIGINT', 'SIGTERM']) {
+		process.once(signal, () => controller.abort(new Error('Interrupted.')));
+	}
+	return controller.signal;
 }

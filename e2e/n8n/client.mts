@@ -68,6 +68,13 @@ export interface Execution {
 	error?: ExecutionError;
 }
 
+export interface WatchOptions {
+	/** Sees every reading. */
+	watch?: (execution: Execution) => unknown;
+	/** Ends the reading; the execution goes on. */
+	signal?: AbortSignal;
+}
+
 const terminal = ['success', 'error', 'canceled', 'crashed'];
 
 /** Drives n8n as its editor does. Calls throw with n8n's own answer. */
@@ -143,12 +150,13 @@ export class N8nClient {
 		return { id, status, runs: result?.resultData.runData ?? {}, error: result?.resultData.error };
 	}
 
-	/** Reads an execution until it has ended; `watch` sees every reading. */
-	async executionEnd(id: string, watch: (execution: Execution) => unknown = () => {}): Promise<Execution> {
+	/** Reads an execution until it has ended. */
+	async executionEnd(id: string, { watch, signal }: WatchOptions = {}): Promise<Execution> {
 		for (;;) {
 			const execution = await this.execution(id);
-			await watch(execution);
+			await watch?.(execution);
 			if (terminal.includes(execution.status)) return execution;
+			signal?.throwIfAborted();
 			await sleep(300);
 		}
 	}
