@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import type { Subject } from './calls.mts';
 import type { Faults } from './faults/rules.mts';
-import { wireFaults } from './faults/wire.mts';
+import { applyFault } from './faults/wire.mts';
 import { loopbackHost as host } from './loopback.mts';
 import type { LoggedRequest, RequestLog } from './requestLog.mts';
 
@@ -60,16 +60,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
 
 		const forward = async () => await sendOn(request, portOf(backDoor));
 		const { to, otherOrigin } = options;
-		Promise.resolve(
-			wireFaults[fault.kind as keyof typeof wireFaults]({
-				request,
-				response,
-				fault,
-				to,
-				otherOrigin,
-				forward,
-			}),
-		).catch(() => response.destroy());
+		applyFault({ request, response, fault, to, otherOrigin, forward }).catch(() => response.destroy());
 	});
 	await listen(backDoor, 0);
 	await listen(door, options.port).catch(async (error: unknown) => {

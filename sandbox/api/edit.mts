@@ -1,16 +1,14 @@
 import type { Account } from '../account/account.mts';
 import { imageTypes, stateOf, uploadedPhotos, type EditOrder, type Project } from '../account/project.mts';
 import { readEditBody } from './editBody.mts';
-import { badRequest, finding, notFound, unprocessable } from './errors.mts';
+import { badRequest, finding, unprocessable } from './errors.mts';
 import { projectOf } from './projects.mts';
 import type { AddCall } from './server.mts';
 
 export function addEditRoutes(addCall: AddCall, account: Account): void {
 	addCall('edit', (call) => {
 		const project = projectOf(account, call);
-		const { order, findings, profileKey } = readEditBody(call.body);
-		if (findings.length > 0) throw unprocessable(findings);
-		if (!order) throw notFound(`Profile ${profileKey} not found`);
+		const order = readEditBody(call.body);
 		checkPhotos(project, order);
 		account.startEdit(project, order);
 		return { project_uuid: project.uuid, message: 'Project was sent to edit successfully' };

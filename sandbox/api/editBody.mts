@@ -1,7 +1,7 @@
 import { profiles } from '../account/profiles.mts';
 import type { EditOrder } from '../account/project.mts';
 import { isLoopback } from '../loopback.mts';
-import { finding, type Finding } from './errors.mts';
+import { finding, notFound, unprocessable, type Finding } from './errors.mts';
 
 const switches = [
 	'crop',
@@ -20,16 +20,8 @@ const cropSwitches = ['crop', 'portrait_crop', 'headshot_crop'];
 const aspectRatios = ['2X3', '4X5', '5X7'];
 const compressions = ['LOSSY', 'LOSSLESS'];
 
-/** The body of `POST /edit` as an order, with all that is wrong with it. */
-export interface EditReading {
-	order?: EditOrder;
-	findings: Finding[];
-	/** The profile key it names, if it is a number. */
-	profileKey?: number;
-}
-
-/** Reads the body of `POST /edit`; the order is there if there are no findings and the profile exists. */
-export function readEditBody(body: Record<string, unknown>): EditReading {
+/** Reads the body of `POST /edit`; throws an ApiError with all that is wrong with it. */
+export function readEditBody(body: Record<string, unknown>): EditOrder {
 	const { profile_key: profileKey, callback_url: callbackUrl, ...tools } = withoutNulls(body);
 	const findings = [
 		...checkProfileKey(profileKey),
@@ -38,13 +30,10 @@ export function readEditBody(body: Record<string, unknown>): EditReading {
 		...checkExclusions(tools),
 		...checkCallbackUrl(callbackUrl),
 	];
+	if (findings.length > 0) throw unprocessable(findings);
 	const profile = profiles.find(({ profile_key }) => profile_key === profileKey);
-	if (findings.length > 0 || !profile) return { findings, profileKey: profileKey as number };
-	return {
-		findings,
-		profileKey: profile.profile_key,
-		order: { profile, tools, export: tools.export === true, callbackUrl: callbackUrl as string | undefined },
-	};
+	if (!profile) throw notFound(`Profile ${profileKey} not found`);
+	return { profile, tools, export: tools.export === true, callbackUrl: callbackUrl as string | undefined };
 }
 
 function checkProfileKey(key: unknown): Finding[] {

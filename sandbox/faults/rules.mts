@@ -33,6 +33,11 @@ export const faultStages = {
 export type FaultKind = keyof typeof faultStages;
 export type FaultStage = (typeof faultStages)[FaultKind];
 
+/** The kinds that happen at a stage. */
+export type FaultKindAt<Stage extends FaultStage> = {
+	[Kind in FaultKind]: (typeof faultStages)[Kind] extends Stage ? Kind : never;
+}[FaultKind];
+
 /** Asks for a fault: its kind, the requests it is for, and what the kind needs to know. */
 export interface FaultRule {
 	kind: FaultKind;
@@ -63,6 +68,9 @@ export interface FaultRule {
 	to?: string;
 }
 
+/** A rule whose kind happens at a stage. */
+export type FaultAt<Stage extends FaultStage> = FaultRule & { kind: FaultKindAt<Stage> };
+
 /** A rule in force, with the requests it will still meet (null: all). */
 export interface ActiveFault extends FaultRule {
 	left: number | null;
@@ -89,11 +97,11 @@ export class Faults {
 	}
 
 	/** The fault that this request meets at this stage, counted as met. */
-	take(stage: FaultStage, subject: Subject): FaultRule | undefined {
+	take<Stage extends FaultStage>(stage: Stage, subject: Subject): FaultAt<Stage> | undefined {
 		const fault = this.#active.find((rule) => faultStages[rule.kind] === stage && isFor(rule, subject));
 		if (fault?.left) fault.left -= 1;
 		this.#active = this.#active.filter(({ left }) => left !== 0);
-		return fault;
+		return fault as FaultAt<Stage> | undefined;
 	}
 }
 

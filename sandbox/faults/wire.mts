@@ -4,17 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { buffer, json } from 'node:stream/consumers';
 import { errorBody } from '../api/errors.mts';
 import { s3ErrorCode, s3ErrorXml } from '../storage/s3Error.mts';
-import type { FaultKind, FaultRule, faultStages } from './rules.mts';
-
-type WireFaultKind = {
-	[Kind in FaultKind]: (typeof faultStages)[Kind] extends 'wire' ? Kind : never;
-}[FaultKind];
+import type { FaultAt, FaultKindAt, FaultRule } from './rules.mts';
 
 /** A request that a fault meets, and the way on to the server behind. */
 export interface Exchange {
 	request: IncomingMessage;
 	response: ServerResponse;
-	fault: FaultRule;
+	fault: FaultAt<'wire'>;
 	to: 'api' | 'storage';
 	/** An origin other than the one that was asked. */
 	otherOrigin(): string;
@@ -22,8 +18,13 @@ export interface Exchange {
 	forward(): Promise<IncomingMessage>;
 }
 
+/** Answers a request as its fault has it. */
+export async function applyFault(exchange: Exchange): Promise<void> {
+	await wireFaults[exchange.fault.kind](exchange);
+}
+
 /** What each fault of the wire does instead of the plain answer. */
-export const wireFaults: Record<WireFaultKind, (exchange: Exchange) => void | Promise<void>> = {
+const wireFaults: Record<FaultKindAt<'wire'>, (exchange: Exchange) => void | Promise<void>> = {
 	async status(exchange) {
 		const { fault, to } = exchange;
 		const status = fault.status ?? 500;

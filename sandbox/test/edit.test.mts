@@ -20,7 +20,7 @@ describe('the status of an edit', () => {
 	});
 
 	it('goes Pending, In Progress with a progress that grows, Completed', async () => {
-		await studio.control.set({ editSeconds: 0.6 });
+		await studio.control.set({ editSeconds: 2 });
 		const uuid = await rawProject();
 		await studio.startEdit(uuid);
 		const states: Array<{ status: string; progress?: number }> = [];
@@ -162,9 +162,10 @@ describe('what an edit costs', () => {
 	});
 
 	it('is counted for an edit sent while another runs, and the last one wins', async () => {
-		await studio.control.set({ editSeconds: 0.3 });
+		await studio.control.set({ editSeconds: 60 });
 		const uuid = await rawProject();
 		await studio.startEdit(uuid);
+		await studio.control.set({ editSeconds: 0 });
 		await studio.startEdit(uuid);
 		expect(await studio.wait(uuid)).toBe('Completed');
 		expect([...(await studio.download(uuid)).keys()]).toEqual(['a.xmp']);
@@ -174,13 +175,14 @@ describe('what an edit costs', () => {
 
 describe('download links', () => {
 	it('are an error until the edit is completed', async () => {
-		await studio.control.set({ editSeconds: 0.3 });
+		await studio.control.set({ editSeconds: 60 });
 		const uuid = await rawProject();
 		const links = `/projects/${uuid}/edit/get_temporary_download_links`;
 		expect((await studio.call('GET', links)).status).toBe(400);
 		await studio.startEdit(uuid);
 		expect((await studio.call('GET', links)).status).toBe(400);
-		await studio.wait(uuid);
+		await studio.control.set({ editSeconds: 0 });
+		await studio.edit(uuid);
 		expect((await studio.call('GET', links)).status).toBe(200);
 	});
 

@@ -16,6 +16,7 @@ const call = async (method: string, path: string) =>
 
 it('an export before the edit is completed is refused, and costs nothing', async () => {
 	expect((await call('POST', '')).status).toBe(400);
+	await studio.control.set({ editSeconds: 60 });
 	await studio.startEdit(project);
 	expect((await call('POST', '')).status).toBe(400);
 	expect((await studio.control.billing()).exports).toBe(0);
@@ -32,12 +33,18 @@ it('status and links before the export say so in the words of the API', async ()
 	}
 });
 
-it('an export runs, is billed once, and gives a .jpg for each photo', async () => {
+it('links are an error while the export runs', async () => {
+	await studio.edit(project);
+	await studio.control.set({ exportSeconds: 60 });
+	await call('POST', '');
+	expect(['Pending', 'In Progress']).toContain((await call('GET', '/status')).data.status);
+	expect((await call('GET', '/get_temporary_download_links')).status).toBe(400);
+});
+
+it('an export is billed once, and gives a .jpg for each photo', async () => {
 	await studio.edit(project);
 	const { data } = await call('POST', '');
 	expect(data).toEqual({ project_uuid: project, message: expect.any(String) });
-	expect(['Pending', 'In Progress']).toContain((await call('GET', '/status')).data.status);
-	expect((await call('GET', '/get_temporary_download_links')).status).toBe(400);
 	expect(await studio.wait(project, 'export')).toBe('Completed');
 	expect([...(await studio.download(project, 'export')).keys()]).toEqual(['a.jpg']);
 	expect(await studio.control.billing()).toMatchObject({ edits: 1, exports: 1 });

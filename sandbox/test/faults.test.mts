@@ -175,7 +175,7 @@ describe('connections that break', () => {
 		await expect(
 			studio.call('POST', `/projects/${project}/edit`, { profile_key: 196 }, init),
 		).rejects.toThrow('timeout');
-		expect(await billedEdits()).toBe(1);
+		await until(async () => (await billedEdits()) === 1);
 	});
 
 	it('never answer, and nothing is done', async () => {
@@ -337,5 +337,5 @@ it('a request under a fault is done once, not twice', async () => {
 	await studio.startEdit(project);
 	expect(await billedEdits()).toBe(1);
 	const requests = await studio.control.requests();
-	await until(async () => requests.filter(({ call }) => call === 'edit').length === 1);
+	expect(requests.filter(({ call }) => call === 'edit')).toHaveLength(1);
 });

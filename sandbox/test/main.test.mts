@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 let temporary: string;
 beforeEach(async () => {

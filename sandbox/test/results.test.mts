@@ -7,9 +7,6 @@ import { ExifTool, type Tags } from 'exiftool-vendored';
 import sharp from 'sharp';
 import { Studio, jpegProfile, photo } from './helpers/studio.mts';
 
-// exiftool and sharp do real work here, on whatever machine this is.
-jest.setTimeout(60_000);
-
 let studio: Studio;
 let exifTool: ExifTool;
 let folder: string;
