@@ -1,4 +1,5 @@
 import { createHash } from 'crypto';
+import { sleep } from 'n8n-workflow';
 
 import { photo, type InputItem } from '../../../engine';
 import { pauses, useClock } from '../../clock';
@@ -326,14 +327,19 @@ test('a fresh link that is refused as well ends the try, in words without the li
 	);
 });
 
-test('no more photos are on their way at the same time than set', async () => {
+test('as many photos are on their way at the same time as set, and no more', async () => {
 	const names = Array.from({ length: 7 }, (_, index) => `${index}.NEF`);
 	let [underway, most] = [0, 0];
+	let start: () => void;
+	const three = new Promise<void>((resolve) => (start = resolve));
 	apiGivesUploadLinks('p-1', names);
 	for (const name of names) {
 		storageAwaits('p-1', name).reply(async () => {
 			most = Math.max(most, ++underway);
-			await new Promise((resolve) => setImmediate(resolve));
+			if (underway === 3) start();
+			await three;
+			// Whoever comes beyond the three comes now.
+			await sleep(20);
 			underway--;
 			return [200];
 		});
