@@ -1,5 +1,7 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
+import { ImagenApiError } from '../../api/errors';
+import { mayHaveBeenDone } from '../../api/failure';
 import { createProject, findProjectUuid, isNameTaken } from '../../api/projects';
 import { settle } from '../../api/settle';
 
@@ -44,7 +46,8 @@ export interface ProjectWish {
 export type OpenedProject = { project_uuid: string; name?: string; created: boolean };
 
 /**
- * Creates a project, or finds the one that has its name.
+ * Creates a project, or finds the one that has its name. A project that an earlier try of n8n's Retry On Fail has created is
+ * taken, not created again and not found in the way.
  *
  * @throws NodeOperationError when the name is taken and `ifNameExists` is `fail`
  */
@@ -52,20 +55,48 @@ export async function openProject(
 	context: IExecuteFunctions,
 	{ name, ifNameExists, itemIndex }: ProjectWish,
 ): Promise<OpenedProject> {
+	const memory = triesMemory(context, name);
+	if (memory.project) return memory.project;
+
 	const creation = await settle(async () => await createProject(context, name));
-	if (creation.status === 'fulfilled') return { ...creation.value, ...(name && { name }), created: true };
-	if (!isNameTaken(creation.reason)) throw creation.reason;
+	if (creation.status === 'fulfilled') {
+		return (memory.project = { ...creation.value, ...(name && { name }), created: true });
+	}
+	if (!isNameTaken(creation.reason)) {
+		memory.mayExist = isUnclear(creation.reason);
+		throw creation.reason;
+	}
+	if (memory.mayExist) return (memory.project = await existing(context, name, true));
 
 	switch (ifNameExists) {
 		case 'useExisting':
-			return { project_uuid: await findProjectUuid(context, name), name, created: false };
+			return await existing(context, name, false);
 		case 'addTimestamp': {
 			const dated = `${name} ${timestamp(context.getTimezone())}`;
-			return { ...(await createProject(context, dated)), name: dated, created: true };
+			return (memory.project = { ...(await createProject(context, dated)), name: dated, created: true });
 		}
 		case 'fail':
 			throw nameTaken(context, name, itemIndex);
 	}
+}
+
+async function existing(context: IExecuteFunctions, name: string, created: boolean): Promise<OpenedProject> {
+	return { project_uuid: await findProjectUuid(context, name), name, created };
+}
+
+const isUnclear = (error: unknown) => error instanceof ImagenApiError && mayHaveBeenDone(error.failure);
+
+/** What the tries of one run of the node know of a project. */
+interface TriesMemory {
+	/** Whether an earlier try may have created it, and only the answer was lost. */
+	mayExist?: boolean;
+	project?: OpenedProject;
+}
+
+/** n8n's execution context outlives the tries of Retry On Fail; the run's number tells the turns of a loop apart. */
+function triesMemory(context: IExecuteFunctions, name: string): TriesMemory {
+	const memory = context.getContext('node') as Record<string, TriesMemory | undefined>;
+	return (memory[`project:${String(context.evaluateExpression('{{ $runIndex }}', 0))}:${name}`] ??= {});
 }
 
 /** Date and time for a name: in the workflow's time zone, sortable, without what file systems forbid. */

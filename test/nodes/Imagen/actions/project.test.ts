@@ -53,6 +53,28 @@ describe('Create', () => {
 		expect(await readBinary(files[2]!)).toEqual(Buffer.from('three'));
 	});
 
+	describe('with Retry On Fail', () => {
+		const twice = { retryOnFail: true, maxTries: 2 };
+
+		test('goes on with the project that the first try created, and does not find it in the way', async () => {
+			apiCreatesProject('p-a', { name: 'A' });
+			api().post('/projects/').reply(503);
+			apiCreatesProject('p-b', { name: 'B' });
+			const items = ['A', 'B'].map((shoot) => ({ json: { shoot } }));
+			const result = await runImagen('project.create', { name: '={{ $json.shoot }}' }, { items, ...twice });
+			expect(jsonOf(result).map(({ project_uuid }) => project_uuid)).toEqual(['p-a', 'p-b']);
+		});
+
+		test('finds the project whose answer the first try had lost', async () => {
+			api().post('/projects/').reply(504);
+			apiKnowsTheName('Shoot');
+			api().get('/projects/Shoot/uuid').reply(200, { project_uuid: 'p-7' });
+			expect(jsonOf(await runImagen('project.create', { name: 'Shoot' }, twice))).toEqual([
+				{ project_uuid: 'p-7', name: 'Shoot', created: true },
+			]);
+		});
+	});
+
 	describe('of a name that exists', () => {
 		const create = async (ifNameExists: string, options = {}) =>
 			await runImagen('project.create', { name: 'Shoot', ifNameExists }, options);
