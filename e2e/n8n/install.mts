@@ -17,8 +17,8 @@ export interface Installation {
 /** Where installations are kept: outside the checkout, so that every clone shares them. */
 export function cacheFolder(): string {
 	return (
-		process.env.N8N_E2E_CACHE ??
-		join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'n8n-nodes-imagen-ai')
+		process.env.N8N_E2E_CACHE ||
+		join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'n8n-nodes-imagen-ai')
 	);
 }
 
@@ -73,10 +73,10 @@ async function installNode(recipe: Recipe, folder: string, step: Step): Promise<
 async function installPackages({ n8n, overrides }: Recipe, folder: string, step: Step): Promise<void> {
 	const cwd = await packageFolder(folder, 'n8n', { dependencies: { n8n }, overrides });
 	const options = { cwd, logFile: join(cwd, 'install.log'), env: environmentOf(folder) };
-	await step(`Installing n8n ${n8n}: about 3 GB, 2 to 4 minutes, once`, () =>
+	await step(`Installing n8n ${n8n} (once: about 3 GB, some minutes)`, () =>
 		run('npm', ['install', '--omit=dev', '--ignore-scripts', ...quietly], options),
 	);
-	await step('Building sqlite3, the one native part n8n needs: about a minute', () =>
+	await step('Building sqlite3, the one native part of n8n (about a minute)', () =>
 		run('npm', ['rebuild', 'sqlite3', '--ignore-scripts=false', ...quietly], options),
 	);
 }
