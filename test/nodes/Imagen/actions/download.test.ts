@@ -220,6 +220,18 @@ test('a file that is always cut short is an error, not a short file', async () =
 	expect(error?.description).toMatch(/download '1\.xmp': (7 of 12 bytes arrived|the connection broke)/);
 });
 
+test('a file that the storage keeps compressed is not taken for a damaged one', async () => {
+	const xmp = '<x:xmpmeta/>'.repeat(20);
+	const compressed = Buffer.from('H4sIAAAAAAAAA7OpsKrILchNLUnUt7MZAWwA4j0cLvAAAAA=', 'base64');
+	editHas('1.xmp');
+	storageHolds('p-1', '1.xmp').reply(200, compressed, {
+		'Content-Encoding': 'gzip',
+		'Content-Length': String(compressed.length),
+	});
+	const { output } = await download();
+	expect((await readBinary(output[0][0].binary!.data)).toString()).toBe(xmp);
+});
+
 test('one project that fails does not stop the next, where the node continues on fail', async () => {
 	apiTellsStatus('edit', 'p-1', 'Failed');
 	apiTellsStatus('edit', 'p-2', 'Completed');

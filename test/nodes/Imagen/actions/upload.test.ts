@@ -294,6 +294,13 @@ describe('a photo that fails', () => {
 	});
 });
 
+test('the links are asked for again after a fault of the server: asking changes nothing', async () => {
+	api().post('/projects/p-1/get_temporary_upload_links').reply(503);
+	apiGivesUploadLinks('p-1', ['1.NEF']);
+	storageTakes('p-1', '1.NEF');
+	expect(jsonOf(await upload({}, { items: [shot('1.NEF')] }))).toMatchObject([{ number_of_photos: 1 }]);
+});
+
 test('a link that ran out is renewed, for all photos that are not there yet', async () => {
 	apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF', '3.NEF']);
 	storageTakes('p-1', '1.NEF');
