@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getRandomPort } from 'get-port-please';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox/index.mts';
 import { N8nClient, type Credential, type WorkflowDefinition } from './n8n/client.mts';
 import { installN8n } from './n8n/install.mts';
@@ -17,6 +18,10 @@ export interface WorkbenchOptions {
 	userFolder?: string;
 	/** n8n's port; a free one if left out. */
 	port?: number;
+	/** An n8n release that there is a recipe for; the pinned one if left out. */
+	version?: string;
+	/** More settings for n8n. */
+	env?: NodeJS.ProcessEnv;
 	sandbox?: SandboxOptions;
 }
 
@@ -26,6 +31,8 @@ export interface Workbench {
 	n8n: N8n;
 	client: N8nClient;
 	credential: Credential;
+	/** Ends n8n as a crash would and starts it again, at the same address and where it was. */
+	crash(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -33,7 +40,7 @@ export interface Workbench {
 export async function openWorkbench({
 	step,
 	workFolder,
-	port,
+	env,
 	...options
 }: WorkbenchOptions): Promise<Workbench> {
 	const endings: Array<() => Promise<unknown>> = [];
@@ -41,7 +48,7 @@ export async function openWorkbench({
 		for (const end of endings.splice(0).reverse()) await end();
 	};
 	try {
-		const installation = await installN8n(step);
+		const installation = await installN8n(step, options.version);
 		const temporary = await mkdtemp(join(tmpdir(), 'n8n-nodes-imagen-ai-'));
 		endings.push(() => rm(temporary, { recursive: true, force: true }));
 		const userFolder = options.userFolder ?? join(temporary, 'user');
@@ -51,15 +58,21 @@ export async function openWorkbench({
 		});
 		const sandbox = await startSandbox(options.sandbox);
 		endings.push(() => sandbox.close());
-		const n8n = await step(`Starting n8n ${installation.recipe.n8n} and the sandbox`, () =>
-			startN8n({ installation, userFolder, workFolder, port }),
-		);
-		endings.push(() => n8n.stop());
+		const port = options.port ?? (await getRandomPort('127.0.0.1'));
+		const start = () => startN8n({ installation, userFolder, workFolder, port, env });
+		const n8n = await step(`Starting n8n ${installation.recipe.n8n} and the sandbox`, start);
+		endings.push(() => workbench.n8n.stop());
 
 		const client = new N8nClient(n8n.url);
+		const workbench = { sandbox, n8n, client, crash, close };
 		await client.signIn();
 		const credential = await client.saveCredential('Imagen sandbox', 'imagenApi', credentialFor(sandbox));
-		return { sandbox, n8n, client, credential, close };
+		return Object.assign(workbench, { credential });
+
+		async function crash() {
+			await workbench.n8n.kill();
+			workbench.n8n = await start();
+		}
 	} catch (error) {
 		await close();
 		throw error;
@@ -72,14 +85,17 @@ export function credentialFor({ apiKey, apiUrl }: Sandbox) {
 }
 
 /** Reads a workflow of `e2e/workflows` and gives its Imagen nodes a credential. */
-export async function loadWorkflow(
-	name: string,
-	{ id, name: credentialName }: Credential,
-): Promise<WorkflowDefinition> {
+export async function loadWorkflow(name: string, credential: Credential): Promise<WorkflowDefinition> {
 	const json = await readFile(join(root, 'e2e', 'workflows', `${name}.json`), 'utf8');
-	const workflow = JSON.parse(json) as WorkflowDefinition;
-	for (const node of workflow.nodes.filter(({ type }) => type.startsWith('n8n-nodes-imagen-ai.'))) {
-		node.credentials = { imagenApi: { id, name: credentialName } };
-	}
-	return workflow;
+	return withCredential(JSON.parse(json) as WorkflowDefinition, credential);
+}
+
+/** A workflow whose Imagen nodes have a credential. */
+export function withCredential(workflow: WorkflowDefinition, { id, name }: Credential): WorkflowDefinition {
+	const nodes = workflow.nodes.map((node) =>
+		node.type.startsWith('n8n-nodes-imagen-ai.')
+			? { ...node, credentials: { imagenApi: { id, name } } }
+			: node,
+	);
+	return { ...workflow, nodes };
 }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,6 +42,7 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 	await mkdir(userFolder, { recursive: true });
 	const logFile = join(userFolder, 'n8n.log');
 	const log = openSync(logFile, 'a');
+	const logStart = fstatSync(log).size;
 	const child = spawn(installation.nodeBinary, [installation.n8nScript, 'start'], {
 		cwd: options.workFolder,
 		// A group of its own, so that the task runners n8n starts end with it.
@@ -70,23 +71,35 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 			await ended;
 		},
 	};
-	if (await becomesReady(n8n.url, child)) return n8n;
+	const isUp = async () => (await isAnswering(n8n.url)) && logFrom(logFile, logStart).includes(upMessage);
+	if (await becomes(isUp, child)) return n8n;
 	await n8n.kill();
 	throw new Error(`n8n did not start. The end of ${logFile}:\n\n${tail(logFile)}`);
 }
 
-/** Until its routes are in place n8n answers every path with a page that says it is starting up. */
-async function becomesReady(url: string, child: ChildProcess): Promise<boolean> {
+async function becomes(isUp: () => Promise<boolean>, child: ChildProcess): Promise<boolean> {
 	const deadline = Date.now() + startSeconds * 1000;
 	while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
-		const answer = await fetch(`${url}/rest/settings`).then(
-			(response) => response.text(),
-			() => '',
-		);
-		if (answer.startsWith('{"data"')) return true;
+		if (await isUp()) return true;
 		await sleep(200);
 	}
 	return false;
+}
+
+/** Until its routes are in place n8n answers every path with a page that says it is starting up. */
+async function isAnswering(url: string): Promise<boolean> {
+	const answer = await fetch(`${url}/rest/settings`).then(
+		(response) => response.text(),
+		() => '',
+	);
+	return answer.startsWith('{"data"');
+}
+
+/** It answers before it has sorted out what a crash has left; this comes after. */
+const upMessage = 'Editor is now accessible';
+
+function logFrom(logFile: string, start: number): string {
+	return readFileSync(logFile).subarray(start).toString();
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
