@@ -94,7 +94,7 @@ describe('where it listens', () => {
 	it('keeps files in a folder of choice, and leaves it there', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'sandbox-test-'));
 		const own = await Studio.open({ folder });
-		const project = await own.projectWith({ 'a.nef': await photo('Nikon.nef') });
+		const project = await own.projectWith({ 'a.nef': await photo('Nikon D70.nef') });
 		await own.close();
 		expect(readdirSync(join(folder, 'imagen', project, 'photos'))).not.toEqual([]);
 		rmSync(folder, { recursive: true });
@@ -102,11 +102,11 @@ describe('where it listens', () => {
 
 	it('can be closed in the middle of an edit and an upload', async () => {
 		const own = await Studio.open({ editSeconds: 60 });
-		const project = await own.projectWith({ 'a.nef': await photo('Nikon.nef') });
+		const project = await own.projectWith({ 'a.nef': await photo('Nikon D70.nef') });
 		await own.startEdit(project);
 		await own.control.addFaults({ kind: 'hang', call: 'put' });
 		const [link] = await own.uploadLinks(project, 'b.nef');
-		const cutOff = expect(put(link, await photo('Nikon.nef'))).rejects.toThrow('fetch failed');
+		const cutOff = expect(put(link, await photo('Nikon D70.nef'))).rejects.toThrow('fetch failed');
 		await own.close();
 		await cutOff;
 	});

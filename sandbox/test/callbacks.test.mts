@@ -10,7 +10,7 @@ beforeAll(async () => {
 beforeEach(async () => {
 	await studio.control.reset();
 	receiver = await openReceiver();
-	project = await studio.projectWith({ 'a.nef': await photo('Nikon.nef') });
+	project = await studio.projectWith({ 'a.nef': await photo('Nikon D70.nef') });
 });
 afterEach(async () => await receiver.close());
 afterAll(async () => await studio.close());

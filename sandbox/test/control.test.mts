@@ -10,7 +10,7 @@ afterAll(async () => await studio.close());
 describe('the request log', () => {
 	it('names every request of the main job, in order', async () => {
 		await studio.call('GET', '/profiles');
-		const uuid = await studio.projectWith({ 'a.nef': await photo('Nikon.nef') });
+		const uuid = await studio.projectWith({ 'a.nef': await photo('Nikon D70.nef') });
 		await studio.edit(uuid);
 		await studio.download(uuid);
 		await studio.export(uuid);
@@ -34,7 +34,7 @@ describe('the request log', () => {
 	});
 
 	it('tells project, file, length and Content-Type of an upload, and no query', async () => {
-		const nef = await photo('Nikon.nef');
+		const nef = await photo('Nikon D70.nef');
 		const uuid = await studio.create();
 		const [link] = await studio.uploadLinks(uuid, 'a.nef');
 		await put(link, nef);
@@ -101,7 +101,7 @@ describe('settings', () => {
 });
 
 it('the projects show every file and whether it arrived', async () => {
-	const nef = await photo('Nikon.nef');
+	const nef = await photo('Nikon D70.nef');
 	const uuid = await studio.create('Shown');
 	await studio.upload(uuid, { 'a.nef': nef });
 	await studio.uploadLinks(uuid, 'b.nef');
@@ -123,7 +123,7 @@ it('the projects show every file and whether it arrived', async () => {
 });
 
 it('a reset brings back the start, an edit under way or not', async () => {
-	const uuid = await studio.projectWith({ 'a.nef': await photo('Nikon.nef') });
+	const uuid = await studio.projectWith({ 'a.nef': await photo('Nikon D70.nef') });
 	const [link] = await studio.uploadLinks(uuid, 'a.nef');
 	await studio.control.set({ editSeconds: 60 });
 	await studio.startEdit(uuid);

@@ -5,8 +5,8 @@ let nef: Buffer;
 let jpeg: Buffer;
 beforeAll(async () => {
 	studio = await Studio.open();
-	nef = await photo('Nikon.nef');
-	jpeg = await photo('Pentax.jpg');
+	nef = await photo('Nikon D70.nef');
+	jpeg = await photo('Pentax K10D.jpg');
 });
 beforeEach(async () => await studio.control.reset());
 afterAll(async () => await studio.close());
@@ -130,7 +130,7 @@ describe('an edit is taken', () => {
 	});
 
 	it('for DNG with a RAW profile', async () => {
-		const uuid = await studio.projectWith({ 'a.dng': await photo('DNG.dng'), 'b.nef': nef });
+		const uuid = await studio.projectWith({ 'a.dng': await photo('Canon 350D converted.dng'), 'b.nef': nef });
 		expect((await studio.startEdit(uuid)).status).toBe(200);
 	});
 

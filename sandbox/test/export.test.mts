@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
 	await studio.control.reset();
-	project = await studio.projectWith({ 'a.nef': await photo('Nikon.nef') });
+	project = await studio.projectWith({ 'a.nef': await photo('Nikon D70.nef') });
 });
 afterAll(async () => await studio.close());
 

@@ -7,7 +7,7 @@ let project: string;
 let nef: Buffer;
 beforeAll(async () => {
 	studio = await Studio.open({ editSeconds: 0, exportSeconds: 0 });
-	nef = await photo('Nikon.nef');
+	nef = await photo('Nikon D70.nef');
 });
 beforeEach(async () => {
 	await studio.control.reset();

@@ -6,7 +6,7 @@ let project: string;
 let nef: Buffer;
 beforeAll(async () => {
 	studio = await Studio.open();
-	nef = await photo('Nikon.nef');
+	nef = await photo('Nikon D70.nef');
 });
 beforeEach(async () => {
 	await studio.control.reset();

@@ -108,7 +108,7 @@ describe('finding projects', () => {
 			export_status: null,
 		});
 
-		await studio.upload(uuid, { 'a.nef': await photo('Nikon.nef') });
+		await studio.upload(uuid, { 'a.nef': await photo('Nikon D70.nef') });
 		await studio.edit(uuid, { crop: true });
 		await studio.export(uuid);
 		const { data } = await studio.call('GET', `/projects/${uuid}`);

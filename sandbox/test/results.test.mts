@@ -42,10 +42,10 @@ async function exported(uuid: string): Promise<Map<string, Buffer>> {
 
 describe('a RAW photo comes back as an XMP sidecar', () => {
 	it.each([
-		['Nikon.nef', 'NIKON CORPORATION', 'NIKON D70', '2004:06:09 16:02:35'],
-		['CanonRaw.cr3', 'Canon', 'Canon EOS M50', '2018:02:21 12:08:56'],
-		['FujiFilm.raf', 'FUJIFILM', 'FinePix S5Pro', '2007:05:22 13:58:30'],
-		['Panasonic.rw2', 'Panasonic', 'DMC-LX3', '2008:08:06 15:21:56'],
+		['Nikon D70.nef', 'NIKON CORPORATION', 'NIKON D70', '2004:06:09 16:02:35'],
+		['Canon M50.cr3', 'Canon', 'Canon EOS M50', '2018:02:21 12:08:56'],
+		['Fujifilm S5Pro.raf', 'FUJIFILM', 'FinePix S5Pro', '2007:05:22 13:58:30'],
+		['Panasonic LX3.rw2', 'Panasonic', 'DMC-LX3', '2008:08:06 15:21:56'],
 	])('%s: Camera Raw settings, and its own camera and date', async (name, make, model, taken) => {
 		const { files } = await edited({ [name]: await photo(name) });
 		const sidecar = name.replace(/\.\w+$/, '.xmp');
@@ -75,7 +75,7 @@ describe('a RAW photo comes back as an XMP sidecar', () => {
 
 	it('with the name it was given, whatever is in it', async () => {
 		const name = 'Зима & <Été> "50%".nef';
-		const { files } = await edited({ [name]: await photo('Nikon.nef') });
+		const { files } = await edited({ [name]: await photo('Nikon D70.nef') });
 		const sidecar = name.replace('.nef', '.xmp');
 		expect([...files.keys()]).toEqual([sidecar]);
 		expect(await read(files.get(sidecar) as Buffer, 'named.xmp')).toMatchObject({ RawFileName: name });
@@ -84,7 +84,7 @@ describe('a RAW photo comes back as an XMP sidecar', () => {
 
 describe('the settings', () => {
 	const look = async (body: Record<string, unknown>) => {
-		const { files } = await edited({ 'a.nef': await photo('Nikon.nef') }, body);
+		const { files } = await edited({ 'a.nef': await photo('Nikon D70.nef') }, body);
 		return await read(files.get('a.xmp') as Buffer, 'a.xmp');
 	};
 
@@ -111,7 +111,7 @@ describe('the settings', () => {
 
 describe('a DNG and a JPEG come back with XMP inside', () => {
 	it('the DNG still a DNG with its previews', async () => {
-		const { files } = await edited({ 'a.dng': await photo('DNG.dng') });
+		const { files } = await edited({ 'a.dng': await photo('Canon 350D converted.dng') });
 		const tags = await read(files.get('a.dng') as Buffer, 'a.dng');
 		expect(tags).toMatchObject({
 			FileType: 'DNG',
@@ -122,7 +122,7 @@ describe('a DNG and a JPEG come back with XMP inside', () => {
 	});
 
 	it('the JPEG with the very same pixels', async () => {
-		const original = await photo('Pentax.jpg');
+		const original = await photo('Pentax K10D.jpg');
 		const { files } = await edited({ 'a.jpg': original }, { profile_key: jpegProfile });
 		const result = files.get('a.jpg') as Buffer;
 		expect(result.equals(original)).toBe(false);
@@ -156,13 +156,16 @@ describe('an export is a JPEG that decodes', () => {
 		expect(dominant.r).toBeGreaterThan(dominant.b * 3);
 	});
 
-	it.each(['Nikon.nef', 'CanonRaw.cr3', 'FujiFilm.raf', 'DNG.dng'])('of %s', async (name) => {
-		const { uuid } = await edited({ [name]: await photo(name) });
-		const [[exportName, bytes]] = await exported(uuid);
-		expect(exportName).toBe(name.replace(/\.\w+$/, '.jpg'));
-		expect((await sharp(bytes).metadata()).format).toBe('jpeg');
-		await expect(sharp(bytes).stats()).resolves.toBeDefined();
-	});
+	it.each(['Nikon D70.nef', 'Canon M50.cr3', 'Fujifilm S5Pro.raf', 'Canon 350D converted.dng'])(
+		'of %s',
+		async (name) => {
+			const { uuid } = await edited({ [name]: await photo(name) });
+			const [[exportName, bytes]] = await exported(uuid);
+			expect(exportName).toBe(name.replace(/\.\w+$/, '.jpg'));
+			expect((await sharp(bytes).metadata()).format).toBe('jpeg');
+			await expect(sharp(bytes).stats()).resolves.toBeDefined();
+		},
+	);
 
 	it('of a RAW photo with a preview inside: that preview, turned as the photo was held', async () => {
 		const path = join(folder, 'with-preview.dng');
@@ -170,7 +173,7 @@ describe('an export is a JPEG that decodes', () => {
 			.jpeg()
 			.toBuffer();
 		await writeFile(join(folder, 'preview.jpg'), preview);
-		await writeFile(path, await photo('DNG.dng'));
+		await writeFile(path, await photo('Canon 350D converted.dng'));
 		const writeArgs = [`-PreviewImage<=${join(folder, 'preview.jpg')}`, '-m', '-overwrite_original'];
 		await exifTool.write(path, { 'Orientation#': 6 } as object, { writeArgs });
 		const { uuid } = await edited({ 'held.dng': await readFile(path) });
@@ -197,9 +200,9 @@ describe('merged brackets', () => {
 	it('are told apart by the time between them', async () => {
 		const { uuid, files } = await edited(
 			{
-				'd70-1.nef': await photo('Nikon.nef'),
-				's5.raf': await photo('FujiFilm.raf'),
-				'd70-2.nef': await photo('Nikon.nef'),
+				'd70-1.nef': await photo('Nikon D70.nef'),
+				's5.raf': await photo('Fujifilm S5Pro.raf'),
+				'd70-2.nef': await photo('Nikon D70.nef'),
 			},
 			{ hdr_merge: true },
 		);
@@ -215,14 +218,14 @@ describe('merged brackets', () => {
 
 describe('sizes', () => {
 	it('many photos in a project all come back, each under its name', async () => {
-		const nef = await photo('Nikon.nef');
+		const nef = await photo('Nikon D70.nef');
 		const names = Array.from({ length: 60 }, (_, n) => `IMG_${n}`);
 		const { files } = await edited(Object.fromEntries(names.map((name) => [`${name}.NEF`, nef])));
 		expect([...files.keys()]).toEqual(names.map((name) => `${name}.xmp`));
 	});
 
 	it('a large photo goes up whole', async () => {
-		const large = Buffer.concat([await photo('Pentax.jpg'), randomBytes(20_000_000)]);
+		const large = Buffer.concat([await photo('Pentax K10D.jpg'), randomBytes(20_000_000)]);
 		const { uuid, files } = await edited({ 'large.jpg': large }, { profile_key: jpegProfile });
 		expect(files.get('large.jpg')?.length).toBeGreaterThan(20_000_000);
 		const tail = (bytes?: Buffer) =>
@@ -235,7 +238,7 @@ describe('sizes', () => {
 
 	it('two photos of one base name keep a result each', async () => {
 		const { files, uuid } = await edited(
-			{ 'a.jpg': await photo('Pentax.jpg'), 'a.jpeg': await photo('Canon1DmkIII.jpg') },
+			{ 'a.jpg': await photo('Pentax K10D.jpg'), 'a.jpeg': await photo('Canon 1D.jpg') },
 			{ profile_key: jpegProfile },
 		);
 		expect([...files.keys()]).toEqual(['a.jpg', 'a.jpeg']);
