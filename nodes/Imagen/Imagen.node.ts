@@ -15,6 +15,7 @@ import { description as profile } from './actions/profile/Profile.resource';
 import { description as project } from './actions/project/Project.resource';
 import { resumeWait } from './actions/jobs/wait';
 import { router } from './actions/router';
+import { description as shoot } from './actions/shoot/Shoot.resource';
 import { listSearch } from './methods';
 
 export class Imagen implements INodeType {
@@ -55,6 +56,7 @@ export class Imagen implements INodeType {
 					{ name: 'Photo', value: 'photo', description: 'What is uploaded to a project' },
 					{ name: 'Profile', value: 'profile', description: 'The style to edit in' },
 					{ name: 'Project', value: 'project', description: 'The photos of one shoot' },
+					{ name: 'Shoot', value: 'shoot', description: 'All in one step, from photos to results' },
 				],
 				default: 'edit',
 			},
@@ -63,6 +65,7 @@ export class Imagen implements INodeType {
 			...photo,
 			...edit,
 			...exportDescription,
+			...shoot,
 		],
 	};
 

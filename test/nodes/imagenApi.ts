@@ -1,5 +1,7 @@
 import nock from 'nock';
 
+import { forgetSentLately } from '../../nodes/Imagen/waiting/sentLately';
+
 /** What must never leave the node but in its own place: the header of API calls, the query of presigned links. */
 export const API_KEY = 'key-that-stays-home';
 export const SIGNATURE = 'signature-that-stays-home';
@@ -37,6 +39,7 @@ export function useImagenApi(): void {
 	beforeEach(() => {
 		received.length = 0;
 		unexpected.length = 0;
+		forgetSentLately();
 	});
 	afterEach(() => {
 		const missing = nock.pendingMocks();

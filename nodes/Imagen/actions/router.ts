@@ -7,6 +7,7 @@ import { errorItem } from './items';
 import { operations as photo } from './photo/Photo.resource';
 import { operations as profile } from './profile/Profile.resource';
 import { operations as project } from './project/Project.resource';
+import { operations as shoot } from './shoot/Shoot.resource';
 
 /** What runs when the node does: it takes the node's input itself, because most operations work on all items at once. */
 export interface Operation {
@@ -19,6 +20,7 @@ const resources: Record<string, Record<string, Operation>> = {
 	photo,
 	profile,
 	project,
+	shoot,
 };
 
 /** Runs the operation that is chosen in the panel. */

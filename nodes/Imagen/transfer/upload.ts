@@ -14,6 +14,8 @@ export interface UploadOptions {
 	parallelUploads: number;
 	/** Whether the storage is told the MD5 digest of each photo, to refuse what arrives altered. */
 	verifyMd5: boolean;
+	/** Told of each photo that has arrived. */
+	onUploaded?: (photo: Photo) => void;
 }
 
 /** What became of one photo: uploaded, or why not. */
@@ -33,7 +35,7 @@ export async function uploadPhotos(
 	context: IExecuteFunctions,
 	projectUuid: string,
 	photos: Photo[],
-	{ parallelUploads, verifyMd5 }: UploadOptions,
+	{ parallelUploads, verifyMd5, onUploaded }: UploadOptions,
 ): Promise<UploadOutcome[]> {
 	const files = await announced(context, photos, verifyMd5);
 	const fetchLinks = async (fileNames: string[]) =>
@@ -52,6 +54,7 @@ export async function uploadPhotos(
 		async (photo) => {
 			if (!linked.has(photo.fileName)) throw noLink(context, photo);
 			await uploadPhoto(context, photo, book, files.get(photo.fileName)?.md5);
+			onUploaded?.(photo);
 		},
 		cancelSignalOf(context),
 	);

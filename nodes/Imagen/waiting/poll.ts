@@ -49,6 +49,7 @@ export async function readStates(
  * already costs no wait.
  *
  * @param timeoutMs for all projects together
+ * @param onLook told of what each look has found
  * @returns the last reading of each project; at the end of the time it may be neither Completed nor Failed
  */
 export async function waitUntilFinal(
@@ -56,6 +57,7 @@ export async function waitUntilFinal(
 	job: Job,
 	projectUuids: string[],
 	timeoutMs: number,
+	onLook?: (readings: Map<string, Reading>) => void,
 ): Promise<Map<string, Reading>> {
 	const deadline = Date.now() + timeoutMs;
 	const signal = cancelSignalOf(context);
@@ -64,6 +66,7 @@ export async function waitUntilFinal(
 	for (let look = 1; ; look++) {
 		const open = projectUuids.filter((uuid) => isOpen(readings.get(uuid)));
 		for (const [uuid, reading] of await readStates(context, job, open)) readings.set(uuid, reading);
+		onLook?.(readings);
 
 		const allDone = !projectUuids.some((uuid) => isOpen(readings.get(uuid)));
 		const left = deadline - Date.now();

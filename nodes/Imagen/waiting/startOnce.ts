@@ -8,7 +8,7 @@ import { pause } from '../api/pause';
 import { cancelSignalOf } from '../api/request';
 import { settle } from '../api/settle';
 import type { JobState } from '../api/types';
-import { pollIntervalMs } from './poll';
+import { isOpen, pollIntervalMs, readStates } from './poll';
 import { sentMemory, type IfAlreadySent, type SentMemory } from './sentMemory';
 
 /** What came of a start. */
@@ -28,7 +28,8 @@ const GRACE_MS = 60_000;
  *
  * The state is read first, and a job that is running or done is not sent again unless `ifAlreadySent` says so. After an
  * unclear end (time-out, reset, 5xx) the request is not repeated; the state is read until it shows that it arrived. What
- * was sent is kept in the execution, so that n8n's Retry On Fail, a loop or another branch reads on instead of sending.
+ * was sent is kept in the execution, so that n8n's Retry On Fail, a loop or another branch reads on instead of sending, and
+ * for some minutes in the process, because the status of what another execution has just sent may still be Pending.
  *
  * @param send makes the one request
  * @throws ImagenApiError when the API refused it; NodeOperationError when the job is under way and `ifAlreadySent` is
@@ -45,9 +46,23 @@ export async function startOnce(
 	const state = await getJobState(context, job, projectUuid);
 
 	if (memory.holds(ifAlreadySent)) return await confirmStart(context, job, state, memory);
-	if (isUnderWay(state) && ifAlreadySent === 'fail') throw alreadySent(context, job, state);
-	if (isUnderWay(state) && ifAlreadySent === 'skip') return { state, sent: false };
+	const isUnderWay = shows(state) || memory.isAheadOf(state.status);
+	if (isUnderWay && ifAlreadySent === 'fail') throw alreadySent(context, job, state);
+	if (isUnderWay && ifAlreadySent === 'skip') return { state, sent: false };
 	return await sendRemembered(context, job, state, memory, send);
+}
+
+/** Whether `startOnce` would find the job sent, and send nothing. */
+export async function isSent(
+	context: IExecuteFunctions,
+	job: Job,
+	projectUuid: string,
+	ifAlreadySent: IfAlreadySent,
+): Promise<boolean> {
+	const memory = sentMemory(context, job, projectUuid);
+	if (memory.holds(ifAlreadySent)) return true;
+	const state = await getJobState(context, job, projectUuid);
+	return ifAlreadySent !== 'sendAgain' && (shows(state) || memory.isAheadOf(state.status));
 }
 
 async function sendRemembered(
@@ -89,13 +104,17 @@ async function confirmStart(
 		const left = deadline - Date.now();
 		if (left <= 0 || signal?.aborted) throw unclear(context, job, state, unclearEnd);
 		await pause(Math.min(pollIntervalMs(look), left), signal);
-		state = await getJobState(context, job, state.project_uuid);
+		const reading = (await readStates(context, job, [state.project_uuid])).get(state.project_uuid);
+		// What could not be read says nothing on whether the start arrived.
+		if (reading?.state) state = reading.state;
+		else if (!isOpen(reading)) throw reading?.error;
 	}
 	memory.accept();
-	return { state, sent: true };
+	return { state, sent: memory.isOwn() };
 }
 
-const isUnderWay = ({ status }: JobState) => status === 'In Progress' || status === 'Completed';
+/** Whether a state shows that the job was sent. Pending is also the state before it was. */
+const shows = ({ status }: JobState) => status === 'In Progress' || status === 'Completed';
 
 function alreadySent(context: IExecuteFunctions, job: Job, { project_uuid, status }: JobState) {
 	return new NodeOperationError(
@@ -114,7 +133,7 @@ function unclear(context: IExecuteFunctions, job: Job, state: JobState, end?: Im
 		context.getNode(),
 		`It is not certain whether Imagen AI received the ${job} of project ${state.project_uuid}${words}`,
 		{
-			description: `Its status is still ${state.status}. Nothing was sent a second time. Look at the project in Imagen or with Get Status in a few minutes: if it is still ${state.status} then, the request was lost, and running the workflow again sends it once.`,
+			description: `Its status is still ${state.status}. Nothing was sent a second time. Look at the project in Imagen or with Get Status in ten minutes: if it is still ${state.status} then, the request was lost, and running the workflow again sends it once.`,
 		},
 	);
 }

@@ -40,6 +40,8 @@ export interface ProjectWish {
 	ifNameExists: IfNameExists;
 	/** The item whose parameters ask for it. */
 	itemIndex: number;
+	/** Tells apart what has no name of its own; the name if left out. */
+	key?: string;
 }
 
 /** A project to work on, as outputs tell it. */
@@ -53,9 +55,9 @@ export type OpenedProject = { project_uuid: string; name?: string; created: bool
  */
 export async function openProject(
 	context: IExecuteFunctions,
-	{ name, ifNameExists, itemIndex }: ProjectWish,
+	{ name, ifNameExists, itemIndex, key = name }: ProjectWish,
 ): Promise<OpenedProject> {
-	const memory = triesMemory(context, name);
+	const memory = triesMemory(context, key);
 	if (memory.project) return memory.project;
 
 	const creation = await settle(async () => await createProject(context, name));
@@ -94,9 +96,9 @@ interface TriesMemory {
 }
 
 /** n8n's execution context outlives the tries of Retry On Fail; the run's number tells the turns of a loop apart. */
-function triesMemory(context: IExecuteFunctions, name: string): TriesMemory {
+function triesMemory(context: IExecuteFunctions, key: string): TriesMemory {
 	const memory = context.getContext('node') as Record<string, TriesMemory | undefined>;
-	return (memory[`project:${String(context.evaluateExpression('{{ $runIndex }}', 0))}:${name}`] ??= {});
+	return (memory[`project:${String(context.evaluateExpression('{{ $runIndex }}', 0))}:${key}`] ??= {});
 }
 
 /** Date and time for a name: in the workflow's time zone, sortable, without what file systems forbid. */

@@ -1,0 +1,122 @@
+import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+
+import { statusCodeOf } from '../../api/errors';
+import { startEdit } from '../../api/jobs';
+import { getProject } from '../../api/projects';
+import { settle } from '../../api/settle';
+import { uploadPhotos } from '../../transfer/upload';
+import { isSent, startOnce, type Started } from '../../waiting/startOnce';
+import { editRequestOf } from '../edit/request';
+import { urlToCall } from '../jobs/whenFinished';
+import { failedUploads, notAllUploaded, totalBytes, uploadOptions, type FailedUpload } from '../photos';
+import { openProject, type OpenedProject } from '../project/open';
+import { uploadedBefore } from './memory';
+import { tell, uploadProgress } from './progress';
+import type { CheckedShoot } from './shoots';
+
+/** A shoot whose edit is under way. */
+export interface BegunShoot {
+	shoot: CheckedShoot;
+	project: OpenedProject;
+	edit: Started;
+	/** Photos that did not arrive and are edited without. */
+	failed: FailedUpload[];
+}
+
+/**
+ * Brings a shoot to Imagen: project, photos, edit. Whatever was done in an earlier try, or by an earlier execution in the
+ * same project, is not done again.
+ *
+ * @throws NodeOperationError or ImagenApiError when it could not; the edit is then not started, or its error says what is
+ *   known
+ */
+export async function begin(context: IExecuteFunctions, shoot: CheckedShoot): Promise<BegunShoot> {
+	const { name, key, options, itemIndexes } = shoot;
+	const { ifNameExists = 'fail', ifAlreadySent = 'skip' } = options;
+	const wish = { name, key, ifNameExists, itemIndex: itemIndexes[0] };
+	const project = await openProject(context, wish);
+	const { project_uuid: uuid } = project;
+	const uploaded = uploadedBefore(context, shoot);
+	const mayBeSent = !project.created || uploaded.length > 0;
+	const isUnderWay = mayBeSent && (await isSent(context, 'edit', uuid, ifAlreadySent));
+	const failed = isUnderWay ? [] : await upload(context, shoot, project, uploaded);
+
+	const edit = await startOnce(
+		context,
+		'edit',
+		uuid,
+		ifAlreadySent,
+		async () => await send(context, shoot, uuid),
+	);
+	tell(context, shoot, uuid, `edit ${edit.state.status}`);
+	return { shoot, project, edit, failed };
+}
+
+/**
+ * Uploads what has not arrived yet.
+ *
+ * @returns the photos that failed, where the edit may start without them
+ */
+async function upload(
+	context: IExecuteFunctions,
+	shoot: CheckedShoot,
+	{ project_uuid: uuid, created }: OpenedProject,
+	uploaded: string[],
+): Promise<FailedUpload[]> {
+	const { photos, options } = shoot;
+	const missing = photos.filter(({ fileName }) => !uploaded.includes(fileName));
+	if (missing.length === 0) return [];
+	const progress = uploadProgress(context, shoot, uuid, photos.length - missing.length);
+	const outcomes = await uploadPhotos(context, uuid, missing, {
+		...uploadOptions(options),
+		onUploaded: (photo) => {
+			uploaded.push(photo.fileName);
+			progress(photo);
+		},
+	});
+	const failed = failedUploads(outcomes);
+	const arrived = photos.length - failed.length;
+	if (failed.length > 0 && (arrived === 0 || !options.editWithoutFailed))
+		throw notAllUploaded(context, uuid, failed, photos.length);
+	if (!created) await checkNothingElseIsThere(context, shoot, uuid);
+	return failed;
+}
+
+/** The edit bills all photos of the project, also those that someone else has put there. */
+async function checkNothingElseIsThere(context: IExecuteFunctions, shoot: CheckedShoot, uuid: string) {
+	const { photos, itemIndexes } = shoot;
+	const number = await numberOfPhotos(context, uuid);
+	if (number === undefined || number <= photos.length) return;
+	throw new NodeOperationError(
+		context.getNode(),
+		`The project '${shoot.name}' holds ${number} photos, but the shoot has ${photos.length}`,
+		{
+			itemIndex: itemIndexes[0],
+			description: `No edit was started: it would be billed for all ${number}. Set 'If Name Exists' to Add Timestamp for a project of its own, or start the edit of project ${uuid} with Edit: Start.`,
+		},
+	);
+}
+
+/** Not every API that knows a project tells of its photos. */
+async function numberOfPhotos(context: IExecuteFunctions, uuid: string): Promise<number | undefined> {
+	const reading = await settle(async () => await getProject(context, uuid));
+	if (reading.status === 'fulfilled') return reading.value.number_of_images;
+	if (statusCodeOf(reading.reason) === 404) return undefined;
+	throw reading.reason;
+}
+
+async function send(context: IExecuteFunctions, shoot: CheckedShoot, uuid: string) {
+	const { itemIndexes, profileParameter, options } = shoot;
+	const [itemIndex] = itemIndexes;
+	const { callbackUrl } = options;
+	tell(
+		context,
+		shoot,
+		uuid,
+		`sending ${shoot.photos.length} photos (${totalBytes(shoot.photos)} bytes) to edit`,
+	);
+	return await startEdit(context, uuid, {
+		...editRequestOf(context, itemIndex, profileParameter),
+		...(callbackUrl && { callback_url: await urlToCall(context, callbackUrl, uuid, itemIndex) }),
+	});
+}

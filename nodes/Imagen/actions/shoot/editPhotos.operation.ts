@@ -1,0 +1,92 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { errorItem } from '../items';
+import { begin, type BegunShoot } from './begin';
+import { shootFields, type Results } from './fields';
+import { filesOf, patienceOf, requireDone, startExportOf, waitForAll, wantedJobs } from './finish';
+import { outputOf } from './output';
+import { planItem } from './plan';
+import { hint } from './progress';
+import { checkedShoots, type CheckedShoot } from './shoots';
+
+export const description = shootFields;
+
+/**
+ * Edits the photos of the input, from upload to results. Several shoots are brought to Imagen one after the other, and
+ * waited for together. Any step may be repeated: what was done is found done.
+ */
+export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const { shoots, rejected: failed } = await checkedShoots(this);
+	const checked = shoots.map((shoot) => ({ shoot }));
+	// Whichever item asks for a dry run: nothing must be paid then.
+	if (shoots.some(({ options }) => options.dryRun)) {
+		const plans = await eachShoot(this, checked, failed, async ({ shoot }) => await planItem(this, shoot));
+		return [...plans, ...failed];
+	}
+
+	const jobs = wantedJobs(this.getNodeParameter('results', 0) as Results);
+	const begun = await eachShoot(this, checked, failed, async ({ shoot }) => await begin(this, shoot));
+	hintAtFailed(this, begun);
+	const done = jobs.length > 0 ? await waitForJobs(this, begun, failed, jobs.includes('export')) : begun;
+	const output = await eachShoot(this, done, failed, async (shoot) =>
+		outputOf(this, shoot, await filesOf(this, shoot, jobs)),
+	);
+	return [...output.flat(), ...failed];
+}
+
+/** Waits for the edits, and exports them where that is wanted. @returns the shoots that came through */
+async function waitForJobs(
+	context: IExecuteFunctions,
+	begun: BegunShoot[],
+	failed: INodeExecutionData[],
+	isExportWanted: boolean,
+): Promise<BegunShoot[]> {
+	const patience = patienceOf(context);
+	const edits = await waitForAll(context, 'edit', begun, patience);
+	const edited = await eachShoot(context, begun, failed, (shoot) => {
+		requireDone(context, 'edit', shoot, edits, patience);
+		return shoot;
+	});
+	if (!isExportWanted) return edited;
+
+	const started = await eachShoot(context, edited, failed, async (shoot) => {
+		await startExportOf(context, shoot);
+		return shoot;
+	});
+	const exports = await waitForAll(context, 'export', started, patience);
+	return await eachShoot(context, started, failed, (shoot) => {
+		requireDone(context, 'export', shoot, exports, patience);
+		return shoot;
+	});
+}
+
+/** Takes each shoot a step further. One that fails stops the node, or goes to `failed` as error items. */
+async function eachShoot<From extends { shoot: CheckedShoot; project?: { project_uuid: string } }, To>(
+	context: IExecuteFunctions,
+	row: From[],
+	failed: INodeExecutionData[],
+	step: (entry: From) => Promise<To> | To,
+): Promise<To[]> {
+	const done: To[] = [];
+	for (const entry of row) {
+		try {
+			done.push(await step(entry));
+		} catch (error) {
+			const known = entry.project && { project_uuid: entry.project.project_uuid };
+			failed.push(...entry.shoot.itemIndexes.map((item) => errorItem(context, error, item, known)));
+		}
+	}
+	return done;
+}
+
+function hintAtFailed(context: IExecuteFunctions, begun: BegunShoot[]) {
+	for (const { project, failed } of begun.filter((shoot) => shoot.failed.length > 0)) {
+		const names = failed.map(
+			({ photo, error }) => `'${photo.fileName}' (item ${photo.itemIndex}): ${error.message}`,
+		);
+		hint(
+			context,
+			`Project ${project.project_uuid} is edited without ${failed.length} photos. ${names.join('; ')}`,
+		);
+	}
+}

@@ -1,0 +1,141 @@
+import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+
+import type { Job } from '../../api/endpoints';
+import { startExport } from '../../api/jobs';
+import { isFinal } from '../../api/status';
+import type { DownloadOutcome } from '../../transfer/download';
+import type { Origin } from '../../transfer/manifest';
+import { waitUntilFinal, type Reading } from '../../waiting/poll';
+import { requireCompleted, waitForLinks } from '../../waiting/results';
+import { startOnce } from '../../waiting/startOnce';
+import { timeoutField } from '../fields';
+import { fetchFiles } from '../jobs/download';
+import { notFinished } from '../jobs/wait';
+import type { BegunShoot } from './begin';
+import type { Results } from './fields';
+import { hint, jobProgress, tell } from './progress';
+import { traceResults } from './trace';
+
+/** A result file, or why it could not be fetched, with the photos it was made from. */
+export type ShootFile = DownloadOutcome & { job: Job; origin: Origin };
+
+/** The jobs whose files are wanted. */
+export function wantedJobs(results: Results): Job[] {
+	const jobs: Record<Results, Job[]> = {
+		none: [],
+		edited: ['edit'],
+		exported: ['export'],
+		both: ['edit', 'export'],
+	};
+	return jobs[results];
+}
+
+/** One deadline for all that a run of the node waits for. */
+export interface Patience {
+	minutes: number;
+	deadline: number;
+}
+
+export function patienceOf(context: IExecuteFunctions): Patience {
+	const minutes = Number(
+		context.getNodeParameter('options.timeoutMinutes', 0, timeoutField.default as number),
+	);
+	return { minutes, deadline: Date.now() + minutes * 60_000 };
+}
+
+/** Waits for a job in all shoots together; what each came to is for `requireDone`. */
+export async function waitForAll(
+	context: IExecuteFunctions,
+	job: Job,
+	begun: BegunShoot[],
+	{ deadline }: Patience,
+): Promise<Map<string, Reading>> {
+	const uuids = begun.map(({ project }) => project.project_uuid);
+	return await waitUntilFinal(
+		context,
+		job,
+		uuids,
+		Math.max(0, deadline - Date.now()),
+		jobProgress(context, job, begun),
+	);
+}
+
+/** @throws NodeOperationError when a job is not Completed, or its reading's own error */
+export function requireDone(
+	context: IExecuteFunctions,
+	job: Job,
+	{ project }: BegunShoot,
+	readings: Map<string, Reading>,
+	{ minutes }: Patience,
+): void {
+	const reading = readings.get(project.project_uuid) as Reading;
+	if (reading.state && !isFinal(reading.state.status)) {
+		const remedy = `Give it more time in 'Give Up After (Minutes)'. To get the results later, run the shoot again by its 'Project Name' with 'If Name Exists' set to Use Existing, or use ${job === 'edit' ? 'Edit' : 'Export'}: Download with this project: nothing is sent or billed again.`;
+		throw notFinished(context, job, reading.state, minutes, remedy);
+	}
+	requireCompleted(context, job, reading);
+}
+
+/** Sends an edited shoot to export, once. An edit that was sent again on purpose is exported again. */
+export async function startExportOf(
+	context: IExecuteFunctions,
+	{ shoot, project }: BegunShoot,
+): Promise<void> {
+	const uuid = project.project_uuid;
+	const { ifAlreadySent = 'skip' } = shoot.options;
+	await startOnce(context, 'export', uuid, ifAlreadySent, async () => await startExport(context, uuid));
+	tell(context, shoot, uuid, 'export started');
+}
+
+/** Fetches the results of the wanted jobs. */
+export async function filesOf(
+	context: IExecuteFunctions,
+	begun: BegunShoot,
+	jobs: Job[],
+): Promise<ShootFile[]> {
+	const files: ShootFile[] = [];
+	for (const job of jobs) files.push(...(await filesOfJob(context, begun, job)));
+	return files;
+}
+
+async function filesOfJob(context: IExecuteFunctions, begun: BegunShoot, job: Job): Promise<ShootFile[]> {
+	const { shoot, project } = begun;
+	const projectUuid = project.project_uuid;
+	const links = await waitForLinks(context, job, projectUuid);
+	const origins = await traceResults(
+		context,
+		shoot,
+		links.map(({ file_name }) => file_name),
+	);
+	checkOrigins(context, begun, job, origins);
+	const outcomes = await fetchFiles(context, { job, projectUuid }, links, shoot.options.parallelDownloads);
+	tell(context, shoot, projectUuid, `${job} Completed, ${outcomes.length} files`);
+	return outcomes.map((outcome, index) => ({ ...outcome, job, origin: origins[index] }));
+}
+
+/** A project found by its name may be that of other photos: their results must not pass for these photos'. */
+function checkOrigins(
+	context: IExecuteFunctions,
+	{ shoot, project, edit, failed }: BegunShoot,
+	job: Job,
+	origins: Origin[],
+) {
+	const traced = new Set(origins.flatMap(({ photos }) => photos));
+	const without = shoot.photos.filter(
+		(photo) => !traced.has(photo) && !failed.some((upload) => upload.photo === photo),
+	);
+	if (without.length === 0) return;
+	const names = without.map(({ fileName }) => `'${fileName}'`).join(', ');
+	const message = `The ${job} of project ${project.project_uuid} has no result for ${without.length} of ${shoot.photos.length} photos: ${names}`;
+	if (!edit.sent && !project.created && traced.size === 0) {
+		throw new NodeOperationError(
+			context.getNode(),
+			`The project '${shoot.name}' was edited with other photos`,
+			{
+				itemIndex: shoot.itemIndexes[0],
+				description: `Nothing was sent or billed. Choose another 'Project Name', or set 'If Name Exists' to Add Timestamp.\n${message}.`,
+			},
+		);
+	}
+	hint(context, message);
+}

@@ -1,0 +1,92 @@
+import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
+
+import type { Job } from '../../api/endpoints';
+import type { Photo } from '../../transfer/photo';
+import type { Reading } from '../../waiting/poll';
+import { totalBytes } from '../photos';
+import type { Shoot } from './shoots';
+
+/** What n8n lets a value of an execution's custom data be. */
+const LONGEST_VALUE = 255;
+
+/** A row of transfers is told of so many times. */
+const STEPS = 10;
+
+/** What expressions see as `$execution.customData`. */
+interface CustomData {
+	set(key: string, value: string): void;
+}
+
+/**
+ * Tells where a shoot stands: in n8n's log, and in the execution's custom data, which its page shows as highlights and by
+ * which executions are found: `imagen_project`, `imagen_state`, for a second shoot `imagen_project_2` and so on, as far as
+ * n8n keeps them (ten values).
+ *
+ * Nodes have no call for custom data: it is reached through the data proxy that expressions are given, the same in n8n 1.123
+ * to 2.41; an n8n without it does without. n8n stores it with the execution, so that while the node runs only the log is
+ * live.
+ */
+export function tell(
+	context: IExecuteFunctions,
+	{ name, number }: Shoot,
+	projectUuid: string,
+	state: string,
+): void {
+	context.logger.info(`Imagen AI: ${name ? `'${name}', ` : ''}project ${projectUuid}: ${state}`);
+	const { $execution } = context.getWorkflowDataProxy(0) as { $execution?: { customData?: CustomData } };
+	const suffix = number === 1 ? '' : `_${number}`;
+	$execution?.customData?.set(`imagen_project${suffix}`, projectUuid.slice(0, LONGEST_VALUE));
+	$execution?.customData?.set(`imagen_state${suffix}`, state.slice(0, LONGEST_VALUE));
+}
+
+/** Tells of uploads while they go on: called with each photo that has arrived. */
+export function uploadProgress(
+	context: IExecuteFunctions,
+	shoot: Shoot,
+	projectUuid: string,
+	alreadyThere: number,
+): (photo: Photo) => void {
+	const total = shoot.photos.length;
+	const bytes = totalBytes(shoot.photos);
+	let done = alreadyThere;
+	let doneBytes = 0;
+	return (photo) => {
+		done += 1;
+		doneBytes += photo.bytes;
+		if (done < total && done % Math.ceil(total / STEPS) !== 0) return;
+		const sent = `${megabytes(doneBytes)} of ${megabytes(bytes)} MB`;
+		tell(context, shoot, projectUuid, `uploaded ${done} of ${total} photos, ${sent}`);
+	};
+}
+
+/** Tells of a job whenever a look at it shows something new. */
+export function jobProgress(
+	context: IExecuteFunctions,
+	job: Job,
+	begun: Array<{ shoot: Shoot; project: { project_uuid: string } }>,
+): (readings: Map<string, Reading>) => void {
+	const told = new Map<string, string>();
+	return (readings) => {
+		for (const { shoot, project } of begun) {
+			const uuid = project.project_uuid;
+			const state = stateText(job, readings.get(uuid));
+			if (told.get(uuid) !== state) tell(context, shoot, uuid, state);
+			told.set(uuid, state);
+		}
+	};
+}
+
+function stateText(job: Job, reading: Reading | undefined): string {
+	if (!reading?.state) return `${job} status not known`;
+	const { status, progress } = reading.state;
+	return `${job} ${status}${progress === undefined ? '' : `, ${progress} %`}`;
+}
+
+/** Shows a hint at the node when the run has ended. n8n before 1.79 has none. */
+export function hint(context: IExecuteFunctions, message: string): void {
+	context.logger.warn(`Imagen AI: ${message}`);
+	const shown: NodeExecutionHint = { message, location: 'outputPane' };
+	if ('addExecutionHints' in context) context.addExecutionHints(shown);
+}
+
+const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);

@@ -1,0 +1,188 @@
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+
+import { imageTypeOf, type ImageType } from '../../api/formats';
+import { listProfiles } from '../../api/profiles';
+import type { Profile } from '../../api/types';
+import type { Photo } from '../../transfer/photo';
+import { planUpload } from '../../transfer/uploadPlan';
+import { faultsOfEdit } from '../edit/request';
+import { allFaults, faultOf } from '../findings';
+import { errorItem } from '../items';
+import { checkUrl } from '../jobs/whenFinished';
+import { cannotUpload, itemsOf, nothingToUpload, photosOfItem } from '../photos';
+import { findProfile, profileKeyOf } from '../profiles';
+import type { ShootOptions } from './fields';
+
+/** Photos that become one project. */
+export interface Shoot {
+	/** Tells it from the other shoots of the input, and stays the same when the node is tried again. */
+	key: string;
+	/** Its place among them, from 1. */
+	number: number;
+	/** Of its project; empty: Imagen names it. */
+	name: string;
+	photos: Photo[];
+	imageType: ImageType;
+	/** The items its photos came in. Parameters that hold for the whole shoot are those of the first. */
+	itemIndexes: number[];
+	/** The parameter with its profile. */
+	profileParameter: 'options.jpegProfile' | 'profile';
+	options: ShootOptions;
+}
+
+/** A shoot that passed the checks, with the profile it will be edited with. */
+export type CheckedShoot = Shoot & { profile: Profile };
+
+/** Items that belong together, before their photos are looked at. */
+interface Group {
+	name: string;
+	itemIndexes: number[];
+}
+
+/** A shoot before it is checked, with what is wrong with its photos. */
+interface Candidate {
+	shoot: Shoot;
+	faults: NodeOperationError[];
+}
+
+/**
+ * The shoots of the input, checked as far as they can be before anything is created.
+ *
+ * @returns the shoots, and an error item for each item of a shoot that cannot be, when the node continues on fail
+ * @throws NodeOperationError that lists every finding, unless the node continues on fail
+ */
+export async function checkedShoots(
+	context: IExecuteFunctions,
+): Promise<{ shoots: CheckedShoot[]; rejected: INodeExecutionData[] }> {
+	const candidates = await candidatesOf(context);
+	const profiles = await listProfiles(context);
+	for (const { shoot, faults } of candidates) faults.push(...(await faultsOf(context, shoot, profiles)));
+	for (const [index, { shoot, faults }] of candidates.entries()) {
+		const earlier = candidates.slice(0, index).some((other) => shoot.name && other.shoot.name === shoot.name);
+		if (earlier) faults.push(sharedName(context, shoot));
+	}
+
+	const all = candidates.flatMap(({ faults }) => faults);
+	if (all.length > 0 && !context.continueOnFail()) throw cannotBeEdited(context, all);
+
+	const rejected = candidates
+		.filter(({ faults }) => faults.length > 0)
+		.flatMap(({ shoot, faults }) => {
+			const error = cannotBeEdited(context, faults);
+			return shoot.itemIndexes.map((item) => errorItem(context, error, item));
+		});
+	const shoots = candidates
+		.filter(({ faults }) => faults.length === 0)
+		.map(({ shoot }) => ({ ...shoot, profile: profileOf(context, shoot, profiles) }));
+	return { shoots, rejected };
+}
+
+async function candidatesOf(context: IExecuteFunctions): Promise<Candidate[]> {
+	const candidates: Candidate[] = [];
+	for (const group of groupsOf(context)) {
+		const options = context.getNodeParameter('options', group.itemIndexes[0], {}) as ShootOptions;
+		const { photos, faults } = await photosOf(context, group);
+		for (const { kind, photos: part } of options.ifMixed === 'split'
+			? byKind(photos)
+			: [{ kind: '', photos }]) {
+			const plan = planUpload(part, options.ifNamesRepeat ?? 'fail');
+			candidates.push({
+				shoot: {
+					key: [group.name, kind].join('/'),
+					number: candidates.length + 1,
+					name: [projectName(context, group), kind].filter(Boolean).join(' '),
+					photos: plan.photos,
+					imageType: plan.imageType,
+					itemIndexes: part.length > 0 ? itemsOf(part) : group.itemIndexes,
+					profileParameter: kind === 'JPEG' ? 'options.jpegProfile' : 'profile',
+					options,
+				},
+				faults: [...faults, ...plan.findings.map((finding) => cannotUpload(context, finding))],
+			});
+		}
+	}
+	return candidates;
+}
+
+function groupsOf(context: IExecuteFunctions): Group[] {
+	const groups = new Map<string, Group>();
+	for (const itemIndex of context.getInputData().keys()) {
+		const name = textOption(context, 'groupBy', itemIndex);
+		const group = groups.get(name) ?? { name, itemIndexes: [] };
+		group.itemIndexes.push(itemIndex);
+		groups.set(name, group);
+	}
+	return [...groups.values()];
+}
+
+function projectName(context: IExecuteFunctions, { name, itemIndexes }: Group): string {
+	return textOption(context, 'projectName', itemIndexes[0]) || name;
+}
+
+function textOption(context: IExecuteFunctions, option: string, itemIndex: number): string {
+	return String(context.getNodeParameter(`options.${option}`, itemIndex, '') ?? '').trim();
+}
+
+async function photosOf(context: IExecuteFunctions, { itemIndexes }: Group) {
+	const photos: Photo[] = [];
+	const faults: NodeOperationError[] = [];
+	for (const itemIndex of itemIndexes) {
+		const fault = await faultOf(async () => photos.push(...(await photosOfItem(context, itemIndex))));
+		if (fault) faults.push(fault);
+	}
+	if (photos.length === 0 && faults.length === 0) faults.push(nothingToUpload(context, itemIndexes[0]));
+	return { photos, faults };
+}
+
+/** A mixed shoot in two; one of a single kind stays as it is, without a word added to its name. */
+function byKind(photos: Photo[]): Array<{ kind: '' | 'JPEG' | 'RAW'; photos: Photo[] }> {
+	const jpegs = photos.filter(({ fileName }) => imageTypeOf(fileName) === 'JPG');
+	if (jpegs.length === 0 || jpegs.length === photos.length) return [{ kind: '', photos }];
+	return [
+		{ kind: 'RAW', photos: photos.filter((photo) => !jpegs.includes(photo)) },
+		{ kind: 'JPEG', photos: jpegs },
+	];
+}
+
+async function faultsOf(
+	context: IExecuteFunctions,
+	{ photos, imageType, itemIndexes: [itemIndex], profileParameter, options }: Shoot,
+	profiles: Profile[],
+): Promise<NodeOperationError[]> {
+	const { callbackUrl } = options;
+	const wrongUrl = await faultOf(
+		async () => callbackUrl && (await checkUrl(context, callbackUrl, itemIndex, 'callUrl')),
+	);
+	const edit = {
+		itemIndex,
+		profiles,
+		profileParameter,
+		imageType: photos.length > 0 ? imageType : undefined,
+	};
+	return [...(await faultsOfEdit(context, edit)), ...(wrongUrl ? [wrongUrl] : [])];
+}
+
+function profileOf(
+	context: IExecuteFunctions,
+	{ profileParameter, itemIndexes: [itemIndex] }: Shoot,
+	profiles: Profile[],
+): Profile {
+	return findProfile(context, profiles, profileKeyOf(context, itemIndex, profileParameter), itemIndex);
+}
+
+function cannotBeEdited(context: IExecuteFunctions, faults: NodeOperationError[]) {
+	const several = `The photos cannot be edited for ${faults.length} reasons`;
+	return allFaults(context, faults, several, 'Nothing was created, sent or billed.');
+}
+
+function sharedName(context: IExecuteFunctions, { name, itemIndexes: [itemIndex] }: Shoot) {
+	return new NodeOperationError(
+		context.getNode(),
+		`Two shoots of the input have the project name '${name}'`,
+		{
+			itemIndex,
+			description:
+				"Let 'Project Name' differ from shoot to shoot, or leave it empty: 'Group By' then names them.",
+		},
+	);
+}

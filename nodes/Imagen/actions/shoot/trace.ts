@@ -1,0 +1,24 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { captureTimeOf } from '../../transfer/captureTime';
+import { originsOf, originsOfMerged, type Frame, type Origin } from '../../transfer/manifest';
+import type { Photo } from '../../transfer/photo';
+import { toolsOf } from '../edit/request';
+import type { CheckedShoot } from './shoots';
+
+/** Finds which photos of a shoot each result was made from; of a merge, by when the frames were taken. */
+export async function traceResults(
+	context: IExecuteFunctions,
+	{ photos, itemIndexes: [itemIndex] }: CheckedShoot,
+	resultNames: string[],
+): Promise<Origin[]> {
+	if (!toolsOf(context, itemIndex).hdrMerge) return originsOf(photos, resultNames);
+	return originsOfMerged(await framesOf(context, photos), resultNames);
+}
+
+/** One after the other: reading waits for the disk. */
+async function framesOf(context: IExecuteFunctions, photos: Photo[]): Promise<Frame[]> {
+	const frames: Frame[] = [];
+	for (const photo of photos) frames.push({ photo, takenAt: await captureTimeOf(context, photo) });
+	return frames;
+}

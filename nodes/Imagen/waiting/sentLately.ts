@@ -1,0 +1,26 @@
+import type { SentRecord } from './sentMemory';
+
+/** How long Imagen's status may lag behind what was sent, generously. */
+const LATELY_MS = 600_000;
+
+const sent = new Map<string, { record: SentRecord; at: number }>();
+
+/** A start that an execution of this n8n process has sent within the last minutes. */
+export function sentLately(key: string): SentRecord | undefined {
+	const entry = sent.get(key);
+	return entry && isLate(entry) ? undefined : entry?.record;
+}
+
+/** Remembers a start for the other executions, or forgets it. */
+export function setSentLately(key: string, record: SentRecord | undefined): void {
+	for (const [other, entry] of sent) if (isLate(entry)) sent.delete(other);
+	if (record) sent.set(key, { record, at: Date.now() });
+	else sent.delete(key);
+}
+
+/** Forgets all, as a restart of n8n does. */
+export function forgetSentLately(): void {
+	sent.clear();
+}
+
+const isLate = ({ at }: { at: number }) => Date.now() - at > LATELY_MS;
