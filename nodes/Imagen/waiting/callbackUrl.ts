@@ -15,7 +15,8 @@ export function callbackUrlProblem(callbackUrl: string, apiBaseUrl: string): str
 	const { protocol, hostname } = new URL(callbackUrl);
 	if (isLoopback(hostname) && isLoopback(new URL(apiBaseUrl).hostname)) return undefined;
 	if (protocol !== 'https:') return 'it does not begin with https://.';
-	if (PRIVATE_HOST.test(hostname) || !hostname.includes('.')) {
+	const host = hostname.replace(/\.$/, '');
+	if (PRIVATE_HOST.test(host) || !/[.:]/.test(host)) {
 		return `Imagen cannot reach '${hostname}' from the internet.`;
 	}
 	return undefined;

@@ -9,6 +9,7 @@ test.each([
 	'https://172.15.0.1/hook',
 	'https://10.example.com/hook',
 	'https://127.photos.example.com/hook',
+	'https://[2600:1f18::1]/hook',
 ])('Imagen can call %s', (url) => {
 	expect(callbackUrlProblem(url, IMAGEN)).toBeUndefined();
 });
@@ -28,9 +29,17 @@ test.each([
 	['https://[fe80::1]/webhook', "Imagen cannot reach '[fe80::1]' from the internet."],
 	['https://[::ffff:10.0.0.1]/webhook', "Imagen cannot reach '[::ffff:a00:1]' from the internet."],
 	['https://nas.local/webhook', "Imagen cannot reach 'nas.local' from the internet."],
+	['https://nas.local./webhook', "Imagen cannot reach 'nas.local.' from the internet."],
+	['https://localhost./webhook', "Imagen cannot reach 'localhost.' from the internet."],
+	['https://0.0.0.0/webhook', "Imagen cannot reach '0.0.0.0' from the internet."],
 	['https://n8n/webhook', "Imagen cannot reach 'n8n' from the internet."],
 ])('%s: %s', (url, problem) => {
 	expect(callbackUrlProblem(url, IMAGEN)).toBe(problem);
+});
+
+test('only a loopback API calls loopback: no other server of one\'s own does', () => {
+	const ownServer = 'https://imagen.example.com/v1';
+	expect(callbackUrlProblem('https://127.0.0.1:5678/webhook', ownServer)).toMatch(/cannot reach '127.0.0.1'/);
 });
 
 test('a sandbox on this machine can call this machine, and no more than that', () => {
