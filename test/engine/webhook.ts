@@ -17,6 +17,8 @@ export interface WebhookCall {
 	body?: unknown;
 	/** In lower case. Type and length are there already, as for JSON. */
 	headers?: Record<string, string>;
+	/** Told when the answer goes out, which may be long before all is done. */
+	onAnswer?: () => void;
 }
 
 /** What the caller was told. */
@@ -50,7 +52,7 @@ export async function callWebhook(
 	if (webhookDescription === undefined || type.webhook === undefined)
 		throw new UserError(`The node "${node.name}" has no webhook`);
 
-	const recorder = new ResponseRecorder();
+	const recorder = new ResponseRecorder(call.onAnswer);
 	additionalData.httpRequest = toRequest(call) as never;
 	additionalData.httpResponse = recorder as never;
 	const webhookData = { webhookDescription, node: node.name } as IWebhookData;
@@ -73,6 +75,8 @@ class ResponseRecorder {
 
 	private statusCode = 200;
 
+	constructor(private readonly onAnswer?: () => void) {}
+
 	get headersSent(): boolean {
 		return this.answer !== undefined;
 	}
@@ -85,6 +89,7 @@ class ResponseRecorder {
 	json(body: unknown): this {
 		if (this.headersSent) throw new UserError('Cannot set headers after they are sent to the client');
 		this.answer = { statusCode: this.statusCode, body };
+		this.onAnswer?.();
 		return this;
 	}
 }
