@@ -151,7 +151,7 @@ export function notAllUploaded(
 		{
 			itemIndex: failed[0].photo.itemIndex,
 			description: [
-				`The other ${total - failed.length} are there, and no edit was started. Run the workflow again: photos that are there are sent again without harm.`,
+				`The other ${total - failed.length} are there, and no edit was started. Run the workflow again.`,
 				...lines,
 			].join('\n'),
 		},
