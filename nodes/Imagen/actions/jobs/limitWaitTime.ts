@@ -1,5 +1,6 @@
 import {
 	NodeOperationError,
+	tryToParseDateTime,
 	type IDataObject,
 	type IExecuteFunctions,
 	type INodeProperties,
@@ -71,21 +72,35 @@ export const limitWaitTimeField: INodeProperties = {
 	],
 };
 
-/** The moment at which a parked execution goes on by itself. @throws NodeOperationError when it is no date */
+/** The moment at which a parked execution goes on by itself. @throws NodeOperationError when the limit gives none */
 export function waitLimit(context: IExecuteFunctions): Date {
 	const values = context.getNodeParameter('options.limitWaitTime.values', 0, {}) as IDataObject;
-	if (values.limitType === 'atSpecifiedTime') return specifiedTime(context, values.maxDateAndTime);
-	const amount = Number(values.resumeAmount ?? DEFAULT_AMOUNT);
-	return new Date(Date.now() + amount * MS_PER_UNIT[String(values.resumeUnit ?? DEFAULT_UNIT)]);
+	return values.limitType === 'atSpecifiedTime'
+		? specifiedTime(context, values.maxDateAndTime)
+		: afterInterval(context, values);
 }
 
+function afterInterval(
+	context: IExecuteFunctions,
+	{ resumeAmount = DEFAULT_AMOUNT, resumeUnit = DEFAULT_UNIT }: IDataObject,
+): Date {
+	const date = new Date(Date.now() + Number(resumeAmount) * MS_PER_UNIT[String(resumeUnit)]);
+	if (isValid(date)) return date;
+	throw new NodeOperationError(context.getNode(), "'Amount' is not a number", {
+		description: "Enter under 'Limit Wait Time' how many minutes, hours or days to wait.",
+	});
+}
+
+/** Without a time zone of its own, a time is meant in that of the workflow. */
 function specifiedTime(context: IExecuteFunctions, text: unknown): Date {
-	const date = new Date(String(text));
-	if (Number.isNaN(date.getTime())) {
+	try {
+		return tryToParseDateTime(String(text), context.getTimezone()).toJSDate();
+	} catch {
 		throw new NodeOperationError(context.getNode(), "'Max Date and Time' is not a date", {
 			description:
 				"Choose a date and time under 'Limit Wait Time', or set 'Limit Type' to After Time Interval.",
 		});
 	}
-	return date;
 }
+
+const isValid = (date: Date) => !Number.isNaN(date.getTime());
