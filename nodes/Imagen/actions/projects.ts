@@ -71,6 +71,11 @@ export async function forEachProject(
 			}
 		}
 	}
+	return inOrderOfInput(output);
+}
+
+/** Output items in the order of the input items that they are linked to. */
+export function inOrderOfInput(output: INodeExecutionData[]): INodeExecutionData[] {
 	return output.sort((one, other) => firstInput(one) - firstInput(other));
 }
 

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
 import { isFinal } from '../api/status';
@@ -10,6 +10,8 @@ import { firstSeen } from './seen';
 export interface ParkedWait {
 	job: Job;
 	projects: Array<{ uuid: string; itemIndexes: number[] }>;
+	/** Output items, errors already, of input items that name no project. */
+	withoutProject: INodeExecutionData[];
 	/** Tells this wait from earlier ones of the same node, as in a loop. */
 	id: string;
 }

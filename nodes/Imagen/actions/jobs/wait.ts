@@ -16,7 +16,7 @@ import { finishOnCallback, park } from '../../waiting/park';
 import { isOpen, readStates, waitUntilFinal, type Reading } from '../../waiting/poll';
 import { jobFailed } from '../../waiting/results';
 import { fieldsOf, projectField, timeoutField } from '../fields';
-import { forEachProject, projectsOfInput, type InputProjects } from '../projects';
+import { forEachProject, inOrderOfInput, projectsOfInput, type InputProjects } from '../projects';
 import { limitWaitTimeField, waitLimit } from './limitWaitTime';
 
 type Mode = 'auto' | 'callback' | 'poll';
@@ -97,7 +97,7 @@ export async function wait(context: IExecuteFunctions, job: Job): Promise<INodeE
 		: await waitUntilFinal(context, job, uuids, timeoutMs(context));
 
 	if (isParking && [...readings.values()].some(isOpen)) {
-		await park(context, { job, projects: input.projects, id: waitId(context) }, waitLimit(context));
+		await park(context, { job, ...input, id: waitId(context) }, waitLimit(context));
 		// What a parked node returns is dropped: its callback, or the limit, makes the output.
 		return context.getInputData();
 	}
@@ -113,12 +113,11 @@ export async function resumeWait(context: IWebhookFunctions): Promise<IWebhookRe
 	if (!finished) return { noWebhookResponse: true };
 
 	const { wait: parked, readings } = finished;
-	const output: INodeExecutionData[] = [];
-	for (const { uuid, itemIndexes } of parked.projects) {
+	const output = parked.projects.flatMap(({ uuid, itemIndexes }) => {
 		const json = resumedJson(context, parked.job, uuid, readings.get(uuid) as Reading);
-		for (const item of itemIndexes) output[item] = { json, pairedItem: { item } };
-	}
-	return { noWebhookResponse: true, workflowData: [output.filter(Boolean)] };
+		return itemIndexes.map((item) => ({ json, pairedItem: { item } }));
+	});
+	return { noWebhookResponse: true, workflowData: [inOrderOfInput([...parked.withoutProject, ...output])] };
 }
 
 /** Throwing here would run the next nodes on nothing: what failed is told in the item. */
@@ -146,9 +145,9 @@ function parks(context: IExecuteFunctions, job: Job, { projects }: InputProjects
 	return job === 'edit' && projects.every(({ itemIndexes }) => itemIndexes.some(callsBack));
 }
 
-/** n8n before 1.100 does not tell; there, a node that runs as a tool is of a type with this ending. */
+/** n8n does not tell when its engine runs a tool as a node of its own: that node is of a type with this ending. */
 function isTool(context: IExecuteFunctions): boolean {
-	return context.isToolExecution?.() ?? context.getNode().type.endsWith('Tool');
+	return context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
 }
 
 /** Unlike that of any other wait, also of the same node in the next turn of a loop. */
@@ -156,8 +155,9 @@ function waitId(context: IExecuteFunctions): string {
 	return [context.getExecutionId(), context.getNode().id, Date.now()].join(':');
 }
 
+/** The field is hidden where the node is set to park, which a tool does not. */
 const timeoutMs = (context: IExecuteFunctions) =>
-	(context.getNodeParameter('timeoutMinutes', 0) as number) * 60_000;
+	(context.getNodeParameter('timeoutMinutes', 0, timeoutField.default) as number) * 60_000;
 
 function stateToPassOn(
 	context: IExecuteFunctions,
@@ -169,7 +169,7 @@ function stateToPassOn(
 	if (state.status === 'Failed' && context.getNodeParameter('ifFailed', itemIndex) === 'fail') {
 		throw jobFailed(context, job, state);
 	}
-	if (!isFinal(state.status) && context.getNodeParameter('ifNotFinished', itemIndex) === 'fail') {
+	if (!isFinal(state.status) && context.getNodeParameter('ifNotFinished', itemIndex, 'fail') === 'fail') {
 		throw notFinished(
 			context,
 			job,
