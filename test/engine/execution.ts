@@ -40,6 +40,7 @@ export interface WorkflowResult {
 
 /** An execution that waits in n8n's store. It stays there, so that any number of calls can come. */
 export interface ParkedExecution {
+	executionId: string;
 	/** When it goes on without a call. */
 	until: Date;
 	/** Hands a call of its resume URL to the node that has parked it; `resumed` if the execution goes on. */
@@ -76,6 +77,7 @@ function toResult(execution: Execution, run: IRun): WorkflowResult {
 function park(execution: Execution, run: IRun): ParkedExecution {
 	const stored = stringify(run.data);
 	return {
+		executionId: execution.id,
 		until: new Date(run.waitTill as Date),
 		async call(call) {
 			const { workflow, additionalData } = surroundingsOf(execution);

@@ -40,6 +40,8 @@ type NodeSettings = Pick<
 
 export interface NodeOptions extends Surroundings, NodeSettings {
 	node: INodeType;
+	/** Full name of its type, where that matters. */
+	type?: string;
 	parameters?: INodeParameters;
 	/** Settings of the workflow, such as its timezone. */
 	settings?: IWorkflowSettings;
@@ -78,7 +80,13 @@ export async function runWorkflow(
 }
 
 /** Runs one node on `items`, on n8n's engine. */
-export async function runNode({ node, parameters, settings, ...options }: NodeOptions): Promise<NodeResult> {
+export async function runNode({
+	node,
+	type = NODE,
+	parameters,
+	settings,
+	...options
+}: NodeOptions): Promise<NodeResult> {
 	const { onError, continueOnFail, retryOnFail, maxTries, executeOnce, alwaysOutputData, ...rest } = options;
 	const nodeSettings = { onError, continueOnFail, retryOnFail, maxTries, executeOnce, alwaysOutputData };
 	const json: WorkflowJson = {
@@ -86,7 +94,7 @@ export async function runNode({ node, parameters, settings, ...options }: NodeOp
 			createNode({ name: START, type: START_TYPE }),
 			createNode({
 				name: NODE,
-				type: NODE,
+				type,
 				typeVersion: latestVersion(node),
 				parameters,
 				waitBetweenTries: 1,
@@ -96,7 +104,7 @@ export async function runNode({ node, parameters, settings, ...options }: NodeOp
 		connections: { [START]: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
 		settings,
 	};
-	const { output, ...result } = await runWorkflow(json, { ...rest, nodeTypes: { [NODE]: node } });
+	const { output, ...result } = await runWorkflow(json, { ...rest, nodeTypes: { [type]: node } });
 	return { ...result, output: output(NODE) };
 }
 

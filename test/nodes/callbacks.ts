@@ -1,6 +1,7 @@
 import { stringify } from 'flatted';
 import type { IDataObject } from 'n8n-workflow';
 
+import { withToken } from '../../nodes/Imagen/waiting/callbackToken';
 import type { ParkedExecution, WebhookCall, WorkflowJson, WorkflowResult } from '../engine';
 import { byId, NODE_TYPE, runImagenWorkflow } from './imagen';
 import { API_KEY, apiListsProfiles, apiStarts, apiTellsStatus, bodyOf, RAW_PROFILE } from './imagenApi';
@@ -19,6 +20,15 @@ export function callbackUrlSentFor(projectUuid: string, job: 'edit' | 'export' =
 /** The call that Imagen makes for a project of a start, or what somebody else makes of it. */
 export function callOf(projectUuid: string, body: unknown = callback(projectUuid)): WebhookCall {
 	return { url: callbackUrlSentFor(projectUuid), body };
+}
+
+/** A genuine call to an execution whose edit was started elsewhere. */
+export function genuineCall({ executionId }: ParkedExecution, projectUuid: string): WebhookCall {
+	const url = `https://n8n.test/webhook-waiting/${executionId}`;
+	return {
+		url: withToken(url, { apiKey: API_KEY, projectUuid, executionId }),
+		body: callback(projectUuid),
+	};
 }
 
 type Parameters = Record<string, unknown>;
