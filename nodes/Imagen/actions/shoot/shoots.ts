@@ -90,7 +90,7 @@ async function candidatesOf(context: IExecuteFunctions): Promise<Candidate[]> {
 				shoot: {
 					key: [group.name, kind].join('/'),
 					number: candidates.length + 1,
-					name: [projectName(context, group), kind].filter(Boolean).join(' '),
+					name: projectName(context, group, kind),
 					photos: plan.photos,
 					imageType: plan.imageType,
 					itemIndexes: part.length > 0 ? itemsOf(part) : group.itemIndexes,
@@ -115,8 +115,10 @@ function groupsOf(context: IExecuteFunctions): Group[] {
 	return [...groups.values()];
 }
 
-function projectName(context: IExecuteFunctions, { name, itemIndexes }: Group): string {
-	return textOption(context, 'projectName', itemIndexes[0]) || name;
+/** What a name says of a whole shoot, it says of the two parts with their kinds. */
+function projectName(context: IExecuteFunctions, { name, itemIndexes }: Group, kind: string): string {
+	const whole = textOption(context, 'projectName', itemIndexes[0]) || name;
+	return whole && kind ? `${whole} ${kind}` : whole;
 }
 
 function textOption(context: IExecuteFunctions, option: string, itemIndex: number): string {
