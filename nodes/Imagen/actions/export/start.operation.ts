@@ -32,6 +32,10 @@ export const description = fieldsOf('export', 'start', [
 /** Sends each project of the input to export, once, when its edit is Completed. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const input = projectsOfInput(this);
+	// Without Continue On Fail, a URL that cannot be called is told before hours of waiting, and before anything is sent.
+	if (!this.continueOnFail())
+		for (const { uuid, itemIndexes } of input.projects) await callbackUrlFor(this, uuid, itemIndexes[0]);
+
 	const edits = await readinessOf(this, 'edit', input);
 	return await forEachProject(this, input, async ({ uuid, itemIndexes }) => {
 		requireCompleted(this, 'edit', edits.get(uuid) as Reading);
