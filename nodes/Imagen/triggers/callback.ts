@@ -1,5 +1,6 @@
-import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { settle } from '../api/settle';
 import type { JobState } from '../api/types';
 import {
 	answer,
@@ -10,8 +11,8 @@ import {
 	type Callback,
 } from '../waiting/callback';
 import { firstSeen } from '../waiting/seen';
-import { eventOf } from './events';
-import { itemsFor } from './output';
+import { eventOf, type JobEvent } from './events';
+import { itemsFor, toJson } from './output';
 
 /** A call that starts nothing, and has its answer. */
 const NOTHING: IWebhookResponseData = { noWebhookResponse: true };
@@ -51,7 +52,14 @@ async function run(
 	const event = state && eventOf(callback.action, state);
 	const chosen = context.getNodeParameter('events') as string[];
 	if (!event || !chosen.includes(event.name) || !isFirst(context, call)) return NOTHING;
-	return { noWebhookResponse: true, workflowData: [await itemsFor(context, event)] };
+	return { noWebhookResponse: true, workflowData: [await itemsOrError(context, event)] };
+}
+
+/** The call was answered and does not come again: an event without its files is better than none. */
+async function itemsOrError(context: IWebhookFunctions, event: JobEvent): Promise<INodeExecutionData[]> {
+	const outcome = await settle(async () => await itemsFor(context, event));
+	if (outcome.status === 'fulfilled') return outcome.value;
+	return [{ json: { ...toJson(event), error: (outcome.reason as Error).message } }];
 }
 
 async function stateOf(context: IWebhookFunctions, callback: Callback): Promise<JobState | undefined> {
@@ -60,8 +68,9 @@ async function stateOf(context: IWebhookFunctions, callback: Callback): Promise<
 	return { project_uuid: callback.project_uuid, status: callback.status };
 }
 
-/** Known in this process at once, and in n8n's store for when it is restarted. */
+/** Known in this process at once, and in n8n's store for when it is restarted. In the editor, a test may be repeated. */
 function isFirst(context: IWebhookFunctions, call: string): boolean {
+	if (context.getMode() === 'manual') return true;
 	const memory = context.getWorkflowStaticData('node') as IDataObject & { calls?: string[] };
 	const calls = memory.calls ?? [];
 	if (calls.includes(call) || !firstSeen(call)) return false;

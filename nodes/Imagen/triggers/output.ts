@@ -53,12 +53,15 @@ export const outputFields: INodeProperties[] = [
 	},
 ];
 
+/** An event as the workflow gets it. */
+export function toJson({ job, state }: JobEvent): IDataObject {
+	return { ...state, action: job };
+}
+
 /** The items that a workflow starts with for an event. A file that cannot be had is told in its item. */
-export async function itemsFor(
-	context: TriggerContext,
-	{ job, state }: JobEvent,
-): Promise<INodeExecutionData[]> {
-	const event: IDataObject = { ...state, action: job };
+export async function itemsFor(context: TriggerContext, jobEvent: JobEvent): Promise<INodeExecutionData[]> {
+	const { job, state } = jobEvent;
+	const event = toJson(jobEvent);
 	const output = context.getNodeParameter('output') as 'event' | 'files' | 'links';
 	if (output === 'event' || state.status === 'Failed') return [{ json: event }];
 
