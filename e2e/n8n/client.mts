@@ -34,7 +34,10 @@ export interface Workflow extends WorkflowDefinition {
 }
 
 export interface BinaryField {
+	/** Where n8n keeps it outside the execution. */
 	id?: string;
+	/** Its base64, where n8n keeps binary data in memory. */
+	data: string;
 	fileName?: string;
 	mimeType: string;
 }
@@ -66,6 +69,8 @@ export interface Execution {
 	/** Runs by node, as far as they have ended. */
 	runs: Record<string, NodeRun[]>;
 	error?: ExecutionError;
+	/** What its page shows as highlights, and executions are found by. */
+	customData: Record<string, string>;
 }
 
 export interface WatchOptions {
@@ -145,9 +150,16 @@ export class N8nClient {
 		const { status, data } = await this.call<{ status: string; data?: string }>('GET', `executions/${id}`);
 		// Before the first node has ended, the data is an empty list.
 		const result = (data ? parse(data) : undefined) as
-			| { resultData: { runData: Execution['runs']; error?: Execution['error'] } }
+			| {
+					resultData: {
+						runData: Execution['runs'];
+						error?: Execution['error'];
+						metadata?: Execution['customData'];
+					};
+			  }
 			| undefined;
-		return { id, status, runs: result?.resultData.runData ?? {}, error: result?.resultData.error };
+		const { runData: runs = {}, error, metadata: customData = {} } = result?.resultData ?? {};
+		return { id, status, runs, error, customData };
 	}
 
 	/** Reads an execution until it has ended. */
@@ -167,8 +179,9 @@ export class N8nClient {
 	}
 
 	/** Fetches a binary as the editor's download button does. */
-	async download({ id }: BinaryField): Promise<Buffer> {
-		const query = new URLSearchParams({ id: id ?? '', action: 'download' });
+	async download({ id, data }: BinaryField): Promise<Buffer> {
+		if (!id) return Buffer.from(data, 'base64');
+		const query = new URLSearchParams({ id, action: 'download' });
 		const response = await this.request('GET', `binary-data?${query}`);
 		return Buffer.from(await response.arrayBuffer());
 	}
