@@ -33,6 +33,8 @@ export interface Workbench {
 	credential: Credential;
 	/** Ends n8n as a crash would and starts it again, at the same address and where it was. */
 	crash(): Promise<void>;
+	/** Starts a worker, for an n8n in queue mode. */
+	addWorker(): Promise<N8n>;
 	close(): Promise<void>;
 }
 
@@ -53,8 +55,10 @@ export async function openWorkbench({
 		endings.push(() => rm(temporary, { recursive: true, force: true }));
 		const userFolder = options.userFolder ?? join(temporary, 'user');
 
-		await step('Packing the package and installing it into n8n', async () => {
-			await installCommunityPackage(await packTarball(temporary), userFolder);
+		const tarball = await step('Packing the package and installing it into n8n', async () => {
+			const packed = await packTarball(temporary);
+			await installCommunityPackage(packed, userFolder);
+			return packed;
 		});
 		const sandbox = await startSandbox(options.sandbox);
 		endings.push(() => sandbox.close());
@@ -64,7 +68,7 @@ export async function openWorkbench({
 		endings.push(() => workbench.n8n.stop());
 
 		const client = new N8nClient(n8n.url);
-		const workbench = { sandbox, n8n, client, crash, close };
+		const workbench = { sandbox, n8n, client, crash, addWorker, close };
 		await client.signIn();
 		const credential = await client.saveCredential('Imagen sandbox', 'imagenApi', credentialFor(sandbox));
 		return Object.assign(workbench, { credential });
@@ -72,6 +76,15 @@ export async function openWorkbench({
 		async function crash() {
 			await workbench.n8n.kill();
 			workbench.n8n = await start();
+		}
+
+		async function addWorker() {
+			const folder = await mkdtemp(join(temporary, 'worker-'));
+			await installCommunityPackage(tarball, folder);
+			const settings = { installation, userFolder: folder, workFolder, env, role: 'worker' as const };
+			const worker = await step('Starting a worker', () => startN8n(settings));
+			endings.push(() => worker.stop());
+			return worker;
 		}
 	} catch (error) {
 		await close();

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'flatted';
+import type { INodeTypeDescription } from 'n8n-workflow';
 
 /** The person who signs in to a local n8n. Not a secret: the server listens on loopback only. */
 export const owner = {
@@ -184,6 +185,16 @@ export class N8nClient {
 		const query = new URLSearchParams({ id, action: 'download' });
 		const response = await this.request('GET', `binary-data?${query}`);
 		return Buffer.from(await response.arrayBuffer());
+	}
+
+	/** Descriptions of all node types, those of community packages included. */
+	async nodeTypes(): Promise<INodeTypeDescription[]> {
+		// Served beside the API, to those who are signed in.
+		const response = await this.request('GET', '../types/nodes.json');
+		return ((await response.json()) as INodeTypeDescription[]).map((type) => ({
+			...type,
+			name: type.name.includes('.') ? type.name : `n8n-nodes-base.${type.name}`,
+		}));
 	}
 
 	/** Releases before 2.41 have published when they answer, and cannot be asked. */

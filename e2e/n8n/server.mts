@@ -18,7 +18,11 @@ export interface N8nOptions {
 	port?: number;
 	/** More settings for n8n, over the ones it gets anyway. */
 	env?: NodeJS.ProcessEnv;
+	/** A worker runs what a main n8n puts into the queue; it has no API of its own. */
+	role?: Role;
 }
+
+type Role = 'main' | 'worker';
 
 /** A running n8n. After `stop` or `kill`, `startN8n` with the same user folder goes on where it was. */
 export interface N8n {
@@ -31,19 +35,21 @@ export interface N8n {
 	kill(): Promise<void>;
 }
 
+const command: Record<Role, string> = { main: 'start', worker: 'worker' };
+
 const localHost = '127.0.0.1';
 const startSeconds = 120;
 const stopSeconds = 15;
 
 /** Starts n8n and returns once it answers. Throws with the end of its log if it does not come up. */
 export async function startN8n(options: N8nOptions): Promise<N8n> {
-	const { installation, userFolder } = options;
+	const { installation, userFolder, role = 'main' } = options;
 	const port = options.port ?? (await getRandomPort(localHost));
 	await mkdir(userFolder, { recursive: true });
 	const logFile = join(userFolder, 'n8n.log');
 	const log = openSync(logFile, 'a');
 	const logStart = fstatSync(log).size;
-	const child = spawn(installation.nodeBinary, [installation.n8nScript, 'start'], {
+	const child = spawn(installation.nodeBinary, [installation.n8nScript, command[role]], {
 		cwd: options.workFolder,
 		// A group of its own, so that the task runners n8n starts end with it.
 		detached: true,
@@ -71,7 +77,9 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 			await ended;
 		},
 	};
-	const isUp = async () => (await isAnswering(n8n.url)) && logFrom(logFile, logStart).includes(upMessage);
+	const isUp = async () =>
+		logFrom(logFile, logStart).includes(upMessage[role]) &&
+		(role === 'worker' || (await isAnswering(n8n.url)));
 	if (await becomes(isUp, child)) return n8n;
 	await n8n.kill();
 	throw new Error(`n8n did not start. The end of ${logFile}:\n\n${tail(logFile)}`);
@@ -95,8 +103,11 @@ async function isAnswering(url: string): Promise<boolean> {
 	return answer.startsWith('{"data"');
 }
 
-/** It answers before it has sorted out what a crash has left; this comes after. */
-const upMessage = 'Editor is now accessible';
+/** A main n8n answers before it has sorted out what a crash has left; its message comes after. */
+const upMessage: Record<Role, string> = {
+	main: 'Editor is now accessible',
+	worker: 'n8n worker is now ready',
+};
 
 function logFrom(logFile: string, start: number): string {
 	return readFileSync(logFile).subarray(start).toString();

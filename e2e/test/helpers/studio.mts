@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SandboxControl } from '../../../sandbox/control.mts';
-import type { Workflow } from '../../n8n/client.mts';
+import type { Workflow, WorkflowDefinition } from '../../n8n/client.mts';
 import { printStep } from '../../progress.mts';
 import { root } from '../../root.mts';
-import { openWorkbench, withCredential, type Workbench } from '../../workbench.mts';
+import { openWorkbench, withCredential, type Workbench, type WorkbenchOptions } from '../../workbench.mts';
 import { Relay } from './relay.mts';
-import { Witness } from './witness.mts';
-import { connections, inARow, type Links, type TestNode } from './workflows.mts';
+import { Witness, type Testimony } from './witness.mts';
+import { connections, inARow, jpegProfile, type Links, type TestNode } from './workflows.mts';
 
 /** The body of Imagen's callback. */
 export interface Callback {
@@ -27,7 +27,8 @@ export interface Live {
 
 /** A photographer with n8n: a workbench whose n8n has a public address, and whose workflows are heard. */
 export class Studio {
-	static async open(version?: string): Promise<Studio> {
+	/** Opens one with the pinned n8n, or another release; `env` has more settings for n8n. */
+	static async open({ version, env }: Pick<WorkbenchOptions, 'env' | 'version'> = {}): Promise<Studio> {
 		const [relay, witness] = [await Relay.open(), await Witness.open()];
 		const folder = await mkdtemp(join(tmpdir(), 'imagen-e2e-'));
 		const photo = await readFile(join(root, 'e2e', 'photos', 'Pentax K10D.jpg'));
@@ -38,7 +39,7 @@ export class Studio {
 				version,
 				sandbox: { editSeconds: 0.5, exportSeconds: 0.5 },
 				// 2.41 knows the first name, the older ones the second.
-				env: { N8N_WEBHOOK_URL: relay.url, WEBHOOK_URL: relay.url },
+				env: { ...env, N8N_WEBHOOK_URL: relay.url, WEBHOOK_URL: relay.url },
 			});
 			relay.target = workbench.n8n.url;
 			return new Studio(workbench, relay, witness, folder, photo);
@@ -49,13 +50,14 @@ export class Studio {
 	}
 
 	readonly control: SandboxControl;
-	#published = 0;
+	#created = 0;
 
 	private constructor(
 		readonly workbench: Workbench,
 		readonly relay: Relay,
 		readonly witness: Witness,
-		private readonly folder: string,
+		/** n8n's working folder. */
+		readonly folder: string,
 		private readonly photo: Buffer,
 	) {
 		this.control = new SandboxControl(workbench.sandbox.controlUrl);
@@ -89,9 +91,18 @@ export class Studio {
 	}
 
 	/** Puts nodes into n8n as a workflow: in a row, or with these links. */
-	async create(nodes: TestNode[], links: Links = inARow(nodes)): Promise<Workflow> {
-		const definition = { name: `workflow-${++this.#published}`, nodes, connections: connections(links) };
-		return await this.client.createWorkflow(withCredential(definition, this.workbench.credential));
+	async create(
+		nodes: TestNode[],
+		links: Links = inARow(nodes),
+		credential = this.workbench.credential,
+	): Promise<Workflow> {
+		const name = `workflow-${++this.#created}`;
+		return await this.import({ name, nodes, connections: connections(links) }, credential);
+	}
+
+	/** Puts a workflow into n8n, with a credential for its Imagen nodes. */
+	async import(definition: WorkflowDefinition, credential = this.workbench.credential): Promise<Workflow> {
+		return await this.client.createWorkflow(withCredential(definition, credential));
 	}
 
 	/** Publishes a workflow that begins with `onRequest`. */
@@ -131,6 +142,31 @@ export class Studio {
 		await until(() => this.relay.callsFor(projectUuid).length >= times);
 	}
 
+	/** Has a project edited without n8n, to its end. */
+	async edit(projectUuid: string): Promise<void> {
+		await this.#imagen(`projects/${projectUuid}/edit`, { profile_key: jpegProfile });
+		await until(async () => {
+			const projects = await this.control.projects();
+			return projects.find(({ project_uuid }) => project_uuid === projectUuid)?.edit_status === 'Completed';
+		});
+	}
+
+	/** What workflows have told of a project, a testimony for each run. */
+	toldOf(projectUuid: string): Testimony[] {
+		return this.witness.testimonies.filter(({ items }) =>
+			items.some(({ project_uuid }) => project_uuid === projectUuid),
+		);
+	}
+
+	/** Gives n8n a moment for what it should not do. */
+	async settled(): Promise<void> {
+		await sleep(2000);
+	}
+
+	async n8nLog(): Promise<string> {
+		return await readFile(this.workbench.n8n.logFile, 'utf8');
+	}
+
 	async #imagen<Data>(path: string, body: object): Promise<Data> {
 		const { apiUrl, apiKey } = this.workbench.sandbox;
 		const response = await fetch(`${apiUrl}/${path}`, {
@@ -142,11 +178,11 @@ export class Studio {
 	}
 }
 
-/** Asks again until it is so; throws after a minute. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-	const deadline = Date.now() + 60_000;
+/** Asks again until it is so; throws when it does not come true in time. */
+export async function until(isSo: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
+	const deadline = Date.now() + seconds * 1000;
 	while (!(await isSo())) {
-		if (Date.now() > deadline) throw new Error('It did not come true in a minute');
+		if (Date.now() > deadline) throw new Error(`It did not come true in ${seconds} seconds`);
 		await sleep(100);
 	}
 }

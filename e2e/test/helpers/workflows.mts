@@ -24,10 +24,14 @@ export function imagen(name: string, resource: string, operation: string, more: 
 	return node(name, 'n8n-nodes-imagen-ai.imagen', 1, { resource, operation, ...more });
 }
 
-const jpegProfile = { __rl: true, mode: 'id', value: '29132' };
+/** A profile of the sandbox for JPEGs. */
+export const jpegProfile = 29132;
+
+/** A value of a resource locator. */
+export const byId = (value: number | string) => ({ __rl: true, mode: 'id', value: String(value) });
 
 export function startEdit(more: Parameters = {}): TestNode {
-	return imagen('Start', 'edit', 'start', { profile: jpegProfile, whenFinished: 'resume', ...more });
+	return imagen('Start', 'edit', 'start', { profile: byId(jpegProfile), whenFinished: 'resume', ...more });
 }
 
 /** Waits by callback for a quarter of an hour at most, longer than any test. */
@@ -89,6 +93,14 @@ function post(name: string, url: string, expression: string): TestNode {
 		jsonBody: `={{ JSON.stringify(${expression}) }}`,
 	});
 }
+
+/** Polls every three seconds: n8n wants a minute at least for each schedule, but takes many. */
+export const pollTimes = {
+	item: Array.from({ length: 20 }, (_, index) => ({
+		mode: 'custom',
+		cronExpression: `${index * 3} * * * * *`,
+	})),
+};
 
 /** Connects nodes in a row. */
 export function inARow(nodes: TestNode[]): Links {

@@ -1,0 +1,142 @@
+import { cp, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+	NodeHelpers,
+	type INode,
+	type INodeParameters,
+	type INodeTypeDescription,
+	type IWorkflowBase,
+} from 'n8n-workflow';
+import { root } from '../root.mts';
+import { Studio, until } from './helpers/studio.mts';
+import { byId, jpegProfile, node, pollTimes, tell, type TestNode } from './helpers/workflows.mts';
+
+const installMinutes = 20;
+const photos = ['Canon 1D.jpg', 'Olympus E-1.jpg', 'Pentax K10D.jpg'];
+
+let studio: Studio;
+
+beforeAll(async () => {
+	studio = await Studio.open();
+	for (const photo of photos) {
+		await cp(join(root, 'e2e', 'photos', photo), join(studio.folder, 'arrived', photo));
+	}
+}, installMinutes * 60_000);
+
+afterAll(async () => {
+	await studio?.close();
+});
+
+describe('the template', () => {
+	it('edit-and-deliver-parked edits, exports, delivers and tells, each once', async () => {
+		await publish('edit-and-deliver-parked', {});
+		await photosArrive('edit-and-deliver-parked');
+		await expectDelivered('edit-and-deliver-parked', { edits: 1, exports: 1 });
+	});
+
+	it('callback-starts-delivery ends its first run, and delivers in a second one', async () => {
+		const callbackUrl = `${studio.relay.url}/webhook/edit-completed/imagen`;
+		await publish('callback-starts-delivery', { 'Start Edit': { callbackUrl } });
+		await photosArrive('callback-starts-delivery');
+		await expectDelivered('callback-starts-delivery', { edits: 1, exports: 1 });
+	});
+
+	it('no-public-url delivers what it finds done', async () => {
+		await publish('no-public-url', { 'Edit Completed': { pollTimes } });
+		await until(async () => (await looks()) > 0);
+		await photosArrive('no-public-url');
+		await expectDelivered('no-public-url', { edits: 1, exports: 0 });
+	});
+
+	it.each(['edit-and-deliver-parked', 'callback-starts-delivery', 'no-public-url'])(
+		'%s names only nodes and parameters that n8n has',
+		async (name) => {
+			const types = await studio.client.nodeTypes();
+			for (const templateNode of (await template(name)).nodes) {
+				const type = typeOf(templateNode, types);
+				expect({ [templateNode.name]: knownParameters(templateNode, type) }).toMatchObject({
+					[templateNode.name]: templateNode.parameters,
+				});
+			}
+		},
+	);
+});
+
+/** The template with nodes of n8n's own in place of accounts elsewhere; `changes` are what a user sets up. */
+async function publish(name: string, changes: Record<string, Record<string, unknown>>): Promise<void> {
+	const { nodes, connections } = await template(name);
+	const stands = standIns(name);
+	const definition = {
+		name,
+		connections,
+		nodes: nodes
+			.map((templateNode) => stands[templateNode.name] ?? templateNode)
+			.map((templateNode) => ({
+				...templateNode,
+				parameters: {
+					...templateNode.parameters,
+					...(templateNode.name === 'Start Edit' && { profile: byId(jpegProfile) }),
+					...changes[templateNode.name],
+				},
+			})),
+	};
+	await studio.client.activate(await studio.import(definition));
+}
+
+function standIns(name: string): Record<string, TestNode> {
+	const webhook = node('New Photos', 'n8n-nodes-base.webhook', 2, { httpMethod: 'POST', path: name });
+	const read = { operation: 'read', fileSelector: 'arrived/*.jpg', options: {} };
+	const write = { operation: 'write', fileName: `=${name} {{ $json.file_name }}`, options: {} };
+	return {
+		'New Photos': { ...webhook, webhookId: name },
+		'Fetch Photos': node('Fetch Photos', 'n8n-nodes-base.readWriteFile', 1, read),
+		Deliver: node('Deliver', 'n8n-nodes-base.readWriteFile', 1, write),
+		'Tell the Studio': { ...tell(studio.witness), name: 'Tell the Studio' },
+	};
+}
+
+async function template(name: string): Promise<IWorkflowBase & { nodes: TestNode[] }> {
+	return JSON.parse(await readFile(join(root, 'templates', `${name}.json`), 'utf8'));
+}
+
+async function photosArrive(name: string): Promise<void> {
+	await studio.control.reset();
+	await fetch(`${studio.workbench.n8n.url}/webhook/${name}`, { method: 'POST' });
+}
+
+/** All photos are in the folder that stands for the other account, and the mail was written once. */
+async function expectDelivered(name: string, bill: { edits: number; exports: number }): Promise<void> {
+	const before = studio.witness.testimonies.length;
+	await until(() => studio.witness.testimonies.length > before);
+	await studio.settled();
+	const [{ items }, ...more] = studio.witness.testimonies.slice(before);
+	expect([items.length, more]).toEqual([photos.length, []]);
+	const delivered = (await readdir(studio.folder)).filter((file) => file.startsWith(name)).sort();
+	expect(delivered).toEqual(photos.map((photo) => `${name} ${photo}`));
+	const { edits, exports } = await studio.control.billing();
+	expect({ edits, exports }).toEqual(bill);
+}
+
+async function looks(): Promise<number> {
+	return (await studio.control.requests()).filter(({ call }) => call === 'projects').length;
+}
+
+function typeOf({ type, typeVersion }: INode, types: INodeTypeDescription[]): INodeTypeDescription {
+	const found = types.find(
+		({ name, version }) => name === type && [version].flat().some((one) => one === typeVersion),
+	);
+	if (!found) throw new Error(`n8n has no ${type} of version ${typeVersion}`);
+	return found;
+}
+
+/** What n8n keeps of a node's parameters: it drops those that its operation does not have. */
+function knownParameters(templateNode: INode, type: INodeTypeDescription): INodeParameters | null {
+	return NodeHelpers.getNodeParameters(
+		type.properties,
+		templateNode.parameters,
+		true,
+		false,
+		templateNode,
+		type,
+	);
+}
