@@ -2,6 +2,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
 import { eachProject } from '../api/projects';
+import { settle } from '../api/settle';
 import { toStatus } from '../api/status';
 import type { Project } from '../api/types';
 import { eventOf, type JobEvent } from './events';
@@ -52,10 +53,25 @@ async function look(context: IPollFunctions): Promise<INodeExecutionData[][] | n
 	}
 
 	const items: INodeExecutionData[] = [];
-	if (!isFirstLook) for (const event of events) items.push(...(await itemsFor(context, event)));
-	// Only now: had a file list not been there yet, the event would be lost with the error.
+	const errors: unknown[] = [];
+	for (const event of isFirstLook ? [] : events) {
+		const outcome = await settle(async () => await itemsFor(context, event));
+		if (outcome.status === 'fulfilled') items.push(...outcome.value);
+		else {
+			errors.push(outcome.reason);
+			forget(told, event);
+		}
+	}
 	memory.told = withoutEmpty(told);
+	// An error holds up no other event; where there is none, n8n shows it.
+	if (errors.length > 0 && items.length === 0) throw errors[0];
 	return items.length > 0 ? [items] : null;
+}
+
+/** Lets the next look tell an event whose files could not be had. */
+function forget(told: Told, { name, state: { project_uuid } }: JobEvent): void {
+	const ends = told[project_uuid].split(' ');
+	told[project_uuid] = ends.filter((end) => end !== name).join(' ');
 }
 
 function chosenEvents(context: IPollFunctions, project: Project): JobEvent[] {
