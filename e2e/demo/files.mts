@@ -4,9 +4,12 @@ import { root } from '../root.mts';
 
 /** Camera files that the demo's workflow reads; relative to the root, as in the workflow. */
 export const photosFolder = join('e2e', 'photos');
-/** Where the demo's workflow writes; relative to its working folder. */
-export const editedFolder = join('demo-output', 'edited');
-export const exportedFolder = join('demo-output', 'exported');
+/** The demo's workflows, and where each writes; relative to their working folder. */
+export const outputFolders = { demo: 'demo-output', shoot: join('demo-output', 'shoot') };
+export const editedFolder = join(outputFolders.demo, 'edited');
+export const exportedFolder = join(outputFolders.demo, 'exported');
+
+export type WorkflowName = keyof typeof outputFolders;
 
 /** A photo, and the files it is expected to come back as. */
 export interface Photo {
@@ -38,9 +41,11 @@ function carriesItsEdit(name: string): boolean {
 
 /** Empties the folders of the results; n8n does not make them. */
 export async function clearResults(workFolder: string): Promise<void> {
-	for (const folder of [editedFolder, exportedFolder]) {
-		await rm(join(workFolder, folder), { recursive: true, force: true });
-		await mkdir(join(workFolder, folder), { recursive: true });
+	for (const output of Object.values(outputFolders)) {
+		for (const folder of ['edited', 'exported'].map((kind) => join(workFolder, output, kind))) {
+			await rm(folder, { recursive: true, force: true });
+			await mkdir(folder, { recursive: true });
+		}
 	}
 }
 
@@ -57,8 +62,9 @@ export interface PhotoFiles {
 	exported: FoundFile;
 }
 
-/** Looks for all files of the demo's photos. */
-export async function findFiles(workFolder: string): Promise<PhotoFiles[]> {
+/** Looks for all files that a workflow is to make of the demo's photos. */
+export async function findFiles(workFolder: string, workflow: WorkflowName = 'demo'): Promise<PhotoFiles[]> {
+	const output = outputFolders[workflow];
 	const find = async (...path: string[]): Promise<FoundFile> => {
 		const file = await stat(join(workFolder, ...path)).catch(() => undefined);
 		return { path: join(...path), bytes: file?.size };
@@ -66,8 +72,8 @@ export async function findFiles(workFolder: string): Promise<PhotoFiles[]> {
 	return await Promise.all(
 		(await listPhotos()).map(async ({ name, edited, exported }) => ({
 			original: await find(photosFolder, name),
-			edited: await find(editedFolder, edited),
-			exported: await find(exportedFolder, exported),
+			edited: await find(output, 'edited', edited),
+			exported: await find(output, 'exported', exported),
 		})),
 	);
 }
