@@ -120,16 +120,23 @@ export async function resumeWait(context: IWebhookFunctions): Promise<IWebhookRe
 	return { noWebhookResponse: true, workflowData: [inOrderOfInput([...parked.withoutProject, ...output])] };
 }
 
-/** Throwing here would run the next nodes on nothing: what failed is told in the item. */
+/**
+ * Throwing here would run the next nodes on nothing: what failed is told in the item. One with an error alone is taken to the
+ * error output by n8n, where there is one, and gets its input's data there.
+ */
 function resumedJson(
 	context: IWebhookFunctions,
 	job: Job,
 	uuid: string,
 	{ state, error }: Reading,
 ): IDataObject {
-	if (error) return { project_uuid: uuid, error: error.message };
-	const failed = state.status === 'Failed' && context.getNodeParameter('ifFailed', 'fail') === 'fail';
-	return { ...state, ...(failed && { error: jobFailed(context, job, state).message }) };
+	const isFailure = state?.status === 'Failed' && context.getNodeParameter('ifFailed', 'fail') === 'fail';
+	const failure = isFailure ? jobFailed(context, job, state) : error;
+	if (!failure) return { ...state };
+	const told = { error: failure.message };
+	return context.getNode().onError === 'continueErrorOutput'
+		? told
+		: { project_uuid: uuid, ...state, ...told };
 }
 
 /**
