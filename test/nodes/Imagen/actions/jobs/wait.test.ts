@@ -130,6 +130,15 @@ describe('a failed edit, after the callback', () => {
 		});
 	});
 
+	test('leaves through the error output where there is one, with what came in', async () => {
+		const resumed = await resumeFailed('fail', { onError: 'continueErrorOutput' });
+		const [success, failed] = resumed!.output('Wait');
+		expect(success).toEqual([]);
+		expect(failed).toMatchObject([
+			{ json: { project_uuid: 'p-1', error: 'Imagen AI could not edit the project p-1' } },
+		]);
+	});
+
 	test('is passed on as it is when that is wanted', async () => {
 		const resumed = await resumeFailed('passOn');
 		expect(resumed?.output('Next')[0][0].json).toEqual({ project_uuid: 'p-1', status: 'Failed' });
