@@ -52,11 +52,11 @@ export function sentMemory(context: IExecuteFunctions, job: Job, projectUuid: st
 		holds(ifAlreadySent) {
 			const own = memory[key];
 			if (own) return ifAlreadySent !== 'sendAgain' || own.by === self;
-			const others = sentLately(key);
-			return others !== undefined && !others.accepted && ifAlreadySent !== 'sendAgain';
+			// What another execution has sent without a clear answer is worth a wait, but only to go on with it.
+			return ifAlreadySent === 'skip' && sentLately(key)?.accepted === false;
 		},
 		isOwn: () => memory[key] !== undefined,
-		isAheadOf: (status) => status === 'Pending' && sentLately(key)?.accepted === true,
+		isAheadOf: (status) => status === 'Pending' && sentLately(key) !== undefined,
 		isConfirmedBy(status) {
 			const record = memory[key] ?? sentLately(key);
 			return record?.accepted === true || status === 'In Progress' || status !== record?.before;

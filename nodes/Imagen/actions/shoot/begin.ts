@@ -39,7 +39,8 @@ export async function begin(context: IExecuteFunctions, shoot: CheckedShoot): Pr
 	const uploaded = uploadedBefore(context, shoot);
 	const mayBeSent = !project.created || uploaded.length > 0;
 	const isUnderWay = mayBeSent && (await isSent(context, 'edit', uuid, ifAlreadySent));
-	const failed = isUnderWay ? [] : await upload(context, shoot, project, uploaded);
+	const failed = isUnderWay ? [] : await upload(context, shoot, uuid, uploaded);
+	if (!isUnderWay && !project.created) await checkNothingElseIsThere(context, shoot, uuid);
 
 	const edit = await startOnce(
 		context,
@@ -60,7 +61,7 @@ export async function begin(context: IExecuteFunctions, shoot: CheckedShoot): Pr
 async function upload(
 	context: IExecuteFunctions,
 	shoot: CheckedShoot,
-	{ project_uuid: uuid, created }: OpenedProject,
+	uuid: string,
 	uploaded: string[],
 ): Promise<FailedUpload[]> {
 	const { photos, options } = shoot;
@@ -78,7 +79,6 @@ async function upload(
 	const arrived = photos.length - failed.length;
 	if (failed.length > 0 && (arrived === 0 || !options.editWithoutFailed))
 		throw notAllUploaded(context, uuid, failed, photos.length);
-	if (!created) await checkNothingElseIsThere(context, shoot, uuid);
 	return failed;
 }
 

@@ -170,6 +170,18 @@ describe('a shoot that is run again with Use Existing', () => {
 		expect(count('POST /projects/p-1/edit')).toBe(0);
 	});
 
+	test('is stopped so by every try of Retry On Fail', async () => {
+		for (let tries = 1; tries <= 3; tries++) {
+			apiHasTheProject();
+			apiTellsStatus('edit', 'p-1', 'Pending');
+			apiCountsPhotos('p-1', 12);
+		}
+		apiUploads('p-1', names);
+		const { error } = await shoot({ options: useExisting }, retry);
+		expect(error?.message).toContain('holds 12 photos');
+		expect(count('POST /projects/p-1/edit')).toBe(0);
+	});
+
 	test("does not take another shoot's results for its own", async () => {
 		apiHasTheProject();
 		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed', 'Completed');
@@ -208,6 +220,24 @@ test('a second execution right after the first does not pay again though the sta
 	expect(second.error).toBeUndefined();
 	expect(jsonOf(second)).toMatchObject([{ project_uuid: 'p-1', sent: false }]);
 	expect([count('PUT 1.NEF'), count('POST /projects/p-1/edit')]).toEqual([1, 1]);
+});
+
+test('two executions at the same moment pay for one edit', async () => {
+	for (let execution = 1; execution <= 2; execution++) {
+		apiListsProfiles();
+		apiKnowsTheName('Anna');
+		apiFindsProject('Anna', 'p-1');
+		apiUploads('p-1', names);
+		apiCountsPhotos('p-1', 2);
+	}
+	apiTellsStatus('edit', 'p-1', ...Array<string>(4).fill('Pending'));
+	apiAnswersTheEdit('p-1').delay(100).reply(200, {});
+	api().get('/projects/p-1/edit/status').optionally().times(3).reply(200, { status: 'In Progress' });
+	const run = async () => await shoot({ options: useExisting }, { items });
+	const results = await Promise.all([run(), run()]);
+	expect(results.map(({ error }) => error)).toEqual([undefined, undefined]);
+	expect(results.map((result) => jsonOf(result)[0].sent).sort()).toEqual([false, true]);
+	expect(count('POST /projects/p-1/edit')).toBe(1);
 });
 
 test('two branches of one run with the same shoot pay for one edit', async () => {

@@ -17,6 +17,7 @@ import {
 	useImagenApi,
 } from '../../../imagenApi';
 import {
+	apiFindsProject,
 	apiFinishes,
 	apiHasNoProject,
 	apiStartsShoot,
@@ -267,6 +268,23 @@ describe('before anything is created', () => {
 		]);
 		expect(requests().every((line) => line.startsWith('GET '))).toBe(true);
 	});
+});
+
+test.each([
+	['fail', 'Completed', {}, 0],
+	['go on without paying', 'Completed', { ifNameExists: 'useExisting' }, 0],
+	['pay', 'Pending', { ifNameExists: 'useExisting' }, 1],
+	['pay again', 'Completed', { ifNameExists: 'useExisting', ifAlreadySent: 'sendAgain' }, 1],
+	['pay for a project of its own', 'Completed', { ifNameExists: 'addTimestamp' }, 1],
+])('a dry run tells that a project of the name would have it %s', async (_what, status, options, billed) => {
+	apiListsProfiles();
+	apiFindsProject('Anna', 'p-1');
+	apiTellsStatus('edit', 'p-1', status);
+	const result = await shoot(
+		{ options: { dryRun: true, projectName: 'Anna', ...options } },
+		{ items: [shot('1.NEF')] },
+	);
+	expect(jsonOf(result)).toMatchObject([{ edits_billed: billed, photos_billed: billed }]);
 });
 
 describe('photos that cannot be uploaded', () => {
