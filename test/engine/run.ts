@@ -24,6 +24,8 @@ interface Surroundings {
 	abortSignal?: AbortSignal;
 	/** What started the execution: 'trigger' (production) unless told. */
 	mode?: WorkflowExecuteMode;
+	/** The execution's id; one that no other has unless told. */
+	executionId?: string;
 	/** Where this n8n is reached; a public https address unless told. */
 	n8nUrl?: string;
 }
@@ -66,6 +68,7 @@ export async function runWorkflow(
 		binaryMode = 'filesystem',
 		abortSignal,
 		mode = 'trigger',
+		executionId: id = nextExecutionId(),
 		n8nUrl,
 	}: WorkflowOptions,
 ): Promise<WorkflowResult> {
@@ -75,7 +78,6 @@ export async function runWorkflow(
 		'n8n-nodes-base.noOp': passThroughNode,
 		...types,
 	});
-	const id = nextExecutionId();
 	return await start({ id, json, types: known, credentials, mode, n8nUrl }, abortSignal);
 }
 

@@ -9,7 +9,7 @@ import type { IfAlreadySent } from '../../waiting/sentMemory';
 import { startOnce } from '../../waiting/startOnce';
 import { fieldsOf, profileField, projectField } from '../fields';
 import { allFaults } from '../findings';
-import { addTokenOption, callbackUrlFor, whenFinishedFields, whenFinishedOf } from '../jobs/whenFinished';
+import { addTokenOption, callbackUrlFor, whenFinishedFields, callbackJson } from '../jobs/whenFinished';
 import { ifAlreadySentField } from '../jobs/ifAlreadySent';
 import { forEachProject, projectsOfInput, type InputProject } from '../projects';
 import { aiToolsField } from './aiTools';
@@ -74,8 +74,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 			...state,
 			profile_key: request.profile_key,
 			sent,
-			// Wait goes by this: only what was sent just now is known to call back.
-			when_finished: sent ? whenFinishedOf(this, project.itemIndexes[0]) : 'doNothing',
+			...callbackJson(this, project.itemIndexes[0], sent),
 			...(message && { message }),
 		};
 		return project.itemIndexes.map((item) => ({ json, pairedItem: { item } }));

@@ -7,7 +7,7 @@ import type { IfAlreadySent } from '../../waiting/sentMemory';
 import { startOnce } from '../../waiting/startOnce';
 import { fieldsOf, projectField, timeoutField } from '../fields';
 import { ifAlreadySentField } from '../jobs/ifAlreadySent';
-import { addTokenOption, callbackUrlFor, whenFinishedFields, whenFinishedOf } from '../jobs/whenFinished';
+import { addTokenOption, callbackUrlFor, whenFinishedFields, callbackJson } from '../jobs/whenFinished';
 import { ifNotReadyField, readinessOf } from '../jobs/results';
 import { forEachProject, projectsOfInput } from '../projects';
 
@@ -51,7 +51,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		const json: IDataObject = {
 			...state,
 			sent,
-			when_finished: sent ? whenFinishedOf(this, itemIndexes[0]) : 'doNothing',
+			...callbackJson(this, itemIndexes[0], sent),
 			...(message && { message }),
 		};
 		return itemIndexes.map((item) => ({ json, pairedItem: { item } }));

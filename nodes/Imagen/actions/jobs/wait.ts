@@ -17,6 +17,7 @@ import { isOpen, readStates, waitUntilFinal, type Reading } from '../../waiting/
 import { jobFailed } from '../../waiting/results';
 import { fieldsOf, projectField, timeoutField } from '../fields';
 import { forEachProject, inOrderOfInput, projectsOfInput, type InputProjects } from '../projects';
+import { resumesThisExecution } from './whenFinished';
 import { limitWaitTimeField, waitLimit } from './limitWaitTime';
 
 type Mode = 'auto' | 'callback' | 'poll';
@@ -70,7 +71,12 @@ export const waitFields = (job: Job): INodeProperties[] =>
 			name: 'ifFailed',
 			type: 'options',
 			options: [
-				{ name: 'Fail', value: 'fail', description: 'Stop with an error that names the project' },
+				{
+					name: 'Fail',
+					value: 'fail',
+					description:
+						'Stop with an error that names the project. An execution that was parked goes on with the error in the item, on the error output if there is one.',
+				},
 				{ name: 'Pass On', value: 'passOn', description: 'Go on with the status Failed' },
 			],
 			default: 'fail',
@@ -148,7 +154,7 @@ function parks(context: IExecuteFunctions, job: Job, { projects }: InputProjects
 	if (mode === 'poll' || projects.length === 0 || isTool(context)) return false;
 	if (mode === 'callback') return true;
 	const items = context.getInputData();
-	const callsBack = (itemIndex: number) => items[itemIndex].json.when_finished === 'resume';
+	const callsBack = (itemIndex: number) => resumesThisExecution(context, items[itemIndex]);
 	return job === 'edit' && projects.every(({ itemIndexes }) => itemIndexes.some(callsBack));
 }
 

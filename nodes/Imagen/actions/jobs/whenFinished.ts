@@ -2,6 +2,7 @@ import {
 	NodeOperationError,
 	type IDataObject,
 	type IExecuteFunctions,
+	type INodeExecutionData,
 	type INodeProperties,
 } from 'n8n-workflow';
 
@@ -66,8 +67,25 @@ export const addTokenOption: INodeProperties = {
 		'Whether to add a token to the address, by which an Imagen AI Trigger knows that the call is genuine. Switch it off for receivers that allow no other parameters.',
 };
 
+/**
+ * What a start's output tells of its callback, for Wait. Only what was sent just now is known to call back, and only to the
+ * execution that sent it: the item may come from pinned data, or from the execution that called this one.
+ */
+export function callbackJson(context: IExecuteFunctions, itemIndex: number, sent: boolean): IDataObject {
+	const whenFinished = sent ? whenFinishedOf(context, itemIndex) : 'doNothing';
+	return {
+		when_finished: whenFinished,
+		...(whenFinished === 'resume' && { resumes_execution: context.getExecutionId() }),
+	};
+}
+
+/** Whether an item says that a callback will resume this execution. */
+export function resumesThisExecution(context: IExecuteFunctions, { json }: INodeExecutionData): boolean {
+	return json.when_finished === 'resume' && json.resumes_execution === context.getExecutionId();
+}
+
 /** The choice made for an item. */
-export function whenFinishedOf(context: IExecuteFunctions, itemIndex: number): WhenFinished {
+function whenFinishedOf(context: IExecuteFunctions, itemIndex: number): WhenFinished {
 	return context.getNodeParameter('whenFinished', itemIndex, 'doNothing') as WhenFinished;
 }
 

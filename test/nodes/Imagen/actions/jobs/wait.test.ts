@@ -12,10 +12,18 @@ jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../
 useImagenApi();
 useClock();
 
-const resuming = (uuid: string) => projectItem(uuid, { when_finished: 'resume' });
+const EXECUTION = '4711';
+
+/** What Start gives for an edit that will call this execution. */
+const resuming = (uuid: string) =>
+	projectItem(uuid, { when_finished: 'resume', resumes_execution: EXECUTION });
 
 const wait = async (parameters: INodeParameters, options: Partial<NodeOptions> = {}, job = 'edit') =>
-	await runImagen(`${job}.wait`, parameters, { items: [resuming('p-1')], ...options });
+	await runImagen(`${job}.wait`, parameters, {
+		items: [resuming('p-1')],
+		executionId: EXECUTION,
+		...options,
+	});
 
 describe('Auto', () => {
 	test('parks an edit that Start has sent with the address of this execution', async () => {
@@ -32,6 +40,11 @@ describe('Auto', () => {
 			expect(output[0][0].json.status).toBe('Completed');
 		},
 	);
+
+	test('asks when the edit calls another execution, as that of pinned data or of a calling workflow', async () => {
+		apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
+		expect((await wait({}, { executionId: '4712' })).parked).toBeUndefined();
+	});
 
 	test('asks when not all projects call back', async () => {
 		apiTellsStatus('edit', 'p-1', 'Completed');
