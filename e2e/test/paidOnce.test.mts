@@ -8,7 +8,7 @@ import type { Execution, Item, WorkflowNode } from '../n8n/client.mts';
 import { printStep, seconds } from '../progress.mts';
 import { root } from '../root.mts';
 import { loadWorkflow, openWorkbench, withCredential, type Workbench } from '../workbench.mts';
-import { editPhotos, photoName, shootWorkflow, writePhotos } from './helpers/shoots.mts';
+import { editPhotos, photoName, shootWorkflow, takeAt, writePhotos } from './helpers/shoots.mts';
 import type { TestNode } from './helpers/workflows.mts';
 
 const installMinutes = 20;
@@ -190,6 +190,22 @@ describe("the demo's shoot", () => {
 		const files = (await findFiles(folder, 'shoot')).flatMap(({ edited, exported }) => [edited, exported]);
 		expect(files.filter(({ bytes }) => !bytes)).toEqual([]);
 		expect(await control.billing()).toMatchObject({ edits: 2, exports: 2, photos: 9 });
+	});
+});
+
+describe('a shoot of exposure brackets', () => {
+	it('ties each merged photo and its export to the frames that were taken together', async () => {
+		await writePhotos(join(folder, 'brackets'), 5, 10_000);
+		await takeAt(join(folder, 'brackets'), ['10:00:00', '10:00:01', '10:00:02', '10:05:00', '10:05:01']);
+		const execution = await run([editPhotos('Shoot', {}, 'both', { hdrMerge: true })], 'brackets');
+		const told = itemsOf(execution).map(({ json }) => [json.file_name, json.source, json.matched_by]);
+		const frames = (...numbers: number[]) => numbers.map(photoName);
+		expect(told).toEqual([
+			['IMG_0001-HDR.dng', frames(1, 2, 3), 'capture time'],
+			['IMG_0004-HDR.dng', frames(4, 5), 'capture time'],
+			['IMG_0001-HDR.jpg', frames(1, 2, 3), 'capture time'],
+			['IMG_0004-HDR.jpg', frames(4, 5), 'capture time'],
+		]);
 	});
 });
 

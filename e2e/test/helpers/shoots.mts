@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ExifTool } from 'exiftool-vendored';
 import type { WorkflowDefinition } from '../../n8n/client.mts';
 import { root } from '../../root.mts';
 import { imagen, node, type TestNode } from './workflows.mts';
@@ -21,13 +22,32 @@ export async function writePhotos(folder: string, count: number, largestBytes: n
 	return bytes;
 }
 
+/** Has the photos of a folder be taken at these times of a day. */
+export async function takeAt(folder: string, times: string[]): Promise<void> {
+	const exifTool = new ExifTool();
+	try {
+		for (const [index, time] of times.entries()) {
+			const taken = { DateTimeOriginal: `2026:06:21 ${time}` };
+			const writeArgs = ['-m', '-overwrite_original'];
+			await exifTool.write(join(folder, photoName(index + 1)), taken, { writeArgs });
+		}
+	} finally {
+		await exifTool.end();
+	}
+}
+
 export function photoName(number: number): string {
 	return `IMG_${String(number).padStart(4, '0')}.nef`;
 }
 
 /** Edits the photos of the input as one shoot. */
-export function editPhotos(name: string, options: object, results = 'edited'): TestNode {
-	return imagen(name, 'shoot', 'editPhotos', { profile: rawProfile, results, options });
+export function editPhotos(
+	name: string,
+	options: object,
+	results = 'edited',
+	aiTools: object = {},
+): TestNode {
+	return imagen(name, 'shoot', 'editPhotos', { profile: rawProfile, results, aiTools, options });
 }
 
 /** Reads the photos of a folder and gives them to one shoot, or to several branches. */
