@@ -143,6 +143,7 @@ export function notAllUploaded(
 	projectUuid: string,
 	failed: FailedUpload[],
 	total: number,
+	remedy = 'Run the workflow again.',
 ) {
 	const lines = failed.map(({ photo, error }) => `Item ${photo.itemIndex}: ${error.message}.`);
 	return new NodeOperationError(
@@ -151,7 +152,7 @@ export function notAllUploaded(
 		{
 			itemIndex: failed[0].photo.itemIndex,
 			description: [
-				`The other ${total - failed.length} are there, and no edit was started. Run the workflow again.`,
+				`The other ${total - failed.length} are there, and no edit was started. ${remedy}`,
 				...lines,
 			].join('\n'),
 		},

@@ -133,7 +133,7 @@ function unclear(context: IExecuteFunctions, job: Job, state: JobState, end?: Im
 		context.getNode(),
 		`It is not certain whether Imagen AI received the ${job} of project ${state.project_uuid}${words}`,
 		{
-			description: `Its status is still ${state.status}. Nothing was sent a second time. Look at the project in Imagen or with Get Status in ten minutes: if it is still ${state.status} then, the request was lost, and running the workflow again sends it once.`,
+			description: `Its status is still ${state.status}. Nothing was sent a second time. Look at the project in Imagen or with Get Status in ten minutes: if it is still ${state.status} then, the request was lost, and ${job === 'edit' ? 'Edit' : 'Export'}: Start with this project sends it once.`,
 		},
 	);
 }

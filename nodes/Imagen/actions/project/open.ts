@@ -110,6 +110,6 @@ export function nameTaken(context: IExecuteFunctions, name: string, itemIndex: n
 	return new NodeOperationError(context.getNode(), `A project named '${name}' exists already`, {
 		itemIndex,
 		description:
-			"Change 'Name', or set 'If Name Exists' to Use Existing (to go on with that project) or to Add Timestamp.",
+			"Choose another name, or set 'If Name Exists' to Use Existing (to go on with that project) or to Add Timestamp.",
 	});
 }

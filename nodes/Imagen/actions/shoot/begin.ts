@@ -14,6 +14,9 @@ import { uploadedBefore } from './memory';
 import { tell, uploadProgress } from './progress';
 import type { CheckedShoot } from './shoots';
 
+const HOW_TO_GO_ON =
+	"To go on in this project, run the workflow again with its name in 'Project Name' and 'If Name Exists' set to Use Existing. 'Edit Without Failed Photos' leaves these out.";
+
 /** A shoot whose edit is under way. */
 export interface BegunShoot {
 	shoot: CheckedShoot;
@@ -78,7 +81,7 @@ async function upload(
 	const failed = failedUploads(outcomes);
 	const arrived = photos.length - failed.length;
 	if (failed.length > 0 && (arrived === 0 || !options.editWithoutFailed))
-		throw notAllUploaded(context, uuid, failed, photos.length);
+		throw notAllUploaded(context, uuid, failed, photos.length, HOW_TO_GO_ON);
 	return failed;
 }
 
