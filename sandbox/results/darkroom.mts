@@ -22,6 +22,9 @@ const turns: Record<number, number> = { 3: 180, 6: 90, 8: 270 };
 
 const exportLongEdge = 2048;
 
+/** A preview of fewer pixels on its long edge is no picture to deliver. */
+const shortestPreviewEdge = 160;
+
 /** What a result takes over from the photo it belongs to. */
 const takenOver = [
 	'-XMP-tiff:Make<Make',
@@ -138,10 +141,11 @@ export class Darkroom {
 		await this.#exifTool.write(workPath, xmpTags(settings), { writeArgs });
 	}
 
-	/** Gives `use` the photo's pixels, upright; if they cannot be read, a drawn picture with its name. */
+	/** Gives `use` the photo's pixels, upright; if none can be read or shown, a drawn picture with its name. */
 	async #develop(photo: StoredFile, use: (picture: Sharp) => Promise<void>): Promise<void> {
 		for await (const picture of this.#pictures(photo)) {
 			try {
+				if (!isJpeg(photo) && (await isThumbnail(picture))) continue;
 				return await use(picture);
 			} catch {
 				// The next one may decode.
@@ -169,6 +173,12 @@ export class Darkroom {
 		const readArgs = tags.map((tag) => `-${tag}`);
 		return await this.#exifTool.read(path, { readArgs }).catch(() => ({}));
 	}
+}
+
+/** RAW files that were cut down to their headers keep a few pixels for a preview. */
+async function isThumbnail(picture: Sharp): Promise<boolean> {
+	const { width, height } = await picture.metadata();
+	return Math.max(width, height) < shortestPreviewEdge;
 }
 
 function isJpeg({ fileName }: StoredFile): boolean {

@@ -162,7 +162,9 @@ describe('an export is a JPEG that decodes', () => {
 			const { uuid } = await edited({ [name]: await photo(name) });
 			const [[exportName, bytes]] = await exported(uuid);
 			expect(exportName).toBe(name.replace(/\.\w+$/, '.jpg'));
-			expect((await sharp(bytes).metadata()).format).toBe('jpeg');
+			const { format, width } = await sharp(bytes).metadata();
+			expect(format).toBe('jpeg');
+			expect(width).toBeGreaterThanOrEqual(160);
 			await expect(sharp(bytes).stats()).resolves.toBeDefined();
 		},
 	);
