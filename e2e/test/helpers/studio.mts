@@ -44,7 +44,7 @@ export class Studio {
 			relay.target = workbench.n8n.url;
 			return new Studio(workbench, relay, witness, folder, photo);
 		} catch (error) {
-			await Promise.all([relay.close(), witness.close()]);
+			await Promise.all([relay.close(), witness.close(), rm(folder, { recursive: true, force: true })]);
 			throw error;
 		}
 	}
