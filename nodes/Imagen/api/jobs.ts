@@ -3,7 +3,7 @@ import { endpoints, type Job } from './endpoints';
 import { isWebPage, textIn, UnexpectedAnswer } from './answer';
 import { statusCodeOf } from './errors';
 import { request } from './request';
-import { toStatus } from './status';
+import { isKnownStatus, toStatus } from './status';
 import type { EditRequest } from './editRequest';
 import type { ApiContext, JobState } from './types';
 
@@ -62,9 +62,11 @@ function isNotAskedForYet(error: unknown): boolean {
 
 function toJobState(uuid: string, payload: unknown): JobState {
 	const { progress, details } = isRecord(payload) ? payload : {};
+	const word = textIn(payload, 'status');
 	return {
 		project_uuid: uuid,
-		status: toStatus(textIn(payload, 'status')),
+		status: toStatus(word),
+		...(!isKnownStatus(word) && { status_word: word }),
 		...(typeof progress === 'number' && { progress }),
 		...(typeof details === 'string' && details !== '' && { details }),
 	};

@@ -1,22 +1,30 @@
 /** The state of an edit or export, as these nodes tell it, whatever spelling came over the wire. */
 export type Status = 'Pending' | 'In Progress' | 'Completed' | 'Failed';
 
-const STATUSES: Record<string, Status> = {
-	pending: 'Pending',
-	inprogress: 'In Progress',
-	completed: 'Completed',
-	failed: 'Failed',
-};
+const STATUSES = new Map<string, Status>([
+	['pending', 'Pending'],
+	['inprogress', 'In Progress'],
+	['completed', 'Completed'],
+	['failed', 'Failed'],
+]);
 
 /**
  * One of the four states. The guide writes `IN PROGRESS`, the clients `In Progress`, so case, blanks, underscores and
  * hyphens do not count. A word that nobody documented counts as `In Progress`: the job goes on until it says otherwise.
  */
 export function toStatus(word: unknown): Status {
-	const letters = String(word)
+	return STATUSES.get(lettersOf(word)) ?? 'In Progress';
+}
+
+/** Whether a word is one of the documented ones. */
+export function isKnownStatus(word: unknown): boolean {
+	return STATUSES.has(lettersOf(word));
+}
+
+function lettersOf(word: unknown): string {
+	return String(word)
 		.toLowerCase()
 		.replace(/[^a-z]/g, '');
-	return STATUSES[letters] ?? 'In Progress';
 }
 
 /** Whether nothing will change any more. */

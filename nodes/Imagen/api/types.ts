@@ -52,6 +52,8 @@ export interface JobState {
 	/** The project's, where it is known. */
 	name?: string;
 	status: Status;
+	/** The API's own word for it, where that is none of the documented four. */
+	status_word?: string;
 	/** 0 to 100, when the API tells. */
 	progress?: number;
 	details?: string;

@@ -46,6 +46,7 @@ export async function startOnce(
 	const state = await getJobState(context, job, projectUuid);
 
 	if (memory.holds(ifAlreadySent)) return await confirmStart(context, job, state, memory);
+	if (state.status_word && ifAlreadySent !== 'sendAgain') throw notUnderstood(context, job, state);
 	const isUnderWay = shows(state) || memory.isAheadOf(state.status);
 	if (isUnderWay && ifAlreadySent === 'fail') throw alreadySent(context, job, state);
 	if (isUnderWay && ifAlreadySent === 'skip') return { state, sent: false };
@@ -62,6 +63,7 @@ export async function isSent(
 	const memory = sentMemory(context, job, projectUuid);
 	if (memory.holds(ifAlreadySent)) return true;
 	const state = await getJobState(context, job, projectUuid);
+	if (state.status_word && ifAlreadySent !== 'sendAgain') throw notUnderstood(context, job, state);
 	return ifAlreadySent !== 'sendAgain' && (shows(state) || memory.isAheadOf(state.status));
 }
 
@@ -123,6 +125,18 @@ function alreadySent(context: IExecuteFunctions, job: Job, { project_uuid, statu
 		{
 			description:
 				"Nothing was sent. Choose 'If Already Sent: Skip' to go on with it as it is, or 'Send Again' to start, and pay for, another one.",
+		},
+	);
+}
+
+/** A word that nobody documented may mean that the job runs, or that it was never sent: neither is to be guessed at. */
+function notUnderstood(context: IExecuteFunctions, job: Job, { project_uuid, status_word }: JobState) {
+	return new NodeOperationError(
+		context.getNode(),
+		`The ${job} of project ${project_uuid} has the status '${status_word}', which does not tell whether it was sent`,
+		{
+			description:
+				"Nothing was sent. Look at the project in Imagen: if nothing is going on there, set 'If Already Sent' to Send Again and run the node once more.",
 		},
 	);
 }

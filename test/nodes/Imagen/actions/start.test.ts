@@ -248,6 +248,17 @@ describe('an edit whose end is unclear', () => {
 		expect(count(EDIT)).toBe(1);
 	});
 
+	test('is not sent on a status that does not tell whether it was sent, and not silently left out', async () => {
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Uploading');
+		const { error } = await startEdit();
+		expect(error).toMatchObject({
+			message: expect.stringContaining("has the status 'Uploading'"),
+			description: expect.stringContaining('Nothing was sent'),
+		});
+		expect(count(EDIT)).toBe(0);
+	});
+
 	test('is not sent again by Retry On Fail', async () => {
 		apiListsProfiles();
 		apiListsProfiles();

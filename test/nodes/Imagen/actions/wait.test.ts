@@ -22,11 +22,18 @@ describe('Get Status', () => {
 		['in_progress', 'In Progress'],
 		['COMPLETED', 'Completed'],
 		['Failed', 'Failed'],
-		['Uploading', 'In Progress'],
 	])('tells %s as %s', async (word, status) => {
 		apiTellsStatus('edit', 'p-1', word);
 		const result = await runImagen('edit.getStatus', {}, { items: [projectItem('p-1')] });
 		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', status }]);
+	});
+
+	test('tells a word that nobody documented beside the state that it is taken for', async () => {
+		apiTellsStatus('edit', 'p-1', 'Uploading');
+		const result = await runImagen('edit.getStatus', {}, { items: [projectItem('p-1')] });
+		expect(jsonOf(result)).toEqual([
+			{ project_uuid: 'p-1', status: 'In Progress', status_word: 'Uploading' },
+		]);
 	});
 
 	test('tells progress and details where the API does', async () => {

@@ -15,7 +15,7 @@ test.each([
 	expect(toStatus(word)).toBe(status);
 });
 
-test.each(['Uploading', '', 'Completed soon'])('%j, which nobody documented, is not an end', (word) => {
+test.each(['Uploading', '', 'Completed soon', 'constructor'])('%j, which nobody documented, is not an end', (word) => {
 	expect(toStatus(word)).toBe('In Progress');
 	expect(isFinal(toStatus(word))).toBe(false);
 });
