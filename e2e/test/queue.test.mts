@@ -6,10 +6,7 @@ import { downloadEdit, onRequest, startEdit, tell, waitForEdit } from './helpers
 
 const installMinutes = 20;
 
-/** Needs Redis and PostgreSQL, which it installs from Debian's packages: `npm run test:queue` asks for it. */
-const describeQueue = process.env.N8N_E2E_QUEUE ? describe : describe.skip;
-
-describeQueue('a parked Wait in n8n with a queue and a worker', () => {
+describe('a parked Wait in n8n with a queue and a worker', () => {
 	let services: QueueServices;
 	let studio: Studio;
 	let worker: N8n;
