@@ -1,4 +1,14 @@
-import type { SentRecord } from './sentMemory';
+import type { Status } from '../api/status';
+
+/** What is known of a start that was sent. */
+export interface SentRecord {
+	/** The run of the node that sent it. The same for all tries of Retry On Fail. */
+	by: string;
+	/** The state before it was sent. */
+	before: Status;
+	/** Whether the API took it; false while that is unclear. */
+	accepted: boolean;
+}
 
 /** How long Imagen's status may lag behind what was sent, generously. */
 const LATELY_MS = 600_000;

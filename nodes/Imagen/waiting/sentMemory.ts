@@ -2,20 +2,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
 import type { Status } from '../api/status';
-import { sentLately, setSentLately } from './sentLately';
+import { sentLately, setSentLately, type SentRecord } from './sentLately';
 
 /** What to do with a project whose job is running or done already. */
 export type IfAlreadySent = 'skip' | 'fail' | 'sendAgain';
-
-/** What is known of a start that was sent. */
-export interface SentRecord {
-	/** The run of the node that sent it. The same for all tries of Retry On Fail. */
-	by: string;
-	/** The state before it was sent. */
-	before: Status;
-	/** Whether the API took it; false while that is unclear. */
-	accepted: boolean;
-}
 
 /** The memory of one project's start. */
 export interface SentMemory {
