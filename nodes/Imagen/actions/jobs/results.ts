@@ -5,6 +5,7 @@ import type { FileLink } from '../../api/types';
 import { readStates, waitUntilFinal, type Reading } from '../../waiting/poll';
 import { requireCompleted, waitForLinks } from '../../waiting/results';
 import { timeoutField } from '../fields';
+import { showHint } from '../hints';
 import type { InputProject, InputProjects } from '../projects';
 
 /** What to do with an edit or export that is still going on. */
@@ -67,12 +68,12 @@ export async function resultLinks(
 	return wanted;
 }
 
-/** A filter that takes nothing may be meant so; it must not look like an edit without results. n8n has hints since 1.80. */
+/** A filter that takes nothing may be meant so; it must not look like an edit without results. */
 function hintNoneWanted(context: IExecuteFunctions, job: Job, uuid: string, links: FileLink[]) {
-	context.addExecutionHints?.({
-		message: `None of the ${links.length} files of the ${job} of project ${uuid} has a name that 'File Names' asks for. The first one is '${links[0].file_name}'.`,
-		location: 'outputPane',
-	});
+	showHint(
+		context,
+		`None of the ${links.length} files of the ${job} of project ${uuid} has a name that 'File Names' asks for. The first one is '${links[0].file_name}'.`,
+	);
 }
 
 /** Whether a name is one of a list such as `IMG_*.xmp, IMG_0042.jpg`; an empty list wants every name. */

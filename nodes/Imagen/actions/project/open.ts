@@ -106,7 +106,7 @@ function timestamp(timeZone: string): string {
 	return new Date().toLocaleString('sv-SE', { timeZone }).replace(/:/g, '.');
 }
 
-export function nameTaken(context: IExecuteFunctions, name: string, itemIndex: number) {
+function nameTaken(context: IExecuteFunctions, name: string, itemIndex: number) {
 	return new NodeOperationError(context.getNode(), `A project named '${name}' exists already`, {
 		itemIndex,
 		description:

@@ -1,8 +1,9 @@
-import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
 import type { Photo } from '../../transfer/photo';
 import type { Reading } from '../../waiting/poll';
+import { showHint } from '../hints';
 import { totalBytes } from '../photos';
 import type { Shoot } from './shoots';
 
@@ -82,11 +83,10 @@ function stateText(job: Job, reading: Reading | undefined): string {
 	return `${job} ${status}${progress === undefined ? '' : `, ${progress} %`}`;
 }
 
-/** Shows a hint at the node when the run has ended. n8n before 1.79 has none. */
+/** Tells of what is not as it was meant: in the log, and at the node's output. */
 export function hint(context: IExecuteFunctions, message: string): void {
 	context.logger.warn(`Imagen AI: ${message}`);
-	const shown: NodeExecutionHint = { message, location: 'outputPane' };
-	if ('addExecutionHints' in context) context.addExecutionHints(shown);
+	showHint(context, message);
 }
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
