@@ -13,6 +13,11 @@ export const apiCalls = {
 	export: { method: 'POST', path: '/projects/:project/export' },
 	exportStatus: { method: 'GET', path: '/projects/:project/export/status' },
 	exportLinks: { method: 'GET', path: '/projects/:project/export/get_temporary_download_links' },
+	smartCreate: { method: 'POST', path: '/i2i/projects' },
+	smartProject: { method: 'GET', path: '/i2i/projects/:project' },
+	smartUploadLinks: { method: 'POST', path: '/i2i/projects/:project/get_temporary_upload_links' },
+	smartEdit: { method: 'POST', path: '/i2i/projects/:project/edit' },
+	smartLinks: { method: 'GET', path: '/i2i/projects/:project/get_temporary_download_links' },
 } as const;
 
 export type ApiCall = keyof typeof apiCalls;

@@ -1,13 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import type { Faults } from '../faults/rules.mts';
 import type { RequestLog } from '../requestLog.mts';
-import { Darkroom } from '../results/darkroom.mts';
+import { Darkroom, type EditedPhoto } from '../results/darkroom.mts';
 import type { Settings } from '../settings.mts';
 import type { FileStore, StoredFile } from '../storage/fileStore.mts';
 import { bracketSets } from './brackets.mts';
 import { Callbacks } from './callbacks.mts';
 import { Job } from './job.mts';
-import { stateOf, uploadedPhotos, type EditOrder, type Project } from './project.mts';
+import {
+	stateOf,
+	uploadedPhotos,
+	type EditOrder,
+	type Project,
+	type ProjectSource,
+	type SmartOrder,
+} from './project.mts';
 
 export interface AccountParts {
 	settings: Settings;
@@ -16,6 +23,13 @@ export interface AccountParts {
 	storageOrigin: string;
 	faults: Faults;
 	log: RequestLog;
+}
+
+/** The call that orders an edit, and how a photo and a bracket set are edited. */
+interface EditWays {
+	call: 'edit' | 'smartEdit';
+	one(photo: StoredFile): Promise<EditedPhoto>;
+	merged(frames: StoredFile[]): Promise<EditedPhoto>;
 }
 
 /** One customer's account: the projects, what was done to them, and what it costs. */
@@ -55,11 +69,12 @@ export class Account {
 		return this.projects().find((project) => project.name === name);
 	}
 
-	create(name: string | undefined): Project {
+	create(source: ProjectSource, name?: string): Project {
 		const uuid = randomBytes(12).toString('hex');
 		const project: Project = {
 			uuid,
 			name: name ?? `Project ${uuid}`,
+			source,
 			createdAt: new Date(),
 			photos: new Map(),
 			edited: [],
@@ -81,31 +96,24 @@ export class Account {
 		return this.#link('GET', file);
 	}
 
-	/** Sends the uploaded photos to edit, and bills them: each time anew. */
+	/** Sends the uploaded photos to edit with a profile, and bills them: each time anew. */
 	startEdit(project: Project, order: EditOrder): void {
-		const photos = uploadedPhotos(project);
-		project.edit?.cancel();
-		project.export?.cancel();
-		project.export = undefined;
 		project.order = order;
-		project.edited = [];
-		project.exported = [];
-		project.billed.edits += 1;
-		project.billed.photos += photos.length;
-		const job = Job.start({
-			items: order.tools.hdr_merge === true ? this.#bracketSets(photos) : photos.map((photo) => [photo]),
-			seconds: this.#settings.editSeconds,
-			develop: async (frames) => {
-				const result = await (order.tools.hdr_merge === true
-					? this.#darkroom.merge(frames, order)
-					: this.#darkroom.edit(frames[0], order));
-				if (project.edit === job) project.edited.push(result);
-			},
-			fails: this.#faults.take('job', { call: 'edit', projectUuid: project.uuid }) !== undefined,
+		const job = this.#startEdit(project, order, {
+			call: 'edit',
+			one: async (photo) => await this.#darkroom.edit(photo, order),
+			merged: async (frames) => await this.#darkroom.merge(frames, order),
 		});
-		project.edit = job;
-		this.#follow(job, project, 'edit', order.callbackUrl);
 		if (order.export) this.#keep(this.#exportAfter(job, project));
+	}
+
+	/** Sends the uploaded photos to Smart Editing, and bills them: each time anew. */
+	startSmartEdit(project: Project, order: SmartOrder): void {
+		this.#startEdit(project, order, {
+			call: 'smartEdit',
+			one: async (photo) => await this.#darkroom.smartEdit(photo),
+			merged: async (frames) => await this.#darkroom.smartMerge(frames),
+		});
 	}
 
 	/** Exports the edited photos, and bills that. */
@@ -136,6 +144,30 @@ export class Account {
 	async close(): Promise<void> {
 		await this.#stop();
 		await this.#darkroom.close();
+	}
+
+	#startEdit(project: Project, { tools, callbackUrl }: SmartOrder, { call, one, merged }: EditWays): Job {
+		const photos = uploadedPhotos(project);
+		project.edit?.cancel();
+		project.export?.cancel();
+		project.export = undefined;
+		project.edited = [];
+		project.exported = [];
+		project.billed.edits += 1;
+		project.billed.photos += photos.length;
+		const merges = tools.hdr_merge === true;
+		const job = Job.start({
+			items: merges ? this.#bracketSets(photos) : photos.map((photo) => [photo]),
+			seconds: this.#settings.editSeconds,
+			develop: async (frames) => {
+				const result = await (merges ? merged(frames) : one(frames[0]));
+				if (project.edit === job) project.edited.push(result);
+			},
+			fails: this.#faults.take('job', { call, projectUuid: project.uuid }) !== undefined,
+		});
+		project.edit = job;
+		this.#follow(job, project, 'edit', callbackUrl);
+		return job;
 	}
 
 	async #bracketSets(photos: StoredFile[]): Promise<StoredFile[][]> {

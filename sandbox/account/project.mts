@@ -4,24 +4,32 @@ import { imageTypeOf } from './formats.mts';
 import type { Job, JobState } from './job.mts';
 import type { ImageType, Profile } from './profiles.mts';
 
-/** The body of `POST /edit`, read and found right. */
-export interface EditOrder {
-	profile: Profile;
+/** The API's words for where a project's results come from: an AI Profile, or Smart Editing (image to image). */
+export type ProjectSource = 'REGULAR' | 'I2I';
+
+/** The body of a Smart Editing's `POST /edit`, read and found right. */
+export interface SmartOrder {
 	/** The AI tools as they were sent: every field of the body but the profile and the callback. */
 	tools: Record<string, unknown>;
-	export: boolean;
 	callbackUrl?: string;
+}
+
+/** The same for an edit with a profile. */
+export interface EditOrder extends SmartOrder {
+	profile: Profile;
+	export: boolean;
 }
 
 export interface Project {
 	uuid: string;
 	name: string;
+	source: ProjectSource;
 	createdAt: Date;
 	/** Every file that a link was asked for, uploaded or not, by its name. */
 	photos: Map<string, StoredFile>;
 	edited: EditedPhoto[];
 	exported: StoredFile[];
-	/** The last edit that was ordered. */
+	/** The last edit with a profile that was ordered. */
 	order?: EditOrder;
 	edit?: Job;
 	export?: Job;

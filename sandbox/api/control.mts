@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Account } from '../account/account.mts';
-import { stateOf, type Project } from '../account/project.mts';
+import { stateOf, type Project, type ProjectSource } from '../account/project.mts';
 import type { FaultRule, Faults } from '../faults/rules.mts';
 import type { RequestLog } from '../requestLog.mts';
 import { readSettings, type Settings } from '../settings.mts';
@@ -25,6 +25,7 @@ export interface Billing {
 export interface ProjectView {
 	project_uuid: string;
 	name: string;
+	source: ProjectSource;
 	edit_status: string;
 	export_status: string;
 	photos: Array<{ file_name: string; bytes: number | null }>;
@@ -96,6 +97,7 @@ function view(project: Project): ProjectView {
 	return {
 		project_uuid: project.uuid,
 		name: project.name,
+		source: project.source,
 		edit_status: stateOf(project.edit).status,
 		export_status: stateOf(project.export).status,
 		photos: Array.from(project.photos.values(), ({ fileName, bytes }) => ({ file_name: fileName, bytes })),

@@ -1,7 +1,10 @@
 import type { Account } from '../account/account.mts';
-import { imageTypes, stateOf, uploadedPhotos, type EditOrder, type Project } from '../account/project.mts';
+import type { ImageType } from '../account/profiles.mts';
+import { imageTypes, stateOf, type EditOrder, type Project } from '../account/project.mts';
+import type { StoredFile } from '../storage/fileStore.mts';
 import { readEditBody } from './editBody.mts';
 import { badRequest, finding, unprocessable } from './errors.mts';
+import { downloadList } from './filesList.mts';
 import { projectOf } from './projects.mts';
 import type { AddCall } from './server.mts';
 
@@ -21,24 +24,30 @@ export function addEditRoutes(addCall: AddCall, account: Account): void {
 
 	addCall('editLinks', (call) => {
 		const project = projectOf(account, call);
-		if (stateOf(project.edit).status !== 'Completed') throw badRequest('Project has not been edited yet.');
-		return {
-			files_list: project.edited.map(({ file }) => ({
-				file_name: file.fileName,
-				download_link: account.downloadLink(file),
-			})),
-		};
+		return downloadList(account, editedFiles(project));
 	});
 }
 
+/** The image type of a project's uploaded photos; 400 if there are none or of both types. */
+export function imageTypeToEdit(project: Project): ImageType {
+	const [type, ...others] = imageTypes(project);
+	if (type === undefined) throw badRequest('Project has no uploaded photos.');
+	if (others.length > 0) throw badRequest('RAW and JPEG photos cannot be edited in one project.');
+	return type;
+}
+
+/** The results of a project's edit; 400 unless it is completed. */
+export function editedFiles(project: Project): StoredFile[] {
+	if (stateOf(project.edit).status !== 'Completed') throw badRequest('Project has not been edited yet.');
+	return project.edited.map(({ file }) => file);
+}
+
 function checkPhotos(project: Project, { profile, tools }: EditOrder): void {
-	if (uploadedPhotos(project).length === 0) throw badRequest('Project has no uploaded photos.');
-	const types = imageTypes(project);
-	if (types.size > 1) throw badRequest('RAW and JPEG photos cannot be edited in one project.');
-	if (!types.has(profile.image_type)) {
+	const type = imageTypeToEdit(project);
+	if (type !== profile.image_type) {
 		throw badRequest(`Profile ${profile.profile_key} edits ${profile.image_type} photos only.`);
 	}
-	if (tools.hdr_output_compression !== undefined && !types.has('RAW')) {
+	if (tools.hdr_output_compression !== undefined && type !== 'RAW') {
 		throw unprocessable([finding('hdr_output_compression', 'hdr_output_compression is for RAW photos')]);
 	}
 }

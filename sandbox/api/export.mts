@@ -1,6 +1,7 @@
 import type { Account } from '../account/account.mts';
 import { stateOf, type Project } from '../account/project.mts';
 import { badRequest } from './errors.mts';
+import { downloadList } from './filesList.mts';
 import { projectOf } from './projects.mts';
 import type { AddCall, Call } from './server.mts';
 
@@ -28,11 +29,6 @@ export function addExportRoutes(addCall: AddCall, account: Account): void {
 		const project = exportedProjectOf(call);
 		if (stateOf(project.export).status !== 'Completed')
 			throw badRequest('Project has not been exported yet.');
-		return {
-			files_list: project.exported.map((file) => ({
-				file_name: file.fileName,
-				download_link: account.downloadLink(file),
-			})),
-		};
+		return downloadList(account, project.exported);
 	});
 }

@@ -1,8 +1,9 @@
 import type { Account } from '../account/account.mts';
 import { imageTypeOf } from '../account/formats.mts';
+import type { Project } from '../account/project.mts';
 import { badRequest, finding, unprocessable, type Finding } from './errors.mts';
 import { projectOf } from './projects.mts';
-import type { AddCall } from './server.mts';
+import type { AddCall, Call } from './server.mts';
 
 interface FileRequest {
 	file_name: string;
@@ -10,9 +11,8 @@ interface FileRequest {
 }
 
 export function addPhotoRoutes(addCall: AddCall, account: Account): void {
-	addCall('uploadLinks', (call) => {
-		const project = projectOf(account, call);
-		const files = readFilesList(call.body.files_list);
+	const uploadList = (project: Project, { body }: Call) => {
+		const files = readFilesList(body.files_list);
 		refuseRepeatedNames(files);
 		const unsupported = files.find(({ file_name }) => !imageTypeOf(file_name));
 		if (unsupported) throw badRequest(`File "${unsupported.file_name}" has an unsupported extension.`);
@@ -22,7 +22,10 @@ export function addPhotoRoutes(addCall: AddCall, account: Account): void {
 				upload_link: account.uploadLink(project, file_name, md5 ?? undefined),
 			})),
 		};
-	});
+	};
+
+	addCall('uploadLinks', (call) => uploadList(projectOf(account, call), call));
+	addCall('smartUploadLinks', (call) => uploadList(projectOf(account, call, 'I2I'), call));
 }
 
 function readFilesList(list: unknown): FileRequest[] {

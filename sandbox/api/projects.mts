@@ -1,30 +1,34 @@
 import type { Account } from '../account/account.mts';
-import { stateOf, type Project } from '../account/project.mts';
+import { stateOf, type Project, type ProjectSource } from '../account/project.mts';
 import { badRequest, finding, notFound, unprocessable } from './errors.mts';
 import type { AddCall, Call } from './server.mts';
 
-/** The project that a call's path names; 404 if there is none. */
-export function projectOf(account: Account, { params }: Call): Project {
+/** The project that a call's path names; 404 if there is none of this source. */
+export function projectOf(account: Account, { params }: Call, source: ProjectSource = 'REGULAR'): Project {
 	const project = account.project(params.project);
-	if (!project) throw notFound('Project not found');
+	if (project?.source !== source) throw notFound('Project not found');
 	return project;
 }
 
+/** Creates the project that a call asks for; 400 if its name is taken by whatever project. */
+export function createProject(account: Account, { body }: Call, source: ProjectSource) {
+	const name = body.name ?? undefined;
+	if (name !== undefined && typeof name !== 'string') {
+		throw unprocessable([finding('name', 'str type expected', 'type_error.str')]);
+	}
+	if (name && account.projectNamed(name)) throw badRequest(`Project with name '${name}' already exists`);
+	return { project_uuid: account.create(source, name || undefined).uuid };
+}
+
 export function addProjectRoutes(addCall: AddCall, account: Account): void {
-	addCall('create', ({ body }) => {
-		const name = body.name ?? undefined;
-		if (name !== undefined && typeof name !== 'string') {
-			throw unprocessable([finding('name', 'str type expected', 'type_error.str')]);
-		}
-		if (name && account.projectNamed(name)) throw badRequest(`Project with name '${name}' already exists`);
-		return { project_uuid: account.create(name || undefined).uuid };
-	});
+	addCall('create', (call) => createProject(account, call, 'REGULAR'));
 
 	addCall('projects', ({ query }) => {
 		const size = readNumber(query.size, 20, { name: 'size', least: 1, most: 100 });
 		const page = readNumber(query.page, 0, { name: 'page', least: 0 });
 		// Nothing archives a project through the API, so none is archived.
-		const all = query.is_archived === 'true' ? [] : account.projects().reverse();
+		const regular = account.projects().filter(({ source }) => source === 'REGULAR');
+		const all = query.is_archived === 'true' ? [] : regular.reverse();
 		return {
 			projects: all.slice(page * size, (page + 1) * size).map(describe),
 			pagination: { total: all.length, size, page },

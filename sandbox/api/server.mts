@@ -7,6 +7,7 @@ import { ApiError, errorBody, unprocessable } from './errors.mts';
 import { addExportRoutes } from './export.mts';
 import { addPhotoRoutes } from './photos.mts';
 import { addProjectRoutes } from './projects.mts';
+import { addSmartRoutes } from './smart.mts';
 
 /** Room for the names and digests of some ten thousand files. */
 const largestBody = 10 * 1024 * 1024;
@@ -56,6 +57,7 @@ export function buildApi(account: Account, apiKey: string): FastifyInstance {
 			addPhotoRoutes(addCall, account);
 			addEditRoutes(addCall, account);
 			addExportRoutes(addCall, account);
+			addSmartRoutes(addCall, account);
 		},
 		{ prefix: baseUrlPath },
 	);

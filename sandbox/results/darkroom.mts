@@ -67,9 +67,9 @@ export class Darkroom {
 	/** Merges a bracket set: one DNG for RAW, one JPEG for JPEG, with the middle frame's picture. */
 	async merge(frames: StoredFile[], order: EditOrder): Promise<EditedPhoto> {
 		const [first] = frames;
-		const source = frames[Math.floor(frames.length / 2)];
+		const source = middleOf(frames);
 		const settings = cameraRawSettings(order, first.fileName);
-		const name = `${baseName(first.fileName)}-HDR${isJpeg(first) ? '.jpg' : '.dng'}`;
+		const name = mergedName(frames, isJpeg(first) ? '.jpg' : '.dng');
 		const file = await this.#make(first.projectUuid, 'edited', name, async (workPath) => {
 			if (isJpeg(first)) await this.#embed(source, workPath, settings);
 			else await this.#writeDng(source, workPath, settings);
@@ -79,16 +79,20 @@ export class Darkroom {
 
 	/** Exports an edited photo: a JPEG for delivery, the right way up. */
 	async export({ file, source }: EditedPhoto): Promise<StoredFile> {
-		const name = withExtension(file.fileName, '.jpg');
-		return await this.#make(source.projectUuid, 'exported', name, async (workPath) => {
-			await this.#develop(source, async (picture) => {
-				const { width, height } = { width: exportLongEdge, height: exportLongEdge };
-				await picture
-					.resize({ width, height, fit: 'inside', withoutEnlargement: true })
-					.jpeg()
-					.toFile(workPath);
-			});
-		});
+		return await this.#deliver(source, 'exported', withExtension(file.fileName, '.jpg'));
+	}
+
+	/** Smart Editing of a photo: a JPEG for delivery at once. */
+	async smartEdit(photo: StoredFile): Promise<EditedPhoto> {
+		const file = await this.#deliver(photo, 'edited', withExtension(photo.fileName, '.jpg'));
+		return { file, source: photo };
+	}
+
+	/** Smart Editing of a bracket set: one JPEG, with the middle frame's picture. */
+	async smartMerge(frames: StoredFile[]): Promise<EditedPhoto> {
+		const source = middleOf(frames);
+		const file = await this.#deliver(source, 'edited', mergedName(frames, '.jpg'));
+		return { file, source };
 	}
 
 	/** When the photo was taken, in milliseconds; undefined if it does not say. */
@@ -99,6 +103,18 @@ export class Darkroom {
 
 	async close(): Promise<void> {
 		await this.#exifTool.end();
+	}
+
+	async #deliver(source: StoredFile, folder: Folder, name: string): Promise<StoredFile> {
+		return await this.#make(source.projectUuid, folder, name, async (workPath) => {
+			await this.#develop(source, async (picture) => {
+				const { width, height } = { width: exportLongEdge, height: exportLongEdge };
+				await picture
+					.resize({ width, height, fit: 'inside', withoutEnlargement: true })
+					.jpeg()
+					.toFile(workPath);
+			});
+		});
 	}
 
 	async #make(
@@ -179,6 +195,15 @@ export class Darkroom {
 async function isThumbnail(picture: Sharp): Promise<boolean> {
 	const { width, height } = await picture.metadata();
 	return Math.max(width, height) < shortestPreviewEdge;
+}
+
+function middleOf(frames: StoredFile[]): StoredFile {
+	return frames[Math.floor(frames.length / 2)];
+}
+
+/** The name of what a bracket set is merged to. */
+function mergedName([first]: StoredFile[], extension: string): string {
+	return `${baseName(first.fileName)}-HDR${extension}`;
 }
 
 function isJpeg({ fileName }: StoredFile): boolean {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { callNames } from '../calls.mts';
 import { faultStages, type FaultKind } from '../faults/rules.mts';
 import { Studio, get, photo, put, until } from './helpers/studio.mts';
 
@@ -82,9 +83,9 @@ describe('asking for faults', () => {
 		);
 	});
 
-	it('names every fault in the README', async () => {
+	it('names every fault and every call in the README', async () => {
 		const readme = await readFile('sandbox/README.md', 'utf8');
-		for (const kind of Object.keys(faultStages)) expect(readme).toContain(`\`${kind}\``);
+		for (const name of [...Object.keys(faultStages), ...callNames]) expect(readme).toContain(`\`${name}\``);
 	});
 });
 

@@ -58,8 +58,11 @@ export class Studio {
 	}
 
 	async create(name?: string): Promise<string> {
-		const { data } = await this.call('POST', '/projects', name === undefined ? {} : { name });
-		return data.project_uuid;
+		return await this.#create('/projects', name);
+	}
+
+	async createSmart(name?: string): Promise<string> {
+		return await this.#create('/i2i/projects', name);
 	}
 
 	/** A project with these photos in it. */
@@ -69,18 +72,23 @@ export class Studio {
 		return uuid;
 	}
 
+	/** A project of Smart Editing with these photos in it. */
+	async smartProjectWith(photos: Record<string, Buffer>): Promise<string> {
+		const uuid = await this.createSmart();
+		await putAll(await this.smartUploadLinks(uuid, ...Object.keys(photos)), photos);
+		return uuid;
+	}
+
 	async uploadLinks(uuid: string, ...fileNames: string[]): Promise<string[]> {
-		const files_list = fileNames.map((file_name) => ({ file_name }));
-		const { data } = await this.call('POST', `/projects/${uuid}/get_temporary_upload_links`, { files_list });
-		return data.files_list.map((file: { upload_link: string }) => file.upload_link);
+		return await this.#uploadLinks(`/projects/${uuid}`, fileNames);
+	}
+
+	async smartUploadLinks(uuid: string, ...fileNames: string[]): Promise<string[]> {
+		return await this.#uploadLinks(`/i2i/projects/${uuid}`, fileNames);
 	}
 
 	async upload(uuid: string, photos: Record<string, Buffer>): Promise<void> {
-		const links = await this.uploadLinks(uuid, ...Object.keys(photos));
-		for (const [index, photo] of Object.values(photos).entries()) {
-			const { status } = await put(links[index], photo);
-			if (status !== 200) throw new Error(`PUT answered ${status}`);
-		}
+		await putAll(await this.uploadLinks(uuid, ...Object.keys(photos)), photos);
 	}
 
 	async startEdit(uuid: string, body: Record<string, unknown> = {}): Promise<Answer> {
@@ -89,13 +97,27 @@ export class Studio {
 
 	/** Waits for the end of an edit or export; gives its last status. */
 	async wait(uuid: string, job: 'edit' | 'export' = 'edit'): Promise<string> {
-		let status = '';
-		await until(async () => {
-			const { data } = await this.call('GET', `/projects/${uuid}/${job}/status`);
-			status = data.status;
-			return status === 'Completed' || status === 'Failed';
-		});
-		return status;
+		return await this.#lastStatus(`/projects/${uuid}/${job}/status`);
+	}
+
+	async startSmartEdit(uuid: string, body: Record<string, unknown> = {}): Promise<Answer> {
+		return await this.call('POST', `/i2i/projects/${uuid}/edit`, body);
+	}
+
+	/** Waits for the end of a Smart Editing; gives its last status. */
+	async waitSmart(uuid: string): Promise<string> {
+		return await this.#lastStatus(`/i2i/projects/${uuid}`);
+	}
+
+	async smartEdit(uuid: string, body: Record<string, unknown> = {}): Promise<void> {
+		const { status, text } = await this.startSmartEdit(uuid, body);
+		if (status !== 200) throw new Error(text);
+		await this.waitSmart(uuid);
+	}
+
+	/** The JPEGs of a Smart Editing, by name. */
+	async downloadSmart(uuid: string): Promise<Map<string, Buffer>> {
+		return await this.#download(`/i2i/projects/${uuid}/get_temporary_download_links`);
 	}
 
 	async edit(uuid: string, body: Record<string, unknown> = {}): Promise<void> {
@@ -111,10 +133,34 @@ export class Studio {
 
 	/** The result files of an edit or export, by name. */
 	async download(uuid: string, job: 'edit' | 'export' = 'edit'): Promise<Map<string, Buffer>> {
-		const { data } = await this.call('GET', `/projects/${uuid}/${job}/get_temporary_download_links`);
+		return await this.#download(`/projects/${uuid}/${job}/get_temporary_download_links`);
+	}
+
+	async #create(path: string, name?: string): Promise<string> {
+		const { data } = await this.call('POST', path, name === undefined ? {} : { name });
+		return data.project_uuid;
+	}
+
+	async #uploadLinks(path: string, fileNames: string[]): Promise<string[]> {
+		const files_list = fileNames.map((file_name) => ({ file_name }));
+		const { data } = await this.call('POST', `${path}/get_temporary_upload_links`, { files_list });
+		return data.files_list.map((file: { upload_link: string }) => file.upload_link);
+	}
+
+	async #lastStatus(path: string): Promise<string> {
+		let status = '';
+		await until(async () => {
+			status = (await this.call('GET', path)).data.status;
+			return status === 'Completed' || status === 'Failed';
+		});
+		return status;
+	}
+
+	async #download(path: string): Promise<Map<string, Buffer>> {
+		const { data } = await this.call('GET', path);
 		const files = new Map<string, Buffer>();
 		for (const { file_name, download_link } of data.files_list) {
-			files.set(file_name, Buffer.from(await (await fetch(download_link)).arrayBuffer()));
+			files.set(file_name, await bytesBehind(download_link));
 		}
 		return files;
 	}
@@ -124,6 +170,18 @@ export class Studio {
 export async function put(link: string, body: Buffer, headers: Record<string, string> = {}): Promise<Answer> {
 	const init = { method: 'PUT', headers: { 'Content-Type': '', ...headers }, body: new Uint8Array(body) };
 	return await readAnswer(await fetch(link, init));
+}
+
+async function putAll(links: string[], photos: Record<string, Buffer>): Promise<void> {
+	for (const [index, photo] of Object.values(photos).entries()) {
+		const { status } = await put(links[index], photo);
+		if (status !== 200) throw new Error(`PUT answered ${status}`);
+	}
+}
+
+/** What a link gives, whatever its status. */
+export async function bytesBehind(link: string): Promise<Buffer> {
+	return Buffer.from(await (await fetch(link)).arrayBuffer());
 }
 
 export async function get(link: string): Promise<Answer> {
