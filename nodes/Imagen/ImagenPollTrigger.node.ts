@@ -33,6 +33,21 @@ export class ImagenPollTrigger implements INodeType {
 				type: 'notice',
 				default: '',
 			},
+			{
+				displayName: 'Editing Flow',
+				name: 'editingFlow',
+				type: 'options',
+				options: [
+					{
+						name: 'AI Profile',
+						value: 'REGULAR',
+						description: 'Projects that are edited in the style of a profile',
+					},
+					{ name: 'Smart Editing', value: 'I2I', description: 'Projects that are edited without a profile' },
+				],
+				default: 'REGULAR',
+				description: 'Which projects to look at. Smart Editing has no exports.',
+			},
 			eventsField,
 			...outputFields,
 		],

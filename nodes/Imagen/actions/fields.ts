@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { ProjectSource } from '../api/source';
+
 /** Shows fields in the panel for one operation of one resource. */
 export function fieldsOf(resource: string, operation: string, fields: INodeProperties[]): INodeProperties[] {
 	return fields.map((field) => ({
@@ -35,6 +37,13 @@ export const projectField: INodeProperties = {
 			hint: 'The project_uuid that Create gives',
 		},
 		{
+			displayName: 'By Name',
+			name: 'name',
+			type: 'string',
+			placeholder: 'e.g. Anna and Ben, wedding',
+			hint: 'The whole name; the API is asked for its ID',
+		},
+		{
 			displayName: 'By URL',
 			name: 'url',
 			type: 'string',
@@ -51,6 +60,44 @@ export const projectField: INodeProperties = {
 			],
 		},
 	],
+};
+
+const AI_PROFILE = {
+	name: 'AI Profile',
+	value: 'REGULAR',
+	description: 'In the style of an AI Profile; gives XMP, DNG or JPEG, and JPEGs by an export',
+};
+const SMART_EDITING = {
+	name: 'Smart Editing',
+	value: 'I2I',
+	description: 'Image to image, without a profile; gives JPEGs without an export',
+};
+
+/** Which flow to begin: it decides what else is asked for. */
+export const chosenFlowField: INodeProperties = {
+	displayName: 'Editing Flow',
+	name: 'editingFlow',
+	type: 'options',
+	options: [AI_PROFILE, SMART_EDITING],
+	default: 'REGULAR',
+	description: 'How the photos are edited. A project is of one flow from its creation on.',
+};
+
+/** Shows a field where the node's Editing Flow is this one. */
+export function onlyIn(flow: ProjectSource, field: INodeProperties): INodeProperties {
+	return { ...field, displayOptions: { show: { editingFlow: [flow] } } };
+}
+
+/** Which flow a project is of. The items that Imagen AI nodes give tell it. */
+export const editingFlowField: INodeProperties = {
+	...chosenFlowField,
+	options: [
+		AI_PROFILE,
+		{ name: 'From Input', value: 'fromInput', description: 'As the item says; AI Profile if it does not' },
+		SMART_EDITING,
+	],
+	default: 'fromInput',
+	description: 'Which flow the project is of. The items of the previous Imagen AI node tell it.',
 };
 
 /** The AI Profile to edit with. */

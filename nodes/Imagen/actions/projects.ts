@@ -1,10 +1,16 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeParameterResourceLocator,
+} from 'n8n-workflow';
 
+import { findProjectUuid } from '../api/projects';
+import { projectJson, sourceIn, type ProjectRef, type ProjectSource } from '../api/source';
 import { errorItem } from './items';
 
 /** One project of the input, with the items that name it. */
-export interface InputProject {
-	uuid: string;
+export interface InputProject extends ProjectRef {
 	itemIndexes: number[];
 }
 
@@ -15,18 +21,20 @@ export interface InputProjects {
 }
 
 /**
- * Finds which projects the input items name, so that each is worked on once however many items name it.
+ * Finds which projects the input items name, so that each is worked on once however many items name it. A project that is
+ * given by its name is looked up, once for each name.
  *
  * @throws NodeOperationError for an item that names none, unless the node continues on fail
  */
-export function projectsOfInput(context: IExecuteFunctions): InputProjects {
+export async function projectsOfInput(context: IExecuteFunctions): Promise<InputProjects> {
 	const byUuid = new Map<string, InputProject>();
+	const lookUp = nameLookUp(context);
 	const withoutProject: INodeExecutionData[] = [];
 
 	for (const itemIndex of context.getInputData().keys()) {
 		try {
-			const uuid = projectOfItem(context, itemIndex);
-			const project = byUuid.get(uuid) ?? { uuid, itemIndexes: [] };
+			const uuid = await projectOfItem(context, itemIndex, lookUp);
+			const project = byUuid.get(uuid) ?? { uuid, source: flowOfItem(context, itemIndex), itemIndexes: [] };
 			project.itemIndexes.push(itemIndex);
 			byUuid.set(uuid, project);
 		} catch (error) {
@@ -36,17 +44,35 @@ export function projectsOfInput(context: IExecuteFunctions): InputProjects {
 	return { projects: [...byUuid.values()], withoutProject };
 }
 
-function projectOfItem(context: IExecuteFunctions, itemIndex: number): string {
+/** The flow of an item's project, by the node's setting or, from input, by what the item tells. */
+export function flowOfItem(context: IExecuteFunctions, itemIndex: number): ProjectSource {
+	const flow = context.getNodeParameter('editingFlow', itemIndex, 'fromInput') as ProjectSource | 'fromInput';
+	return flow === 'fromInput' ? sourceIn(context.getInputData()[itemIndex].json) : flow;
+}
+
+type LookUp = (name: string) => Promise<string>;
+
+function nameLookUp(context: IExecuteFunctions): LookUp {
+	const found = new Map<string, Promise<string>>();
+	return async (name) => {
+		const uuid = found.get(name) ?? findProjectUuid(context, name);
+		found.set(name, uuid);
+		return await uuid;
+	};
+}
+
+async function projectOfItem(context: IExecuteFunctions, itemIndex: number, lookUp: LookUp): Promise<string> {
 	const value = context.getNodeParameter('project', itemIndex, '', { extractValue: true });
-	const uuid = typeof value === 'string' ? value.trim() : '';
-	if (uuid === '' || uuid === 'undefined') {
+	const text = typeof value === 'string' ? value.trim() : '';
+	if (text === '' || text === 'undefined') {
 		throw new NodeOperationError(context.getNode(), "'Project' is empty", {
 			itemIndex,
 			description:
 				"Connect this node after an Imagen AI node that gives a project_uuid, or choose the project in 'Project'.",
 		});
 	}
-	return uuid;
+	const { mode } = context.getNodeParameter('project', itemIndex) as INodeParameterResourceLocator;
+	return mode === 'name' ? await lookUp(text) : text;
 }
 
 /**
@@ -67,7 +93,7 @@ export async function forEachProject(
 			output.push(...(await work(project)));
 		} catch (error) {
 			for (const itemIndex of project.itemIndexes) {
-				output.push(errorItem(context, error, itemIndex, { project_uuid: project.uuid }));
+				output.push(errorItem(context, error, itemIndex, projectJson(project)));
 			}
 		}
 	}

@@ -31,9 +31,15 @@ export type EditRequest = {
 	callback_url?: string;
 } & Partial<Record<ToolField, boolean | number | string>>;
 
-/** The API's fields for the chosen tools. */
+/** What `/edit` takes for a Smart Editing project: a few of the tools, and no profile. */
+export type SmartEditRequest = {
+	callback_url?: string;
+} & Partial<Record<ToolField, boolean | number | string>>;
+
+/** The API's fields for the chosen tools. A sky that is not chosen is not sent: Imagen takes its default. */
 export function toToolFields(tools: AiTools): Partial<Record<ToolField, boolean | number | string>> {
-	return Object.fromEntries(Object.entries(tools).map(([tool, value]) => [TOOL_FIELDS[tool as Tool], value]));
+	const chosen = Object.entries(tools).filter(([, value]) => value !== '');
+	return Object.fromEntries(chosen.map(([tool, value]) => [TOOL_FIELDS[tool as Tool], value]));
 }
 
 /**
@@ -58,8 +64,10 @@ export function conflictsIn(tools: AiTools, imageType?: ImageType): string[] {
 			"'Crop Aspect Ratio' needs a crop: switch on 'Crop', 'Headshot Crop' or 'Portrait Crop'.",
 		tools.hdrOutputCompression && !tools.hdrMerge && "'HDR Output Compression' needs 'HDR Merge'.",
 		tools.hdrOutputCompression && imageType === 'JPG' && "'HDR Output Compression' is for RAW photos only.",
-		tools.skyReplacementTemplateId !== undefined &&
+		isChosen(tools.skyReplacementTemplateId) &&
 			!tools.skyReplacement &&
-			"'Sky Replacement Template ID' needs 'Sky Replacement'.",
+			"'Sky Replacement Template' needs 'Sky Replacement'.",
 	].filter((conflict): conflict is string => typeof conflict === 'string');
 }
+
+const isChosen = (value: unknown) => value !== undefined && value !== '';

@@ -1,16 +1,44 @@
+import type { ProjectRef, ProjectSource } from './source';
+
 /** The two things that Imagen does to a whole project: `edit` is paid per photo, `export` renders the edit to JPEG. */
 export type Job = 'edit' | 'export';
 
-const project = (uuid: string) => `/projects/${encodeURIComponent(uuid)}`;
+/** Smart Editing has paths of its own beside those of the AI Profile flow. */
+const projects = (source: ProjectSource) => (source === 'I2I' ? '/i2i/projects' : '/projects');
+
+const project = ({ uuid, source }: ProjectRef) => `${projects(source)}/${encodeURIComponent(uuid)}`;
+
+/** Of Smart Editing, a project has one job, whose state is its own. */
+const job = (name: Job, ref: ProjectRef) => (ref.source === 'I2I' ? project(ref) : `${project(ref)}/${name}`);
+
+/** Retouching has one set of paths for both flows; the request tells the flow. */
+const finished = ({ uuid }: ProjectRef) => project({ uuid, source: 'REGULAR' });
+
+const image = (ref: ProjectRef, fileName: string) =>
+	`${finished(ref)}/images/${encodeURIComponent(fileName)}`;
+
+const multipartUploads = (ref: ProjectRef) => `${project(ref)}/multipart_uploads`;
+
+const multipartUpload = (ref: ProjectRef, uploadId: string) =>
+	`${multipartUploads(ref)}/${encodeURIComponent(uploadId)}`;
 
 /** Every path of the API that these nodes call, relative to the base URL. */
 export const endpoints = {
 	profiles: () => '/profiles',
-	projects: () => '/projects/',
+	projects: (source: ProjectSource) => `${projects(source)}/`,
 	project,
 	projectUuidByName: (name: string) => `/projects/${encodeURIComponent(name)}/uuid`,
-	uploadLinks: (uuid: string) => `${project(uuid)}/get_temporary_upload_links`,
-	start: (job: Job, uuid: string) => `${project(uuid)}/${job}`,
-	status: (job: Job, uuid: string) => `${project(uuid)}/${job}/status`,
-	downloadLinks: (job: Job, uuid: string) => `${project(uuid)}/${job}/get_temporary_download_links`,
+	skyTemplates: () => '/projects/sky_replacement/templates',
+	uploadLinks: (ref: ProjectRef) => `${project(ref)}/get_temporary_upload_links`,
+	multipartUploads,
+	multipartUpload,
+	completeMultipartUpload: (ref: ProjectRef, uploadId: string) =>
+		`${multipartUpload(ref, uploadId)}/complete`,
+	start: (name: Job, ref: ProjectRef) => `${project(ref)}/${name}`,
+	status: (name: Job, ref: ProjectRef) => (ref.source === 'I2I' ? project(ref) : `${job(name, ref)}/status`),
+	downloadLinks: (name: Job, ref: ProjectRef) => `${job(name, ref)}/get_temporary_download_links`,
+	retouchTools: (ref: ProjectRef) => `${finished(ref)}/ai-tools`,
+	instruct: (ref: ProjectRef, fileName: string) => `${image(ref, fileName)}/copilot`,
+	enhance: (ref: ProjectRef, fileName: string) => `${image(ref, fileName)}/enhance`,
+	finalize: (ref: ProjectRef) => `${finished(ref)}/finalize`,
 };

@@ -3,33 +3,34 @@ import { endpoints, type Job } from './endpoints';
 import { isWebPage, textIn, UnexpectedAnswer } from './answer';
 import { statusCodeOf } from './errors';
 import { request } from './request';
+import { projectJson, type ProjectRef } from './source';
 import { isKnownStatus, toStatus } from './status';
-import type { EditRequest } from './editRequest';
+import type { EditRequest, SmartEditRequest } from './editRequest';
 import type { ApiContext, JobState } from './types';
 
 /** Where the edit or export of a project stands. `Pending` is also the state before it was asked for. */
-export async function getJobState(context: ApiContext, job: Job, uuid: string): Promise<JobState> {
+export async function getJobState(context: ApiContext, job: Job, project: ProjectRef): Promise<JobState> {
 	return await request(context, {
 		method: 'GET',
-		path: endpoints.status(job, uuid),
-		purpose: `get the ${job} status of project ${uuid}`,
-		read: (payload) => toJobState(uuid, payload),
+		path: endpoints.status(job, project),
+		purpose: `get the ${job} status of project ${project.uuid}`,
+		read: (payload) => toJobState(project, payload),
 	}).catch((error: unknown) => {
 		if (!isNotAskedForYet(error)) throw error;
-		return { project_uuid: uuid, status: 'Pending' };
+		return { ...projectJson(project), status: 'Pending' };
 	});
 }
 
 /** Sends a project to edit. Billed per photo, so never repeated here. Gives the API's message, if there is one. */
 export async function startEdit(
 	context: ApiContext,
-	uuid: string,
-	edit: EditRequest,
+	project: ProjectRef,
+	edit: EditRequest | SmartEditRequest,
 ): Promise<string | undefined> {
 	return await request(context, {
 		method: 'POST',
-		path: endpoints.start('edit', uuid),
-		purpose: `start the edit of project ${uuid}`,
+		path: endpoints.start('edit', project),
+		purpose: `start the edit of project ${project.uuid}`,
 		body: edit,
 		emptyContentType: true,
 		read: messageIn,
@@ -43,13 +44,13 @@ export async function startEdit(
  */
 export async function startExport(
 	context: ApiContext,
-	uuid: string,
+	project: ProjectRef,
 	callbackUrl?: string,
 ): Promise<string | undefined> {
 	return await request(context, {
 		method: 'POST',
-		path: endpoints.start('export', uuid),
-		purpose: `start the export of project ${uuid}`,
+		path: endpoints.start('export', project),
+		purpose: `start the export of project ${project.uuid}`,
 		body: callbackUrl ? { callback_url: callbackUrl } : {},
 		read: messageIn,
 	});
@@ -60,11 +61,11 @@ function isNotAskedForYet(error: unknown): boolean {
 	return statusCodeOf(error) === 400 && /not been exported yet/i.test((error as Error).message);
 }
 
-function toJobState(uuid: string, payload: unknown): JobState {
+function toJobState(project: ProjectRef, payload: unknown): JobState {
 	const { progress, details } = isRecord(payload) ? payload : {};
 	const word = textIn(payload, 'status');
 	return {
-		project_uuid: uuid,
+		...projectJson(project),
 		status: toStatus(word),
 		...(!isKnownStatus(word) && { status_word: word }),
 		...(typeof progress === 'number' && { progress }),

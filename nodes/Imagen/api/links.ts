@@ -1,18 +1,19 @@
 import { listIn, textIn } from './answer';
 import { endpoints, type Job } from './endpoints';
 import { request } from './request';
+import type { ProjectRef } from './source';
 import type { ApiContext, FileLink, FileToUpload } from './types';
 
 /** A presigned link for each file, in one request. Repeated safely: asking changes nothing, and links come anew. */
 export async function getUploadLinks(
 	context: ApiContext,
-	uuid: string,
+	project: ProjectRef,
 	files: FileToUpload[],
 ): Promise<FileLink[]> {
 	return await request(context, {
 		method: 'POST',
-		path: endpoints.uploadLinks(uuid),
-		purpose: `get upload links for the project ${uuid}`,
+		path: endpoints.uploadLinks(project),
+		purpose: `get upload links for the project ${project.uuid}`,
 		body: { files_list: files },
 		repeatable: true,
 		read: (payload) => toLinks(payload, 'upload_link'),
@@ -20,17 +21,22 @@ export async function getUploadLinks(
 }
 
 /** A presigned link for each result of a finished edit or export. Empty for a while just after Completed. */
-export async function getDownloadLinks(context: ApiContext, job: Job, uuid: string): Promise<FileLink[]> {
+export async function getDownloadLinks(
+	context: ApiContext,
+	job: Job,
+	project: ProjectRef,
+): Promise<FileLink[]> {
 	return await request(context, {
 		method: 'GET',
-		path: endpoints.downloadLinks(job, uuid),
-		purpose: `get the download links of the ${job} of project ${uuid}`,
+		path: endpoints.downloadLinks(job, project),
+		purpose: `get the download links of the ${job} of project ${project.uuid}`,
 		// The guide's sample calls the link to download `upload_link`.
 		read: (payload) => toLinks(payload, 'download_link', 'upload_link'),
 	});
 }
 
-function toLinks(payload: unknown, ...linkKeys: string[]): FileLink[] {
+/** The links of an answer, whichever of the keys they are under. @throws UnexpectedAnswer when one lacks name or link */
+export function toLinks(payload: unknown, ...linkKeys: string[]): FileLink[] {
 	return listIn(payload, 'files_list').map((entry) => ({
 		file_name: textIn(entry, 'file_name'),
 		link: textIn(entry, ...linkKeys),

@@ -3,16 +3,16 @@ import { listIn, textIn } from './answer';
 import { endpoints } from './endpoints';
 import { statusCodeOf } from './errors';
 import { request } from './request';
+import { projectJson, type ProjectRef, type ProjectSource } from './source';
 import type { ApiContext, Project } from './types';
 
 /** The most projects that the API puts on a page. */
-export const PROJECTS_PER_PAGE = 100;
+const PROJECTS_PER_PAGE = 100;
 
 /** A page of the account's projects; `page` counts from 0. */
 export interface ProjectPage {
 	projects: Project[];
-	/** Of all pages, when the API tells. */
-	total?: number;
+	isLast: boolean;
 }
 
 /** What the list of projects is narrowed to. */
@@ -21,13 +21,17 @@ export interface ProjectFilter {
 }
 
 /** Creates a project. Not repeated: a second one would be another project, or find its own name taken. */
-export async function createProject(context: ApiContext, name?: string): Promise<{ project_uuid: string }> {
+export async function createProject(
+	context: ApiContext,
+	source: ProjectSource,
+	name?: string,
+): Promise<ProjectRef> {
 	return await request(context, {
 		method: 'POST',
-		path: endpoints.projects(),
+		path: endpoints.projects(source),
 		purpose: name ? `create the project '${name}'` : 'create a project',
 		body: name ? { name } : {},
-		read: (payload) => ({ project_uuid: textIn(payload, 'project_uuid') }),
+		read: (payload) => ({ uuid: textIn(payload, 'project_uuid'), source }),
 	});
 }
 
@@ -48,56 +52,65 @@ export async function findProjectUuid(context: ApiContext, name: string): Promis
 	});
 }
 
-export async function getProject(context: ApiContext, uuid: string): Promise<Project> {
+export async function getProject(context: ApiContext, project: ProjectRef): Promise<Project> {
 	return await request(context, {
 		method: 'GET',
-		path: endpoints.project(uuid),
-		purpose: `get the project ${uuid}`,
-		read: (payload) => ({
-			...(isRecord(payload) ? payload : {}),
-			project_uuid: textIn(payload, 'project_uuid'),
-		}),
+		path: endpoints.project(project),
+		purpose: `get the project ${project.uuid}`,
+		read: (payload) => toProject(payload, project.source),
 	});
 }
 
-/** One page of projects, newest first as far as the API says. */
+/** One page of the projects of a flow, newest first as far as the API says. */
 export async function listProjects(
 	context: ApiContext,
+	source: ProjectSource,
 	page: number,
 	filter: ProjectFilter = {},
 ): Promise<ProjectPage> {
 	return await request(context, {
 		method: 'GET',
-		path: endpoints.projects(),
+		path: endpoints.projects(source),
 		purpose: 'list the projects',
 		query: {
 			size: PROJECTS_PER_PAGE,
 			page,
-			client_type: 'API',
+			// The clients send it for the AI Profile flow only.
+			...(source === 'REGULAR' && { client_type: 'API' }),
 			...(filter.archived !== undefined && { is_archived: filter.archived }),
 		},
-		read: toProjectPage,
+		read: (payload) => toProjectPage(payload, source, page),
 	});
 }
 
-/** Walks through all pages, and stops when the caller does. */
-export async function* eachProject(context: ApiContext, filter: ProjectFilter = {}): AsyncGenerator<Project> {
-	for (let page = 0, seen = 0; ; page++) {
-		const { projects, total } = await listProjects(context, page, filter);
-		yield* projects;
-		seen += projects.length;
-		const isLast = total === undefined ? projects.length < PROJECTS_PER_PAGE : seen >= total;
-		if (isLast || projects.length === 0) return;
+/** Walks through all pages of a flow, and stops when the caller does. A project that slips to the next page comes once. */
+export async function* eachProject(
+	context: ApiContext,
+	source: ProjectSource,
+	filter: ProjectFilter = {},
+): AsyncGenerator<Project> {
+	const seen = new Set<string>();
+	for (let page = 0; ; page++) {
+		const { projects, isLast } = await listProjects(context, source, page, filter);
+		for (const project of projects) {
+			if (!seen.has(project.project_uuid)) yield project;
+			seen.add(project.project_uuid);
+		}
+		if (isLast) return;
 	}
 }
 
-function toProjectPage(payload: unknown): ProjectPage {
-	const pagination = isRecord(payload) && isRecord(payload.pagination) ? payload.pagination : {};
-	return {
-		projects: listIn(payload, 'projects').map((entry) => ({
-			...entry,
-			project_uuid: textIn(entry, 'project_uuid'),
-		})),
-		total: typeof pagination.total === 'number' ? pagination.total : undefined,
-	};
+/** The API may put fewer projects on a page than it was asked for: then it says so in `size`. */
+function toProjectPage(payload: unknown, source: ProjectSource, page: number): ProjectPage {
+	const { total, size } = isRecord(payload) && isRecord(payload.pagination) ? payload.pagination : {};
+	const perPage = typeof size === 'number' && size > 0 ? size : PROJECTS_PER_PAGE;
+	const projects = listIn(payload, 'projects').map((entry) => toProject(entry, source));
+	const seen = page * perPage + projects.length;
+	const isLast = typeof total === 'number' ? seen >= total : projects.length < perPage;
+	return { projects, isLast: isLast || projects.length === 0 };
+}
+
+function toProject(entry: unknown, source: ProjectSource): Project {
+	const uuid = textIn(entry, 'project_uuid');
+	return { ...(isRecord(entry) ? entry : {}), ...projectJson({ uuid, source }) };
 }

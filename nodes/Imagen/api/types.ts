@@ -26,6 +26,8 @@ export interface Profile {
 /** A project as the API lists it. Only `project_uuid` is sure to be there. */
 export interface Project {
 	project_uuid: string;
+	/** Of a Smart Editing project. */
+	project_source?: 'I2I';
 	name?: string;
 	status?: string;
 	created_at?: string;
@@ -49,6 +51,8 @@ export interface FileLink {
 /** Where an edit or export stands. */
 export interface JobState {
 	project_uuid: string;
+	/** Of a Smart Editing project. */
+	project_source?: 'I2I';
 	/** The project's, where it is known. */
 	name?: string;
 	status: Status;

@@ -1,7 +1,8 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { listProfiles } from '../api/profiles';
-import { listProjects, PROJECTS_PER_PAGE } from '../api/projects';
+import { listProjects } from '../api/projects';
+import type { ProjectSource } from '../api/source';
 import type { Project } from '../api/types';
 
 /** The account's profiles by name, for the panel. */
@@ -21,22 +22,29 @@ export async function searchProfiles(
 	};
 }
 
-/** The account's projects, a page at a time, for the panel. The API cannot search: a page may have few hits, or none. */
+/** How many pages are searched for a hit before the panel gets an empty one. */
+const PAGES_AT_ONCE = 10;
+
+/** The projects of the node's flow, by name and state, for the panel. The API cannot search: pages without a hit are passed over. */
 export async function searchProjects(
 	this: ILoadOptionsFunctions,
 	filter = '',
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const page = Number(paginationToken ?? 0);
-	const { projects, total } = await listProjects(this, page);
-	const seen = page * PROJECTS_PER_PAGE + projects.length;
-	const isLast = total === undefined ? projects.length < PROJECTS_PER_PAGE : seen >= total;
-	return {
-		results: projects
+	const first = Number(paginationToken ?? 0);
+	for (let page = first; ; page++) {
+		const { projects, isLast } = await listProjects(this, flowInPanel(this), page);
+		const results = projects
 			.map((project) => ({ name: labelOf(project), value: project.project_uuid }))
-			.filter(({ name }) => contains(name, filter)),
-		paginationToken: isLast ? undefined : String(page + 1),
-	};
+			.filter(({ name }) => contains(name, filter));
+		const isEnough = results.length > 0 || page - first + 1 === PAGES_AT_ONCE;
+		if (isLast || isEnough) return { results, paginationToken: isLast ? undefined : String(page + 1) };
+	}
+}
+
+/** The panel knows no item: what comes from the input counts as the usual flow. */
+function flowInPanel(context: ILoadOptionsFunctions): ProjectSource {
+	return context.getCurrentNodeParameter('editingFlow') === 'I2I' ? 'I2I' : 'REGULAR';
 }
 
 function labelOf({ name, project_uuid, status }: Project): string {

@@ -1,8 +1,6 @@
 import type { IBinaryData } from 'n8n-workflow';
 
 import { isBrokenConnection } from '../api/connection';
-import type { Job } from '../api/endpoints';
-import { getDownloadLinks } from '../api/links';
 import { cancelSignalOf } from '../api/request';
 import { withRetry } from '../api/retry';
 import type { FileContext, FileLink } from '../api/types';
@@ -18,23 +16,29 @@ export type DownloadOutcome =
 	| { fileName: string; binary: IBinaryData; bytes: number }
 	| { fileName: string; error: Error };
 
+export interface DownloadOptions {
+	/** Asks the API for the same links anew, where they have run out. */
+	fetchLinks: () => Promise<FileLink[]>;
+	/** How many files are on their way at the same time. */
+	parallelDownloads: number;
+}
+
 /**
  * Fetches result files into n8n's binary store, as streams. A file that fails does not stop the others.
  *
- * @param links of the files that are wanted, as the API gave them for this project's edit or export
+ * @param links of the files that are wanted, as the API gave them
  * @returns each file's outcome, in the order of the links, under a name that is safe to write anywhere
  */
 export async function downloadFiles(
 	context: FileContext,
-	source: { job: Job; projectUuid: string },
 	links: FileLink[],
-	parallelDownloads: number,
+	{ fetchLinks, parallelDownloads }: DownloadOptions,
 ): Promise<DownloadOutcome[]> {
 	const fileNames = uniqueNames(
 		links.map(({ file_name }) => safeFileName(file_name)),
 		nameKey,
 	);
-	const book = linkBook(links, async () => await getDownloadLinks(context, source.job, source.projectUuid));
+	const book = linkBook(links, fetchLinks);
 	const signal = cancelSignalOf(context);
 
 	const outcomes = await settleAll(

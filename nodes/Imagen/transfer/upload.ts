@@ -3,6 +3,7 @@ import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 import { getUploadLinks } from '../api/links';
 import { cancelSignalOf } from '../api/request';
 import { withRetry } from '../api/retry';
+import type { ProjectRef } from '../api/source';
 import type { FileLink, FileToUpload } from '../api/types';
 import { settleAll } from '../api/settle';
 import { linkBook, type LinkBook } from './links';
@@ -33,7 +34,7 @@ export interface UploadOutcome {
  */
 export async function uploadPhotos(
 	context: IExecuteFunctions,
-	projectUuid: string,
+	project: ProjectRef,
 	photos: Photo[],
 	{ parallelUploads, verifyMd5, onUploaded }: UploadOptions,
 ): Promise<UploadOutcome[]> {
@@ -41,7 +42,7 @@ export async function uploadPhotos(
 	const fetchLinks = async (fileNames: string[]) =>
 		await getUploadLinks(
 			context,
-			projectUuid,
+			project,
 			fileNames.map((fileName) => files.get(fileName) as FileToUpload),
 		);
 	const links = await fetchLinks([...files.keys()]);

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { settle } from '../api/settle';
+import { projectJson } from '../api/source';
 import type { JobState } from '../api/types';
 import {
 	answer,
@@ -65,7 +66,7 @@ async function itemsOrError(context: IWebhookFunctions, event: JobEvent): Promis
 async function stateOf(context: IWebhookFunctions, callback: Callback): Promise<JobState | undefined> {
 	const { confirm = true } = context.getNodeParameter('options', {}) as { confirm?: boolean };
 	if (confirm) return await confirmedState(context, callback);
-	return { project_uuid: callback.project_uuid, status: callback.status };
+	return { ...projectJson(callback.project), status: callback.status };
 }
 
 /** Known in this process at once, and in n8n's store for when it is restarted. In the editor, a test may be repeated. */

@@ -6,6 +6,8 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
+import { getDownloadLinks } from '../api/links';
+import { sourceIn } from '../api/source';
 import type { FileLink } from '../api/types';
 import { downloadFiles } from '../transfer/download';
 import { PARALLEL_TRANSFERS } from '../transfer/presigned';
@@ -65,18 +67,26 @@ export async function itemsFor(context: TriggerContext, jobEvent: JobEvent): Pro
 	const output = context.getNodeParameter('output') as 'event' | 'files' | 'links';
 	if (output === 'event' || state.status === 'Failed') return [{ json: event }];
 
-	const links = await waitForLinks(context, job, state.project_uuid);
-	if (output === 'files') return await fileItems(context, { job, event, links });
+	const project = { uuid: state.project_uuid, source: sourceIn(state) };
+	const links = await waitForLinks(context, job, project);
+	if (output === 'files') {
+		const fetchLinks = async () => await getDownloadLinks(context, job, project);
+		return await fileItems(context, event, links, fetchLinks);
+	}
 	return links.map(({ file_name, link }) => ({ json: { ...event, file_name, download_link: link } }));
 }
 
 async function fileItems(
 	context: TriggerContext,
-	{ job, event, links }: { job: JobEvent['job']; event: IDataObject; links: FileLink[] },
+	event: IDataObject,
+	links: FileLink[],
+	fetchLinks: () => Promise<FileLink[]>,
 ): Promise<INodeExecutionData[]> {
 	const field = context.getNodeParameter('binaryPropertyName') as string;
-	const source = { job, projectUuid: event.project_uuid as string };
-	const outcomes = await downloadFiles(context, source, links, PARALLEL_TRANSFERS);
+	const outcomes = await downloadFiles(context, links, {
+		fetchLinks,
+		parallelDownloads: PARALLEL_TRANSFERS,
+	});
 	return outcomes.map((outcome) => {
 		const json = { ...event, file_name: outcome.fileName };
 		return 'error' in outcome

@@ -3,6 +3,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Job } from '../api/endpoints';
 import { eachProject } from '../api/projects';
 import { settle } from '../api/settle';
+import type { ProjectSource } from '../api/source';
 import { toStatus } from '../api/status';
 import type { Project } from '../api/types';
 import { eventOf, type JobEvent } from './events';
@@ -30,7 +31,7 @@ export async function pollForEvents(context: IPollFunctions): Promise<INodeExecu
 }
 
 async function latestEvent(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-	for await (const project of eachProject(context)) {
+	for await (const project of eachProject(context, sourceOf(context))) {
 		const [event] = chosenEvents(context, project);
 		if (event) return [await itemsFor(context, event)];
 	}
@@ -44,7 +45,7 @@ async function look(context: IPollFunctions): Promise<INodeExecutionData[][] | n
 	const told: Told = { ...memory.told };
 	const events: JobEvent[] = [];
 
-	for await (const project of eachProject(context)) {
+	for await (const project of eachProject(context, sourceOf(context))) {
 		const before = told[project.project_uuid] ?? '';
 		events.push(...chosenEvents(context, project).filter(({ name }) => !before.split(' ').includes(name)));
 		told[project.project_uuid] = eventsOf(project)
@@ -74,6 +75,11 @@ function forget(told: Told, { name, state: { project_uuid } }: JobEvent): void {
 	told[project_uuid] = ends.filter((end) => end !== name).join(' ');
 }
 
+/** The API lists the projects of each flow by itself. */
+function sourceOf(context: IPollFunctions): ProjectSource {
+	return context.getNodeParameter('editingFlow', 'REGULAR') as ProjectSource;
+}
+
 function chosenEvents(context: IPollFunctions, project: Project): JobEvent[] {
 	const chosen = context.getNodeParameter('events') as string[];
 	return eventsOf(project).filter(({ name }) => chosen.includes(name));
@@ -84,9 +90,14 @@ function eventsOf(project: Project): JobEvent[] {
 	return events.filter((event) => event !== undefined);
 }
 
-function endOf(job: Job, { project_uuid, name }: Project, status: unknown): JobEvent | undefined {
+function endOf(
+	job: Job,
+	{ project_uuid, project_source, name }: Project,
+	status: unknown,
+): JobEvent | undefined {
 	if (status === undefined || status === null) return undefined;
-	return eventOf(job, { project_uuid, ...(name && { name }), status: toStatus(status) });
+	const project = { project_uuid, ...(project_source && { project_source }) };
+	return eventOf(job, { ...project, ...(name && { name }), status: toStatus(status) });
 }
 
 const withoutEmpty = (told: Told): Told =>

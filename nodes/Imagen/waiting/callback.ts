@@ -6,12 +6,13 @@ import { isFinal, toStatus, type Status } from '../api/status';
 import { settle } from '../api/settle';
 import type { JobState } from '../api/types';
 import { apiKeyOf } from '../api/request';
-import { genuineCall } from './callbackToken';
+import type { ProjectRef } from '../api/source';
+import { genuineCall, sourceOfCall } from './callbackToken';
 import { waitUntilFinal } from './poll';
 
 /** What Imagen says when it calls back. A nudge to look, never a fact: anybody can send it. */
 export interface Callback {
-	project_uuid: string;
+	project: ProjectRef;
 	/** The API's word for the job. */
 	action: Job;
 	status: Status;
@@ -30,7 +31,8 @@ export function readCallback(context: IWebhookFunctions): Callback | undefined {
 	if (typeof project_uuid !== 'string' || project_uuid === '' || project_uuid.length > LONGEST_UUID)
 		return undefined;
 	if (typeof status !== 'string' || (action !== 'edit' && action !== 'export')) return undefined;
-	return { project_uuid, action, status: toStatus(status) };
+	const project = { uuid: project_uuid, source: sourceOfCall(context.getQueryData() as IDataObject) };
+	return { project, action, status: toStatus(status) };
 }
 
 /**
@@ -40,12 +42,12 @@ export function readCallback(context: IWebhookFunctions): Callback | undefined {
  */
 export async function verifiedCall(
 	context: IWebhookFunctions,
-	{ project_uuid }: Callback,
+	{ project }: Callback,
 	executionId?: string,
 ): Promise<string | undefined> {
 	return genuineCall(context.getQueryData() as IDataObject, {
 		apiKey: await apiKeyOf(context),
-		projectUuid: project_uuid,
+		project,
 		executionId,
 	});
 }
@@ -85,8 +87,8 @@ export async function confirmedState(
 	callback: Callback,
 ): Promise<JobState | undefined> {
 	if (!isFinal(callback.status)) return undefined;
-	const { action, project_uuid } = callback;
-	const reading = (await waitUntilFinal(context, action, [project_uuid], LAG_MS)).get(project_uuid);
+	const { action, project } = callback;
+	const reading = (await waitUntilFinal(context, action, [project], LAG_MS)).get(project.uuid);
 	if (reading?.error) throw reading.error;
 	return reading?.state;
 }

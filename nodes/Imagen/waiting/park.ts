@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookFuncti
 
 import type { Job } from '../api/endpoints';
 import { isFinal } from '../api/status';
+import type { ProjectRef } from '../api/source';
 import { answer, confirmedState, readCallback, verifiedCall } from './callback';
 import { isOpen, readStates, type Reading } from './poll';
 import { firstSeen } from './seen';
@@ -9,7 +10,7 @@ import { firstSeen } from './seen';
 /** What a parked execution waits for. Kept in the node's context, where its callbacks find it. */
 export interface ParkedWait {
 	job: Job;
-	projects: Array<{ uuid: string; itemIndexes: number[] }>;
+	projects: Array<ProjectRef & { itemIndexes: number[] }>;
 	/** Output items, errors already, of input items that name no project. */
 	withoutProject: INodeExecutionData[];
 	/** Tells this wait from earlier ones of the same node, as in a loop. */
@@ -49,10 +50,10 @@ export async function finishOnCallback(context: IWebhookFunctions): Promise<Fini
 	}
 	answer(context, 200, 'Thank you');
 
-	const uuids = wait?.projects.map(({ uuid }) => uuid) ?? [];
-	if (!wait || !uuids.includes(callback.project_uuid) || !isFinal(callback.status)) return undefined;
+	const isAwaited = wait?.projects.some(({ uuid }) => uuid === callback.project.uuid);
+	if (!wait || !isAwaited || !isFinal(callback.status)) return undefined;
 	await confirmedState(context, callback);
-	const readings = await readStates(context, wait.job, uuids);
+	const readings = await readStates(context, wait.job, wait.projects);
 	if ([...readings.values()].some(isOpen)) return undefined;
 	// Calls that come at the same time find the same end; old n8n would go on once for each.
 	return firstSeen(wait.id) ? { wait, readings } : undefined;

@@ -6,6 +6,7 @@ import { getJobState } from '../api/jobs';
 import { pause } from '../api/pause';
 import { cancelSignalOf } from '../api/request';
 import { isFinal } from '../api/status';
+import type { ProjectRef } from '../api/source';
 import type { ApiContext, JobState } from '../api/types';
 
 /** As the official clients poll: 5 s at first, longer from look to look, at most a minute. */
@@ -24,21 +25,21 @@ export function pollIntervalMs(look: number): number {
 	return Math.min(FIRST_INTERVAL_MS * INTERVAL_GROWTH ** (look - 1), LONGEST_INTERVAL_MS);
 }
 
-/** Reads where the job stands in each project. */
+/** Reads where the job stands in each project. @returns the readings by the projects' UUIDs */
 export async function readStates(
 	context: ApiContext,
 	job: Job,
-	projectUuids: string[],
+	projects: ProjectRef[],
 ): Promise<Map<string, Reading>> {
 	const outcomes = await settleAll(
-		projectUuids,
+		projects,
 		PARALLEL_READS,
-		async (uuid) => await getJobState(context, job, uuid),
+		async (project) => await getJobState(context, job, project),
 		cancelSignalOf(context),
 	);
 	return new Map(
 		outcomes.map((outcome, index) => [
-			projectUuids[index],
+			projects[index].uuid,
 			outcome.status === 'fulfilled' ? { state: outcome.value } : { error: outcome.reason as Error },
 		]),
 	);
@@ -55,7 +56,7 @@ export async function readStates(
 export async function waitUntilFinal(
 	context: ApiContext,
 	job: Job,
-	projectUuids: string[],
+	projects: ProjectRef[],
 	timeoutMs: number,
 	onLook?: (readings: Map<string, Reading>) => void,
 ): Promise<Map<string, Reading>> {
@@ -64,11 +65,11 @@ export async function waitUntilFinal(
 	const readings = new Map<string, Reading>();
 
 	for (let look = 1; ; look++) {
-		const open = projectUuids.filter((uuid) => isOpen(readings.get(uuid)));
+		const open = projects.filter(({ uuid }) => isOpen(readings.get(uuid)));
 		for (const [uuid, reading] of await readStates(context, job, open)) readings.set(uuid, reading);
 		onLook?.(readings);
 
-		const allDone = !projectUuids.some((uuid) => isOpen(readings.get(uuid)));
+		const allDone = !projects.some(({ uuid }) => isOpen(readings.get(uuid)));
 		const left = deadline - Date.now();
 		if (allDone || left <= 0 || signal?.aborted) return readings;
 		await pause(Math.min(pollIntervalMs(look), left), signal);

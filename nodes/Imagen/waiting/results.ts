@@ -4,6 +4,7 @@ import type { Job } from '../api/endpoints';
 import { getDownloadLinks } from '../api/links';
 import { pause } from '../api/pause';
 import { cancelSignalOf } from '../api/request';
+import type { ProjectRef } from '../api/source';
 import type { ApiContext, FileLink, JobState } from '../api/types';
 import { pollIntervalMs, type Reading } from './poll';
 
@@ -45,22 +46,22 @@ export function jobFailed(context: ApiContext, job: Job, { project_uuid, details
  *
  * @throws NodeOperationError when it stays empty
  */
-export async function waitForLinks(context: ApiContext, job: Job, projectUuid: string): Promise<FileLink[]> {
+export async function waitForLinks(context: ApiContext, job: Job, project: ProjectRef): Promise<FileLink[]> {
 	const deadline = Date.now() + LINKS_GRACE_MS;
 	const signal = cancelSignalOf(context);
 	for (let look = 1; ; look++) {
-		const links = await getDownloadLinks(context, job, projectUuid);
+		const links = await getDownloadLinks(context, job, project);
 		const left = deadline - Date.now();
 		if (links.length > 0) return links;
-		if (left <= 0 || signal?.aborted) throw noFiles(context, job, projectUuid);
+		if (left <= 0 || signal?.aborted) throw noFiles(context, job, project);
 		await pause(Math.min(pollIntervalMs(look), left), signal);
 	}
 }
 
-function noFiles(context: ApiContext, job: Job, projectUuid: string) {
+function noFiles(context: ApiContext, job: Job, { uuid }: ProjectRef) {
 	return new NodeOperationError(
 		context.getNode(),
-		`The ${job} of project ${projectUuid} is Completed, but Imagen AI lists no files`,
+		`The ${job} of project ${uuid} is Completed, but Imagen AI lists no files`,
 		{
 			description:
 				'Run this node again in a few minutes. If the list stays empty, contact the Imagen support and name this project.',

@@ -1,7 +1,14 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
-import { conflictsIn, toToolFields, type AiTools, type EditRequest } from '../../api/editRequest';
+import {
+	conflictsIn,
+	toToolFields,
+	type AiTools,
+	type EditRequest,
+	type SmartEditRequest,
+} from '../../api/editRequest';
 import type { ImageType } from '../../api/formats';
+import type { ProjectSource } from '../../api/source';
 import type { Profile } from '../../api/types';
 import { faultOf } from '../findings';
 import { findProfile, profileKeyOf } from '../profiles';
@@ -10,7 +17,8 @@ import { findProfile, profileKeyOf } from '../profiles';
 interface EditToCheck {
 	/** The item whose parameters hold for the project. */
 	itemIndex: number;
-	/** All of the account. */
+	source: ProjectSource;
+	/** All of the account; none for Smart Editing. */
 	profiles: Profile[];
 	/** Of the project's photos; undefined where nothing tells. */
 	imageType: ImageType | undefined;
@@ -22,18 +30,22 @@ interface EditToCheck {
 export function editRequestOf(
 	context: IExecuteFunctions,
 	itemIndex: number,
+	source: ProjectSource,
 	profileParameter?: string,
-): EditRequest {
+): EditRequest | SmartEditRequest {
+	const tools = toToolFields(toolsOf(context, itemIndex, source));
+	if (source === 'I2I') return tools;
 	return {
 		profile_key: profileKeyOf(context, itemIndex, profileParameter),
 		photography_type: context.getNodeParameter('photographyType', itemIndex) as string,
-		...toToolFields(toolsOf(context, itemIndex)),
+		...tools,
 	};
 }
 
 /** The AI tools that are chosen for an item. */
-export function toolsOf(context: IExecuteFunctions, itemIndex: number): AiTools {
-	return context.getNodeParameter('aiTools', itemIndex, {}) as AiTools;
+export function toolsOf(context: IExecuteFunctions, itemIndex: number, source: ProjectSource): AiTools {
+	const parameter = source === 'I2I' ? 'smartTools' : 'aiTools';
+	return context.getNodeParameter(parameter, itemIndex, {}) as AiTools;
 }
 
 /** Whatever Imagen would refuse about an edit, or bill without use. */
@@ -50,8 +62,9 @@ export async function faultsOfEdit(
 
 function checkProfile(
 	context: IExecuteFunctions,
-	{ itemIndex, profiles, imageType, profileParameter }: EditToCheck,
+	{ itemIndex, source, profiles, imageType, profileParameter }: EditToCheck,
 ) {
+	if (source === 'I2I') return;
 	const key = profileKeyOf(context, itemIndex, profileParameter);
 	const profile = findProfile(context, profiles, key, itemIndex);
 	if (imageType === undefined || imageType === profile.image_type) return;
@@ -65,8 +78,8 @@ function checkProfile(
 	);
 }
 
-function checkTools(context: IExecuteFunctions, { itemIndex, imageType }: EditToCheck) {
-	const conflicts = conflictsIn(toolsOf(context, itemIndex), imageType);
+function checkTools(context: IExecuteFunctions, { itemIndex, source, imageType }: EditToCheck) {
+	const conflicts = conflictsIn(toolsOf(context, itemIndex, source), imageType);
 	if (conflicts.length === 0) return;
 	throw new NodeOperationError(context.getNode(), `'AI Tools' do not fit together: ${conflicts.join(' ')}`, {
 		itemIndex,

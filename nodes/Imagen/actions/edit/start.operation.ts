@@ -1,20 +1,23 @@
+import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { EditRequest } from '../../api/editRequest';
+import type { EditRequest, SmartEditRequest } from '../../api/editRequest';
 import type { ImageType } from '../../api/formats';
 import { startEdit } from '../../api/jobs';
 import { listProfiles } from '../../api/profiles';
 import type { Profile } from '../../api/types';
 import type { IfAlreadySent } from '../../waiting/sentMemory';
 import { startOnce } from '../../waiting/startOnce';
-import { fieldsOf, profileField, projectField } from '../fields';
+import { chosenFlowField, fieldsOf, onlyIn, profileField, projectField } from '../fields';
 import { allFaults } from '../findings';
 import { addTokenOption, callbackUrlFor, whenFinishedFields, callbackJson } from '../jobs/whenFinished';
 import { ifAlreadySentField } from '../jobs/ifAlreadySent';
 import { forEachProject, projectsOfInput, type InputProject } from '../projects';
+import { sourceIn } from '../../api/source';
 import { aiToolsField } from './aiTools';
 import { photographyTypeField } from './photographyType';
 import { editRequestOf, faultsOfEdit } from './request';
+import { smartToolsField } from './smartTools';
 
 interface Options {
 	export?: boolean;
@@ -23,9 +26,11 @@ interface Options {
 
 export const description = fieldsOf('edit', 'start', [
 	projectField,
-	profileField,
-	photographyTypeField,
-	aiToolsField,
+	chosenFlowField,
+	onlyIn('REGULAR', profileField),
+	onlyIn('REGULAR', photographyTypeField),
+	onlyIn('REGULAR', aiToolsField),
+	onlyIn('I2I', smartToolsField),
 	...whenFinishedFields('edit'),
 	{
 		displayName: 'Options',
@@ -40,6 +45,7 @@ export const description = fieldsOf('edit', 'start', [
 				name: 'export',
 				type: 'boolean',
 				default: false,
+				displayOptions: { show: { '/editingFlow': ['REGULAR'] } },
 				description: 'Whether Imagen starts the export to JPEG by itself when the edit is done',
 			},
 			ifAlreadySentField('edit'),
@@ -49,14 +55,15 @@ export const description = fieldsOf('edit', 'start', [
 
 /** An edit that passed all checks. */
 interface CheckedEdit {
-	request: EditRequest;
+	request: EditRequest | SmartEditRequest;
 	ifAlreadySent: IfAlreadySent;
 }
 
 /** Sends each project of the input to edit, once. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const input = projectsOfInput(this);
-	const profiles = await listProfiles(this);
+	const input = await projectsOfInput(this);
+	const needsProfiles = input.projects.some(({ source }) => source === 'REGULAR');
+	const profiles = needsProfiles ? await listProfiles(this) : [];
 	// Without Continue On Fail, a mistake in the last project is found before the first one is paid for.
 	if (!this.continueOnFail())
 		for (const project of input.projects) await checkedEdit(this, project, profiles);
@@ -66,13 +73,13 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		const { state, sent, message } = await startOnce(
 			this,
 			'edit',
-			project.uuid,
+			project,
 			ifAlreadySent,
-			async () => await startEdit(this, project.uuid, request),
+			async () => await startEdit(this, project, request),
 		);
 		const json: IDataObject = {
 			...state,
-			profile_key: request.profile_key,
+			...('profile_key' in request && { profile_key: request.profile_key }),
 			sent,
 			...callbackJson(this, project.itemIndexes[0], sent),
 			...(message && { message }),
@@ -84,13 +91,16 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 /** @throws NodeOperationError for whatever Imagen would refuse, or bill without use */
 async function checkedEdit(
 	context: IExecuteFunctions,
-	{ uuid, itemIndexes }: InputProject,
+	project: InputProject,
 	profiles: Profile[],
 ): Promise<CheckedEdit> {
+	const { uuid, source, itemIndexes } = project;
 	// All of a project is edited in one way: as its first item says.
 	const [itemIndex] = itemIndexes;
+	checkFlow(context, project);
 	const faults = await faultsOfEdit(context, {
 		itemIndex,
+		source,
 		profiles,
 		imageType: imageTypeOf(context, itemIndex),
 	});
@@ -99,16 +109,26 @@ async function checkedEdit(
 		throw allFaults(context, faults, several, 'Nothing was sent.');
 	}
 	const options = context.getNodeParameter('options', itemIndex, {}) as Options;
-	const callbackUrl = await callbackUrlFor(context, uuid, itemIndex);
+	const callbackUrl = await callbackUrlFor(context, project, itemIndex);
 
 	return {
 		request: {
-			...editRequestOf(context, itemIndex),
-			...(options.export && { export: true }),
+			...editRequestOf(context, itemIndex, source),
+			...(options.export && source === 'REGULAR' && { export: true }),
 			...(callbackUrl && { callback_url: callbackUrl }),
 		},
 		ifAlreadySent: options.ifAlreadySent ?? 'skip',
 	};
+}
+
+/** The item tells of what flow its project was made; in the other one Imagen does not know it. */
+function checkFlow(context: IExecuteFunctions, { uuid, source, itemIndexes: [itemIndex] }: InputProject) {
+	if (source === 'I2I' || sourceIn(context.getInputData()[itemIndex].json) === 'REGULAR') return;
+	throw new NodeOperationError(
+		context.getNode(),
+		`The project ${uuid} was made for Smart Editing, but 'Editing Flow' is AI Profile`,
+		{ itemIndex, description: "Nothing was sent. Set 'Editing Flow' to Smart Editing, here as in Create." },
+	);
 }
 
 /** Upload tells in its output what kind of photos the project holds. */

@@ -9,7 +9,8 @@ import { fieldsOf, projectField, timeoutField } from '../fields';
 import { ifAlreadySentField } from '../jobs/ifAlreadySent';
 import { addTokenOption, callbackUrlFor, whenFinishedFields, callbackJson } from '../jobs/whenFinished';
 import { ifNotReadyField, readinessOf } from '../jobs/results';
-import { forEachProject, projectsOfInput } from '../projects';
+import { forEachProject } from '../projects';
+import { jobProjectsOfInput } from '../jobs/project';
 
 interface Options {
 	ifAlreadySent?: IfAlreadySent;
@@ -31,22 +32,23 @@ export const description = fieldsOf('export', 'start', [
 
 /** Sends each project of the input to export, once, when its edit is Completed. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const input = projectsOfInput(this);
+	const input = await jobProjectsOfInput(this, 'export');
 	// Without Continue On Fail, a URL that cannot be called is told before hours of waiting, and before anything is sent.
 	if (!this.continueOnFail())
-		for (const { uuid, itemIndexes } of input.projects) await callbackUrlFor(this, uuid, itemIndexes[0]);
+		for (const project of input.projects) await callbackUrlFor(this, project, project.itemIndexes[0]);
 
 	const edits = await readinessOf(this, 'edit', input);
-	return await forEachProject(this, input, async ({ uuid, itemIndexes }) => {
+	return await forEachProject(this, input, async (project) => {
+		const { uuid, itemIndexes } = project;
 		requireCompleted(this, 'edit', edits.get(uuid) as Reading);
-		const callbackUrl = await callbackUrlFor(this, uuid, itemIndexes[0]);
+		const callbackUrl = await callbackUrlFor(this, project, itemIndexes[0]);
 		const { ifAlreadySent } = this.getNodeParameter('options', itemIndexes[0], {}) as Options;
 		const { state, sent, message } = await startOnce(
 			this,
 			'export',
-			uuid,
+			project,
 			ifAlreadySent ?? 'skip',
-			async () => await startExport(this, uuid, callbackUrl),
+			async () => await startExport(this, project, callbackUrl),
 		);
 		const json: IDataObject = {
 			...state,

@@ -6,13 +6,16 @@ import {
 } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
+import { getDownloadLinks } from '../../api/links';
+import { projectJson, type ProjectRef } from '../../api/source';
 import type { FileLink } from '../../api/types';
 import { downloadFiles, type DownloadOutcome } from '../../transfer/download';
 import { PARALLEL_TRANSFERS } from '../../transfer/presigned';
 import type { Reading } from '../../waiting/poll';
-import { fieldsOf, projectField } from '../fields';
+import { fieldsOf } from '../fields';
 import { errorItem } from '../items';
-import { forEachProject, projectsOfInput, type InputProject } from '../projects';
+import { forEachProject, type InputProject } from '../projects';
+import { jobProjectsOfInput, projectFieldsOf } from './project';
 import { ifNotReadyField, readinessOf, resultLinks, resultOptions, type ResultOptions } from './results';
 
 interface Options extends ResultOptions {
@@ -31,7 +34,7 @@ export const parallelDownloadsOption: INodeProperties = {
 /** The fields of Download, for an edit or an export. */
 export const downloadFields = (job: Job): INodeProperties[] =>
 	fieldsOf(job, 'download', [
-		projectField,
+		...projectFieldsOf(job),
 		{
 			displayName: 'Put Output File in Field',
 			name: 'binaryPropertyName',
@@ -55,13 +58,12 @@ export const downloadFields = (job: Job): INodeProperties[] =>
 
 /** Gives one item for each result file, with the file itself. A project's files come once, however many items name it. */
 export async function download(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
-	const input = projectsOfInput(context);
+	const input = await jobProjectsOfInput(context, job);
 	const readings = await readinessOf(context, job, input);
 	return await forEachProject(context, input, async (project) => {
 		const links = await resultLinks(context, job, project, readings.get(project.uuid) as Reading);
 		const { parallelDownloads } = context.getNodeParameter('options', project.itemIndexes[0], {}) as Options;
-		const source = { job, projectUuid: project.uuid };
-		return toItems(context, project, await fetchFiles(context, source, links, parallelDownloads));
+		return toItems(context, project, await fetchFiles(context, job, project, links, parallelDownloads));
 	});
 }
 
@@ -72,25 +74,28 @@ export async function download(context: IExecuteFunctions, job: Job): Promise<IN
  */
 export async function fetchFiles(
 	context: IExecuteFunctions,
-	source: { job: Job; projectUuid: string },
+	job: Job,
+	project: ProjectRef,
 	links: FileLink[],
 	parallelDownloads = PARALLEL_TRANSFERS,
 ): Promise<DownloadOutcome[]> {
-	const outcomes = await downloadFiles(context, source, links, parallelDownloads);
+	const fetchLinks = async () => await getDownloadLinks(context, job, project);
+	const outcomes = await downloadFiles(context, links, { fetchLinks, parallelDownloads });
 	const failed = outcomes.filter((outcome) => 'error' in outcome);
 	if (failed.length > 0 && !context.continueOnFail())
-		throw notAllDownloaded(context, source, failed, outcomes.length);
+		throw notAllDownloaded(context, job, project, failed, outcomes.length);
 	return outcomes;
 }
 
 function toItems(
 	context: IExecuteFunctions,
-	{ uuid, itemIndexes: [itemIndex] }: InputProject,
+	project: InputProject,
 	outcomes: DownloadOutcome[],
 ): INodeExecutionData[] {
+	const [itemIndex] = project.itemIndexes;
 	const field = context.getNodeParameter('binaryPropertyName', itemIndex) as string;
 	return outcomes.map((outcome) => {
-		const json = { project_uuid: uuid, file_name: outcome.fileName };
+		const json = { ...projectJson(project), file_name: outcome.fileName };
 		return 'error' in outcome
 			? errorItem(context, outcome.error, itemIndex, json)
 			: {
@@ -103,13 +108,14 @@ function toItems(
 
 function notAllDownloaded(
 	context: IExecuteFunctions,
-	{ job, projectUuid }: { job: Job; projectUuid: string },
+	job: Job,
+	{ uuid }: ProjectRef,
 	failed: Array<{ fileName: string; error: Error }>,
 	total: number,
 ) {
 	return new NodeOperationError(
 		context.getNode(),
-		`${failed.length} of ${total} files of the ${job} of project ${projectUuid} could not be downloaded`,
+		`${failed.length} of ${total} files of the ${job} of project ${uuid} could not be downloaded`,
 		{
 			description: [
 				`Nothing is lost: run the workflow from this node on again. To go on with the other ${total - failed.length} files, set 'On Error' in the node's settings to continue.`,

@@ -2,14 +2,16 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import type { Job } from '../../api/endpoints';
 import type { Reading } from '../../waiting/poll';
-import { fieldsOf, projectField } from '../fields';
-import { forEachProject, projectsOfInput } from '../projects';
+import { projectJson } from '../../api/source';
+import { fieldsOf } from '../fields';
+import { forEachProject } from '../projects';
+import { jobProjectsOfInput, projectFieldsOf } from './project';
 import { ifNotReadyField, readinessOf, resultLinks, resultOptions } from './results';
 
 /** The fields of Get Download Links, for an edit or an export. */
 export const getDownloadLinksFields = (job: Job): INodeProperties[] =>
 	fieldsOf(job, 'getDownloadLinks', [
-		projectField,
+		...projectFieldsOf(job),
 		ifNotReadyField(job),
 		{
 			displayName: 'Options',
@@ -23,12 +25,12 @@ export const getDownloadLinksFields = (job: Job): INodeProperties[] =>
 
 /** Gives one item for each result file, with its temporary link. */
 export async function getDownloadLinks(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
-	const input = projectsOfInput(context);
+	const input = await jobProjectsOfInput(context, job);
 	const readings = await readinessOf(context, job, input);
 	return await forEachProject(context, input, async (project) => {
 		const links = await resultLinks(context, job, project, readings.get(project.uuid) as Reading);
 		return links.map(({ file_name, link }) => ({
-			json: { project_uuid: project.uuid, file_name, download_link: link },
+			json: { ...projectJson(project), file_name, download_link: link },
 			pairedItem: { item: project.itemIndexes[0] },
 		}));
 	});

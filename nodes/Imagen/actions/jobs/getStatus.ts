@@ -2,20 +2,18 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import type { Job } from '../../api/endpoints';
 import { readStates, type Reading } from '../../waiting/poll';
-import { fieldsOf, projectField } from '../fields';
-import { forEachProject, projectsOfInput } from '../projects';
+import { jobProjectsOfInput, projectFieldsOf } from './project';
+import { fieldsOf } from '../fields';
+import { forEachProject } from '../projects';
 
 /** The fields of Get Status, for an edit or an export. */
-export const getStatusFields = (job: Job): INodeProperties[] => fieldsOf(job, 'getStatus', [projectField]);
+export const getStatusFields = (job: Job): INodeProperties[] =>
+	fieldsOf(job, 'getStatus', projectFieldsOf(job));
 
 /** Reads where the edit or export stands, once for each project of the input. */
 export async function getStatus(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
-	const input = projectsOfInput(context);
-	const readings = await readStates(
-		context,
-		job,
-		input.projects.map(({ uuid }) => uuid),
-	);
+	const input = await jobProjectsOfInput(context, job);
+	const readings = await readStates(context, job, input.projects);
 	return await forEachProject(context, input, async ({ uuid, itemIndexes }) => {
 		const { state, error } = readings.get(uuid) as Reading;
 		if (error) throw error;

@@ -46,25 +46,29 @@ export async function readinessOf(
 	job: Job,
 	{ projects }: InputProjects,
 ): Promise<Map<string, Reading>> {
-	const uuids = projects.map(({ uuid }) => uuid);
-	if (context.getNodeParameter('ifNotReady', 0) === 'fail') return await readStates(context, job, uuids);
+	if (context.getNodeParameter('ifNotReady', 0) === 'fail') return await readStates(context, job, projects);
 	const { timeoutMinutes } = context.getNodeParameter('options', 0, {}) as ResultOptions;
-	return await waitUntilFinal(context, job, uuids, (timeoutMinutes ?? Number(timeoutField.default)) * 60_000);
+	return await waitUntilFinal(
+		context,
+		job,
+		projects,
+		(timeoutMinutes ?? Number(timeoutField.default)) * 60_000,
+	);
 }
 
 /** The links of the wanted files of a project. @throws NodeOperationError when its job is not Completed */
 export async function resultLinks(
 	context: IExecuteFunctions,
 	job: Job,
-	{ uuid, itemIndexes }: InputProject,
+	project: InputProject,
 	reading: Reading,
 ): Promise<FileLink[]> {
 	requireCompleted(context, job, reading);
-	const { fileNames = '' } = context.getNodeParameter('options', itemIndexes[0], {}) as ResultOptions;
+	const { fileNames = '' } = context.getNodeParameter('options', project.itemIndexes[0], {}) as ResultOptions;
 	const isWanted = fileNameFilter(fileNames);
-	const links = await waitForLinks(context, job, uuid);
+	const links = await waitForLinks(context, job, project);
 	const wanted = links.filter(({ file_name }) => isWanted(file_name));
-	if (wanted.length === 0) hintNoneWanted(context, job, uuid, links);
+	if (wanted.length === 0) hintNoneWanted(context, job, project.uuid, links);
 	return wanted;
 }
 

@@ -15,8 +15,10 @@ import { withoutThrowing } from '../../waiting/callback';
 import { finishOnCallback, park } from '../../waiting/park';
 import { isOpen, readStates, waitUntilFinal, type Reading } from '../../waiting/poll';
 import { jobFailed } from '../../waiting/results';
-import { fieldsOf, projectField, timeoutField } from '../fields';
-import { forEachProject, inOrderOfInput, projectsOfInput, type InputProjects } from '../projects';
+import { projectJson } from '../../api/source';
+import { fieldsOf, timeoutField } from '../fields';
+import { forEachProject, inOrderOfInput, type InputProject, type InputProjects } from '../projects';
+import { jobProjectsOfInput, projectFieldsOf } from './project';
 import { resumesThisExecution } from './whenFinished';
 import { limitWaitTimeField, waitLimit } from './limitWaitTime';
 
@@ -25,7 +27,7 @@ type Mode = 'auto' | 'callback' | 'poll';
 /** The fields of Wait, for an edit or an export. */
 export const waitFields = (job: Job): INodeProperties[] =>
 	fieldsOf(job, 'wait', [
-		projectField,
+		...projectFieldsOf(job),
 		{
 			displayName: 'Wait By',
 			name: 'waitBy',
@@ -95,12 +97,11 @@ export const waitFields = (job: Job): INodeProperties[] =>
 
 /** Waits until the edit or export is done in every project of the input: parked, or by asking. */
 export async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
-	const input = projectsOfInput(context);
-	const uuids = input.projects.map(({ uuid }) => uuid);
+	const input = await jobProjectsOfInput(context, job);
 	const isParking = parks(context, job, input);
 	const readings = isParking
-		? await readStates(context, job, uuids)
-		: await waitUntilFinal(context, job, uuids, timeoutMs(context));
+		? await readStates(context, job, input.projects)
+		: await waitUntilFinal(context, job, input.projects, timeoutMs(context));
 
 	if (isParking && [...readings.values()].some(isOpen)) {
 		await park(context, { job, ...input, id: waitId(context) }, waitLimit(context));
@@ -119,9 +120,9 @@ export async function resumeWait(context: IWebhookFunctions): Promise<IWebhookRe
 	if (!finished) return { noWebhookResponse: true };
 
 	const { wait: parked, readings } = finished;
-	const output = parked.projects.flatMap(({ uuid, itemIndexes }) => {
-		const json = resumedJson(context, parked.job, uuid, readings.get(uuid) as Reading);
-		return itemIndexes.map((item) => ({ json, pairedItem: { item } }));
+	const output = parked.projects.flatMap((project) => {
+		const json = resumedJson(context, parked.job, project, readings.get(project.uuid) as Reading);
+		return project.itemIndexes.map((item) => ({ json, pairedItem: { item } }));
 	});
 	return { noWebhookResponse: true, workflowData: [inOrderOfInput([...parked.withoutProject, ...output])] };
 }
@@ -133,7 +134,7 @@ export async function resumeWait(context: IWebhookFunctions): Promise<IWebhookRe
 function resumedJson(
 	context: IWebhookFunctions,
 	job: Job,
-	uuid: string,
+	project: InputProject,
 	{ state, error }: Reading,
 ): IDataObject {
 	const isFailure = state?.status === 'Failed' && context.getNodeParameter('ifFailed', 'fail') === 'fail';
@@ -142,7 +143,7 @@ function resumedJson(
 	const told = { error: failure.message };
 	return context.getNode().onError === 'continueErrorOutput'
 		? told
-		: { project_uuid: uuid, ...state, ...told };
+		: { ...projectJson(project), ...state, ...told };
 }
 
 /**

@@ -8,6 +8,7 @@ import {
 
 import type { Job } from '../../api/endpoints';
 import { apiKeyOf, baseUrlFor } from '../../api/request';
+import type { ProjectRef } from '../../api/source';
 import { callbackUrlProblem } from '../../waiting/callbackUrl';
 import { withToken } from '../../waiting/callbackToken';
 
@@ -96,7 +97,7 @@ function whenFinishedOf(context: IExecuteFunctions, itemIndex: number): WhenFini
  */
 export async function callbackUrlFor(
 	context: IExecuteFunctions,
-	projectUuid: string,
+	project: ProjectRef,
 	itemIndex: number,
 ): Promise<string | undefined> {
 	const whenFinished = whenFinishedOf(context, itemIndex);
@@ -106,22 +107,22 @@ export async function callbackUrlFor(
 		const url = String(context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex));
 		await checkUrl(context, url, itemIndex, whenFinished);
 		const apiKey = await apiKeyOf(context);
-		return withToken(url, { apiKey, projectUuid, executionId: context.getExecutionId() });
+		return withToken(url, { apiKey, project, executionId: context.getExecutionId() });
 	}
 	const url = String(context.getNodeParameter('callbackUrl', itemIndex, '') ?? '').trim();
 	await checkUrl(context, url, itemIndex, whenFinished);
-	return await urlToCall(context, url, projectUuid, itemIndex);
+	return await urlToCall(context, url, project, itemIndex);
 }
 
 /** A callback URL, with a token for the project unless 'Add Token to Callback URL' is switched off. */
 export async function urlToCall(
 	context: IExecuteFunctions,
 	url: string,
-	projectUuid: string,
+	project: ProjectRef,
 	itemIndex: number,
 ): Promise<string> {
 	const { addToken = true } = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
-	return addToken ? withToken(url, { apiKey: await apiKeyOf(context), projectUuid }) : url;
+	return addToken ? withToken(url, { apiKey: await apiKeyOf(context), project }) : url;
 }
 
 /** @throws NodeOperationError when Imagen could not call a URL */

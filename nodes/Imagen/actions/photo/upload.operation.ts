@@ -3,9 +3,11 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Photo } from '../../transfer/photo';
 import { uploadPhotos, type UploadOutcome } from '../../transfer/upload';
 import { planUpload, type UploadPlan } from '../../transfer/uploadPlan';
-import { fieldsOf, projectField } from '../fields';
+import { projectJson, type ProjectRef } from '../../api/source';
+import { editingFlowField, fieldsOf, projectField } from '../fields';
 import { allFaults } from '../findings';
 import { errorItem, linkTo } from '../items';
+import { hintIfFew } from '../smartEditing';
 import {
 	cannotUpload,
 	failedUploads,
@@ -31,6 +33,7 @@ interface Options extends PhotoOptions {
 export const description = fieldsOf('photo', 'upload', [
 	projectField,
 	inputBinaryField,
+	editingFlowField,
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -58,16 +61,17 @@ export const description = fieldsOf('photo', 'upload', [
 
 /** Uploads all photos of the input, of one project or several. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const input = projectsOfInput(this);
+	const input = await projectsOfInput(this);
 	const plans = await checkedPlans(this, input.projects);
 
 	return await forEachProject(this, input, async (project) => {
 		const { plan, options, rejected } = plans.get(project) as CheckedPlan;
 		if (plan.photos.length === 0) return rejected;
-		const outcomes = await uploadPhotos(this, project.uuid, plan.photos, uploadOptions(options));
+		const outcomes = await uploadPhotos(this, project, plan.photos, uploadOptions(options));
+		hintIfFew(this, project, plan.photos.length);
 		return [
-			...uploadedItems(project.uuid, plan, outcomes, options.output ?? 'project'),
-			...failedItems(this, project.uuid, outcomes),
+			...uploadedItems(project, plan, outcomes, options.output ?? 'project'),
+			...failedItems(this, project, outcomes),
 			...rejected,
 		];
 	});
@@ -104,43 +108,44 @@ async function checkedPlans(context: IExecuteFunctions, projects: InputProject[]
 		);
 	}
 
-	for (const [{ uuid, itemIndexes }, { plan, rejected }] of plans) {
+	for (const [project, { plan, rejected }] of plans) {
+		const known = projectJson(project);
 		for (const finding of plan.findings) {
 			const { itemIndex, fileName } = finding.photo;
 			const error = cannotUpload(context, finding);
-			rejected.push(errorItem(context, error, itemIndex, { project_uuid: uuid, file_name: fileName }));
+			rejected.push(errorItem(context, error, itemIndex, { ...known, file_name: fileName }));
 		}
 		if (plan.photos.length === 0 && rejected.length === 0) {
-			const [itemIndex] = itemIndexes;
+			const [itemIndex] = project.itemIndexes;
 			const error = nothingToUpload(context, itemIndex);
-			rejected.push(errorItem(context, error, itemIndex, { project_uuid: uuid }));
+			rejected.push(errorItem(context, error, itemIndex, known));
 		}
 	}
 	return plans;
 }
 
-async function photosOf(context: IExecuteFunctions, { uuid, itemIndexes }: InputProject) {
+async function photosOf(context: IExecuteFunctions, project: InputProject) {
 	const photos: Photo[] = [];
 	const rejected: INodeExecutionData[] = [];
-	for (const itemIndex of itemIndexes) {
+	for (const itemIndex of project.itemIndexes) {
 		try {
 			photos.push(...(await photosOfItem(context, itemIndex)));
 		} catch (error) {
-			rejected.push(errorItem(context, error, itemIndex, { project_uuid: uuid }));
+			rejected.push(errorItem(context, error, itemIndex, projectJson(project)));
 		}
 	}
 	return { photos, rejected };
 }
 
 function uploadedItems(
-	projectUuid: string,
+	ref: ProjectRef,
 	{ imageType }: UploadPlan,
 	outcomes: UploadOutcome[],
 	output: 'photo' | 'project',
 ): INodeExecutionData[] {
 	const photos = outcomes.filter(({ error }) => !error).map(({ photo }) => photo);
 	if (photos.length === 0) return [];
-	const project = { project_uuid: projectUuid, image_type: imageType };
+	const project = { ...projectJson(ref), image_type: imageType };
 
 	if (output === 'photo') {
 		return photos.map((photo) => ({
@@ -162,11 +167,11 @@ function uploadedItems(
 }
 
 /** @throws NodeOperationError that names every failed photo, unless the node continues on fail */
-function failedItems(context: IExecuteFunctions, projectUuid: string, outcomes: UploadOutcome[]) {
+function failedItems(context: IExecuteFunctions, project: ProjectRef, outcomes: UploadOutcome[]) {
 	const failed = failedUploads(outcomes);
 	if (failed.length > 0 && !context.continueOnFail())
-		throw notAllUploaded(context, projectUuid, failed, outcomes.length);
+		throw notAllUploaded(context, project.uuid, failed, outcomes.length);
 	return failed.map(({ photo, error }) =>
-		errorItem(context, error, photo.itemIndex, { project_uuid: projectUuid, file_name: photo.fileName }),
+		errorItem(context, error, photo.itemIndex, { ...projectJson(project), file_name: photo.fileName }),
 	);
 }

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { fieldsOf } from '../fields';
+import { projectJson, type ProjectSource } from '../../api/source';
+import { chosenFlowField, fieldsOf } from '../fields';
 import { errorItem } from '../items';
 import { ifNameExistsField, openProject, type IfNameExists, type ProjectWish } from './open';
 
@@ -19,6 +20,7 @@ export const description = fieldsOf('project', 'create', [
 		description:
 			'Name of the project, unique in the account. If empty, Imagen names it. All items with the same name share one project.',
 	},
+	chosenFlowField,
 	ifNameExistsField,
 ]);
 
@@ -32,7 +34,8 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 
 	for (const wish of wishesOf(this)) {
 		try {
-			const json = await openProject(this, wish);
+			const { name, created, ...project } = await openProject(this, wish);
+			const json = { ...projectJson(project), ...(name && { name }), created };
 			for (const itemIndex of wish.itemIndexes) {
 				output[itemIndex] = { json, binary: items[itemIndex].binary, pairedItem: { item: itemIndex } };
 			}
@@ -48,7 +51,8 @@ function wishesOf(context: IExecuteFunctions): Wish[] {
 	for (const itemIndex of context.getInputData().keys()) {
 		const name = String(context.getNodeParameter('name', itemIndex, '') ?? '').trim();
 		const ifNameExists = context.getNodeParameter('ifNameExists', itemIndex) as IfNameExists;
-		const wish = byName.get(name) ?? { name, ifNameExists, itemIndex, itemIndexes: [] };
+		const source = context.getNodeParameter('editingFlow', itemIndex) as ProjectSource;
+		const wish = byName.get(name) ?? { name, source, ifNameExists, itemIndex, itemIndexes: [] };
 		wish.itemIndexes.push(itemIndex);
 		byName.set(name, wish);
 	}

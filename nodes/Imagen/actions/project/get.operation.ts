@@ -1,14 +1,14 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { getProject } from '../../api/projects';
-import { fieldsOf, projectField } from '../fields';
+import { editingFlowField, fieldsOf, projectField } from '../fields';
 import { forEachProject, projectsOfInput } from '../projects';
 
-export const description = fieldsOf('project', 'get', [projectField]);
+export const description = fieldsOf('project', 'get', [projectField, editingFlowField]);
 
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	return await forEachProject(this, projectsOfInput(this), async ({ uuid, itemIndexes }) => {
-		const project = (await getProject(this, uuid)) as IDataObject;
-		return itemIndexes.map((item) => ({ json: project, pairedItem: { item } }));
+	return await forEachProject(this, await projectsOfInput(this), async (project) => {
+		const json = (await getProject(this, project)) as IDataObject;
+		return project.itemIndexes.map((item) => ({ json, pairedItem: { item } }));
 	});
 }

@@ -1,7 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { eachProject } from '../../api/projects';
-import { fieldsOf, howManyFields } from '../fields';
+import type { ProjectSource } from '../../api/source';
+import { chosenFlowField, fieldsOf, howManyFields } from '../fields';
 import { forEachItem } from '../items';
 
 interface Filters {
@@ -10,6 +11,7 @@ interface Filters {
 }
 
 export const description = fieldsOf('project', 'getAll', [
+	{ ...chosenFlowField, description: 'Which projects to list: the API keeps those of each flow apart' },
 	...howManyFields,
 	{
 		displayName: 'Filters',
@@ -44,8 +46,10 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 			? Infinity
 			: (this.getNodeParameter('limit', itemIndex) as number);
 
+		const source = this.getNodeParameter('editingFlow', itemIndex) as ProjectSource;
+
 		const output: INodeExecutionData[] = [];
-		for await (const project of eachProject(this, { archived })) {
+		for await (const project of eachProject(this, source, { archived })) {
 			if (!(project.name ?? '').toLowerCase().includes(name.trim().toLowerCase())) continue;
 			output.push({ json: project as IDataObject, pairedItem: { item: itemIndex } });
 			if (output.length >= limit) break;

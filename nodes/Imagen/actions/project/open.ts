@@ -4,6 +4,7 @@ import { ImagenApiError } from '../../api/errors';
 import { mayHaveBeenDone } from '../../api/failure';
 import { createProject, findProjectUuid, isNameTaken } from '../../api/projects';
 import { settle } from '../../api/settle';
+import type { ProjectRef, ProjectSource } from '../../api/source';
 
 /** What to do when the account has a project of the name already. */
 export type IfNameExists = 'addTimestamp' | 'fail' | 'useExisting';
@@ -37,6 +38,7 @@ export const ifNameExistsField: INodeProperties = {
 export interface ProjectWish {
 	/** Unique in the account; empty: Imagen names it. */
 	name: string;
+	source: ProjectSource;
 	ifNameExists: IfNameExists;
 	/** The item whose parameters ask for it. */
 	itemIndex: number;
@@ -44,8 +46,11 @@ export interface ProjectWish {
 	key?: string;
 }
 
-/** A project to work on, as outputs tell it. */
-export type OpenedProject = { project_uuid: string; name?: string; created: boolean };
+/** A project that was created, or found by its name. */
+export interface OpenedProject extends ProjectRef {
+	name?: string;
+	created: boolean;
+}
 
 /**
  * Creates a project, or finds the one that has its name. A project that an earlier try of n8n's Retry On Fail has created is
@@ -55,35 +60,41 @@ export type OpenedProject = { project_uuid: string; name?: string; created: bool
  */
 export async function openProject(
 	context: IExecuteFunctions,
-	{ name, ifNameExists, itemIndex, key = name }: ProjectWish,
+	{ name, source, ifNameExists, itemIndex, key = name }: ProjectWish,
 ): Promise<OpenedProject> {
 	const memory = triesMemory(context, key);
-	if (memory.project) return memory.project;
+	if (memory.opened) return memory.opened;
 
-	const creation = await settle(async () => await createProject(context, name));
+	const creation = await settle(async () => await createProject(context, source, name));
 	if (creation.status === 'fulfilled') {
-		return (memory.project = { ...creation.value, ...(name && { name }), created: true });
+		return (memory.opened = { ...creation.value, ...(name && { name }), created: true });
 	}
 	if (!isNameTaken(creation.reason)) {
 		memory.mayExist = isUnclear(creation.reason);
 		throw creation.reason;
 	}
-	if (memory.mayExist) return (memory.project = await existing(context, name, true));
+	if (memory.mayExist) return (memory.opened = await existing(context, source, name, true));
 
 	switch (ifNameExists) {
 		case 'useExisting':
-			return await existing(context, name, false);
+			return await existing(context, source, name, false);
 		case 'addTimestamp': {
 			const dated = `${name} ${timestamp(context.getTimezone())}`;
-			return (memory.project = { ...(await createProject(context, dated)), name: dated, created: true });
+			const project = await createProject(context, source, dated);
+			return (memory.opened = { ...project, name: dated, created: true });
 		}
 		case 'fail':
 			throw nameTaken(context, name, itemIndex);
 	}
 }
 
-async function existing(context: IExecuteFunctions, name: string, created: boolean): Promise<OpenedProject> {
-	return { project_uuid: await findProjectUuid(context, name), name, created };
+async function existing(
+	context: IExecuteFunctions,
+	source: ProjectSource,
+	name: string,
+	created: boolean,
+): Promise<OpenedProject> {
+	return { uuid: await findProjectUuid(context, name), source, name, created };
 }
 
 const isUnclear = (error: unknown) => error instanceof ImagenApiError && mayHaveBeenDone(error.failure);
@@ -92,7 +103,7 @@ const isUnclear = (error: unknown) => error instanceof ImagenApiError && mayHave
 interface TriesMemory {
 	/** Whether an earlier try may have created it, and only the answer was lost. */
 	mayExist?: boolean;
-	project?: OpenedProject;
+	opened?: OpenedProject;
 }
 
 /** n8n's execution context outlives the tries of Retry On Fail; the run's number tells the turns of a loop apart. */

@@ -4,12 +4,14 @@ import { statusCodeOf } from '../../api/errors';
 import { startEdit } from '../../api/jobs';
 import { getProject } from '../../api/projects';
 import { settle } from '../../api/settle';
+import type { ProjectRef } from '../../api/source';
 import { uploadPhotos } from '../../transfer/upload';
 import { isSent, startOnce, type Started } from '../../waiting/startOnce';
 import { editRequestOf } from '../edit/request';
 import { urlToCall } from '../jobs/whenFinished';
 import { failedUploads, notAllUploaded, totalBytes, uploadOptions, type FailedUpload } from '../photos';
 import { openProject, type OpenedProject } from '../project/open';
+import { hintIfFew } from '../smartEditing';
 import { uploadedBefore } from './memory';
 import { tell, uploadProgress } from './progress';
 import type { CheckedShoot } from './shoots';
@@ -34,25 +36,26 @@ export interface BegunShoot {
  *   known
  */
 export async function begin(context: IExecuteFunctions, shoot: CheckedShoot): Promise<BegunShoot> {
-	const { name, key, options, itemIndexes } = shoot;
+	const { name, source, key, options, itemIndexes } = shoot;
 	const { ifNameExists = 'fail', ifAlreadySent = 'skip' } = options;
-	const wish = { name, key, ifNameExists, itemIndex: itemIndexes[0] };
+	const wish = { name, source, key, ifNameExists, itemIndex: itemIndexes[0] };
 	const project = await openProject(context, wish);
-	const { project_uuid: uuid } = project;
+	const { created } = project;
 	const uploaded = uploadedBefore(context, shoot);
-	const mayBeSent = !project.created || uploaded.length > 0;
-	const isUnderWay = mayBeSent && (await isSent(context, 'edit', uuid, ifAlreadySent));
-	const failed = isUnderWay ? [] : await upload(context, shoot, uuid, uploaded);
-	if (!isUnderWay && !project.created) await checkNothingElseIsThere(context, shoot, uuid);
+	const mayBeSent = !created || uploaded.length > 0;
+	const isUnderWay = mayBeSent && (await isSent(context, 'edit', project, ifAlreadySent));
+	const failed = isUnderWay ? [] : await upload(context, shoot, project, uploaded);
+	if (!isUnderWay && !created) await checkNothingElseIsThere(context, shoot, project);
+	if (!isUnderWay) hintIfFew(context, project, shoot.photos.length - failed.length);
 
 	const edit = await startOnce(
 		context,
 		'edit',
-		uuid,
+		project,
 		ifAlreadySent,
-		async () => await send(context, shoot, uuid),
+		async () => await send(context, shoot, project),
 	);
-	tell(context, shoot, uuid, `edit ${edit.state.status}`);
+	tell(context, shoot, project.uuid, `edit ${edit.state.status}`);
 	return { shoot, project, edit, failed };
 }
 
@@ -64,14 +67,14 @@ export async function begin(context: IExecuteFunctions, shoot: CheckedShoot): Pr
 async function upload(
 	context: IExecuteFunctions,
 	shoot: CheckedShoot,
-	uuid: string,
+	project: ProjectRef,
 	uploaded: string[],
 ): Promise<FailedUpload[]> {
 	const { photos, options } = shoot;
 	const missing = photos.filter(({ fileName }) => !uploaded.includes(fileName));
 	if (missing.length === 0) return [];
-	const progress = uploadProgress(context, shoot, uuid, photos.length - missing.length);
-	const outcomes = await uploadPhotos(context, uuid, missing, {
+	const progress = uploadProgress(context, shoot, project.uuid, photos.length - missing.length);
+	const outcomes = await uploadPhotos(context, project, missing, {
 		...uploadOptions(options),
 		onUploaded: (photo) => {
 			uploaded.push(photo.fileName);
@@ -81,45 +84,45 @@ async function upload(
 	const failed = failedUploads(outcomes);
 	const arrived = photos.length - failed.length;
 	if (failed.length > 0 && (arrived === 0 || !options.editWithoutFailed))
-		throw notAllUploaded(context, uuid, failed, photos.length, HOW_TO_GO_ON);
+		throw notAllUploaded(context, project.uuid, failed, photos.length, HOW_TO_GO_ON);
 	return failed;
 }
 
 /** The edit bills all photos of the project, also those that someone else has put there. */
-async function checkNothingElseIsThere(context: IExecuteFunctions, shoot: CheckedShoot, uuid: string) {
+async function checkNothingElseIsThere(context: IExecuteFunctions, shoot: CheckedShoot, project: ProjectRef) {
 	const { photos, itemIndexes } = shoot;
-	const number = await numberOfPhotos(context, uuid);
+	const number = await numberOfPhotos(context, project);
 	if (number === undefined || number <= photos.length) return;
 	throw new NodeOperationError(
 		context.getNode(),
 		`The project '${shoot.name}' holds ${number} photos, but the shoot has ${photos.length}`,
 		{
 			itemIndex: itemIndexes[0],
-			description: `No edit was started: it would be billed for all ${number}. Set 'If Name Exists' to Add Timestamp for a project of its own, or start the edit of project ${uuid} with Edit: Start.`,
+			description: `No edit was started: it would be billed for all ${number}. Set 'If Name Exists' to Add Timestamp for a project of its own, or start the edit of project ${project.uuid} with Edit: Start.`,
 		},
 	);
 }
 
 /** Not every API that knows a project tells of its photos. */
-async function numberOfPhotos(context: IExecuteFunctions, uuid: string): Promise<number | undefined> {
-	const reading = await settle(async () => await getProject(context, uuid));
+async function numberOfPhotos(context: IExecuteFunctions, project: ProjectRef): Promise<number | undefined> {
+	const reading = await settle(async () => await getProject(context, project));
 	if (reading.status === 'fulfilled') return reading.value.number_of_images;
 	if (statusCodeOf(reading.reason) === 404) return undefined;
 	throw reading.reason;
 }
 
-async function send(context: IExecuteFunctions, shoot: CheckedShoot, uuid: string) {
+async function send(context: IExecuteFunctions, shoot: CheckedShoot, project: ProjectRef) {
 	const { itemIndexes, profileParameter, options } = shoot;
 	const [itemIndex] = itemIndexes;
 	const { callbackUrl } = options;
 	tell(
 		context,
 		shoot,
-		uuid,
+		project.uuid,
 		`sending ${shoot.photos.length} photos (${totalBytes(shoot.photos)} bytes) to edit`,
 	);
-	return await startEdit(context, uuid, {
-		...editRequestOf(context, itemIndex, profileParameter),
-		...(callbackUrl && { callback_url: await urlToCall(context, callbackUrl, uuid, itemIndex) }),
+	return await startEdit(context, project, {
+		...editRequestOf(context, itemIndex, project.source, profileParameter),
+		...(callbackUrl && { callback_url: await urlToCall(context, callbackUrl, project, itemIndex) }),
 	});
 }

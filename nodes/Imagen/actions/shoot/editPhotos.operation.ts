@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { projectJson, type ProjectRef } from '../../api/source';
 import { errorItem } from '../items';
 import { begin, type BegunShoot } from './begin';
 import { shootFields, type Results } from './fields';
@@ -61,7 +62,7 @@ async function waitForJobs(
 }
 
 /** Takes each shoot a step further. One that fails stops the node, or goes to `failed` as error items. */
-async function eachShoot<From extends { shoot: CheckedShoot; project?: { project_uuid: string } }, To>(
+async function eachShoot<From extends { shoot: CheckedShoot; project?: ProjectRef }, To>(
 	context: IExecuteFunctions,
 	row: From[],
 	failed: INodeExecutionData[],
@@ -72,7 +73,7 @@ async function eachShoot<From extends { shoot: CheckedShoot; project?: { project
 		try {
 			done.push(await step(entry));
 		} catch (error) {
-			const known = entry.project && { project_uuid: entry.project.project_uuid };
+			const known = entry.project && projectJson(entry.project);
 			failed.push(...entry.shoot.itemIndexes.map((item) => errorItem(context, error, item, known)));
 		}
 	}
@@ -84,9 +85,6 @@ function hintAtFailed(context: IExecuteFunctions, begun: BegunShoot[]) {
 		const names = failed.map(
 			({ photo, error }) => `'${photo.fileName}' (item ${photo.itemIndex}): ${error.message}`,
 		);
-		hint(
-			context,
-			`Project ${project.project_uuid} is edited without ${failed.length} photos. ${names.join('; ')}`,
-		);
+		hint(context, `Project ${project.uuid} is edited without ${failed.length} photos. ${names.join('; ')}`);
 	}
 }

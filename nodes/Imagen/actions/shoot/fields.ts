@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { aiToolsField } from '../edit/aiTools';
+import { smartToolsField } from '../edit/smartTools';
 import { photographyTypeField } from '../edit/photographyType';
-import { fieldsOf, profileField, timeoutField } from '../fields';
+import { chosenFlowField, fieldsOf, onlyIn, profileField, timeoutField } from '../fields';
 import { parallelDownloadsOption } from '../jobs/download';
 import { ifAlreadySentField } from '../jobs/ifAlreadySent';
 import { addTokenOption } from '../jobs/whenFinished';
@@ -34,9 +35,10 @@ export interface ShootOptions extends PhotoOptions {
 }
 
 export const shootFields: INodeProperties[] = fieldsOf('shoot', 'editPhotos', [
-	profileField,
+	chosenFlowField,
+	onlyIn('REGULAR', profileField),
 	inputBinaryField,
-	{
+	onlyIn('REGULAR', {
 		displayName: 'Results',
 		name: 'results',
 		type: 'options',
@@ -64,9 +66,21 @@ export const shootFields: INodeProperties[] = fieldsOf('shoot', 'editPhotos', [
 		],
 		default: 'edited',
 		description: 'What to wait for and give to the next node. Waiting holds this execution.',
-	},
-	photographyTypeField,
-	aiToolsField,
+	}),
+	onlyIn('I2I', {
+		displayName: 'Results',
+		name: 'results',
+		type: 'options',
+		options: [
+			{ name: 'Edited Photos', value: 'edited', description: 'Wait for the edit, and give its JPEGs' },
+			{ name: 'None', value: 'none', description: 'Go on as soon as the edit is started' },
+		],
+		default: 'edited',
+		description: 'What to wait for and give to the next node. Waiting holds this execution.',
+	}),
+	onlyIn('REGULAR', photographyTypeField),
+	onlyIn('REGULAR', aiToolsField),
+	onlyIn('I2I', smartToolsField),
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -161,6 +175,7 @@ export const shootFields: INodeProperties[] = fieldsOf('shoot', 'editPhotos', [
 				displayName: 'Profile for JPEGs',
 				name: 'jpegProfile',
 				required: false,
+				displayOptions: { show: { '/editingFlow': ['REGULAR'] } },
 				description: 'The AI Profile for the JPEG project when a mixed shoot is split',
 			},
 			{

@@ -50,11 +50,10 @@ export async function waitForAll(
 	begun: BegunShoot[],
 	{ deadline }: Patience,
 ): Promise<Map<string, Reading>> {
-	const uuids = begun.map(({ project }) => project.project_uuid);
 	return await waitUntilFinal(
 		context,
 		job,
-		uuids,
+		begun.map(({ project }) => project),
 		Math.max(0, deadline - Date.now()),
 		jobProgress(context, job, begun),
 	);
@@ -68,7 +67,7 @@ export function requireDone(
 	readings: Map<string, Reading>,
 	{ minutes }: Patience,
 ): void {
-	const reading = readings.get(project.project_uuid) as Reading;
+	const reading = readings.get(project.uuid) as Reading;
 	if (reading.state && !isFinal(reading.state.status)) {
 		const remedy = `Give it more time in 'Give Up After (Minutes)'. To get the results later, run the shoot again by its 'Project Name' with 'If Name Exists' set to Use Existing, or use ${job === 'edit' ? 'Edit' : 'Export'}: Download with this project: nothing is sent or billed again.`;
 		throw notFinished(context, job, reading.state, minutes, remedy);
@@ -81,10 +80,9 @@ export async function startExportOf(
 	context: IExecuteFunctions,
 	{ shoot, project }: BegunShoot,
 ): Promise<void> {
-	const uuid = project.project_uuid;
 	const { ifAlreadySent = 'skip' } = shoot.options;
-	await startOnce(context, 'export', uuid, ifAlreadySent, async () => await startExport(context, uuid));
-	tell(context, shoot, uuid, 'export started');
+	await startOnce(context, 'export', project, ifAlreadySent, async () => await startExport(context, project));
+	tell(context, shoot, project.uuid, 'export started');
 }
 
 /** Fetches the results of the wanted jobs. */
@@ -100,16 +98,15 @@ export async function filesOf(
 
 async function filesOfJob(context: IExecuteFunctions, begun: BegunShoot, job: Job): Promise<ShootFile[]> {
 	const { shoot, project } = begun;
-	const projectUuid = project.project_uuid;
-	const links = await waitForLinks(context, job, projectUuid);
+	const links = await waitForLinks(context, job, project);
 	const origins = await traceResults(
 		context,
 		shoot,
 		links.map(({ file_name }) => file_name),
 	);
 	checkOrigins(context, begun, job, origins);
-	const outcomes = await fetchFiles(context, { job, projectUuid }, links, shoot.options.parallelDownloads);
-	tell(context, shoot, projectUuid, `${job} Completed, ${outcomes.length} files`);
+	const outcomes = await fetchFiles(context, job, project, links, shoot.options.parallelDownloads);
+	tell(context, shoot, project.uuid, `${job} Completed, ${outcomes.length} files`);
 	return outcomes.map((outcome, index) => ({ ...outcome, job, origin: origins[index] }));
 }
 
@@ -126,7 +123,7 @@ function checkOrigins(
 	);
 	if (without.length === 0) return;
 	const names = without.map(({ fileName }) => `'${fileName}'`).join(', ');
-	const message = `The ${job} of project ${project.project_uuid} has no result for ${without.length} of ${shoot.photos.length} photos: ${names}`;
+	const message = `The ${job} of project ${project.uuid} has no result for ${without.length} of ${shoot.photos.length} photos: ${names}`;
 	if (!edit.sent && !project.created && traced.size === 0) {
 		throw new NodeOperationError(
 			context.getNode(),

@@ -1,6 +1,7 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
+import { projectJson } from '../../api/source';
 import type { Photo } from '../../transfer/photo';
 import { errorItem, linkTo } from '../items';
 import { itemsOf, photoJson, totalBytes } from '../photos';
@@ -32,7 +33,7 @@ function fileItem(begun: BegunShoot, file: FileThere, field: string): INodeExecu
 	const { photos, matchedBy } = file.origin;
 	return {
 		json: {
-			...projectJson(begun),
+			...shootJson(begun),
 			result: RESULT[file.job],
 			file_name: file.fileName,
 			bytes: file.bytes,
@@ -52,9 +53,9 @@ function shootItem(begun: BegunShoot, files: ShootFile[], field: string): INodeE
 	);
 	return {
 		json: {
-			...projectJson(begun),
+			...shootJson(begun),
 			image_type: shoot.imageType,
-			profile_key: shoot.profile.profile_key,
+			...(shoot.profile && { profile_key: shoot.profile.profile_key }),
 			status: files.length > 0 ? 'Completed' : edit.state.status,
 			sent: edit.sent,
 			number_of_photos: shoot.photos.length - failed.length,
@@ -68,10 +69,10 @@ function shootItem(begun: BegunShoot, files: ShootFile[], field: string): INodeE
 }
 
 /** What every output tells of the project; failed photos are named wherever there are any. */
-function projectJson({ shoot, project, failed }: BegunShoot): IDataObject {
+function shootJson({ shoot, project, failed }: BegunShoot): IDataObject {
 	const name = project.name ?? shoot.name;
 	return {
-		project_uuid: project.project_uuid,
+		...projectJson(project),
 		...(name && { project_name: name }),
 		...(failed.length > 0 && { photos_failed: failed.map(({ photo }) => photo.fileName) }),
 	};
@@ -111,7 +112,7 @@ function errorItems(
 	files: ShootFile[],
 ): INodeExecutionData[] {
 	if (!context.continueOnFail()) return [];
-	const known = { project_uuid: project.project_uuid };
+	const known = projectJson(project);
 	const uploads = failed.map(({ photo, error }) =>
 		errorItem(context, error, photo.itemIndex, { ...known, file_name: photo.fileName }),
 	);

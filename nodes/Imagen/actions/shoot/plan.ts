@@ -4,16 +4,19 @@ import { statusCodeOf } from '../../api/errors';
 import { getJobState } from '../../api/jobs';
 import { findProjectUuid } from '../../api/projects';
 import { settle } from '../../api/settle';
+import type { ProjectSource } from '../../api/source';
 import type { JobState } from '../../api/types';
 import { linkTo } from '../items';
 import { photoJson, totalBytes } from '../photos';
 import { editRequestOf } from '../edit/request';
+import { fewPhotosWarning } from '../smartEditing';
 import type { CheckedShoot } from './shoots';
 
 /** What a shoot would do, as far as reading tells. Asks the API, but changes nothing. */
 export async function planItem(context: IExecuteFunctions, shoot: CheckedShoot): Promise<INodeExecutionData> {
-	const { name, photos, imageType, itemIndexes, profile } = shoot;
-	const existing = name ? await stateOfProjectNamed(context, name) : undefined;
+	const { name, photos, imageType, itemIndexes } = shoot;
+	const existing = name ? await stateOfProjectNamed(context, name, shoot.source) : undefined;
+	const warning = fewPhotosWarning(shoot.source, photos.length);
 	const json: IDataObject = {
 		dry_run: true,
 		project_name: name || null,
@@ -21,17 +24,26 @@ export async function planItem(context: IExecuteFunctions, shoot: CheckedShoot):
 		image_type: imageType,
 		number_of_photos: photos.length,
 		bytes: totalBytes(photos),
-		profile_key: profile.profile_key,
-		profile_name: profile.profile_name,
-		edit: editRequestOf(context, itemIndexes[0], shoot.profileParameter),
+		...profileJson(shoot),
+		...(warning && { warning }),
+		edit: editRequestOf(context, itemIndexes[0], shoot.source, shoot.profileParameter),
 		photos: photos.map((photo) => ({ ...photoJson(photo), item: photo.itemIndex })),
 	};
 	return { json, pairedItem: linkTo(itemIndexes) };
 }
 
-async function stateOfProjectNamed(context: IExecuteFunctions, name: string): Promise<JobState | undefined> {
+function profileJson({ profile }: CheckedShoot): IDataObject {
+	return profile ? { profile_key: profile.profile_key, profile_name: profile.profile_name } : {};
+}
+
+async function stateOfProjectNamed(
+	context: IExecuteFunctions,
+	name: string,
+	source: ProjectSource,
+): Promise<JobState | undefined> {
 	const search = await settle(async () => await findProjectUuid(context, name));
-	if (search.status === 'fulfilled') return await getJobState(context, 'edit', search.value);
+	if (search.status === 'fulfilled')
+		return await getJobState(context, 'edit', { uuid: search.value, source });
 	if (statusCodeOf(search.reason) === 404) return undefined;
 	throw search.reason;
 }

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
+import type { ProjectRef } from '../../api/source';
 import type { Photo } from '../../transfer/photo';
 import type { Reading } from '../../waiting/poll';
 import { showHint } from '../hints';
@@ -64,12 +65,12 @@ export function uploadProgress(
 export function jobProgress(
 	context: IExecuteFunctions,
 	job: Job,
-	begun: Array<{ shoot: Shoot; project: { project_uuid: string } }>,
+	begun: Array<{ shoot: Shoot; project: ProjectRef }>,
 ): (readings: Map<string, Reading>) => void {
 	const told = new Map<string, string>();
 	return (readings) => {
 		for (const { shoot, project } of begun) {
-			const uuid = project.project_uuid;
+			const { uuid } = project;
 			const state = stateText(job, readings.get(uuid));
 			if (told.get(uuid) !== state) tell(context, shoot, uuid, state);
 			told.set(uuid, state);

@@ -2,6 +2,7 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 
 import { imageTypeOf, type ImageType } from '../../api/formats';
 import { listProfiles } from '../../api/profiles';
+import type { ProjectSource } from '../../api/source';
 import type { Profile } from '../../api/types';
 import type { Photo } from '../../transfer/photo';
 import { planUpload } from '../../transfer/uploadPlan';
@@ -21,6 +22,7 @@ export interface Shoot {
 	number: number;
 	/** Of its project; empty: Imagen names it. */
 	name: string;
+	source: ProjectSource;
 	photos: Photo[];
 	imageType: ImageType;
 	/** The items its photos came in. Parameters that hold for the whole shoot are those of the first. */
@@ -30,8 +32,8 @@ export interface Shoot {
 	options: ShootOptions;
 }
 
-/** A shoot that passed the checks, with the profile it will be edited with. */
-export type CheckedShoot = Shoot & { profile: Profile };
+/** A shoot that passed the checks, with the profile it will be edited with; Smart Editing has none. */
+export type CheckedShoot = Shoot & { profile?: Profile };
 
 /** Items that belong together, before their photos are looked at. */
 interface Group {
@@ -55,7 +57,8 @@ export async function checkedShoots(
 	context: IExecuteFunctions,
 ): Promise<{ shoots: CheckedShoot[]; rejected: INodeExecutionData[] }> {
 	const candidates = await candidatesOf(context);
-	const profiles = await listProfiles(context);
+	const needsProfiles = candidates.some(({ shoot }) => shoot.source === 'REGULAR');
+	const profiles = needsProfiles ? await listProfiles(context) : [];
 	for (const { shoot, faults } of candidates) faults.push(...(await faultsOf(context, shoot, profiles)));
 	for (const [index, { shoot, faults }] of candidates.entries()) {
 		const earlier = candidates.slice(0, index).some((other) => shoot.name && other.shoot.name === shoot.name);
@@ -81,6 +84,7 @@ async function candidatesOf(context: IExecuteFunctions): Promise<Candidate[]> {
 	const candidates: Candidate[] = [];
 	for (const group of groupsOf(context)) {
 		const options = context.getNodeParameter('options', group.itemIndexes[0], {}) as ShootOptions;
+		const source = context.getNodeParameter('editingFlow', group.itemIndexes[0]) as ProjectSource;
 		const { photos, faults } = await photosOf(context, group);
 		for (const { kind, photos: part } of options.ifMixed === 'split'
 			? byKind(photos)
@@ -91,6 +95,7 @@ async function candidatesOf(context: IExecuteFunctions): Promise<Candidate[]> {
 					key: [group.name, kind].join('/'),
 					number: candidates.length + 1,
 					name: projectName(context, group, kind),
+					source,
 					photos: plan.photos,
 					imageType: plan.imageType,
 					itemIndexes: part.length > 0 ? itemsOf(part) : group.itemIndexes,
@@ -148,7 +153,7 @@ function byKind(photos: Photo[]): Array<{ kind: '' | 'JPEG' | 'RAW'; photos: Pho
 
 async function faultsOf(
 	context: IExecuteFunctions,
-	{ photos, imageType, itemIndexes: [itemIndex], profileParameter, options }: Shoot,
+	{ source, photos, imageType, itemIndexes: [itemIndex], profileParameter, options }: Shoot,
 	profiles: Profile[],
 ): Promise<NodeOperationError[]> {
 	const { callbackUrl } = options;
@@ -157,6 +162,7 @@ async function faultsOf(
 	);
 	const edit = {
 		itemIndex,
+		source,
 		profiles,
 		profileParameter,
 		imageType: photos.length > 0 ? imageType : undefined,
@@ -166,9 +172,10 @@ async function faultsOf(
 
 function profileOf(
 	context: IExecuteFunctions,
-	{ profileParameter, itemIndexes: [itemIndex] }: Shoot,
+	{ source, profileParameter, itemIndexes: [itemIndex] }: Shoot,
 	profiles: Profile[],
-): Profile {
+): Profile | undefined {
+	if (source === 'I2I') return undefined;
 	return findProfile(context, profiles, profileKeyOf(context, itemIndex, profileParameter), itemIndex);
 }
 

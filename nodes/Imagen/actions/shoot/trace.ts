@@ -9,10 +9,10 @@ import type { CheckedShoot } from './shoots';
 /** Finds which photos of a shoot each result was made from; of a merge, by when the frames were taken. */
 export async function traceResults(
 	context: IExecuteFunctions,
-	{ photos, itemIndexes: [itemIndex] }: CheckedShoot,
+	{ source, photos, itemIndexes: [itemIndex] }: CheckedShoot,
 	resultNames: string[],
 ): Promise<Origin[]> {
-	if (!toolsOf(context, itemIndex).hdrMerge) return originsOf(photos, resultNames);
+	if (!toolsOf(context, itemIndex, source).hdrMerge) return originsOf(photos, resultNames);
 	return originsOfMerged(await framesOf(context, photos), resultNames);
 }
 

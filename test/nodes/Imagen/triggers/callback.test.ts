@@ -32,7 +32,8 @@ const trigger = async (parameters: INodeParameters = {}, node = new ImagenTrigge
 	await activate({ node, parameters: { events: ALL, ...parameters }, credentials: [credential] });
 
 /** The URL that Start has given to Imagen for a project; each time for another edit. */
-const urlFor = (projectUuid: string, apiKey = API_KEY) => withToken(URL_OF_TRIGGER, { apiKey, projectUuid });
+const urlFor = (uuid: string, apiKey = API_KEY) =>
+	withToken(URL_OF_TRIGGER, { apiKey, project: { uuid, source: 'REGULAR' } });
 
 async function call(to: ActiveTrigger, body: unknown, url = urlFor('p-1')) {
 	const { answer, items } = await to.call({ url, body });
@@ -116,7 +117,12 @@ describe('no execution starts', () => {
 		['with its token twice', () => `${urlFor('p-1')}&imagen_token=x`],
 		[
 			'with the token of an execution',
-			() => withToken(URL_OF_TRIGGER, { apiKey: API_KEY, projectUuid: 'p-1', executionId: '1' }),
+			() =>
+				withToken(URL_OF_TRIGGER, {
+					apiKey: API_KEY,
+					project: { uuid: 'p-1', source: 'REGULAR' as const },
+					executionId: '1',
+				}),
 		],
 	])('%s: 401', async (_case, url) => {
 		expect(await call(await trigger(), callback('p-1'), url())).toEqual(nothing(401));

@@ -1,6 +1,10 @@
 import { genuineCall, withToken } from '../../../../nodes/Imagen/waiting/callbackToken';
 
-const scope = { apiKey: 'key-that-stays-home', projectUuid: 'p-1', executionId: '77' };
+const scope = {
+	apiKey: 'key-that-stays-home',
+	project: { uuid: 'p-1', source: 'REGULAR' as const },
+	executionId: '77',
+};
 const RESUME_URL = 'https://n8n.example.com/webhook-waiting/77?signature=aB%2Bc%2F==&a[]=%20+';
 
 const queryOf = (url: string) => Object.fromEntries(new URL(url).searchParams);
@@ -23,7 +27,7 @@ describe('a callback URL with a token', () => {
 	});
 
 	test('without an execution it is genuine for the project', () => {
-		const anyUrl = { apiKey: 'key', projectUuid: 'p-1' };
+		const anyUrl = { apiKey: 'key', project: { uuid: 'p-1', source: 'REGULAR' as const } };
 		expect(genuineCall(queryOf(withToken('https://example.com/hook', anyUrl)), anyUrl)).toBeDefined();
 	});
 
@@ -41,11 +45,14 @@ describe('a call is not genuine', () => {
 	const query = queryOf(withToken(RESUME_URL, scope));
 
 	test.each([
-		['for another project', { ...scope, projectUuid: 'p-2' }],
+		['for another project', { ...scope, project: { uuid: 'p-2', source: 'REGULAR' as const } }],
 		['for another execution', { ...scope, executionId: '78' }],
 		['for a URL that resumes nothing', { ...scope, executionId: undefined }],
 		['with the key of another account', { ...scope, apiKey: 'other' }],
-		['when its parts are shifted', { ...scope, projectUuid: 'p-17', executionId: '7' }],
+		[
+			'when its parts are shifted',
+			{ ...scope, project: { uuid: 'p-17', source: 'REGULAR' as const }, executionId: '7' },
+		],
 	])('%s', (_case, other) => {
 		expect(genuineCall(query, other)).toBeUndefined();
 	});

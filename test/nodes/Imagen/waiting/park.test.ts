@@ -115,7 +115,7 @@ describe('who may resume an execution', () => {
 		const parked = await parkedFor(['p-1']);
 		const url = withToken('https://n8n.test/webhook-waiting/1', {
 			apiKey: API_KEY,
-			projectUuid: 'p-1',
+			project: { uuid: 'p-1', source: 'REGULAR' as const },
 			executionId: 'another',
 		});
 		expect(await deliver(parked, { url, body: callback('p-1') })).toEqual(leftParked(401));

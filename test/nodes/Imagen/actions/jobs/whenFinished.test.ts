@@ -60,7 +60,7 @@ describe.each(['edit', 'export'] as const)('%s', (job) => {
 		const { run: execution } = result;
 		expect(execution.status).toBe('success');
 		const [, executionId] = /^https:\/\/n8n\.test\/webhook-waiting\/(\d+)\?/.exec(sentUrl()) ?? [];
-		const scope = { apiKey: API_KEY, projectUuid: 'p-1', executionId };
+		const scope = { apiKey: API_KEY, project: { uuid: 'p-1', source: 'REGULAR' as const }, executionId };
 		expect(genuineCall(queryOf(sentUrl()), scope)).toBeDefined();
 		expect(genuineCall(queryOf(sentUrl()), { ...scope, executionId: undefined })).toBeUndefined();
 		expect(sentUrl()).not.toContain(API_KEY);
@@ -70,7 +70,12 @@ describe.each(['edit', 'export'] as const)('%s', (job) => {
 	test('to call a URL, gives it as it is, with a token for the project', async () => {
 		const result = await start(job, { whenFinished: 'callUrl', callbackUrl: ` ${HOOK} ` });
 		expect(sentUrl().startsWith(`${HOOK}&imagen_call=`)).toBe(true);
-		expect(genuineCall(queryOf(sentUrl()), { apiKey: API_KEY, projectUuid: 'p-1' })).toBeDefined();
+		expect(
+			genuineCall(queryOf(sentUrl()), {
+				apiKey: API_KEY,
+				project: { uuid: 'p-1', source: 'REGULAR' as const },
+			}),
+		).toBeDefined();
 		expect(jsonOf(result)).toMatchObject([{ when_finished: 'callUrl' }]);
 	});
 
