@@ -17,17 +17,21 @@ export const apiCalls = {
 	smartProject: { method: 'GET', path: '/i2i/projects/:project' },
 	smartUploadLinks: { method: 'POST', path: '/i2i/projects/:project/get_temporary_upload_links' },
 	smartEdit: { method: 'POST', path: '/i2i/projects/:project/edit' },
+	multipartBegin: { method: 'POST', path: '/i2i/projects/:project/multipart_uploads' },
+	multipartComplete: { method: 'POST', path: '/i2i/projects/:project/multipart_uploads/:upload/complete' },
+	multipartAbort: { method: 'DELETE', path: '/i2i/projects/:project/multipart_uploads/:upload' },
 	smartLinks: { method: 'GET', path: '/i2i/projects/:project/get_temporary_download_links' },
 } as const;
 
 export type ApiCall = keyof typeof apiCalls;
 
 /** All that faults and the request log can name: the API's calls, the storage's, and the callback. */
-export type CallName = ApiCall | 'put' | 'get' | 'callback';
+export type CallName = ApiCall | 'put' | 'part' | 'get' | 'callback';
 
 export const callNames = [
 	...(Object.keys(apiCalls) as ApiCall[]),
 	'put',
+	'part',
 	'get',
 	'callback',
 ] as const satisfies CallName[];

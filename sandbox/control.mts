@@ -1,9 +1,9 @@
-import type { Billing, ProjectView } from './api/control.mts';
+import type { Billing, ProjectView, UploadView } from './api/control.mts';
 import type { ActiveFault, FaultRule } from './faults/rules.mts';
 import type { LoggedRequest } from './requestLog.mts';
 import type { Settings } from './settings.mts';
 
-export type { Billing, FaultRule, LoggedRequest, ProjectView, Settings };
+export type { Billing, FaultRule, LoggedRequest, ProjectView, Settings, UploadView };
 
 /** A client of the control endpoints; each call throws an Error with the sandbox's words if it is refused. */
 export class SandboxControl {
@@ -20,6 +20,11 @@ export class SandboxControl {
 
 	async projects(): Promise<ProjectView[]> {
 		return await this.#call('GET', '/projects');
+	}
+
+	/** Every upload in parts, oldest first, those that have ended included. */
+	async uploads(): Promise<UploadView[]> {
+		return await this.#call('GET', '/uploads');
 	}
 
 	/** All requests since the start or the last `clearRequests`, oldest first. */

@@ -20,7 +20,7 @@ export interface FrontOptions {
 	/** 0 takes a free one. */
 	port: number;
 	handler: RequestListener;
-	describe(method: string, path: string): Subject;
+	describe(method: string, path: string, query: URLSearchParams): Subject;
 	/** Paths that begin with this are neither logged nor disturbed. */
 	quietPath?: string;
 	/** Another origin that reaches this sandbox, for redirects. */
@@ -37,10 +37,10 @@ export async function openFront(options: FrontOptions): Promise<Front> {
 	const backDoor = createServer(handler);
 	const door = createServer((request, response) => {
 		const method = request.method ?? 'GET';
-		const [path] = (request.url ?? '/').split('?');
+		const [path, query] = (request.url ?? '/').split('?');
 		if (quietPath !== undefined && path.startsWith(quietPath)) return handler(request, response);
 
-		const subject = options.describe(method, path);
+		const subject = options.describe(method, path, new URLSearchParams(query));
 		const fault = subject.call && faults.take('wire', subject);
 		const entry = log.add({
 			to: options.to,

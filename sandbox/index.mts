@@ -68,7 +68,7 @@ async function openParts(
 		to: 'storage',
 		port: 0,
 		handler: (request, response) => files.handle(request, response),
-		describe: (method, path) => files.describe(method, path),
+		describe: (method, path, query) => files.describe(method, path, query),
 		otherOrigin: () => fronts.api?.origin ?? '',
 	});
 	endings.push(fronts.storage.close);

@@ -4,6 +4,7 @@ import type { RequestLog } from '../requestLog.mts';
 import { Darkroom, type EditedPhoto } from '../results/darkroom.mts';
 import type { Settings } from '../settings.mts';
 import type { FileStore, StoredFile } from '../storage/fileStore.mts';
+import type { Upload } from '../storage/uploads.mts';
 import { bracketSets } from './brackets.mts';
 import { Callbacks } from './callbacks.mts';
 import { Job } from './job.mts';
@@ -87,9 +88,35 @@ export class Account {
 
 	/** A link to upload a photo, whether it is new to the project or not. */
 	uploadLink(project: Project, fileName: string, md5?: string): string {
-		const photo = project.photos.get(fileName) ?? this.#files.create(project.uuid, 'photos', fileName);
-		project.photos.set(fileName, photo);
-		return this.#link('PUT', photo, md5);
+		return this.#link('PUT', this.#photo(project, fileName), md5);
+	}
+
+	/** Begins the upload of a photo in parts, whether it is new to the project or not. */
+	beginUpload(project: Project, fileName: string, partCount: number): Upload {
+		return this.#files.uploads.begin(this.#photo(project, fileName), partCount);
+	}
+
+	/** A link to upload a part, numbered from 1. */
+	partLink(upload: Upload, number: number): string {
+		return this.#files.partLink(upload, number, this.#linkOrder('PUT'));
+	}
+
+	/** All uploads in parts, oldest first, those that have ended included. */
+	uploads(): Upload[] {
+		return this.#files.uploads.list();
+	}
+
+	upload(id: string): Upload | undefined {
+		return this.#files.uploads.find(id);
+	}
+
+	/** Joins an upload's parts, which have to be there, to the photo they are of. */
+	async completeUpload(upload: Upload): Promise<void> {
+		await this.#files.complete(upload);
+	}
+
+	async abortUpload(upload: Upload): Promise<void> {
+		await this.#files.uploads.abort(upload);
 	}
 
 	downloadLink(file: StoredFile): string {
@@ -176,9 +203,19 @@ export class Account {
 		return bracketSets(photos, times);
 	}
 
+	/** The photo of this name; a new one, still to be stored, if the project has none. */
+	#photo(project: Project, fileName: string): StoredFile {
+		const photo = project.photos.get(fileName) ?? this.#files.create(project.uuid, 'photos', fileName);
+		project.photos.set(fileName, photo);
+		return photo;
+	}
+
 	#link(method: 'GET' | 'PUT', file: StoredFile, md5?: string): string {
-		const { linkSeconds: seconds } = this.#settings;
-		return this.#files.link(file, { method, origin: this.#storageOrigin, seconds, md5 });
+		return this.#files.link(file, { ...this.#linkOrder(method), md5 });
+	}
+
+	#linkOrder(method: 'GET' | 'PUT') {
+		return { method, origin: this.#storageOrigin, seconds: this.#settings.linkSeconds };
 	}
 
 	#follow(job: Job, { uuid }: Project, action: 'edit' | 'export', url?: string): void {

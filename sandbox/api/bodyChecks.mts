@@ -16,6 +16,15 @@ export function checkInteger(body: Record<string, unknown>, name: string): Findi
 		: [finding(name, 'value is not a valid integer', 'type_error.integer')];
 }
 
+/** What is wrong with a field that has to be there and hold a text, which must not be empty. */
+export function checkText(body: Record<string, unknown>, name: string): Finding[] {
+	const value = body[name];
+	if (value === undefined) return [finding(name, 'field required', 'value_error.missing')];
+	return typeof value === 'string' && value !== ''
+		? []
+		: [finding(name, 'str type expected', 'type_error.str')];
+}
+
 /** Imagen calls https only; on loopback, where this server is, http is right. */
 export function checkCallbackUrl({ callback_url: url }: Record<string, unknown>): Finding[] {
 	if (url === undefined || url === '') return [];

@@ -4,6 +4,7 @@ import { stateOf, type Project, type ProjectSource } from '../account/project.mt
 import type { FaultRule, Faults } from '../faults/rules.mts';
 import type { RequestLog } from '../requestLog.mts';
 import { readSettings, type Settings } from '../settings.mts';
+import type { Upload } from '../storage/uploads.mts';
 
 export const controlPath = '/sandbox';
 
@@ -33,6 +34,17 @@ export interface ProjectView {
 	exported: string[];
 }
 
+/** An upload in parts as the sandbox sees it. */
+export interface UploadView {
+	upload_id: string;
+	project_uuid: string;
+	file_name: string;
+	part_count: number;
+	/** The numbers of the parts that have arrived, in order. */
+	parts_received: number[];
+	state: 'open' | 'completed' | 'aborted';
+}
+
 export interface ControlParts {
 	account: Account;
 	settings: Settings;
@@ -51,6 +63,7 @@ export function addControlRoutes(app: FastifyInstance, parts: ControlParts): voi
 			);
 			control.get('/billing', () => billing(account.projects()));
 			control.get('/projects', () => account.projects().map(view));
+			control.get('/uploads', () => account.uploads().map(viewUpload));
 			control.get('/requests', () => log.list());
 			control.delete('/requests', () => {
 				log.clear();
@@ -103,5 +116,16 @@ function view(project: Project): ProjectView {
 		photos: Array.from(project.photos.values(), ({ fileName, bytes }) => ({ file_name: fileName, bytes })),
 		edited: project.edited.map(({ file }) => file.fileName),
 		exported: project.exported.map(({ fileName }) => fileName),
+	};
+}
+
+function viewUpload({ id, file, partCount, parts, state }: Upload): UploadView {
+	return {
+		upload_id: id,
+		project_uuid: file.projectUuid,
+		file_name: file.fileName,
+		part_count: partCount,
+		parts_received: [...parts.keys()].sort((a, b) => a - b),
+		state: state === 'joining' ? 'open' : state,
 	};
 }

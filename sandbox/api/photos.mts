@@ -14,8 +14,7 @@ export function addPhotoRoutes(addCall: AddCall, account: Account): void {
 	const uploadList = (project: Project, { body }: Call) => {
 		const files = readFilesList(body.files_list);
 		refuseRepeatedNames(files);
-		const unsupported = files.find(({ file_name }) => !imageTypeOf(file_name));
-		if (unsupported) throw badRequest(`File "${unsupported.file_name}" has an unsupported extension.`);
+		refuseUnsupported(files.map(({ file_name }) => file_name));
 		return {
 			files_list: files.map(({ file_name, md5 }) => ({
 				file_name,
@@ -26,6 +25,12 @@ export function addPhotoRoutes(addCall: AddCall, account: Account): void {
 
 	addCall('uploadLinks', (call) => uploadList(projectOf(account, call), call));
 	addCall('smartUploadLinks', (call) => uploadList(projectOf(account, call, 'I2I'), call));
+}
+
+/** 400 for the first file that the API does not edit. */
+export function refuseUnsupported(fileNames: string[]): void {
+	const unsupported = fileNames.find((name) => !imageTypeOf(name));
+	if (unsupported !== undefined) throw badRequest(`File "${unsupported}" has an unsupported extension.`);
 }
 
 function readFilesList(list: unknown): FileRequest[] {

@@ -5,6 +5,7 @@ import { apiCalls, baseUrlPath, type ApiCall } from '../calls.mts';
 import { addEditRoutes } from './edit.mts';
 import { ApiError, errorBody, unprocessable } from './errors.mts';
 import { addExportRoutes } from './export.mts';
+import { addMultipartRoutes } from './multipart.mts';
 import { addPhotoRoutes } from './photos.mts';
 import { addProjectRoutes } from './projects.mts';
 import { addSmartRoutes } from './smart.mts';
@@ -19,7 +20,7 @@ export interface Call {
 	body: Record<string, unknown>;
 }
 
-/** Adds what answers a call; what it returns becomes the envelope's `data`. */
+/** Adds what answers a call; what it returns becomes the envelope's `data`, and nothing becomes 204. */
 export type AddCall = (name: ApiCall, answer: (call: Call) => unknown) => void;
 
 /** The HTTP API without its control endpoints: key, envelope, errors, and the calls in their files. */
@@ -46,9 +47,10 @@ export function buildApi(account: Account, apiKey: string): FastifyInstance {
 				api.route({
 					method,
 					url: path,
-					handler: async ({ params, query, body }) => ({
-						data: await answer({ params, query, body: body ?? {} } as Call),
-					}),
+					handler: async ({ params, query, body }, reply) => {
+						const data = await answer({ params, query, body: body ?? {} } as Call);
+						return data === undefined ? reply.code(204).send() : { data };
+					},
 				});
 			};
 			addCall('profiles', () => ({ profiles }));
@@ -58,6 +60,7 @@ export function buildApi(account: Account, apiKey: string): FastifyInstance {
 			addEditRoutes(addCall, account);
 			addExportRoutes(addCall, account);
 			addSmartRoutes(addCall, account);
+			addMultipartRoutes(addCall, account);
 		},
 		{ prefix: baseUrlPath },
 	);

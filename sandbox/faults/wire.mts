@@ -145,7 +145,10 @@ const wireFaults: Record<FaultKindAt<'wire'>, (exchange: Exchange) => void | Pro
 const expireLinks = rewriting((body) =>
 	mapRecords(body, (record) =>
 		Object.fromEntries(
-			Object.entries(record).map(([name, value]) => [name, name.endsWith('_link') ? expired(value) : value]),
+			Object.entries(record).map(([name, value]) => [
+				name,
+				/_(link|url)$/.test(name) ? expired(value) : value,
+			]),
 		),
 	),
 );

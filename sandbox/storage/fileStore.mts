@@ -1,14 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Subject } from '../calls.mts';
+import { writeMeasured } from './measured.mts';
 import { presign, type LinkOrder } from './presign.mts';
 import { s3ErrorXml } from './s3Error.mts';
 import { S3Error, S3rver, type S3Server, type StoredDigest, type StoredObject } from './s3rver.mts';
+import { Uploads, type Upload } from './uploads.mts';
 
 const bucket = 'imagen';
 
@@ -31,6 +30,7 @@ export interface StoredFile {
  */
 export class FileStore {
 	readonly #s3: S3Server;
+	readonly uploads: Uploads;
 	readonly #folder: string;
 	readonly #serve: (request: IncomingMessage, response: ServerResponse) => void;
 	#files = new Map<string, StoredFile>();
@@ -44,6 +44,7 @@ export class FileStore {
 
 	private constructor(folder: string) {
 		this.#folder = folder;
+		this.uploads = new Uploads(join(folder, 'parts'));
 		this.#s3 = new S3rver({
 			directory: folder,
 			silent: true,
@@ -51,6 +52,14 @@ export class FileStore {
 			configureBuckets: [{ name: bucket }],
 		});
 		this.#s3.store.putObject = async (object) => await this.#putObject(object);
+		// s3rver's own keeps half a part of a broken upload, knows no upload that has ended, and opens all parts at once.
+		this.#s3.store.putPart = async (_bucket, uploadId, number, content) =>
+			await this.uploads.receive({
+				uploadId,
+				number: Number(number),
+				content,
+				workPath: this.workPath('.part'),
+			});
 		this.#serve = this.#s3.callback();
 	}
 
@@ -69,9 +78,10 @@ export class FileStore {
 	}
 
 	/** What a request to the storage is about. */
-	describe(method: string, path: string): Subject {
+	describe(method: string, path: string, query: URLSearchParams): Subject {
 		const file = this.#files.get(path.slice(`/${bucket}/`.length));
-		const call = method === 'PUT' ? 'put' : method === 'GET' ? 'get' : undefined;
+		const upload = query.has('uploadId') ? 'part' : 'put';
+		const call = method === 'PUT' ? upload : method === 'GET' ? 'get' : undefined;
 		return { call, projectUuid: file?.projectUuid, fileName: file?.fileName };
 	}
 
@@ -89,6 +99,16 @@ export class FileStore {
 		return presign({ ...order, bucket, key });
 	}
 
+	/** A temporary link for a part of an upload. */
+	partLink({ id, file: { key } }: Upload, number: number, order: Omit<LinkOrder, 'bucket' | 'key'>): string {
+		return presign({ ...order, bucket, key, part: { uploadId: id, number } });
+	}
+
+	/** Joins the parts of an upload, which have to be there, to the file they are of. */
+	async complete(upload: Upload): Promise<void> {
+		await this.uploads.complete(upload, async (content) => await this.#store(upload.file, content));
+	}
+
 	/** A path for a file in the making, on the same disk as the bucket. */
 	workPath(extension: string): string {
 		return join(this.#workFolder, `${randomUUID()}${extension}`);
@@ -104,6 +124,7 @@ export class FileStore {
 	/** Removes all files. */
 	async clear(): Promise<void> {
 		this.#files = new Map();
+		await this.uploads.clear();
 		await rm(join(this.#folder, bucket), { recursive: true, force: true });
 		await this.#s3.configureBuckets();
 	}
@@ -121,19 +142,28 @@ export class FileStore {
 	async #putObject({ key, content, metadata }: StoredObject): Promise<StoredDigest> {
 		const file = this.#files.get(key);
 		if (!file) throw new S3Error('NoSuchKey', 'The specified key does not exist.');
+		return await this.#store(file, content, {
+			metadata,
+			announced: content.headers['content-md5']?.toString(),
+		});
+	}
+
+	/** Stores a file when its bytes are whole and are those of the announced MD5 (base64), if one is. */
+	async #store(
+		file: StoredFile,
+		content: AsyncIterable<Buffer>,
+		{ metadata = {}, announced }: { metadata?: object; announced?: string } = {},
+	): Promise<StoredDigest> {
 		const workPath = this.workPath('.upload');
-		const measured = new MeasuringStream();
 		try {
-			await pipeline(content, measured, createWriteStream(workPath));
-			const digest = measured.digest();
-			const announced = (content as IncomingMessage).headers['content-md5'];
+			const { bytes, digest } = await writeMeasured(content, workPath);
 			if (announced && announced !== digest.toString('base64')) {
 				throw new S3Error('BadDigest', 'The Content-MD5 you specified did not match what we received.');
 			}
 			const md5 = digest.toString('hex');
-			await this.#place(file, workPath, measured.bytes);
-			await this.#s3.store.putMetadata(bucket, key, metadata, md5);
-			return { size: measured.bytes, md5 };
+			await this.#place(file, workPath, bytes);
+			await this.#s3.store.putMetadata(bucket, file.key, metadata, md5);
+			return { size: bytes, md5 };
 		} finally {
 			await rm(workPath, { force: true });
 		}
@@ -143,23 +173,6 @@ export class FileStore {
 		await mkdir(dirname(file.path), { recursive: true });
 		await rename(workPath, file.path);
 		file.bytes = bytes;
-	}
-}
-
-/** Passes bytes on, counting and digesting them. */
-class MeasuringStream extends Transform {
-	bytes = 0;
-	readonly #hash = createHash('md5');
-
-	override _transform(chunk: Buffer, _encoding: string, done: (error: null, chunk: Buffer) => void): void {
-		this.bytes += chunk.length;
-		this.#hash.update(chunk);
-		done(null, chunk);
-	}
-
-	/** The MD5 of all that went through; to be asked once, at the end. */
-	digest(): Buffer {
-		return this.#hash.digest();
 	}
 }
 

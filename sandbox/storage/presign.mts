@@ -13,18 +13,23 @@ export interface LinkOrder {
 	seconds: number;
 	/** Base64 of the digest that the upload must announce as `Content-MD5`. */
 	md5?: string;
+	/** The part of a multipart upload that the link is for. */
+	part?: { uploadId: string; number: number };
 }
 
 /**
  * A presigned link with signature version 2, as Imagen's are: it signs an empty Content-Type, so an upload
  * that sends any other is refused.
  */
-export function presign({ method, origin, bucket, key, seconds, md5 = '' }: LinkOrder): string {
+export function presign({ method, origin, bucket, key, seconds, md5 = '', part }: LinkOrder): string {
 	const expires = Math.ceil(Date.now() / 1000 + seconds);
 	const resource = `/${bucket}/${key}`;
-	const stringToSign = [method, md5, '', expires, resource].join('\n');
+	const subresource = part && `partNumber=${part.number}&uploadId=${part.uploadId}`;
+	const signed = subresource ? `${resource}?${subresource}` : resource;
+	const stringToSign = [method, md5, '', expires, signed].join('\n');
 	const signature = createHmac('sha1', accessKey.secret).update(stringToSign).digest('base64');
 	const query = new URLSearchParams({
+		...(part && { partNumber: String(part.number), uploadId: part.uploadId }),
 		AWSAccessKeyId: accessKey.id,
 		Signature: signature,
 		Expires: String(expires),

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
 // @ts-expect-error The package has no types.
 import UntypedS3rver from 's3rver';
 // @ts-expect-error The package has no types.
@@ -11,6 +10,12 @@ export interface S3Server {
 		getResourcePath(bucket: string, key: string, resource: 'object'): string;
 		putMetadata(bucket: string, key: string, metadata: object, md5?: string): Promise<void>;
 		putObject(object: StoredObject): Promise<StoredDigest>;
+		putPart(
+			bucket: string,
+			uploadId: string,
+			partNumber: string,
+			content: IncomingMessage,
+		): Promise<StoredDigest>;
 	};
 	logger: { close(): void; exceptions: { unhandle(): void } };
 	configureBuckets(): Promise<void>;
@@ -19,7 +24,7 @@ export interface S3Server {
 
 export interface StoredObject {
 	key: string;
-	content: Readable;
+	content: IncomingMessage;
 	metadata: object;
 }
 
