@@ -33,10 +33,10 @@ export async function projectsOfInput(context: IExecuteFunctions): Promise<Input
 
 	for (const itemIndex of context.getInputData().keys()) {
 		try {
-			const uuid = await projectOfItem(context, itemIndex, lookUp);
-			const project = byUuid.get(uuid) ?? { uuid, source: flowOfItem(context, itemIndex), itemIndexes: [] };
+			const ref = await projectOfItem(context, itemIndex, lookUp);
+			const project = byUuid.get(ref.uuid) ?? { ...ref, itemIndexes: [] };
 			project.itemIndexes.push(itemIndex);
-			byUuid.set(uuid, project);
+			byUuid.set(ref.uuid, project);
 		} catch (error) {
 			withoutProject.push(errorItem(context, error, itemIndex));
 		}
@@ -44,24 +44,29 @@ export async function projectsOfInput(context: IExecuteFunctions): Promise<Input
 	return { projects: [...byUuid.values()], withoutProject };
 }
 
-/** The flow of an item's project, by the node's setting or, from input, by what the item tells. */
-export function flowOfItem(context: IExecuteFunctions, itemIndex: number): ProjectSource {
+/** The flow of an item's project: by the node's setting or, from input, by what the item tells. */
+function flowOfItem(context: IExecuteFunctions, itemIndex: number): ProjectSource {
 	const flow = context.getNodeParameter('editingFlow', itemIndex, 'fromInput') as ProjectSource | 'fromInput';
 	return flow === 'fromInput' ? sourceIn(context.getInputData()[itemIndex].json) : flow;
 }
 
-type LookUp = (name: string) => Promise<string>;
+type LookUp = (source: ProjectSource, name: string) => Promise<string>;
 
 function nameLookUp(context: IExecuteFunctions): LookUp {
 	const found = new Map<string, Promise<string>>();
-	return async (name) => {
-		const uuid = found.get(name) ?? findProjectUuid(context, name);
-		found.set(name, uuid);
+	return async (source, name) => {
+		const key = `${source}:${name}`;
+		const uuid = found.get(key) ?? findProjectUuid(context, source, name);
+		found.set(key, uuid);
 		return await uuid;
 	};
 }
 
-async function projectOfItem(context: IExecuteFunctions, itemIndex: number, lookUp: LookUp): Promise<string> {
+async function projectOfItem(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	lookUp: LookUp,
+): Promise<ProjectRef> {
 	const value = context.getNodeParameter('project', itemIndex, '', { extractValue: true });
 	const text = typeof value === 'string' ? value.trim() : '';
 	if (text === '' || text === 'undefined') {
@@ -72,7 +77,8 @@ async function projectOfItem(context: IExecuteFunctions, itemIndex: number, look
 		});
 	}
 	const { mode } = context.getNodeParameter('project', itemIndex) as INodeParameterResourceLocator;
-	return mode === 'name' ? await lookUp(text) : text;
+	const source = flowOfItem(context, itemIndex);
+	return { uuid: mode === 'name' ? await lookUp(source, text) : text, source };
 }
 
 /**

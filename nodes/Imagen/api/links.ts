@@ -14,7 +14,8 @@ export async function getUploadLinks(
 		method: 'POST',
 		path: endpoints.uploadLinks(project),
 		purpose: `get upload links for the project ${project.uuid}`,
-		body: { files_list: files },
+		// The clients name themselves in Smart Editing only.
+		body: { files_list: files, ...(project.source === 'I2I' && { client_type: 'API' }) },
 		repeatable: true,
 		read: (payload) => toLinks(payload, 'upload_link'),
 	});

@@ -1,7 +1,8 @@
 import { isRecord } from './guards';
 import { listIn, textIn } from './answer';
 import { endpoints } from './endpoints';
-import { statusCodeOf } from './errors';
+import { ImagenApiError, statusCodeOf } from './errors';
+import type { Failure } from './failure';
 import { request } from './request';
 import { projectJson, type ProjectRef, type ProjectSource } from './source';
 import type { ApiContext, Project } from './types';
@@ -41,8 +42,26 @@ export function isNameTaken(error: unknown): boolean {
 	return (statusCode === 400 || statusCode === 409) && /already exists/i.test((error as Error).message);
 }
 
-/** The ID of the project with this name. */
-export async function findProjectUuid(context: ApiContext, name: string): Promise<string> {
+/** The ID of the project with this name. @throws ImagenApiError with status 404 when there is none */
+export async function findProjectUuid(
+	context: ApiContext,
+	source: ProjectSource,
+	name: string,
+): Promise<string> {
+	return source === 'I2I' ? await searchUuid(context, source, name) : await askForUuid(context, name);
+}
+
+/** Names can be asked for in the AI Profile flow only: of the other one the API has just the list. */
+async function searchUuid(context: ApiContext, source: ProjectSource, name: string): Promise<string> {
+	for await (const project of eachProject(context, source)) {
+		if (project.name === name) return project.project_uuid;
+	}
+	const words = 'no project of Smart Editing has this name';
+	const failure: Failure = { kind: 'answer', statusCode: 404, words };
+	throw new ImagenApiError(context.getNode(), `find the project '${name}'`, failure);
+}
+
+async function askForUuid(context: ApiContext, name: string): Promise<string> {
 	return await request(context, {
 		method: 'GET',
 		path: endpoints.projectUuidByName(name),

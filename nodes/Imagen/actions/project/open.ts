@@ -94,7 +94,7 @@ async function existing(
 	name: string,
 	created: boolean,
 ): Promise<OpenedProject> {
-	return { uuid: await findProjectUuid(context, name), source, name, created };
+	return { uuid: await findProjectUuid(context, source, name), source, name, created };
 }
 
 const isUnclear = (error: unknown) => error instanceof ImagenApiError && mayHaveBeenDone(error.failure);

@@ -41,7 +41,7 @@ async function stateOfProjectNamed(
 	name: string,
 	source: ProjectSource,
 ): Promise<JobState | undefined> {
-	const search = await settle(async () => await findProjectUuid(context, name));
+	const search = await settle(async () => await findProjectUuid(context, source, name));
 	if (search.status === 'fulfilled')
 		return await getJobState(context, 'edit', { uuid: search.value, source });
 	if (statusCodeOf(search.reason) === 404) return undefined;
