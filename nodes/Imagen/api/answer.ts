@@ -3,6 +3,9 @@ import { isRecord } from './guards';
 /** A 2xx answer that does not hold what the contract says. The message completes "Imagen AI could not ...:". */
 export class UnexpectedAnswer extends Error {}
 
+/** A 2xx answer in which the API says, in these words, that it did not do what it was asked to. */
+export class Refusal extends Error {}
+
 /**
  * The payload of an answer. The documentation wraps every answer as `{"data": ...}`, SDK notes say that production sends
  * it bare: both are taken, and `data` is an envelope only where it is the sole key.
