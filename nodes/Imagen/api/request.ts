@@ -7,11 +7,11 @@ import {
 	type UserError,
 } from 'n8n-workflow';
 
-import { UnexpectedAnswer, unwrap, wordsOf } from './answer';
+import { Refusal, UnexpectedAnswer, unwrap, wordsOf } from './answer';
 import { baseUrlOf } from './baseUrl';
 import { connectionFailure } from './connection';
 import { ImagenApiError } from './errors';
-import { retryAfterMs, type Failure } from './failure';
+import { mayHaveBeenDone, retryAfterMs, type Failure } from './failure';
 import { withRetry } from './retry';
 import { settle } from './settle';
 import type { ApiContext } from './types';
@@ -24,19 +24,26 @@ export interface ApiCall<T> {
 	method: IHttpRequestMethods;
 	/** From `endpoints`, relative to the base URL. */
 	path: string;
-	/** Takes what is needed out of the payload; throws UnexpectedAnswer where the contract is not kept. */
+	/** Takes what is needed out of the payload; throws UnexpectedAnswer where the contract is not kept, Refusal where the API says no. */
 	read: (payload: unknown) => T;
 	/** Completes "Imagen AI could not ...", for the error. */
 	purpose: string;
 	query?: IDataObject;
 	body?: unknown;
-	/** Whether a second one does no harm. Reads are, unless said otherwise; what is paid or creates something never is. */
-	repeatable?: boolean;
+	/**
+	 * Whether a second one does no harm. Reads are, unless said otherwise; what is paid or creates something never is.
+	 * `ifNotDone`: only after a failure by which the first one surely was not carried out.
+	 */
+	repeatable?: boolean | 'ifNotDone';
 	/**
 	 * Sends the JSON body with an empty Content-Type. For `/edit` the SDKs do so and say that JSON is rejected, other
 	 * clients send JSON and work: a JSON text under an empty Content-Type is right under both readings.
 	 */
 	emptyContentType?: boolean;
+	/** How long an answer may take, for a call that does its work before it answers. */
+	timeoutMs?: number;
+	/** What to do next, where the call knows better than the status tells. */
+	nextStep?: (failure: Failure) => string | undefined;
 }
 
 /**
@@ -48,12 +55,24 @@ export async function request<T>(context: ApiContext, call: ApiCall<T>): Promise
 	const options = await toHttpOptions(context, call);
 	const attempt = async () => await send(context, call, options);
 	const repeatable = call.repeatable ?? call.method === 'GET';
-	return repeatable ? await withRetry(attempt, cancelSignalOf(context)) : await attempt();
+	if (!repeatable) return await attempt();
+	const mayRepeat = repeatable === 'ifNotDone' ? wasNotDone : undefined;
+	return await withRetry(attempt, cancelSignalOf(context), mayRepeat);
 }
+
+const wasNotDone = (failure: Failure) => !mayHaveBeenDone(failure);
 
 /** The signal that an execution was cancelled; only running nodes have one, and n8n before 1.20 has none. */
 export function cancelSignalOf(context: ApiContext): AbortSignal | undefined {
 	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+}
+
+/**
+ * The same context without the cancel signal, for what has to be set right when the execution was cancelled: n8n itself
+ * gives its signal to every request with a credential.
+ */
+export function uncancelled<T extends ApiContext>(context: T): T {
+	return Object.create(context, { getExecutionCancelSignal: { value: () => undefined } }) as T;
 }
 
 /** The API key of the node's credential, for what is derived from it. */
@@ -73,7 +92,7 @@ async function toHttpOptions(context: ApiContext, call: ApiCall<unknown>): Promi
 			Accept: 'application/json',
 			...(call.body !== undefined && { 'Content-Type': call.emptyContentType ? '' : 'application/json' }),
 		},
-		timeout: API_TIMEOUT_MS,
+		timeout: call.timeoutMs ?? API_TIMEOUT_MS,
 		// Errors are read here, so that they are the API's own words and carry nothing of the request.
 		ignoreHttpStatusErrors: true,
 		returnFullResponse: true,
@@ -124,10 +143,15 @@ async function readPayload<T>(context: ApiContext, call: ApiCall<T>, payload: un
 	const outcome = await settle(async () => call.read(payload));
 	if (outcome.status === 'fulfilled') return outcome.value;
 	const error: unknown = outcome.reason;
-	if (!(error instanceof UnexpectedAnswer)) throw error;
-	throw failed(context, call, { kind: 'malformed', words: error.message });
+	if (error instanceof Refusal) {
+		throw failed(context, call, { kind: 'answer', statusCode: 200, words: error.message });
+	}
+	if (error instanceof UnexpectedAnswer) {
+		throw failed(context, call, { kind: 'malformed', words: error.message });
+	}
+	throw error;
 }
 
 function failed(context: ApiContext, call: ApiCall<unknown>, failure: Failure): ImagenApiError {
-	return new ImagenApiError(context.getNode(), call.purpose, failure);
+	return new ImagenApiError(context.getNode(), call.purpose, failure, { nextStep: call.nextStep?.(failure) });
 }

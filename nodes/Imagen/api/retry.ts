@@ -19,14 +19,20 @@ export function retryDelayMs(tryNumber: number, failure: Failure): number {
  * Tries again what failed for a passing reason: refused, reset, timed out, cut short, 408, 429, 5xx. Only for requests
  * that may be repeated: reads, links, and transfers to and from presigned links.
  *
+ * @param mayRepeat whether a failure leaves the request repeatable; every one does unless told
  * @throws the last try's error
  */
-export async function withRetry<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+export async function withRetry<T>(
+	attempt: () => Promise<T>,
+	signal?: AbortSignal,
+	mayRepeat: (failure: Failure) => boolean = () => true,
+): Promise<T> {
 	for (let tryNumber = 1; ; tryNumber++) {
 		const outcome = await settle(attempt);
 		if (outcome.status === 'fulfilled') return outcome.value;
 		const error: unknown = outcome.reason;
-		const isWorthAnother = error instanceof ImagenApiError && isPassing(error.failure);
+		const isWorthAnother =
+			error instanceof ImagenApiError && isPassing(error.failure) && mayRepeat(error.failure);
 		if (!isWorthAnother || tryNumber === TRIES || signal?.aborted) throw error;
 		await pause(retryDelayMs(tryNumber, error.failure), signal);
 	}

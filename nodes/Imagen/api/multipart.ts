@@ -1,0 +1,106 @@
+import { isWebPage, listIn, textIn, UnexpectedAnswer } from './answer';
+import { endpoints } from './endpoints';
+import { statusCodeOf } from './errors';
+import { request, uncancelled } from './request';
+import type { ProjectRef } from './source';
+import type { ApiContext } from './types';
+
+/**
+ * A file that goes up in parts, from its beginning until it is completed or aborted. Of Smart Editing projects only, as the
+ * newest SDKs do it.
+ */
+export interface MultipartUpload {
+	fileName: string;
+	uploadId: string;
+	/** The file's place in the storage; the API asks for it when the upload is aborted. */
+	key: string;
+	/** In the order of their numbers, which count from 1. */
+	parts: PartLink[];
+}
+
+/** Where one part goes: a presigned link that works without an API key, for a while. */
+export interface PartLink {
+	partNumber: number;
+	link: string;
+}
+
+/**
+ * Begins an upload in parts. Repeated only after a failure by which it surely was not begun: a lost answer leaves an upload
+ * that nobody knows the ID of.
+ *
+ * @param partCount 1 to 10,000
+ */
+export async function beginMultipartUpload(
+	context: ApiContext,
+	project: ProjectRef,
+	fileName: string,
+	partCount: number,
+): Promise<MultipartUpload> {
+	return await request(context, {
+		method: 'POST',
+		path: endpoints.multipartUploads(project),
+		purpose: `begin the upload of '${fileName}' in parts`,
+		body: { file_name: fileName, part_count: partCount },
+		repeatable: 'ifNotDone',
+		read: (payload) => ({
+			fileName,
+			uploadId: textIn(payload, 'upload_id'),
+			key: textIn(payload, 'key'),
+			parts: toPartLinks(payload, partCount),
+		}),
+	});
+}
+
+/** Makes the file of its parts, which the API finds by itself. Repeated safely. */
+export async function completeMultipartUpload(
+	context: ApiContext,
+	project: ProjectRef,
+	{ fileName, uploadId }: MultipartUpload,
+): Promise<void> {
+	await request(context, {
+		method: 'POST',
+		path: endpoints.completeMultipartUpload(project, uploadId),
+		purpose: `complete the upload of '${fileName}'`,
+		body: { file_name: fileName },
+		repeatable: true,
+		read: notAWebPage,
+	});
+}
+
+/**
+ * Gives an upload up, so that its parts do not stay in the storage. Repeated safely; one that is gone is fine. A
+ * cancelled execution aborts its uploads too.
+ */
+export async function abortMultipartUpload(
+	context: ApiContext,
+	project: ProjectRef,
+	{ fileName, uploadId, key }: MultipartUpload,
+): Promise<void> {
+	await request(uncancelled(context), {
+		method: 'DELETE',
+		path: endpoints.multipartUpload(project, uploadId),
+		purpose: `abort the upload of '${fileName}'`,
+		body: { key },
+		repeatable: true,
+		read: notAWebPage,
+	}).catch((error: unknown) => {
+		if (statusCodeOf(error) !== 404) throw error;
+	});
+}
+
+/** A link for each part. @throws UnexpectedAnswer when one is missing */
+function toPartLinks(payload: unknown, partCount: number): PartLink[] {
+	const links = new Map(
+		listIn(payload, 'parts').map((part) => [Number(part.part_number), textIn(part, 'upload_url')]),
+	);
+	return Array.from({ length: partCount }, (_, index) => {
+		const link = links.get(index + 1);
+		if (link === undefined) throw new UnexpectedAnswer(`the answer holds no link to part ${index + 1}`);
+		return { partNumber: index + 1, link };
+	});
+}
+
+/** What these answers hold is undocumented. A web page is some proxy's: nothing was done. */
+function notAWebPage(payload: unknown): void {
+	if (isWebPage(payload)) throw new UnexpectedAnswer('a web page came instead of an answer');
+}
