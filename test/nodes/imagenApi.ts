@@ -165,16 +165,72 @@ export function apiStarts(job: Job, uuid: string, body?: Json): void {
 		.reply(200, wrapped({ message: `${job} started` }));
 }
 
+/** Where the API answers for the projects of each flow. */
+const PROJECTS = { I2I: '/i2i/projects', REGULAR: '/projects' };
+
 /** Links for exactly these files, in one request. They come in another order, as the API may give them. */
-export function apiGivesUploadLinks(uuid: string, files: Array<string | Json>, round = 1): void {
+export function apiGivesUploadLinks(
+	uuid: string,
+	files: Array<string | Json>,
+	round = 1,
+	source: keyof typeof PROJECTS = 'REGULAR',
+): void {
 	const expected = files.map((file) => (typeof file === 'string' ? { file_name: file } : file));
 	const links = expected.map(({ file_name }) => ({
 		file_name,
 		upload_link: linkTo(uuid, String(file_name), round),
 	}));
 	api()
-		.post(`/projects/${uuid}/get_temporary_upload_links`, ({ files_list }) => areSame(files_list, expected))
+		.post(`${PROJECTS[source]}/${uuid}/get_temporary_upload_links`, ({ files_list }) =>
+			areSame(files_list, expected),
+		)
 		.reply(200, wrapped({ files_list: links.reverse() }));
+}
+
+/** A file of a Smart Editing project goes up in parts; of another round, it is another upload of it. */
+export interface Upload {
+	uuid: string;
+	fileName: string;
+	partCount: number;
+	round?: number;
+}
+
+const idOf = ({ fileName, round = 1 }: Upload) => `${fileName}-upload-${round}`;
+
+const uploadPath = (upload: Upload) =>
+	`${PROJECTS.I2I}/${upload.uuid}/multipart_uploads/${encodeURIComponent(idOf(upload))}`;
+
+/** The request that begins an upload in parts, for answers of a test's own. */
+export function apiAwaitsBegin({ uuid, fileName, partCount }: Upload): nock.Interceptor {
+	return api().post(`${PROJECTS.I2I}/${uuid}/multipart_uploads`, {
+		file_name: fileName,
+		part_count: partCount,
+	});
+}
+
+/** What the API answers to that. The parts come in another order, as the API may give them. */
+export function begun(upload: Upload): Json {
+	const { uuid, fileName, partCount, round } = upload;
+	const parts = Array.from({ length: partCount }, (_, index) => ({
+		part_number: index + 1,
+		upload_url: linkTo(uuid, partOf(fileName, index + 1), round),
+	}));
+	return wrapped({ upload_id: idOf(upload), key: keyOf(upload), parts: parts.reverse() });
+}
+
+const keyOf = ({ uuid, fileName }: Upload) => `uploads/${uuid}/${fileName}`;
+
+/** A part by the name under which the storage awaits it: `PUT X.dng part 2`. */
+export function partOf(fileName: string, number: number): string {
+	return `${fileName} part ${number}`;
+}
+
+export function apiAwaitsComplete(upload: Upload): nock.Interceptor {
+	return api().post(`${uploadPath(upload)}/complete`, { file_name: upload.fileName });
+}
+
+export function apiAwaitsAbort(upload: Upload): nock.Interceptor {
+	return api().delete(uploadPath(upload), { key: keyOf(upload) });
 }
 
 /** Whether two lists hold the same files, in whatever order. */

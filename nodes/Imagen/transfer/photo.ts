@@ -40,11 +40,19 @@ function nameOf({ fileName = '' }: IBinaryData): string {
 	return (fileName.split(/[/\\]/).pop() ?? '').normalize('NFC');
 }
 
-/** The photo's bytes: a stream, opened anew at each call, or the buffer where n8n keeps binaries in memory. */
-export async function openPhoto(context: IExecuteFunctions, photo: Photo): Promise<ByteStream | Buffer> {
+/**
+ * The photo's bytes: a stream, opened anew at each call, or the buffer where n8n keeps binaries in memory.
+ *
+ * @param chunkBytes how much of a file is read at a time; Node's 64 KiB unless told
+ */
+export async function openPhoto(
+	context: IExecuteFunctions,
+	photo: Photo,
+	chunkBytes?: number,
+): Promise<ByteStream | Buffer> {
 	const { binary } = photo;
 	return binary.id
-		? await context.helpers.getBinaryStream(binary.id)
+		? await context.helpers.getBinaryStream(binary.id, chunkBytes)
 		: await context.helpers.getBinaryDataBuffer(photo.itemIndex, photo.field);
 }
 

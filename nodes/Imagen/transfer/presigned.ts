@@ -46,9 +46,16 @@ async function requestStorage(
 export async function putFile(
 	context: FileContext,
 	link: string,
-	file: { name: string; bytes: number; body: ByteStream | Buffer; md5?: string },
+	file: {
+		/** Completes "Imagen AI could not ...", for the error. */
+		purpose: string;
+		bytes: number;
+		body: ByteStream | Buffer;
+		/** Base64 of the digest, where the link was signed with it. */
+		md5?: string;
+	},
 ): Promise<void> {
-	const purpose = `upload '${file.name}'`;
+	const { purpose } = file;
 	const answer = await requestStorage(context, purpose, {
 		method: 'PUT',
 		url: link,

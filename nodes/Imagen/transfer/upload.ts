@@ -6,14 +6,19 @@ import { withRetry } from '../api/retry';
 import type { ProjectRef } from '../api/source';
 import type { FileLink, FileToUpload } from '../api/types';
 import { settleAll } from '../api/settle';
-import { linkBook, type LinkBook } from './links';
-import { md5Of, openPhoto, type Photo } from './photo';
-import { putFile } from './presigned';
+import { linkBook } from './links';
+import { uploadInParts } from './multipart';
+import { isForParts } from './parts';
+import { md5Of, type Photo } from './photo';
+import { sendPhoto } from './send';
 
 export interface UploadOptions {
 	/** How many photos are on their way at the same time. */
 	parallelUploads: number;
-	/** Whether the storage is told the MD5 digest of each photo, to refuse what arrives altered. */
+	/**
+	 * Whether the storage is told the MD5 digest of each photo, to refuse what arrives altered. Not of one that goes up in
+	 * parts: the API takes none there.
+	 */
 	verifyMd5: boolean;
 	/** Told of each photo that has arrived. */
 	onUploaded?: (photo: Photo) => void;
@@ -26,8 +31,8 @@ export interface UploadOutcome {
 }
 
 /**
- * Uploads photos to a project: one request for all links, then the photos themselves as streams. A photo that fails does
- * not stop the others.
+ * Uploads photos to a project as streams: with one request for all links, the large ones of a Smart Editing project in
+ * parts. A photo that fails does not stop the others.
  *
  * @returns each photo's outcome, in the order given
  * @throws ImagenApiError when the API gives no links
@@ -38,23 +43,16 @@ export async function uploadPhotos(
 	photos: Photo[],
 	{ parallelUploads, verifyMd5, onUploaded }: UploadOptions,
 ): Promise<UploadOutcome[]> {
-	const files = await announced(context, photos, verifyMd5);
-	const fetchLinks = async (fileNames: string[]) =>
-		await getUploadLinks(
-			context,
-			project,
-			fileNames.map((fileName) => files.get(fileName) as FileToUpload),
-		);
-	const links = await fetchLinks([...files.keys()]);
-	const book = linkBook(links, fetchLinks);
-	const linked = new Set(links.map((link: FileLink) => link.file_name));
+	const inParts = new Set(photos.filter(({ bytes }) => project.source === 'I2I' && isForParts(bytes)));
+	const whole = photos.filter((photo) => !inParts.has(photo));
+	const uploadWhole = await uploaderOf(context, project, whole, verifyMd5);
 
 	const outcomes = await settleAll(
 		photos,
 		parallelUploads,
 		async (photo) => {
-			if (!linked.has(photo.fileName)) throw noLink(context, photo);
-			await uploadPhoto(context, photo, book, files.get(photo.fileName)?.md5);
+			if (inParts.has(photo)) await uploadInParts(context, project, photo);
+			else await uploadWhole(photo);
 			onUploaded?.(photo);
 		},
 		cancelSignalOf(context),
@@ -63,6 +61,36 @@ export async function uploadPhotos(
 		photo: photos[index],
 		...(outcome.status === 'rejected' && { error: outcome.reason }),
 	}));
+}
+
+/** What uploads any of these photos, each as a whole. Asks for their links, if there are photos. */
+async function uploaderOf(
+	context: IExecuteFunctions,
+	project: ProjectRef,
+	photos: Photo[],
+	verifyMd5: boolean,
+): Promise<(photo: Photo) => Promise<void>> {
+	const files = await announced(context, photos, verifyMd5);
+	const fetchLinks = async (fileNames: string[]) =>
+		await getUploadLinks(
+			context,
+			project,
+			fileNames.map((fileName) => files.get(fileName) as FileToUpload),
+		);
+	const links = photos.length > 0 ? await fetchLinks([...files.keys()]) : [];
+	const book = linkBook(links, fetchLinks);
+	const linked = new Set(links.map((link: FileLink) => link.file_name));
+	const signal = cancelSignalOf(context);
+
+	return async (photo) => {
+		const { fileName } = photo;
+		if (!linked.has(fileName)) throw noLink(context, photo);
+		const md5 = files.get(fileName)?.md5;
+		await book.use(
+			fileName,
+			async (link) => await withRetry(async () => await sendPhoto(context, link, photo, { md5 }), signal),
+		);
+	};
 }
 
 /** What the links request says of the photos, by file name. Digests are taken one after the other: they wait for the disk. */
@@ -75,24 +103,6 @@ async function announced(context: IExecuteFunctions, photos: Photo[], verifyMd5:
 		});
 	}
 	return files;
-}
-
-async function uploadPhoto(context: IExecuteFunctions, photo: Photo, book: LinkBook, md5?: string) {
-	const signal = cancelSignalOf(context);
-	await book.use(
-		photo.fileName,
-		async (link) => await withRetry(async () => await sendPhoto(context, link, photo, md5), signal),
-	);
-}
-
-async function sendPhoto(context: IExecuteFunctions, link: string, photo: Photo, md5?: string) {
-	const body = await openPhoto(context, photo);
-	try {
-		await putFile(context, link, { name: photo.fileName, bytes: photo.bytes, body, md5 });
-	} finally {
-		// A request that fails early leaves its stream, and with it an open file, behind.
-		if (!Buffer.isBuffer(body)) body.destroy();
-	}
 }
 
 function noLink(context: IExecuteFunctions, { fileName, itemIndex }: Photo) {

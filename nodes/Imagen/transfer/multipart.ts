@@ -1,0 +1,68 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { statusCodeOf } from '../api/errors';
+import {
+	abortMultipartUpload,
+	beginMultipartUpload,
+	completeMultipartUpload,
+	type MultipartUpload,
+} from '../api/multipart';
+import { cancelSignalOf } from '../api/request';
+import { withRetry } from '../api/retry';
+import { settle } from '../api/settle';
+import type { ProjectRef } from '../api/source';
+import { partsOf, type Part } from './parts';
+import type { Photo } from './photo';
+import { sendPhoto } from './send';
+
+/**
+ * Uploads a photo in parts, one after the other: how much is on its way is for the number of photos at a time to say. An
+ * upload that fails or is cancelled is aborted, so that nothing half stays with Imagen. When a link has run out, all begins
+ * anew, once: fresh links come with a new upload only.
+ *
+ * @throws ImagenApiError for what failed, never for the abort after it
+ */
+export async function uploadInParts(
+	context: IExecuteFunctions,
+	project: ProjectRef,
+	photo: Photo,
+): Promise<void> {
+	const parts = partsOf(photo.bytes);
+	const begin = async () => await beginMultipartUpload(context, project, photo.fileName, parts.length);
+	const send = async (upload: MultipartUpload) => {
+		await orAbort(context, project, upload, async () => await sendParts(context, upload, photo, parts));
+		return upload;
+	};
+
+	const sent = await send(await begin()).catch(async (error: unknown) => {
+		if (statusCodeOf(error) !== 403) throw error;
+		return await send(await begin());
+	});
+	await orAbort(context, project, sent, async () => await completeMultipartUpload(context, project, sent));
+}
+
+async function sendParts(
+	context: IExecuteFunctions,
+	{ parts: links }: MultipartUpload,
+	photo: Photo,
+	parts: Part[],
+): Promise<void> {
+	const signal = cancelSignalOf(context);
+	for (const [index, { link }] of links.entries()) {
+		await withRetry(async () => await sendPhoto(context, link, photo, { part: parts[index] }), signal);
+	}
+}
+
+async function orAbort(
+	context: IExecuteFunctions,
+	project: ProjectRef,
+	upload: MultipartUpload,
+	work: () => Promise<void>,
+): Promise<void> {
+	const outcome = await settle(work);
+	if (outcome.status === 'fulfilled') return;
+	await abortMultipartUpload(context, project, upload).catch((error: Error) => {
+		context.logger.warn(`${context.getNode().name}: ${error.message}`);
+	});
+	throw outcome.reason;
+}

@@ -1,0 +1,27 @@
+import type { ByteStream } from './presigned';
+
+/** The bytes from `start` up to, but not including, `end`. Of a stream, what comes after them is not read. */
+export function cut(content: ByteStream | Buffer, start: number, end: number): ByteStream | Buffer {
+	return Buffer.isBuffer(content)
+		? content.subarray(start, end)
+		: toStream(content, bytesBetween(content, start, end));
+}
+
+async function* bytesBetween(chunks: AsyncIterable<Buffer>, start: number, end: number) {
+	let position = 0;
+	for await (const chunk of chunks) {
+		const from = Math.max(start - position, 0);
+		if (from < chunk.length) yield chunk.subarray(from, end - position);
+		position += chunk.length;
+		if (position >= end) return;
+	}
+}
+
+/**
+ * A stream of what a generator gives. Nodes may not import Node's `Readable`, but every readable stream hands its `from`
+ * down. (`compose` would do, were it not for its error when the generator ends before the stream does.)
+ */
+function toStream(kin: ByteStream, bytes: AsyncIterable<Buffer>): ByteStream {
+	const { from } = kin.constructor as unknown as { from: (bytes: AsyncIterable<Buffer>) => ByteStream };
+	return from(bytes);
+}
