@@ -14,6 +14,7 @@ export const apiCalls = {
 	exportStatus: { method: 'GET', path: '/projects/:project/export/status' },
 	exportLinks: { method: 'GET', path: '/projects/:project/export/get_temporary_download_links' },
 	smartCreate: { method: 'POST', path: '/i2i/projects' },
+	smartProjects: { method: 'GET', path: '/i2i/projects' },
 	smartProject: { method: 'GET', path: '/i2i/projects/:project' },
 	smartUploadLinks: { method: 'POST', path: '/i2i/projects/:project/get_temporary_upload_links' },
 	smartEdit: { method: 'POST', path: '/i2i/projects/:project/edit' },

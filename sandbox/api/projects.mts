@@ -20,20 +20,28 @@ export function createProject(account: Account, { body }: Call, source: ProjectS
 	return { project_uuid: account.create(source, name || undefined).uuid };
 }
 
+/** A page of the projects of a source, newest first, each as `describe` tells it. */
+export function listProjects(
+	account: Account,
+	{ query }: Call,
+	wanted: ProjectSource,
+	describe: (project: Project) => unknown,
+) {
+	const size = readNumber(query.size, 20, { name: 'size', least: 1, most: 100 });
+	const page = readNumber(query.page, 0, { name: 'page', least: 0 });
+	// Nothing archives a project through the API, so none is archived.
+	const present = account.projects().filter(({ source }) => source === wanted);
+	const all = query.is_archived === 'true' ? [] : present.reverse();
+	return {
+		projects: all.slice(page * size, (page + 1) * size).map(describe),
+		pagination: { total: all.length, size, page },
+	};
+}
+
 export function addProjectRoutes(addCall: AddCall, account: Account): void {
 	addCall('create', (call) => createProject(account, call, 'REGULAR'));
 
-	addCall('projects', ({ query }) => {
-		const size = readNumber(query.size, 20, { name: 'size', least: 1, most: 100 });
-		const page = readNumber(query.page, 0, { name: 'page', least: 0 });
-		// Nothing archives a project through the API, so none is archived.
-		const regular = account.projects().filter(({ source }) => source === 'REGULAR');
-		const all = query.is_archived === 'true' ? [] : regular.reverse();
-		return {
-			projects: all.slice(page * size, (page + 1) * size).map(describe),
-			pagination: { total: all.length, size, page },
-		};
-	});
+	addCall('projects', (call) => listProjects(account, call, 'REGULAR', describe));
 
 	addCall('project', (call) => describe(projectOf(account, call)));
 

@@ -1,8 +1,8 @@
 import type { Account } from '../account/account.mts';
-import { stateOf } from '../account/project.mts';
+import { stateOf, type Project } from '../account/project.mts';
 import { editedFiles, imageTypeToEdit } from './edit.mts';
 import { downloadList } from './filesList.mts';
-import { createProject, projectOf } from './projects.mts';
+import { createProject, listProjects, projectOf } from './projects.mts';
 import type { AddCall, Call } from './server.mts';
 import { readSmartBody } from './smartBody.mts';
 
@@ -12,16 +12,9 @@ export function addSmartRoutes(addCall: AddCall, account: Account): void {
 
 	addCall('smartCreate', (call) => createProject(account, call, 'I2I'));
 
-	addCall('smartProject', (call) => {
-		const project = smartProjectOf(call);
-		return {
-			project_uuid: project.uuid,
-			name: project.name,
-			created_at: project.createdAt.toISOString(),
-			number_of_images: project.photos.size,
-			...stateOf(project.edit),
-		};
-	});
+	addCall('smartProjects', (call) => listProjects(account, call, 'I2I', describe));
+
+	addCall('smartProject', (call) => describe(smartProjectOf(call)));
 
 	addCall('smartEdit', (call) => {
 		const project = smartProjectOf(call);
@@ -32,4 +25,15 @@ export function addSmartRoutes(addCall: AddCall, account: Account): void {
 	});
 
 	addCall('smartLinks', (call) => downloadList(account, editedFiles(smartProjectOf(call))));
+}
+
+/** A project of Smart Editing, which carries its state itself. */
+function describe(project: Project) {
+	return {
+		project_uuid: project.uuid,
+		name: project.name,
+		created_at: project.createdAt.toISOString(),
+		number_of_images: project.photos.size,
+		...stateOf(project.edit),
+	};
 }

@@ -52,6 +52,17 @@ describe('a project of Smart Editing', () => {
 		expect(list.pagination.total).toBe(1);
 	});
 
+	it('is in a list of its own, newest first and by pages', async () => {
+		await studio.create();
+		const [older, newer] = [await studio.createSmart(), await studio.createSmart()];
+		const uuids = async (query: string) => {
+			const { data } = await studio.call('GET', `/i2i/projects?${query}`);
+			return [data.projects.map((project: any) => project.project_uuid), data.pagination.total];
+		};
+		expect(await uuids('size=1&page=0')).toEqual([[newer], 2]);
+		expect(await uuids('size=1&page=1')).toEqual([[older], 2]);
+	});
+
 	it('is not there for the regular calls, nor a regular one for those of Smart Editing', async () => {
 		const smart = await jpegProject();
 		const regular = await studio.projectWith({ 'a.nef': nef });
