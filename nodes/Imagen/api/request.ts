@@ -14,10 +14,8 @@ import { ImagenApiError } from './errors';
 import { mayHaveBeenDone, retryAfterMs, type Failure } from './failure';
 import { withRetry } from './retry';
 import { settle } from './settle';
+import { API_TIMEOUT_MS } from './timeouts';
 import type { ApiContext } from './types';
-
-/** Links for thousands of photos take a while. */
-const API_TIMEOUT_MS = 120_000;
 
 /** One call of the API. */
 export interface ApiCall<T> {

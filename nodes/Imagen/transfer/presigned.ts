@@ -5,6 +5,7 @@ import { connectionFailure } from '../api/connection';
 import { ImagenApiError } from '../api/errors';
 import { retryAfterMs, type Failure } from '../api/failure';
 import { cancelSignalOf } from '../api/request';
+import { IDLE_TIMEOUT_MS } from '../api/timeouts';
 import type { FileContext } from '../api/types';
 
 /** A body that is read while it is sent or stored: Node's stream of bytes. */
@@ -12,9 +13,6 @@ export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBin
 
 /** How many files are on their way at the same time, unless the user sets it. */
 export const PARALLEL_TRANSFERS = 5;
-
-/** Nothing moving for this long ends a transfer. A slow line is no reason: the clock starts anew with every byte. */
-const IDLE_TIMEOUT_MS = 300_000;
 
 /** Requests to the storage behind presigned links go without credential: the link is the permission. */
 async function requestStorage(
