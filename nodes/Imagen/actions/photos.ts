@@ -18,7 +18,7 @@ export const inputBinaryField: INodeProperties = {
 	default: 'data',
 	required: true,
 	placeholder: 'e.g. data',
-	hint: 'The name of the input binary field with the photo. Several: front, back. All of an item: *',
+	hint: 'The name of the input binary field with the photo; several: front, back; all of an item: *',
 	description: 'Which binary fields of the input items hold the photos',
 };
 

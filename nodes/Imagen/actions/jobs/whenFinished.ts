@@ -15,8 +15,11 @@ import { withToken } from '../../waiting/callbackToken';
 /** Whom Imagen calls when it is done. */
 export type WhenFinished = 'callUrl' | 'doNothing' | 'resume';
 
-const UNDOCUMENTED_FOR_EXPORTS =
-	' Imagen documents callbacks for edits only: do not rely on one for an export.';
+const WHAT_HAPPENS: Record<Job, string> = {
+	edit: 'What happens when the edit has ended',
+	export:
+		'What happens when the export has ended. Imagen documents callbacks for edits only: do not rely on one for an export.',
+};
 
 /** The choice of what happens when the edit or export has ended. */
 export const whenFinishedFields = (job: Job): INodeProperties[] => [
@@ -43,7 +46,7 @@ export const whenFinishedFields = (job: Job): INodeProperties[] => [
 			},
 		],
 		default: 'doNothing',
-		description: `What happens when the ${job} has ended.${job === 'export' ? UNDOCUMENTED_FOR_EXPORTS : ''}`,
+		description: WHAT_HAPPENS[job],
 	},
 	{
 		displayName: 'Callback URL',
