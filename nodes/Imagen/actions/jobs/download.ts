@@ -9,7 +9,7 @@ import type { Job } from '../../api/endpoints';
 import { getDownloadLinks } from '../../api/links';
 import { projectJson, type ProjectRef } from '../../api/source';
 import type { FileLink } from '../../api/types';
-import { downloadFiles, type DownloadOutcome } from '../../transfer/download';
+import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
 import { PARALLEL_TRANSFERS } from '../../transfer/presigned';
 import type { Reading } from '../../waiting/poll';
 import { fieldsOf } from '../fields';
@@ -31,20 +31,23 @@ export const parallelDownloadsOption: INodeProperties = {
 	description: 'How many files are on their way at the same time',
 };
 
+/** Where the items of files have them. */
+export const outputFileField: INodeProperties = {
+	displayName: 'Put Output File in Field',
+	name: 'binaryPropertyName',
+	type: 'string',
+	default: 'data',
+	required: true,
+	placeholder: 'e.g. data',
+	hint: 'The name of the output binary field to put the file in',
+	description: 'Each file becomes an item of its own, with the file in this binary field',
+};
+
 /** The fields of Download, for an edit or an export. */
 export const downloadFields = (job: Job): INodeProperties[] =>
 	fieldsOf(job, 'download', [
 		...projectFieldsOf(job),
-		{
-			displayName: 'Put Output File in Field',
-			name: 'binaryPropertyName',
-			type: 'string',
-			default: 'data',
-			required: true,
-			placeholder: 'e.g. data',
-			hint: 'The name of the output binary field to put the file in',
-			description: 'Each file becomes an item of its own, with the file in this binary field',
-		},
+		outputFileField,
 		ifNotReadyField(job),
 		{
 			displayName: 'Options',
@@ -63,15 +66,11 @@ export async function download(context: IExecuteFunctions, job: Job): Promise<IN
 	return await forEachProject(context, input, async (project) => {
 		const links = await resultLinks(context, job, project, readings.get(project.uuid) as Reading);
 		const { parallelDownloads } = context.getNodeParameter('options', project.itemIndexes[0], {}) as Options;
-		return toItems(context, project, await fetchFiles(context, job, project, links, parallelDownloads));
+		return fileItems(context, project, await fetchFiles(context, job, project, links, parallelDownloads));
 	});
 }
 
-/**
- * Fetches result files.
- *
- * @throws NodeOperationError that names every failed file, unless the node continues on fail
- */
+/** Fetches the result files of an edit or export. @throws NodeOperationError as `fetchAll` does */
 export async function fetchFiles(
 	context: IExecuteFunctions,
 	job: Job,
@@ -80,14 +79,31 @@ export async function fetchFiles(
 	parallelDownloads = PARALLEL_TRANSFERS,
 ): Promise<DownloadOutcome[]> {
 	const fetchLinks = async () => await getDownloadLinks(context, job, project);
-	const outcomes = await downloadFiles(context, links, { fetchLinks, parallelDownloads });
+	const whose = `the ${job} of project ${project.uuid}`;
+	return await fetchAll(context, whose, links, { fetchLinks, parallelDownloads });
+}
+
+/**
+ * Fetches files.
+ *
+ * @param whose tells in an error what the files are of
+ * @throws NodeOperationError that names every failed file, unless the node continues on fail
+ */
+export async function fetchAll(
+	context: IExecuteFunctions,
+	whose: string,
+	links: FileLink[],
+	options: DownloadOptions,
+): Promise<DownloadOutcome[]> {
+	const outcomes = await downloadFiles(context, links, options);
 	const failed = outcomes.filter((outcome) => 'error' in outcome);
 	if (failed.length > 0 && !context.continueOnFail())
-		throw notAllDownloaded(context, job, project, failed, outcomes.length);
+		throw notAllDownloaded(context, whose, failed, outcomes.length);
 	return outcomes;
 }
 
-function toItems(
+/** One item for each file, fetched or not. */
+export function fileItems(
 	context: IExecuteFunctions,
 	project: InputProject,
 	outcomes: DownloadOutcome[],
@@ -108,14 +124,13 @@ function toItems(
 
 function notAllDownloaded(
 	context: IExecuteFunctions,
-	job: Job,
-	{ uuid }: ProjectRef,
+	whose: string,
 	failed: Array<{ fileName: string; error: Error }>,
 	total: number,
 ) {
 	return new NodeOperationError(
 		context.getNode(),
-		`${failed.length} of ${total} files of the ${job} of project ${uuid} could not be downloaded`,
+		`${failed.length} of ${total} files of ${whose} could not be downloaded`,
 		{
 			description: [
 				`Nothing is lost: run the workflow from this node on again. To go on with the other ${total - failed.length} files, set 'On Error' in the node's settings to continue.`,

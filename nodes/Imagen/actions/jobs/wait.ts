@@ -18,6 +18,7 @@ import { jobFailed } from '../../waiting/results';
 import { projectJson } from '../../api/source';
 import { fieldsOf, timeoutField } from '../fields';
 import { forEachProject, inOrderOfInput, type InputProject, type InputProjects } from '../projects';
+import { isTool } from '../tool';
 import { jobProjectsOfInput, projectFieldsOf } from './project';
 import { resumesThisExecution } from './whenFinished';
 import { limitWaitTimeField, waitLimit } from './limitWaitTime';
@@ -157,11 +158,6 @@ function parks(context: IExecuteFunctions, job: Job, { projects }: InputProjects
 	const items = context.getInputData();
 	const callsBack = (itemIndex: number) => resumesThisExecution(context, items[itemIndex]);
 	return job === 'edit' && projects.every(({ itemIndexes }) => itemIndexes.some(callsBack));
-}
-
-/** n8n does not tell when its engine runs a tool as a node of its own: that node is of a type with this ending. */
-function isTool(context: IExecuteFunctions): boolean {
-	return context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
 }
 
 /** Unlike that of any other wait, also of the same node in the next turn of a loop. */
