@@ -1,0 +1,141 @@
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+} from 'n8n-workflow';
+
+import { retouch, type RetouchRequest, type RetouchVersion, type VersionId } from '../../api/retouch';
+import { downloadFiles } from '../../transfer/download';
+import { editingFlowField, fieldsOf, projectField } from '../fields';
+import { outputFileField } from '../jobs/download';
+import { isTool } from '../tool';
+import { workOnPhotos, type Step } from './chains';
+import { photosFields, photosOfInput } from './photos';
+import { parentOf, rememberLatest, requireStart, startFromFields } from './startFrom';
+import { triesMemory } from './tries';
+
+type Output = 'file' | 'link' | 'version';
+
+const outputFields: INodeProperties[] = [
+	{
+		displayName: 'Output',
+		name: 'output',
+		type: 'options',
+		options: [
+			{
+				name: 'Download Link',
+				value: 'link',
+				description: 'The version, with a temporary link to the photo',
+			},
+			{
+				name: 'File',
+				value: 'file',
+				description: 'The version, with the photo in a binary field; an AI agent gets the version only',
+			},
+			{ name: 'Version', value: 'version', description: 'The version, to build on' },
+		],
+		default: 'version',
+		description: 'What to give for each photo',
+	},
+	{ ...outputFileField, displayOptions: { show: { output: ['file'] } } },
+];
+
+/** The fields of an operation that makes versions of photos. */
+export const applyFields = (operation: string, ...what: INodeProperties[]): INodeProperties[] =>
+	fieldsOf('retouch', operation, [
+		projectField,
+		editingFlowField,
+		...photosFields,
+		...what,
+		...startFromFields,
+		...outputFields,
+	]);
+
+/**
+ * Makes a version of each photo for each item that names it. Items that name the same photo build on each other.
+ *
+ * @param requestOf what an item asks for; throws NodeOperationError when that cannot be asked for
+ */
+export async function apply(
+	context: IExecuteFunctions,
+	requestOf: (itemIndex: number) => RetouchRequest,
+): Promise<INodeExecutionData[]> {
+	const input = await photosOfInput(context, (itemIndex) => {
+		requestOf(itemIndex);
+		requireStart(context, itemIndex);
+	});
+	return await workOnPhotos(context, 'retouch', input, async (step) => {
+		const what = requestOf(step.itemIndex);
+		const { version, parent } = await makeVersion(context, step, what);
+		step.json = {
+			...step.json,
+			version_id: version.id,
+			parent_version_id: parent,
+			status: 'Completed',
+			...what,
+		};
+		return await toItem(context, step, version);
+	});
+}
+
+/** What the tries of a run know of a step. */
+interface Try {
+	/** Kept from the first try on, so that a version whose answer was lost does not become its own twin's parent. */
+	parent: { id: VersionId };
+	version: RetouchVersion;
+}
+
+async function makeVersion(context: IExecuteFunctions, { photo, itemIndex }: Step, what: RetouchRequest) {
+	const { source, uuid, fileName } = photo;
+	const memory = triesMemory<Try>(context, 'version', source, uuid, fileName, itemIndex);
+	const parent = (memory.parent ??= { id: parentOf(context, photo, itemIndex) }).id;
+	const version = (memory.version ??= await retouch(context, photo, fileName, what, parent));
+	rememberLatest(context, photo, version.id);
+	return { version, parent };
+}
+
+async function toItem(
+	context: IExecuteFunctions,
+	{ photo: { fileName }, itemIndex, json }: Step,
+	version: RetouchVersion,
+): Promise<INodeExecutionData> {
+	const pairedItem = { item: itemIndex };
+	switch (outputOf(context, itemIndex)) {
+		case 'version':
+			return { json, pairedItem };
+		case 'link':
+			return { json: { ...json, download_link: linkOf(context, fileName, version) }, pairedItem };
+		case 'file': {
+			const field = context.getNodeParameter('binaryPropertyName', itemIndex) as string;
+			const { binary, bytes } = await fetchFile(context, fileName, linkOf(context, fileName, version));
+			return { json: { ...json, bytes } as IDataObject, binary: { [field]: binary }, pairedItem };
+		}
+	}
+}
+
+function outputOf(context: IExecuteFunctions, itemIndex: number): Output {
+	const output = context.getNodeParameter('output', itemIndex) as Output;
+	return output === 'file' && isTool(context) ? 'version' : output;
+}
+
+function linkOf(context: IExecuteFunctions, fileName: string, { link }: RetouchVersion): string {
+	if (link) return link;
+	throw new NodeOperationError(
+		context.getNode(),
+		`Imagen AI gave no link to the new version of '${fileName}'`,
+		{
+			description: 'The version is made. Retouch: Finalize gives the files of the project.',
+		},
+	);
+}
+
+async function fetchFile(context: IExecuteFunctions, fileName: string, link: string) {
+	const links = [{ file_name: fileName, link }];
+	// The API gives a version's link once, with the version.
+	const fetchLinks = async () => links;
+	const [outcome] = await downloadFiles(context, links, { fetchLinks, parallelDownloads: 1 });
+	if ('error' in outcome) throw outcome.error;
+	return outcome;
+}

@@ -1,0 +1,39 @@
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+
+import { apply, applyFields } from './apply';
+
+/** The most that the API takes. */
+const LONGEST_INSTRUCTION = 255;
+
+export const description = applyFields('applyInstruction', {
+	displayName: 'Instruction',
+	name: 'instruction',
+	type: 'string',
+	typeOptions: { rows: 3 },
+	default: '',
+	required: true,
+	placeholder: 'e.g. Remove the lamp post on the left',
+	description: `What to do to the photo, in plain words; up to ${LONGEST_INSTRUCTION} characters`,
+});
+
+export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	return await apply(this, (itemIndex) => ({ instruction: instructionOf(this, itemIndex) }));
+}
+
+function instructionOf(context: IExecuteFunctions, itemIndex: number): string {
+	const instruction = String(context.getNodeParameter('instruction', itemIndex, '') ?? '').trim();
+	const { length } = [...instruction];
+	if (length === 0) {
+		throw new NodeOperationError(context.getNode(), "'Instruction' is empty", {
+			itemIndex,
+			description: 'Say what to do to the photo, such as: Remove the lamp post on the left.',
+		});
+	}
+	if (length > LONGEST_INSTRUCTION) {
+		throw new NodeOperationError(context.getNode(), `'Instruction' is ${length} characters long`, {
+			itemIndex,
+			description: `Imagen takes up to ${LONGEST_INSTRUCTION} characters. Shorten it, or divide it among several items or nodes: each builds on the one before.`,
+		});
+	}
+	return instruction;
+}

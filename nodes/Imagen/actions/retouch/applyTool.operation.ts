@@ -1,0 +1,30 @@
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+
+import { apply, applyFields } from './apply';
+
+export const description = applyFields('applyTool', {
+	displayName: 'Tool Name or ID',
+	name: 'tool',
+	type: 'options',
+	typeOptions: {
+		loadOptionsMethod: 'getRetouchTools',
+		loadOptionsDependsOn: ['project.value', 'editingFlow'],
+	},
+	default: '',
+	required: true,
+	description:
+		'What to do to the photo. The list is that of the project chosen above or, where that comes from the input, of your newest one. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+});
+
+export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	return await apply(this, (itemIndex) => ({ tool_id: toolOf(this, itemIndex) }));
+}
+
+function toolOf(context: IExecuteFunctions, itemIndex: number): string {
+	const tool = String(context.getNodeParameter('tool', itemIndex, '') ?? '').trim();
+	if (tool !== '' && tool !== 'undefined') return tool;
+	throw new NodeOperationError(context.getNode(), "'Tool Name or ID' is empty", {
+		itemIndex,
+		description: 'Choose a tool from the list. Retouch: Get Tools gives the tools of a project.',
+	});
+}

@@ -1,0 +1,100 @@
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+
+import { cancelSignalOf } from '../../api/request';
+import { settle, settleAll } from '../../api/settle';
+import { projectJson } from '../../api/source';
+import { errorItem } from '../items';
+import { inOrderOfInput } from '../projects';
+import type { FinishedPhoto, InputPhotos } from './photos';
+
+/** How many photos are worked on at the same time. */
+const PARALLEL_PHOTOS = 3;
+
+/** What one item asks for one photo, and what came of it. */
+export interface Step {
+	photo: FinishedPhoto;
+	itemIndex: number;
+	/** What is known of the photo so far; it goes out with an error too. */
+	json: IDataObject;
+	outcome?: PromiseSettledResult<INodeExecutionData>;
+}
+
+/**
+ * Does the steps of each photo one after the other, in the order of its items, several photos at a time. A photo that fails
+ * does not stop the others; its own later steps build on the failed one, and are taken only when the node continues on fail.
+ *
+ * @param verb completes "could not ... 2 of 3 photos"
+ * @returns all output items in the order of the input
+ * @throws the error of the only photo, or one that names every photo that failed
+ */
+export async function workOnPhotos(
+	context: IExecuteFunctions,
+	verb: string,
+	{ photos, failed }: InputPhotos,
+	work: (step: Step) => Promise<INodeExecutionData>,
+): Promise<INodeExecutionData[]> {
+	const chains = photos.map(stepsOf);
+	await settleAll(chains, PARALLEL_PHOTOS, async (chain) => {
+		for (const step of chain) {
+			step.outcome = await settle(async () => {
+				cancelSignalOf(context)?.throwIfAborted();
+				return await work(step);
+			});
+			if (hasFailed(step) && !context.continueOnFail()) return;
+		}
+	});
+	if (photos.length > 1 && !context.continueOnFail()) requireAll(context, verb, chains);
+	return inOrderOfInput([...failed, ...chains.flat().map((step) => toItem(context, step))]);
+}
+
+function stepsOf(photo: FinishedPhoto): Step[] {
+	const json = { ...projectJson(photo), file_name: photo.fileName };
+	return photo.itemIndexes.map((itemIndex) => ({ photo, itemIndex, json }));
+}
+
+const hasFailed = ({ outcome }: Step) => outcome?.status === 'rejected';
+
+function toItem(context: IExecuteFunctions, { outcome, itemIndex, json }: Step): INodeExecutionData {
+	return outcome?.status === 'fulfilled'
+		? outcome.value
+		: errorItem(context, outcome?.reason, itemIndex, json);
+}
+
+function requireAll(context: IExecuteFunctions, verb: string, chains: Step[][]): void {
+	const broken = chains.filter((chain) => chain.some(hasFailed));
+	if (broken.length === 0) return;
+	const errors = broken.flat().filter(hasFailed).map(errorOf);
+	const done = chains.length - broken.length;
+	throw new NodeOperationError(
+		context.getNode(),
+		`Imagen AI could not ${verb} ${broken.length} of ${chains.length} photos`,
+		{
+			itemIndex: broken[0].find(hasFailed)?.itemIndex,
+			description: [
+				...(done > 0
+					? [
+							`The other ${done} are done; Retry On Fail does not do them again. To go on with them, set 'On Error' in the node's settings to continue.`,
+						]
+					: []),
+				...new Set(errors.map(({ description }) => description).filter(Boolean)),
+				...broken.flat().filter(isOpen).map(lineOf),
+			].join('\n'),
+		},
+	);
+}
+
+const isOpen = ({ outcome }: Step) => outcome?.status !== 'fulfilled';
+
+const errorOf = ({ outcome }: Step) => (outcome as PromiseRejectedResult).reason as NodeOperationError;
+
+function lineOf(step: Step): string {
+	const told = hasFailed(step)
+		? errorOf(step).message.replace(/\.$/, '')
+		: `'${step.photo.fileName}' was not worked on, because the item before it failed`;
+	return `Item ${step.itemIndex}: ${told}.`;
+}

@@ -1,0 +1,97 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { finalize } from '../../api/retouch';
+import { projectJson } from '../../api/source';
+import type { FileLink } from '../../api/types';
+import { PARALLEL_TRANSFERS } from '../../transfer/presigned';
+import { editingFlowField, fieldsOf, projectField } from '../fields';
+import { linkTo } from '../items';
+import { fetchAll, fileItems, outputFileField, parallelDownloadsOption } from '../jobs/download';
+import { forEachProject, projectsOfInput, type InputProject } from '../projects';
+import { isTool } from '../tool';
+import { triesMemory } from './tries';
+
+interface Options {
+	parallelDownloads?: number;
+}
+
+type Output = 'files' | 'links' | 'project';
+
+export const description = fieldsOf('retouch', 'finalize', [
+	projectField,
+	editingFlowField,
+	{
+		displayName: 'Output',
+		name: 'output',
+		type: 'options',
+		options: [
+			{ name: 'Download Links', value: 'links', description: 'One item per photo, with a temporary link' },
+			{
+				name: 'Files',
+				value: 'files',
+				description: 'One item per photo, with the file in a binary field; an AI agent gets the project only',
+			},
+			{ name: 'Project Only', value: 'project', description: 'One item per project, without its photos' },
+		],
+		default: 'files',
+		description: 'What to give for each project',
+	},
+	{ ...outputFileField, displayOptions: { show: { output: ['files'] } } },
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		displayOptions: { show: { output: ['files'] } },
+		options: [parallelDownloadsOption],
+	},
+]);
+
+/** Finalizes each project once, however many items name it. */
+export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	return await forEachProject(this, await projectsOfInput(this), async (project) => {
+		const memory = triesMemory<{ links: FileLink[] }>(this, 'finalize', project.source, project.uuid);
+		const links = (memory.links ??= await finalize(this, project));
+		return await toItems(this, project, links);
+	});
+}
+
+async function toItems(
+	context: IExecuteFunctions,
+	project: InputProject,
+	links: FileLink[],
+): Promise<INodeExecutionData[]> {
+	const [item] = project.itemIndexes;
+	const json = projectJson(project);
+	switch (outputOf(context, item)) {
+		case 'project':
+			return [
+				{
+					json: { ...json, status: 'Completed', number_of_images: links.length },
+					pairedItem: linkTo(project.itemIndexes),
+				},
+			];
+		case 'links':
+			return links.map(({ file_name, link }) => ({
+				json: { ...json, file_name, download_link: link },
+				pairedItem: { item },
+			}));
+		case 'files':
+			return fileItems(context, project, await fetchFiles(context, project, links));
+	}
+}
+
+async function fetchFiles(context: IExecuteFunctions, project: InputProject, links: FileLink[]) {
+	const options = context.getNodeParameter('options', project.itemIndexes[0], {}) as Options;
+	return await fetchAll(context, `the finalized project ${project.uuid}`, links, {
+		// Only finalizing gives links: where they have run out, it takes another time. It makes no further version.
+		fetchLinks: async () => await finalize(context, project),
+		parallelDownloads: options.parallelDownloads ?? PARALLEL_TRANSFERS,
+	});
+}
+
+function outputOf(context: IExecuteFunctions, itemIndex: number): Output {
+	const output = context.getNodeParameter('output', itemIndex) as Output;
+	return output === 'files' && isTool(context) ? 'project' : output;
+}

@@ -1,0 +1,21 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { resetRetouch } from '../../api/retouch';
+import { editingFlowField, fieldsOf, projectField } from '../fields';
+import { workOnPhotos } from './chains';
+import { photosFields, photosOfInput, type FinishedPhoto } from './photos';
+import { rememberLatest } from './startFrom';
+
+export const description = fieldsOf('retouch', 'reset', [projectField, editingFlowField, ...photosFields]);
+
+/** Takes photos back to what they were before retouching, each once, however many items name it. */
+export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const resets = new Map<FinishedPhoto, Promise<void>>();
+	return await workOnPhotos(this, 'reset', await photosOfInput(this), async ({ photo, itemIndex, json }) => {
+		const reset = resets.get(photo) ?? resetRetouch(this, photo, photo.fileName);
+		resets.set(photo, reset);
+		await reset;
+		rememberLatest(this, photo, null);
+		return { json: { ...json, version_id: null, status: 'Completed' }, pairedItem: { item: itemIndex } };
+	});
+}

@@ -1,0 +1,87 @@
+import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+
+import type { VersionId } from '../../api/retouch';
+import type { FinishedPhoto } from './photos';
+
+/** Which version of a photo to build on. */
+export const startFromFields: INodeProperties[] = [
+	{
+		displayName: 'Start From',
+		name: 'startFrom',
+		type: 'options',
+		options: [
+			{
+				name: 'Latest Version',
+				value: 'latest',
+				description: 'What this execution made last of the photo, or else the version that the item names',
+			},
+			{ name: 'Original', value: 'original', description: 'The photo before any retouching' },
+			{ name: 'Version', value: 'version', description: 'A version by its ID' },
+		],
+		default: 'latest',
+		description: 'Which version of the photo to build on',
+	},
+	{
+		displayName: 'Version ID',
+		name: 'versionId',
+		type: 'string',
+		default: '={{ $json.version_id }}',
+		required: true,
+		displayOptions: { show: { startFrom: ['version'] } },
+		description: 'The version_id that an earlier Retouch node gave for this photo',
+	},
+];
+
+/** The version that an item builds on; null is the original. */
+export function parentOf(context: IExecuteFunctions, photo: FinishedPhoto, itemIndex: number): VersionId {
+	switch (context.getNodeParameter('startFrom', itemIndex)) {
+		case 'original':
+			return null;
+		case 'version':
+			return versionIdOf(context, itemIndex);
+		default:
+			return (latestVersion(context, photo) ?? versionInItem(context, photo, itemIndex)).id;
+	}
+}
+
+/** @throws NodeOperationError when an item is to start from a version and names none */
+export function requireStart(context: IExecuteFunctions, itemIndex: number): void {
+	if (context.getNodeParameter('startFrom', itemIndex) === 'version') versionIdOf(context, itemIndex);
+}
+
+function versionIdOf(context: IExecuteFunctions, itemIndex: number): VersionId {
+	const value = context.getNodeParameter('versionId', itemIndex, null) as VersionId;
+	const versionId = typeof value === 'string' ? value.trim() : value;
+	if (versionId !== '' && versionId !== 'undefined' && versionId !== null && versionId !== undefined) {
+		return versionId;
+	}
+	throw new NodeOperationError(context.getNode(), "'Version ID' is empty", {
+		itemIndex,
+		description:
+			"Enter the version_id that an earlier Retouch node gave, or set 'Start From' to Latest Version or Original.",
+	});
+}
+
+function versionInItem(context: IExecuteFunctions, { fileName }: FinishedPhoto, itemIndex: number): Latest {
+	const { file_name, version_id = null } = context.getInputData()[itemIndex].json;
+	return { id: file_name === fileName ? version_id : null };
+}
+
+/** A version that is known to be the latest; the original, whose ID is null, may be it. */
+interface Latest {
+	id: VersionId;
+}
+
+/** Remembers what this execution made last of a photo, for all of its nodes; null after a reset. */
+export function rememberLatest(context: IExecuteFunctions, photo: FinishedPhoto, id: VersionId): void {
+	memoryOf(context)[keyOf(photo)] = { id };
+}
+
+function latestVersion(context: IExecuteFunctions, photo: FinishedPhoto): Latest | undefined {
+	return memoryOf(context)[keyOf(photo)];
+}
+
+const memoryOf = (context: IExecuteFunctions) =>
+	context.getContext('flow') as Record<string, Latest | undefined>;
+
+const keyOf = ({ source, uuid, fileName }: FinishedPhoto) => `imagen:version:${source}:${uuid}:${fileName}`;
