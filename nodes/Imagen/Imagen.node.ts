@@ -14,9 +14,11 @@ import { description as photo } from './actions/photo/Photo.resource';
 import { description as profile } from './actions/profile/Profile.resource';
 import { description as project } from './actions/project/Project.resource';
 import { resumeWait } from './actions/jobs/wait';
+import { description as retouch } from './actions/retouch/Retouch.resource';
 import { router } from './actions/router';
 import { description as shoot } from './actions/shoot/Shoot.resource';
-import { listSearch } from './methods';
+import { description as skyTemplate } from './actions/skyTemplate/SkyTemplate.resource';
+import { listSearch, loadOptions } from './methods';
 
 export class Imagen implements INodeType {
 	description: INodeTypeDescription = {
@@ -56,7 +58,17 @@ export class Imagen implements INodeType {
 					{ name: 'Photo', value: 'photo', description: 'What is uploaded to a project' },
 					{ name: 'Profile', value: 'profile', description: 'The style to edit in' },
 					{ name: 'Project', value: 'project', description: 'The photos of one shoot' },
+					{
+						name: 'Retouch',
+						value: 'retouch',
+						description: 'Changes to single finished photos, by words or tools',
+					},
 					{ name: 'Shoot', value: 'shoot', description: 'All in one step, from photos to results' },
+					{
+						name: 'Sky Template',
+						value: 'skyTemplate',
+						description: 'The skies that Sky Replacement can put in',
+					},
 				],
 				default: 'edit',
 			},
@@ -66,10 +78,12 @@ export class Imagen implements INodeType {
 			...edit,
 			...exportDescription,
 			...shoot,
+			...retouch,
+			...skyTemplate,
 		],
 	};
 
-	methods = { listSearch };
+	methods = { listSearch, loadOptions };
 
 	/** n8n makes and removes resume addresses by itself: there is nothing to register with Imagen. */
 	webhookMethods = {

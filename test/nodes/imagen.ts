@@ -42,7 +42,8 @@ export async function runImagen(
 		credentials: [credential],
 		...options,
 	});
-	expectNoSecrets(result, name === 'getDownloadLinks' ? [API_KEY] : [API_KEY, SIGNATURE]);
+	const asksForLinks = name === 'getDownloadLinks' || /^links?$/.test(String(parameters.output));
+	expectNoSecrets(result, asksForLinks ? [API_KEY] : [API_KEY, SIGNATURE]);
 	return result;
 }
 

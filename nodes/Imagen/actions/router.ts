@@ -7,7 +7,9 @@ import { errorItem } from './items';
 import { operations as photo } from './photo/Photo.resource';
 import { operations as profile } from './profile/Profile.resource';
 import { operations as project } from './project/Project.resource';
+import { operations as retouch } from './retouch/Retouch.resource';
 import { operations as shoot } from './shoot/Shoot.resource';
+import { operations as skyTemplate } from './skyTemplate/SkyTemplate.resource';
 
 /** What runs when the node does: it takes the node's input itself, because most operations work on all items at once. */
 export interface Operation {
@@ -20,7 +22,9 @@ const resources: Record<string, Record<string, Operation>> = {
 	photo,
 	profile,
 	project,
+	retouch,
 	shoot,
+	skyTemplate,
 };
 
 /** Runs the operation that is chosen in the panel. */

@@ -39,7 +39,12 @@ export type SmartEditRequest = {
 /** The API's fields for the chosen tools. A sky that is not chosen is not sent: Imagen takes its default. */
 export function toToolFields(tools: AiTools): Partial<Record<ToolField, boolean | number | string>> {
 	const chosen = Object.entries(tools).filter(([, value]) => value !== '');
-	return Object.fromEntries(chosen.map(([tool, value]) => [TOOL_FIELDS[tool as Tool], value]));
+	return Object.fromEntries(
+		chosen.map(([tool, value]) => [
+			TOOL_FIELDS[tool as Tool],
+			tool === 'skyReplacementTemplateId' ? Number(value) : value,
+		]),
+	);
 }
 
 /**
@@ -67,6 +72,9 @@ export function conflictsIn(tools: AiTools, imageType?: ImageType): string[] {
 		isChosen(tools.skyReplacementTemplateId) &&
 			!tools.skyReplacement &&
 			"'Sky Replacement Template' needs 'Sky Replacement'.",
+		isChosen(tools.skyReplacementTemplateId) &&
+			!Number.isInteger(Number(tools.skyReplacementTemplateId)) &&
+			"'Sky Replacement Template' is not a whole number: choose a sky from the list.",
 	].filter((conflict): conflict is string => typeof conflict === 'string');
 }
 

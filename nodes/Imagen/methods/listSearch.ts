@@ -2,8 +2,8 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 
 import { listProfiles } from '../api/profiles';
 import { listProjects } from '../api/projects';
-import type { ProjectSource } from '../api/source';
 import type { Project } from '../api/types';
+import { flowInPanel } from './flow';
 
 /** The account's profiles by name, for the panel. */
 export async function searchProfiles(
@@ -40,11 +40,6 @@ export async function searchProjects(
 		const isEnough = results.length > 0 || page - first + 1 === PAGES_AT_ONCE;
 		if (isLast || isEnough) return { results, paginationToken: isLast ? undefined : String(page + 1) };
 	}
-}
-
-/** The panel knows no item: what comes from the input counts as the usual flow. */
-function flowInPanel(context: ILoadOptionsFunctions): ProjectSource {
-	return context.getCurrentNodeParameter('editingFlow') === 'I2I' ? 'I2I' : 'REGULAR';
 }
 
 function labelOf({ name, project_uuid, status }: Project): string {

@@ -75,11 +75,13 @@ export const aiToolsField: INodeProperties = {
 			description: 'Whether to put another sky in',
 		},
 		{
-			displayName: 'Sky Replacement Template ID',
+			displayName: 'Sky Replacement Template Name or ID',
 			name: 'skyReplacementTemplateId',
-			type: 'number',
-			default: 0,
-			description: 'Which sky to put in. Without it, Imagen takes the default sky. Needs Sky Replacement.',
+			type: 'options',
+			typeOptions: { loadOptionsMethod: 'getSkyTemplates' },
+			default: '',
+			description:
+				'Which sky to put in. Without it, Imagen takes the default sky. Needs Sky Replacement. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		},
 		{
 			displayName: 'Smooth Skin',

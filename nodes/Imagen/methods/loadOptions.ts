@@ -1,0 +1,47 @@
+import type { IDataObject, ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+
+import { findProjectUuid, listProjects } from '../api/projects';
+import { listRetouchTools } from '../api/retouch';
+import { listSkyTemplates } from '../api/skyTemplates';
+import type { ProjectRef } from '../api/source';
+import { flowInPanel } from './flow';
+
+/** The skies that Sky Replacement can put in, for the panel. */
+export async function getSkyTemplates(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const templates = await listSkyTemplates(this);
+	return templates.map(({ id, name, is_default }) => ({
+		name: `${typeof name === 'string' ? name : `Sky ${id}`}${is_default ? ' (default)' : ''}`,
+		value: id,
+	}));
+}
+
+/**
+ * The retouch tools, for the panel: of the project that is chosen there or, where that comes from the input, which the
+ * panel does not know, of the account's newest one.
+ */
+export async function getRetouchTools(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const project = (await chosenProject(this)) ?? (await newestProject(this));
+	if (!project) return [];
+	const tools = await listRetouchTools(this, project);
+	return tools.map(toOption).filter(({ value }) => value !== '');
+}
+
+async function chosenProject(context: ILoadOptionsFunctions): Promise<ProjectRef | undefined> {
+	const value = context.getCurrentNodeParameter('project', { extractValue: true });
+	const text = typeof value === 'string' ? value.trim() : '';
+	if (text === '' || text.startsWith('=')) return undefined;
+	const source = flowInPanel(context);
+	const isName = context.getCurrentNodeParameter('project.mode') === 'name';
+	return { uuid: isName ? await findProjectUuid(context, source, text) : text, source };
+}
+
+async function newestProject(context: ILoadOptionsFunctions): Promise<ProjectRef | undefined> {
+	const source = flowInPanel(context);
+	const { projects } = await listProjects(context, source, 0);
+	return projects.length > 0 ? { uuid: projects[0].project_uuid, source } : undefined;
+}
+
+function toOption({ enhancement_type, id, label, name, tool_id }: IDataObject): INodePropertyOptions {
+	const value = String(tool_id ?? enhancement_type ?? id ?? '');
+	return { name: String(label ?? name ?? value), value };
+}
