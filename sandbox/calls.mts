@@ -13,6 +13,11 @@ export const apiCalls = {
 	export: { method: 'POST', path: '/projects/:project/export' },
 	exportStatus: { method: 'GET', path: '/projects/:project/export/status' },
 	exportLinks: { method: 'GET', path: '/projects/:project/export/get_temporary_download_links' },
+	tools: { method: 'GET', path: '/projects/:project/ai-tools' },
+	copilot: { method: 'POST', path: '/projects/:project/images/:file/copilot' },
+	enhance: { method: 'POST', path: '/projects/:project/images/:file/enhance' },
+	resetImage: { method: 'DELETE', path: '/projects/:project/images/:file/copilot' },
+	finalize: { method: 'POST', path: '/projects/:project/finalize' },
 	smartCreate: { method: 'POST', path: '/i2i/projects' },
 	smartProjects: { method: 'GET', path: '/i2i/projects' },
 	smartProject: { method: 'GET', path: '/i2i/projects/:project' },
@@ -56,7 +61,18 @@ const matchers = Object.entries(apiCalls).map(([call, { method, path }]) => ({
 export function describeApiRequest(method: string, path: string): Subject {
 	for (const matcher of matchers) {
 		const match = matcher.method === method ? matcher.pattern.exec(path) : null;
-		if (match) return { call: matcher.call, projectUuid: match.groups?.project };
+		if (!match) continue;
+		const { project, file } = match.groups ?? {};
+		return { call: matcher.call, projectUuid: project, fileName: file && decoded(file) };
 	}
 	return {};
+}
+
+/** A part of a path as it is meant; as it is written, if it is not well encoded. */
+function decoded(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
 }

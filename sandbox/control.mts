@@ -1,9 +1,9 @@
-import type { Billing, ProjectView, UploadView } from './api/control.mts';
+import type { Billing, ProjectView, UploadView, VersionView } from './api/control.mts';
 import type { ActiveFault, FaultRule } from './faults/rules.mts';
 import type { LoggedRequest } from './requestLog.mts';
 import type { Settings } from './settings.mts';
 
-export type { Billing, FaultRule, LoggedRequest, ProjectView, Settings, UploadView };
+export type { Billing, FaultRule, LoggedRequest, ProjectView, Settings, UploadView, VersionView };
 
 /** A client of the control endpoints; each call throws an Error with the sandbox's words if it is refused. */
 export class SandboxControl {

@@ -4,6 +4,8 @@ export interface Settings {
 	editSeconds: number;
 	/** Shortest time from `POST /export` to `Completed`, in seconds. */
 	exportSeconds: number;
+	/** Time from a Copilot call to its answer, in seconds. */
+	retouchSeconds: number;
 	/** Lifetime of upload and download links, in seconds. */
 	linkSeconds: number;
 	/** Whether an export honours the `callback_url` it was given; the API does not document it. */
@@ -17,6 +19,7 @@ export interface Settings {
 export const defaultSettings: Settings = {
 	editSeconds: 3,
 	exportSeconds: 2,
+	retouchSeconds: 0,
 	linkSeconds: 3600,
 	exportCallbacks: false,
 	callbackDelaySeconds: 0,

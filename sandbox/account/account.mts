@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Faults } from '../faults/rules.mts';
 import type { RequestLog } from '../requestLog.mts';
 import { Darkroom, type EditedPhoto } from '../results/darkroom.mts';
@@ -14,7 +15,9 @@ import {
 	type EditOrder,
 	type Project,
 	type ProjectSource,
+	type RetouchOrder,
 	type SmartOrder,
+	type Version,
 } from './project.mts';
 
 export interface AccountParts {
@@ -43,6 +46,7 @@ export class Account {
 	readonly #callbacks: Callbacks;
 	readonly #running = new Set<Promise<unknown>>();
 	#projects = new Map<string, Project>();
+	#stopping = new AbortController();
 
 	constructor({ settings, files, storageOrigin, faults, log }: AccountParts) {
 		this.#settings = settings;
@@ -71,7 +75,7 @@ export class Account {
 	}
 
 	create(source: ProjectSource, name?: string): Project {
-		const uuid = randomBytes(12).toString('hex');
+		const uuid = newId();
 		const project: Project = {
 			uuid,
 			name: name ?? `Project ${uuid}`,
@@ -80,7 +84,8 @@ export class Account {
 			photos: new Map(),
 			edited: [],
 			exported: [],
-			billed: { edits: 0, exports: 0, photos: 0 },
+			retouched: new Map(),
+			billed: { edits: 0, exports: 0, photos: 0, retouches: 0 },
 		};
 		this.#projects.set(uuid, project);
 		return project;
@@ -147,6 +152,7 @@ export class Account {
 	startExport(project: Project, callbackUrl?: string): void {
 		project.export?.cancel();
 		project.exported = [];
+		project.retouched = new Map();
 		project.billed.exports += 1;
 		const job = Job.start({
 			items: project.edited,
@@ -159,6 +165,13 @@ export class Account {
 		});
 		project.export = job;
 		this.#follow(job, project, 'export', this.#settings.exportCallbacks ? callbackUrl : undefined);
+	}
+
+	/** Makes a new version of a finished image, and bills that; rejects if the account stops meanwhile. */
+	async retouch(project: Project, image: StoredFile, order: RetouchOrder): Promise<Version> {
+		const work = this.#retouch(project, image, order);
+		this.#keep(work);
+		return await work;
 	}
 
 	/** Forgets all projects and their files. */
@@ -180,6 +193,7 @@ export class Account {
 		project.export = undefined;
 		project.edited = [];
 		project.exported = [];
+		project.retouched = new Map();
 		project.billed.edits += 1;
 		project.billed.photos += photos.length;
 		const merges = tools.hdr_merge === true;
@@ -195,6 +209,20 @@ export class Account {
 		project.edit = job;
 		this.#follow(job, project, 'edit', callbackUrl);
 		return job;
+	}
+
+	async #retouch(project: Project, image: StoredFile, order: RetouchOrder): Promise<Version> {
+		// An edit meanwhile begins a map of its own: what is made here is then of an image that is no more.
+		const { retouched } = project;
+		const { signal } = this.#stopping;
+		await sleep(this.#settings.retouchSeconds * 1000, undefined, { signal });
+		const [label] = Object.values(order.request);
+		const number = (retouched.get(image.fileName)?.length ?? 0) + 1;
+		const file = await this.#darkroom.retouch(order.parent?.file ?? image, { label, number });
+		const version: Version = { id: newId(), ...order, file };
+		retouched.set(image.fileName, [...(retouched.get(image.fileName) ?? []), version]);
+		project.billed.retouches += 1;
+		return version;
 	}
 
 	async #bracketSets(photos: StoredFile[]): Promise<StoredFile[][]> {
@@ -240,6 +268,12 @@ export class Account {
 			exporting?.cancel();
 		}
 		this.#callbacks.stop();
+		this.#stopping.abort();
+		this.#stopping = new AbortController();
 		while (this.#running.size > 0) await Promise.all(this.#running);
 	}
+}
+
+function newId(): string {
+	return randomBytes(12).toString('hex');
 }

@@ -20,6 +20,18 @@ export interface EditOrder extends SmartOrder {
 	export: boolean;
 }
 
+/** A retouch that was asked for: in words or by a tool, of a version or (without a parent) of the result itself. */
+export interface RetouchOrder {
+	request: { instruction: string } | { tool_id: string };
+	parent?: Version;
+}
+
+/** What a retouch made of a finished image. */
+export interface Version extends RetouchOrder {
+	id: string;
+	file: StoredFile;
+}
+
 export interface Project {
 	uuid: string;
 	name: string;
@@ -29,12 +41,14 @@ export interface Project {
 	photos: Map<string, StoredFile>;
 	edited: EditedPhoto[];
 	exported: StoredFile[];
+	/** The versions of each finished image that was retouched, by its name, oldest first. */
+	retouched: Map<string, Version[]>;
 	/** The last edit with a profile that was ordered. */
 	order?: EditOrder;
 	edit?: Job;
 	export?: Job;
 	/** How often it was billed. */
-	billed: { edits: number; exports: number; photos: number };
+	billed: { edits: number; exports: number; photos: number; retouches: number };
 }
 
 export function uploadedPhotos({ photos }: Project): StoredFile[] {

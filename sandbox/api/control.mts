@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Account } from '../account/account.mts';
-import { stateOf, type Project, type ProjectSource } from '../account/project.mts';
+import { stateOf, type Project, type ProjectSource, type Version } from '../account/project.mts';
 import type { FaultRule, Faults } from '../faults/rules.mts';
 import type { RequestLog } from '../requestLog.mts';
 import { readSettings, type Settings } from '../settings.mts';
@@ -13,12 +13,14 @@ export interface Billing {
 	edits: number;
 	exports: number;
 	photos: number;
+	retouches: number;
 	projects: Array<{
 		project_uuid: string;
 		name: string;
 		edits: number;
 		exports: number;
 		photos_billed: number;
+		retouches: number;
 	}>;
 }
 
@@ -32,6 +34,16 @@ export interface ProjectView {
 	photos: Array<{ file_name: string; bytes: number | null }>;
 	edited: string[];
 	exported: string[];
+	/** The images that were retouched, with their versions, oldest first. */
+	retouched: Array<{ file_name: string; versions: VersionView[] }>;
+}
+
+/** A version of an image: what it was made from (null: the result itself), and what was asked for. */
+export interface VersionView {
+	version_id: string;
+	parent_version_id: string | null;
+	instruction?: string;
+	tool_id?: string;
 }
 
 /** An upload in parts as the sandbox sees it. */
@@ -94,16 +106,23 @@ export function addControlRoutes(app: FastifyInstance, parts: ControlParts): voi
 }
 
 function billing(projects: Project[]): Billing {
-	const rows = projects.map(({ uuid, name, billed: { edits, exports, photos } }) => ({
+	const rows = projects.map(({ uuid, name, billed: { edits, exports, photos, retouches } }) => ({
 		project_uuid: uuid,
 		name,
 		edits,
 		exports,
 		photos_billed: photos,
+		retouches,
 	}));
-	const sum = (column: 'edits' | 'exports' | 'photos_billed') =>
+	const sum = (column: 'edits' | 'exports' | 'photos_billed' | 'retouches') =>
 		rows.reduce((total, row) => total + row[column], 0);
-	return { edits: sum('edits'), exports: sum('exports'), photos: sum('photos_billed'), projects: rows };
+	return {
+		edits: sum('edits'),
+		exports: sum('exports'),
+		photos: sum('photos_billed'),
+		retouches: sum('retouches'),
+		projects: rows,
+	};
 }
 
 function view(project: Project): ProjectView {
@@ -116,7 +135,15 @@ function view(project: Project): ProjectView {
 		photos: Array.from(project.photos.values(), ({ fileName, bytes }) => ({ file_name: fileName, bytes })),
 		edited: project.edited.map(({ file }) => file.fileName),
 		exported: project.exported.map(({ fileName }) => fileName),
+		retouched: Array.from(project.retouched, ([file_name, versions]) => ({
+			file_name,
+			versions: versions.map(viewVersion),
+		})),
 	};
+}
+
+function viewVersion({ id, parent, request }: Version): VersionView {
+	return { version_id: id, parent_version_id: parent?.id ?? null, ...request };
 }
 
 function viewUpload({ id, file, partCount, parts, state }: Upload): UploadView {

@@ -8,6 +8,7 @@ import { addExportRoutes } from './export.mts';
 import { addMultipartRoutes } from './multipart.mts';
 import { addPhotoRoutes } from './photos.mts';
 import { addProjectRoutes } from './projects.mts';
+import { addRetouchRoutes } from './retouch.mts';
 import { addSmartRoutes } from './smart.mts';
 
 /** Room for the names and digests of some ten thousand files. */
@@ -59,6 +60,7 @@ export function buildApi(account: Account, apiKey: string): FastifyInstance {
 			addPhotoRoutes(addCall, account);
 			addEditRoutes(addCall, account);
 			addExportRoutes(addCall, account);
+			addRetouchRoutes(addCall, account);
 			addSmartRoutes(addCall, account);
 			addMultipartRoutes(addCall, account);
 		},

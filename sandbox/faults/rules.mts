@@ -44,7 +44,7 @@ export interface FaultRule {
 	call: CallName;
 	/** Only for this project. */
 	project?: string;
-	/** Only for this file (calls `put`, `part` and `get`). */
+	/** Only for this file (the storage's calls, `copilot`, `enhance` and `resetImage`). */
 	fileName?: string;
 	/** How many requests it meets; default 1. */
 	times?: number | 'always';

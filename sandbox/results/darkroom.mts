@@ -7,6 +7,7 @@ import type { EditOrder } from '../account/project.mts';
 import type { FileStore, Folder, StoredFile } from '../storage/fileStore.mts';
 import { cameraRawSettings, type CameraRawSettings } from './cameraRaw.mts';
 import { drawn } from './drawn.mts';
+import { veil, type Retouch } from './veil.mts';
 
 /** The result of an edit, and the photo its pixels come from. */
 export interface EditedPhoto {
@@ -93,6 +94,18 @@ export class Darkroom {
 		const source = middleOf(frames);
 		const file = await this.#deliver(source, 'edited', mergedName(frames, '.jpg'));
 		return { file, source };
+	}
+
+	/** Retouches a finished JPEG: the same picture under a veil that says what was asked for. */
+	async retouch(image: StoredFile, retouch: Retouch): Promise<StoredFile> {
+		return await this.#make(image.projectUuid, 'retouched', image.fileName, async (workPath) => {
+			const picture = sharp(image.path);
+			const size = await picture.metadata();
+			await picture
+				.composite([{ input: veil(retouch, size) }])
+				.jpeg()
+				.toFile(workPath);
+		});
 	}
 
 	/** When the photo was taken, in milliseconds; undefined if it does not say. */

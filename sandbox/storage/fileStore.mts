@@ -11,7 +11,7 @@ import { Uploads, type Upload } from './uploads.mts';
 
 const bucket = 'imagen';
 
-export type Folder = 'photos' | 'edited' | 'exported';
+export type Folder = 'photos' | 'edited' | 'exported' | 'retouched';
 
 /** A file of a project: asked for, and (once `bytes` is known) stored. */
 export interface StoredFile {

@@ -85,6 +85,7 @@ describe('settings', () => {
 		expect(await studio.control.set({ linkSeconds: 5 })).toEqual({
 			editSeconds: 0.2,
 			exportSeconds: 0.1,
+			retouchSeconds: 0,
 			linkSeconds: 5,
 			exportCallbacks: false,
 			callbackDelaySeconds: 0,
@@ -119,6 +120,7 @@ it('the projects show every file and whether it arrived', async () => {
 			],
 			edited: ['a.xmp'],
 			exported: [],
+			retouched: [],
 		},
 	]);
 });
@@ -132,7 +134,13 @@ it('a reset brings back the start, an edit under way or not', async () => {
 	await studio.control.reset();
 
 	expect(await studio.control.projects()).toEqual([]);
-	expect(await studio.control.billing()).toEqual({ edits: 0, exports: 0, photos: 0, projects: [] });
+	expect(await studio.control.billing()).toEqual({
+		edits: 0,
+		exports: 0,
+		photos: 0,
+		retouches: 0,
+		projects: [],
+	});
 	expect(await studio.control.faults()).toEqual([]);
 	expect(await studio.control.requests()).toEqual([]);
 	expect((await studio.control.set({})).editSeconds).toBe(0.2);

@@ -154,6 +154,7 @@ describe('what an edit costs', () => {
 			edits: 3,
 			exports: 0,
 			photos: 5,
+			retouches: 0,
 			projects: [
 				expect.objectContaining({ project_uuid: uuid, edits: 2, exports: 0, photos_billed: 4 }),
 				expect.objectContaining({ project_uuid: other, edits: 1, exports: 0, photos_billed: 1 }),

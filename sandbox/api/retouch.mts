@@ -1,0 +1,71 @@
+import type { Account } from '../account/account.mts';
+import { aiTools } from '../account/aiTools.mts';
+import type { Project, RetouchOrder, Version } from '../account/project.mts';
+import type { StoredFile } from '../storage/fileStore.mts';
+import { editedFiles } from './edit.mts';
+import { notFound } from './errors.mts';
+import { exportedFiles } from './export.mts';
+import { downloadList } from './filesList.mts';
+import { projectOf } from './projects.mts';
+import { readCopilotBody, readEnhanceBody, readSource, type RetouchBody } from './retouchBody.mts';
+import type { AddCall, Call } from './server.mts';
+
+/** Copilot: the finished images of a project, of whatever source, retouched one by one. */
+export function addRetouchRoutes(addCall: AddCall, account: Account): void {
+	addCall('tools', (call) => {
+		projectOf(account, call, readSource('query', call.query));
+		return { prompts: aiTools };
+	});
+
+	addCall('copilot', async (call) => await retouch(call, readCopilotBody(call.body)));
+
+	addCall('enhance', async (call) => await retouch(call, readEnhanceBody(call.body)));
+
+	const retouch = async (call: Call, { source, request, parentId }: RetouchBody) => {
+		const project = projectOf(account, call, source);
+		const image = imageOf(project, call);
+		checkTool(request);
+		const parent = versionOf(project, image, parentId);
+		const { id, file } = await account.retouch(project, image, { request, parent });
+		return { status: 'SUCCESS', version_id: id, enhanced_image_url: account.downloadLink(file) };
+	};
+
+	addCall('resetImage', (call) => {
+		const project = projectOf(account, call, readSource('body', call.body));
+		project.retouched.delete(imageOf(project, call).fileName);
+	});
+
+	addCall('finalize', (call) => {
+		const project = projectOf(account, call, readSource('body', call.body));
+		return downloadList(
+			account,
+			imagesOf(project).map((image) => project.retouched.get(image.fileName)?.at(-1)?.file ?? image),
+		);
+	});
+}
+
+/** The finished JPEGs of a project; 400 while there are none yet. */
+function imagesOf(project: Project): StoredFile[] {
+	return project.source === 'I2I' ? editedFiles(project) : exportedFiles(project);
+}
+
+/** The image that a call's path names; 404 if the project has none of this name. */
+function imageOf(project: Project, { params }: Call): StoredFile {
+	const image = imagesOf(project).find(({ fileName }) => fileName === params.file);
+	if (!image) throw notFound(`Image "${params.file}" not found`);
+	return image;
+}
+
+/** The version of an image that an id names, none for no id; 404 if the image has no such version. */
+function versionOf({ retouched }: Project, { fileName }: StoredFile, id: string | null): Version | undefined {
+	if (id === null) return undefined;
+	const version = retouched.get(fileName)?.find((candidate) => candidate.id === id);
+	if (!version) throw notFound(`Version ${id} not found`);
+	return version;
+}
+
+function checkTool(request: RetouchOrder['request']): void {
+	if (!('tool_id' in request)) return;
+	const isTool = aiTools.some(({ enhancement_type }) => enhancement_type === request.tool_id);
+	if (!isTool) throw notFound(`Tool ${request.tool_id} not found`);
+}
