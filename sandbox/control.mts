@@ -22,6 +22,16 @@ export class SandboxControl {
 		return await this.#call('GET', '/projects');
 	}
 
+	/** Creates so many empty regular projects, named by the prefix and a number from 1 if there is a prefix. */
+	async createProjects(count: number, namePrefix?: string): Promise<ProjectView[]> {
+		return await this.#call('POST', '/projects', { count, name: namePrefix });
+	}
+
+	/** Archives a project, or brings it back. */
+	async archive(uuid: string, archived = true): Promise<ProjectView> {
+		return await this.#call('POST', `/projects/${uuid}`, { archived });
+	}
+
 	/** Every upload in parts, oldest first, those that have ended included. */
 	async uploads(): Promise<UploadView[]> {
 		return await this.#call('GET', '/uploads');

@@ -81,6 +81,7 @@ export class Account {
 			name: name ?? `Project ${uuid}`,
 			source,
 			createdAt: new Date(),
+			archived: false,
 			photos: new Map(),
 			edited: [],
 			exported: [],

@@ -37,6 +37,8 @@ export interface Project {
 	name: string;
 	source: ProjectSource;
 	createdAt: Date;
+	/** Whether it is in the list of the archived ones in place of the others. */
+	archived: boolean;
 	/** Every file that a link was asked for, uploaded or not, by its name. */
 	photos: Map<string, StoredFile>;
 	edited: EditedPhoto[];

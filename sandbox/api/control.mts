@@ -29,6 +29,7 @@ export interface ProjectView {
 	project_uuid: string;
 	name: string;
 	source: ProjectSource;
+	archived: boolean;
 	edit_status: string;
 	export_status: string;
 	photos: Array<{ file_name: string; bytes: number | null }>;
@@ -75,6 +76,10 @@ export function addControlRoutes(app: FastifyInstance, parts: ControlParts): voi
 			);
 			control.get('/billing', () => billing(account.projects()));
 			control.get('/projects', () => account.projects().map(view));
+			control.post('/projects', ({ body }) => createProjects(account, body as object).map(view));
+			control.post<{ Params: { project: string } }>('/projects/:project', ({ params, body }) =>
+				view(archive(account, params.project, body as object)),
+			);
 			control.get('/uploads', () => account.uploads().map(viewUpload));
 			control.get('/requests', () => log.list());
 			control.delete('/requests', () => {
@@ -105,6 +110,30 @@ export function addControlRoutes(app: FastifyInstance, parts: ControlParts): voi
 	);
 }
 
+/** Creates empty regular projects; their names are `name`, if there is one, and a number. All or none. */
+function createProjects(account: Account, body: object): Project[] {
+	const { count, name } = readMany(body);
+	const names = Array.from({ length: count }, (_, index) => name && `${name} ${index + 1}`);
+	const taken = new Set(account.projects().map((project) => project.name));
+	const repeated = names.find((wanted) => wanted && taken.has(wanted));
+	if (repeated) throw new TypeError(`There is a project "${repeated}" already`);
+	return names.map((wanted) => account.create('REGULAR', wanted || undefined));
+}
+
+function readMany(body: { count?: unknown; name?: unknown }): { count: number; name?: string } {
+	const { count, name } = body;
+	if (!Number.isInteger(count) || Number(count) < 1) throw new TypeError('"count" must be a whole number');
+	if (name !== undefined && typeof name !== 'string') throw new TypeError('"name" must be a string');
+	return { count: Number(count), name };
+}
+
+function archive(account: Account, uuid: string, { archived }: { archived?: unknown }): Project {
+	const project = account.project(uuid);
+	if (!project) throw new TypeError(`No project "${uuid}"`);
+	if (typeof archived !== 'boolean') throw new TypeError('"archived" must be a boolean');
+	return Object.assign(project, { archived });
+}
+
 function billing(projects: Project[]): Billing {
 	const rows = projects.map(({ uuid, name, billed: { edits, exports, photos, retouches } }) => ({
 		project_uuid: uuid,
@@ -130,6 +159,7 @@ function view(project: Project): ProjectView {
 		project_uuid: project.uuid,
 		name: project.name,
 		source: project.source,
+		archived: project.archived,
 		edit_status: stateOf(project.edit).status,
 		export_status: stateOf(project.export).status,
 		photos: Array.from(project.photos.values(), ({ fileName, bytes }) => ({ file_name: fileName, bytes })),

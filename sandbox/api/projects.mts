@@ -20,7 +20,7 @@ export function createProject(account: Account, { body }: Call, source: ProjectS
 	return { project_uuid: account.create(source, name || undefined).uuid };
 }
 
-/** A page of the projects of a source, newest first, each as `describe` tells it. */
+/** A page of the projects of a source, archived or not, newest first, each as `describe` tells it. */
 export function listProjects(
 	account: Account,
 	{ query }: Call,
@@ -29,9 +29,11 @@ export function listProjects(
 ) {
 	const size = readNumber(query.size, 20, { name: 'size', least: 1, most: 100 });
 	const page = readNumber(query.page, 0, { name: 'page', least: 0 });
-	// Nothing archives a project through the API, so none is archived.
-	const present = account.projects().filter(({ source }) => source === wanted);
-	const all = query.is_archived === 'true' ? [] : present.reverse();
+	const archivedOnes = query.is_archived === 'true';
+	const all = account
+		.projects()
+		.filter(({ source, archived }) => source === wanted && archived === archivedOnes)
+		.reverse();
 	return {
 		projects: all.slice(page * size, (page + 1) * size).map(describe),
 		pagination: { total: all.length, size, page },

@@ -112,6 +112,7 @@ it('the projects show every file and whether it arrived', async () => {
 			project_uuid: uuid,
 			name: 'Shown',
 			source: 'REGULAR',
+			archived: false,
 			edit_status: 'Completed',
 			export_status: 'Pending',
 			photos: [

@@ -80,7 +80,7 @@ describe('finding projects', () => {
 		expect((await studio.call('GET', `/projects?${query}`)).status).toBe(422);
 	});
 
-	it('has nothing archived', async () => {
+	it('has nothing archived, unless the sandbox is told so', async () => {
 		await studio.create();
 		const { data } = await studio.call('GET', '/projects?is_archived=true');
 		expect(data.projects).toEqual([]);
