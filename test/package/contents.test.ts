@@ -9,4 +9,5 @@ test('the package holds the built code, its texts and its license, and nothing o
 	expect(
 		beside.filter((path) => !['package.json', 'index.js', 'LICENSE.md', 'README.md'].includes(path)),
 	).toEqual([]);
+	expect(files.filter((path) => /\btest\b|\bsandbox\b|\.map$/.test(path))).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { preProcessFile } from 'typescript';
+import { parse } from 'yaml';
 
 const ROOT = join(__dirname, '../..');
 
@@ -19,6 +20,8 @@ export interface Source {
 export interface Manifest {
 	[key: string]: unknown;
 	name: string;
+	version: string;
+	repository: { url: string };
 	author: { name: string; email: string };
 	keywords: string[];
 	scripts: Record<string, string>;
@@ -32,7 +35,15 @@ export function readManifest(): Manifest {
 }
 
 export function readJson(path: string): unknown {
-	return JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
+	return JSON.parse(readText(path));
+}
+
+export function readYaml(path: string): unknown {
+	return parse(readText(path));
+}
+
+export function readText(path: string): string {
+	return readFileSync(join(ROOT, path), 'utf8');
 }
 
 export function exists(path: string): boolean {

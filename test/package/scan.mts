@@ -1,9 +1,11 @@
 /**
  * Both legs of n8n's verification scan, on this checkout instead of a published version:
  * the sources as they are, and the package as `npm pack` makes it of the build in dist/.
+ * Then what the scan does not look at: whether the package is whole, and whether n8n Cloud may take it.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -37,10 +39,35 @@ async function unpackInto(folder: string): Promise<string> {
 	return join(folder, 'package');
 }
 
+interface Manifest {
+	n8n: { nodes: string[]; credentials: string[] };
+}
+
+/** Whether all that package.json announces to n8n is in the package, each node with its codex file. */
+async function findMissing(packageFolder: string): Promise<Verdict> {
+	const { n8n } = JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8')) as Manifest;
+	const announced = [
+		...n8n.nodes,
+		...n8n.credentials,
+		...n8n.nodes.map((node) => node.replace(/\.js$/, '.json')),
+	];
+	const missing = announced.filter((path) => !existsSync(join(packageFolder, path)));
+	return { passed: missing.length === 0, message: 'Not in the package:', details: missing.join('\n') };
+}
+
+/** n8n's own command tells its verdict in words only. */
+function askForCloudSupport(): Verdict {
+	const details = execFileSync('npx', ['n8n-node', 'cloud-support'], { encoding: 'utf8' });
+	return { passed: details.includes('ENABLED'), details };
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'package-scan-'));
 try {
 	report('sources', await analyzePackage(process.cwd(), SOURCE_FILE_PATTERNS));
-	report('package', await analyzePackage(await unpackInto(folder), PACKAGE_FILE_PATTERNS));
+	const packageFolder = await unpackInto(folder);
+	report('package', await analyzePackage(packageFolder, PACKAGE_FILE_PATTERNS));
+	report('nothing missing', await findMissing(packageFolder));
+	report('cloud support', askForCloudSupport());
 } finally {
 	await rm(folder, { recursive: true, force: true });
 }
