@@ -58,7 +58,7 @@ export async function retouch(
 		timeoutMs: RETOUCH_TIMEOUT_MS,
 		read: toVersion,
 		nextStep: (failure) =>
-			nextStepAfterRefusal(project, failure) ?? (mayHaveBeenDone(failure) ? MAY_BE_DONE : undefined),
+			nextStepForPhoto(project, failure) ?? (mayHaveBeenDone(failure) ? MAY_BE_DONE : undefined),
 	});
 }
 
@@ -75,7 +75,7 @@ export async function resetRetouch(
 		body: sourceOf(project),
 		repeatable: true,
 		read: () => undefined,
-		nextStep: (failure) => nextStepAfterRefusal(project, failure),
+		nextStep: (failure) => nextStepForPhoto(project, failure),
 	});
 }
 
@@ -102,6 +102,9 @@ export function finishFirst({ source }: ProjectRef): string {
 const MAY_BE_DONE =
 	'Imagen may have made this version all the same. Running the node again makes another one, from the same start: no retouching is put on top of itself.';
 
+const NOT_FOUND =
+	"Check that the project has a finished photo of exactly this 'File Name', as Get Download Links gives it, and that 'Editing Flow' is that of the project. The version or the tool may also be unknown.";
+
 const sourceOf = ({ source }: ProjectRef) => ({ project_source: source });
 
 const nameOf = (what: RetouchRequest) =>
@@ -116,6 +119,12 @@ function nextStepAfterRefusal(project: ProjectRef, failure: Failure): string | u
 	return failure.statusCode < 300
 		? 'No version was made. Say it in other words, choose another tool, or start from another version.'
 		: undefined;
+}
+
+function nextStepForPhoto(project: ProjectRef, failure: Failure): string | undefined {
+	return failure.kind === 'answer' && failure.statusCode === 404
+		? NOT_FOUND
+		: nextStepAfterRefusal(project, failure);
 }
 
 function toVersion(payload: unknown): RetouchVersion {

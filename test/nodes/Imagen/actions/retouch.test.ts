@@ -391,6 +391,12 @@ describe('what the API refuses', () => {
 		expect(error?.description).toContain(nextStep);
 	});
 
+	test('because it knows no such photo says what to check', async () => {
+		apiAwaitsVersion().reply(404, refusal('Image "a.jpg" not found'));
+		const { error } = await instruct();
+		expect(error?.description).toContain("a finished photo of exactly this 'File Name'");
+	});
+
 	test.each([
 		[{ status: 'FAILED', message: 'No face found' }, 'No face found'],
 		[{ status: 'REJECTED', version_id: null }, 'its status is REJECTED'],
@@ -459,7 +465,14 @@ describe('Retry On Fail', () => {
 		];
 		const result = await instruct(BY_ITEM, { items, ...retry });
 		expect(result.error).toBeUndefined();
-		expect(jsonOf(result).map(({ version_id }) => version_id)).toEqual(['a1', 'a2', 'a3', 'b1']);
+		expect(
+			jsonOf(result).map(({ version_id, parent_version_id }) => [version_id, parent_version_id]),
+		).toEqual([
+			['a1', null],
+			['a2', 'a1'],
+			['a3', 'a2'],
+			['b1', null],
+		]);
 	});
 
 	test('starts from where the lost try did', async () => {
@@ -474,7 +487,7 @@ describe('Retry On Fail', () => {
 		storageHolds('p-1', 'a.jpg').reply(404, '');
 		storageGives('p-1', 'a.jpg', 'retouched');
 		const result = await instruct({ output: 'file' }, retry);
-		expect(jsonOf(result)).toMatchObject([{ version_id: 'v1', bytes: 9 }]);
+		expect(jsonOf(result)).toMatchObject([{ version_id: 'v1', parent_version_id: null, bytes: 9 }]);
 	});
 
 	test('leaves no link in what n8n saves of the execution', async () => {
@@ -631,6 +644,7 @@ describe('Get Tools', () => {
 
 	test.each([
 		['a version history', { versions: [{ version_id: 'v1' }] }, [{ version_id: 'v1' }]],
+		['tools beside another list', { versions: ['v1'], ...TOOLS }, TOOLS.prompts],
 		['a bare list', [{ version_id: 'v1' }], [{ version_id: 'v1' }]],
 		['names alone', { prompts: ['declutter'] }, [{ value: 'declutter' }]],
 		['what holds no list', { enabled: false, reason: 'plan' }, [{ enabled: false, reason: 'plan' }]],
