@@ -1,0 +1,31 @@
+import { exists, readJson, readYaml } from './project';
+
+interface Service {
+	image: string;
+	command?: string;
+	network_mode?: string;
+	volumes: string[];
+}
+
+const { services, volumes } = readYaml('docker/compose.yml') as {
+	services: Record<'n8n' | 'package' | 'sandbox', Service>;
+	volumes: object;
+};
+
+test('Docker starts the n8n that the end-to-end tests run', () => {
+	const { dependencies } = readJson('e2e/package.json') as { dependencies: { n8n: string } };
+	expect(services.n8n.image.split(':').at(-1)).toBe(dependencies.n8n);
+});
+
+test('the package is installed where n8n looks for it, and the sandbox runs where it was built', () => {
+	const [home] = services.n8n.volumes;
+	expect(home).toBe('n8n:/home/node/.n8n');
+	expect(services.package.volumes).toEqual(['..:/source:ro', ...services.sandbox.volumes, home]);
+	expect(Object.keys(volumes).sort()).toEqual(['n8n', 'work']);
+	const [, script] = /^sh \/source\/(\S+)$/.exec(services.package.command ?? '') ?? [];
+	expect(exists(script)).toBe(true);
+});
+
+test('the key reaches the sandbox without leaving the network that n8n is on', () => {
+	expect(services.sandbox.network_mode).toBe('service:n8n');
+});

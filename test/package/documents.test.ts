@@ -1,0 +1,47 @@
+import { exists, listFiles, pathFrom, readRuntimeSources, readText } from './project';
+
+const DOCUMENTS = [
+	'README.md',
+	'CONTRIBUTING.md',
+	...['docs', 'docker', 'e2e', 'sandbox', 'templates', 'bench'].flatMap((folder) => listFiles(folder, '.md')),
+];
+const TROUBLESHOOTING = 'docs/troubleshooting.md';
+
+test.each(DOCUMENTS)('the links of %s lead somewhere', (document) => {
+	const links = [...readText(document).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
+	const broken = links
+		.filter((link) => !/^[a-z]+:/.test(link))
+		.filter((link) => !leadsSomewhere(document, link));
+	expect(broken).toEqual([]);
+});
+
+test('the messages that are explained are those that the nodes give', () => {
+	const sources = readRuntimeSources()
+		.map(({ path }) => readText(path))
+		.join('\n');
+	const headings = readText(TROUBLESHOOTING).match(/^### .+$/gm) ?? [];
+	const messages = headings.flatMap((heading) => [...heading.matchAll(/`([^`]+)`/g)].map(([, text]) => text));
+	expect(messages.length).toBeGreaterThan(15);
+	const parts = messages.flatMap((message) => message.split('…').map((part) => part.trim()));
+	expect(parts.filter((part) => !sources.includes(part))).toEqual([]);
+});
+
+/** Whether the file is there and, after `#`, its heading. */
+function leadsSomewhere(document: string, link: string): boolean {
+	const [path, anchor] = link.split('#');
+	const file = path === '' ? document : pathFrom(document, path);
+	if (!exists(file)) return false;
+	return anchor === undefined || anchorsOf(readText(file)).includes(anchor);
+}
+
+/** As GitHub makes them from headings. */
+function anchorsOf(text: string): string[] {
+	const headings = text.match(/^#+ .+$/gm) ?? [];
+	return headings.map((heading) =>
+		heading
+			.replace(/^#+ /, '')
+			.toLowerCase()
+			.replace(/[^\w\- ]/g, '')
+			.replace(/ /g, '-'),
+	);
+}
