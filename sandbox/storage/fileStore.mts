@@ -63,8 +63,9 @@ export class FileStore {
 		this.#serve = this.#s3.callback();
 	}
 
-	/** Answers a request as S3 does. */
+	/** Answers a request as S3 does, which numbers each. */
 	handle(request: IncomingMessage, response: ServerResponse): void {
+		response.setHeader('x-amz-request-id', randomUUID());
 		const { searchParams } = new URL(request.url ?? '/', 'http://storage');
 		if (!searchParams.has('Signature')) {
 			refuse(request, response, 403, 'AccessDenied', 'Access Denied');

@@ -10,6 +10,7 @@ import { nameKey, safeFileName, uniqueNames } from './fileNames';
 import { linkBook } from './links';
 import { mimeTypeOf } from './mimeTypes';
 import { cutShort, getFile } from './presigned';
+import { flawIn, withMd5 } from './whole';
 
 /** A result file, kept where n8n keeps binaries, or why it could not be fetched. */
 export type DownloadOutcome =
@@ -60,17 +61,16 @@ export async function downloadFiles(
 }
 
 async function storeFile(context: FileContext, link: string, fileName: string) {
-	const { body, bytes: expected } = await getFile(context, link, fileName);
+	const { body, announced } = await getFile(context, link, fileName);
+	const watched = withMd5(body);
 	const binary = await context.helpers
-		.prepareBinaryData(body, fileName, mimeTypeOf(fileName))
+		.prepareBinaryData(watched.body, fileName, mimeTypeOf(fileName))
 		.catch((error: unknown) => {
 			if (!isBrokenConnection(error)) throw error;
 			throw cutShort(context, fileName, 'the connection broke before the whole file was there');
 		});
 	const bytes = await binarySize(context, binary);
-	// More than announced is whole: what the storage keeps compressed is unpacked on its way here.
-	if (expected !== undefined && bytes < expected) {
-		throw cutShort(context, fileName, `${bytes} of ${expected} bytes arrived`);
-	}
+	const flaw = flawIn({ bytes, md5: watched.md5() }, announced);
+	if (flaw) throw cutShort(context, fileName, flaw);
 	return { binary, bytes };
 }

@@ -7,6 +7,7 @@ import { retryAfterMs, type Failure } from '../api/failure';
 import { cancelSignalOf } from '../api/request';
 import { IDLE_TIMEOUT_MS } from '../api/timeouts';
 import type { FileContext } from '../api/types';
+import { announcedBy, type Announced } from './whole';
 
 /** A body that is read while it is sent or stored: Node's stream of bytes. */
 export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
@@ -70,14 +71,14 @@ export async function putFile(
 /**
  * Opens the file behind a presigned link.
  *
- * @returns its bytes as they come, and how many there should be, where the storage says so
+ * @returns its bytes as they come, and what the storage announces of them
  * @throws ImagenApiError when the storage does not give it
  */
 export async function getFile(
 	context: FileContext,
 	link: string,
 	fileName: string,
-): Promise<{ body: ByteStream; bytes: number | undefined }> {
+): Promise<{ body: ByteStream; announced: Announced }> {
 	const purpose = downloadOf(fileName);
 	const answer = await requestStorage(context, purpose, {
 		method: 'GET',
@@ -89,8 +90,7 @@ export async function getFile(
 	const body = answer.body as ByteStream;
 	if (!isSuccess(answer)) throw refused(context, purpose, answer, await firstText(body));
 	endWhenIdle(body);
-	const length = answer.headers['content-length'];
-	return { body, bytes: length === undefined ? undefined : Number(length) };
+	return { body, announced: announcedBy(answer) };
 }
 
 /**

@@ -124,7 +124,9 @@ describe('a file', () => {
 		editHas('1.xmp', '2.xmp');
 		storageHolds('p-1', '1.xmp').reply(403, EXPIRED);
 		apiGivesDownloadLinks('edit', 'p-1', ['1.xmp', '2.xmp'], 2);
-		for (const name of ['1.xmp', '2.xmp']) storageHolds('p-1', name, 2).reply(200, 'x');
+		for (const name of ['1.xmp', '2.xmp']) {
+			storageHolds('p-1', name, 2).reply(200, 'x', { 'Content-Length': '1' });
+		}
 		const result = await download({ options: { parallelDownloads: 1 } });
 		expect(jsonOf(result)).toHaveLength(2);
 		expect(count(LINKS)).toBe(2);

@@ -616,7 +616,7 @@ describe('Finalize', () => {
 		apiAwaitsFinalize().reply(200, finalized('p-1', ['a.jpg']));
 		storageHolds('p-1', 'a.jpg').reply(403, EXPIRED);
 		apiAwaitsFinalize().reply(200, finalized('p-1', ['a.jpg'], 2));
-		storageHolds('p-1', 'a.jpg', 2).reply(200, 'first');
+		storageHolds('p-1', 'a.jpg', 2).reply(200, 'first', { 'Content-Length': '5' });
 		expect(jsonOf(await finalize())).toMatchObject([{ file_name: 'a.jpg', bytes: 5 }]);
 	});
 

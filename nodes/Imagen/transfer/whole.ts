@@ -1,0 +1,66 @@
+import { createHash } from 'crypto';
+import type { IN8nHttpFullResponse } from 'n8n-workflow';
+
+import type { ByteStream } from './presigned';
+import { toStream } from './range';
+
+/** What the storage says of a file before it comes, by which its end and its bytes can be checked. */
+export interface Announced {
+	bytes?: number;
+	/** The MD5 digest in hex. */
+	md5?: string;
+	/** Whether the file comes in chunks, of which the last one is marked. */
+	isChunked: boolean;
+}
+
+/** What arrived of a file. */
+export interface Arrived {
+	bytes: number;
+	md5: string;
+}
+
+/** What the headers of an answer announce of the file in its body. */
+export function announcedBy({ headers, body }: IN8nHttpFullResponse): Announced {
+	const { 'content-length': length, 'transfer-encoding': encoding } = headers;
+	return {
+		bytes: length === undefined ? undefined : Number(length),
+		md5: isAsSent(body) ? md5In(headers) : undefined,
+		isChunked: encoding !== undefined,
+	};
+}
+
+/** What the storage keeps compressed is unpacked on its way here; then the body is not Node's own message, but comes of it. */
+const isAsSent = (body: unknown) => typeof body === 'object' && body !== null && 'complete' in body;
+
+/** S3's ETag is the digest, unless the file was uploaded in parts (it then ends in a number) or encrypted with a key of its owner's. */
+function md5In(headers: IN8nHttpFullResponse['headers']): string | undefined {
+	const { etag, 'x-amz-server-side-encryption': encryption = 'AES256' } = headers;
+	const isS3 =
+		'x-amz-request-id' in headers && !('x-amz-server-side-encryption-customer-algorithm' in headers);
+	return isS3 && encryption === 'AES256' ? /^"([\da-f]{32})"$/.exec(String(etag))?.[1] : undefined;
+}
+
+/** A body that tells the MD5 digest, in hex, of what was read of it. */
+export function withMd5(body: ByteStream): { body: ByteStream; md5: () => string } {
+	const hash = createHash('md5');
+
+	async function* passing() {
+		for await (const chunk of body as AsyncIterable<Buffer>) {
+			hash.update(chunk);
+			yield chunk;
+		}
+	}
+
+	return { body: toStream(body, passing()), md5: () => hash.digest('hex') };
+}
+
+/** Why a file is not whole, as words for an error; undefined if it is. */
+export function flawIn(arrived: Arrived, { bytes, md5, isChunked }: Announced): string | undefined {
+	// More than announced is whole: it was unpacked.
+	if (bytes !== undefined && arrived.bytes < bytes) return `${arrived.bytes} of ${bytes} bytes arrived`;
+	if (md5 !== undefined) {
+		return arrived.md5 === md5 ? undefined : 'what arrived is not what the storage holds';
+	}
+	// The end of the connection may be the end of the file, or a break.
+	return bytes === undefined && !isChunked ? 'the storage did not tell where the file ends' : undefined;
+}
