@@ -1,6 +1,7 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
 import { getUploadLinks } from '../api/links';
+import { pause } from '../api/pause';
 import { cancelSignalOf } from '../api/request';
 import { withRetry } from '../api/retry';
 import type { ProjectRef } from '../api/source';
@@ -70,6 +71,7 @@ async function uploaderOf(
 	photos: Photo[],
 	verifyMd5: boolean,
 ): Promise<(photo: Photo) => Promise<void>> {
+	const signal = cancelSignalOf(context);
 	const files = await announced(context, photos, verifyMd5);
 	const fetchLinks = async (fileNames: string[]) =>
 		await getUploadLinks(
@@ -77,10 +79,9 @@ async function uploaderOf(
 			project,
 			fileNames.map((fileName) => files.get(fileName) as FileToUpload),
 		);
-	const links = photos.length > 0 ? await fetchLinks([...files.keys()]) : [];
+	const links = photos.length > 0 ? await linksFor([...files.keys()], fetchLinks, signal) : [];
 	const book = linkBook(links, fetchLinks);
 	const linked = new Set(links.map((link: FileLink) => link.file_name));
-	const signal = cancelSignalOf(context);
 
 	return async (photo) => {
 		const { fileName } = photo;
@@ -91,6 +92,22 @@ async function uploaderOf(
 			async (link) => await withRetry(async () => await sendPhoto(context, link, photo, { md5 }), signal),
 		);
 	};
+}
+
+const LATE_LINKS_MS = 5_000;
+
+/** Links to these files. What an answer leaves out is asked for once more: lists of the API can be late. */
+async function linksFor(
+	fileNames: string[],
+	fetchLinks: (fileNames: string[]) => Promise<FileLink[]>,
+	signal?: AbortSignal,
+): Promise<FileLink[]> {
+	const links = await fetchLinks(fileNames);
+	const linked = new Set(links.map(({ file_name }) => file_name));
+	const missing = fileNames.filter((fileName) => !linked.has(fileName));
+	if (missing.length === 0) return links;
+	await pause(LATE_LINKS_MS, signal);
+	return [...links, ...(await fetchLinks(missing))];
 }
 
 /** What the links request says of the photos, by file name. Digests are taken one after the other: they wait for the disk. */

@@ -11,6 +11,7 @@ import {
 	count,
 	EXPIRED,
 	headersOf,
+	linkTo,
 	requests,
 	reset,
 	storageAwaits,
@@ -271,9 +272,20 @@ describe('a photo that fails', () => {
 		expect(jsonOf(result, 1)).toHaveLength(2);
 	});
 
-	test('that got no link is named', async () => {
+	test('that got no link is asked for once more', async () => {
 		api()
 			.post('/projects/p-1/get_temporary_upload_links')
+			.reply(200, wrapped({ files_list: [{ file_name: '1.NEF', upload_link: linkTo('p-1', '1.NEF') }] }));
+		apiGivesUploadLinks('p-1', ['2.NEF']);
+		storageTakes('p-1', '1.NEF', '2.NEF');
+		const { error } = await upload({}, { items: [shot('1.NEF'), shot('2.NEF')] });
+		expect(error).toBeUndefined();
+	});
+
+	test('that got no link twice is named', async () => {
+		api()
+			.post('/projects/p-1/get_temporary_upload_links')
+			.twice()
 			.reply(200, wrapped({ files_list: [] }));
 		const { error } = await upload({}, { items: [shot('1.NEF')] });
 		expect(error?.description).toContain("Item 0: Imagen AI gave no upload link for '1.NEF'.");
