@@ -79,7 +79,7 @@ async function sample({ n8n }: Workbench): Promise<Sample> {
 }
 
 function report({ runs }: Execution, [atRest, ...samples]: Sample[], parts: number): string {
-	const rows = ['Read', 'Upload', 'Download'].map((name) => {
+	const rows = ['Read', 'Upload'].map((name) => {
 		const { startTime, executionTime } = runs[name][0];
 		const during = samples.filter(({ at }) => at >= startTime && at <= startTime + executionTime);
 		const most = Math.max(...during.map(({ mebibytes }) => mebibytes));

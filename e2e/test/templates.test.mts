@@ -1,5 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { cp, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
 	NodeHelpers,
 	type INode,
@@ -12,6 +13,9 @@ import { Studio, until } from './helpers/studio.mts';
 import { byId, jpegProfile, node, pollTimes, tell, type TestNode } from './helpers/workflows.mts';
 
 const installMinutes = 20;
+const templates = readdirSync(join(root, 'templates'))
+	.filter((file) => file.endsWith('.json'))
+	.map((file) => basename(file, '.json'));
 const photos = ['Canon 1D.jpg', 'Olympus E-1.jpg', 'Pentax K10D.jpg'];
 
 let studio: Studio;
@@ -48,18 +52,22 @@ describe('the template', () => {
 		await expectDelivered('no-public-url', { edits: 1, exports: 0 });
 	});
 
-	it.each(['edit-and-deliver-parked', 'callback-starts-delivery', 'no-public-url'])(
-		'%s names only nodes and parameters that n8n has',
-		async (name) => {
-			const types = await studio.client.nodeTypes();
-			for (const templateNode of (await template(name)).nodes) {
-				const type = typeOf(templateNode, types);
-				expect({ [templateNode.name]: knownParameters(templateNode, type) }).toMatchObject({
-					[templateNode.name]: templateNode.parameters,
-				});
-			}
-		},
-	);
+	it('real-estate-smart-editing merges and edits a house without a profile, parked, and delivers', async () => {
+		await publish('real-estate-smart-editing', {});
+		await photosArrive('real-estate-smart-editing');
+		const merged = photos.map((photo) => photo.replace('.jpg', '-HDR.jpg'));
+		await expectDelivered('real-estate-smart-editing', { edits: 1, exports: 0 }, merged);
+	});
+
+	it.each(templates)('%s names only nodes and parameters that n8n has', async (name) => {
+		const types = await studio.client.nodeTypes();
+		for (const templateNode of (await template(name)).nodes) {
+			const type = typeOf(templateNode, types);
+			expect({ [templateNode.name]: knownParameters(templateNode, type) }).toMatchObject({
+				[templateNode.name]: templateNode.parameters,
+			});
+		}
+	});
 });
 
 /** The template with nodes of n8n's own in place of accounts elsewhere; `changes` are what a user sets up. */
@@ -75,7 +83,7 @@ async function publish(name: string, changes: Record<string, Record<string, unkn
 				...templateNode,
 				parameters: {
 					...templateNode.parameters,
-					...(templateNode.name === 'Start Edit' && { profile: byId(jpegProfile) }),
+					...('profile' in templateNode.parameters && { profile: byId(jpegProfile) }),
 					...changes[templateNode.name],
 				},
 			})),
@@ -105,14 +113,18 @@ async function photosArrive(name: string): Promise<void> {
 }
 
 /** All photos are in the folder that stands for the other account, and the mail was written once. */
-async function expectDelivered(name: string, bill: { edits: number; exports: number }): Promise<void> {
+async function expectDelivered(
+	name: string,
+	bill: { edits: number; exports: number },
+	expected = photos,
+): Promise<void> {
 	const before = studio.witness.testimonies.length;
 	await until(() => studio.witness.testimonies.length > before);
 	await studio.settled();
 	const [{ items }, ...more] = studio.witness.testimonies.slice(before);
-	expect([items.length, more]).toEqual([photos.length, []]);
+	expect([items.length, more]).toEqual([expected.length, []]);
 	const delivered = (await readdir(studio.folder)).filter((file) => file.startsWith(name)).sort();
-	expect(delivered).toEqual(photos.map((photo) => `${name} ${photo}`));
+	expect(delivered).toEqual(expected.map((file) => `${name} ${file}`));
 	const { edits, exports } = await studio.control.billing();
 	expect({ edits, exports }).toEqual(bill);
 }

@@ -14,6 +14,9 @@ import { listFiles, readJson } from '../package/project';
 const OURS = 'n8n-nodes-imagen-ai.';
 const LONGEST_NOTE = 400;
 
+/** n8n makes a tool for AI agents of the action node, under this ending. */
+const AS_TOOL = 'Tool';
+
 const nodeTypes = Object.fromEntries(
 	[new Imagen(), new ImagenPollTrigger(), new ImagenTrigger()].map((type) => [
 		OURS + type.description.name,
@@ -40,7 +43,7 @@ describe.each(listFiles('templates', '.json'))('%s', (path) => {
 	it.each(imagenNodes.map((node) => [node.name, node] as const))(
 		'%s has only what a user has to choose left open',
 		(_name, node) => {
-			const { description } = nodeTypes[node.type];
+			const { description } = typeOf(node);
 			const filled = { ...node, parameters: knownParameters(node) ?? {} };
 			const issues = NodeHelpers.getNodeParametersIssues(description.properties, filled, description);
 			expect(Object.keys(issues?.parameters ?? {}).filter((name) => name !== 'profile')).toEqual([]);
@@ -49,9 +52,12 @@ describe.each(listFiles('templates', '.json'))('%s', (path) => {
 
 	it('connects only nodes that are there, and leaves none alone', () => {
 		const names = nodes.map((node) => node.name);
-		const linked = Object.entries(connections).flatMap(([from, { main }]) => [
+		const linked = Object.entries(connections).flatMap(([from, byType]) => [
 			from,
-			...main.flatMap((output) => output ?? []).map((link) => link.node),
+			...Object.values(byType)
+				.flat()
+				.flatMap((output) => output ?? [])
+				.map((link) => link.node),
 		]);
 		const notes = nodes.filter(({ type }) => type.endsWith('.stickyNote')).map((node) => node.name);
 		expect(new Set([...linked, ...notes])).toEqual(new Set(names));
@@ -69,9 +75,13 @@ describe.each(listFiles('templates', '.json'))('%s', (path) => {
 	});
 });
 
+function typeOf({ type }: INode): INodeType {
+	return nodeTypes[type] ?? nodeTypes[type.slice(0, -AS_TOOL.length)];
+}
+
 /** What n8n keeps of a node's parameters: it drops those that its operation does not have. */
 function knownParameters(node: INode): INodeParameters | null {
-	const { description } = nodeTypes[node.type];
+	const { description } = typeOf(node);
 	return NodeHelpers.getNodeParameters(
 		description.properties,
 		node.parameters,
@@ -82,7 +92,11 @@ function knownParameters(node: INode): INodeParameters | null {
 	);
 }
 
-/** `pollTimes` is a parameter that n8n gives every polling node. */
+/** What n8n itself gives to every polling node, and to every tool. */
+const PARAMETERS_OF_N8N = ['pollTimes', 'descriptionType', 'toolDescription'];
+
 function ownParameters({ parameters }: INode): INodeParameters {
-	return Object.fromEntries(Object.entries(parameters).filter(([name]) => name !== 'pollTimes'));
+	return Object.fromEntries(
+		Object.entries(parameters).filter(([name]) => !PARAMETERS_OF_N8N.includes(name)),
+	);
 }
