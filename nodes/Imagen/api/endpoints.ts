@@ -25,7 +25,9 @@ const multipartUpload = (ref: ProjectRef, uploadId: string) =>
 /** Every path of the API that these nodes call, relative to the base URL. */
 export const endpoints = {
 	profiles: () => '/profiles',
-	projects: (source: ProjectSource) => `${projects(source)}/`,
+	/** With a slash to create and without one to list, as all official clients have it: the API may redirect, which is not followed. */
+	newProject: (source: ProjectSource) => `${projects(source)}/`,
+	projects,
 	project,
 	projectUuidByName: (name: string) => `/projects/${encodeURIComponent(name)}/uuid`,
 	skyTemplates: () => '/projects/sky_replacement/templates',

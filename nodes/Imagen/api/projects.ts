@@ -29,7 +29,7 @@ export async function createProject(
 ): Promise<ProjectRef> {
 	return await request(context, {
 		method: 'POST',
-		path: endpoints.projects(source),
+		path: endpoints.newProject(source),
 		purpose: name ? `create the project '${name}'` : 'create a project',
 		body: name ? { name } : {},
 		read: (payload) => ({ uuid: textIn(payload, 'project_uuid'), source }),

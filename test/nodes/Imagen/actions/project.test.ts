@@ -197,7 +197,7 @@ describe('Get Many', () => {
 
 	function apiListsPage(page: number, list: unknown[], pagination?: object, query = {}): void {
 		api()
-			.get('/projects/')
+			.get('/projects')
 			.query({ size: 100, page, client_type: 'API', ...query })
 			.reply(200, wrapped({ projects: list, ...(pagination && { pagination }) }));
 	}

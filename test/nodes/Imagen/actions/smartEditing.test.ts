@@ -63,7 +63,7 @@ function apiGives(uuid: string, ...names: string[]): void {
 function apiLists(page: number, names: string[], total: number): void {
 	const projects = names.map((name) => ({ project_uuid: `uuid-of-${name}`, name, status: 'Pending' }));
 	api()
-		.get('/i2i/projects/')
+		.get('/i2i/projects')
 		.query({ size: 100, page })
 		.reply(200, wrapped({ projects, pagination: { total } }));
 }

@@ -57,7 +57,7 @@ describe('the retouch tools', () => {
 
 	test("are those of the account's newest project, where the project comes from the input", async () => {
 		api()
-			.get('/projects/')
+			.get('/projects')
 			.query(true)
 			.reply(200, wrapped({ projects: [{ project_uuid: 'p-new' }, { project_uuid: 'p-old' }] }));
 		apiGivesTools('p-new', TOOLS);
@@ -66,7 +66,7 @@ describe('the retouch tools', () => {
 
 	test('are none in an account without projects', async () => {
 		api()
-			.get('/projects/')
+			.get('/projects')
 			.query(true)
 			.reply(200, wrapped({ projects: [] }));
 		expect(await tools({ project: byId('') })).toEqual([]);

@@ -33,7 +33,7 @@ function apiLists(...pages: Project[][]): void {
 	const total = pages.flat().length;
 	pages.forEach((projects, page) => {
 		api()
-			.get('/projects/')
+			.get('/projects')
 			.query({ size: 100, page, client_type: 'API' })
 			.reply(200, wrapped({ projects, pagination: { total, size: 100, page } }));
 	});
@@ -139,7 +139,7 @@ test('a look that fails on a later page tells nothing, and the next one tells al
 	const active = await trigger();
 	await look(active, []);
 	const projects = Array.from({ length: 100 }, (_, index) => project(`p-${index}`, 'Completed'));
-	const pageOf = (page: number) => api().get('/projects/').query({ size: 100, page, client_type: 'API' });
+	const pageOf = (page: number) => api().get('/projects').query({ size: 100, page, client_type: 'API' });
 	pageOf(0).reply(200, wrapped({ projects, pagination: { total: 101 } }));
 	pageOf(1).reply(403, { error: 'no' });
 	await expect(active.poll()).rejects.toThrow('Imagen AI could not list the projects: no');
@@ -148,7 +148,7 @@ test('a look that fails on a later page tells nothing, and the next one tells al
 
 test('a first look that fails leaves the first look to the next', async () => {
 	const active = await trigger();
-	api().get('/projects/').query(true).reply(401, { error: 'bad key' });
+	api().get('/projects').query(true).reply(401, { error: 'bad key' });
 	await expect(active.poll()).rejects.toThrow('bad key');
 	expect(await look(active, [project('p-1', 'Completed')])).toBeNull();
 });
