@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { binarySize } from './binarySize';
-import type { ByteStream } from './presigned';
+import type { ByteStream } from './byteStream';
 
 /** A photo among the node's input items. Its bytes stay where n8n keeps them until they are sent. */
 export interface Photo {

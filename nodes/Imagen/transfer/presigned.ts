@@ -7,10 +7,8 @@ import { retryAfterMs, type Failure } from '../api/failure';
 import { cancelSignalOf } from '../api/request';
 import { IDLE_TIMEOUT_MS } from '../api/timeouts';
 import type { FileContext } from '../api/types';
+import type { ByteStream } from './byteStream';
 import { announcedBy, type Announced } from './whole';
-
-/** A body that is read while it is sent or stored: Node's stream of bytes. */
-export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
 
 /** How many files are on their way at the same time, unless the user sets it. */
 export const PARALLEL_TRANSFERS = 5;

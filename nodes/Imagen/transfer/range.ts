@@ -1,4 +1,4 @@
-import type { ByteStream } from './presigned';
+import type { ByteStream } from './byteStream';
 
 /** The bytes from `start` up to, but not including, `end`. Of a stream, what comes after them is not read. */
 export function cut(content: ByteStream | Buffer, start: number, end: number): ByteStream | Buffer {

@@ -2,7 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Part } from './parts';
 import { openPhoto, type Photo } from './photo';
-import { putFile, type ByteStream } from './presigned';
+import type { ByteStream } from './byteStream';
+import { putFile } from './presigned';
 import { cut } from './range';
 
 /** Before a part, the file is read and dropped: with larger chunks in a third of the time. */

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { IN8nHttpFullResponse } from 'n8n-workflow';
 
-import type { ByteStream } from './presigned';
+import type { ByteStream } from './byteStream';
 import { toStream } from './range';
 
 /** What the storage says of a file before it comes, by which its end and its bytes can be checked. */
