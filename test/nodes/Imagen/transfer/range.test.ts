@@ -3,7 +3,7 @@ import { createReadStream, mkdtempSync, rmSync, writeFileSync, type ReadStream }
 import { tmpdir } from 'os';
 import { join } from 'path';
 
-import type { ByteStream } from '../../../../nodes/Imagen/transfer/presigned';
+import type { ByteStream } from '../../../../nodes/Imagen/transfer/byteStream';
 import { cut } from '../../../../nodes/Imagen/transfer/range';
 
 const CHUNK_BYTES = 10;
