@@ -217,6 +217,18 @@ describe('Get Many', () => {
 		expect(jsonOf(await runImagen('project.getAll', { returnAll: true }))).toHaveLength(130);
 	});
 
+	test('turns on where the API puts fewer on a page than it was asked for', async () => {
+		apiListsPage(0, projects(0, 50), { size: 50 });
+		apiListsPage(1, projects(50, 60), { size: 50 });
+		expect(jsonOf(await runImagen('project.getAll', { returnAll: true }))).toHaveLength(60);
+	});
+
+	test('gives a project once that slips to the next page while they are read', async () => {
+		apiListsPage(0, projects(0, 100), { total: 101 });
+		apiListsPage(1, projects(99, 101), { total: 101 });
+		expect(jsonOf(await runImagen('project.getAll', { returnAll: true }))).toHaveLength(101);
+	});
+
 	test('ends with an empty page, whatever the total says', async () => {
 		apiListsPage(0, projects(0, 100), { total: 500 });
 		apiListsPage(1, [], { total: 500 });
@@ -235,6 +247,16 @@ describe('Get Many', () => {
 			'Shoot 2',
 			...projects(20, 30).map(({ name }) => name),
 		]);
+	});
+
+	test("the panel's list is searched page after page until there is a hit", async () => {
+		const list = { node: new Imagen(), credentials: [credential], method: 'searchProjects' };
+		apiListsPage(0, projects(0, 100), { total: 300 });
+		apiListsPage(1, [{ project_uuid: 'w', name: 'Wedding' }, ...projects(101, 200)], { total: 300 });
+		expect(await listSearch({ ...list, filter: 'wedding' })).toEqual({
+			results: [{ name: 'Wedding', value: 'w' }],
+			paginationToken: '2',
+		});
 	});
 
 	test("the panel's list gives a page at a time, by name and status", async () => {

@@ -5,6 +5,7 @@ import { byId, jsonOf, linksOf, projectItem, runImagen, runImagenWorkflow } from
 import { callback, deliver, leftParked, waitingWorkflow } from '../../callbacks';
 import {
 	api,
+	apiGivesUploadLinks,
 	apiListsProfiles,
 	bodyOf,
 	count,
@@ -90,6 +91,14 @@ describe('the flow travels with the items', () => {
 		apiTakes('s-1', ...names);
 		const items = names.map((name) => shot(name, { project_uuid: 's-1', ...SMART }));
 		const result = await runImagen('photo.upload', {}, { items });
+		expect(JSON.stringify(result.run.data.resultData)).not.toContain('at least 5 photos');
+	});
+
+	test('to Upload, which is silent about few photos in the other flow', async () => {
+		apiGivesUploadLinks('p-1', ['1.jpg']);
+		storageTakes('p-1', '1.jpg');
+		const result = await runImagen('photo.upload', {}, { items: [shot('1.jpg', { project_uuid: 'p-1' })] });
+		expect(result.error).toBeUndefined();
 		expect(JSON.stringify(result.run.data.resultData)).not.toContain('at least 5 photos');
 	});
 

@@ -68,6 +68,15 @@ describe('an execution starts', () => {
 		expect((await call(await trigger(), callback('p-1'))).items).toHaveLength(1);
 	});
 
+	test('for a project of Smart Editing, which the address tells, with its links', async () => {
+		const url = withToken(URL_OF_TRIGGER, { apiKey: API_KEY, project: { uuid: 's-1', source: 'I2I' } });
+		api().get('/i2i/projects/s-1').reply(200, { project_uuid: 's-1', status: 'Completed' });
+		const files_list = [{ file_name: '1.jpg', download_link: linkTo('s-1', '1.jpg') }];
+		api().get('/i2i/projects/s-1/get_temporary_download_links').reply(200, { files_list });
+		const { items } = await call(await trigger({ output: 'links' }), callback('s-1'), url);
+		expect(items).toMatchObject([{ project_uuid: 's-1', project_source: 'I2I', file_name: '1.jpg' }]);
+	});
+
 	test('when the call does not name its action: it is an edit', async () => {
 		apiTellsStatus('edit', 'p-1', 'Completed');
 		const { items } = await call(await trigger(), { project_uuid: 'p-1', status: 'COMPLETED' });

@@ -61,6 +61,17 @@ test('an end is told once', async () => {
 	expect(await look(active, [project('p-1', 'Completed')])).toBeNull();
 });
 
+test('the projects of Smart Editing are looked at where that is chosen', async () => {
+	const active = await trigger({ editingFlow: 'I2I' });
+	for (const status of ['In Progress', 'Completed']) {
+		const projects = [project('s-1', status)];
+		api().get('/i2i/projects').query({ size: 100, page: 0 }).reply(200, { projects });
+		const items = await active.poll();
+		if (status === 'In Progress') expect(items).toBeNull();
+		else expect(items).toMatchObject([{ json: { project_uuid: 's-1', project_source: 'I2I', status } }]);
+	}
+});
+
 test('a project that came and ended between two looks is told', async () => {
 	const active = await trigger();
 	await look(active, []);
