@@ -58,6 +58,11 @@ export function isWebPage(body: unknown): boolean {
 	return typeof body === 'string' && /^\s*<(!doctype html|html)/i.test(body);
 }
 
+/** For an answer of which nothing is needed. @throws UnexpectedAnswer for a web page: it is some proxy's, and nothing was done */
+export function notAWebPage(payload: unknown): void {
+	if (isWebPage(payload)) throw new UnexpectedAnswer('a web page came instead of an answer');
+}
+
 /** Only code and message: S3's error also repeats the access key and the signature of the link. */
 function s3Words(xml: string): string | undefined {
 	const code = /<Code>([^<]*)<\/Code>/.exec(xml)?.[1];

@@ -1,6 +1,6 @@
 import { isRecord } from './guards';
 import { endpoints, type Job } from './endpoints';
-import { isWebPage, textIn, UnexpectedAnswer } from './answer';
+import { notAWebPage, textIn } from './answer';
 import { statusCodeOf } from './errors';
 import { request } from './request';
 import { projectJson, type ProjectRef } from './source';
@@ -75,7 +75,7 @@ function toJobState(project: ProjectRef, payload: unknown): JobState {
 
 /** The body of a start answer is undocumented: a message, or nothing. A web page is some proxy's and says nothing of the API. */
 function messageIn(payload: unknown): string | undefined {
-	if (isWebPage(payload)) throw new UnexpectedAnswer('a web page came instead of an answer');
+	notAWebPage(payload);
 	if (typeof payload === 'string') return payload || undefined;
 	return isRecord(payload) && typeof payload.message === 'string' ? payload.message : undefined;
 }

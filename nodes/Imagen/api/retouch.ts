@@ -1,16 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { Refusal, textIn, wordsOf } from './answer';
+import { notAWebPage, Refusal, textIn, UnexpectedAnswer, wordsOf } from './answer';
 import { endpoints } from './endpoints';
 import { mayHaveBeenDone, type Failure } from './failure';
 import { isRecord } from './guards';
 import { toLinks } from './links';
 import { request } from './request';
 import type { ProjectRef } from './source';
+import { RETOUCH_TIMEOUT_MS } from './timeouts';
 import type { ApiContext, FileLink } from './types';
-
-/** These calls answer when the work is done. */
-const RETOUCH_TIMEOUT_MS = 300_000;
 
 /** How the API names a version of a photo: any JSON value. Null is the photo as it was before retouching. */
 export type VersionId = IDataObject[string];
@@ -74,7 +72,7 @@ export async function resetRetouch(
 		purpose: `reset '${fileName}' of project ${project.uuid}`,
 		body: sourceOf(project),
 		repeatable: true,
-		read: () => undefined,
+		read: notAWebPage,
 		nextStep: (failure) => nextStepForPhoto(project, failure),
 	});
 }
@@ -140,6 +138,7 @@ function toVersion(payload: unknown): RetouchVersion {
 
 /** The entries of the list that the payload is or holds; a payload without one is the only entry. */
 function entriesIn(payload: unknown): IDataObject[] {
+	if (typeof payload === 'string') throw new UnexpectedAnswer('a text came instead of a list');
 	const list = isRecord(payload) ? (payload.prompts ?? Object.values(payload).find(Array.isArray)) : payload;
 	const entries: unknown[] = Array.isArray(list) ? list : [payload];
 	return entries.map((entry) => (isRecord(entry) ? entry : { value: entry }) as IDataObject);

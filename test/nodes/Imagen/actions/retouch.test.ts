@@ -652,4 +652,15 @@ describe('Get Tools', () => {
 		apiGivesTools('p-1', payload);
 		expect(jsonOf(await getTools())).toEqual(entries.map((entry) => ({ project_uuid: 'p-1', ...entry })));
 	});
+
+	test("takes no text for a list: it is cut short, or a proxy's page", async () => {
+		api()
+			.get('/projects/p-1/ai-tools')
+			.query({ project_source: 'REGULAR' })
+			.times(5)
+			.reply(200, '{"prompts": [{"enha');
+		expect(
+			(await runImagen('retouch.getTools', {}, { items: [projectItem('p-1')] })).error?.message,
+		).toContain('a text came instead of a list');
+	});
 });
