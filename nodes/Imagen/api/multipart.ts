@@ -1,7 +1,9 @@
-import { isWebPage, listIn, textIn, UnexpectedAnswer } from './answer';
+import { listIn, notAWebPage, textIn, UnexpectedAnswer } from './answer';
 import { endpoints } from './endpoints';
-import { statusCodeOf } from './errors';
-import { request, uncancelled } from './request';
+import { ImagenApiError, statusCodeOf } from './errors';
+import { mayHaveBeenDone } from './failure';
+import { cancelSignalOf, request, uncancelled } from './request';
+import { withRetry } from './retry';
 import type { ProjectRef } from './source';
 import type { ApiContext } from './types';
 
@@ -51,20 +53,32 @@ export async function beginMultipartUpload(
 	});
 }
 
-/** Makes the file of its parts, which the API finds by itself. Repeated safely. */
+/**
+ * Makes the file of its parts, which the API finds by itself. Repeated safely: where an answer was lost, an upload that is gone
+ * by then has become the file.
+ */
 export async function completeMultipartUpload(
 	context: ApiContext,
 	project: ProjectRef,
 	{ fileName, uploadId }: MultipartUpload,
 ): Promise<void> {
-	await request(context, {
-		method: 'POST',
-		path: endpoints.completeMultipartUpload(project, uploadId),
-		purpose: `complete the upload of '${fileName}'`,
-		body: { file_name: fileName },
-		repeatable: true,
-		read: notAWebPage,
-	});
+	let mayBeDone = false;
+
+	async function complete() {
+		await request(context, {
+			method: 'POST',
+			path: endpoints.completeMultipartUpload(project, uploadId),
+			purpose: `complete the upload of '${fileName}'`,
+			body: { file_name: fileName },
+			read: notAWebPage,
+		}).catch((error: unknown) => {
+			if (mayBeDone && statusCodeOf(error) === 404) return;
+			mayBeDone ||= error instanceof ImagenApiError && mayHaveBeenDone(error.failure);
+			throw error;
+		});
+	}
+
+	await withRetry(complete, cancelSignalOf(context));
 }
 
 /**
@@ -98,9 +112,4 @@ function toPartLinks(payload: unknown, partCount: number): PartLink[] {
 		if (link === undefined) throw new UnexpectedAnswer(`the answer holds no link to part ${index + 1}`);
 		return { partNumber: index + 1, link };
 	});
-}
-
-/** What these answers hold is undocumented. A web page is some proxy's: nothing was done. */
-function notAWebPage(payload: unknown): void {
-	if (isWebPage(payload)) throw new UnexpectedAnswer('a web page came instead of an answer');
 }

@@ -234,6 +234,15 @@ describe('an upload that fails', () => {
 		expect(requests().at(-1)).toBe(ABORT);
 	});
 
+	test('it is complete when it is gone after the answer was lost', async () => {
+		apiBegins(X);
+		storageTakesParts([1, 2, 3]);
+		apiAwaitsComplete(X).replyWithError(reset());
+		apiAwaitsComplete(X).reply(404, { detail: 'Upload not found' });
+		expect(jsonOf(await upload())).toMatchObject([{ number_of_photos: 1 }]);
+		expect(count(ABORT)).toBe(0);
+	});
+
 	test('its completion is asked for again when the answer was lost', async () => {
 		apiBegins(X);
 		storageTakesParts([1, 2, 3]);
