@@ -10,6 +10,7 @@ import {
 } from 'n8n-workflow';
 import { root } from '../root.mts';
 import { Studio, until } from './helpers/studio.mts';
+import type { Testimony } from './helpers/witness.mts';
 import { byId, jpegProfile, node, pollTimes, tell, type TestNode } from './helpers/workflows.mts';
 
 const installMinutes = 20;
@@ -45,18 +46,42 @@ describe('the template', () => {
 		await expectDelivered('callback-starts-delivery', { edits: 1, exports: 1 });
 	});
 
-	it('no-public-url delivers what it finds done', async () => {
-		await publish('no-public-url', { 'Edit Completed': { pollTimes } });
-		await until(async () => (await looks()) > 0);
-		await photosArrive('no-public-url');
-		await expectDelivered('no-public-url', { edits: 1, exports: 0 });
-	});
-
 	it('real-estate-smart-editing merges and edits a house without a profile, parked, and delivers', async () => {
 		await publish('real-estate-smart-editing', {});
 		await photosArrive('real-estate-smart-editing');
 		const merged = photos.map((photo) => photo.replace('.jpg', '-HDR.jpg'));
 		await expectDelivered('real-estate-smart-editing', { edits: 1, exports: 0 }, merged);
+	});
+
+	it('s3-nightly edits, exports and delivers in one node, and pays nothing when it is run again', async () => {
+		await publish('s3-nightly', {});
+		await photosArrive('s3-nightly');
+		await expectDelivered('s3-nightly', { edits: 1, exports: 1 });
+		await startAgain('s3-nightly');
+		await expectDelivered('s3-nightly', { edits: 1, exports: 1 });
+	});
+
+	it('wedding-with-error-branch delivers', async () => {
+		await publish('wedding-with-error-branch', {});
+		await photosArrive('wedding-with-error-branch');
+		await expectDelivered('wedding-with-error-branch', { edits: 1, exports: 0 });
+	});
+
+	it('wedding-with-error-branch tells Slack of an edit that failed, and delivers nothing', async () => {
+		await studio.control.reset();
+		await studio.control.addFaults({ kind: 'endsFailed', call: 'edit' });
+		await startAgain('wedding-with-error-branch');
+		expect(await told()).toMatchObject([
+			[{ error: expect.stringContaining('could not edit the project'), message: expect.any(String) }],
+		]);
+	});
+
+	// The last one: its trigger goes on to see whatever project is edited.
+	it('no-public-url delivers what it finds done', async () => {
+		await publish('no-public-url', { 'Edit Completed': { pollTimes } });
+		await until(async () => (await looks()) > 0);
+		await photosArrive('no-public-url');
+		await expectDelivered('no-public-url', { edits: 1, exports: 0 });
 	});
 
 	it.each(templates)('%s names only nodes and parameters that n8n has', async (name) => {
@@ -98,8 +123,10 @@ function standIns(name: string): Record<string, TestNode> {
 	return {
 		'New Photos': { ...webhook, webhookId: name },
 		'Fetch Photos': node('Fetch Photos', 'n8n-nodes-base.readWriteFile', 1, read),
+		'List Photos': node('List Photos', 'n8n-nodes-base.noOp', 1, {}),
 		Deliver: node('Deliver', 'n8n-nodes-base.readWriteFile', 1, write),
-		'Tell the Studio': { ...tell(studio.witness), name: 'Tell the Studio' },
+		'Tell the Studio': { ...tell(studio.witness), id: 'studio', name: 'Tell the Studio' },
+		'Tell Slack': { ...tell(studio.witness), id: 'slack', name: 'Tell Slack' },
 	};
 }
 
@@ -109,7 +136,19 @@ async function template(name: string): Promise<IWorkflowBase & { nodes: TestNode
 
 async function photosArrive(name: string): Promise<void> {
 	await studio.control.reset();
+	await startAgain(name);
+}
+
+async function startAgain(name: string): Promise<void> {
 	await fetch(`${studio.workbench.n8n.url}/webhook/${name}`, { method: 'POST' });
+}
+
+/** What the workflow tells after this moment: the items of each run. */
+async function told(): Promise<Testimony['items'][]> {
+	const before = studio.witness.testimonies.length;
+	await until(() => studio.witness.testimonies.length > before);
+	await studio.settled();
+	return studio.witness.testimonies.slice(before).map(({ items }) => items);
 }
 
 /** All photos are in the folder that stands for the other account, and the mail was written once. */
@@ -118,10 +157,7 @@ async function expectDelivered(
 	bill: { edits: number; exports: number },
 	expected = photos,
 ): Promise<void> {
-	const before = studio.witness.testimonies.length;
-	await until(() => studio.witness.testimonies.length > before);
-	await studio.settled();
-	const [{ items }, ...more] = studio.witness.testimonies.slice(before);
+	const [items, ...more] = await told();
 	expect([items.length, more]).toEqual([expected.length, []]);
 	const delivered = (await readdir(studio.folder)).filter((file) => file.startsWith(name)).sort();
 	expect(delivered).toEqual(expected.map((file) => `${name} ${file}`));
