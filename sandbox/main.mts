@@ -7,7 +7,7 @@ console.log(`A local Imagen is running. Nothing leaves this computer, nothing is
 In n8n, create a credential "Imagen AI API" with
   API Key      ${sandbox.apiKey}
   Environment  Custom
-  Custom URL   ${sandbox.apiUrl}
+  URL   ${sandbox.apiUrl}
 
 Look at it and ask it for faults (see sandbox/README.md):
   ${sandbox.controlUrl}/billing
