@@ -49,13 +49,18 @@ function fieldWords(entry: unknown): string {
 
 function textWords(body: unknown): string | undefined {
 	if (typeof body !== 'string') return undefined;
-	if (isWebPage(body)) return undefined;
+	if (isWebPage(body) || isCutShort(body)) return undefined;
 	return s3Words(body) ?? body;
 }
 
 /** Whether a body is an HTML page, as proxies and sign-in portals send it in the API's place. */
 export function isWebPage(body: unknown): boolean {
 	return typeof body === 'string' && /^\s*<(!doctype html|html)/i.test(body);
+}
+
+/** Whether a body is the beginning of a JSON text: whole ones arrive parsed. */
+export function isCutShort(body: unknown): boolean {
+	return typeof body === 'string' && /^\s*[{[]/.test(body);
 }
 
 /** For an answer of which nothing is needed. @throws UnexpectedAnswer for a web page: it is some proxy's, and nothing was done */

@@ -2,12 +2,12 @@
  * Why a request brought no good answer, in the terms that decide what happens next: may it be repeated, and could it have
  * changed something?
  *
- * - `answer`: the server answered, but not with 2xx. `words` are its own.
+ * - `answer`: the server answered, but not with 2xx. `words` are its own; of an answer that was cut short, they are missing.
  * - `connection`: no answer, or not the whole of it. `code` is the system's (`ECONNRESET`), empty if it gave none.
  * - `malformed`: a 2xx that is not what the contract says, such as a proxy's HTML page or half a JSON text.
  */
 export type Failure =
-	| { kind: 'answer'; statusCode: number; words: string; retryAfterMs?: number }
+	| { kind: 'answer'; statusCode: number; words: string; retryAfterMs?: number; isCutShort?: boolean }
 	| { kind: 'connection'; code: string; words: string }
 	| { kind: 'malformed'; words: string };
 
@@ -30,7 +30,12 @@ export function isUntrustedServer(code: string): boolean {
 export function isPassing(failure: Failure): boolean {
 	switch (failure.kind) {
 		case 'answer':
-			return failure.statusCode === 408 || failure.statusCode === 429 || failure.statusCode >= 500;
+			return (
+				failure.isCutShort === true ||
+				failure.statusCode === 408 ||
+				failure.statusCode === 429 ||
+				failure.statusCode >= 500
+			);
 		case 'connection':
 			return !isUntrustedServer(failure.code);
 		case 'malformed':

@@ -7,7 +7,7 @@ import {
 	type UserError,
 } from 'n8n-workflow';
 
-import { Refusal, UnexpectedAnswer, unwrap, wordsOf } from './answer';
+import { isCutShort, Refusal, UnexpectedAnswer, unwrap, wordsOf } from './answer';
 import { baseUrlOf } from './baseUrl';
 import { connectionFailure } from './connection';
 import { ImagenApiError } from './errors';
@@ -120,6 +120,7 @@ async function send<T>(context: ApiContext, call: ApiCall<T>, options: IHttpRequ
 			statusCode: answer.statusCode,
 			words: wordsOf(answer.body, answer.statusCode),
 			retryAfterMs: retryAfterMs(answer.headers['retry-after']),
+			isCutShort: isCutShort(answer.body),
 		});
 	}
 	return await readPayload(context, call, unwrap(answer.body));

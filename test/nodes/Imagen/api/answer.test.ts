@@ -85,3 +85,7 @@ describe('what is read from an answer', () => {
 		expect(() => textIn(payload, 'status')).toThrow(new UnexpectedAnswer('the answer holds no "status"'));
 	});
 });
+
+test('half a JSON text has no words', () => {
+	expect(wordsOf('{"error":{"message":"Proj', 400)).toBe('it answered with status 400');
+});

@@ -117,3 +117,8 @@ describe('a connection that failed', () => {
 		expect(isBrokenConnection(new Error('boom'))).toBe(false);
 	});
 });
+
+test('an error whose words were cut off is worth another try, and stands for nothing done', () => {
+	const failure: Failure = { kind: 'answer', statusCode: 400, words: '', isCutShort: true };
+	expect([isPassing(failure), mayHaveBeenDone(failure)]).toEqual([true, false]);
+});
