@@ -42,6 +42,8 @@ export class Darkroom {
 		maxProcs: 1,
 		useMWG: false,
 		taskTimeoutMillis: 60_000,
+		// Under a test's clock, minutes pass at once: the tool is not to be started anew each time.
+		maxProcAgeMillis: 0,
 	});
 
 	constructor(files: FileStore) {

@@ -1,0 +1,48 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Call } from './calls.mts';
+import { runCell, type Cell } from './cell.mts';
+import { faultsOf } from './kinds.mts';
+import type { Row } from './report.mts';
+import type { Times } from './rules.mts';
+import { Studio } from './studio.mts';
+
+/** A test for every cell of some calls, in the order of the report. */
+export function matrix(flow: string, calls: Call[], sizes = [1, 50]): void {
+	let studio: Studio;
+	beforeAll(async () => {
+		studio = await Studio.open();
+	});
+	afterAll(async () => await studio.close());
+
+	for (const call of calls) {
+		for (const cell of cellsOf(call, sizes)) {
+			test(titleOf(cell), async () => {
+				const begin = performance.now();
+				const finding = await runCell(studio, cell);
+				const { fault, times, photos } = cell;
+				const ms = Math.round(performance.now() - begin);
+				record({ flow, call: call.name, fault: fault.name, times, photos, ms, ...finding });
+				expect(finding.problems).toEqual([]);
+			});
+		}
+	}
+}
+
+function cellsOf(call: Call, sizes: number[]): Cell[] {
+	return sizes.flatMap((photos) =>
+		(['once', 'always'] as Times[]).flatMap((times) =>
+			faultsOf(call).map((fault) => ({ call, fault, times, photos })),
+		),
+	);
+}
+
+function titleOf({ call, fault, times, photos }: Cell): string {
+	return `${call.name}, ${fault.name} ${times}, ${photos === 1 ? '1 photo' : `${photos} photos`}`;
+}
+
+/** For the report, where one is to be written. */
+function record(row: Row): void {
+	const folder = process.env.FAULTS_ROWS;
+	if (folder) appendFileSync(join(folder, `${process.pid}.ndjson`), `${JSON.stringify(row)}\n`);
+}
