@@ -13,27 +13,29 @@ const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u
 /** Names that Windows keeps for devices, with any ending. */
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 
+/** Dots and blanks at the end, which Windows drops. */
+const DANGLING = /[. ]+$/;
+
 /**
  * A file name that can be written to any folder and does not lead out of it: without folders, control characters and what
  * Windows forbids, in one Unicode form, short enough for any file system with its ending kept. Safe names come back unchanged.
  */
 export function safeFileName(name: string): string {
 	const base = name.split(/[/\\]/).pop() ?? '';
-	const clean = base
-		.normalize('NFC')
-		.replace(FORBIDDEN, '_')
-		.replace(/[. ]+$/, '')
-		.replace(/^ +/, '');
+	const clean = base.normalize('NFC').replace(FORBIDDEN, '_').replace(DANGLING, '').replace(/^ +/, '');
 	if (/^\.*$/.test(clean)) return 'file';
-	return shortened(RESERVED.test(clean) ? `_${clean}` : clean);
+	// A name that is cut may become a reserved one.
+	return unreserved(shortened(unreserved(clean)));
 }
+
+const unreserved = (name: string) => (RESERVED.test(name) ? `_${name}` : name);
 
 function shortened(name: string): string {
 	if (Buffer.byteLength(name) <= LONGEST_NAME_BYTES) return name;
 	const ending = extensionOf(name).length <= LONGEST_EXTENSION ? name.slice(stemOf(name).length) : '';
 	let stem = [...name.slice(0, name.length - ending.length)];
 	while (Buffer.byteLength(stem.join('') + ending) > LONGEST_NAME_BYTES) stem = stem.slice(0, -1);
-	return stem.join('') + ending;
+	return (stem.join('') + ending).replace(DANGLING, '');
 }
 
 /**
