@@ -24,8 +24,11 @@ export function wordsOf(body: unknown, statusCode: number): string {
 
 const LONGEST_WORDS = 500;
 
+/** Queries of links and of callback URLs are secrets. */
+const URL_QUERY = /(\bhttps?:\/\/[^\s?"'<>]*\?)[^\s"'<>]+/gi;
+
 function oneLine(text: string): string {
-	const line = text.replace(/\s+/g, ' ').trim();
+	const line = text.replace(/\s+/g, ' ').replace(URL_QUERY, '$1…').trim();
 	return line.length > LONGEST_WORDS ? `${line.slice(0, LONGEST_WORDS)}…` : line;
 }
 

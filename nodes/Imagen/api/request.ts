@@ -118,12 +118,17 @@ async function send<T>(context: ApiContext, call: ApiCall<T>, options: IHttpRequ
 		throw failed(context, call, {
 			kind: 'answer',
 			statusCode: answer.statusCode,
-			words: wordsOf(answer.body, answer.statusCode),
+			words: withoutKey(wordsOf(answer.body, answer.statusCode), await apiKeyOf(context)),
 			retryAfterMs: retryAfterMs(answer.headers['retry-after']),
 			isCutShort: isCutShort(answer.body),
 		});
 	}
 	return await readPayload(context, call, unwrap(answer.body));
+}
+
+/** Some servers repeat the key that they refuse. */
+function withoutKey(words: string, apiKey: string): string {
+	return apiKey ? words.replaceAll(apiKey, '…') : words;
 }
 
 async function receive(
