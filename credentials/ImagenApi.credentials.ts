@@ -75,6 +75,14 @@ export class ImagenApi implements ICredentialType {
 			baseURL: `={{ (${JSON.stringify(BASE_URLS)})[$credentials.environment] || $credentials.customUrl }}`,
 			url: '/profiles',
 		},
+		rules: [401, 403].map((value) => ({
+			type: 'responseCode',
+			properties: {
+				value,
+				message:
+					"Imagen AI does not know this API key. Check that it is whole, and that 'Environment' is the one it was given for.",
+			},
+		})),
 	};
 }
 

@@ -1,0 +1,213 @@
+import { readdirSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { INodePropertyOptions } from 'n8n-workflow';
+import type { Browser } from 'playwright-core';
+import { clearResults, photosFolder } from '../demo/files.mts';
+import type { WorkflowDefinition } from '../n8n/client.mts';
+import { openBrowser } from '../panel/browser.mts';
+import { Editor } from '../panel/editor.mts';
+import { picture } from '../panel/pictures.mts';
+import { printStep } from '../progress.mts';
+import { root } from '../root.mts';
+import { loadWorkflow, openWorkbench, withCredential, type Workbench } from '../workbench.mts';
+
+const installMinutes = 20;
+const stickyNote = 'n8n-nodes-base.stickyNote';
+
+const templates = readdirSync(join(root, 'templates')).filter((file) => file.endsWith('.json'));
+
+let folder: string;
+let workbench: Workbench;
+let browser: Browser;
+let editor: Editor;
+
+beforeAll(async () => {
+	browser = await openBrowser();
+	folder = await mkdtemp(join(tmpdir(), 'imagen-e2e-'));
+	await cp(join(root, photosFolder), join(folder, photosFolder), { recursive: true });
+	await clearResults(folder);
+	workbench = await openWorkbench({
+		step: printStep,
+		workFolder: folder,
+		sandbox: { editSeconds: 0.5, exportSeconds: 0.5 },
+	});
+	editor = await Editor.open(browser, workbench.n8n.url);
+}, installMinutes * 60_000);
+
+afterAll(async () => {
+	await browser?.close();
+	await workbench?.close();
+	await rm(folder, { recursive: true, force: true });
+});
+
+describe('in the list of nodes', () => {
+	beforeAll(async () => await editor.newWorkflow());
+
+	it.each(['Imagen', 'photo editing', 'lightroom', 'raw'])('the node is found by %s', async (text) => {
+		await editor.creator.open();
+		await editor.creator.search(text);
+		expect((await editor.creator.names())[0]).toBe('Imagen AI');
+		await picture(editor, `search-${text.replace(' ', '-').toLowerCase()}`);
+		await editor.page.keyboard.press('Escape');
+	});
+
+	it('every action has its name', async () => {
+		await editor.creator.open();
+		await editor.creator.search('Imagen');
+		await editor.creator.openActions('Imagen AI');
+		expect((await editor.creator.names()).sort()).toEqual((await actions()).sort());
+		await picture(editor, 'actions');
+	});
+});
+
+describe('a node', () => {
+	beforeAll(async () => {
+		await editor.newWorkflow();
+		await editor.addAction('Start an edit');
+	});
+
+	it('says that a key is wrong, without repeating it, and takes the right one', async () => {
+		const { apiKey, apiUrl } = workbench.sandbox;
+		const dialog = await editor.panel.newCredential();
+		await dialog.enterUrl(apiUrl);
+		await dialog.enterKey('not-the-key');
+		await picture(editor, 'credential');
+		await dialog.save();
+		const problem = await dialog.problem();
+		await picture(editor, 'credential-wrong-key');
+		expect(problem).toContain('Imagen AI does not know this API key');
+		expect(problem).not.toContain('not-the-key');
+
+		await dialog.enterKey(apiKey);
+		await dialog.save();
+		await dialog.works();
+		expect(await editor.panel.credential()).toBe('Imagen AI account');
+	});
+
+	it('lists the profiles of the account by name', async () => {
+		const profiles = await editor.panel.openList('profile');
+		await picture(editor, 'profiles');
+		expect(profiles).toContain('CLEAN & CRISP (RAW, Talent)');
+		await editor.panel.chooseFromList('CLEAN & CRISP (RAW, Talent)');
+		expect(await editor.panel.chosenFromList('profile')).toBe('CLEAN & CRISP (RAW, Talent)');
+	});
+
+	it('asks for a profile and the photography type', async () => {
+		await editor.panel.choose('photographyType', 'Wedding');
+		await picture(editor, 'edit-start');
+		expect(await editor.panel.labels()).toEqual([
+			'Credential',
+			'Resource',
+			'Operation',
+			'Project',
+			'Editing Flow',
+			'Profile',
+			'Photography Type',
+			'AI Tools',
+			'When Finished',
+			'Options',
+		]);
+	});
+
+	it('asks for neither in Smart Editing', async () => {
+		await editor.panel.choose('editingFlow', 'Smart Editing');
+		await picture(editor, 'smart-editing');
+		expect(await editor.panel.labels()).toEqual([
+			'Credential',
+			'Resource',
+			'Operation',
+			'Project',
+			'Editing Flow',
+			'AI Tools',
+			'When Finished',
+			'Options',
+		]);
+	});
+
+	it('asks for photos and words to retouch', async () => {
+		await editor.panel.choose('resource', 'Retouch');
+		await picture(editor, 'retouch');
+		expect(await editor.panel.labels()).toEqual([
+			'Credential',
+			'Resource',
+			'Operation',
+			'Project',
+			'Editing Flow',
+			'Photos',
+			'File Name',
+			'Instruction',
+			'Start From',
+			'Output',
+		]);
+	});
+
+	it('asks for little to edit a whole shoot', async () => {
+		await editor.panel.choose('resource', 'Shoot');
+		await editor.panel.choose('editingFlow', 'AI Profile');
+		await picture(editor, 'shoot');
+		expect(await editor.panel.labels()).toEqual([
+			'Credential',
+			'Resource',
+			'Operation',
+			'Editing Flow',
+			'Profile',
+			'Input Binary Field',
+			'Results',
+			'Photography Type',
+			'AI Tools',
+			'Options',
+		]);
+	});
+});
+
+describe('a workflow', () => {
+	it.each(templates)('of the templates opens with all its nodes: %s', async (file) => {
+		const definition = await readTemplate(file);
+		const workflow = await workbench.client.createWorkflow(withCredential(definition, workbench.credential));
+		await editor.openWorkflow(workflow);
+		const names = definition.nodes.filter(({ type }) => type !== stickyNote).map(({ name }) => name);
+		expect((await editor.nodes()).sort()).toEqual(names.sort());
+		await picture(editor, `template-${file.replace('.json', '')}`);
+	});
+
+	it('runs to its end, and shows what came out', async () => {
+		await editor.openWorkflow(
+			await workbench.client.createWorkflow(await loadWorkflow('demo', workbench.credential)),
+		);
+		await editor.run('Write Exports');
+		await picture(editor, 'workflow');
+		await editor.openNode('Download Exports');
+		const output = await editor.panel.output();
+		await picture(editor, 'result');
+		expect(output).toContain('9 items');
+		expect(output).toContain('Canon 350D converted.jpg');
+	});
+});
+
+describe('in the dark theme', () => {
+	it('the node has its light icon', async () => {
+		const dark = await Editor.open(browser, workbench.n8n.url, 'dark');
+		await dark.newWorkflow();
+		await dark.addAction('Edit photos of a shoot');
+		await picture(dark, 'dark');
+		const icons = await dark.panel.root.locator('img[src*="imagen"]').all();
+		expect(await icons[0].getAttribute('src')).toMatch(/imagen\.dark\.svg$/);
+		await dark.close();
+	});
+});
+
+/** The names of all actions, as the node describes them. */
+async function actions(): Promise<string[]> {
+	const types = await workbench.client.nodeTypes();
+	const { properties } = types.find(({ name }) => name === 'n8n-nodes-imagen-ai.imagen')!;
+	return properties
+		.filter(({ name }) => name === 'operation')
+		.flatMap(({ options }) => options as INodePropertyOptions[])
+		.map(({ action }) => String(action));
+}
+
+async function readTemplate(file: string): Promise<WorkflowDefinition> {
+	return JSON.parse(await readFile(join(root, 'templates', file), 'utf8')) as WorkflowDefinition;
+}
