@@ -18,7 +18,9 @@ export class ImagenTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
-		description: 'Starts a workflow when Imagen AI calls back because an edit or export has ended',
+		// The list of nodes shows it for the Imagen AI node too: it makes one entry of both.
+		description:
+			'Edits photo shoots, and starts a workflow when Imagen AI calls back because an edit or export has ended',
 		eventTriggerDescription: 'Waiting for Imagen AI to call the test URL',
 		activationMessage: 'You can now give the production URL to Edit: Start as its callback URL.',
 		defaults: { name: 'Imagen AI Trigger' },
