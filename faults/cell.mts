@@ -81,7 +81,8 @@ async function disturb({ control, network }: Studio, { call, fault, times, photo
 function victimOf({ name, stage }: Call, { shoot }: Scene): string {
 	const job = stage.operation.startsWith('export') ? 'export' : 'edit';
 	const files = name === 'get' ? shoot!.results[job]! : shoot!.photos;
-	return [...files.keys()][6];
+	// Only the first one goes up in parts.
+	return [...files.keys()][name === 'part' ? 0 : 6];
 }
 
 async function run(studio: Studio, { call, fault, times, photos }: Cell, scene: Scene): Promise<NodeResult> {
@@ -90,7 +91,7 @@ async function run(studio: Studio, { call, fault, times, photos }: Cell, scene: 
 }
 
 /** One photo stops the workflow with its error; of many, what failed goes on as items. */
-async function runOperation(
+export async function runOperation(
 	studio: Studio,
 	operation: string,
 	{ parameters, items }: Scene,

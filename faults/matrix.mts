@@ -15,18 +15,21 @@ export function matrix(flow: string, calls: Call[], sizes = [1, 50]): void {
 	});
 	afterAll(async () => await studio.close());
 
-	for (const call of calls) {
-		for (const cell of cellsOf(call, sizes)) {
-			test(titleOf(cell), async () => {
+	describe.each(calls.map((call) => [call.name, call] as const))('%s', (_name, call) => {
+		beforeAll(async () => await studio.clear());
+
+		test.each(cellsOf(call, sizes).map((cell) => [titleOf(cell), cell] as const))(
+			'%s',
+			async (_title, cell) => {
 				const begin = performance.now();
 				const finding = await runCell(studio, cell);
 				const { fault, times, photos } = cell;
 				const ms = Math.round(performance.now() - begin);
 				record({ flow, call: call.name, fault: fault.name, times, photos, ms, ...finding });
 				expect(finding.problems).toEqual([]);
-			});
-		}
-	}
+			},
+		);
+	});
 }
 
 function cellsOf(call: Call, sizes: number[]): Cell[] {
@@ -42,7 +45,7 @@ function titleOf({ call, fault, times, photos }: Cell): string {
 }
 
 /** For the report, where one is to be written. */
-function record(row: Row): void {
+export function record(row: Row): void {
 	const folder = process.env.FAULTS_ROWS;
 	if (folder) appendFileSync(join(folder, `${process.pid}.ndjson`), `${JSON.stringify(row)}\n`);
 }

@@ -111,7 +111,11 @@ export const download = (job: Job, source: ProjectSource): Stage => ({
 });
 
 /** Whether each file came as the sandbox made it, or is named as failed. */
-async function compare(result: NodeResult, shoot: Shoot, made: Map<string, Buffer>): Promise<string[]> {
+export async function compare(
+	result: NodeResult,
+	shoot: Shoot,
+	made: Map<string, Buffer>,
+): Promise<string[]> {
 	const problems: string[] = [];
 	const came = new Set<string>();
 	for (const { json, binary } of result.output.flat().filter((item) => item.binary)) {

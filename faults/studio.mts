@@ -59,6 +59,12 @@ export class Studio {
 		await rm(this.folder, { recursive: true });
 	}
 
+	/** Empties the account, so that no edit of before is in the way. */
+	async clear(): Promise<void> {
+		await this.control.reset();
+		this.#finished.clear();
+	}
+
 	/** A project of its own, with nothing in it but the promise of photos. */
 	async emptyShoot(photos: number, source: ProjectSource): Promise<Shoot> {
 		const uuid = source === 'I2I' ? await this.customer.createSmart() : await this.customer.create();
