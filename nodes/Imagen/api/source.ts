@@ -10,9 +10,14 @@ export interface ProjectRef {
 	source: ProjectSource;
 }
 
-/** What outputs tell of a project. Its kind is told where it is not the usual one; `sourceIn` reads it back. */
+/** What outputs tell of a project. Its kind is told where it is not the usual one. */
 export function projectJson({ uuid, source }: ProjectRef): { project_uuid: string; project_source?: 'I2I' } {
 	return { project_uuid: uuid, ...(source === 'I2I' && { project_source: source }) };
+}
+
+/** The project that an output names: `projectJson` read back. */
+export function refIn(json: { project_uuid: string; project_source?: unknown }): ProjectRef {
+	return { uuid: json.project_uuid, source: sourceIn(json) };
 }
 
 /** The kind of project that an output names, by its `project_source`. */

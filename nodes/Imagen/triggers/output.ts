@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import { getDownloadLinks } from '../api/links';
-import { sourceIn } from '../api/source';
+import { refIn } from '../api/source';
 import type { FileLink } from '../api/types';
 import { downloadFiles } from '../transfer/download';
 import { PARALLEL_TRANSFERS } from '../transfer/presigned';
@@ -67,7 +67,7 @@ export async function itemsFor(context: TriggerContext, jobEvent: JobEvent): Pro
 	const output = context.getNodeParameter('output') as 'event' | 'files' | 'links';
 	if (output === 'event' || state.status === 'Failed') return [{ json: event }];
 
-	const project = { uuid: state.project_uuid, source: sourceIn(state) };
+	const project = refIn(state);
 	const links = await waitForLinks(context, job, project);
 	if (output === 'files') {
 		const fetchLinks = async () => await getDownloadLinks(context, job, project);

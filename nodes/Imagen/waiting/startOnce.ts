@@ -7,7 +7,7 @@ import { getJobState } from '../api/jobs';
 import { pause } from '../api/pause';
 import { cancelSignalOf } from '../api/request';
 import { settle } from '../api/settle';
-import { projectJson, sourceIn, type ProjectRef } from '../api/source';
+import { projectJson, refIn, type ProjectRef } from '../api/source';
 import type { JobState } from '../api/types';
 import { isOpen, pollIntervalMs, readStates } from './poll';
 import { sentMemory, type IfAlreadySent, type SentMemory } from './sentMemory';
@@ -80,7 +80,7 @@ async function sendRemembered(
 	if (outcome.status === 'fulfilled') {
 		memory.accept();
 		// As the guide has it: "Once you send the photos to edit, the status will change to IN PROGRESS."
-		const state: JobState = { ...projectJson(projectOf(before)), status: 'In Progress' };
+		const state: JobState = { ...projectJson(refIn(before)), status: 'In Progress' };
 		return { state, sent: true, message: outcome.value };
 	}
 
@@ -107,7 +107,7 @@ async function confirmStart(
 		const left = deadline - Date.now();
 		if (left <= 0 || signal?.aborted) throw unclear(context, job, state, unclearEnd);
 		await pause(Math.min(pollIntervalMs(look), left), signal);
-		const reading = (await readStates(context, job, [projectOf(state)])).get(state.project_uuid);
+		const reading = (await readStates(context, job, [refIn(state)])).get(state.project_uuid);
 		// What could not be read says nothing on whether the start arrived.
 		if (reading?.state) state = reading.state;
 		else if (!isOpen(reading)) throw reading?.error;
@@ -115,8 +115,6 @@ async function confirmStart(
 	memory.accept();
 	return { state, sent: memory.isOwn() };
 }
-
-const projectOf = (state: JobState): ProjectRef => ({ uuid: state.project_uuid, source: sourceIn(state) });
 
 /** Whether a state shows that the job was sent. Pending is also the state before it was. */
 const shows = ({ status }: JobState) => status === 'In Progress' || status === 'Completed';
