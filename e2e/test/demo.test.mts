@@ -12,10 +12,10 @@ import {
 	photosFolder,
 } from '../demo/files.mts';
 import type { Execution } from '../n8n/client.mts';
-import { printStep } from '../progress.mts';
 import { root } from '../root.mts';
-import { credentialFor, loadWorkflow, openWorkbench, type Workbench } from '../workbench.mts';
+import { credentialFor, loadWorkflow, type Workbench } from '../workbench.mts';
 import { digest, digestsOf, filesBelow } from './digests.mts';
+import { openReleasedWorkbench } from './helpers/release.mts';
 import { connections, inARow, node, type TestNode } from './helpers/workflows.mts';
 
 const installMinutes = 20;
@@ -33,8 +33,7 @@ describe.each(['filesystem', 'database', 'default'])(
 			folder = await mkdtemp(join(tmpdir(), 'imagen-e2e-'));
 			await cp(join(root, photosFolder), join(folder, photosFolder), { recursive: true });
 			await clearResults(folder);
-			workbench = await openWorkbench({
-				step: printStep,
+			workbench = await openReleasedWorkbench({
 				workFolder: folder,
 				sandbox: { folder: storageFolder(), editSeconds: 1, exportSeconds: 1 },
 				env: { N8N_DEFAULT_BINARY_DATA_MODE: mode },
@@ -135,7 +134,7 @@ describe('the credential in real n8n', () => {
 
 async function openSmallWorkbench(): Promise<void> {
 	folder = await mkdtemp(join(tmpdir(), 'imagen-e2e-'));
-	workbench = await openWorkbench({ step: printStep, workFolder: folder });
+	workbench = await openReleasedWorkbench({ workFolder: folder });
 	control = new SandboxControl(workbench.sandbox.controlUrl);
 }
 

@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SandboxControl, type FaultRule } from '../../sandbox/control.mts';
 import { clearResults, findFiles, photosFolder } from '../demo/files.mts';
 import type { Execution, Item, WorkflowNode } from '../n8n/client.mts';
-import { printStep, seconds } from '../progress.mts';
+import { seconds } from '../progress.mts';
 import { root } from '../root.mts';
-import { loadWorkflow, openWorkbench, withCredential, type Workbench } from '../workbench.mts';
+import { loadWorkflow, withCredential, type Workbench } from '../workbench.mts';
+import { openReleasedWorkbench } from './helpers/release.mts';
 import { editPhotos, photoName, shootWorkflow, takeAt, writePhotos } from './helpers/shoots.mts';
 import type { TestNode } from './helpers/workflows.mts';
 
@@ -22,8 +23,7 @@ let control: SandboxControl;
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'imagen-e2e-'));
 	await writePhotos(join(folder, 'photos'), photoCount, 10_000);
-	workbench = await openWorkbench({
-		step: printStep,
+	workbench = await openReleasedWorkbench({
 		workFolder: folder,
 		sandbox: { editSeconds: 1, exportSeconds: 1 },
 	});

@@ -13,7 +13,7 @@ describe('a parked Wait in n8n with a queue and a worker', () => {
 
 	beforeAll(async () => {
 		services = await startQueueServices(printStep);
-		studio = await Studio.open({ env: services.env });
+		studio = await Studio.open(services.env);
 		worker = await studio.workbench.addWorker();
 	}, installMinutes * 60_000);
 

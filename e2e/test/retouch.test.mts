@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { SandboxControl } from '../../sandbox/control.mts';
 import type { Credential, Execution, Item, WorkflowDefinition } from '../n8n/client.mts';
-import { printStep } from '../progress.mts';
 import { root } from '../root.mts';
-import { openWorkbench, withCredential, type Workbench } from '../workbench.mts';
+import { withCredential, type Workbench } from '../workbench.mts';
+import { openReleasedWorkbench } from './helpers/release.mts';
 import { ScriptedModel, type Turn } from './helpers/scriptedModel.mts';
 import { byId, connections, imagen, inARow, jpegProfile, node, type TestNode } from './helpers/workflows.mts';
 
@@ -24,8 +24,7 @@ beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'imagen-e2e-'));
 	for (const photo of photos) await cp(join(root, 'e2e', 'photos', photo), join(folder, 'photos', photo));
 	model = await ScriptedModel.open();
-	workbench = await openWorkbench({
-		step: printStep,
+	workbench = await openReleasedWorkbench({
 		workFolder: folder,
 		sandbox: { editSeconds: 0.5, exportSeconds: 0.5 },
 	});

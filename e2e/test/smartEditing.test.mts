@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { SandboxControl } from '../../sandbox/control.mts';
 import type { Execution, Item, WorkflowDefinition } from '../n8n/client.mts';
-import { printStep } from '../progress.mts';
 import { root } from '../root.mts';
-import { openWorkbench, withCredential, type Workbench } from '../workbench.mts';
+import { withCredential, type Workbench } from '../workbench.mts';
 import { digest, digestsOf, filesBelow } from './digests.mts';
+import { openReleasedWorkbench } from './helpers/release.mts';
 import { photoName, writePhotos } from './helpers/shoots.mts';
 import { until } from './helpers/studio.mts';
 import { connections, imagen, inARow, node, type TestNode } from './helpers/workflows.mts';
@@ -33,8 +33,7 @@ beforeAll(async () => {
 	for (const photo of brackets) await cp(join(root, 'e2e', 'photos', photo), join(folder, 'house', photo));
 	// The last one is over 64 MiB, the others are under it.
 	await writePhotos(join(folder, 'large'), 5, 70 * mebibyte);
-	workbench = await openWorkbench({
-		step: printStep,
+	workbench = await openReleasedWorkbench({
 		workFolder: folder,
 		sandbox: { folder: join(folder, 'storage'), editSeconds: 1 },
 	});

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SandboxControl } from '../../../sandbox/control.mts';
 import type { Workflow, WorkflowDefinition } from '../../n8n/client.mts';
-import { printStep } from '../../progress.mts';
 import { root } from '../../root.mts';
-import { openWorkbench, withCredential, type Workbench, type WorkbenchOptions } from '../../workbench.mts';
+import { withCredential, type Workbench } from '../../workbench.mts';
 import { Relay } from './relay.mts';
+import { openReleasedWorkbench } from './release.mts';
 import { Witness, type Testimony } from './witness.mts';
 import { connections, inARow, jpegProfile, type Links, type TestNode } from './workflows.mts';
 
@@ -27,16 +27,14 @@ export interface Live {
 
 /** A photographer with n8n: a workbench whose n8n has a public address, and whose workflows are heard. */
 export class Studio {
-	/** Opens one with the pinned n8n, or another release; `env` has more settings for n8n. */
-	static async open({ version, env }: Pick<WorkbenchOptions, 'env' | 'version'> = {}): Promise<Studio> {
+	/** Opens one; `env` has more settings for n8n. */
+	static async open(env: NodeJS.ProcessEnv = {}): Promise<Studio> {
 		const [relay, witness] = [await Relay.open(), await Witness.open()];
 		const folder = await mkdtemp(join(tmpdir(), 'imagen-e2e-'));
 		const photo = await readFile(join(root, 'e2e', 'photos', 'Pentax K10D.jpg'));
 		try {
-			const workbench = await openWorkbench({
-				step: printStep,
+			const workbench = await openReleasedWorkbench({
 				workFolder: folder,
-				version,
 				sandbox: { editSeconds: 0.5, exportSeconds: 0.5 },
 				// 2.41 knows the first name, the older ones the second.
 				env: { ...env, N8N_WEBHOOK_URL: relay.url, WEBHOOK_URL: relay.url },
