@@ -26,13 +26,30 @@ export function presign({ method, origin, bucket, key, seconds, md5 = '', part }
 	const resource = `/${bucket}/${key}`;
 	const subresource = part && `partNumber=${part.number}&uploadId=${part.uploadId}`;
 	const signed = subresource ? `${resource}?${subresource}` : resource;
-	const stringToSign = [method, md5, '', expires, signed].join('\n');
-	const signature = createHmac('sha1', accessKey.secret).update(stringToSign).digest('base64');
 	const query = new URLSearchParams({
 		...(part && { partNumber: String(part.number), uploadId: part.uploadId }),
 		AWSAccessKeyId: accessKey.id,
-		Signature: signature,
+		Signature: signatureOf({ method, md5, contentType: '', expires, resource: signed }),
 		Expires: String(expires),
 	});
 	return `${origin}${resource}?${query}`;
+}
+
+/** The signature of a request, in base64. */
+export function signatureOf({
+	method,
+	md5,
+	contentType,
+	expires,
+	resource,
+}: {
+	method: string;
+	md5: string;
+	contentType: string;
+	expires: number;
+	/** The path, with those parts of the query that are signed. */
+	resource: string;
+}): string {
+	const stringToSign = [method, md5, contentType, expires, resource].join('\n');
+	return createHmac('sha1', accessKey.secret).update(stringToSign).digest('base64');
 }

@@ -1,0 +1,76 @@
+import { writeFile } from 'node:fs/promises';
+import { init } from 'echarts';
+
+export interface Curve {
+	name: string;
+	points: Array<{ x: number; y: number }>;
+}
+
+export interface Chart {
+	title: string;
+	x: { name: string; isLogarithmic?: boolean };
+	y: { name: string };
+	curves: Curve[];
+}
+
+/** Values of each kind, side by side in groups. */
+export interface BarChart {
+	title: string;
+	y: { name: string };
+	groups: string[];
+	/** One value for each group; a gap where it was not measured. */
+	bars: Array<{ name: string; values: Array<number | undefined> }>;
+}
+
+const size = { width: 760, height: 400 };
+
+/** Readable on a light page as on a dark one: the pictures bring their own ground. */
+const look = {
+	backgroundColor: '#ffffff',
+	animation: false,
+	grid: { left: 70, right: 30, top: 80, bottom: 60 },
+	legend: { top: 36 },
+};
+
+/** Draws curves as an SVG file. */
+export async function drawChart(file: string, { title, x, y, curves }: Chart): Promise<void> {
+	await draw(file, {
+		...look,
+		title: { text: title, left: 'center' },
+		xAxis: {
+			type: x.isLogarithmic ? 'log' : 'value',
+			name: x.name,
+			nameLocation: 'middle',
+			nameGap: 32,
+		},
+		yAxis: { type: 'value', name: y.name, min: 0 },
+		series: curves.map(({ name, points }) => ({
+			type: 'line',
+			name,
+			symbolSize: 8,
+			data: points.map((point) => [point.x, point.y]),
+		})),
+	});
+}
+
+/** Draws bars as an SVG file. */
+export async function drawBars(file: string, { title, y, groups, bars }: BarChart): Promise<void> {
+	await draw(file, {
+		...look,
+		title: { text: title, left: 'center' },
+		xAxis: { type: 'category', data: groups },
+		yAxis: { type: 'value', name: y.name, min: 0 },
+		series: bars.map(({ name, values }) => ({
+			type: 'bar',
+			name,
+			data: values.map((value) => value ?? '-'),
+		})),
+	});
+}
+
+async function draw(file: string, option: object): Promise<void> {
+	const chart = init(null, null, { renderer: 'svg', ssr: true, ...size });
+	chart.setOption(option);
+	await writeFile(file, chart.renderToSVGString());
+	chart.dispose();
+}

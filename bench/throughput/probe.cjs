@@ -1,0 +1,55 @@
+/**
+ * Measures the process that it is loaded into (`node --require`): n8n as well as the clients it is compared with. Commands
+ * come over a local socket, named by BENCH_PROBE; processes that this one starts do not inherit it.
+ */
+const { readFileSync, writeFileSync } = require('node:fs');
+const { createServer } = require('node:http');
+const { monitorEventLoopDelay, performance } = require('node:perf_hooks');
+const { setFlagsFromString } = require('node:v8');
+const { runInNewContext } = require('node:vm');
+
+const socket = process.env.BENCH_PROBE;
+delete process.env.BENCH_PROBE;
+
+const RESOLUTION_MS = 10;
+
+if (socket) {
+	setFlagsFromString('--expose-gc');
+	const collectGarbage = runInNewContext('gc');
+	let begun;
+
+	const begin = () => {
+		collectGarbage();
+		// Sets the kernel's note of the most memory back to what is in use now.
+		writeFileSync('/proc/self/clear_refs', '5');
+		const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+		delay.enable();
+		begun = { delay, cpu: process.cpuUsage(), at: performance.now(), mebibytes: mebibytesOf('VmRSS') };
+		return {};
+	};
+
+	const end = () => {
+		const { delay, cpu, at, mebibytes } = begun;
+		delay.disable();
+		const { user, system } = process.cpuUsage(cpu);
+		return {
+			seconds: (performance.now() - at) / 1000,
+			cpuSeconds: (user + system) / 1e6,
+			mebibytesBefore: mebibytes,
+			mebibytesMost: mebibytesOf('VmHWM'),
+			// The histogram holds the time between two looks, of which the resolution is no delay.
+			loopDelayP99Ms: Math.max(delay.percentile(99) / 1e6 - RESOLUTION_MS, 0),
+		};
+	};
+
+	createServer((request, response) => {
+		response.end(JSON.stringify(request.url === '/begin' ? begin() : end()));
+	})
+		.listen(socket)
+		.unref();
+}
+
+function mebibytesOf(key) {
+	const [, kibibytes] = new RegExp(`${key}:\\s+(\\d+)`).exec(readFileSync('/proc/self/status', 'utf8'));
+	return Number(kibibytes) / 1024;
+}
