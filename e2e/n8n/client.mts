@@ -174,6 +174,12 @@ export class N8nClient {
 		}
 	}
 
+	/** How many executions have a status, such as `running` or `waiting`. */
+	async countExecutions(status: string): Promise<number> {
+		const query = new URLSearchParams({ filter: JSON.stringify({ status: [status] }), limit: '1' });
+		return (await this.call<{ count: number }>('GET', `executions?${query}`)).count;
+	}
+
 	/** Stops an execution that runs or is parked. */
 	async stop(id: string): Promise<void> {
 		await this.call('POST', `executions/${id}/stop`);
@@ -195,6 +201,24 @@ export class N8nClient {
 			...type,
 			name: type.name.includes('.') ? type.name : `n8n-nodes-base.${type.name}`,
 		}));
+	}
+
+	/** What n8n's migration report says that its version 3 would break or change, by workflow. */
+	async brokenByN8n3(): Promise<Record<string, string[]>> {
+		const path = 'breaking-changes/report';
+		const { report } = await this.call<{ report: { workflowResults: Array<{ ruleId: string }> } }>(
+			'POST',
+			`${path}/refresh?version=v3`,
+		);
+		const broken: Record<string, string[]> = {};
+		for (const { ruleId } of report.workflowResults) {
+			const { affectedWorkflows } = await this.call<{ affectedWorkflows: Array<{ name: string }> }>(
+				'GET',
+				`${path}/${ruleId}`,
+			);
+			for (const { name } of affectedWorkflows) broken[name] = [...(broken[name] ?? []), ruleId];
+		}
+		return broken;
 	}
 
 	/** Releases before 2.41 have published when they answer, and cannot be asked. */
