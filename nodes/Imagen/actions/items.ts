@@ -5,7 +5,10 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type IPairedItemData,
+	type IWebhookFunctions,
 } from 'n8n-workflow';
+
+import { toldOf } from '../api/errors';
 
 /** The link of one output item to several input items. */
 export function linkTo(itemIndexes: number[]): IPairedItemData[] {
@@ -13,11 +16,7 @@ export function linkTo(itemIndexes: number[]): IPairedItemData[] {
 }
 
 /**
- * The output item of an input item that failed, for a node that continues on fail. `error` tells what happened, `message`
- * what to do.
- *
- * n8n takes an item with just these two to the error output, where there is one, and adds the input item's own data. An
- * `error` beside `json` would go there too, but n8n then drops all else of `json`.
+ * The output item of an input item that failed, for a node that continues on fail.
  *
  * @param known what the next nodes may need besides, where there is no error output
  * @throws the error itself, with its item, when the node does not continue on fail or the execution was cancelled
@@ -30,9 +29,24 @@ export function errorItem(
 ): INodeExecutionData {
 	const error = withItem(context, thrown, itemIndex);
 	if (!context.continueOnFail() || context.getExecutionCancelSignal?.()?.aborted) throw error;
-	const told = { error: error.message, ...(error.description && { message: error.description }) };
-	const json = context.getNode().onError === 'continueErrorOutput' ? told : { ...known, ...told };
-	return { json, pairedItem: { item: itemIndex } };
+	return { json: failedJson(context, error, known), pairedItem: { item: itemIndex } };
+}
+
+/**
+ * What the item of something that failed holds.
+ *
+ * n8n takes an item with just what is told of an error to the error output, where there is one, and adds the input item's own
+ * data. An `error` beside `json` would go there too, but n8n then drops all else of `json`.
+ *
+ * @param known what the next nodes may need besides, where there is no error output
+ */
+export function failedJson(
+	context: IExecuteFunctions | IWebhookFunctions,
+	error: Error,
+	known: IDataObject,
+): IDataObject {
+	const told = toldOf(error);
+	return context.getNode().onError === 'continueErrorOutput' ? told : { ...known, ...told };
 }
 
 function withItem(

@@ -14,10 +14,10 @@ export interface InputProject extends ProjectRef {
 	itemIndexes: number[];
 }
 
-/** The projects of the input in the order of their first items, and the items that name none. */
-export interface InputProjects {
-	projects: InputProject[];
-	withoutProject: INodeExecutionData[];
+/** The projects of the input in the order of their first items, and an error item for each item that has none to work on. */
+export interface InputProjects<T extends InputProject = InputProject> {
+	projects: T[];
+	failed: INodeExecutionData[];
 }
 
 /**
@@ -29,7 +29,7 @@ export interface InputProjects {
 export async function projectsOfInput(context: IExecuteFunctions): Promise<InputProjects> {
 	const byUuid = new Map<string, InputProject>();
 	const lookUp = nameLookUp(context);
-	const withoutProject: INodeExecutionData[] = [];
+	const failed: INodeExecutionData[] = [];
 
 	for (const itemIndex of context.getInputData().keys()) {
 		try {
@@ -38,10 +38,10 @@ export async function projectsOfInput(context: IExecuteFunctions): Promise<Input
 			project.itemIndexes.push(itemIndex);
 			byUuid.set(ref.uuid, project);
 		} catch (error) {
-			withoutProject.push(errorItem(context, error, itemIndex));
+			failed.push(errorItem(context, error, itemIndex));
 		}
 	}
-	return { projects: [...byUuid.values()], withoutProject };
+	return { projects: [...byUuid.values()], failed };
 }
 
 /** The flow of an item's project: by the node's setting or, from input, by what the item tells. */
@@ -82,28 +82,53 @@ async function projectOfItem(
 }
 
 /**
+ * Checks every project before any is worked on. One that is at fault stops the node, or, when the node continues on fail,
+ * becomes an error on each of its items.
+ *
+ * @param check throws what is wrong with a project, and gives what is needed to work on it
+ */
+export async function checkEachProject<T extends object>(
+	context: IExecuteFunctions,
+	input: InputProjects,
+	check: (project: InputProject) => Promise<T> | T,
+): Promise<InputProjects<InputProject & T>> {
+	const projects: Array<InputProject & T> = [];
+	const failed = [...input.failed];
+	for (const project of input.projects) {
+		try {
+			projects.push({ ...project, ...(await check(project)) });
+		} catch (error) {
+			failed.push(...errorItems(context, error, project));
+		}
+	}
+	return { projects, failed };
+}
+
+/**
  * Works on each project in turn. One that fails stops the node, or, when the node continues on fail, becomes an error on
  * each of its items while the others go on.
  *
  * @param work gives the output items of a project, each linked to its input item
  * @returns all output items in the order of the input
  */
-export async function forEachProject(
+export async function forEachProject<T extends InputProject>(
 	context: IExecuteFunctions,
-	{ projects, withoutProject }: InputProjects,
-	work: (project: InputProject) => Promise<INodeExecutionData[]>,
+	{ projects, failed }: InputProjects<T>,
+	work: (project: T) => Promise<INodeExecutionData[]>,
 ): Promise<INodeExecutionData[]> {
-	const output = [...withoutProject];
+	const output = [...failed];
 	for (const project of projects) {
 		try {
 			output.push(...(await work(project)));
 		} catch (error) {
-			for (const itemIndex of project.itemIndexes) {
-				output.push(errorItem(context, error, itemIndex, projectJson(project)));
-			}
+			output.push(...errorItems(context, error, project));
 		}
 	}
 	return inOrderOfInput(output);
+}
+
+function errorItems(context: IExecuteFunctions, error: unknown, project: InputProject) {
+	return project.itemIndexes.map((item) => errorItem(context, error, item, projectJson(project)));
 }
 
 /** Output items in the order of the input items that they are linked to. */

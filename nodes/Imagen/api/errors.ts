@@ -29,6 +29,14 @@ export class ImagenApiError extends NodeApiError {
 	}
 }
 
+/** What an output tells of an error: what happened, and what to do next. */
+export function toldOf({ message, description }: Error & { description?: string | null }): {
+	error: string;
+	message?: string;
+} {
+	return { error: message, ...(description && { message: description }) };
+}
+
 /** The status of the answer that an error stands for; undefined when there was no answer, or it is another kind of error. */
 export function statusCodeOf(error: unknown): number | undefined {
 	if (!(error instanceof ImagenApiError) || error.failure.kind !== 'answer') return undefined;

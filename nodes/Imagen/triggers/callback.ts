@@ -1,5 +1,6 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { toldOf } from '../api/errors';
 import { settle } from '../api/settle';
 import { projectJson } from '../api/source';
 import type { JobState } from '../api/types';
@@ -60,7 +61,7 @@ async function run(
 async function itemsOrError(context: IWebhookFunctions, event: JobEvent): Promise<INodeExecutionData[]> {
 	const outcome = await settle(async () => await itemsFor(context, event));
 	if (outcome.status === 'fulfilled') return outcome.value;
-	return [{ json: { ...toJson(event), error: (outcome.reason as Error).message } }];
+	return [{ json: { ...toJson(event), ...toldOf(outcome.reason as Error) } }];
 }
 
 async function stateOf(context: IWebhookFunctions, callback: Callback): Promise<JobState | undefined> {

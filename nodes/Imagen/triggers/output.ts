@@ -6,6 +6,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
+import { toldOf } from '../api/errors';
 import { getDownloadLinks } from '../api/links';
 import { refIn } from '../api/source';
 import type { FileLink } from '../api/types';
@@ -90,7 +91,7 @@ async function fileItems(
 	return outcomes.map((outcome) => {
 		const json = { ...event, file_name: outcome.fileName };
 		return 'error' in outcome
-			? { json: { ...json, error: outcome.error.message } }
+			? { json: { ...json, ...toldOf(outcome.error) } }
 			: { json: { ...json, bytes: outcome.bytes }, binary: { [field]: outcome.binary } };
 	});
 }

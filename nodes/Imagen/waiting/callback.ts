@@ -8,7 +8,7 @@ import type { JobState } from '../api/types';
 import { apiKeyOf } from '../api/request';
 import type { ProjectRef } from '../api/source';
 import { genuineCall, sourceOfCall } from './callbackToken';
-import { waitUntilFinal } from './poll';
+import { waitUntilFinal, type Reading } from './poll';
 
 /** What Imagen says when it calls back. A nudge to look, never a fact: anybody can send it. */
 export interface Callback {
@@ -76,8 +76,18 @@ export function answer(context: IWebhookFunctions, statusCode: 200 | 400 | 401 |
 const LAG_MS = 60_000;
 
 /**
- * The state that the API confirms for a project that a callback is about. A callback that tells of an end may come before the
- * API shows it, so that is asked for again for a minute.
+ * What the API tells of the project that a callback is about. A callback that tells of an end may come before the API shows it,
+ * so that is asked for again for a minute.
+ */
+export async function readingAfter(
+	context: IWebhookFunctions,
+	{ action, project }: Callback,
+): Promise<Reading> {
+	return (await waitUntilFinal(context, action, [project], LAG_MS)).get(project.uuid) as Reading;
+}
+
+/**
+ * The state that the API confirms for the project that a callback is about.
  *
  * @returns undefined when the callback tells of no end
  * @throws ImagenApiError when the state cannot be read
@@ -87,8 +97,7 @@ export async function confirmedState(
 	callback: Callback,
 ): Promise<JobState | undefined> {
 	if (!isFinal(callback.status)) return undefined;
-	const { action, project } = callback;
-	const reading = (await waitUntilFinal(context, action, [project], LAG_MS)).get(project.uuid);
-	if (reading?.error) throw reading.error;
-	return reading?.state;
+	const { state, error } = await readingAfter(context, callback);
+	if (error) throw error;
+	return state;
 }

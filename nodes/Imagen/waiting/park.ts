@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookFuncti
 import type { Job } from '../api/endpoints';
 import { isFinal } from '../api/status';
 import type { ProjectRef } from '../api/source';
-import { answer, confirmedState, readCallback, verifiedCall } from './callback';
+import { answer, readCallback, readingAfter, verifiedCall } from './callback';
 import { isOpen, readStates, type Reading } from './poll';
 import { firstSeen } from './seen';
 
@@ -11,8 +11,8 @@ import { firstSeen } from './seen';
 export interface ParkedWait {
 	job: Job;
 	projects: Array<ProjectRef & { itemIndexes: number[] }>;
-	/** Output items, errors already, of input items that name no project. */
-	withoutProject: INodeExecutionData[];
+	/** Error items of the input items that have no project to wait for. */
+	failed: INodeExecutionData[];
 	/** Tells this wait from earlier ones of the same node, as in a loop. */
 	id: string;
 }
@@ -52,7 +52,11 @@ export async function finishOnCallback(context: IWebhookFunctions): Promise<Fini
 
 	const isAwaited = wait?.projects.some(({ uuid }) => uuid === callback.project.uuid);
 	if (!wait || !isAwaited || !isFinal(callback.status)) return undefined;
-	await confirmedState(context, callback);
+	const reading = await readingAfter(context, callback);
+	if (isOpen(reading)) {
+		if (reading.error) throw reading.error;
+		return undefined;
+	}
 	const readings = await readStates(context, wait.job, wait.projects);
 	if ([...readings.values()].some(isOpen)) return undefined;
 	// Calls that come at the same time find the same end; old n8n would go on once for each.

@@ -17,6 +17,7 @@ import { isOpen, readStates, waitUntilFinal, type Reading } from '../../waiting/
 import { jobFailed } from '../../waiting/results';
 import { projectJson } from '../../api/source';
 import { fieldsOf, timeoutField } from '../fields';
+import { failedJson } from '../items';
 import { forEachProject, inOrderOfInput, type InputProject, type InputProjects } from '../projects';
 import { isTool } from '../tool';
 import { jobProjectsOfInput, projectFieldsOf } from './project';
@@ -125,13 +126,10 @@ export async function resumeWait(context: IWebhookFunctions): Promise<IWebhookRe
 		const json = resumedJson(context, parked.job, project, readings.get(project.uuid) as Reading);
 		return project.itemIndexes.map((item) => ({ json, pairedItem: { item } }));
 	});
-	return { noWebhookResponse: true, workflowData: [inOrderOfInput([...parked.withoutProject, ...output])] };
+	return { noWebhookResponse: true, workflowData: [inOrderOfInput([...parked.failed, ...output])] };
 }
 
-/**
- * Throwing here would run the next nodes on nothing: what failed is told in the item. One with an error alone is taken to the
- * error output by n8n, where there is one, and gets its input's data there.
- */
+/** Throwing here would run the next nodes on nothing: what failed is told in the item. */
 function resumedJson(
 	context: IWebhookFunctions,
 	job: Job,
@@ -140,11 +138,7 @@ function resumedJson(
 ): IDataObject {
 	const isFailure = state?.status === 'Failed' && context.getNodeParameter('ifFailed', 'fail') === 'fail';
 	const failure = isFailure ? jobFailed(context, job, state) : error;
-	if (!failure) return { ...state };
-	const told = { error: failure.message };
-	return context.getNode().onError === 'continueErrorOutput'
-		? told
-		: { ...projectJson(project), ...state, ...told };
+	return failure ? failedJson(context, failure, { ...projectJson(project), ...state }) : { ...state };
 }
 
 /**

@@ -69,14 +69,12 @@ export async function photosOfInput(
 		if (!wantsAll(context, itemIndex)) fileNameOf(context, itemIndex);
 		check(itemIndex);
 	});
-	const { projects, withoutProject } = await projectsOfInput(context);
+	const input = await projectsOfInput(context);
 	const failed = [...faults].map(([itemIndex, fault]) => errorItem(context, fault, itemIndex));
-	failed.push(
-		...withoutProject.filter(({ pairedItem }) => !faults.has((pairedItem as { item: number }).item)),
-	);
+	failed.push(...input.failed.filter(({ pairedItem }) => !faults.has((pairedItem as { item: number }).item)));
 
 	const photos: FinishedPhoto[] = [];
-	for (const { itemIndexes, ...project } of projects) {
+	for (const { itemIndexes, ...project } of input.projects) {
 		const byName = new Map<string, FinishedPhoto>();
 		let all: Promise<string[]> | undefined;
 		for (const itemIndex of itemIndexes.filter((index) => !faults.has(index))) {

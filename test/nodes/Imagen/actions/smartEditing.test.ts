@@ -7,6 +7,8 @@ import {
 	api,
 	apiGivesUploadLinks,
 	apiListsProfiles,
+	apiStarts as apiStartsJob,
+	apiTellsStatus,
 	bodyOf,
 	count,
 	linkTo,
@@ -207,6 +209,31 @@ describe('there is no export', () => {
 				message: 'The project s-1 is of Smart Editing, which has no export',
 				description: expect.stringContaining('Edit: Download'),
 			});
+		},
+	);
+
+	test.each<[operation: string, prepare: () => void]>([
+		[
+			'start',
+			() => {
+				apiTellsStatus('edit', 'p-1', 'Completed');
+				apiTellsStatus('export', 'p-1', 'Pending');
+				apiStartsJob('export', 'p-1');
+			},
+		],
+		['getStatus', () => apiTellsStatus('export', 'p-1', 'Completed')],
+		['wait', () => apiTellsStatus('export', 'p-1', 'Completed')],
+	])(
+		'Export: %s says so of that project alone where the node continues on fail',
+		async (operation, prepare) => {
+			prepare();
+			const items = [smartItem('s-1'), projectItem('p-1'), smartItem('s-1')];
+			const result = await runImagen(`export.${operation}`, {}, { items, onError: 'continueErrorOutput' });
+			expect(jsonOf(result)).toMatchObject([{ project_uuid: 'p-1' }]);
+			expect(linksOf(result.output[0])).toEqual([[1]]);
+			const error = 'The project s-1 is of Smart Editing, which has no export';
+			expect(jsonOf(result, 1)).toMatchObject([{ error }, { error }]);
+			expect(linksOf(result.output[1])).toEqual([[0], [2]]);
 		},
 	);
 });

@@ -242,7 +242,13 @@ describe('with download links or files', () => {
 		apiTellsStatus('edit', 'p-1', 'Completed');
 		api().get('/projects/p-1/edit/get_temporary_download_links').reply(403, { error: 'not yours' });
 		const { items } = await call(await trigger({ output: 'links' }), callback('p-1'));
-		expect(items).toEqual([{ ...EVENT, error: expect.stringContaining('not yours') as string }]);
+		expect(items).toEqual([
+			{
+				...EVENT,
+				error: expect.stringContaining('not yours') as string,
+				message: expect.stringContaining('same Imagen account') as string,
+			},
+		]);
 	});
 });
 

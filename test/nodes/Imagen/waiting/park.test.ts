@@ -44,7 +44,7 @@ describe('an execution that is parked for one project', () => {
 	test('stays parked when the API does not confirm the end within a minute', async () => {
 		const parked = await parkedFor(['p-1']);
 		const before = Date.now();
-		api().get('/projects/p-1/edit/status').times(7).reply(200, { status: 'In Progress' });
+		api().get('/projects/p-1/edit/status').times(6).reply(200, { status: 'In Progress' });
 		expect(await deliver(parked, callOf('p-1'))).toEqual(leftParked(200));
 		expect(Date.now() - before).toBe(60_000);
 	});
@@ -59,10 +59,33 @@ describe('an execution that is parked for one project', () => {
 		expect((await deliver(parked, callOf('p-1'))).resumed?.run.status).toBe('success');
 	});
 
-	test.each([401, 404])('stays parked when the API answers %d', async (statusCode) => {
+	test.each([
+		['was deleted', 404, 'no such project', /deleted/],
+		['cannot be read with the key any more', 401, 'invalid key', /API key/],
+	])('ends when the project %s, and tells what to do', async (_what, statusCode, words, remedy) => {
 		const parked = await parkedFor(['p-1']);
-		api().get('/projects/p-1/edit/status').reply(statusCode, { error: 'no' });
-		expect(await deliver(parked, callOf('p-1'))).toEqual(leftParked(200));
+		api().get('/projects/p-1/edit/status').times(2).reply(statusCode, { error: words });
+		const { resumed } = await deliver(parked, callOf('p-1'));
+		expect(resumed?.run.status).toBe('success');
+		expect(resumed?.output('Next')[0]).toMatchObject([
+			{
+				json: {
+					project_uuid: 'p-1',
+					error: `Imagen AI could not get the edit status of project p-1: ${words}`,
+					message: expect.stringMatching(remedy),
+				},
+			},
+		]);
+	});
+
+	test('that was deleted leaves through the error output where there is one', async () => {
+		const parked = await parkedFor(['p-1'], { settings: { onError: 'continueErrorOutput' } });
+		api().get('/projects/p-1/edit/status').times(2).reply(404, { error: 'no such project' });
+		const [success, failed] = (await deliver(parked, callOf('p-1'))).resumed!.output('Wait');
+		expect(success).toEqual([]);
+		expect(failed).toMatchObject([
+			{ json: { project_uuid: 'p-1', error: expect.stringContaining('p-1: no such project') } },
+		]);
 	});
 
 	test('stays parked while Imagen reports progress', async () => {
@@ -172,6 +195,25 @@ describe('an execution that is parked for three projects', () => {
 		},
 	);
 
+	test('is told of one that was deleted, by its call, and waits for the others', async () => {
+		const parked = await parkedFor(uuids);
+		const deleted = (times: number) =>
+			api().get('/projects/p-1/edit/status').times(times).reply(404, { error: 'no such project' });
+		deleted(2);
+		for (const uuid of ['p-2', 'p-3']) apiTellsStatus('edit', uuid, 'In Progress');
+		expect(await deliver(parked, callOf('p-1'))).toEqual(leftParked(200));
+
+		deleted(1);
+		apiTellsStatus('edit', 'p-2', 'Completed', 'Completed');
+		apiTellsStatus('edit', 'p-3', 'Completed');
+		const { resumed } = await deliver(parked, callOf('p-2'));
+		expect(resumed?.output('Wait')[0].map(({ json }) => json.error !== undefined)).toEqual([
+			true,
+			false,
+			false,
+		]);
+	});
+
 	test('goes on once when all three calls come at the same time', async () => {
 		const parked = await parkedFor(uuids);
 		for (const uuid of uuids) apiTellsStatus('edit', uuid, ...Array<string>(4).fill('Completed'));
@@ -191,6 +233,7 @@ describe('an execution that is parked for three projects', () => {
 				project_uuid: 'p-2',
 				status: 'Failed',
 				error: 'Imagen AI could not edit the project p-2',
+				message: expect.stringContaining('name this project'),
 			},
 			{ project_uuid: 'p-3', status: 'Completed' },
 		]);
@@ -206,6 +249,7 @@ describe('an execution that is parked for three projects', () => {
 			json: {
 				project_uuid: 'p-2',
 				error: 'Imagen AI could not get the edit status of project p-2: no such project',
+				message: expect.stringContaining('deleted'),
 			},
 			pairedItem: { item: 1 },
 		});

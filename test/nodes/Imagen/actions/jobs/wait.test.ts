@@ -140,6 +140,7 @@ describe('a failed edit, after the callback', () => {
 			project_uuid: 'p-1',
 			status: 'Failed',
 			error: 'Imagen AI could not edit the project p-1',
+			message: expect.stringContaining('name this project'),
 		});
 	});
 
