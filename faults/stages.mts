@@ -93,7 +93,7 @@ export const wait = (job: Job, source: ProjectSource): Stage => ({
 	operation: `${job}.wait`,
 	async prepare(studio, photos) {
 		const shoot = await studio.finishedShoot(photos, source);
-		return onProject(shoot, { waitBy: 'poll', timeoutMinutes: 1 });
+		return onProject(shoot, { waitBy: 'poll', options: { timeoutMinutes: 1 } });
 	},
 });
 
@@ -169,7 +169,7 @@ export const getTools = onFinished('getTools', {}, false);
 export const instruct = onFinished('applyInstruction', { instruction: 'Remove the lamp post' });
 export const applyTool = onFinished('applyTool', { tool: 'clean_floor' });
 export const resetPhotos = onFinished('reset', {});
-export const finalize = onFinished('finalize', { output: 'project' }, false);
+export const finalize = onFinished('finalize', { finalOutput: 'project' }, false);
 
 /** All of it in one node: project, photos, edit, results, export, results. */
 export const wholeShoot: Stage = {

@@ -67,7 +67,7 @@ async function finished(flow: 'I2I' | 'REGULAR', name: string): Promise<string> 
 	const shoot = imagen('Shoot', 'shoot', 'editPhotos', {
 		editingFlow: flow,
 		...(flow === 'REGULAR' && { profile: byId(jpegProfile) }),
-		results: flow === 'REGULAR' ? 'exported' : 'edited',
+		results: 'exported',
 		options: { projectName: name },
 	});
 	const read = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
@@ -83,7 +83,7 @@ const versions = async (uuid: string) =>
 	(await control.projects()).find(({ project_uuid }) => project_uuid === uuid)?.retouched ?? [];
 
 describe.each(['REGULAR', 'I2I'] as const)('a finished project (%s)', (flow) => {
-	const on = (uuid: string) => ({ project: byId(uuid), editingFlow: flow });
+	const on = (uuid: string) => ({ project: byId(uuid), options: { projectSource: flow } });
 
 	it('has every photo changed by instructions that build on each other, and is finalized', async () => {
 		const uuid = await finished(flow, 'Smith');
@@ -93,7 +93,10 @@ describe.each(['REGULAR', 'I2I'] as const)('a finished project (%s)', (flow) => 
 				photos: 'all',
 				instruction: 'Remove the lamp post',
 			}),
-			imagen('Second', 'retouch', 'applyInstruction', { instruction: 'Make the sky darker', output: 'file' }),
+			imagen('Second', 'retouch', 'applyInstruction', {
+				instruction: 'Make the sky darker',
+				options: { versionOutput: 'file' },
+			}),
 			imagen('Finalize', 'retouch', 'finalize', {}),
 		);
 		const first = jsonOf(execution, 'First');

@@ -42,7 +42,7 @@ export async function runImagen(
 		credentials: [credential],
 		...options,
 	});
-	const asksForLinks = name === 'getDownloadLinks' || /^links?$/.test(String(parameters.output));
+	const asksForLinks = name === 'getDownloadLinks' || /Output":"links?"/.test(JSON.stringify(parameters));
 	expectNoSecrets(result, asksForLinks ? [API_KEY] : [API_KEY, SIGNATURE]);
 	return result;
 }

@@ -2,6 +2,18 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { ProjectSource } from '../api/source';
 
+/** What need not be decided: under Options, in alphabetical order as n8n wants it. */
+export function optionsField(...options: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: options.sort((one, other) => one.displayName.localeCompare(other.displayName)),
+	};
+}
+
 /** Shows fields in the panel for one operation of one resource. */
 export function fieldsOf(resource: string, operation: string, fields: INodeProperties[]): INodeProperties[] {
 	return fields.map((field) => ({
@@ -88,15 +100,19 @@ export function onlyIn(flow: ProjectSource, field: INodeProperties): INodeProper
 	return { ...field, displayOptions: { show: { editingFlow: [flow] } } };
 }
 
+/** The flow that an item tells. */
+export const FROM_INPUT = 'fromInput';
+
 /** Which flow a project is of. The items that Imagen AI nodes give tell it. */
-export const editingFlowField: INodeProperties = {
+export const projectFlowOption: INodeProperties = {
 	...chosenFlowField,
+	name: 'projectSource',
 	options: [
 		AI_PROFILE,
-		{ name: 'From Input', value: 'fromInput', description: 'As the item says; AI Profile if it does not' },
+		{ name: 'From Input', value: FROM_INPUT, description: 'As the item says; AI Profile if it does not' },
 		SMART_EDITING,
 	],
-	default: 'fromInput',
+	default: FROM_INPUT,
 	description: 'Which flow the project is of. The items of the previous Imagen AI node tell it.',
 };
 

@@ -7,6 +7,7 @@ import {
 
 import { findProjectUuid } from '../api/projects';
 import { projectJson, sourceIn, type ProjectRef, type ProjectSource } from '../api/source';
+import { FROM_INPUT } from './fields';
 import { errorItem } from './items';
 
 /** One project of the input, with the items that name it. */
@@ -44,10 +45,14 @@ export async function projectsOfInput(context: IExecuteFunctions): Promise<Input
 	return { projects: [...byUuid.values()], failed };
 }
 
-/** The flow of an item's project: by the node's setting or, from input, by what the item tells. */
+/** The flow of an item's project: as the node is to begin it, as it is set to or, from input, as the item tells. */
 function flowOfItem(context: IExecuteFunctions, itemIndex: number): ProjectSource {
-	const flow = context.getNodeParameter('editingFlow', itemIndex, 'fromInput') as ProjectSource | 'fromInput';
-	return flow === 'fromInput' ? sourceIn(context.getInputData()[itemIndex].json) : flow;
+	const chosen = context.getNodeParameter('editingFlow', itemIndex, '') as ProjectSource | '';
+	if (chosen) return chosen;
+	const known = context.getNodeParameter('options.projectSource', itemIndex, FROM_INPUT) as
+		| ProjectSource
+		| typeof FROM_INPUT;
+	return known === FROM_INPUT ? sourceIn(context.getInputData()[itemIndex].json) : known;
 }
 
 type LookUp = (source: ProjectSource, name: string) => Promise<string>;

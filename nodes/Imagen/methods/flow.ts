@@ -4,5 +4,8 @@ import type { ProjectSource } from '../api/source';
 
 /** The flow that the node is set to. The panel knows no item: what comes from the input counts as the usual flow. */
 export function flowInPanel(context: ILoadOptionsFunctions): ProjectSource {
-	return context.getCurrentNodeParameter('editingFlow') === 'I2I' ? 'I2I' : 'REGULAR';
+	const flow =
+		context.getCurrentNodeParameter('editingFlow') ??
+		context.getCurrentNodeParameter('options.projectSource');
+	return flow === 'I2I' ? 'I2I' : 'REGULAR';
 }

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 /** What the photos show. */
-export const photographyTypeField: INodeProperties = {
+export const photographyTypeOption: INodeProperties = {
 	displayName: 'Photography Type',
 	name: 'photographyType',
 	type: 'options',
@@ -19,5 +19,6 @@ export const photographyTypeField: INodeProperties = {
 		{ name: 'Wedding', value: 'WEDDING' },
 	],
 	default: 'NO_TYPE',
+	displayOptions: { show: { '/editingFlow': ['REGULAR'] } },
 	description: 'What the shoot is about: a hint for the AI',
 };

@@ -37,7 +37,7 @@ export function editRequestOf(
 	if (source === 'I2I') return tools;
 	return {
 		profile_key: profileKeyOf(context, itemIndex, profileParameter),
-		photography_type: context.getNodeParameter('photographyType', itemIndex) as string,
+		photography_type: context.getNodeParameter('options.photographyType', itemIndex, 'NO_TYPE') as string,
 		...tools,
 	};
 }

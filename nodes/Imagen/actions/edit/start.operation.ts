@@ -8,14 +8,14 @@ import { listProfiles } from '../../api/profiles';
 import type { Profile } from '../../api/types';
 import type { IfAlreadySent } from '../../waiting/sentMemory';
 import { startOnce } from '../../waiting/startOnce';
-import { chosenFlowField, fieldsOf, onlyIn, profileField, projectField } from '../fields';
+import { chosenFlowField, fieldsOf, onlyIn, optionsField, profileField, projectField } from '../fields';
 import { allFaults } from '../findings';
 import { addTokenOption, callbackUrlFor, whenFinishedFields, callbackJson } from '../jobs/whenFinished';
 import { ifAlreadySentField } from '../jobs/ifAlreadySent';
 import { forEachProject, projectsOfInput, type InputProject } from '../projects';
 import { sourceIn } from '../../api/source';
 import { aiToolsField } from './aiTools';
-import { photographyTypeField } from './photographyType';
+import { photographyTypeOption } from './photographyType';
 import { editRequestOf, faultsOfEdit } from './request';
 import { smartToolsField } from './smartTools';
 
@@ -28,29 +28,22 @@ export const description = fieldsOf('edit', 'start', [
 	projectField,
 	chosenFlowField,
 	onlyIn('REGULAR', profileField),
-	onlyIn('REGULAR', photographyTypeField),
 	onlyIn('REGULAR', aiToolsField),
 	onlyIn('I2I', smartToolsField),
 	...whenFinishedFields('edit'),
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [
-			addTokenOption,
-			{
-				displayName: 'Export When Done',
-				name: 'export',
-				type: 'boolean',
-				default: false,
-				displayOptions: { show: { '/editingFlow': ['REGULAR'] } },
-				description: 'Whether Imagen starts the export to JPEG by itself when the edit is done',
-			},
-			ifAlreadySentField('edit'),
-		],
-	},
+	optionsField(
+		addTokenOption,
+		{
+			displayName: 'Export When Done',
+			name: 'export',
+			type: 'boolean',
+			default: false,
+			displayOptions: { show: { '/editingFlow': ['REGULAR'] } },
+			description: 'Whether Imagen starts the export to JPEG by itself when the edit is done',
+		},
+		ifAlreadySentField('edit'),
+		photographyTypeOption,
+	),
 ]);
 
 /** An edit that passed all checks. */

@@ -5,10 +5,10 @@ import type { Reading } from '../../waiting/poll';
 import { requireCompleted } from '../../waiting/results';
 import type { IfAlreadySent } from '../../waiting/sentMemory';
 import { startOnce } from '../../waiting/startOnce';
-import { fieldsOf, projectField, timeoutField } from '../fields';
+import { fieldsOf, optionsField, projectField, timeoutField } from '../fields';
 import { ifAlreadySentField } from '../jobs/ifAlreadySent';
 import { addTokenOption, callbackUrlFor, whenFinishedFields, callbackJson } from '../jobs/whenFinished';
-import { ifNotReadyField, readinessOf } from '../jobs/results';
+import { ifNotReadyOption, readinessOf } from '../jobs/results';
 import { forEachProject } from '../projects';
 import { jobProjectsOfInput } from '../jobs/project';
 
@@ -18,16 +18,8 @@ interface Options {
 
 export const description = fieldsOf('export', 'start', [
 	projectField,
-	ifNotReadyField('edit'),
 	...whenFinishedFields('export'),
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [addTokenOption, timeoutField, ifAlreadySentField('export')],
-	},
+	optionsField(addTokenOption, timeoutField, ifAlreadySentField('export'), ifNotReadyOption('edit')),
 ]);
 
 /** Sends each project of the input to export, once, when its edit is Completed. */

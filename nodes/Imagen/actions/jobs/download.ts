@@ -12,11 +12,11 @@ import type { FileLink } from '../../api/types';
 import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
 import { PARALLEL_TRANSFERS } from '../../transfer/presigned';
 import type { Reading } from '../../waiting/poll';
-import { fieldsOf } from '../fields';
+import { fieldsOf, optionsField, projectField } from '../fields';
 import { errorItem } from '../items';
 import { forEachProject, type InputProject } from '../projects';
-import { jobProjectsOfInput, projectFieldsOf } from './project';
-import { ifNotReadyField, readinessOf, resultLinks, resultOptions, type ResultOptions } from './results';
+import { flowOptionsOf, jobProjectsOfInput } from './project';
+import { readinessOf, resultLinks, resultOptions, type ResultOptions } from './results';
 
 interface Options extends ResultOptions {
 	parallelDownloads?: number;
@@ -43,20 +43,22 @@ export const outputFileField: INodeProperties = {
 	description: 'Each file becomes an item of its own, with the file in this binary field',
 };
 
+/** The same, where there are files only if they are asked for. */
+export const outputFileOption: INodeProperties = {
+	displayName: 'Put Output File in Field',
+	name: 'outputBinaryField',
+	type: 'string',
+	default: 'data',
+	placeholder: 'e.g. data',
+	description: 'The name of the output binary field to put the file in',
+};
+
 /** The fields of Download, for an edit or an export. */
 export const downloadFields = (job: Job): INodeProperties[] =>
 	fieldsOf(job, 'download', [
-		...projectFieldsOf(job),
+		projectField,
 		outputFileField,
-		ifNotReadyField(job),
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-			options: [...resultOptions, parallelDownloadsOption],
-		},
+		optionsField(...flowOptionsOf(job), ...resultOptions(job), parallelDownloadsOption),
 	]);
 
 /** Gives one item for each result file, with the file itself. A project's files come once, however many items name it. */

@@ -3,24 +3,16 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import type { Job } from '../../api/endpoints';
 import type { Reading } from '../../waiting/poll';
 import { projectJson } from '../../api/source';
-import { fieldsOf } from '../fields';
+import { fieldsOf, optionsField, projectField } from '../fields';
 import { forEachProject } from '../projects';
-import { jobProjectsOfInput, projectFieldsOf } from './project';
-import { ifNotReadyField, readinessOf, resultLinks, resultOptions } from './results';
+import { flowOptionsOf, jobProjectsOfInput } from './project';
+import { readinessOf, resultLinks, resultOptions } from './results';
 
 /** The fields of Get Download Links, for an edit or an export. */
 export const getDownloadLinksFields = (job: Job): INodeProperties[] =>
 	fieldsOf(job, 'getDownloadLinks', [
-		...projectFieldsOf(job),
-		ifNotReadyField(job),
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-			options: resultOptions,
-		},
+		projectField,
+		optionsField(...flowOptionsOf(job), ...resultOptions(job)),
 	]);
 
 /** Gives one item for each result file, with its temporary link. */

@@ -2,13 +2,17 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import type { Job } from '../../api/endpoints';
 import { readStates, type Reading } from '../../waiting/poll';
-import { jobProjectsOfInput, projectFieldsOf } from './project';
-import { fieldsOf } from '../fields';
+import { fieldsOf, optionsField, projectField } from '../fields';
+import { flowOptionsOf, jobProjectsOfInput } from './project';
 import { forEachProject } from '../projects';
 
 /** The fields of Get Status, for an edit or an export. */
 export const getStatusFields = (job: Job): INodeProperties[] =>
-	fieldsOf(job, 'getStatus', projectFieldsOf(job));
+	fieldsOf(
+		job,
+		'getStatus',
+		job === 'edit' ? [projectField, optionsField(...flowOptionsOf(job))] : [projectField],
+	);
 
 /** Reads where the edit or export stands, once for each project of the input. */
 export async function getStatus(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {

@@ -1,12 +1,11 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
-import { editingFlowField, projectField } from '../fields';
+import { projectFlowOption } from '../fields';
 import { checkEachProject, projectsOfInput, type InputProject, type InputProjects } from '../projects';
 
-/** Which project, and of which flow where there is a choice: Smart Editing has no export. */
-export const projectFieldsOf = (job: Job): INodeProperties[] =>
-	job === 'edit' ? [projectField, editingFlowField] : [projectField];
+/** Of which flow the project is, where there is a choice: Smart Editing has no export. */
+export const flowOptionsOf = (job: Job): INodeProperties[] => (job === 'edit' ? [projectFlowOption] : []);
 
 /**
  * The projects of the input, for an edit or an export. An export of a Smart Editing project is an error before anything is

@@ -9,7 +9,7 @@ import { showHint } from '../hints';
 import type { InputProject, InputProjects } from '../projects';
 
 /** What to do with an edit or export that is still going on. */
-export const ifNotReadyField = (job: Job): INodeProperties => ({
+export const ifNotReadyOption = (job: Job): INodeProperties => ({
 	displayName: 'If Not Ready',
 	name: 'ifNotReady',
 	type: 'options',
@@ -22,7 +22,8 @@ export const ifNotReadyField = (job: Job): INodeProperties => ({
 });
 
 /** Options of the operations that give result files. */
-export const resultOptions: INodeProperties[] = [
+export const resultOptions = (job: Job): INodeProperties[] => [
+	ifNotReadyOption(job),
 	{
 		displayName: 'File Names',
 		name: 'fileNames',
@@ -37,6 +38,7 @@ export const resultOptions: INodeProperties[] = [
 
 export interface ResultOptions {
 	fileNames?: string;
+	ifNotReady?: 'fail' | 'wait';
 	timeoutMinutes?: number;
 }
 
@@ -46,8 +48,8 @@ export async function readinessOf(
 	job: Job,
 	{ projects }: InputProjects,
 ): Promise<Map<string, Reading>> {
-	if (context.getNodeParameter('ifNotReady', 0) === 'fail') return await readStates(context, job, projects);
-	const { timeoutMinutes } = context.getNodeParameter('options', 0, {}) as ResultOptions;
+	const { ifNotReady, timeoutMinutes } = context.getNodeParameter('options', 0, {}) as ResultOptions;
+	if (ifNotReady === 'fail') return await readStates(context, job, projects);
 	return await waitUntilFinal(
 		context,
 		job,

@@ -16,11 +16,11 @@ import { finishOnCallback, park } from '../../waiting/park';
 import { isOpen, readStates, waitUntilFinal, type Reading } from '../../waiting/poll';
 import { jobFailed } from '../../waiting/results';
 import { projectJson } from '../../api/source';
-import { fieldsOf, timeoutField } from '../fields';
+import { fieldsOf, optionsField, projectField, timeoutField } from '../fields';
 import { failedJson } from '../items';
 import { forEachProject, inOrderOfInput, type InputProject, type InputProjects } from '../projects';
 import { isTool } from '../tool';
-import { jobProjectsOfInput, projectFieldsOf } from './project';
+import { flowOptionsOf, jobProjectsOfInput } from './project';
 import { resumesThisExecution } from './whenFinished';
 import { limitWaitTimeField, waitLimit } from './limitWaitTime';
 
@@ -29,7 +29,7 @@ type Mode = 'auto' | 'callback' | 'poll';
 /** The fields of Wait, for an edit or an export. */
 export const waitFields = (job: Job): INodeProperties[] =>
 	fieldsOf(job, 'wait', [
-		...projectFieldsOf(job),
+		projectField,
 		{
 			displayName: 'Wait By',
 			name: 'waitBy',
@@ -57,45 +57,44 @@ export const waitFields = (job: Job): INodeProperties[] =>
 			default: 'auto',
 			description: `How to learn that the ${job} is done`,
 		},
-		{ ...timeoutField, displayOptions: { show: { waitBy: ['auto', 'poll'] } } },
-		{
-			displayName: 'If Not Finished in Time',
-			name: 'ifNotFinished',
-			type: 'options',
-			options: [
-				{ name: 'Fail', value: 'fail', description: 'Stop with an error; nothing is lost, Imagen goes on' },
-				{ name: 'Return Last State', value: 'returnState', description: 'Go on with the status as it is' },
-			],
-			default: 'fail',
-			displayOptions: { show: { waitBy: ['auto', 'poll'] } },
-			description: `What to do when the ${job} is still going on after that time`,
-		},
-		{
-			displayName: 'If Failed',
-			name: 'ifFailed',
-			type: 'options',
-			options: [
-				{
-					name: 'Fail',
-					value: 'fail',
-					description:
-						'Stop with an error that names the project. An execution that was parked goes on with the error in the item, on the error output if there is one.',
-				},
-				{ name: 'Pass On', value: 'passOn', description: 'Go on with the status Failed' },
-			],
-			default: 'fail',
-			description: `What to do when Imagen reports that the ${job} failed`,
-		},
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-			displayOptions: { show: { waitBy: ['auto', 'callback'] } },
-			options: [limitWaitTimeField],
-		},
+		optionsField(
+			...flowOptionsOf(job),
+			{ ...timeoutField, displayOptions: { show: { '/waitBy': ['auto', 'poll'] } } },
+			ifFailedOption(job),
+			ifNotFinishedOption(job),
+			{ ...limitWaitTimeField, displayOptions: { show: { '/waitBy': ['auto', 'callback'] } } },
+		),
 	]);
+
+const ifFailedOption = (job: Job): INodeProperties => ({
+	displayName: 'If Failed',
+	name: 'ifFailed',
+	type: 'options',
+	options: [
+		{
+			name: 'Fail',
+			value: 'fail',
+			description:
+				'Stop with an error that names the project. An execution that was parked goes on with the error in the item, on the error output if there is one.',
+		},
+		{ name: 'Pass On', value: 'passOn', description: 'Go on with the status Failed' },
+	],
+	default: 'fail',
+	description: `What to do when Imagen reports that the ${job} failed`,
+});
+
+const ifNotFinishedOption = (job: Job): INodeProperties => ({
+	displayName: 'If Not Finished in Time',
+	name: 'ifNotFinished',
+	type: 'options',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'Stop with an error; nothing is lost, Imagen goes on' },
+		{ name: 'Return Last State', value: 'returnState', description: 'Go on with the status as it is' },
+	],
+	default: 'fail',
+	displayOptions: { show: { '/waitBy': ['auto', 'poll'] } },
+	description: `What to do when the ${job} is still going on after that time`,
+});
 
 /** Waits until the edit or export is done in every project of the input: parked, or by asking. */
 export async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
@@ -136,7 +135,8 @@ function resumedJson(
 	project: InputProject,
 	{ state, error }: Reading,
 ): IDataObject {
-	const isFailure = state?.status === 'Failed' && context.getNodeParameter('ifFailed', 'fail') === 'fail';
+	const isFailure =
+		state?.status === 'Failed' && context.getNodeParameter('options.ifFailed', 'fail') === 'fail';
 	const failure = isFailure ? jobFailed(context, job, state) : error;
 	return failure ? failedJson(context, failure, { ...projectJson(project), ...state }) : { ...state };
 }
@@ -159,9 +159,9 @@ function waitId(context: IExecuteFunctions): string {
 	return [context.getExecutionId(), context.getNode().id, Date.now()].join(':');
 }
 
-/** The field is hidden where the node is set to park, which a tool does not. */
+/** The option is hidden where the node is set to park, which a tool does not. */
 const timeoutMs = (context: IExecuteFunctions) =>
-	(context.getNodeParameter('timeoutMinutes', 0, timeoutField.default) as number) * 60_000;
+	(context.getNodeParameter('options.timeoutMinutes', 0, timeoutField.default) as number) * 60_000;
 
 function stateToPassOn(
 	context: IExecuteFunctions,
@@ -170,10 +170,16 @@ function stateToPassOn(
 	itemIndex: number,
 ): JobState {
 	if (error) throw error;
-	if (state.status === 'Failed' && context.getNodeParameter('ifFailed', itemIndex) === 'fail') {
+	if (
+		state.status === 'Failed' &&
+		context.getNodeParameter('options.ifFailed', itemIndex, 'fail') === 'fail'
+	) {
 		throw jobFailed(context, job, state);
 	}
-	if (!isFinal(state.status) && context.getNodeParameter('ifNotFinished', itemIndex, 'fail') === 'fail') {
+	if (
+		!isFinal(state.status) &&
+		context.getNodeParameter('options.ifNotFinished', itemIndex, 'fail') === 'fail'
+	) {
 		throw notFinished(
 			context,
 			job,

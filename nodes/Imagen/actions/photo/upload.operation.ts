@@ -4,7 +4,7 @@ import type { Photo } from '../../transfer/photo';
 import { uploadPhotos, type UploadOutcome } from '../../transfer/upload';
 import { planUpload, type UploadPlan } from '../../transfer/uploadPlan';
 import { projectJson, type ProjectRef } from '../../api/source';
-import { editingFlowField, fieldsOf, projectField } from '../fields';
+import { fieldsOf, optionsField, projectField, projectFlowOption } from '../fields';
 import { allFaults } from '../findings';
 import { errorItem, linkTo } from '../items';
 import { hintIfFew } from '../smartEditing';
@@ -27,36 +27,29 @@ import {
 import { forEachProject, projectsOfInput, type InputProject } from '../projects';
 
 interface Options extends PhotoOptions {
-	output?: 'photo' | 'project';
+	uploadOutput?: 'photo' | 'project';
 }
 
 export const description = fieldsOf('photo', 'upload', [
 	projectField,
 	inputBinaryField,
-	editingFlowField,
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [
-			ifNamesRepeatOption,
-			{
-				displayName: 'Output',
-				name: 'output',
-				type: 'options',
-				options: [
-					{ name: 'One Item per Photo', value: 'photo', description: 'To follow each photo on its own' },
-					{ name: 'One Item per Project', value: 'project', description: 'With a list of its photos' },
-				],
-				default: 'project',
-				description: 'What the node gives to the next one',
-			},
-			parallelUploadsOption,
-			verifyMd5Option,
-		],
-	},
+	optionsField(
+		projectFlowOption,
+		ifNamesRepeatOption,
+		{
+			displayName: 'Output',
+			name: 'uploadOutput',
+			type: 'options',
+			options: [
+				{ name: 'One Item per Photo', value: 'photo', description: 'To follow each photo on its own' },
+				{ name: 'One Item per Project', value: 'project', description: 'With a list of its photos' },
+			],
+			default: 'project',
+			description: 'What the node gives to the next one',
+		},
+		parallelUploadsOption,
+		verifyMd5Option,
+	),
 ]);
 
 /** Uploads all photos of the input, of one project or several. */
@@ -70,7 +63,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		const outcomes = await uploadPhotos(this, project, plan.photos, uploadOptions(options));
 		hintIfFew(this, project, plan.photos.length);
 		return [
-			...uploadedItems(project, plan, outcomes, options.output ?? 'project'),
+			...uploadedItems(project, plan, outcomes, options.uploadOutput ?? 'project'),
 			...failedItems(this, project, outcomes),
 			...rejected,
 		];

@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { getProject } from '../../api/projects';
-import { editingFlowField, fieldsOf, projectField } from '../fields';
+import { fieldsOf, optionsField, projectField, projectFlowOption } from '../fields';
 import { forEachProject, projectsOfInput } from '../projects';
 
-export const description = fieldsOf('project', 'get', [projectField, editingFlowField]);
+export const description = fieldsOf('project', 'get', [projectField, optionsField(projectFlowOption)]);
 
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await forEachProject(this, await projectsOfInput(this), async (project) => {

@@ -8,20 +8,20 @@ import {
 
 import { retouch, type RetouchRequest, type RetouchVersion, type VersionId } from '../../api/retouch';
 import { downloadFiles } from '../../transfer/download';
-import { editingFlowField, fieldsOf, projectField } from '../fields';
-import { outputFileField } from '../jobs/download';
+import { fieldsOf, optionsField, projectField, projectFlowOption } from '../fields';
+import { outputFileOption } from '../jobs/download';
 import { isTool } from '../tool';
 import { workOnPhotos, type Step } from './chains';
 import { photosFields, photosOfInput } from './photos';
-import { parentOf, rememberLatest, requireStart, startFromFields } from './startFrom';
+import { parentOf, rememberLatest, requireStart, startFromOptions } from './startFrom';
 import { triesMemory } from './tries';
 
 type Output = 'file' | 'link' | 'version';
 
-const outputFields: INodeProperties[] = [
+const outputOptions: INodeProperties[] = [
 	{
 		displayName: 'Output',
-		name: 'output',
+		name: 'versionOutput',
 		type: 'options',
 		options: [
 			{
@@ -39,18 +39,16 @@ const outputFields: INodeProperties[] = [
 		default: 'version',
 		description: 'What to give for each photo',
 	},
-	{ ...outputFileField, displayOptions: { show: { output: ['file'] } } },
+	{ ...outputFileOption, displayOptions: { show: { versionOutput: ['file'] } } },
 ];
 
 /** The fields of an operation that makes versions of photos. */
 export const applyFields = (operation: string, ...what: INodeProperties[]): INodeProperties[] =>
 	fieldsOf('retouch', operation, [
 		projectField,
-		editingFlowField,
 		...photosFields,
 		...what,
-		...startFromFields,
-		...outputFields,
+		optionsField(projectFlowOption, ...startFromOptions, ...outputOptions),
 	]);
 
 /**
@@ -108,7 +106,7 @@ async function toItem(
 		case 'link':
 			return { json: { ...json, download_link: linkOf(context, fileName, version) }, pairedItem };
 		case 'file': {
-			const field = context.getNodeParameter('binaryPropertyName', itemIndex) as string;
+			const field = context.getNodeParameter('options.outputBinaryField', itemIndex, 'data') as string;
 			const { binary, bytes } = await fetchFile(context, fileName, linkOf(context, fileName, version));
 			return { json: { ...json, bytes } as IDataObject, binary: { [field]: binary }, pairedItem };
 		}
@@ -116,7 +114,7 @@ async function toItem(
 }
 
 function outputOf(context: IExecuteFunctions, itemIndex: number): Output {
-	const output = context.getNodeParameter('output', itemIndex) as Output;
+	const output = context.getNodeParameter('options.versionOutput', itemIndex, 'version') as Output;
 	return output === 'file' && isTool(context) ? 'version' : output;
 }
 

@@ -8,7 +8,7 @@ export const description = applyFields('applyTool', {
 	type: 'options',
 	typeOptions: {
 		loadOptionsMethod: 'getRetouchTools',
-		loadOptionsDependsOn: ['project.value', 'editingFlow'],
+		loadOptionsDependsOn: ['project.value', 'options.projectSource'],
 	},
 	default: '',
 	required: true,

@@ -4,7 +4,7 @@ import { finalize } from '../../api/retouch';
 import { projectJson } from '../../api/source';
 import type { FileLink } from '../../api/types';
 import { PARALLEL_TRANSFERS } from '../../transfer/presigned';
-import { editingFlowField, fieldsOf, projectField } from '../fields';
+import { fieldsOf, optionsField, projectField, projectFlowOption } from '../fields';
 import { linkTo } from '../items';
 import { fetchAll, fileItems, outputFileField, parallelDownloadsOption } from '../jobs/download';
 import { forEachProject, projectsOfInput, type InputProject } from '../projects';
@@ -19,10 +19,9 @@ type Output = 'files' | 'links' | 'project';
 
 export const description = fieldsOf('retouch', 'finalize', [
 	projectField,
-	editingFlowField,
 	{
 		displayName: 'Output',
-		name: 'output',
+		name: 'finalOutput',
 		type: 'options',
 		options: [
 			{ name: 'Download Links', value: 'links', description: 'One item per photo, with a temporary link' },
@@ -36,16 +35,11 @@ export const description = fieldsOf('retouch', 'finalize', [
 		default: 'files',
 		description: 'What to give for each project',
 	},
-	{ ...outputFileField, displayOptions: { show: { output: ['files'] } } },
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		displayOptions: { show: { output: ['files'] } },
-		options: [parallelDownloadsOption],
-	},
+	{ ...outputFileField, displayOptions: { show: { finalOutput: ['files'] } } },
+	optionsField(projectFlowOption, {
+		...parallelDownloadsOption,
+		displayOptions: { show: { '/finalOutput': ['files'] } },
+	}),
 ]);
 
 /** Finalizes each project once, however many items name it. */
@@ -92,6 +86,6 @@ async function fetchFiles(context: IExecuteFunctions, project: InputProject, lin
 }
 
 function outputOf(context: IExecuteFunctions, itemIndex: number): Output {
-	const output = context.getNodeParameter('output', itemIndex) as Output;
+	const output = context.getNodeParameter('finalOutput', itemIndex) as Output;
 	return output === 'files' && isTool(context) ? 'project' : output;
 }

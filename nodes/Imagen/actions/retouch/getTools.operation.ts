@@ -2,10 +2,10 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { listRetouchTools } from '../../api/retouch';
 import { projectJson } from '../../api/source';
-import { editingFlowField, fieldsOf, projectField } from '../fields';
+import { fieldsOf, optionsField, projectField, projectFlowOption } from '../fields';
 import { forEachProject, projectsOfInput } from '../projects';
 
-export const description = fieldsOf('retouch', 'getTools', [projectField, editingFlowField]);
+export const description = fieldsOf('retouch', 'getTools', [projectField, optionsField(projectFlowOption)]);
 
 /** One item for each tool, as the API tells it, with its project. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {

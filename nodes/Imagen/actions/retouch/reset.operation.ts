@@ -1,12 +1,16 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { resetRetouch } from '../../api/retouch';
-import { editingFlowField, fieldsOf, projectField } from '../fields';
+import { fieldsOf, optionsField, projectField, projectFlowOption } from '../fields';
 import { workOnPhotos } from './chains';
 import { photosFields, photosOfInput, type FinishedPhoto } from './photos';
 import { rememberLatest } from './startFrom';
 
-export const description = fieldsOf('retouch', 'reset', [projectField, editingFlowField, ...photosFields]);
+export const description = fieldsOf('retouch', 'reset', [
+	projectField,
+	...photosFields,
+	optionsField(projectFlowOption),
+]);
 
 /** Takes photos back to what they were before retouching, each once, however many items name it. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {

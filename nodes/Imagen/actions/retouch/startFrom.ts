@@ -4,7 +4,7 @@ import type { VersionId } from '../../api/retouch';
 import type { FinishedPhoto } from './photos';
 
 /** Which version of a photo to build on. */
-export const startFromFields: INodeProperties[] = [
+export const startFromOptions: INodeProperties[] = [
 	{
 		displayName: 'Start From',
 		name: 'startFrom',
@@ -26,15 +26,15 @@ export const startFromFields: INodeProperties[] = [
 		name: 'versionId',
 		type: 'string',
 		default: '={{ $json.version_id }}',
-		required: true,
 		displayOptions: { show: { startFrom: ['version'] } },
-		description: 'The version_id that an earlier Retouch node gave for this photo',
+		description:
+			'The version_id that an earlier Retouch node gave for this photo. Without this option: that of the item.',
 	},
 ];
 
 /** The version that an item builds on; null is the original. */
 export function parentOf(context: IExecuteFunctions, photo: FinishedPhoto, itemIndex: number): VersionId {
-	switch (context.getNodeParameter('startFrom', itemIndex)) {
+	switch (startOf(context, itemIndex)) {
 		case 'original':
 			return null;
 		case 'version':
@@ -46,11 +46,15 @@ export function parentOf(context: IExecuteFunctions, photo: FinishedPhoto, itemI
 
 /** @throws NodeOperationError when an item is to start from a version and names none */
 export function requireStart(context: IExecuteFunctions, itemIndex: number): void {
-	if (context.getNodeParameter('startFrom', itemIndex) === 'version') versionIdOf(context, itemIndex);
+	if (startOf(context, itemIndex) === 'version') versionIdOf(context, itemIndex);
 }
 
+const startOf = (context: IExecuteFunctions, itemIndex: number) =>
+	context.getNodeParameter('options.startFrom', itemIndex, 'latest');
+
 function versionIdOf(context: IExecuteFunctions, itemIndex: number): VersionId {
-	const value = context.getNodeParameter('versionId', itemIndex, null) as VersionId;
+	const { version_id = null } = context.getInputData()[itemIndex].json;
+	const value = context.getNodeParameter('options.versionId', itemIndex, version_id) as VersionId;
 	const versionId = typeof value === 'string' ? value.trim() : value;
 	if (versionId !== '' && versionId !== 'undefined' && versionId !== null && versionId !== undefined) {
 		return versionId;

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { projectJson, type ProjectRef } from '../../api/source';
 import { errorItem } from '../items';
 import { begin, type BegunShoot } from './begin';
-import { shootFields, type Results } from './fields';
+import { shootFields } from './fields';
 import { filesOf, patienceOf, requireDone, startExportOf, waitForAll, wantedJobs } from './finish';
 import { outputOf } from './output';
 import { planItem } from './plan';
@@ -25,7 +25,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		return [...plans, ...failed];
 	}
 
-	const jobs = wantedJobs(this.getNodeParameter('results', 0) as Results);
+	const jobs = wantedJobs(this);
 	const begun = await eachShoot(this, checked, failed, async ({ shoot }) => await begin(this, shoot));
 	hintAtFailed(this, begun);
 	const done = jobs.length > 0 ? await waitForJobs(this, begun, failed, jobs.includes('export')) : begun;

@@ -20,7 +20,9 @@ import { traceResults } from './trace';
 export type ShootFile = DownloadOutcome & { job: Job; origin: Origin };
 
 /** The jobs whose files are wanted. */
-export function wantedJobs(results: Results): Job[] {
+export function wantedJobs(context: IExecuteFunctions): Job[] {
+	const isSmart = context.getNodeParameter('editingFlow', 0) === 'I2I';
+	const results = context.getNodeParameter(isSmart ? 'smartResults' : 'results', 0) as Results;
 	const jobs: Record<Results, Job[]> = {
 		none: [],
 		edited: ['edit'],

@@ -17,9 +17,9 @@ export function outputOf(
 	begun: BegunShoot,
 	files: ShootFile[],
 ): INodeExecutionData[] {
-	const { output = 'file', outputBinaryField = 'data' } = begun.shoot.options;
+	const { shootOutput = 'file', outputBinaryField = 'data' } = begun.shoot.options;
 	const items =
-		output === 'shoot' || files.length === 0
+		shootOutput === 'shoot' || files.length === 0
 			? [shootItem(begun, files, outputBinaryField)]
 			: files.filter(isThere).map((file) => fileItem(begun, file, outputBinaryField));
 	return [...items, ...errorItems(context, begun, files)];

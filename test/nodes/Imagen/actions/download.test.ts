@@ -144,7 +144,7 @@ describe('an edit that is not done', () => {
 
 	test('stops the node where it is not to wait', async () => {
 		apiTellsStatus('edit', 'p-1', 'In Progress');
-		expect((await download({ ifNotReady: 'fail' })).error).toMatchObject({
+		expect((await download({ options: { ifNotReady: 'fail' } })).error).toMatchObject({
 			message: 'The edit of project p-1 is not done: its status is In Progress',
 			description: expect.stringContaining('Nothing is lost'),
 		});

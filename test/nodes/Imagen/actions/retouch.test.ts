@@ -246,14 +246,14 @@ describe('versions build on each other', () => {
 		apiMakesVersion('v1');
 		apiMakesVersion('v2');
 		const items = [photoItem('a.jpg', { version_id: 'v0' }), photoItem('a.jpg')];
-		expect((await instruct({ startFrom: 'original' }, { items })).error).toBeUndefined();
+		expect((await instruct({ options: { startFrom: 'original' } }, { items })).error).toBeUndefined();
 	});
 
 	test('or from a version that is chosen', async () => {
 		apiMakesVersion('v9', { parent: 7 });
 		const items = [photoItem('a.jpg', { chosen: 7, version_id: 'v0' })];
-		await instruct({ startFrom: 'version', versionId: '={{ $json.chosen }}' }, { items });
-		const { error } = await instruct({ startFrom: 'version' });
+		await instruct({ options: { startFrom: 'version', versionId: '={{ $json.chosen }}' } }, { items });
+		const { error } = await instruct({ options: { startFrom: 'version' } });
 		expect(error).toMatchObject({ message: "'Version ID' is empty", context: { itemIndex: 0 } });
 	});
 
@@ -307,7 +307,10 @@ describe('All Photos of Project', () => {
 			.get('/i2i/projects/p-1/get_temporary_download_links')
 			.reply(200, wrapped({ files_list: [{ file_name: 'a.jpg', download_link: linkTo('p-1', 'a.jpg') }] }));
 		apiMakesVersion('a1', { source: 'I2I' });
-		const result = await instruct({ photos: 'all', editingFlow: 'I2I' }, { items: [projectItem('p-1')] });
+		const result = await instruct(
+			{ photos: 'all', options: { projectSource: 'I2I' } },
+			{ items: [projectItem('p-1')] },
+		);
 		expect(jsonOf(result)).toMatchObject([{ version_id: 'a1', project_source: 'I2I' }]);
 	});
 
@@ -341,7 +344,7 @@ describe('All Photos of Project', () => {
 describe('what comes out', () => {
 	test('is a link to the photo, where that is wanted', async () => {
 		apiMakesVersion('v1');
-		expect(jsonOf(await instruct({ output: 'link' }))).toMatchObject([
+		expect(jsonOf(await instruct({ options: { versionOutput: 'link' } }))).toMatchObject([
 			{ version_id: 'v1', download_link: linkTo('p-1', 'a.jpg') },
 		]);
 	});
@@ -351,7 +354,10 @@ describe('what comes out', () => {
 		async (binaryMode) => {
 			apiMakesVersion('v1');
 			storageGives('p-1', 'a.jpg', 'retouched');
-			const { output } = await instruct({ output: 'file', binaryPropertyName: 'photo' }, { binaryMode });
+			const { output } = await instruct(
+				{ options: { versionOutput: 'file', outputBinaryField: 'photo' } },
+				{ binaryMode },
+			);
 			const [{ json, binary }] = output[0];
 			expect(json).toMatchObject({ file_name: 'a.jpg', version_id: 'v1', bytes: 9 });
 			expect(binary?.photo).toMatchObject({ fileName: 'a.jpg', mimeType: 'image/jpeg' });
@@ -361,14 +367,17 @@ describe('what comes out', () => {
 
 	test('is the version alone for an AI agent', async () => {
 		apiMakesVersion('v1');
-		const { output } = await instruct({ output: 'file' }, { type: TOOL_TYPE });
+		const { output } = await instruct({ options: { versionOutput: 'file' } }, { type: TOOL_TYPE });
 		expect(output[0]).toMatchObject([{ json: { version_id: 'v1' } }]);
 		expect(output[0][0].binary).toBeUndefined();
 	});
 
 	test('is nothing but an error where the API gave no link, and a file is wanted', async () => {
 		apiAwaitsVersion().reply(200, wrapped({ status: 'success', version_id: 'v1' }));
-		const result = await instruct({ output: 'file' }, { onError: 'continueRegularOutput' });
+		const result = await instruct(
+			{ options: { versionOutput: 'file' } },
+			{ onError: 'continueRegularOutput' },
+		);
 		expect(jsonOf(result)).toMatchObject([
 			{ version_id: 'v1', error: "Imagen AI gave no link to the new version of 'a.jpg'" },
 		]);
@@ -384,7 +393,7 @@ describe('what the API refuses', () => {
 		['REGULAR', 'Only realistic editing requests are supported.', 'what a retoucher could do'],
 	] as const)('in a project of kind %s is told: %s %s', async (source, words, nextStep) => {
 		apiAwaitsVersion({ source }).reply(400, refusal(words));
-		const { error } = await instruct({ editingFlow: source });
+		const { error } = await instruct({ options: { projectSource: source } });
 		expect(error?.message).toBe(
 			`Imagen AI could not apply the instruction to 'a.jpg' of project p-1: ${words}`,
 		);
@@ -486,14 +495,16 @@ describe('Retry On Fail', () => {
 		apiMakesVersion('v1');
 		storageHolds('p-1', 'a.jpg').reply(404, '');
 		storageGives('p-1', 'a.jpg', 'retouched');
-		const result = await instruct({ output: 'file' }, retry);
+		const result = await instruct({ options: { versionOutput: 'file' } }, retry);
 		expect(jsonOf(result)).toMatchObject([{ version_id: 'v1', parent_version_id: null, bytes: 9 }]);
 	});
 
 	test('leaves no link in what n8n saves of the execution', async () => {
 		apiMakesVersion('v1');
 		storageHolds('p-1', 'a.jpg').times(2).reply(404, '');
-		expect((await instruct({ output: 'file' }, retry)).error?.message).toMatch(/could not download 'a.jpg'/);
+		expect((await instruct({ options: { versionOutput: 'file' } }, retry)).error?.message).toMatch(
+			/could not download 'a.jpg'/,
+		);
 	});
 });
 
@@ -575,7 +586,7 @@ describe('Finalize', () => {
 
 	test('gives links, where those are wanted', async () => {
 		apiAwaitsFinalize('p-1', 'I2I').reply(200, finalized('p-1', ['a.jpg']));
-		expect(jsonOf(await finalize({ output: 'links', editingFlow: 'I2I' }))).toEqual([
+		expect(jsonOf(await finalize({ finalOutput: 'links', options: { projectSource: 'I2I' } }))).toEqual([
 			{
 				project_uuid: 'p-1',
 				project_source: 'I2I',
@@ -586,7 +597,7 @@ describe('Finalize', () => {
 	});
 
 	test.each([
-		['where no more is wanted', { output: 'project' }, {}],
+		['where no more is wanted', { finalOutput: 'project' }, {}],
 		['for an AI agent', {}, { type: TOOL_TYPE }],
 	])('gives the project alone %s', async (_when, parameters, options) => {
 		apiAwaitsFinalize().reply(200, finalized('p-1', ['a.jpg', 'b.jpg']));
@@ -635,7 +646,7 @@ describe('Get Tools', () => {
 
 	test('gives each tool as the API tells it, with its project', async () => {
 		apiGivesTools('p-1', TOOLS, 'I2I');
-		const result = await getTools({ editingFlow: 'I2I' });
+		const result = await getTools({ options: { projectSource: 'I2I' } });
 		expect(jsonOf(result)).toEqual(
 			TOOLS.prompts.map((tool) => ({ project_uuid: 'p-1', project_source: 'I2I', ...tool })),
 		);

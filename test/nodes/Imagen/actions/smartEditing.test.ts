@@ -129,7 +129,11 @@ describe('the flow travels with the items', () => {
 
 	test('and can be set where no item tells it', async () => {
 		apiTells('s-1', 'Completed');
-		const result = await runImagen('edit.getStatus', { editingFlow: 'I2I' }, { items: [projectItem('s-1')] });
+		const result = await runImagen(
+			'edit.getStatus',
+			{ options: { projectSource: 'I2I' } },
+			{ items: [projectItem('s-1')] },
+		);
 		expect(jsonOf(result)).toMatchObject([{ ...SMART, status: 'Completed' }]);
 	});
 
@@ -250,7 +254,7 @@ describe('Shoot', () => {
 		apiGives('s-1', ...names);
 		const result = await runImagen(
 			'shoot.editPhotos',
-			{ editingFlow: 'I2I', results: 'edited', smartTools: { perspectiveCorrection: true } },
+			{ editingFlow: 'I2I', smartResults: 'edited', smartTools: { perspectiveCorrection: true } },
 			{ items: names.map((name) => shot(name)) },
 		);
 		expect(result.error).toBeUndefined();
@@ -292,7 +296,11 @@ describe('Shoot', () => {
 		apiTells('uuid-of-House', 'Completed', 'Completed');
 		const result = await runImagen(
 			'shoot.editPhotos',
-			{ editingFlow: 'I2I', results: 'none', options: { projectName: 'House', ifNameExists: 'useExisting' } },
+			{
+				editingFlow: 'I2I',
+				smartResults: 'none',
+				options: { projectName: 'House', ifNameExists: 'useExisting' },
+			},
 			{ items: [shot('1.jpg')] },
 		);
 		expect(jsonOf(result)).toMatchObject([
@@ -342,14 +350,14 @@ describe('projects of Smart Editing', () => {
 		apiLists(0, ['House', 'Flat'], 2);
 		apiTells('uuid-of-Flat', 'Completed');
 		const project = { __rl: true, mode: 'name', value: 'Flat' } as INodeParameters;
-		const result = await runImagen('project.get', { project, editingFlow: 'I2I' });
+		const result = await runImagen('project.get', { project, options: { projectSource: 'I2I' } });
 		expect(jsonOf(result)).toMatchObject([{ project_uuid: 'uuid-of-Flat', ...SMART }]);
 	});
 
 	test('that no project has the name is told', async () => {
 		apiLists(0, ['House'], 1);
 		const project = { __rl: true, mode: 'name', value: 'Flat' } as INodeParameters;
-		const { error } = await runImagen('project.get', { project, editingFlow: 'I2I' });
+		const { error } = await runImagen('project.get', { project, options: { projectSource: 'I2I' } });
 		expect(error?.message).toBe(
 			"Imagen AI could not find the project 'Flat': no project of Smart Editing has this name",
 		);

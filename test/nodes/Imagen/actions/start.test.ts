@@ -44,9 +44,8 @@ describe('an edit', () => {
 		apiTellsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1');
 		const result = await startEdit({
-			photographyType: 'WEDDING',
 			aiTools: { crop: true, cropAspectRatio: '4X5', hdrMerge: false, skyReplacement: true },
-			options: { export: true },
+			options: { export: true, photographyType: 'WEDDING' },
 		});
 		expect(result.error).toBeUndefined();
 		expect(jsonOf(result)).toMatchObject([
@@ -425,7 +424,7 @@ describe('an export', () => {
 		['Failed', 'Imagen AI could not edit the project p-1'],
 	])('of an edit that is %s is not sent where the node is not to wait', async (status, message) => {
 		apiTellsStatus('edit', 'p-1', status);
-		expect((await startExport({ ifNotReady: 'fail' })).error?.message).toBe(message);
+		expect((await startExport({ options: { ifNotReady: 'fail' } })).error?.message).toBe(message);
 		expect(count(EXPORT)).toBe(0);
 	});
 

@@ -143,7 +143,10 @@ describe('what is uploaded', () => {
 	test('one item per photo where the next node follows each', async () => {
 		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF']);
 		storageTakes('p-1', '1.NEF', '2.NEF');
-		const result = await upload({ options: { output: 'photo' } }, { items: [shot('1.NEF'), shot('2.NEF')] });
+		const result = await upload(
+			{ options: { uploadOutput: 'photo' } },
+			{ items: [shot('1.NEF'), shot('2.NEF')] },
+		);
 		expect(jsonOf(result)).toEqual([
 			{ project_uuid: 'p-1', image_type: 'RAW', file_name: '1.NEF', bytes: 5 },
 			{ project_uuid: 'p-1', image_type: 'RAW', file_name: '2.NEF', bytes: 5 },

@@ -95,7 +95,7 @@ describe('Wait', () => {
 		['gives the last state', 'returnState'],
 	])('at the end of its time %s', async (_what, ifNotFinished) => {
 		apiTellsStatus('edit', 'p-1', ...Array(6).fill('In Progress'));
-		const result = await wait({ timeoutMinutes: 1, ifNotFinished });
+		const result = await wait({ options: { timeoutMinutes: 1, ifNotFinished } });
 		expect(minutesPassed()).toBe(1);
 		if (ifNotFinished === 'returnState') {
 			expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', status: 'In Progress' }]);
@@ -109,7 +109,7 @@ describe('Wait', () => {
 
 	test('looks once when it has no time at all', async () => {
 		apiTellsStatus('edit', 'p-1', 'In Progress');
-		const result = await wait({ timeoutMinutes: 0, ifNotFinished: 'returnState' });
+		const result = await wait({ options: { timeoutMinutes: 0, ifNotFinished: 'returnState' } });
 		expect(jsonOf(result)).toMatchObject([{ status: 'In Progress' }]);
 	});
 
@@ -125,7 +125,9 @@ describe('Wait', () => {
 
 	test('passes a failed edit on where that is set', async () => {
 		apiTellsStatus('edit', 'p-1', 'Failed');
-		expect(jsonOf(await wait({ ifFailed: 'passOn' }))).toEqual([{ project_uuid: 'p-1', status: 'Failed' }]);
+		expect(jsonOf(await wait({ options: { ifFailed: 'passOn' } }))).toEqual([
+			{ project_uuid: 'p-1', status: 'Failed' },
+		]);
 	});
 
 	test('tells of one failed project by the error output, and passes the others on', async () => {
@@ -156,7 +158,7 @@ describe('Wait', () => {
 
 	test('tells of an outage that lasts to the end of its time', async () => {
 		api().get('/projects/p-1/edit/status').times(5).reply(503, 'Moving house');
-		expect((await wait({ timeoutMinutes: 0 })).error?.message).toContain('Moving house');
+		expect((await wait({ options: { timeoutMinutes: 0 } })).error?.message).toContain('Moving house');
 	});
 
 	test('ends when the execution is stopped', async () => {

@@ -38,7 +38,7 @@ describe('the retouch tools', () => {
 
 	test('show by their labels, as the chosen project has them', async () => {
 		apiGivesTools('p-1', TOOLS, 'I2I');
-		expect(await tools({ project: byId('p-1'), editingFlow: 'I2I' })).toEqual(OPTIONS);
+		expect(await tools({ project: byId('p-1'), options: { projectSource: 'I2I' } })).toEqual(OPTIONS);
 	});
 
 	test('are those of the project whose name or address is in the panel', async () => {

@@ -29,7 +29,7 @@ describe('an execution that is parked for one project', () => {
 	});
 
 	test('believes the API, not the call', async () => {
-		const parked = await parkedFor(['p-1'], { wait: { ifFailed: 'passOn' } });
+		const parked = await parkedFor(['p-1'], { wait: { options: { ifFailed: 'passOn' } } });
 		apiTellsStatus('edit', 'p-1', 'Failed', 'Failed');
 		const { resumed } = await deliver(parked, callOf('p-1', callback('p-1', 'Completed')));
 		expect(resumed?.output('Next')[0][0].json).toMatchObject({ status: 'Failed' });

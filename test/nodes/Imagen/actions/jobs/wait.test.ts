@@ -129,7 +129,7 @@ test('Poll never parks', async () => {
 
 describe('a failed edit, after the callback', () => {
 	const resumeFailed = async (ifFailed: string, settings = {}) => {
-		const parked = await parkedFor(['p-1'], { wait: { ifFailed }, settings });
+		const parked = await parkedFor(['p-1'], { wait: { options: { ifFailed } }, settings });
 		apiTellsStatus('edit', 'p-1', 'Failed', 'Failed');
 		return (await deliver(parked, callOf('p-1', callback('p-1', 'Failed')))).resumed;
 	};

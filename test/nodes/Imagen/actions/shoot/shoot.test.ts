@@ -99,7 +99,7 @@ describe('from photos to results', () => {
 	test('one item per shoot lists what each photo became, with all files', async () => {
 		apiStartsShoot('p-1', ['1.NEF', '2.NEF']);
 		apiFinishes('edit', 'p-1', ['1.xmp', '2.xmp']);
-		const options = { output: 'shoot', outputBinaryField: 'result' };
+		const options = { shootOutput: 'shoot', outputBinaryField: 'result' };
 		const result = await shoot({ results: 'edited', options }, { items: [shot('1.NEF'), shot('2.NEF')] });
 		expect(jsonOf(result)).toMatchObject([
 			{
