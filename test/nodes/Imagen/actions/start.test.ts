@@ -70,6 +70,17 @@ describe('an edit', () => {
 		});
 	});
 
+	test('is of AI Profile in a node that was set to another operation before, on a project of Smart Editing', async () => {
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiStarts('edit', 'p-1');
+		const left: INodeParameters = {
+			options: { projectSource: 'I2I', ifNotReady: 'fail', versionOutput: 'file' },
+		};
+		expect((await startEdit(left)).error).toBeUndefined();
+		expect(bodyOf(EDIT)).toMatchObject({ profile_key: 14715 });
+	});
+
 	test.each([
 		['nothing', ''],
 		['a text', 'queued'],
