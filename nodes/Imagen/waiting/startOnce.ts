@@ -45,27 +45,41 @@ export async function startOnce(
 ): Promise<Started> {
 	const memory = sentMemory(context, job, project.uuid);
 	const state = await getJobState(context, job, project);
-
-	if (memory.holds(ifAlreadySent)) return await confirmStart(context, job, state, memory);
-	if (state.status_word && ifAlreadySent !== 'sendAgain') throw notUnderstood(context, job, state);
-	const isUnderWay = shows(state) || memory.isAheadOf(state.status);
-	if (isUnderWay && ifAlreadySent === 'fail') throw alreadySent(context, job, state);
-	if (isUnderWay && ifAlreadySent === 'skip') return { state, sent: false };
-	return await sendRemembered(context, job, state, memory, send);
+	// Nothing may come between looking and sending: another execution could have looked, too.
+	const earlier = earlierStartIn(context, job, state, memory, ifAlreadySent);
+	return await (earlier ?? sendRemembered(context, job, state, memory, send));
 }
 
-/** Whether `startOnce` would find the job sent, and send nothing. */
-export async function isSent(
+/**
+ * The earlier start that `startOnce` would go on with; undefined where it would send.
+ *
+ * @throws as `startOnce` does
+ */
+export async function earlierStart(
 	context: IExecuteFunctions,
 	job: Job,
 	project: ProjectRef,
 	ifAlreadySent: IfAlreadySent,
-): Promise<boolean> {
+): Promise<Started | undefined> {
 	const memory = sentMemory(context, job, project.uuid);
-	if (memory.holds(ifAlreadySent)) return true;
 	const state = await getJobState(context, job, project);
-	if (state.status_word && ifAlreadySent !== 'sendAgain') throw notUnderstood(context, job, state);
-	return ifAlreadySent !== 'sendAgain' && (shows(state) || memory.isAheadOf(state.status));
+	return await earlierStartIn(context, job, state, memory, ifAlreadySent);
+}
+
+/** The start that a state, or what is remembered of it, tells of. */
+function earlierStartIn(
+	context: IExecuteFunctions,
+	job: Job,
+	state: JobState,
+	memory: SentMemory,
+	ifAlreadySent: IfAlreadySent,
+): Promise<Started> | Started | undefined {
+	if (memory.holds(ifAlreadySent)) return confirmStart(context, job, state, memory);
+	if (ifAlreadySent === 'sendAgain') return undefined;
+	if (state.status_word) throw notUnderstood(context, job, state);
+	if (!shows(state) && !memory.isAheadOf(state.status)) return undefined;
+	if (ifAlreadySent === 'fail') throw alreadySent(context, job, state);
+	return { state, sent: false };
 }
 
 async function sendRemembered(

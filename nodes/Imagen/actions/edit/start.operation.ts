@@ -12,7 +12,7 @@ import { chosenFlowField, fieldsOf, onlyIn, optionsField, profileField, projectF
 import { allFaults } from '../findings';
 import { addTokenOption, callbackUrlFor, whenFinishedFields, callbackJson } from '../jobs/whenFinished';
 import { ifAlreadySentField } from '../jobs/ifAlreadySent';
-import { forEachProject, projectsOfInput, type InputProject } from '../projects';
+import { checkEachProject, forEachProject, projectsOfInput, type InputProject } from '../projects';
 import { sourceIn } from '../../api/source';
 import { aiToolsField } from './aiTools';
 import { photographyTypeOption } from './photographyType';
@@ -57,12 +57,15 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 	const input = await projectsOfInput(this);
 	const needsProfiles = input.projects.some(({ source }) => source === 'REGULAR');
 	const profiles = needsProfiles ? await listProfiles(this) : [];
-	// Without Continue On Fail, a mistake in the last project is found before the first one is paid for.
-	if (!this.continueOnFail())
-		for (const project of input.projects) await checkedEdit(this, project, profiles);
+	// A mistake in the last project is found before the first one is paid for.
+	const checked = await checkEachProject(
+		this,
+		input,
+		async (project) => await checkedEdit(this, project, profiles),
+	);
 
-	return await forEachProject(this, input, async (project) => {
-		const { request, ifAlreadySent } = await checkedEdit(this, project, profiles);
+	return await forEachProject(this, checked, async (project) => {
+		const { request, ifAlreadySent } = project;
 		const { state, sent, message } = await startOnce(
 			this,
 			'edit',

@@ -9,7 +9,7 @@ import { fieldsOf, optionsField, projectField, timeoutField } from '../fields';
 import { ifAlreadySentField } from '../jobs/ifAlreadySent';
 import { addTokenOption, callbackUrlFor, whenFinishedFields, callbackJson } from '../jobs/whenFinished';
 import { ifNotReadyOption, readinessOf } from '../jobs/results';
-import { forEachProject } from '../projects';
+import { checkEachProject, forEachProject } from '../projects';
 import { jobProjectsOfInput } from '../jobs/project';
 
 interface Options {
@@ -25,15 +25,15 @@ export const description = fieldsOf('export', 'start', [
 /** Sends each project of the input to export, once, when its edit is Completed. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const input = await jobProjectsOfInput(this, 'export');
-	// Without Continue On Fail, a URL that cannot be called is told before hours of waiting, and before anything is sent.
-	if (!this.continueOnFail())
-		for (const project of input.projects) await callbackUrlFor(this, project, project.itemIndexes[0]);
+	// A URL that cannot be called is told before hours of waiting, and before anything is sent.
+	const checked = await checkEachProject(this, input, async (project) => ({
+		callbackUrl: await callbackUrlFor(this, project, project.itemIndexes[0]),
+	}));
 
-	const edits = await readinessOf(this, 'edit', input);
-	return await forEachProject(this, input, async (project) => {
-		const { uuid, itemIndexes } = project;
+	const edits = await readinessOf(this, 'edit', checked);
+	return await forEachProject(this, checked, async (project) => {
+		const { uuid, itemIndexes, callbackUrl } = project;
 		requireCompleted(this, 'edit', edits.get(uuid) as Reading);
-		const callbackUrl = await callbackUrlFor(this, project, itemIndexes[0]);
 		const { ifAlreadySent } = this.getNodeParameter('options', itemIndexes[0], {}) as Options;
 		const { state, sent, message } = await startOnce(
 			this,

@@ -6,7 +6,7 @@ import { getProject } from '../../api/projects';
 import { settle } from '../../api/settle';
 import type { ProjectRef } from '../../api/source';
 import { uploadPhotos } from '../../transfer/upload';
-import { isSent, startOnce, type Started } from '../../waiting/startOnce';
+import { earlierStart, startOnce, type Started } from '../../waiting/startOnce';
 import { editRequestOf } from '../edit/request';
 import { urlToCall } from '../jobs/whenFinished';
 import { failedUploads, notAllUploaded, totalBytes, uploadOptions, type FailedUpload } from '../photos';
@@ -40,23 +40,32 @@ export async function begin(context: IExecuteFunctions, shoot: CheckedShoot): Pr
 	const { ifNameExists = 'fail', ifAlreadySent = 'skip' } = options;
 	const wish = { name, source, key, ifNameExists, itemIndex: itemIndexes[0] };
 	const project = await openProject(context, wish);
-	const { created } = project;
 	const uploaded = uploadedBefore(context, shoot);
-	const mayBeSent = !created || uploaded.length > 0;
-	const isUnderWay = mayBeSent && (await isSent(context, 'edit', project, ifAlreadySent));
-	const failed = isUnderWay ? [] : await upload(context, shoot, project, uploaded);
-	if (!isUnderWay && !created) await checkNothingElseIsThere(context, shoot, project);
-	if (!isUnderWay) hintIfFew(context, project, shoot.photos.length - failed.length);
+	const mayBeSent = !project.created || uploaded.length > 0;
+	const earlier = mayBeSent ? await earlierStart(context, 'edit', project, ifAlreadySent) : undefined;
+	const failed = earlier ? [] : await upload(context, shoot, project, uploaded);
+	const edit = earlier ?? (await start(context, shoot, project, shoot.photos.length - failed.length));
+	tell(context, shoot, project.uuid, `edit ${edit.state.status}`);
+	return { shoot, project, edit, failed };
+}
 
-	const edit = await startOnce(
+/** Starts the edit of so many photos that have arrived. The state is read again: uploading takes its time. */
+async function start(
+	context: IExecuteFunctions,
+	shoot: CheckedShoot,
+	project: OpenedProject,
+	photos: number,
+): Promise<Started> {
+	if (!project.created) await checkNothingElseIsThere(context, shoot, project);
+	hintIfFew(context, project, photos);
+	const { ifAlreadySent = 'skip' } = shoot.options;
+	return await startOnce(
 		context,
 		'edit',
 		project,
 		ifAlreadySent,
 		async () => await send(context, shoot, project),
 	);
-	tell(context, shoot, project.uuid, `edit ${edit.state.status}`);
-	return { shoot, project, edit, failed };
 }
 
 /**

@@ -293,7 +293,7 @@ describe('Shoot', () => {
 			101,
 		);
 		apiLists(1, ['House'], 101);
-		apiTells('uuid-of-House', 'Completed', 'Completed');
+		apiTells('uuid-of-House', 'Completed');
 		const result = await runImagen(
 			'shoot.editPhotos',
 			{

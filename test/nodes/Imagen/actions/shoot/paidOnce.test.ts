@@ -142,7 +142,7 @@ describe('a shoot that is run again with Use Existing', () => {
 
 	test('gets the results of an edit that is done, and sends nothing', async () => {
 		apiHasTheProject();
-		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
+		apiTellsStatus('edit', 'p-1', 'Completed');
 		apiFinishes('edit', 'p-1', ['1.xmp', '2.xmp']);
 		const result = await shoot({ results: 'edited', options: useExisting }, { items });
 		expect(result.error).toBeUndefined();
@@ -184,7 +184,7 @@ describe('a shoot that is run again with Use Existing', () => {
 
 	test("does not take another shoot's results for its own", async () => {
 		apiHasTheProject();
-		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed', 'Completed');
+		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
 		api()
 			.get('/projects/p-1/edit/get_temporary_download_links')
 			.reply(200, { files_list: [{ file_name: 'X.xmp', download_link: 'https://storage.test/x' }] });
@@ -197,7 +197,7 @@ describe('a shoot that is run again with Use Existing', () => {
 		['Send Again sends and pays once more', 'sendAgain', 1],
 	])('If Already Sent: %s', async (_what, ifAlreadySent, sent) => {
 		apiHasTheProject();
-		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
+		apiTellsStatus('edit', 'p-1', ...Array<string>(1 + sent).fill('Completed'));
 		if (sent) {
 			apiUploads('p-1', names);
 			apiCountsPhotos('p-1', 2);
@@ -215,7 +215,7 @@ test('a second execution right after the first does not pay again though the sta
 	apiListsProfiles();
 	apiKnowsTheName('Anna');
 	apiFindsProject('Anna', 'p-1');
-	apiTellsStatus('edit', 'p-1', 'Pending', 'Pending');
+	apiTellsStatus('edit', 'p-1', 'Pending');
 	const second = await shoot({ options: useExisting }, { items });
 	expect(second.error).toBeUndefined();
 	expect(jsonOf(second)).toMatchObject([{ project_uuid: 'p-1', sent: false }]);
