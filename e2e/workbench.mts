@@ -33,8 +33,8 @@ export interface Workbench {
 	credential: Credential;
 	/** Ends n8n as a crash would and starts it again, at the same address and where it was. */
 	crash(): Promise<void>;
-	/** Starts a worker, for an n8n in queue mode. */
-	addWorker(): Promise<N8n>;
+	/** Starts a worker, for an n8n in queue mode; with more settings than those of n8n, if it needs its own. */
+	addWorker(more?: NodeJS.ProcessEnv): Promise<N8n>;
 	close(): Promise<void>;
 }
 
@@ -78,11 +78,11 @@ export async function openWorkbench({
 			workbench.n8n = await start();
 		}
 
-		async function addWorker() {
-			const folder = await mkdtemp(join(temporary, 'worker-'));
-			await installCommunityPackage(tarball, folder);
-			const settings = { installation, userFolder: folder, workFolder, env, role: 'worker' as const };
-			const worker = await step('Starting a worker', () => startN8n(settings));
+		async function addWorker(more?: NodeJS.ProcessEnv) {
+			const userFolder = await mkdtemp(join(temporary, 'worker-'));
+			await installCommunityPackage(tarball, userFolder);
+			const settings = { installation, userFolder, workFolder, env: { ...env, ...more } };
+			const worker = await step('Starting a worker', () => startN8n({ ...settings, role: 'worker' }));
 			endings.push(() => worker.stop());
 			return worker;
 		}

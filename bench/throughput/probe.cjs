@@ -42,8 +42,14 @@ if (socket) {
 		};
 	};
 
+	const held = () => {
+		collectGarbage();
+		return { mebibytes: mebibytesOf('VmRSS'), heapMebibytes: process.memoryUsage().heapUsed / 2 ** 20 };
+	};
+
+	const answers = { '/begin': begin, '/end': end, '/held': held };
 	createServer((request, response) => {
-		response.end(JSON.stringify(request.url === '/begin' ? begin() : end()));
+		response.end(JSON.stringify(answers[request.url]()));
 	})
 		.listen(socket)
 		.unref();

@@ -12,6 +12,14 @@ export interface Usage {
 	loopDelayP99Ms: number;
 }
 
+/** What a process holds in memory once its garbage is collected. */
+export interface HeldMemory {
+	/** Resident, of the whole process. */
+	mebibytes: number;
+	/** Of live JavaScript objects. */
+	heapMebibytes: number;
+}
+
 const script = fileURLToPath(new URL('probe.cjs', import.meta.url));
 
 /** Environment of a Node.js process that is to be measured over this socket. */
@@ -27,6 +35,11 @@ export async function measure<Result>(
 	await ask(socket, '/begin');
 	const result = await work();
 	return { result, usage: (await ask(socket, '/end')) as Usage };
+}
+
+/** Has the process behind the socket collect its garbage, and tells what it holds then. */
+export async function heldMemory(socket: string): Promise<HeldMemory> {
+	return (await ask(socket, '/held')) as HeldMemory;
 }
 
 async function ask(socketPath: string, path: string): Promise<unknown> {

@@ -89,7 +89,7 @@ async function becomes(isUp: () => Promise<boolean>, child: ChildProcess): Promi
 	const deadline = Date.now() + startSeconds * 1000;
 	while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
 		if (await isUp()) return true;
-		await sleep(200);
+		await sleep(50);
 	}
 	return false;
 }

@@ -1,0 +1,154 @@
+import { quantile } from '../figures/statistics.mts';
+import { looksUntil } from '../waiting/looks.mts';
+import type { Figures, SiteFigures } from '../scaleOut.mts';
+import type { Load, Round } from './shoots.mts';
+
+/** A studio's month, as it is assumed. */
+const month = {
+	photos: 1e6,
+	shoots: 2000,
+	rawMegabytes: 25,
+	jpegMegabytes: 5.5,
+	hours: 30 * 24,
+	workingHours: 22 * 8,
+	/** How much more than in the mean working hour comes in the busiest one. */
+	peak: 3,
+	/** From the start of an edit to the end of its export at Imagen. */
+	editMinutes: 30,
+	exportMinutes: 10,
+	/** How much of a core may be in use, so that there is room for what comes unevenly. */
+	use: 0.7,
+	executionsPerWorker: 10,
+	/** n8n's default, EXECUTIONS_DATA_MAX_AGE and EXECUTIONS_DATA_HARD_DELETE_BUFFER. */
+	keptHours: 336 + 1,
+};
+
+/** What was taken from the measured figures. */
+interface Measured {
+	/** Processor time of all of n8n's processes for one photo, in seconds, by its megabytes. */
+	cpuSeconds: (megabytes: number) => number;
+	/** Calls of the API for a shoot with export, but the reads of its states. */
+	callsPerShoot: number;
+	rowsPerExecution: number;
+	itemBytesPerPhoto: number;
+}
+
+/** Rows of a table: what, how much, and how it is calculated. */
+export function studioMonth(figures: Figures): Array<[what: string, value: string, formula: string]> {
+	const { cpuSeconds, callsPerShoot, rowsPerExecution, itemBytesPerPhoto } = measuredIn(figures);
+	const { photos, shoots, rawMegabytes: raw, jpegMegabytes: jpeg } = month;
+	const perSecond = { mean: photos / month.hours / 3600, working: photos / month.workingHours / 3600 };
+	const peak = perSecond.working * month.peak;
+	const both = raw + jpeg;
+	const megabits = (rate: number) => rate * both * 8;
+	const cpu = cpuSeconds(raw) + cpuSeconds(jpeg);
+	const workers = (peak * cpu) / month.use;
+	const atImagenHours = (month.editMinutes + month.exportMinutes) / 60;
+	const shootsInPeakHour = (shoots / month.workingHours) * month.peak;
+	const waiting = shootsInPeakHour * atImagenHours;
+	const looks = looksUntil(month.editMinutes * 60).length + looksUntil(month.exportMinutes * 60).length + 2;
+	const kept = (hours: number) => ((photos / month.hours) * hours * both) / 1e6;
+	const day = ((photos / 22) * both) / 1e6;
+	const n = (value: number, digits = 0) =>
+		value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+	return [
+		[
+			'Photos a second',
+			`${n(perSecond.mean, 2)} over the month, ${n(perSecond.working, 1)} in working hours, ${n(peak, 1)} in the busiest hour`,
+			`${n(photos)} / ${month.hours} h; / ${month.workingHours} h (22 days of 8 h); × ${month.peak}`,
+		],
+		[
+			'Bandwidth, each way',
+			`${n(megabits(perSecond.mean))} Mbit/s mean, ${n(megabits(peak))} Mbit/s in the busiest hour`,
+			`photos a second × (${raw} + ${jpeg}) MB × 8: RAW in from where it lies and out to Imagen, JPEG in from Imagen and out to the client`,
+		],
+		[
+			'Moved in a month, each way',
+			`${n((photos * both) / 1e6, 1)} TB`,
+			`${n(photos)} × (${raw} + ${jpeg}) MB`,
+		],
+		[
+			'Processor time for a photo',
+			`${n(cpu * 1000)} ms`,
+			`measured: ${n(cpuSeconds(raw) * 1000)} ms for ${raw} MB and ${n(cpuSeconds(jpeg) * 1000)} ms for ${jpeg} MB, on the line through the two measured sizes`,
+		],
+		[
+			'Workers, a core each',
+			n(Math.ceil(workers)),
+			`${n(peak, 1)} photos/s × ${n(cpu * 1000)} ms / ${month.use}, rounded up`,
+		],
+		[
+			'Executions at Imagen at once, in the busiest hour',
+			n(Math.ceil(waiting)),
+			`${n(shootsInPeakHour)} shoots/h × ${n(atImagenHours, 2)} h. Parked, they hold no worker; in Shoot or in a Wait by poll each takes one of the ${month.executionsPerWorker} places that a worker has by default`,
+		],
+		[
+			'API calls, Shoot or Wait by poll',
+			n(shoots * (callsPerShoot + looks)),
+			`${n(shoots)} × (${n(callsPerShoot)} + ${n(looks)} reads of the state in ${month.editMinutes} + ${month.exportMinutes} minutes)`,
+		],
+		[
+			'API calls, edit parked and export by poll',
+			n(shoots * (callsPerShoot + 4 + looksUntil(month.exportMinutes * 60).length + 1)),
+			`${n(shoots)} × (${n(callsPerShoot)} + 4 reads of the edit + ${n(looksUntil(month.exportMinutes * 60).length + 1)} of the export)`,
+		],
+		['Requests to storage', n(photos * 2), 'a PUT and a GET for each photo'],
+		[
+			"Storage for binary data, by n8n's default",
+			`${n(kept(month.keptHours), 1)} TB`,
+			`${n(photos)} / ${month.hours} h × ${month.keptHours} h until pruned × (${raw} + ${jpeg}) MB`,
+		],
+		[
+			'the same, kept for a day (EXECUTIONS_DATA_MAX_AGE=24)',
+			`${n(day * (25 / 24), 1)} TB`,
+			`a working day's ${n(photos / 22)} photos × (${raw} + ${jpeg}) MB × 25 h / 24 h`,
+		],
+		[
+			'the same, successful executions not kept (EXECUTIONS_DATA_SAVE_ON_SUCCESS=none)',
+			`${n((waiting * (photos / shoots) * both) / 1e6, 2)} TB`,
+			`${n(Math.ceil(waiting))} shoots at Imagen × ${n(photos / shoots)} × (${raw} + ${jpeg}) MB`,
+		],
+		[
+			'Rows in the database',
+			`${n(shoots * rowsPerExecution)} a month`,
+			`${n(shoots)} executions × ${n(rowsPerExecution, 1)} rows, measured`,
+		],
+		[
+			'Items in the database',
+			`${n((photos * itemBytesPerPhoto) / 1e9, 1)} GB a month, ${n((photos * itemBytesPerPhoto * month.keptHours) / month.hours / 1e9, 1)} GB by n8n's default`,
+			`${n(photos)} × ${n(itemBytesPerPhoto)} bytes, measured; × ${month.keptHours} h / ${month.hours} h`,
+		],
+	];
+}
+
+function measuredIn({ load, largeLoad, warmUp, sites }: Figures): Measured {
+	const site = sites.find(({ workers, largeRounds }) => workers > 0 && largeRounds.length > 0)!;
+	const small = { megabytes: load.photoBytes / 1e6, seconds: cpuSecondsPerPhoto(site.rounds, load) };
+	const large = {
+		megabytes: largeLoad.photoBytes / 1e6,
+		seconds: cpuSecondsPerPhoto(site.largeRounds, largeLoad),
+	};
+	const slope = (large.seconds - small.seconds) / (large.megabytes - small.megabytes);
+	const { database } = site;
+	return {
+		cpuSeconds: (megabytes) => small.seconds + slope * (megabytes - small.megabytes),
+		callsPerShoot: callsPerShoot(site, warmUp),
+		rowsPerExecution: database.rows / database.executions,
+		itemBytesPerPhoto: database.itemBytes / (database.executions * load.photos),
+	};
+}
+
+/** Median over the rounds, of all of n8n's processes together. */
+export function cpuSecondsPerPhoto(rounds: Round[], { shoots, photos }: Load): number {
+	const sums = rounds.map(({ usage }) =>
+		Object.values(usage).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+	);
+	return quantile(sums, 0.5) / (shoots * photos);
+}
+
+/** Calls of the API for one shoot, but for the reads of a state, which depend on how long Imagen takes. */
+export function callsPerShoot(site: SiteFigures, { shoots }: Load): number {
+	const { put, get, editStatus, exportStatus, ...calls } = site.warmUp.requests;
+	return Object.values(calls).reduce((sum, count) => sum + count, 0) / shoots;
+}

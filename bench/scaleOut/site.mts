@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { printStep } from '../../e2e/progress.mts';
+import { startQueueServices } from '../../e2e/queue.mts';
+import { Studio } from '../../e2e/test/helpers/studio.mts';
+import { probed } from '../throughput/probe.mts';
+
+/** Where the same shoots are run. */
+export interface SiteOptions {
+	name: string;
+	workers: number;
+	/** Where n8n keeps binary data. */
+	binaries: 'database' | 'filesystem';
+}
+
+/** What executions leave in the database. */
+export interface DatabaseUse {
+	executions: number;
+	/** Rows of all tables that grow with executions. */
+	rows: number;
+	/** What n8n keeps of the items of executions, and binary data, on disk. */
+	itemBytes: number;
+	binaryBytes: number;
+}
+
+/** An n8n with PostgreSQL: one process, or a main process and workers behind a queue. */
+export interface Site {
+	studio: Studio;
+	/** Probes in n8n's processes, by name. */
+	probes: Record<string, string>;
+	/** Drops the binary data of what has run. */
+	emptyStorage(): Promise<void>;
+	databaseUse(): Promise<DatabaseUse>;
+	close(): Promise<void>;
+}
+
+export async function openSite({ workers, binaries }: SiteOptions): Promise<Site> {
+	const endings: Array<() => Promise<unknown>> = [];
+	const close = async () => {
+		for (const end of endings.splice(0).reverse()) await end();
+	};
+	try {
+		const folder = await mkdtemp(join(tmpdir(), 'imagen-scale-out-'));
+		endings.push(() => rm(folder, { recursive: true, force: true }));
+		const services = await startQueueServices(printStep);
+		endings.push(services.close);
+		const storage = join(folder, 'binaries');
+		await mkdir(storage);
+		const socketOf = (process: string) => join(folder, `${process}.sock`);
+
+		const studio = await Studio.open({
+			...services.env,
+			EXECUTIONS_MODE: workers > 0 ? 'queue' : 'regular',
+			N8N_DEFAULT_BINARY_DATA_MODE: binaries,
+			N8N_BINARY_DATA_STORAGE_PATH: storage,
+			...probed(socketOf('main')),
+		});
+		endings.push(() => studio.close());
+		const names = Array.from({ length: workers }, (_, index) => `worker ${index + 1}`);
+		for (const name of names) await studio.workbench.addWorker(probed(socketOf(name)));
+
+		return {
+			studio,
+			probes: Object.fromEntries(['main', ...names].map((name) => [name, socketOf(name)])),
+			async emptyStorage() {
+				await rm(join(storage, 'workflows'), { recursive: true, force: true });
+			},
+			databaseUse: async () => await databaseUse(services.env),
+			close,
+		};
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+const growingTables = ['execution_entity', 'execution_data', 'execution_metadata', 'binary_data'];
+
+async function databaseUse(env: NodeJS.ProcessEnv): Promise<DatabaseUse> {
+	const rows = growingTables.map((table) => `(SELECT count(*) FROM ${table})`).join(' + ');
+	const [executions, ...figures] = await query(
+		env,
+		`SELECT (SELECT count(*) FROM execution_entity), ${rows},
+			pg_total_relation_size('execution_data'), pg_total_relation_size('binary_data')`,
+	);
+	const [all, itemBytes, binaryBytes] = figures;
+	return { executions, rows: all, itemBytes, binaryBytes };
+}
+
+async function query(env: NodeJS.ProcessEnv, sql: string): Promise<number[]> {
+	const { DB_POSTGRESDB_HOST: host, DB_POSTGRESDB_PORT: port } = env;
+	const { stdout } = await promisify(execFile)('psql', [
+		...['--host', host!, '--port', port!, '--username', 'n8n', '--dbname', 'n8n'],
+		...['--tuples-only', '--no-align', '--field-separator', ' ', '--command', sql],
+	]);
+	return stdout.trim().split(' ').map(Number);
+}

@@ -1,0 +1,57 @@
+import type { Live, Studio } from '../../e2e/test/helpers/studio.mts';
+import { node, onRequest, tell, type TestNode } from '../../e2e/test/helpers/workflows.mts';
+
+/** An execution that is parked until Imagen's call, which has come and is held back, is delivered. */
+export interface Parked {
+	project: string;
+	execution: string;
+}
+
+/** Starts an execution for a new project of one photo, and has it parked. */
+export async function parkOne(studio: Studio, live: Live, editSeconds: number): Promise<Parked> {
+	const project = await studio.project(editSeconds);
+	studio.relay.hold(project);
+	const execution = await live.start(project);
+	await studio.parked(execution);
+	await studio.called(project);
+	return { project, execution };
+}
+
+/** Delivers the calls, one after the other. Gives the milliseconds from each call to the start of the node after Wait. */
+export async function callOneByOne(studio: Studio, parked: Parked[]): Promise<number[]> {
+	const latencies: number[] = [];
+	for (const { project, execution } of parked) {
+		const [call] = studio.relay.callsFor(project);
+		const called = Date.now();
+		await studio.relay.deliver(call);
+		const { runs } = await studio.client.executionEnd(execution);
+		latencies.push(runs.Tell[0].startTime - called);
+	}
+	return latencies;
+}
+
+/** The same for n8n's own Wait node, which believes every call and reads nothing. */
+export async function callPlainWaits(studio: Studio, count: number): Promise<number[]> {
+	const [request, respond] = onRequest('plain-wait');
+	const nodes: TestNode[] = [
+		request,
+		{
+			...respond,
+			parameters: { ...respond.parameters, responseBody: '={{ $execution.id }} {{ $execution.resumeUrl }}' },
+		},
+		node('Wait', 'n8n-nodes-base.wait', 1.1, { resume: 'webhook', httpMethod: 'POST', options: {} }),
+		tell(studio.witness),
+	];
+	const live = await studio.publish(nodes);
+	const latencies: number[] = [];
+	for (let run = 0; run < count; run++) {
+		const [execution, resumeUrl] = (await live.start()).split(' ');
+		await studio.parked(execution);
+		const { pathname, search } = new URL(resumeUrl);
+		const called = Date.now();
+		await fetch(studio.workbench.n8n.url + pathname + search, { method: 'POST' });
+		const { runs } = await studio.client.executionEnd(execution);
+		latencies.push(runs.Tell[0].startTime - called);
+	}
+	return latencies;
+}

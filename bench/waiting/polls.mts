@@ -1,0 +1,66 @@
+import { pollIntervalMs } from '../../nodes/Imagen/waiting/poll.ts';
+import { looksUntil } from './looks.mts';
+import { until, type Live, type Studio } from '../../e2e/test/helpers/studio.mts';
+
+/** Edits that are waited for by asking. */
+export interface Polls {
+	/** From the end of each edit to the start of the node after Wait, in milliseconds. */
+	latencies: number[];
+	/** How long each edit took, in seconds, and how often its state was read. */
+	edits: Array<{ seconds: number; reads: number }>;
+	/** Executions that n8n counted as running while all of them waited. */
+	running: number;
+}
+
+/** From here on, Wait looks in equal intervals. */
+const steadyFromSeconds = looksUntil(600).find(
+	(_seconds, index) => pollIntervalMs(index + 1) === pollIntervalMs(index + 2),
+)!;
+const steadyIntervalSeconds = pollIntervalMs(1000) / 1000;
+
+/**
+ * Waits by asking for edits that end evenly spread over an interval between two looks.
+ *
+ * @returns once all wait: what came of it, when all have ended
+ */
+export async function startPolls(
+	studio: Studio,
+	live: Live,
+	count: number,
+): Promise<{ ended: Promise<Polls> }> {
+	const edits: Array<{ project: string; execution: string; seconds: number }> = [];
+	for (let index = 0; index < count; index++) {
+		const seconds = steadyFromSeconds + (steadyIntervalSeconds * (index + 0.5)) / count;
+		const project = await studio.project(seconds);
+		// A callback tells when the edit has ended; n8n does not get it.
+		studio.relay.hold(project);
+		const execution = await live.start(project);
+		await until(async () => (await readsOf(studio, project)) >= 2);
+		edits.push({ project, execution, seconds });
+	}
+	const running = await studio.client.countExecutions('running');
+
+	const ended = (async () => {
+		const latencies: number[] = [];
+		for (const { project, execution } of edits) {
+			await until(() => studio.witness.of(execution).length > 0, 600);
+			const { runs } = await studio.client.executionEnd(execution);
+			latencies.push(runs.Tell[0].startTime - studio.relay.callsFor(project)[0].at);
+		}
+		const reads = await Promise.all(edits.map(({ project }) => readsOf(studio, project)));
+		// The first read is that of Start, before it sends.
+		return {
+			latencies,
+			running,
+			edits: edits.map(({ seconds }, index) => ({ seconds, reads: reads[index] - 1 })),
+		};
+	})();
+	return { ended };
+}
+
+/** How often the state of a project's edit was read. */
+async function readsOf(studio: Studio, project: string): Promise<number> {
+	const requests = await studio.control.requests();
+	return requests.filter(({ call, project_uuid }) => call === 'editStatus' && project_uuid === project)
+		.length;
+}

@@ -1,0 +1,104 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../../e2e/root.mts';
+import { quantile } from '../figures/statistics.mts';
+import { describeMachine, type Machine } from '../machine.mts';
+import type { HeldMemory } from '../throughput/probe.mts';
+import type { Figures } from '../waiting.mts';
+import type { Crowd } from './crowd.mts';
+import { looksUntil } from './looks.mts';
+import type { Polls } from './polls.mts';
+
+const hour = 3600;
+
+/** Writes the figures of waiting as Markdown, and as JSON. */
+export async function writeReport(figures: Figures, machine: Machine): Promise<void> {
+	const text = report(figures, machine);
+	await writeFile(join(root, 'bench', 'waiting.md'), text);
+	await writeFile(
+		join(root, 'bench', 'waiting.json'),
+		JSON.stringify({ machine, ...figures }, null, '\t') + '\n',
+	);
+	console.log(text);
+}
+
+function report({ callback, plainWait, poll, crowd }: Figures, machine: Machine): string {
+	const { memory, runs } = crowd;
+	const size = crowd.waiting;
+	const resumed = Object.entries(runs).map(
+		([times, count]) => `${count} ${times === '1' ? 'once' : `${times} times`}`,
+	);
+	return `# Waiting
+
+Made by \`npm run waiting-figures\`: n8n 2.41.1 on Node.js 24.9.0 with SQLite, on a machine that it shares with the sandbox that stands for Imagen. ${describeMachine(machine)}
+
+## What ${size} parked edits hold
+
+| n8n, once its garbage is collected | Resident memory | Live objects |
+| --- | --- | --- |
+| at rest, before | ${held(memory.before)} |
+| with ${size} executions parked | ${held(memory.parked)} |
+| when all have ended | ${held(memory.after)} |
+
+| | |
+| --- | --- |
+| Executions waiting, by n8n's count | ${crowd.waiting} |
+| Executions running, and so workers held | ${crowd.running} |
+| Database for each, on disk | ${(crowd.databaseBytesEach / 1e3).toFixed(1)} kB |
+| Executions that went on when they were called | ${resumed.join(', ')} |
+| The last of ${size - crowd.latencies.length} that were called at the same moment went on after | ${crowd.resumedInSeconds.toFixed(0)} s |
+| Edits billed | ${crowd.edits} |
+
+Live objects changed by ${signed(memory.parked.heapMebibytes - memory.before.heapMebibytes)} MiB while ${size} were parked: n8n keeps a parked execution in its database and nowhere else. The resident memory is what the process has once taken from the system and not given back; it comes from running ${size} executions, not from parking them.
+
+An edit that is waited for by poll holds its execution: while ${poll.edits.length} waited, n8n counted ${poll.running} as running.
+
+## Reads of the API
+
+${readsTable(poll, crowd)}
+
+Wait by poll looks at once, then after 5 s, and each time 1.5 times later, until it looks once a minute. Of ${poll.edits.length} edits of ${range(poll.edits.map(({ seconds }) => seconds))} each was read ${range(poll.edits.map(({ reads }) => reads))} times; the rule gives ${range(poll.edits.map(({ seconds }) => looksUntil(seconds).length + 1))} with the look that finds the end. The hours are calculated by the rule.
+
+## From Imagen's end to the next node
+
+| | Median | 95 % within | Least | Most | Samples |
+| --- | --- | --- | --- | --- | --- |
+| Wait by callback: token checked, state read from the API | ${latencies(callback)} |
+| the same, with ${size} executions parked | ${latencies(crowd.latencies)} |
+| n8n's own Wait node: believes every call, reads nothing | ${latencies(plainWait)} |
+| Wait by poll, an edit of ${range(poll.edits.map(({ seconds }) => seconds))} | ${latencies(poll.latencies)} |
+
+By poll the time is that to the next look: evenly between nothing and the interval, which is 5 s in the beginning, 17 s after half a minute, and a minute from the third minute on. The edits were made to end evenly over one such minute; ${size} executions were started and parked in the same minutes.
+`;
+}
+
+function readsTable({ edits }: Polls, crowd: Crowd): string {
+	const reads = edits.reduce((sum, edit) => sum + edit.reads, 0);
+	const seconds = edits.reduce((sum, edit) => sum + edit.seconds, 0);
+	return `| | Measured | First hour | Each further hour |
+| --- | --- | --- | --- |
+| An edit waited for by poll | ${reads} reads in ${seconds.toFixed(0)} s of waiting | ${looksUntil(hour).length} | ${looksUntil(2 * hour).length - looksUntil(hour).length} |
+| A parked edit | ${crowd.readsInStretch} reads of ${crowd.waiting} edits in ${crowd.stretchSeconds.toFixed(0)} s; ${crowd.readsPerEdit.toFixed(1)} over its whole life | 0 | 0 |`;
+}
+
+function held({ mebibytes, heapMebibytes }: HeldMemory): string {
+	return `${mebibytes.toFixed(0)} MiB | ${heapMebibytes.toFixed(1)} MiB`;
+}
+
+function latencies(values: number[]): string {
+	const figures = [quantile(values, 0.5), quantile(values, 0.95), Math.min(...values), Math.max(...values)];
+	return [...figures.map(time), values.length].join(' | ');
+}
+
+function signed(value: number): string {
+	return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
+}
+
+function time(milliseconds: number): string {
+	return milliseconds < 10_000 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+function range(values: number[]): string {
+	const [least, most] = [Math.min(...values), Math.max(...values)].map((value) => value.toFixed(0));
+	return least === most ? least : `${least} to ${most}`;
+}
