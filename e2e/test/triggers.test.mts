@@ -180,7 +180,7 @@ describe('the Imagen AI Trigger in real n8n', () => {
 	}
 });
 
-describe('the Imagen AI Poll Trigger in real n8n', () => {
+describe('the Imagen AI Polling Trigger in real n8n', () => {
 	it('tells of each project once, none of those from before it, across a crash of n8n', async () => {
 		const before = await edited();
 		const trigger = node('Trigger', 'n8n-nodes-imagen-ai.imagenPollTrigger', 1, {

@@ -2,6 +2,7 @@ import {
 	NodeConnectionTypes,
 	type IExecuteFunctions,
 	type INodeExecutionData,
+	type INodeProperties,
 	type INodeType,
 	type INodeTypeDescription,
 	type IWebhookFunctions,
@@ -19,6 +20,45 @@ import { router } from './actions/router';
 import { description as shoot } from './actions/shoot/Shoot.resource';
 import { description as skyTemplate } from './actions/skyTemplate/SkyTemplate.resource';
 import { listSearch, loadOptions } from './methods';
+import { subtitleOf } from './subtitle';
+
+const resourceField: INodeProperties = {
+	displayName: 'Resource',
+	name: 'resource',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{ name: 'Edit', value: 'edit', description: 'What Imagen does to the photos of a project' },
+		{ name: 'Export', value: 'export', description: 'The edited photos as JPEGs' },
+		{ name: 'Photo', value: 'photo', description: 'What is uploaded to a project' },
+		{ name: 'Profile', value: 'profile', description: 'The style to edit in' },
+		{ name: 'Project', value: 'project', description: 'The photos of one shoot' },
+		{
+			name: 'Retouch',
+			value: 'retouch',
+			description: 'Changes to single finished photos, by words or tools',
+		},
+		{ name: 'Shoot', value: 'shoot', description: 'All in one step, from photos to results' },
+		{
+			name: 'Sky Template',
+			value: 'skyTemplate',
+			description: 'The skies that Sky Replacement can put in',
+		},
+	],
+	default: 'edit',
+};
+
+/** Every operation with its fields. */
+const operationFields = [
+	...profile,
+	...project,
+	...photo,
+	...edit,
+	...exportDescription,
+	...shoot,
+	...retouch,
+	...skyTemplate,
+];
 
 export class Imagen implements INodeType {
 	description: INodeTypeDescription = {
@@ -27,7 +67,7 @@ export class Imagen implements INodeType {
 		icon: { light: 'file:../../icons/imagen.svg', dark: 'file:../../icons/imagen.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: subtitleOf(resourceField, operationFields),
 		description: 'Edit photos with Imagen AI: upload, edit, export and download whole shoots',
 		defaults: { name: 'Imagen AI' },
 		usableAsTool: true,
@@ -46,41 +86,7 @@ export class Imagen implements INodeType {
 			},
 		],
 		waitingNodeTooltip: 'Waiting for Imagen AI to call back when it is done',
-		properties: [
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				options: [
-					{ name: 'Edit', value: 'edit', description: 'What Imagen does to the photos of a project' },
-					{ name: 'Export', value: 'export', description: 'The edited photos as JPEGs' },
-					{ name: 'Photo', value: 'photo', description: 'What is uploaded to a project' },
-					{ name: 'Profile', value: 'profile', description: 'The style to edit in' },
-					{ name: 'Project', value: 'project', description: 'The photos of one shoot' },
-					{
-						name: 'Retouch',
-						value: 'retouch',
-						description: 'Changes to single finished photos, by words or tools',
-					},
-					{ name: 'Shoot', value: 'shoot', description: 'All in one step, from photos to results' },
-					{
-						name: 'Sky Template',
-						value: 'skyTemplate',
-						description: 'The skies that Sky Replacement can put in',
-					},
-				],
-				default: 'edit',
-			},
-			...profile,
-			...project,
-			...photo,
-			...edit,
-			...exportDescription,
-			...shoot,
-			...retouch,
-			...skyTemplate,
-		],
+		properties: [resourceField, ...operationFields],
 	};
 
 	methods = { listSearch, loadOptions };

@@ -9,18 +9,19 @@ import {
 import { eventsField } from './triggers/events';
 import { outputFields } from './triggers/output';
 import { pollForEvents } from './triggers/poll';
+import { subtitleOfChoices } from './subtitle';
 
 export class ImagenPollTrigger implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'Imagen AI Poll Trigger',
+		displayName: 'Imagen AI Polling Trigger',
 		name: 'imagenPollTrigger',
 		icon: { light: 'file:../../icons/imagen.svg', dark: 'file:../../icons/imagen.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].join(", ") }}',
+		subtitle: subtitleOfChoices(eventsField),
 		description:
-			'Starts a workflow when an edit or export has ended, by asking Imagen AI; needs no public address',
-		defaults: { name: 'Imagen AI Poll Trigger' },
+			'Starts a workflow when an edit or export has ended. Asks Imagen AI from time to time, so it needs no public address.',
+		defaults: { name: 'Imagen AI Polling Trigger' },
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

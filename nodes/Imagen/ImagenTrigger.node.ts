@@ -9,6 +9,7 @@ import {
 import { startOnCallback } from './triggers/callback';
 import { eventsField } from './triggers/events';
 import { outputFields } from './triggers/output';
+import { subtitleOfChoices } from './subtitle';
 
 export class ImagenTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -17,7 +18,7 @@ export class ImagenTrigger implements INodeType {
 		icon: { light: 'file:../../icons/imagen.svg', dark: 'file:../../icons/imagen.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].join(", ") }}',
+		subtitle: subtitleOfChoices(eventsField),
 		// The list of nodes shows it for the Imagen AI node too: it makes one entry of both.
 		description:
 			'Edits photo shoots, and starts a workflow when Imagen AI calls back because an edit or export has ended',

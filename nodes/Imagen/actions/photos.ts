@@ -18,8 +18,9 @@ export const inputBinaryField: INodeProperties = {
 	default: 'data',
 	required: true,
 	placeholder: 'e.g. data',
-	hint: 'The name of the input binary field with the photo; several: front, back; all of an item: *',
-	description: 'Which binary fields of the input items hold the photos',
+	hint: 'The name of the field that holds the photo, as the Binary tab of the input shows it',
+	description:
+		'Which binary fields of the input items hold the photos. Separate several names with commas, or enter * for all fields of each item.',
 };
 
 export const ifNamesRepeatOption: INodeProperties = {
