@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { init } from 'echarts';
+import { init, type EChartsOption } from 'echarts';
 
 export interface Curve {
 	name: string;
@@ -68,7 +68,7 @@ export async function drawBars(file: string, { title, y, groups, bars }: BarChar
 	});
 }
 
-async function draw(file: string, option: object): Promise<void> {
+async function draw(file: string, option: EChartsOption): Promise<void> {
 	const chart = init(null, null, { renderer: 'svg', ssr: true, ...size });
 	chart.setOption(option);
 	await writeFile(file, chart.renderToSVGString());

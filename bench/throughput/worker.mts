@@ -55,7 +55,7 @@ export async function startWorker<T extends Tasks>(
 	return {
 		pid: child.pid!,
 		call: async (task, argument) =>
-			await new Promise((resolve, reject) => {
+			await new Promise<never>((resolve, reject) => {
 				open.set(++id, { resolve, reject });
 				child.send({ id, task, argument } satisfies Order);
 			}),

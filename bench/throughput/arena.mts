@@ -1,0 +1,126 @@
+import { mkdir, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installN8n } from '../../e2e/n8n/install.mts';
+import { printStep } from '../../e2e/progress.mts';
+import { openWorkbench } from '../../e2e/workbench.mts';
+import { startClient } from './clients.mts';
+import type { Contender, Direction, Job } from './contender.mts';
+import type { Counts, ImagenTasks } from './imagen.mts';
+import type { LineSpeed } from './line.mts';
+import { workflowContender, type N8nParts } from './n8n.mts';
+import { probed, type Usage } from './probe.mts';
+import { writeSet, type PhotoSet } from './sets.mts';
+import { startWorker } from './worker.mts';
+
+/** One run of one contender. */
+export interface Run {
+	seconds: number;
+	usage: Usage;
+	counts: Counts;
+}
+
+/** What is the same for all contenders of a comparison. */
+export interface Round {
+	direction: Direction;
+	set: PhotoSet;
+	line: LineSpeed;
+	atOnce: number;
+}
+
+/** Imagen, n8n and the clients, each in a process of its own, and where their files are. */
+export interface Arena {
+	contenders: Record<'ours' | 'handBuilt' | 'allAtOnce' | 'limit' | 'inMemory' | 'raw', Contender>;
+	/** Puts a set's photos where all contenders read them. */
+	prepare(set: PhotoSet): Promise<Job['photos']>;
+	/** Lets a contender run once. @throws Error when a byte is missing */
+	run(contender: Contender, round: Round, photos: Job['photos']): Promise<Run>;
+	close(): Promise<void>;
+}
+
+export async function openArena(): Promise<Arena> {
+	const folder = await mkdtemp(join(await spaciousFolder(), 'imagen-bench-'));
+	const endings: Array<() => Promise<unknown>> = [() => rm(folder, { recursive: true, force: true })];
+	const close = async () => {
+		for (const end of endings.splice(0).reverse()) await end();
+	};
+	try {
+		const { nodeBinary } = await installN8n(printStep);
+		const imagen = await startWorker<ImagenTasks>('imagen.mts', { nodeBinary });
+		endings.push(imagen.stop);
+		const { apiUrl, apiKey } = await imagen.call('address', null);
+
+		const storage = join(folder, 'storage');
+		const workFolder = join(folder, 'work');
+		for (const path of [storage, workFolder]) await mkdir(path);
+		const socket = join(folder, 'n8n.sock');
+		const workbench = await openWorkbench({
+			step: printStep,
+			workFolder,
+			userFolder: join(folder, 'user'),
+			env: {
+				...probed(socket),
+				N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
+				N8N_BINARY_DATA_STORAGE_PATH: storage,
+			},
+		});
+		endings.push(() => workbench.close());
+		const { client } = workbench;
+		const data = { apiKey, environment: 'custom', customUrl: apiUrl };
+		const credential = await client.saveCredential('Benchmark', 'imagenApi', data);
+		const n8n: N8nParts = { client, credential, apiUrl, socket, storage };
+
+		const startPlain = async (
+			name: string,
+			module: 'streams.mts' | 'inMemory.mts' | 'raw.mts',
+			keepsDownloads = true,
+		) => {
+			const options = { module, keepsDownloads, nodeBinary, apiUrl, apiKey, folder };
+			const started = await startClient(name, options);
+			endings.push(started.stop);
+			return started;
+		};
+
+		return {
+			contenders: {
+				ours: workflowContender('Imagen AI node', { upload: 'upload', download: 'download' }, n8n),
+				handBuilt: workflowContender(
+					'Hand-built workflow',
+					{ upload: 'upload-in-batches', download: 'download-in-batches' },
+					n8n,
+				),
+				allAtOnce: workflowContender(
+					'Hand-built, all photos at once',
+					{ upload: 'upload-all-at-once', download: 'download-all-at-once' },
+					n8n,
+				),
+				limit: await startPlain('Plain Node.js streams', 'streams.mts'),
+				inMemory: await startPlain('Whole files in memory', 'inMemory.mts'),
+				raw: await startPlain('Bare sockets', 'raw.mts', false),
+			},
+			prepare: async (set) => await writeSet(storage, set),
+			async run(contender, { direction, set, line, atOnce }, photos) {
+				await imagen.call('expect', { set, line });
+				const { seconds, usage } = await contender.run({ direction, set, photos, atOnce });
+				const counts = await imagen.call('counts', null);
+				const isWhole = counts.photos === set.count && counts.bytes === set.count * set.bytes;
+				if (!isWhole || counts.refused.length > 0)
+					throw new Error(`${contender.name}, ${direction}: ${JSON.stringify(counts).slice(0, 1000)}`);
+				return { seconds, usage, counts };
+			},
+			close,
+		};
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+const sharedMemory = '/dev/shm';
+const NEEDED_BYTES = 12e9;
+
+/** Where files lie in memory, if there is room: the speed of a disk is none of the contenders'. */
+async function spaciousFolder(): Promise<string> {
+	const { bavail, bsize } = await statfs(sharedMemory).catch(() => ({ bavail: 0, bsize: 0 }));
+	return bavail * bsize > NEEDED_BYTES ? sharedMemory : tmpdir();
+}

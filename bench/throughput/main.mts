@@ -1,0 +1,76 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { printStep } from '../../e2e/progress.mts';
+import { root } from '../../e2e/root.mts';
+import { openArena, type Arena, type Run } from './arena.mts';
+import { parts, rowsOf, type ContenderName, type Part, type Row } from './plan.mts';
+import { photoSet } from './sets.mts';
+import { writeReport } from './report.mts';
+
+/** A row as it was measured. */
+export interface MeasuredRow extends Omit<Row, 'set' | 'contenders' | 'rounds'> {
+	set: { name: string; count: number; bytes: number };
+	/** Load of the machine before, as its cores see it over a minute. */
+	load: number;
+	runs: Partial<Record<ContenderName, Run[]>>;
+}
+
+const resultsFile = join(root, 'bench', 'throughput.json');
+
+const { values } = parseArgs({
+	options: {
+		part: { type: 'string', multiple: true, default: parts },
+		report: { type: 'boolean', default: false },
+	},
+});
+
+if (!values.report) await measureParts(values.part as Part[]);
+await writeReport(await savedRows());
+
+/** Measures parts anew, and keeps what was measured of the others. */
+async function measureParts(wanted: Part[]): Promise<void> {
+	const kept = (await savedRows()).filter(({ part }) => !wanted.includes(part));
+	const arena = await openArena();
+	try {
+		for (const row of wanted.flatMap(rowsOf)) {
+			const { part, line, set, direction, atOnce } = row;
+			const title = `${part}: ${direction} of ${set.name}, ${atOnce} at once, ${line.name}`;
+			kept.push(await printStep(title, async () => await measureRow(arena, row)));
+			// Saved as they come: a run that is ended has measured something.
+			await writeFile(resultsFile, JSON.stringify(kept, null, '\t') + '\n');
+		}
+	} finally {
+		await arena.close();
+	}
+}
+
+async function measureRow(arena: Arena, row: Row): Promise<MeasuredRow> {
+	const { set, contenders, rounds, direction, line, atOnce, part } = row;
+	await warmUp(arena, row);
+	const photos = await arena.prepare(set);
+	const [load] = loadavg();
+	const runs: MeasuredRow['runs'] = {};
+	// One after the other in each round: what disturbs the machine for a while disturbs all.
+	for (let round = 0; round < rounds; round++) {
+		for (const name of contenders) {
+			const run = await arena.run(arena.contenders[name], row, photos);
+			(runs[name] ??= []).push(run);
+		}
+	}
+	const { fileNames: _, ...described } = set;
+	return { part, line, set: described, direction, atOnce, load, runs };
+}
+
+const WARM_UP_PHOTOS = 5;
+
+async function warmUp(arena: Arena, row: Row): Promise<void> {
+	const set = photoSet(Math.min(row.set.count, WARM_UP_PHOTOS), row.set.bytes / 1e6);
+	const photos = await arena.prepare(set);
+	for (const name of row.contenders) await arena.run(arena.contenders[name], { ...row, set }, photos);
+}
+
+async function savedRows(): Promise<MeasuredRow[]> {
+	return JSON.parse(await readFile(resultsFile, 'utf8').catch(() => '[]')) as MeasuredRow[];
+}

@@ -1,0 +1,86 @@
+import type { Arena } from './arena.mts';
+import type { Direction } from './contender.mts';
+import type { LineSpeed } from './line.mts';
+import { photoSet, type PhotoSet } from './sets.mts';
+
+export type ContenderName = keyof Arena['contenders'];
+
+export interface NamedLine extends LineSpeed {
+	name: string;
+}
+
+/** One row of the report: one contender in one situation, several times. */
+export interface Row {
+	part: Part;
+	line: NamedLine;
+	set: PhotoSet;
+	direction: Direction;
+	atOnce: number;
+	contenders: ContenderName[];
+	rounds: number;
+}
+
+export type Part = 'speed' | 'parallel' | 'memory';
+export const parts: Part[] = ['speed', 'parallel', 'memory'];
+
+const directions: Direction[] = ['upload', 'download'];
+
+/** The node's default; all contenders are given the same. */
+export const DEFAULT_AT_ONCE = 5;
+const ROUNDS = 5;
+
+const loopback: NamedLine = { name: 'loopback', roundTripMs: 0 };
+const near: NamedLine = { name: '20 ms', roundTripMs: 20 };
+const far: NamedLine = { name: '100 ms', roundTripMs: 100 };
+const gigabit: NamedLine = { name: '20 ms, 1 Gbit/s', roundTripMs: 20, megabytesPerSecond: 125 };
+
+/** The four that the comparison is about. */
+const fourContenders: ContenderName[] = ['ours', 'limit', 'handBuilt', 'inMemory'];
+
+const wholeSets = [photoSet(200, 25), photoSet(1000, 1), photoSet(20, 200)];
+/** Over a line, time goes by with waiting: a tenth of the photos shows the same. */
+const smallSets = [photoSet(20, 25), photoSet(100, 1), photoSet(5, 200)];
+
+function speedRows(): Row[] {
+	const rows = (lines: NamedLine[], sets: PhotoSet[], contenders: ContenderName[]) =>
+		lines.flatMap((line) =>
+			directions.flatMap((direction) =>
+				sets.map((set): Row => {
+					const common = { line, set, direction, contenders };
+					return { part: 'speed', atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS, ...common };
+				}),
+			),
+		);
+	return [
+		...rows([near, far, gigabit], smallSets, [...fourContenders, 'allAtOnce']),
+		...rows([loopback], wholeSets, [...fourContenders, 'raw']),
+	];
+}
+
+/** How much it brings to have more photos on their way. */
+function parallelRows(): Row[] {
+	return [loopback, near, far, gigabit].flatMap((line) =>
+		[photoSet(100, 1), photoSet(20, 25)].flatMap((set) =>
+			[1, 2, 5, 10, 20].map((atOnce): Row => {
+				const common = { line, set, atOnce, contenders: ['ours' as const] };
+				return { part: 'parallel', direction: 'upload', rounds: 3, ...common };
+			}),
+		),
+	);
+}
+
+/** Memory over the number of photos, and over their size. */
+function memoryRows(): Row[] {
+	const sets = [photoSet(10, 1), photoSet(1000, 1), photoSet(5000, 1), photoSet(10, 25), photoSet(10, 400)];
+	return directions.flatMap((direction) =>
+		sets.map((set): Row => {
+			const contenders: ContenderName[] = ['ours', 'handBuilt', 'allAtOnce', 'inMemory'];
+			const common = { line: loopback, set, direction, contenders, rounds: 1 };
+			return { part: 'memory', atOnce: DEFAULT_AT_ONCE, ...common };
+		}),
+	);
+}
+
+export function rowsOf(part: Part): Row[] {
+	return { speed: speedRows, parallel: parallelRows, memory: memoryRows }[part]();
+}
