@@ -4,12 +4,12 @@ import { writeReport } from './scaleOut/report.mts';
 import { openShooter, type Load, type Round } from './scaleOut/shoots.mts';
 import { openSite, type DatabaseUse, type SiteOptions } from './scaleOut/site.mts';
 
-const warmUp: Load = { shoots: 2, photos: 10, photoBytes: 2e6, results: 'exported' };
+const warmUp: Load = { shoots: 2, photos: 10, photoBytes: 2e6, job: 'export' };
 const load: Load = {
 	shoots: 20,
 	photos: Number(process.env.PHOTOS ?? 50),
 	photoBytes: 2e6,
-	results: 'edited',
+	job: 'edit',
 };
 /** Raw photos of a present camera, for what a photo costs by its size. */
 const largeLoad: Load = { ...load, shoots: 4, photos: load.photos / 2, photoBytes: 25e6 };

@@ -1,6 +1,6 @@
 import { quantile } from '../figures/statistics.mts';
 import { looksUntil } from '../waiting/looks.mts';
-import type { Figures, SiteFigures } from '../scaleOut.mts';
+import type { Figures } from '../scaleOut.mts';
 import type { Load, Round } from './shoots.mts';
 
 /** A studio's month, as it is assumed. */
@@ -27,15 +27,17 @@ const month = {
 interface Measured {
 	/** Processor time of all of n8n's processes for one photo, in seconds, by its megabytes. */
 	cpuSeconds: (megabytes: number) => number;
-	/** Calls of the API for a shoot with export, but the reads of its states. */
+	/** Calls of the API for a shoot with export, but for the reads of its states. */
 	callsPerShoot: number;
+	/** Reads of the state of an edit that is parked. */
+	parkedReads: number;
 	rowsPerExecution: number;
 	itemBytesPerPhoto: number;
 }
 
 /** Rows of a table: what, how much, and how it is calculated. */
 export function studioMonth(figures: Figures): Array<[what: string, value: string, formula: string]> {
-	const { cpuSeconds, callsPerShoot, rowsPerExecution, itemBytesPerPhoto } = measuredIn(figures);
+	const { cpuSeconds, callsPerShoot, parkedReads, rowsPerExecution, itemBytesPerPhoto } = measuredIn(figures);
 	const { photos, shoots, rawMegabytes: raw, jpegMegabytes: jpeg } = month;
 	const perSecond = { mean: photos / month.hours / 3600, working: photos / month.workingHours / 3600 };
 	const peak = perSecond.working * month.peak;
@@ -46,7 +48,7 @@ export function studioMonth(figures: Figures): Array<[what: string, value: strin
 	const atImagenHours = (month.editMinutes + month.exportMinutes) / 60;
 	const shootsInPeakHour = (shoots / month.workingHours) * month.peak;
 	const waiting = shootsInPeakHour * atImagenHours;
-	const looks = looksUntil(month.editMinutes * 60).length + looksUntil(month.exportMinutes * 60).length + 2;
+	const [editReads, exportReads] = [month.editMinutes, month.exportMinutes].map(readsByPoll);
 	const kept = (hours: number) => ((photos / month.hours) * hours * both) / 1e6;
 	const day = ((photos / 22) * both) / 1e6;
 	const n = (value: number, digits = 0) =>
@@ -84,14 +86,14 @@ export function studioMonth(figures: Figures): Array<[what: string, value: strin
 			`${n(shootsInPeakHour)} shoots/h × ${n(atImagenHours, 2)} h. Parked, they hold no worker; in Shoot or in a Wait by poll each takes one of the ${month.executionsPerWorker} places that a worker has by default`,
 		],
 		[
-			'API calls, Shoot or Wait by poll',
-			n(shoots * (callsPerShoot + looks)),
-			`${n(shoots)} × (${n(callsPerShoot)} + ${n(looks)} reads of the state in ${month.editMinutes} + ${month.exportMinutes} minutes)`,
+			'API calls, edits parked',
+			n(shoots * (callsPerShoot + parkedReads + exportReads)),
+			`${n(shoots)} × (${n(callsPerShoot)} + ${n(parkedReads)} reads of the state of the edit, both measured, + ${exportReads} of an export of ${month.exportMinutes} minutes by poll)`,
 		],
 		[
-			'API calls, edit parked and export by poll',
-			n(shoots * (callsPerShoot + 4 + looksUntil(month.exportMinutes * 60).length + 1)),
-			`${n(shoots)} × (${n(callsPerShoot)} + 4 reads of the edit + ${n(looksUntil(month.exportMinutes * 60).length + 1)} of the export)`,
+			'API calls, edits by poll',
+			n(shoots * (callsPerShoot + editReads + exportReads)),
+			`${n(shoots)} × (${n(callsPerShoot)} + ${editReads} reads of an edit of ${month.editMinutes} minutes + ${exportReads})`,
 		],
 		['Requests to storage', n(photos * 2), 'a PUT and a GET for each photo'],
 		[
@@ -131,9 +133,12 @@ function measuredIn({ load, largeLoad, warmUp, sites }: Figures): Measured {
 	};
 	const slope = (large.seconds - small.seconds) / (large.megabytes - small.megabytes);
 	const { database } = site;
+	const { put, get, callback, editStatus, exportStatus, ...calls } = site.warmUp.requests;
+	const allCalls = Object.values(calls).reduce((sum, count) => sum + count, 0);
 	return {
 		cpuSeconds: (megabytes) => small.seconds + slope * (megabytes - small.megabytes),
-		callsPerShoot: callsPerShoot(site, warmUp),
+		callsPerShoot: allCalls / warmUp.shoots,
+		parkedReads: editStatus / warmUp.shoots,
 		rowsPerExecution: database.rows / database.executions,
 		itemBytesPerPhoto: database.itemBytes / (database.executions * load.photos),
 	};
@@ -147,8 +152,7 @@ export function cpuSecondsPerPhoto(rounds: Round[], { shoots, photos }: Load): n
 	return quantile(sums, 0.5) / (shoots * photos);
 }
 
-/** Calls of the API for one shoot, but for the reads of a state, which depend on how long Imagen takes. */
-export function callsPerShoot(site: SiteFigures, { shoots }: Load): number {
-	const { put, get, editStatus, exportStatus, ...calls } = site.warmUp.requests;
-	return Object.values(calls).reduce((sum, count) => sum + count, 0) / shoots;
+/** Reads of the state of a job that takes so long: one by Start, then those of Wait, the last of which finds the end. */
+function readsByPoll(minutes: number): number {
+	return 1 + looksUntil(minutes * 60).length + 1;
 }

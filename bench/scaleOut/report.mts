@@ -27,17 +27,19 @@ function report(figures: Figures, machine: Machine): string {
 
 Made by \`npm run scale-out\`: n8n 2.41.1 on Node.js 24.9.0 with PostgreSQL, in one process, and as a main process with two workers behind n8n's own queue (Redis). ${describeMachine(machine)} n8n's processes, Redis, PostgreSQL and the sandbox that stands for Imagen share the cores: more processes cannot be faster here than the cores allow. What can be read from it is that the work is shared out, that nothing is lost, and what a photo costs.
 
-${load.shoots} shoots of ${load.photos} photos of ${load.photoBytes / 1e6} MB are started by ${load.shoots} webhook calls at the same moment. Each reads its photos from disk into n8n, uploads them, has them edited (the sandbox takes half a second at least; the Shoot node looks at once, after 5 s, after 12.5 s ...), downloads the edits. From the first call to the end of the last shoot, ${rounds.length} rounds after a warm-up:
+${load.shoots} shoots of ${load.photos} photos of ${load.photoBytes / 1e6} MB are started by ${load.shoots} webhook calls at the same moment. Each reads its photos from disk into n8n, uploads them, starts the edit, is parked until Imagen calls (the sandbox edits for 6 s), and downloads the edits. Photos/s are those uploaded until all are up; ${rounds.length} rounds after a warm-up, medians, and in brackets least to most:
 
-| | Seconds, median (least to most) | Photos/s | MB/s | Against one process | n8n's processor time for a photo |
-| --- | --- | --- | --- | --- | --- |
-${sites.map((site) => speedRow(site, site.rounds, load, sites[0].rounds)).join('\n')}
+${speedTable(
+	sites.map((site) => ({ name: site.name, rounds: site.rounds })),
+	load,
+)}
 
 ${largeLoad.shoots} shoots of ${largeLoad.photos} photos of ${largeLoad.photoBytes / 1e6} MB, one round:
 
-| | Seconds | Photos/s | MB/s | Against one process | n8n's processor time for a photo |
-| --- | --- | --- | --- | --- | --- |
-${largeSites.map((site) => speedRow(site, site.largeRounds, largeLoad, sites[0].largeRounds)).join('\n')}
+${speedTable(
+	largeSites.map((site) => ({ name: site.name, rounds: site.largeRounds })),
+	largeLoad,
+)}
 
 The most resident memory of each process in any round, and in brackets what it had before:
 
@@ -81,19 +83,26 @@ A worker on a core of its own is assumed to need as much processor time as it di
 `;
 }
 
-function speedRow({ name }: SiteFigures, rounds: Round[], load: Load, reference: Round[]): string {
+function speedTable(rows: Array<{ name: string; rounds: Round[] }>, load: Load): string {
 	const photos = load.shoots * load.photos;
-	const seconds = spreadOf(rounds.map((round) => round.seconds));
-	const rate = photos / seconds.median;
-	const against = spreadOf(reference.map((round) => round.seconds)).median / seconds.median;
-	return `| ${[
-		name,
-		told(seconds),
-		rate.toFixed(1),
-		((rate * load.photoBytes) / 1e6).toFixed(0),
-		`${against.toFixed(2)} ×`,
-		`${(cpuSecondsPerPhoto(rounds, load) * 1000).toFixed(0)} ms`,
-	].join(' | ')} |`;
+	const uploadOf = (rounds: Round[]) => spreadOf(rounds.map(({ uploadSeconds }) => uploadSeconds));
+	const reference = uploadOf(rows[0].rounds).median;
+	const lines = rows.map(({ name, rounds }) => {
+		const upload = uploadOf(rounds);
+		const rate = photos / upload.median;
+		return [
+			name,
+			told(upload),
+			rate.toFixed(1),
+			((rate * load.photoBytes) / 1e6).toFixed(0),
+			`${(reference / upload.median).toFixed(2)} ×`,
+			told(spreadOf(rounds.map(({ seconds }) => seconds))),
+			`${(cpuSecondsPerPhoto(rounds, load) * 1000).toFixed(0)} ms`,
+		];
+	});
+	return `| | All photos are up after, s | Photos/s | MB/s | Against one process | All shoots have ended after, s | n8n's processor time for a photo |
+| --- | --- | --- | --- | --- | --- | --- |
+${lines.map((line) => `| ${line.join(' | ')} |`).join('\n')}`;
 }
 
 function memoryRows({ name, rounds, largeRounds }: SiteFigures): string[] {

@@ -3,8 +3,16 @@ import { link, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { root } from '../../e2e/root.mts';
 import { until, type Studio } from '../../e2e/test/helpers/studio.mts';
-import { editPhotos } from '../../e2e/test/helpers/shoots.mts';
-import { node, onRequest, tell } from '../../e2e/test/helpers/workflows.mts';
+import {
+	byId,
+	imagen,
+	node,
+	onRequest,
+	startEdit,
+	tell,
+	waitForEdit,
+	type TestNode,
+} from '../../e2e/test/helpers/workflows.mts';
 import type { LoggedRequest } from '../../sandbox/control.mts';
 import { measure, type Usage } from '../throughput/probe.mts';
 import type { Site } from './site.mts';
@@ -14,11 +22,15 @@ export interface Load {
 	shoots: number;
 	photos: number;
 	photoBytes: number;
-	results: 'edited' | 'exported';
+	/** What each shoot ends in: the edits, or the JPEGs of an export. */
+	job: 'edit' | 'export';
 }
 
-/** Shoots, from their start to the last one that was told of. */
+/** Shoots, from the moment they were started. */
 export interface Round {
+	/** Until the photos of all shoots were up. */
+	uploadSeconds: number;
+	/** Until the last shoot had come to its end. */
 	seconds: number;
 	/** What each of n8n's processes used, by name. */
 	usage: Record<string, Usage>;
@@ -29,13 +41,44 @@ export interface Round {
 /** Runs a load once. @throws Error when a photo was lost, or one was billed twice */
 export type Shooter = (load: Load) => Promise<Round>;
 
+/** Long enough that each execution is parked before Imagen calls, as in life. */
+const editSeconds = 6;
+/** A profile of the sandbox for RAW photos. */
+const rawProfile = 14715;
 const patienceSeconds = 600;
 
-/** Publishes the workflow: photos from a folder, through one shoot, told of at its end. */
-export async function openShooter({ studio, probes, emptyStorage }: Site): Promise<Shooter> {
-	const path = 'shoot';
-	const [request, respond] = onRequest(path);
-	await studio.publish([
+/** Publishes a workflow for each job: photos from a folder to Imagen, parked until they are edited, and back. */
+export async function openShooter(site: Site): Promise<Shooter> {
+	const { studio, probes } = site;
+	for (const job of ['edit', 'export'] as const) await studio.publish(workflow(studio, job));
+
+	return async (load) => {
+		const folders = await foldersOf(studio.folder, load);
+		await studio.control.reset();
+		await studio.control.set({ editSeconds });
+		const started = Date.now();
+		const { result: executions, usage } = await measureAll(Object.entries(probes), async () => {
+			const ids = await Promise.all(folders.map((folder) => start(studio, load.job, folder)));
+			await until(() => ids.every((id) => studio.witness.of(id).length > 0), patienceSeconds);
+			return ids;
+		});
+		await check(studio, executions, load);
+		const log = await studio.control.requests();
+		const sent = log.filter(({ call }) => call === 'edit').map(({ when }) => Date.parse(when));
+		const ended = executions.flatMap((id) => studio.witness.of(id).map(({ at }) => at));
+		await site.emptyStorage();
+		return {
+			uploadSeconds: (Math.max(...sent) - started) / 1000,
+			seconds: (Math.max(...ended) - started) / 1000,
+			usage,
+			requests: countByCall(log),
+		};
+	};
+}
+
+function workflow(studio: Studio, job: Load['job']): TestNode[] {
+	const [request, respond] = onRequest(job);
+	return [
 		request,
 		respond,
 		node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
@@ -43,33 +86,26 @@ export async function openShooter({ studio, probes, emptyStorage }: Site): Promi
 			fileSelector: '={{ $json.body.folder }}/*.nef',
 			options: {},
 		}),
-		editPhotos('Shoot', {}, "={{ $('Request').first().json.body.results }}"),
+		imagen('Create', 'project', 'create'),
+		imagen('Upload', 'photo', 'upload'),
+		startEdit({ profile: byId(rawProfile) }),
+		waitForEdit(),
+		...(job === 'export'
+			? [imagen('Start Export', 'export', 'start'), imagen('Wait for Export', 'export', 'wait')]
+			: []),
+		imagen('Download', job, 'download'),
 		tell(studio.witness),
-	]);
-	const start = async (folder: string, results: string) => {
-		const response = await fetch(`${studio.workbench.n8n.url}/webhook/${path}`, {
-			method: 'POST',
-			headers: { 'Content-Type': 'application/json' },
-			body: JSON.stringify({ folder, results }),
-		});
-		return await response.text();
-	};
+	];
+}
 
-	return async (load) => {
-		const folders = await foldersOf(studio.folder, load);
-		await studio.control.reset();
-		const started = Date.now();
-		const { result: executions, usage } = await measureAll(Object.entries(probes), async () => {
-			const ids = await Promise.all(folders.map((folder) => start(folder, load.results)));
-			await until(() => ids.every((id) => studio.witness.of(id).length > 0), patienceSeconds);
-			return ids;
-		});
-		const ended = Math.max(...executions.flatMap((id) => studio.witness.of(id).map(({ at }) => at)));
-		await check(studio, executions, load);
-		const requests = countByCall(await studio.control.requests());
-		await emptyStorage();
-		return { seconds: (ended - started) / 1000, usage, requests };
-	};
+/** @returns the execution's id */
+async function start({ workbench }: Studio, job: Load['job'], folder: string): Promise<string> {
+	const response = await fetch(`${workbench.n8n.url}/webhook/${job}`, {
+		method: 'POST',
+		headers: { 'Content-Type': 'application/json' },
+		body: JSON.stringify({ folder }),
+	});
+	return await response.text();
 }
 
 /**
