@@ -1,13 +1,17 @@
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { ImagenOperationError } from '../api/errors';
 import { settle } from '../api/settle';
+import { itemError, type ItemError } from './items';
 
-/** What a check has to say; undefined when all is well. Anything but a NodeOperationError goes on as it came. */
-export async function faultOf(check: () => unknown): Promise<NodeOperationError | undefined> {
+/** What a check has to say of an item, or keeps it from being checked; undefined when all is well. */
+export async function faultOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	check: () => unknown,
+): Promise<ItemError | undefined> {
 	const outcome = await settle(async () => await check());
-	if (outcome.status === 'fulfilled') return undefined;
-	if (outcome.reason instanceof NodeOperationError) return outcome.reason;
-	throw outcome.reason;
+	return outcome.status === 'rejected' ? itemError(context, outcome.reason, itemIndex) : undefined;
 }
 
 /**
@@ -18,17 +22,17 @@ export async function faultOf(check: () => unknown): Promise<NodeOperationError 
  */
 export function allFaults(
 	context: IExecuteFunctions,
-	faults: NodeOperationError[],
+	faults: ItemError[],
 	several: string,
 	reassurance: string,
-): NodeOperationError {
+): ItemError {
 	const [first] = faults;
 	if (faults.length === 1) return first;
 	const remedies = new Set(faults.map(({ description }) => description).filter(Boolean));
 	const lines = faults.map(
 		({ context: { itemIndex }, message }) => `Item ${String(itemIndex)}: ${message.replace(/\.$/, '')}.`,
 	);
-	return new NodeOperationError(context.getNode(), several, {
+	return new ImagenOperationError(context.getNode(), several, {
 		itemIndex: first.context.itemIndex as number,
 		description: [reassurance, ...remedies, ...lines].join('\n'),
 	});

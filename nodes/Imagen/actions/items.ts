@@ -27,7 +27,7 @@ export function errorItem(
 	itemIndex: number,
 	known: IDataObject = {},
 ): INodeExecutionData {
-	const error = withItem(context, thrown, itemIndex);
+	const error = itemError(context, thrown, itemIndex);
 	if (!context.continueOnFail() || context.getExecutionCancelSignal?.()?.aborted) throw error;
 	return { json: failedJson(context, error, known), pairedItem: { item: itemIndex } };
 }
@@ -49,11 +49,11 @@ export function failedJson(
 	return context.getNode().onError === 'continueErrorOutput' ? told : { ...known, ...told };
 }
 
-function withItem(
-	context: IExecuteFunctions,
-	thrown: unknown,
-	itemIndex: number,
-): NodeApiError | NodeOperationError {
+/** An error as n8n shows it. */
+export type ItemError = NodeApiError | NodeOperationError;
+
+/** What was thrown, as the error of an item. */
+export function itemError(context: IExecuteFunctions, thrown: unknown, itemIndex: number): ItemError {
 	const error =
 		thrown instanceof NodeApiError || thrown instanceof NodeOperationError
 			? thrown

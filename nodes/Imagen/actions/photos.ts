@@ -1,10 +1,6 @@
-import {
-	NodeOperationError,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeProperties,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { ImagenOperationError } from '../api/errors';
 import { readPhoto, type Photo } from '../transfer/photo';
 import { PARALLEL_TRANSFERS } from '../transfer/presigned';
 import type { UploadOptions, UploadOutcome } from '../transfer/upload';
@@ -89,7 +85,7 @@ function binaryFields(context: IExecuteFunctions, itemIndex: number): string[] {
 		.map((name) => name.trim())
 		.filter(Boolean);
 	if (fields.length > 0) return [...new Set(fields)];
-	throw new NodeOperationError(context.getNode(), "'Input Binary Field' is empty", {
+	throw new ImagenOperationError(context.getNode(), "'Input Binary Field' is empty", {
 		itemIndex,
 		description:
 			'Enter the name of the binary field that holds the photo, such as data, or * for all of an item.',
@@ -117,14 +113,14 @@ export function itemsOf(photos: Photo[]): number[] {
 
 /** The error for a photo that cannot be uploaded. */
 export function cannotUpload(context: IExecuteFunctions, { photo, problem, remedy }: Finding) {
-	return new NodeOperationError(context.getNode(), `'${photo.fileName || photo.field}' ${problem}`, {
+	return new ImagenOperationError(context.getNode(), `'${photo.fileName || photo.field}' ${problem}`, {
 		itemIndex: photo.itemIndex,
 		description: remedy,
 	});
 }
 
 export function nothingToUpload(context: IExecuteFunctions, itemIndex: number) {
-	return new NodeOperationError(context.getNode(), 'There is no photo to upload', {
+	return new ImagenOperationError(context.getNode(), 'There is no photo to upload', {
 		itemIndex,
 		description:
 			"No input item has a binary field. Check 'Input Binary Field' and the output of the node before.",
@@ -147,7 +143,7 @@ export function notAllUploaded(
 	remedy = 'Run the workflow again.',
 ) {
 	const lines = failed.map(({ photo, error }) => `Item ${photo.itemIndex}: ${error.message}.`);
-	return new NodeOperationError(
+	return new ImagenOperationError(
 		context.getNode(),
 		`${failed.length} of ${total} photos could not be uploaded to project ${projectUuid}`,
 		{

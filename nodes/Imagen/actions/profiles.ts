@@ -1,5 +1,6 @@
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { ImagenOperationError } from '../api/errors';
 import type { Profile } from '../api/types';
 
 /** The profile key that a parameter holds for an item. @throws NodeOperationError when it is none */
@@ -7,7 +8,7 @@ export function profileKeyOf(context: IExecuteFunctions, itemIndex: number, para
 	const value = context.getNodeParameter(parameter, itemIndex, '', { extractValue: true });
 	const key = Number(String(value ?? '').trim() || NaN);
 	if (!Number.isInteger(key)) {
-		throw new NodeOperationError(context.getNode(), "'Profile' is not a profile key", {
+		throw new ImagenOperationError(context.getNode(), "'Profile' is not a profile key", {
 			itemIndex,
 			description:
 				'Choose a profile from the list, or enter its key: the whole number that Profile: Get Many gives as profile_key.',
@@ -25,7 +26,7 @@ export function findProfile(
 ): Profile {
 	const profile = profiles.find(({ profile_key }) => profile_key === profileKey);
 	if (!profile) {
-		throw new NodeOperationError(
+		throw new ImagenOperationError(
 			context.getNode(),
 			`There is no profile ${profileKey} in this Imagen account`,
 			{

@@ -1,10 +1,6 @@
-import {
-	NodeOperationError,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeParameterResourceLocator,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeParameterResourceLocator } from 'n8n-workflow';
 
+import { ImagenOperationError } from '../api/errors';
 import { findProjectUuid } from '../api/projects';
 import { projectJson, sourceIn, type ProjectRef, type ProjectSource } from '../api/source';
 import { FROM_INPUT } from './fields';
@@ -75,7 +71,7 @@ async function projectOfItem(
 	const value = context.getNodeParameter('project', itemIndex, '', { extractValue: true });
 	const text = typeof value === 'string' ? value.trim() : '';
 	if (text === '' || text === 'undefined') {
-		throw new NodeOperationError(context.getNode(), "'Project' is empty", {
+		throw new ImagenOperationError(context.getNode(), "'Project' is empty", {
 			itemIndex,
 			description:
 				"Connect this node after an Imagen AI node that gives a project_uuid, or choose the project in 'Project'.",

@@ -1,5 +1,6 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { ImagenOperationError } from '../api/errors';
 import { settle } from '../api/settle';
 import { operations as edit } from './edit/Edit.resource';
 import { operations as exportOperations } from './export/Export.resource';
@@ -33,7 +34,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const operation = this.getNodeParameter('operation', 0) as string;
 	const chosen = resources[resource]?.[operation];
 	if (!chosen) {
-		throw new NodeOperationError(this.getNode(), `There is no operation '${operation}' for '${resource}'`, {
+		throw new ImagenOperationError(this.getNode(), `There is no operation '${operation}' for '${resource}'`, {
 			description:
 				"Choose 'Resource' and 'Operation' anew: this workflow may come from a newer version of the node.",
 		});

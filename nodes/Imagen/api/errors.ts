@@ -1,4 +1,4 @@
-import { NodeApiError, type INode } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
 import type { Failure } from './failure';
 
@@ -26,6 +26,24 @@ export class ImagenApiError extends NodeApiError {
 				itemIndex,
 			},
 		);
+		this.message = message;
+	}
+}
+
+/**
+ * What the node itself has found to be wrong: what happened, and what to do next.
+ *
+ * n8n puts a text of its own in place of a message in which it finds a code of the system, and finds EACCES in
+ * `LakeAccess.jpg`. So both kinds of errors set their message once more.
+ */
+export class ImagenOperationError extends NodeOperationError {
+	constructor(
+		node: INode,
+		message: string,
+		{ description, itemIndex }: { description: string; itemIndex?: number },
+	) {
+		super(node, message, { description, itemIndex });
+		this.message = message;
 	}
 }
 

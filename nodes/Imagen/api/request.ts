@@ -1,16 +1,15 @@
-import {
-	NodeOperationError,
-	type IDataObject,
-	type IHttpRequestMethods,
-	type IHttpRequestOptions,
-	type IN8nHttpFullResponse,
-	type UserError,
+import type {
+	IDataObject,
+	IHttpRequestMethods,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+	UserError,
 } from 'n8n-workflow';
 
 import { isCutShort, Refusal, UnexpectedAnswer, unwrap, wordsOf } from './answer';
 import { baseUrlOf } from './baseUrl';
 import { connectionFailure } from './connection';
-import { ImagenApiError } from './errors';
+import { ImagenApiError, ImagenOperationError } from './errors';
 import { mayHaveBeenDone, retryAfterMs, type Failure } from './failure';
 import { withRetry } from './retry';
 import { settle } from './settle';
@@ -105,10 +104,12 @@ export async function baseUrlFor(context: ApiContext): Promise<string> {
 	try {
 		return baseUrlOf(credential);
 	} catch (error) {
-		throw new NodeOperationError(context.getNode(), error as UserError, {
-			description: (error as UserError).description ?? undefined,
-		});
+		throw unusable(context, error as UserError);
 	}
+}
+
+function unusable(context: ApiContext, { message, description }: UserError) {
+	return new ImagenOperationError(context.getNode(), message, { description: description ?? '' });
 }
 
 async function send<T>(context: ApiContext, call: ApiCall<T>, options: IHttpRequestOptions): Promise<T> {

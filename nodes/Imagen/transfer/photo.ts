@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
+import { ImagenOperationError } from '../api/errors';
 import { binarySize } from './binarySize';
 import type { ByteStream } from './byteStream';
 
@@ -30,9 +31,24 @@ export async function readPhoto(
 		field,
 		fileName,
 		originalFileName: fileName,
-		bytes: await binarySize(context, binary),
+		bytes: await bytesOf(context, itemIndex, binary),
 		binary,
 	};
+}
+
+/** n8n deletes files with the execution that they belong to, of which pinned data, for one, may be all that is left. */
+async function bytesOf(context: IExecuteFunctions, itemIndex: number, binary: IBinaryData): Promise<number> {
+	return await binarySize(context, binary).catch(() => {
+		throw new ImagenOperationError(
+			context.getNode(),
+			`n8n no longer has the file '${nameOf(binary)}', only its name`,
+			{
+				itemIndex,
+				description:
+					'Run the node that read the file once more, without pinned data: n8n deletes files together with old executions.',
+			},
+		);
+	});
 }
 
 /** Without folders, and in the one Unicode form that servers answer in, whatever form a Mac wrote. */

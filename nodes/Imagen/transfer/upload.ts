@@ -1,5 +1,6 @@
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { ImagenOperationError } from '../api/errors';
 import { getUploadLinks } from '../api/links';
 import { pause } from '../api/pause';
 import { cancelSignalOf } from '../api/request';
@@ -123,7 +124,7 @@ async function announced(context: IExecuteFunctions, photos: Photo[], verifyMd5:
 }
 
 function noLink(context: IExecuteFunctions, { fileName, itemIndex }: Photo) {
-	return new NodeOperationError(context.getNode(), `Imagen AI gave no upload link for '${fileName}'`, {
+	return new ImagenOperationError(context.getNode(), `Imagen AI gave no upload link for '${fileName}'`, {
 		itemIndex,
 		description:
 			'Run the node again. If it stays, rename the photo: its name may hold characters that Imagen does not take.',

@@ -1,6 +1,5 @@
-import { NodeOperationError } from 'n8n-workflow';
-
 import type { Job } from '../api/endpoints';
+import { ImagenOperationError } from '../api/errors';
 import { getDownloadLinks } from '../api/links';
 import { pause } from '../api/pause';
 import { cancelSignalOf } from '../api/request';
@@ -21,7 +20,7 @@ export function requireCompleted(context: ApiContext, job: Job, reading: Reading
 	const { state } = reading;
 	if (state.status === 'Completed') return state;
 	if (state.status === 'Failed') throw jobFailed(context, job, state);
-	throw new NodeOperationError(
+	throw new ImagenOperationError(
 		context.getNode(),
 		`The ${job} of project ${state.project_uuid} is not done: its status is ${state.status}`,
 		{
@@ -32,7 +31,7 @@ export function requireCompleted(context: ApiContext, job: Job, reading: Reading
 
 /** The error for a job that ended Failed. */
 export function jobFailed(context: ApiContext, job: Job, { project_uuid, details }: JobState) {
-	return new NodeOperationError(
+	return new ImagenOperationError(
 		context.getNode(),
 		`Imagen AI could not ${job} the project ${project_uuid}${details ? `: ${details}` : ''}`,
 		{
@@ -59,7 +58,7 @@ export async function waitForLinks(context: ApiContext, job: Job, project: Proje
 }
 
 function noFiles(context: ApiContext, job: Job, { uuid }: ProjectRef) {
-	return new NodeOperationError(
+	return new ImagenOperationError(
 		context.getNode(),
 		`The ${job} of project ${uuid} is Completed, but Imagen AI lists no files`,
 		{

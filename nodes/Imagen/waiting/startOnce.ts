@@ -1,7 +1,7 @@
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
-import { ImagenApiError } from '../api/errors';
+import { ImagenApiError, ImagenOperationError } from '../api/errors';
 import { mayHaveBeenDone } from '../api/failure';
 import { getJobState } from '../api/jobs';
 import { pause } from '../api/pause';
@@ -134,7 +134,7 @@ async function confirmStart(
 const shows = ({ status }: JobState) => status === 'In Progress' || status === 'Completed';
 
 function alreadySent(context: IExecuteFunctions, job: Job, { project_uuid, status }: JobState) {
-	return new NodeOperationError(
+	return new ImagenOperationError(
 		context.getNode(),
 		`The ${job} of project ${project_uuid} was started before: it is ${status}`,
 		{
@@ -146,7 +146,7 @@ function alreadySent(context: IExecuteFunctions, job: Job, { project_uuid, statu
 
 /** A word that nobody documented may mean that the job runs, or that it was never sent: neither is to be guessed at. */
 function notUnderstood(context: IExecuteFunctions, job: Job, { project_uuid, status_word }: JobState) {
-	return new NodeOperationError(
+	return new ImagenOperationError(
 		context.getNode(),
 		`The ${job} of project ${project_uuid} has the status '${status_word}', which does not tell whether it was sent`,
 		{
@@ -158,7 +158,7 @@ function notUnderstood(context: IExecuteFunctions, job: Job, { project_uuid, sta
 
 function unclear(context: IExecuteFunctions, job: Job, state: JobState, end?: ImagenApiError) {
 	const words = end ? `: ${end.failure.words}` : '';
-	return new NodeOperationError(
+	return new ImagenOperationError(
 		context.getNode(),
 		`It is not certain whether Imagen AI received the ${job} of project ${state.project_uuid}${words}`,
 		{

@@ -1,4 +1,4 @@
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import {
 	conflictsIn,
@@ -7,10 +7,12 @@ import {
 	type EditRequest,
 	type SmartEditRequest,
 } from '../../api/editRequest';
+import { ImagenOperationError } from '../../api/errors';
 import type { ImageType } from '../../api/formats';
 import type { ProjectSource } from '../../api/source';
 import type { Profile } from '../../api/types';
 import { faultOf } from '../findings';
+import type { ItemError } from '../items';
 import { findProfile, profileKeyOf } from '../profiles';
 
 /** What an edit is checked against. */
@@ -49,13 +51,10 @@ export function toolsOf(context: IExecuteFunctions, itemIndex: number, source: P
 }
 
 /** Whatever Imagen would refuse about an edit, or bill without use. */
-export async function faultsOfEdit(
-	context: IExecuteFunctions,
-	edit: EditToCheck,
-): Promise<NodeOperationError[]> {
+export async function faultsOfEdit(context: IExecuteFunctions, edit: EditToCheck): Promise<ItemError[]> {
 	const faults = [
-		await faultOf(() => checkProfile(context, edit)),
-		await faultOf(() => checkTools(context, edit)),
+		await faultOf(context, edit.itemIndex, () => checkProfile(context, edit)),
+		await faultOf(context, edit.itemIndex, () => checkTools(context, edit)),
 	];
 	return faults.filter((fault) => fault !== undefined);
 }
@@ -68,7 +67,7 @@ function checkProfile(
 	const key = profileKeyOf(context, itemIndex, profileParameter);
 	const profile = findProfile(context, profiles, key, itemIndex);
 	if (imageType === undefined || imageType === profile.image_type) return;
-	throw new NodeOperationError(
+	throw new ImagenOperationError(
 		context.getNode(),
 		`The profile '${profile.profile_name}' edits ${profile.image_type} photos, but the project holds ${imageType}`,
 		{
@@ -81,8 +80,12 @@ function checkProfile(
 function checkTools(context: IExecuteFunctions, { itemIndex, source, imageType }: EditToCheck) {
 	const conflicts = conflictsIn(toolsOf(context, itemIndex, source), imageType);
 	if (conflicts.length === 0) return;
-	throw new NodeOperationError(context.getNode(), `'AI Tools' do not fit together: ${conflicts.join(' ')}`, {
-		itemIndex,
-		description: 'Nothing was sent.',
-	});
+	throw new ImagenOperationError(
+		context.getNode(),
+		`'AI Tools' do not fit together: ${conflicts.join(' ')}`,
+		{
+			itemIndex,
+			description: 'Nothing was sent.',
+		},
+	);
 }

@@ -1,7 +1,7 @@
-import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { EditRequest, SmartEditRequest } from '../../api/editRequest';
+import { ImagenOperationError } from '../../api/errors';
 import type { ImageType } from '../../api/formats';
 import { startEdit } from '../../api/jobs';
 import { listProfiles } from '../../api/profiles';
@@ -120,7 +120,7 @@ async function checkedEdit(
 /** The item tells of what flow its project was made; in the other one Imagen does not know it. */
 function checkFlow(context: IExecuteFunctions, { uuid, source, itemIndexes: [itemIndex] }: InputProject) {
 	if (source === 'I2I' || sourceIn(context.getInputData()[itemIndex].json) === 'REGULAR') return;
-	throw new NodeOperationError(
+	throw new ImagenOperationError(
 		context.getNode(),
 		`The project ${uuid} was made for Smart Editing, but 'Editing Flow' is AI Profile`,
 		{ itemIndex, description: "Nothing was sent. Set 'Editing Flow' to Smart Editing, here as in Create." },

@@ -1,11 +1,7 @@
-import {
-	NodeOperationError,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeProperties,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
+import { ImagenOperationError } from '../../api/errors';
 import { getDownloadLinks } from '../../api/links';
 import { projectJson, type ProjectRef } from '../../api/source';
 import type { FileLink } from '../../api/types';
@@ -130,7 +126,7 @@ function notAllDownloaded(
 	failed: Array<{ fileName: string; error: Error }>,
 	total: number,
 ) {
-	return new NodeOperationError(
+	return new ImagenOperationError(
 		context.getNode(),
 		`${failed.length} of ${total} files of ${whose} could not be downloaded`,
 		{

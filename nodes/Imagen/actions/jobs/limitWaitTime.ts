@@ -1,11 +1,11 @@
 import {
-	NodeOperationError,
 	tryToParseDateTime,
 	type IDataObject,
 	type IExecuteFunctions,
 	type INodeProperties,
 } from 'n8n-workflow';
 
+import { ImagenOperationError } from '../../api/errors';
 const MS_PER_UNIT: Record<string, number> = { minutes: 60_000, hours: 3_600_000, days: 86_400_000 };
 
 /** Without a limit a lost callback would leave the execution parked for ever; at the limit, Download looks for itself. */
@@ -86,7 +86,7 @@ function afterInterval(
 ): Date {
 	const date = new Date(Date.now() + Number(resumeAmount) * MS_PER_UNIT[String(resumeUnit)]);
 	if (isValid(date)) return date;
-	throw new NodeOperationError(context.getNode(), "'Amount' is not a number", {
+	throw new ImagenOperationError(context.getNode(), "'Amount' is not a number", {
 		description: "Enter under 'Limit Wait Time' how many minutes, hours or days to wait.",
 	});
 }
@@ -96,11 +96,15 @@ function specifiedTime(context: IExecuteFunctions, text: unknown): Date {
 	try {
 		return tryToParseDateTime(String(text), context.getTimezone()).toJSDate();
 	} catch {
-		throw new NodeOperationError(context.getNode(), "'Max Date and Time' is not a date", {
-			description:
-				"Choose a date and time under 'Limit Wait Time', or set 'Limit Type' to After Time Interval.",
-		});
+		throw notADate(context);
 	}
+}
+
+function notADate(context: IExecuteFunctions) {
+	return new ImagenOperationError(context.getNode(), "'Max Date and Time' is not a date", {
+		description:
+			"Choose a date and time under 'Limit Wait Time', or set 'Limit Type' to After Time Interval.",
+	});
 }
 
 const isValid = (date: Date) => !Number.isNaN(date.getTime());

@@ -1,5 +1,6 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { ImagenOperationError } from '../../api/errors';
 import type { Job } from '../../api/endpoints';
 import { projectFlowOption } from '../fields';
 import { checkEachProject, projectsOfInput, type InputProject, type InputProjects } from '../projects';
@@ -19,7 +20,7 @@ export async function jobProjectsOfInput(context: IExecuteFunctions, job: Job): 
 
 function requireExport(context: IExecuteFunctions, project: InputProject): InputProject {
 	if (project.source !== 'I2I') return project;
-	throw new NodeOperationError(
+	throw new ImagenOperationError(
 		context.getNode(),
 		`The project ${project.uuid} is of Smart Editing, which has no export`,
 		{

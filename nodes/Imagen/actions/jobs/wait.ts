@@ -1,14 +1,14 @@
-import {
-	NodeOperationError,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeProperties,
-	type IWebhookFunctions,
-	type IWebhookResponseData,
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+	IWebhookFunctions,
+	IWebhookResponseData,
 } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
+import { ImagenOperationError } from '../../api/errors';
 import { isFinal } from '../../api/status';
 import type { JobState } from '../../api/types';
 import { withoutThrowing } from '../../waiting/callback';
@@ -199,7 +199,7 @@ export function notFinished(
 	minutes: number,
 	remedy: string,
 ) {
-	return new NodeOperationError(
+	return new ImagenOperationError(
 		context.getNode(),
 		`The ${job} of project ${project_uuid} is still ${status} after ${minutes} minutes`,
 		{ description: `Nothing is lost: the ${job} goes on at Imagen. ${remedy}` },

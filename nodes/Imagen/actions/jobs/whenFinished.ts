@@ -1,12 +1,7 @@
-import {
-	NodeOperationError,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeProperties,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
+import { ImagenOperationError } from '../../api/errors';
 import { apiKeyOf, baseUrlFor } from '../../api/request';
 import type { ProjectRef } from '../../api/source';
 import { callbackUrlProblem } from '../../waiting/callbackUrl';
@@ -147,7 +142,7 @@ export async function checkUrl(
 					`Imagen could not call the 'Callback URL': ${problem}`,
 					"Use a public https address, or set 'When Finished' to Do Nothing and put the Wait operation after this node.",
 				];
-	throw new NodeOperationError(context.getNode(), message, {
+	throw new ImagenOperationError(context.getNode(), message, {
 		itemIndex,
 		description: `Nothing was sent. ${remedy}`,
 	});

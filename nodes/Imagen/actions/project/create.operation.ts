@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { projectJson, type ProjectSource } from '../../api/source';
 import { chosenFlowField, fieldsOf } from '../fields';
 import { errorItem } from '../items';
+import { inOrderOfInput } from '../projects';
 import { ifNameExistsField, openProject, type IfNameExists, type ProjectWish } from './open';
 
 /** A project to create, and the input items that it is for. */
@@ -30,31 +31,44 @@ export const description = fieldsOf('project', 'create', [
  */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const items = this.getInputData();
-	const output: INodeExecutionData[] = [];
+	const { wishes, failed } = wishesOf(this);
+	const output = [...failed];
 
-	for (const wish of wishesOf(this)) {
+	for (const wish of wishes) {
 		try {
 			const { name, created, ...project } = await openProject(this, wish);
 			const json = { ...projectJson(project), ...(name && { name }), created };
-			for (const itemIndex of wish.itemIndexes) {
-				output[itemIndex] = { json, binary: items[itemIndex].binary, pairedItem: { item: itemIndex } };
-			}
+			for (const item of wish.itemIndexes)
+				output.push({ json, binary: items[item].binary, pairedItem: { item } });
 		} catch (error) {
-			for (const itemIndex of wish.itemIndexes) output[itemIndex] = errorItem(this, error, itemIndex);
+			output.push(...wish.itemIndexes.map((item) => errorItem(this, error, item)));
 		}
 	}
-	return output;
+	return inOrderOfInput(output);
 }
 
-function wishesOf(context: IExecuteFunctions): Wish[] {
+/** What the items ask for, and an error item for each that cannot be asked. */
+function wishesOf(context: IExecuteFunctions): { wishes: Wish[]; failed: INodeExecutionData[] } {
 	const byName = new Map<string, Wish>();
+	const failed: INodeExecutionData[] = [];
 	for (const itemIndex of context.getInputData().keys()) {
-		const name = String(context.getNodeParameter('name', itemIndex, '') ?? '').trim();
-		const ifNameExists = context.getNodeParameter('ifNameExists', itemIndex) as IfNameExists;
-		const source = context.getNodeParameter('editingFlow', itemIndex) as ProjectSource;
-		const wish = byName.get(name) ?? { name, source, ifNameExists, itemIndex, itemIndexes: [] };
-		wish.itemIndexes.push(itemIndex);
-		byName.set(name, wish);
+		try {
+			const wanted = wishOf(context, itemIndex);
+			const wish = byName.get(wanted.name) ?? { ...wanted, itemIndexes: [] };
+			wish.itemIndexes.push(itemIndex);
+			byName.set(wish.name, wish);
+		} catch (error) {
+			failed.push(errorItem(context, error, itemIndex));
+		}
 	}
-	return [...byName.values()];
+	return { wishes: [...byName.values()], failed };
+}
+
+function wishOf(context: IExecuteFunctions, itemIndex: number): ProjectWish {
+	return {
+		name: String(context.getNodeParameter('name', itemIndex, '') ?? '').trim(),
+		source: context.getNodeParameter('editingFlow', itemIndex) as ProjectSource,
+		ifNameExists: context.getNodeParameter('ifNameExists', itemIndex) as IfNameExists,
+		itemIndex,
+	};
 }

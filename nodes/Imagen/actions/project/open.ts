@@ -1,6 +1,6 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { ImagenApiError } from '../../api/errors';
+import { ImagenApiError, ImagenOperationError } from '../../api/errors';
 import { mayHaveBeenDone } from '../../api/failure';
 import { createProject, findProjectUuid, isNameTaken } from '../../api/projects';
 import { settle } from '../../api/settle';
@@ -118,7 +118,7 @@ function timestamp(timeZone: string): string {
 }
 
 function nameTaken(context: IExecuteFunctions, name: string, itemIndex: number) {
-	return new NodeOperationError(context.getNode(), `A project named '${name}' exists already`, {
+	return new ImagenOperationError(context.getNode(), `A project named '${name}' exists already`, {
 		itemIndex,
 		description:
 			"Choose another name, or set 'If Name Exists' to Use Existing (to go on with that project) or to Add Timestamp.",

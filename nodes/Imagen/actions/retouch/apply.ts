@@ -1,11 +1,6 @@
-import {
-	NodeOperationError,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeProperties,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import { ImagenOperationError } from '../../api/errors';
 import { retouch, type RetouchRequest, type RetouchVersion, type VersionId } from '../../api/retouch';
 import { downloadFiles } from '../../transfer/download';
 import { fieldsOf, optionsField, projectField, projectFlowOption } from '../fields';
@@ -120,7 +115,7 @@ function outputOf(context: IExecuteFunctions, itemIndex: number): Output {
 
 function linkOf(context: IExecuteFunctions, fileName: string, { link }: RetouchVersion): string {
 	if (link) return link;
-	throw new NodeOperationError(
+	throw new ImagenOperationError(
 		context.getNode(),
 		`Imagen AI gave no link to the new version of '${fileName}'`,
 		{

@@ -1,5 +1,6 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { ImagenOperationError } from '../../api/errors';
 import { apply, applyFields } from './apply';
 
 /** The most that the API takes. */
@@ -24,13 +25,13 @@ function instructionOf(context: IExecuteFunctions, itemIndex: number): string {
 	const instruction = String(context.getNodeParameter('instruction', itemIndex, '') ?? '').trim();
 	const { length } = [...instruction];
 	if (length === 0) {
-		throw new NodeOperationError(context.getNode(), "'Instruction' is empty", {
+		throw new ImagenOperationError(context.getNode(), "'Instruction' is empty", {
 			itemIndex,
 			description: 'Say what to do to the photo, such as: Remove the lamp post on the left.',
 		});
 	}
 	if (length > LONGEST_INSTRUCTION) {
-		throw new NodeOperationError(context.getNode(), `'Instruction' is ${length} characters long`, {
+		throw new ImagenOperationError(context.getNode(), `'Instruction' is ${length} characters long`, {
 			itemIndex,
 			description: `Imagen takes up to ${LONGEST_INSTRUCTION} characters. Shorten it, or divide it among several items or nodes: each builds on the one before.`,
 		});

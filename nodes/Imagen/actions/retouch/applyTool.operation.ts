@@ -1,5 +1,6 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { ImagenOperationError } from '../../api/errors';
 import { apply, applyFields } from './apply';
 
 export const description = applyFields('applyTool', {
@@ -23,7 +24,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 function toolOf(context: IExecuteFunctions, itemIndex: number): string {
 	const tool = String(context.getNodeParameter('tool', itemIndex, '') ?? '').trim();
 	if (tool !== '' && tool !== 'undefined') return tool;
-	throw new NodeOperationError(context.getNode(), "'Tool Name or ID' is empty", {
+	throw new ImagenOperationError(context.getNode(), "'Tool Name or ID' is empty", {
 		itemIndex,
 		description: 'Choose a tool from the list. Retouch: Get Tools gives the tools of a project.',
 	});

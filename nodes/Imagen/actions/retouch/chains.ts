@@ -1,14 +1,10 @@
-import {
-	NodeOperationError,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { ImagenOperationError } from '../../api/errors';
 import { cancelSignalOf } from '../../api/request';
 import { settle, settleAll } from '../../api/settle';
 import { projectJson } from '../../api/source';
-import { errorItem } from '../items';
+import { errorItem, type ItemError } from '../items';
 import { inOrderOfInput } from '../projects';
 import type { FinishedPhoto, InputPhotos } from './photos';
 
@@ -70,7 +66,7 @@ function requireAll(context: IExecuteFunctions, verb: string, chains: Step[][]):
 	if (broken.length === 0) return;
 	const errors = broken.flat().filter(hasFailed).map(errorOf);
 	const done = chains.length - broken.length;
-	throw new NodeOperationError(
+	throw new ImagenOperationError(
 		context.getNode(),
 		`Imagen AI could not ${verb} ${broken.length} of ${chains.length} photos`,
 		{
@@ -90,7 +86,7 @@ function requireAll(context: IExecuteFunctions, verb: string, chains: Step[][]):
 
 const isOpen = ({ outcome }: Step) => outcome?.status !== 'fulfilled';
 
-const errorOf = ({ outcome }: Step) => (outcome as PromiseRejectedResult).reason as NodeOperationError;
+const errorOf = ({ outcome }: Step) => (outcome as PromiseRejectedResult).reason as ItemError;
 
 function lineOf(step: Step): string {
 	const told = hasFailed(step)

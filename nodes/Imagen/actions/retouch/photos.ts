@@ -1,16 +1,12 @@
-import {
-	NodeOperationError,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeProperties,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import { ImagenOperationError } from '../../api/errors';
 import { getJobState } from '../../api/jobs';
 import { finishFirst } from '../../api/retouch';
 import { projectJson, type ProjectRef } from '../../api/source';
 import { jobFailed, waitForLinks } from '../../waiting/results';
 import { allFaults, faultOf } from '../findings';
-import { errorItem } from '../items';
+import { errorItem, type ItemError } from '../items';
 import { projectsOfInput } from '../projects';
 
 /** A finished photo, with the input items that name it, in their order. */
@@ -97,9 +93,9 @@ export async function photosOfInput(
 }
 
 async function faultsOf(context: IExecuteFunctions, check: (itemIndex: number) => void) {
-	const faults = new Map<number, NodeOperationError>();
+	const faults = new Map<number, ItemError>();
 	for (const itemIndex of context.getInputData().keys()) {
-		const fault = await faultOf(() => check(itemIndex));
+		const fault = await faultOf(context, itemIndex, () => check(itemIndex));
 		if (fault) faults.set(itemIndex, fault);
 	}
 	if (faults.size === 0 || context.continueOnFail()) return faults;
@@ -118,7 +114,7 @@ const wantsAll = (context: IExecuteFunctions, itemIndex: number) =>
 export function fileNameOf(context: IExecuteFunctions, itemIndex: number): string {
 	const fileName = String(context.getNodeParameter('fileName', itemIndex, '') ?? '').trim();
 	if (fileName !== '' && fileName !== 'undefined') return fileName;
-	throw new NodeOperationError(context.getNode(), "'File Name' is empty", {
+	throw new ImagenOperationError(context.getNode(), "'File Name' is empty", {
 		itemIndex,
 		description:
 			"Connect this node after one that gives a file_name, such as Export: Get Download Links, or set 'Photos' to All Photos of Project.",
@@ -131,7 +127,7 @@ async function finishedPhotos(context: IExecuteFunctions, project: ProjectRef): 
 	const state = await getJobState(context, job, project);
 	if (state.status === 'Failed') throw jobFailed(context, job, state);
 	if (state.status !== 'Completed') {
-		throw new NodeOperationError(
+		throw new ImagenOperationError(
 			context.getNode(),
 			`The ${job} of project ${project.uuid} is not done: its status is ${state.status}`,
 			{ description: finishFirst(project) },

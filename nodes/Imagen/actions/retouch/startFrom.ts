@@ -1,5 +1,6 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { ImagenOperationError } from '../../api/errors';
 import type { VersionId } from '../../api/retouch';
 import type { FinishedPhoto } from './photos';
 
@@ -59,7 +60,7 @@ function versionIdOf(context: IExecuteFunctions, itemIndex: number): VersionId {
 	if (versionId !== '' && versionId !== 'undefined' && versionId !== null && versionId !== undefined) {
 		return versionId;
 	}
-	throw new NodeOperationError(context.getNode(), "'Version ID' is empty", {
+	throw new ImagenOperationError(context.getNode(), "'Version ID' is empty", {
 		itemIndex,
 		description:
 			"Enter the version_id that an earlier Retouch node gave, or set 'Start From' to Latest Version or Original.",

@@ -1,6 +1,6 @@
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { statusCodeOf } from '../../api/errors';
+import { ImagenOperationError, statusCodeOf } from '../../api/errors';
 import { startEdit } from '../../api/jobs';
 import { getProject } from '../../api/projects';
 import { settle } from '../../api/settle';
@@ -102,7 +102,7 @@ async function checkNothingElseIsThere(context: IExecuteFunctions, shoot: Checke
 	const { photos, itemIndexes } = shoot;
 	const number = await numberOfPhotos(context, project);
 	if (number === undefined || number <= photos.length) return;
-	throw new NodeOperationError(
+	throw new ImagenOperationError(
 		context.getNode(),
 		`The project '${shoot.name}' holds ${number} photos, but the shoot has ${photos.length}`,
 		{

@@ -1,6 +1,7 @@
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
+import { ImagenOperationError } from '../../api/errors';
 import { startExport } from '../../api/jobs';
 import { isFinal } from '../../api/status';
 import type { DownloadOutcome } from '../../transfer/download';
@@ -127,7 +128,7 @@ function checkOrigins(
 	const names = without.map(({ fileName }) => `'${fileName}'`).join(', ');
 	const message = `The ${job} of project ${project.uuid} has no result for ${without.length} of ${shoot.photos.length} photos: ${names}`;
 	if (!edit.sent && !project.created && traced.size === 0) {
-		throw new NodeOperationError(
+		throw new ImagenOperationError(
 			context.getNode(),
 			`The project '${shoot.name}' was edited with other photos`,
 			{

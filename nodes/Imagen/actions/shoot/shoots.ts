@@ -1,5 +1,6 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { ImagenOperationError } from '../../api/errors';
 import { imageTypeOf, type ImageType } from '../../api/formats';
 import { listProfiles } from '../../api/profiles';
 import type { ProjectSource } from '../../api/source';
@@ -8,7 +9,7 @@ import type { Photo } from '../../transfer/photo';
 import { planUpload } from '../../transfer/uploadPlan';
 import { faultsOfEdit } from '../edit/request';
 import { allFaults, faultOf } from '../findings';
-import { errorItem } from '../items';
+import { errorItem, itemError, type ItemError } from '../items';
 import { checkUrl } from '../jobs/whenFinished';
 import { cannotUpload, itemsOf, nothingToUpload, photosOfItem } from '../photos';
 import { findProfile, profileKeyOf } from '../profiles';
@@ -44,7 +45,13 @@ interface Group {
 /** A shoot before it is checked, with what is wrong with its photos. */
 interface Candidate {
 	shoot: Shoot;
-	faults: NodeOperationError[];
+	faults: ItemError[];
+}
+
+/** Items that cannot be edited, and why. */
+interface Rejection {
+	itemIndexes: number[];
+	faults: ItemError[];
 }
 
 /**
@@ -56,7 +63,15 @@ interface Candidate {
 export async function checkedShoots(
 	context: IExecuteFunctions,
 ): Promise<{ shoots: CheckedShoot[]; rejected: INodeExecutionData[] }> {
-	const candidates = await candidatesOf(context);
+	const { groups, rejections } = groupsOf(context);
+	const candidates: Candidate[] = [];
+	for (const group of groups) {
+		const [itemIndex] = group.itemIndexes;
+		const fault = await faultOf(context, itemIndex, async () => {
+			candidates.push(...(await candidatesOf(context, group, candidates.length)));
+		});
+		if (fault) rejections.push({ itemIndexes: group.itemIndexes, faults: [fault] });
+	}
 	const needsProfiles = candidates.some(({ shoot }) => shoot.source === 'REGULAR');
 	const profiles = needsProfiles ? await listProfiles(context) : [];
 	for (const { shoot, faults } of candidates) faults.push(...(await faultsOf(context, shoot, profiles)));
@@ -65,59 +80,62 @@ export async function checkedShoots(
 		if (earlier) faults.push(sharedName(context, shoot));
 	}
 
-	const all = candidates.flatMap(({ faults }) => faults);
+	for (const { shoot, faults } of candidates)
+		if (faults.length > 0) rejections.push({ itemIndexes: shoot.itemIndexes, faults });
+
+	const all = rejections.flatMap(({ faults }) => faults);
 	if (all.length > 0 && !context.continueOnFail()) throw cannotBeEdited(context, all);
 
-	const rejected = candidates
-		.filter(({ faults }) => faults.length > 0)
-		.flatMap(({ shoot, faults }) => {
-			const error = cannotBeEdited(context, faults);
-			return shoot.itemIndexes.map((item) => errorItem(context, error, item));
-		});
+	const rejected = rejections.flatMap(({ itemIndexes, faults }) => {
+		const error = cannotBeEdited(context, faults);
+		return itemIndexes.map((item) => errorItem(context, error, item));
+	});
 	const shoots = candidates
 		.filter(({ faults }) => faults.length === 0)
 		.map(({ shoot }) => ({ ...shoot, profile: profileOf(context, shoot, profiles) }));
 	return { shoots, rejected };
 }
 
-async function candidatesOf(context: IExecuteFunctions): Promise<Candidate[]> {
-	const candidates: Candidate[] = [];
-	for (const group of groupsOf(context)) {
-		const options = context.getNodeParameter('options', group.itemIndexes[0], {}) as ShootOptions;
-		const source = context.getNodeParameter('editingFlow', group.itemIndexes[0]) as ProjectSource;
-		const { photos, faults } = await photosOf(context, group);
-		for (const { kind, photos: part } of options.ifMixed === 'split'
-			? byKind(photos)
-			: [{ kind: '', photos }]) {
-			const plan = planUpload(part, options.ifNamesRepeat ?? 'fail');
-			candidates.push({
-				shoot: {
-					key: [group.name, kind].join('/'),
-					number: candidates.length + 1,
-					name: projectName(context, group, kind),
-					source,
-					photos: plan.photos,
-					imageType: plan.imageType,
-					itemIndexes: part.length > 0 ? itemsOf(part) : group.itemIndexes,
-					profileParameter: kind === 'JPEG' ? 'options.jpegProfile' : 'profile',
-					options,
-				},
-				faults: [...faults, ...plan.findings.map((finding) => cannotUpload(context, finding))],
-			});
-		}
-	}
-	return candidates;
+/** The shoot of a group, or two of them. @param before how many there are already */
+async function candidatesOf(context: IExecuteFunctions, group: Group, before: number): Promise<Candidate[]> {
+	const options = context.getNodeParameter('options', group.itemIndexes[0], {}) as ShootOptions;
+	const source = context.getNodeParameter('editingFlow', group.itemIndexes[0]) as ProjectSource;
+	const { photos, faults } = await photosOf(context, group);
+	const parts = options.ifMixed === 'split' ? byKind(photos) : [{ kind: '' as const, photos }];
+	return parts.map(({ kind, photos: part }, index) => {
+		const plan = planUpload(part, options.ifNamesRepeat ?? 'fail');
+		return {
+			shoot: {
+				key: [group.name, kind].join('/'),
+				number: before + index + 1,
+				name: projectName(context, group, kind),
+				source,
+				photos: plan.photos,
+				imageType: plan.imageType,
+				itemIndexes: part.length > 0 ? itemsOf(part) : group.itemIndexes,
+				profileParameter: kind === 'JPEG' ? 'options.jpegProfile' : 'profile',
+				options,
+			},
+			faults: [...faults, ...plan.findings.map((finding) => cannotUpload(context, finding))],
+		};
+	});
 }
 
-function groupsOf(context: IExecuteFunctions): Group[] {
+/** The groups of the input, and the items of which it cannot be told. */
+function groupsOf(context: IExecuteFunctions): { groups: Group[]; rejections: Rejection[] } {
 	const groups = new Map<string, Group>();
+	const rejections: Rejection[] = [];
 	for (const itemIndex of context.getInputData().keys()) {
-		const name = textOption(context, 'groupBy', itemIndex);
-		const group = groups.get(name) ?? { name, itemIndexes: [] };
-		group.itemIndexes.push(itemIndex);
-		groups.set(name, group);
+		try {
+			const name = textOption(context, 'groupBy', itemIndex);
+			const group = groups.get(name) ?? { name, itemIndexes: [] };
+			group.itemIndexes.push(itemIndex);
+			groups.set(name, group);
+		} catch (error) {
+			rejections.push({ itemIndexes: [itemIndex], faults: [itemError(context, error, itemIndex)] });
+		}
 	}
-	return [...groups.values()];
+	return { groups: [...groups.values()], rejections };
 }
 
 /** What a name says of a whole shoot, it says of the two parts with their kinds. */
@@ -132,9 +150,11 @@ function textOption(context: IExecuteFunctions, option: string, itemIndex: numbe
 
 async function photosOf(context: IExecuteFunctions, { itemIndexes }: Group) {
 	const photos: Photo[] = [];
-	const faults: NodeOperationError[] = [];
+	const faults: ItemError[] = [];
 	for (const itemIndex of itemIndexes) {
-		const fault = await faultOf(async () => photos.push(...(await photosOfItem(context, itemIndex))));
+		const fault = await faultOf(context, itemIndex, async () => {
+			photos.push(...(await photosOfItem(context, itemIndex)));
+		});
 		if (fault) faults.push(fault);
 	}
 	if (photos.length === 0 && faults.length === 0) faults.push(nothingToUpload(context, itemIndexes[0]));
@@ -155,11 +175,11 @@ async function faultsOf(
 	context: IExecuteFunctions,
 	{ source, photos, imageType, itemIndexes: [itemIndex], profileParameter, options }: Shoot,
 	profiles: Profile[],
-): Promise<NodeOperationError[]> {
+): Promise<ItemError[]> {
 	const { callbackUrl } = options;
-	const wrongUrl = await faultOf(
-		async () => callbackUrl && (await checkUrl(context, callbackUrl, itemIndex, 'callUrl')),
-	);
+	const wrongUrl = await faultOf(context, itemIndex, async () => {
+		if (callbackUrl) await checkUrl(context, callbackUrl, itemIndex, 'callUrl');
+	});
 	const edit = {
 		itemIndex,
 		source,
@@ -179,13 +199,13 @@ function profileOf(
 	return findProfile(context, profiles, profileKeyOf(context, itemIndex, profileParameter), itemIndex);
 }
 
-function cannotBeEdited(context: IExecuteFunctions, faults: NodeOperationError[]) {
+function cannotBeEdited(context: IExecuteFunctions, faults: ItemError[]) {
 	const several = `The photos cannot be edited for ${faults.length} reasons`;
 	return allFaults(context, faults, several, 'Nothing was created, sent or billed.');
 }
 
 function sharedName(context: IExecuteFunctions, { name, itemIndexes: [itemIndex] }: Shoot) {
-	return new NodeOperationError(
+	return new ImagenOperationError(
 		context.getNode(),
 		`Two shoots of the input have the project name '${name}'`,
 		{

@@ -53,6 +53,18 @@ describe('Create', () => {
 		expect(await readBinary(files[2]!)).toEqual(Buffer.from('three'));
 	});
 
+	test('fails alone for an item whose name cannot be told, where the node continues on fail', async () => {
+		apiCreatesProject('p-a', { name: 'A' });
+		const result = await runImagen(
+			'project.create',
+			{ name: '={{ $json.shoot ?? $("Gone").item.json.name }}' },
+			{ items: [{ json: {} }, { json: { shoot: 'A' } }], onError: 'continueErrorOutput' },
+		);
+		expect(jsonOf(result)).toMatchObject([{ project_uuid: 'p-a' }]);
+		expect(linksOf(result.output[0])).toEqual([[1]]);
+		expect(linksOf(result.output[1])).toEqual([[0]]);
+	});
+
 	describe('with Retry On Fail', () => {
 		const twice = { retryOnFail: true, maxTries: 2 };
 

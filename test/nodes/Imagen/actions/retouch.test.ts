@@ -145,6 +145,15 @@ describe('an instruction', () => {
 		]);
 	});
 
+	test('that cannot be told does not stop the others where the node continues on fail', async () => {
+		apiMakesVersion('v-1', { file: 'b.jpg' });
+		const items = [photoItem('a.jpg'), photoItem('b.jpg', { say: 'More light' })];
+		const instruction = '={{ $json.say ?? $("Gone").item.json.say }}';
+		const result = await instruct({ instruction }, { items, onError: 'continueErrorOutput' });
+		expect(jsonOf(result)).toMatchObject([{ file_name: 'b.jpg', version_id: 'v-1' }]);
+		expect(linksOf(result.output[1])).toEqual([[0]]);
+	});
+
 	test('may take five minutes', async () => {
 		let timeout: unknown;
 		const context = {

@@ -1,4 +1,4 @@
-import { readBinary } from '../../../../engine';
+import { readBinary, type InputItem } from '../../../../engine';
 import { minutesPassed, useClock } from '../../../clock';
 import { byId, jsonOf, linksOf } from '../../../imagen';
 import {
@@ -188,6 +188,26 @@ describe('several shoots', () => {
 		);
 		expect(jsonOf(result)).toMatchObject([{ project_uuid: 'p-b' }]);
 		expect(jsonOf(result, 1)).toMatchObject([{ client: 'Anna', error: expect.stringContaining("'1.txt'") }]);
+	});
+
+	const stored = { fileName: '2.NEF', mimeType: 'image/x-nikon-nef', data: 'filesystem-v2' };
+	const lost = { ...stored, id: 'filesystem-v2:workflows/1/executions/1/binary_data/lost' };
+
+	test.each<[what: string, spoilt: InputItem, error: RegExp]>([
+		['whose group cannot be told', shot('2.NEF'), /node doesn.t exist/],
+		[
+			'whose bytes are gone',
+			{ json: { client: 'Ben' }, binary: { data: lost } },
+			/no longer has the file '2.NEF'/,
+		],
+	])('with Continue On Fail, a photo %s does not hold up the others', async (_what, spoilt, error) => {
+		apiStartsShoot('p-anna', ['1.NEF'], 'Anna');
+		const items = [spoilt, shot('1.NEF', { client: 'Anna' })];
+		const groupBy = '={{ $json.client ?? $("Gone").item.json.client }}';
+		const result = await shoot({ options: { groupBy } }, { items, onError: 'continueErrorOutput' });
+		expect(jsonOf(result)).toMatchObject([{ project_uuid: 'p-anna', sent: true }]);
+		expect(jsonOf(result, 1)).toMatchObject([{ error: expect.stringMatching(error) }]);
+		expect(linksOf(result.output[1])).toEqual([[0]]);
 	});
 });
 
