@@ -4,9 +4,15 @@ import { openWorkbench, type Workbench, type WorkbenchOptions } from '../../work
 /** The n8n that the tests run in, as `jest.config.cjs` gives it; none outside of tests, which is the pinned one. */
 export const release = (globalThis as { n8nRelease?: string }).n8nRelease;
 
-/** A workbench with that n8n. */
-export async function openReleasedWorkbench(
-	options: Omit<WorkbenchOptions, 'step' | 'version'>,
-): Promise<Workbench> {
-	return await openWorkbench({ step: printStep, version: release, ...options });
+/** A workbench with that n8n, set up as the README advises: n8n 1 keeps photos in memory unless it is told not to. */
+export async function openReleasedWorkbench({
+	env,
+	...options
+}: Omit<WorkbenchOptions, 'step' | 'version'>): Promise<Workbench> {
+	return await openWorkbench({
+		step: printStep,
+		version: release,
+		env: { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem', ...env },
+		...options,
+	});
 }
