@@ -2,12 +2,14 @@
  * Loads a package's nodes and credentials as n8n does when it starts, in a process of its own with n8n-workflow in memory
  * already. Prints the milliseconds it took and the bytes it holds. Run by `node --expose-gc load.cjs <package folder>`.
  */
+const { createRequire } = require('node:module');
 const { join, resolve } = require('node:path');
 const { performance } = require('node:perf_hooks');
 
 const folder = resolve(process.argv[2]);
 const { n8n } = require(join(folder, 'package.json'));
-require('n8n-workflow');
+// The copy that the package finds, not that of this repository.
+createRequire(join(folder, 'package.json'))('n8n-workflow');
 
 const held = () => {
 	globalThis.gc();
