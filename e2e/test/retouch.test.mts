@@ -196,6 +196,23 @@ describe("the template for an AI agent, with a model that knows what it'll do", 
 		]);
 	});
 
+	it('changes a photo in two steps that build on each other, though the model asks for both at once', async () => {
+		const uuid = await finished('REGULAR', 'Miller wedding');
+		const call = (instruction: string) => ({
+			tool: 'Retouch_Photo',
+			input: { project_uuid: uuid, file_name: photos[1], instruction },
+		});
+		model.follow((answers) =>
+			answers.length === 0
+				? [call('Remove the lamp post'), call('Make the sky darker')]
+				: { say: 'Both are done.' },
+		);
+		expect(await chat('Remove the lamp post and make the sky darker')).toContain('Both are done.');
+		const [{ versions: made }] = await versions(uuid);
+		expect(made).toHaveLength(2);
+		expect(made[1].parent_version_id).toBe(made[0].version_id);
+	});
+
 	it('tells the model what was wrong, so that it can do better', async () => {
 		const uuid = await finished('REGULAR', 'Jones wedding');
 		const photo = { project_uuid: uuid, file_name: photos[1] };

@@ -1,7 +1,13 @@
 import fastify from 'fastify';
 
-/** What the model does at a turn: calls a tool, or says its last word. */
-export type Turn = { tool: string; input: Record<string, unknown> } | { say: string };
+/** A tool that the model calls, with what it gives it. */
+export interface ToolCall {
+	tool: string;
+	input: Record<string, unknown>;
+}
+
+/** What the model does at a turn: calls a tool, or several at the same moment, or says its last word. */
+export type Turn = ToolCall | ToolCall[] | { say: string };
 
 /** A tool as the agent offers it to the model. */
 export interface OfferedTool {
@@ -63,13 +69,11 @@ function completion(turn: Turn, number: number) {
 			: {
 					role: 'assistant',
 					content: null,
-					tool_calls: [
-						{
-							id: `call_${number}`,
-							type: 'function',
-							function: { name: turn.tool, arguments: JSON.stringify(turn.input) },
-						},
-					],
+					tool_calls: [turn].flat().map(({ tool, input }, index) => ({
+						id: `call_${number}_${index}`,
+						type: 'function',
+						function: { name: tool, arguments: JSON.stringify(input) },
+					})),
 				};
 	return {
 		id: 'completion',

@@ -5,6 +5,7 @@ import { mayHaveBeenDone } from '../../api/failure';
 import { createProject, findProjectUuid, isNameTaken } from '../../api/projects';
 import { settle } from '../../api/settle';
 import type { ProjectRef, ProjectSource } from '../../api/source';
+import { savedTries } from '../tries';
 
 /** What to do when the account has a project of the name already. */
 export type IfNameExists = 'addTimestamp' | 'fail' | 'useExisting';
@@ -62,7 +63,7 @@ export async function openProject(
 	context: IExecuteFunctions,
 	{ name, source, ifNameExists, itemIndex, key = name }: ProjectWish,
 ): Promise<OpenedProject> {
-	const memory = triesMemory(context, key);
+	const memory = savedTries<Tries>(context, 'project', key);
 	if (memory.opened) return memory.opened;
 
 	const creation = await settle(async () => await createProject(context, source, name));
@@ -100,16 +101,10 @@ async function existing(
 const isUnclear = (error: unknown) => error instanceof ImagenApiError && mayHaveBeenDone(error.failure);
 
 /** What the tries of one run of the node know of a project. */
-interface TriesMemory {
+interface Tries {
 	/** Whether an earlier try may have created it, and only the answer was lost. */
-	mayExist?: boolean;
-	opened?: OpenedProject;
-}
-
-/** n8n's execution context outlives the tries of Retry On Fail; the run's number tells the turns of a loop apart. */
-function triesMemory(context: IExecuteFunctions, key: string): TriesMemory {
-	const memory = context.getContext('node') as Record<string, TriesMemory | undefined>;
-	return (memory[`project:${String(context.evaluateExpression('{{ $runIndex }}', 0))}:${key}`] ??= {});
+	mayExist: boolean;
+	opened: OpenedProject;
 }
 
 /** Date and time for a name: in the workflow's time zone, sortable, without what file systems forbid. */

@@ -6,10 +6,10 @@ import { downloadFiles } from '../../transfer/download';
 import { fieldsOf, optionsField, projectField, projectFlowOption } from '../fields';
 import { outputFileOption } from '../jobs/download';
 import { isTool } from '../tool';
+import { unsavedTries } from '../tries';
 import { workOnPhotos, type Step } from './chains';
 import { photosFields, photosOfInput } from './photos';
-import { parentOf, rememberLatest, requireStart, startFromOptions } from './startFrom';
-import { triesMemory } from './tries';
+import { inTurn, parentOf, rememberLatest, requireStart, startFromOptions } from './startFrom';
 
 type Output = 'file' | 'link' | 'version';
 
@@ -82,11 +82,13 @@ interface Try {
 
 async function makeVersion(context: IExecuteFunctions, { photo, itemIndex }: Step, what: RetouchRequest) {
 	const { source, uuid, fileName } = photo;
-	const memory = triesMemory<Try>(context, 'version', source, uuid, fileName, itemIndex);
-	const parent = (memory.parent ??= { id: parentOf(context, photo, itemIndex) }).id;
-	const version = (memory.version ??= await retouch(context, photo, fileName, what, parent));
-	rememberLatest(context, photo, version.id);
-	return { version, parent };
+	const memory = unsavedTries<Try>(context, 'version', source, uuid, fileName, itemIndex);
+	return await inTurn(context, photo, async () => {
+		const parent = (memory.parent ??= { id: parentOf(context, photo, itemIndex) }).id;
+		const version = (memory.version ??= await retouch(context, photo, fileName, what, parent));
+		rememberLatest(context, photo, version.id);
+		return { version, parent };
+	});
 }
 
 async function toItem(

@@ -9,7 +9,7 @@ import { linkTo } from '../items';
 import { fetchAll, fileItems, outputFileField, parallelDownloadsOption } from '../jobs/download';
 import { forEachProject, projectsOfInput, type InputProject } from '../projects';
 import { isTool } from '../tool';
-import { triesMemory } from './tries';
+import { unsavedTries } from '../tries';
 
 interface Options {
 	parallelDownloads?: number;
@@ -45,7 +45,7 @@ export const description = fieldsOf('retouch', 'finalize', [
 /** Finalizes each project once, however many items name it. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await forEachProject(this, await projectsOfInput(this), async (project) => {
-		const memory = triesMemory<{ links: FileLink[] }>(this, 'finalize', project.source, project.uuid);
+		const memory = unsavedTries<{ links: FileLink[] }>(this, 'finalize', project.source, project.uuid);
 		const links = (memory.links ??= await finalize(this, project));
 		return await toItems(this, project, links);
 	});

@@ -4,7 +4,7 @@ import { resetRetouch } from '../../api/retouch';
 import { fieldsOf, optionsField, projectField, projectFlowOption } from '../fields';
 import { workOnPhotos } from './chains';
 import { photosFields, photosOfInput, type FinishedPhoto } from './photos';
-import { rememberLatest } from './startFrom';
+import { inTurn, rememberLatest } from './startFrom';
 
 export const description = fieldsOf('retouch', 'reset', [
 	projectField,
@@ -16,10 +16,16 @@ export const description = fieldsOf('retouch', 'reset', [
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const resets = new Map<FinishedPhoto, Promise<void>>();
 	return await workOnPhotos(this, 'reset', await photosOfInput(this), async ({ photo, itemIndex, json }) => {
-		const reset = resets.get(photo) ?? resetRetouch(this, photo, photo.fileName);
+		const reset = resets.get(photo) ?? resetInTurn(this, photo);
 		resets.set(photo, reset);
 		await reset;
-		rememberLatest(this, photo, null);
 		return { json: { ...json, version_id: null, status: 'Completed' }, pairedItem: { item: itemIndex } };
+	});
+}
+
+async function resetInTurn(context: IExecuteFunctions, photo: FinishedPhoto): Promise<void> {
+	await inTurn(context, photo, async () => {
+		await resetRetouch(context, photo, photo.fileName);
+		rememberLatest(context, photo, null);
 	});
 }

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { ImagenOperationError } from '../../api/errors';
 import type { VersionId } from '../../api/retouch';
+import { settle } from '../../api/settle';
 import type { FinishedPhoto } from './photos';
 
 /** Which version of a photo to build on. */
@@ -84,6 +85,27 @@ export function rememberLatest(context: IExecuteFunctions, photo: FinishedPhoto,
 
 function latestVersion(context: IExecuteFunctions, photo: FinishedPhoto): Latest | undefined {
 	return memoryOf(context)[keyOf(photo)];
+}
+
+/** The latest piece of work on each photo, by the execution's memory. */
+const turns = new WeakMap<object, Map<string, Promise<unknown>>>();
+
+/**
+ * Works on a photo once this execution is done with what it is doing to it already, so that one version builds on the other:
+ * an AI agent may call its tool twice at the same moment.
+ */
+export async function inTurn<T>(
+	context: IExecuteFunctions,
+	photo: FinishedPhoto,
+	work: () => Promise<T>,
+): Promise<T> {
+	const execution = memoryOf(context);
+	const queue = turns.get(execution) ?? new Map<string, Promise<unknown>>();
+	turns.set(execution, queue);
+	const before = queue.get(keyOf(photo));
+	const turn = settle(async () => await before).then(work);
+	queue.set(keyOf(photo), turn);
+	return await turn;
 }
 
 const memoryOf = (context: IExecuteFunctions) =>

@@ -12,7 +12,7 @@ import { urlToCall } from '../jobs/whenFinished';
 import { failedUploads, notAllUploaded, totalBytes, uploadOptions, type FailedUpload } from '../photos';
 import { openProject, type OpenedProject } from '../project/open';
 import { hintIfFew } from '../smartEditing';
-import { uploadedBefore } from './memory';
+import { savedTries } from '../tries';
 import { tell, uploadProgress } from './progress';
 import type { CheckedShoot } from './shoots';
 
@@ -40,7 +40,8 @@ export async function begin(context: IExecuteFunctions, shoot: CheckedShoot): Pr
 	const { ifNameExists = 'fail', ifAlreadySent = 'skip' } = options;
 	const wish = { name, source, key, ifNameExists, itemIndex: itemIndexes[0] };
 	const project = await openProject(context, wish);
-	const uploaded = uploadedBefore(context, shoot);
+	const memory = savedTries<{ uploaded: string[] }>(context, 'uploads', key);
+	const uploaded = (memory.uploaded ??= []);
 	const mayBeSent = !project.created || uploaded.length > 0;
 	const earlier = mayBeSent ? await earlierStart(context, 'edit', project, ifAlreadySent) : undefined;
 	const failed = earlier ? [] : await upload(context, shoot, project, uploaded);
@@ -71,6 +72,7 @@ async function start(
 /**
  * Uploads what has not arrived yet.
  *
+ * @param uploaded names of the photos that have arrived; those that do are added
  * @returns the photos that failed, where the edit may start without them
  */
 async function upload(

@@ -1,4 +1,10 @@
-import { sleep, type IDataObject, type INode, type INodeParameters } from 'n8n-workflow';
+import {
+	sleep,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INode,
+	type INodeParameters,
+} from 'n8n-workflow';
 
 import { readBinary, type NodeOptions, type WorkflowJson } from '../../../engine';
 import { useClock } from '../../clock';
@@ -28,6 +34,7 @@ import {
 	TOOLS,
 } from '../../retouchApi';
 import { retouch } from '../../../../nodes/Imagen/api/retouch';
+import { Imagen } from '../../../../nodes/Imagen/Imagen.node';
 import type { ApiContext } from '../../../../nodes/Imagen/api/types';
 
 jest.mock('../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../clock'));
@@ -274,9 +281,24 @@ describe('versions build on each other', () => {
 			{ project: byId('p-1'), fileName: 'a.jpg', instruction: 'Brighter' },
 		];
 		const { output } = await runImagenWorkflow(inARow([call, call], TOOL_TYPE), {
-			nodeTypes: { [TOOL_TYPE]: new (await import('../../../../nodes/Imagen/Imagen.node')).Imagen() },
+			nodeTypes: { [TOOL_TYPE]: new Imagen() },
 		});
 		expect(output('Step 2')[0][0].json).toMatchObject({ version_id: 'v2', parent_version_id: 'v1' });
+	});
+
+	test('over calls that an AI agent makes at the same moment', async () => {
+		apiAwaitsVersion({ what: { instruction: 'Brighter' } })
+			.delay(50)
+			.reply(200, made('v1'));
+		apiMakesVersion('v2', { what: { instruction: 'Brighter' }, parent: 'v1' });
+		const imagen = new Imagen();
+		const callTwice = async function (this: IExecuteFunctions) {
+			const asTool = Object.create(this, { isToolExecution: { value: () => true } }) as IExecuteFunctions;
+			const call = async () => (await imagen.execute.call(asTool))[0];
+			return [(await Promise.all([call(), call()])).flat()];
+		};
+		const result = await instruct({ instruction: 'Brighter' }, { node: { ...imagen, execute: callTwice } });
+		expect(jsonOf(result)).toMatchObject([{ version_id: 'v1' }, { parent_version_id: 'v1' }]);
 	});
 
 	test('while different photos go three at a time', async () => {
