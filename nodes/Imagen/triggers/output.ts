@@ -11,6 +11,7 @@ import { getDownloadLinks } from '../api/links';
 import { refIn } from '../api/source';
 import type { FileLink } from '../api/types';
 import { downloadFiles } from '../transfer/download';
+import { outputFileField } from '../transfer/outputFile';
 import { PARALLEL_TRANSFERS } from '../transfer/presigned';
 import { waitForLinks } from '../waiting/results';
 import type { JobEvent } from './events';
@@ -43,17 +44,7 @@ export const outputFields: INodeProperties[] = [
 		default: 'event',
 		description: 'What the workflow starts with. A job that failed has no files: its event comes alone.',
 	},
-	{
-		displayName: 'Put Output File in Field',
-		name: 'binaryPropertyName',
-		type: 'string',
-		default: 'data',
-		required: true,
-		placeholder: 'e.g. data',
-		displayOptions: { show: { output: ['files'] } },
-		hint: 'The name of the output binary field to put the file in',
-		description: 'Each file becomes an item of its own, with the file in this binary field',
-	},
+	{ ...outputFileField, displayOptions: { show: { output: ['files'] } } },
 ];
 
 /** An event as the workflow gets it. */

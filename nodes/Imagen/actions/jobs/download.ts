@@ -6,6 +6,7 @@ import { getDownloadLinks } from '../../api/links';
 import { projectJson, type ProjectRef } from '../../api/source';
 import type { FileLink } from '../../api/types';
 import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
+import { outputFileField } from '../../transfer/outputFile';
 import { PARALLEL_TRANSFERS } from '../../transfer/presigned';
 import type { Reading } from '../../waiting/poll';
 import { fieldsOf, optionsField, projectField } from '../fields';
@@ -25,28 +26,6 @@ export const parallelDownloadsOption: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: 20 },
 	default: PARALLEL_TRANSFERS,
 	description: 'How many files are on their way at the same time',
-};
-
-/** Where the items of files have them. */
-export const outputFileField: INodeProperties = {
-	displayName: 'Put Output File in Field',
-	name: 'binaryPropertyName',
-	type: 'string',
-	default: 'data',
-	required: true,
-	placeholder: 'e.g. data',
-	hint: 'The name of the output binary field to put the file in',
-	description: 'Each file becomes an item of its own, with the file in this binary field',
-};
-
-/** The same, where there are files only if they are asked for. */
-export const outputFileOption: INodeProperties = {
-	displayName: 'Put Output File in Field',
-	name: 'outputBinaryField',
-	type: 'string',
-	default: 'data',
-	placeholder: 'e.g. data',
-	description: 'The name of the output binary field to put the file in',
 };
 
 /** The fields of Download, for an edit or an export. */

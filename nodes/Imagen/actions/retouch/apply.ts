@@ -3,8 +3,8 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { ImagenOperationError } from '../../api/errors';
 import { retouch, type RetouchRequest, type RetouchVersion, type VersionId } from '../../api/retouch';
 import { downloadFiles } from '../../transfer/download';
+import { outputFileOption } from '../../transfer/outputFile';
 import { fieldsOf, optionsField, projectField, projectFlowOption } from '../fields';
-import { outputFileOption } from '../jobs/download';
 import { isTool } from '../tool';
 import { unsavedTries } from '../tries';
 import { workOnPhotos, type Step } from './chains';

@@ -4,7 +4,7 @@ import { aiToolsField } from '../edit/aiTools';
 import { smartToolsField } from '../edit/smartTools';
 import { photographyTypeOption } from '../edit/photographyType';
 import { chosenFlowField, fieldsOf, onlyIn, optionsField, profileField, timeoutField } from '../fields';
-import { outputFileOption, parallelDownloadsOption } from '../jobs/download';
+import { parallelDownloadsOption } from '../jobs/download';
 import { ifAlreadySentField } from '../jobs/ifAlreadySent';
 import { addTokenOption } from '../jobs/whenFinished';
 import {
@@ -15,6 +15,7 @@ import {
 	type PhotoOptions,
 } from '../photos';
 import { ifNameExistsField, type IfNameExists } from '../project/open';
+import { outputFileOption } from '../../transfer/outputFile';
 import type { IfAlreadySent } from '../../waiting/sentMemory';
 
 /** What a shoot is to give back. */
