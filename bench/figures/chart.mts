@@ -29,7 +29,8 @@ const look = {
 	backgroundColor: '#ffffff',
 	animation: false,
 	grid: { left: 70, right: 30, top: 80, bottom: 60 },
-	legend: { top: 36 },
+	// Without a page, the width of a name is a guess.
+	legend: { top: 36, itemGap: 36 },
 };
 
 /** Draws curves as an SVG file. */

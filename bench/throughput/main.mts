@@ -17,6 +17,7 @@ export interface MeasuredRow extends Omit<Row, 'set' | 'contenders' | 'rounds'> 
 	runs: Partial<Record<ContenderName, Run[]>>;
 }
 
+const WARM_UP_PHOTOS = 5;
 const resultsFile = join(root, 'bench', 'throughput.json');
 
 const { values } = parseArgs({
@@ -62,8 +63,6 @@ async function measureRow(arena: Arena, row: Row): Promise<MeasuredRow> {
 	const { fileNames: _, ...described } = set;
 	return { part, line, set: described, direction, atOnce, load, runs };
 }
-
-const WARM_UP_PHOTOS = 5;
 
 async function warmUp(arena: Arena, row: Row): Promise<void> {
 	const set = photoSet(Math.min(row.set.count, WARM_UP_PHOTOS), row.set.bytes / 1e6);
