@@ -24,7 +24,11 @@ const recipes: Recipe[] = [
 		n8n: '1.123.81',
 		node: '20.20.2',
 		overrides: { xlsx: '0.18.5' },
-		env: { N8N_EXPRESSION_ENGINE: 'legacy' },
+		env: {
+			N8N_EXPRESSION_ENGINE: 'legacy',
+			// Without a pool it writes that an execution has ended before it writes what came out of it.
+			DB_SQLITE_POOL_SIZE: '2',
+		},
 	},
 ];
 
