@@ -32,7 +32,8 @@ export const projectField: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'id', value: '={{ $json.project_uuid }}' },
 	required: true,
-	description: 'The project to work on. By default the one that the previous Imagen AI node worked on.',
+	description:
+		'The project to work on. By default the one that the previous Imagen AI node worked on. To choose from the list, set this field to Fixed; the list is that of the editing flow.',
 	modes: [
 		{
 			displayName: 'From List',
@@ -133,7 +134,8 @@ export const profileField: INodeProperties = {
 			typeOptions: { searchListMethod: 'searchProfiles', searchable: true },
 		},
 		{
-			displayName: 'By Key',
+			// The panel names this mode so whatever stands here.
+			displayName: 'By ID',
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. 14715',

@@ -34,6 +34,9 @@ export function allFaults(
 	);
 	return new ImagenOperationError(context.getNode(), several, {
 		itemIndex: first.context.itemIndex as number,
-		description: [reassurance, ...remedies, ...lines].join('\n'),
+		description: [reassurance, ...remedies, ...listed(lines)].join('\n'),
 	});
 }
+
+/** Entries of a list in a description. n8n's panel shows line breaks as spaces: bullets keep the entries apart. */
+export const listed = (entries: string[]): string[] => entries.map((entry) => `• ${entry}`);

@@ -5,6 +5,7 @@ import { readPhoto, type Photo } from '../transfer/photo';
 import { PARALLEL_TRANSFERS } from '../transfer/presigned';
 import type { UploadOptions, UploadOutcome } from '../transfer/upload';
 import type { Finding, IfNamesRepeat } from '../transfer/uploadPlan';
+import { listed } from './findings';
 
 /** Where the photos are in the input. */
 export const inputBinaryField: INodeProperties = {
@@ -14,7 +15,7 @@ export const inputBinaryField: INodeProperties = {
 	default: 'data',
 	required: true,
 	placeholder: 'e.g. data',
-	hint: 'The name of the field that holds the photo, as the Binary tab of the input shows it',
+	hint: 'Its name, as the Binary tab of the input shows it',
 	description:
 		'Which binary fields of the input items hold the photos. Separate several names with commas, or enter * for all fields of each item.',
 };
@@ -150,7 +151,7 @@ export function notAllUploaded(
 			itemIndex: failed[0].photo.itemIndex,
 			description: [
 				`The other ${total - failed.length} are there, and no edit was started. ${remedy}`,
-				...lines,
+				...listed(lines),
 			].join('\n'),
 		},
 	);

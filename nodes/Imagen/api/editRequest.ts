@@ -71,10 +71,10 @@ export function conflictsIn(tools: AiTools, imageType?: ImageType): string[] {
 		tools.hdrOutputCompression && imageType === 'JPG' && "'HDR Output Compression' is for RAW photos only.",
 		isChosen(tools.skyReplacementTemplateId) &&
 			!tools.skyReplacement &&
-			"'Sky Replacement Template Name or ID' needs 'Sky Replacement'.",
+			"'Sky Template Name or ID' needs 'Sky Replacement'.",
 		isChosen(tools.skyReplacementTemplateId) &&
 			!Number.isInteger(Number(tools.skyReplacementTemplateId)) &&
-			"'Sky Replacement Template Name or ID' is not a whole number: choose a sky from the list.",
+			"'Sky Template Name or ID' is not a whole number: choose a sky from the list.",
 	].filter((conflict): conflict is string => typeof conflict === 'string');
 }
 

@@ -75,7 +75,7 @@ export const aiToolsField: INodeProperties = {
 			description: 'Whether to put another sky in',
 		},
 		{
-			displayName: 'Sky Replacement Template Name or ID',
+			displayName: 'Sky Template Name or ID',
 			name: 'skyReplacementTemplateId',
 			type: 'options',
 			typeOptions: { loadOptionsMethod: 'getSkyTemplates' },

@@ -10,6 +10,7 @@ import { outputFileField } from '../../transfer/outputFile';
 import { PARALLEL_TRANSFERS } from '../../transfer/presigned';
 import type { Reading } from '../../waiting/poll';
 import { fieldsOf, optionsField, projectField } from '../fields';
+import { listed } from '../findings';
 import { errorItem } from '../items';
 import { forEachProject, type InputProject } from '../projects';
 import { flowOptionsOf, jobProjectsOfInput } from './project';
@@ -111,7 +112,7 @@ function notAllDownloaded(
 		{
 			description: [
 				`Nothing is lost: run the workflow from this node on again. To go on with the other ${total - failed.length} files, set 'On Error' in the node's settings to continue.`,
-				...failed.map(({ error }) => `${error.message}.`),
+				...listed(failed.map(({ error }) => `${error.message}.`)),
 			].join('\n'),
 		},
 	);

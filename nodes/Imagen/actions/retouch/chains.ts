@@ -4,6 +4,7 @@ import { ImagenOperationError } from '../../api/errors';
 import { cancelSignalOf } from '../../api/request';
 import { settle, settleAll } from '../../api/settle';
 import { projectJson } from '../../api/source';
+import { listed } from '../findings';
 import { errorItem, type ItemError } from '../items';
 import { inOrderOfInput } from '../projects';
 import type { FinishedPhoto, InputPhotos } from './photos';
@@ -78,7 +79,7 @@ function requireAll(context: IExecuteFunctions, verb: string, chains: Step[][]):
 						]
 					: []),
 				...new Set(errors.map(({ description }) => description).filter(Boolean)),
-				...broken.flat().filter(isOpen).map(lineOf),
+				...listed(broken.flat().filter(isOpen).map(lineOf)),
 			].join('\n'),
 		},
 	);

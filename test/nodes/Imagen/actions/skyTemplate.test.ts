@@ -71,6 +71,6 @@ describe('the sky of an edit', () => {
 	test('that is no number is refused before anything is sent', async () => {
 		apiListsProfiles();
 		const { error } = await start('={{ $json.sky }}');
-		expect(error?.message).toContain("'Sky Replacement Template Name or ID' is not a whole number");
+		expect(error?.message).toContain("'Sky Template Name or ID' is not a whole number");
 	});
 });

@@ -41,7 +41,7 @@ test.each([
 	[{ cropAspectRatio: '2X3' }, "'Crop Aspect Ratio' needs a crop"],
 	[{ cropAspectRatio: '2X3', crop: false }, "'Crop Aspect Ratio' needs a crop"],
 	[{ hdrOutputCompression: 'LOSSY' }, "'HDR Output Compression' needs 'HDR Merge'"],
-	[{ skyReplacementTemplateId: 0 }, "'Sky Replacement Template Name or ID' needs 'Sky Replacement'"],
+	[{ skyReplacementTemplateId: 0 }, "'Sky Template Name or ID' needs 'Sky Replacement'"],
 ])('%j is told apart: %s', (tools, conflict) => {
 	expect(conflictsIn(tools)).toEqual([expect.stringContaining(conflict)]);
 });
