@@ -113,6 +113,13 @@ export const faults: Fault[] = [
 		nature: 'passing',
 		meets: thatFetch,
 	},
+	{
+		name: 'file that stops half-way',
+		rule: { kind: 'stall' },
+		nature: 'passing',
+		silent: true,
+		meets: thatFetch,
+	},
 	{ name: 'wrong length', rule: { kind: 'wrongLength' }, nature: 'passing', meets: thatFetch },
 	{ name: 'redirect', rule: { kind: 'redirect' }, nature: 'lasting', surelyNotDone: true },
 ];

@@ -5,7 +5,7 @@ import { Account } from './account/account.mts';
 import { addControlRoutes, controlPath } from './api/control.mts';
 import { buildApi } from './api/server.mts';
 import { baseUrlPath, describeApiRequest } from './calls.mts';
-import { Faults } from './faults/rules.mts';
+import { Faults, type Chance } from './faults/rules.mts';
 import { openFront, type Front } from './front.mts';
 import { RequestLog } from './requestLog.mts';
 import { defaultSettings, type Settings } from './settings.mts';
@@ -19,6 +19,8 @@ export interface SandboxOptions
 	apiKey?: string;
 	/** Where photos and results are kept; default a temporary folder, removed at close. */
 	folder?: string;
+	/** Faults that nobody asked for, on top of those that are. */
+	chance?: Chance;
 }
 
 export interface Sandbox {
@@ -48,12 +50,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 /** Opens one part after the other; what closes it again is added to `endings`, to be called in reverse. */
 async function openParts(
-	{ port = 0, apiKey = 'sandbox-key', folder, ...timing }: SandboxOptions,
+	{ port = 0, apiKey = 'sandbox-key', folder, chance, ...timing }: SandboxOptions,
 	endings: Array<() => unknown>,
 ): Promise<Omit<Sandbox, 'close'>> {
 	const initialSettings: Settings = { ...defaultSettings, ...timing };
 	const settings = { ...initialSettings };
-	const faults = new Faults();
+	const faults = new Faults(chance);
 	const log = new RequestLog();
 	const observed = { apiKey, faults, log };
 

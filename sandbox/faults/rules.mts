@@ -10,6 +10,7 @@ export const faultStages = {
 	resetMidBody: 'wire',
 	resetAfter: 'wire',
 	hang: 'wire',
+	stall: 'wire',
 	html: 'wire',
 	truncatedJson: 'wire',
 	truncatedDownload: 'wire',
@@ -56,7 +57,7 @@ export interface FaultRule {
 	retryAfter?: number;
 	/** `status`, `hang`: whether the request is carried out before the fault; default false for `status`, true for `hang`. */
 	done?: boolean;
-	/** `hang`: until the connection is cut; default 600. `callbackLate`: the delay; default 2. */
+	/** `hang`, `stall`: until the connection is cut; default 600. `callbackLate`: the delay; default 2. */
 	seconds?: number;
 	/** `truncatedDownload`: whether the whole file's Content-Length is announced; default true. */
 	contentLength?: boolean;
@@ -76,9 +77,18 @@ export interface ActiveFault extends FaultRule {
 	left: number | null;
 }
 
+/** Decides by chance which fault a request meets at a stage, if any. */
+export type Chance = (stage: FaultStage, subject: Subject) => FaultRule | undefined;
+
 /** The rules in force, first come first served: a request meets one fault at most per stage. */
 export class Faults {
 	#active: ActiveFault[] = [];
+	readonly #chance: Chance;
+
+	/** Where no rule is for a request, chance decides. */
+	constructor(chance: Chance = () => undefined) {
+		this.#chance = chance;
+	}
 
 	/** Throws a TypeError for an unknown kind or call. */
 	add(rule: FaultRule): void {
@@ -101,7 +111,7 @@ export class Faults {
 		const fault = this.#active.find((rule) => faultStages[rule.kind] === stage && isFor(rule, subject));
 		if (fault?.left) fault.left -= 1;
 		this.#active = this.#active.filter(({ left }) => left !== 0);
-		return fault as FaultAt<Stage> | undefined;
+		return (fault ?? this.#chance(stage, subject)) as FaultAt<Stage> | undefined;
 	}
 }
 

@@ -56,10 +56,12 @@ const wireFaults: Record<FaultKindAt<'wire'>, (exchange: Exchange) => void | Pro
 
 	async hang(exchange) {
 		if (exchange.fault.done ?? true) await carryOut(exchange);
-		const gone = new AbortController();
-		exchange.response.once('close', () => gone.abort());
-		await sleep((exchange.fault.seconds ?? 600) * 1000, undefined, { signal: gone.signal, ref: false });
-		reset(exchange);
+		await keepSilent(exchange);
+	},
+
+	async stall(exchange) {
+		await sendHalf(exchange, await exchange.forward());
+		await keepSilent(exchange);
 	},
 
 	async html(exchange) {
@@ -185,6 +187,14 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 async function carryOut(exchange: Exchange): Promise<void> {
 	const upstream = await exchange.forward();
 	await finished(upstream.resume());
+}
+
+/** Says nothing more for as long as the client bears it. */
+async function keepSilent(exchange: Exchange): Promise<void> {
+	const gone = new AbortController();
+	exchange.response.once('close', () => gone.abort());
+	await sleep((exchange.fault.seconds ?? 600) * 1000, undefined, { signal: gone.signal, ref: false });
+	reset(exchange);
 }
 
 /** Lets the client finish sending; nothing is done with it. */

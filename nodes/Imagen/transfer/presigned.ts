@@ -8,6 +8,7 @@ import { cancelSignalOf } from '../api/request';
 import { IDLE_TIMEOUT_MS } from '../api/timeouts';
 import type { FileContext } from '../api/types';
 import type { ByteStream } from './byteStream';
+import { unlessIdle } from './idle';
 import { announcedBy, type Announced } from './whole';
 
 /** How many files are on their way at the same time, unless the user sets it. */
@@ -18,6 +19,7 @@ async function requestStorage(
 	context: FileContext,
 	purpose: string,
 	options: IHttpRequestOptions,
+	stop?: AbortSignal,
 ): Promise<IN8nHttpFullResponse> {
 	return await context.helpers
 		.httpRequest({
@@ -27,11 +29,16 @@ async function requestStorage(
 			ignoreHttpStatusErrors: true,
 			// Followed redirects make the HTTP layer keep the whole body in memory. S3 does not redirect presigned requests.
 			disableFollowRedirect: true,
-			abortSignal: cancelSignalOf(context),
+			abortSignal: anyOf(cancelSignalOf(context), stop),
 		})
 		.catch((error: unknown) => {
 			throw storageError(context, purpose, connectionFailure(error));
 		});
+}
+
+function anyOf(...signals: Array<AbortSignal | undefined>): AbortSignal | undefined {
+	const given = signals.filter((signal) => signal !== undefined);
+	return given.length > 1 ? AbortSignal.any(given) : given[0];
 }
 
 /**
@@ -78,27 +85,14 @@ export async function getFile(
 	fileName: string,
 ): Promise<{ body: ByteStream; announced: Announced }> {
 	const purpose = downloadOf(fileName);
-	const answer = await requestStorage(context, purpose, {
-		method: 'GET',
-		url: link,
-		encoding: 'stream',
-		// Compressed on the way, the length of the answer would not be that of the file.
-		headers: { 'Accept-Encoding': 'identity' },
-	});
-	const body = answer.body as ByteStream;
+	const idle = new AbortController();
+	// Compressed on the way, the length of the answer would not be that of the file.
+	const headers = { 'Accept-Encoding': 'identity' };
+	const options = { method: 'GET', url: link, encoding: 'stream', headers } as const;
+	const answer = await requestStorage(context, purpose, options, idle.signal);
+	const body = unlessIdle(answer.body as ByteStream, () => idle.abort());
 	if (!isSuccess(answer)) throw refused(context, purpose, answer, await firstText(body));
-	endWhenIdle(body);
 	return { body, announced: announcedBy(answer) };
-}
-
-/**
- * The HTTP layer's own time-out ends with the headers: a server that stops in the middle of a file would hold the execution
- * for ever. The body is Node's own message, which has a clock of its own.
- */
-function endWhenIdle(body: ByteStream & { setTimeout?: (ms: number, onIdle: () => void) => unknown }) {
-	body.setTimeout?.(IDLE_TIMEOUT_MS, () => {
-		body.destroy(Object.assign(new Error('The file stopped coming'), { code: 'ETIMEDOUT' }));
-	});
 }
 
 /** The error for a file that broke off on its way here. */

@@ -20,17 +20,14 @@ export interface Arrived {
 }
 
 /** What the headers of an answer announce of the file in its body. */
-export function announcedBy({ headers, body }: IN8nHttpFullResponse): Announced {
+export function announcedBy({ headers }: IN8nHttpFullResponse): Announced {
 	const { 'content-length': length, 'transfer-encoding': encoding } = headers;
 	return {
 		bytes: length === undefined ? undefined : Number(length),
-		md5: isAsSent(body) ? md5In(headers) : undefined,
+		md5: md5In(headers),
 		isChunked: encoding !== undefined,
 	};
 }
-
-/** What the storage keeps compressed is unpacked on its way here; then the body is not Node's own message, but comes of it. */
-const isAsSent = (body: unknown) => typeof body === 'object' && body !== null && 'complete' in body;
 
 /** S3's ETag is the digest, unless the file was uploaded in parts (it then ends in a number) or encrypted with a key of its owner's. */
 function md5In(headers: IN8nHttpFullResponse['headers']): string | undefined {
@@ -56,9 +53,10 @@ export function withMd5(body: ByteStream): { body: ByteStream; md5: () => string
 
 /** Why a file is not whole, as words for an error; undefined if it is. */
 export function flawIn(arrived: Arrived, { bytes, md5, isChunked }: Announced): string | undefined {
-	// More than announced is whole: it was unpacked.
 	if (bytes !== undefined && arrived.bytes < bytes) return `${arrived.bytes} of ${bytes} bytes arrived`;
-	if (md5 !== undefined) {
+	// What the storage keeps compressed is unpacked on its way here: its end is then checked by that, and the digest is another's.
+	const isAsSent = bytes === undefined ? !isChunked : arrived.bytes === bytes;
+	if (md5 !== undefined && isAsSent) {
 		return arrived.md5 === md5 ? undefined : 'what arrived is not what the storage holds';
 	}
 	// The end of the connection may be the end of the file, or a break.

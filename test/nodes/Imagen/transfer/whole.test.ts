@@ -9,6 +9,7 @@ describe('a file is whole', () => {
 	test.each<[string, Partial<Announced>]>([
 		['when all announced bytes arrived', { bytes: 8 }],
 		['when it was unpacked on its way', { bytes: 5 }],
+		['when it was unpacked, and the digest is that of the packed one', { bytes: 5, md5: OTHER_MD5 }],
 		['when the last chunk arrived', { isChunked: true }],
 		['when its digest is right, whatever its length', { md5: ARRIVED.md5 }],
 	])('%s', (_when, announced) => {
@@ -23,6 +24,10 @@ describe('a file is not whole', () => {
 
 	test('when its digest is another', () => {
 		expect(flaw({ bytes: 8, md5: OTHER_MD5 })).toBe('what arrived is not what the storage holds');
+	});
+
+	test('when its digest is another, and nothing else tells its end', () => {
+		expect(flaw({ md5: OTHER_MD5 })).toBe('what arrived is not what the storage holds');
 	});
 
 	test('when nothing tells its end', () => {
