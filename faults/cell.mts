@@ -2,17 +2,17 @@ import { stringify } from 'flatted';
 import { Imagen } from '../nodes/Imagen/Imagen.node.ts';
 import type { LoggedRequest } from '../sandbox/control.mts';
 import { runNode, type NodeResult } from '../test/engine/index.ts';
-import type { Call } from './calls.mts';
 import { forgetPauses, passMinutes, patience, pauses } from './clock.mts';
+import type { Step } from './flows.mts';
 import type { Fault } from './kinds.mts';
-import { demanded, type Outcome, type Times } from './rules.mts';
+import { demanded, ofCall, type Outcome, type Times } from './rules.mts';
 import type { Scene } from './stages.mts';
 import { API_KEY, type Studio } from './studio.mts';
 import { toldBy } from './told.mts';
 
 /** One cell of the matrix: a call, a fault, how often it is met, and for how many photos. */
 export interface Cell {
-	call: Call;
+	call: Step;
 	fault: Fault;
 	times: Times;
 	photos: number;
@@ -44,13 +44,13 @@ export async function runCell(studio: Studio, cell: Cell): Promise<Finding> {
 	await studio.control.clearFaults();
 
 	const log = await studio.control.requests();
-	const unkept = (await scene.inspect?.(result)) ?? [];
+	const unkept = (await scene.inspect?.(result, ofCall(call, fault, times))) ?? [];
 	const bill = await billed(studio, scene);
 	const outcome: Outcome = toldBy(result).length > 0 ? 'told' : 'healed';
 	const expected = demanded(call, fault, times);
 	const problems = [
 		...(outcome === expected ? [] : [`${outcome} in place of ${expected}: ${firstLine(result)}`]),
-		...(misrouted + log.filter((entry) => entry.fault).length > 0 ? [] : ['the fault was not met']),
+		...(misrouted > 0 || met(log, call) ? [] : ['the fault was not met']),
 		...wordsMissing(result, scene),
 		...unkept,
 		...tooMany(log, cell, misrouted),
@@ -65,6 +65,7 @@ export async function runCell(studio: Studio, cell: Cell): Promise<Finding> {
 }
 
 async function disturb({ control, network }: Studio, { call, fault, times, photos }: Cell, scene: Scene) {
+	await control.addFaults(...(scene.before ?? []));
 	if (fault.misroute) return network.disturb(fault.misroute, call.name, times);
 	// Of many photos, one is the victim for good: the others have to come through.
 	const victim =
@@ -78,7 +79,7 @@ async function disturb({ control, network }: Studio, { call, fault, times, photo
 	});
 }
 
-function victimOf({ name, stage }: Call, { shoot }: Scene): string {
+function victimOf({ name, stage }: Step, { shoot }: Scene): string {
 	const job = stage.operation.startsWith('export') ? 'export' : 'edit';
 	const files = name === 'get' ? shoot!.results[job]! : shoot!.photos;
 	// Only the first one goes up in parts.
@@ -116,7 +117,7 @@ async function runAgain(studio: Studio, cell: Cell, scene: Scene): Promise<strin
 		...toldBy(result)
 			.slice(0, 1)
 			.map(({ message }) => message),
-		...((await scene.inspect?.(result)) ?? []),
+		...((await scene.inspect?.(result, 'healed')) ?? []),
 		...paidTwice(await billed(studio, scene)),
 	];
 	return problems.map((problem) => `run again: ${problem}`);
@@ -149,6 +150,8 @@ function wordsMissing(result: NodeResult, { subjects, shoot }: Scene): string[] 
 		...(nextStep ? [] : [`no next step: ${message}`]),
 	]);
 }
+
+const met = (log: LoggedRequest[], { name }: Step) => log.some((entry) => entry.call === name && entry.fault);
 
 function tooMany(log: LoggedRequest[], { call, photos }: Cell, misrouted: number): string[] {
 	const counts = new Map<string, number>();

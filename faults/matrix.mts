@@ -1,14 +1,14 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Call } from './calls.mts';
 import { runCell, type Cell } from './cell.mts';
+import type { Step } from './flows.mts';
 import { faultsOf } from './kinds.mts';
 import type { Row } from './report.mts';
 import type { Times } from './rules.mts';
 import { Studio } from './studio.mts';
 
 /** A test for every cell of some calls, in the order of the report. */
-export function matrix(flow: string, calls: Call[], sizes = [1, 50]): void {
+export function matrix(flow: string, calls: Step[], sizes = [1, 50]): void {
 	let studio: Studio;
 	beforeAll(async () => {
 		studio = await Studio.open();
@@ -32,7 +32,7 @@ export function matrix(flow: string, calls: Call[], sizes = [1, 50]): void {
 	});
 }
 
-function cellsOf(call: Call, sizes: number[]): Cell[] {
+function cellsOf(call: Step, sizes: number[]): Cell[] {
 	return sizes.flatMap((photos) =>
 		(['once', 'always'] as Times[]).flatMap((times) =>
 			faultsOf(call).map((fault) => ({ call, fault, times, photos })),

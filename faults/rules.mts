@@ -9,6 +9,11 @@ export type Times = 'always' | 'once';
 
 /** What the rules of the design demand of a run whose call meets a fault. */
 export function demanded(call: Call, fault: Fault, times: Times): Outcome {
+	return call.isAfterFailure ? 'told' : ofCall(call, fault, times);
+}
+
+/** What they demand of the call itself. */
+export function ofCall(call: Call, fault: Fault, times: Times): Outcome {
 	if (fault.nature === 'harmless') return 'healed';
 	if (call.isReadBeforePaying && fault.name === 'unknown status') return 'told';
 	switch (call.repeat) {

@@ -4,7 +4,9 @@ import type { Job } from '../nodes/Imagen/api/endpoints.ts';
 import type { ProjectSource } from '../nodes/Imagen/api/source.ts';
 import { readBinary, type InputItem, type NodeResult } from '../test/engine/index.ts';
 import { byId } from '../test/nodes/imagen.ts';
+import type { FaultRule } from '../sandbox/control.mts';
 import { rawProfile } from '../sandbox/test/helpers/studio.mts';
+import type { Outcome } from './rules.mts';
 import { textOf } from './told.mts';
 import { itemsOf, newPhotos, type Shoot, type Studio } from './studio.mts';
 
@@ -21,8 +23,10 @@ export interface Scene {
 	shoot?: Shoot;
 	/** What an error has to name one of. */
 	subjects: string[];
-	/** What is not as promised. */
-	inspect?(result: NodeResult): Promise<string[]>;
+	/** Faults without which the request is not made. */
+	before?: FaultRule[];
+	/** What is not as promised; `ofCall` is what is demanded of the request itself. */
+	inspect?(result: NodeResult, ofCall: Outcome): Promise<string[]>;
 }
 
 const onProject = (shoot: Shoot, parameters: INodeParameters = {}) => ({
@@ -147,6 +151,25 @@ export const uploadInParts: Stage = {
 		const [first] = shoot.photos.keys();
 		shoot.photos.set(first, randomBytes(PART_BYTES + 3000));
 		return { ...scene, items: itemsOf(shoot), inspect };
+	},
+};
+
+/** The same with parts that are refused: what was begun is given up, so that nothing half stays with Imagen. */
+export const giveUpParts: Stage = {
+	operation: 'photo.upload',
+	async prepare(studio, photos) {
+		const scene = await uploadInParts.prepare(studio, photos);
+		return {
+			...scene,
+			before: [{ kind: 'status', status: 404, call: 'part', times: 'always' }],
+			async inspect(result, ofCall) {
+				const left = (await studio.control.uploads()).filter(
+					({ project_uuid, state }) => project_uuid === scene.shoot!.uuid && state === 'open',
+				);
+				const unkept = (await scene.inspect?.(result, ofCall)) ?? [];
+				return [...unkept, ...(ofCall === 'healed' && left.length > 0 ? ['an upload was left open'] : [])];
+			},
+		};
 	},
 };
 

@@ -9,7 +9,7 @@ import type { ProjectSource } from '../nodes/Imagen/api/source.ts';
 import { Studio as Customer } from '../sandbox/test/helpers/studio.mts';
 import type { InputItem, SavedCredential } from '../test/engine/index.ts';
 import { photo } from '../test/engine/index.ts';
-import { Network } from './misroute.mts';
+import { Disturbance } from './disturbance.mts';
 
 /** What must be seen by nobody but the API. */
 export const API_KEY = 'key-that-stays-home';
@@ -33,13 +33,12 @@ export class Studio {
 		nock.restore();
 		const folder = await mkdtemp(join(tmpdir(), 'imagen-faults-'));
 		const customer = await Customer.open({ apiKey: API_KEY, folder, editSeconds: 0, exportSeconds: 0 });
-		const { apiUrl, storageUrl } = customer.sandbox;
-		return new Studio(customer, await Network.between(apiUrl, storageUrl), folder);
+		return new Studio(customer, await Disturbance.open(), folder);
 	}
 
 	private constructor(
 		readonly customer: Customer,
-		readonly network: Network,
+		readonly network: Disturbance,
 		private readonly folder: string,
 	) {
 		const { apiUrl } = customer.sandbox;

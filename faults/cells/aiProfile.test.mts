@@ -1,4 +1,4 @@
-import { aiProfile } from '../calls.mts';
+import { aiProfile } from '../flows.mts';
 import { matrix } from '../matrix.mts';
 
 matrix('AI Profile', aiProfile);

@@ -1,4 +1,4 @@
-import { smartEditing } from '../calls.mts';
+import { smartEditing } from '../flows.mts';
 import { matrix } from '../matrix.mts';
 
 matrix('Smart Editing', smartEditing);
