@@ -117,7 +117,7 @@ async function runAgain(studio: Studio, cell: Cell, scene: Scene): Promise<strin
 		...toldBy(result)
 			.slice(0, 1)
 			.map(({ message }) => message),
-		...((await scene.inspect?.(result, 'healed')) ?? []),
+		...((await scene.inspect?.(result)) ?? []),
 		...paidTwice(await billed(studio, scene)),
 	];
 	return problems.map((problem) => `run again: ${problem}`);

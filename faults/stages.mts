@@ -25,8 +25,8 @@ export interface Scene {
 	subjects: string[];
 	/** Faults without which the request is not made. */
 	before?: FaultRule[];
-	/** What is not as promised; `ofCall` is what is demanded of the request itself. */
-	inspect?(result: NodeResult, ofCall: Outcome): Promise<string[]>;
+	/** What is not as promised; `ofCall` is what was demanded of the request itself, in a run that met the fault. */
+	inspect?(result: NodeResult, ofCall?: Outcome): Promise<string[]>;
 }
 
 const onProject = (shoot: Shoot, parameters: INodeParameters = {}) => ({

@@ -32,7 +32,8 @@ export class Studio {
 		// The wire is real here: nothing may stand in between.
 		nock.restore();
 		const folder = await mkdtemp(join(tmpdir(), 'imagen-faults-'));
-		const customer = await Customer.open({ apiKey: API_KEY, folder, editSeconds: 0, exportSeconds: 0 });
+		const quick = { plainResults: true, editSeconds: 0, exportSeconds: 0 };
+		const customer = await Customer.open({ apiKey: API_KEY, folder, ...quick });
 		return new Studio(customer, await Disturbance.open(), folder);
 	}
 

@@ -8,6 +8,8 @@ import { baseUrlPath, describeApiRequest } from './calls.mts';
 import { Faults, type Chance } from './faults/rules.mts';
 import { openFront, type Front } from './front.mts';
 import { RequestLog } from './requestLog.mts';
+import { Darkroom } from './results/darkroom.mts';
+import { PlainDarkroom } from './results/plainDarkroom.mts';
 import { defaultSettings, type Settings } from './settings.mts';
 import { FileStore } from './storage/fileStore.mts';
 
@@ -19,6 +21,8 @@ export interface SandboxOptions
 	apiKey?: string;
 	/** Where photos and results are kept; default a temporary folder, removed at close. */
 	folder?: string;
+	/** Whether results are random bytes in place of real pictures: a hundred times as quick. */
+	plainResults?: boolean;
 	/** Faults that nobody asked for, on top of those that are. */
 	chance?: Chance;
 }
@@ -50,7 +54,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 /** Opens one part after the other; what closes it again is added to `endings`, to be called in reverse. */
 async function openParts(
-	{ port = 0, apiKey = 'sandbox-key', folder, chance, ...timing }: SandboxOptions,
+	{ port = 0, apiKey = 'sandbox-key', folder, plainResults, chance, ...timing }: SandboxOptions,
 	endings: Array<() => unknown>,
 ): Promise<Omit<Sandbox, 'close'>> {
 	const initialSettings: Settings = { ...defaultSettings, ...timing };
@@ -76,7 +80,8 @@ async function openParts(
 	endings.push(fronts.storage.close);
 	const { origin: storageUrl } = fronts.storage;
 
-	const account = new Account({ settings, files, storageOrigin: storageUrl, faults, log });
+	const darkroom = plainResults ? new PlainDarkroom(files) : new Darkroom(files);
+	const account = new Account({ settings, files, darkroom, storageOrigin: storageUrl, faults, log });
 	endings.push(() => account.close());
 	const app = buildApi(account, apiKey);
 	addControlRoutes(app, { account, settings, initialSettings, faults, log });

@@ -1,4 +1,4 @@
 import { retouch } from '../flows.mts';
 import { matrix } from '../matrix.mts';
 
-matrix('Retouch', retouch, [1, 5]);
+matrix('Retouch', retouch);

@@ -79,7 +79,13 @@ async function soakIn(folder: string, { step, ...size }: SoakOptions): Promise<F
 			SOAK_MISROUTED: misrouted,
 			N8N_LOG_LEVEL: 'debug',
 		},
-		sandbox: { apiKey: API_KEY, editSeconds: 1, exportSeconds: 1, chance: mishaps.chance },
+		sandbox: {
+			apiKey: API_KEY,
+			plainResults: true,
+			editSeconds: 1,
+			exportSeconds: 1,
+			chance: mishaps.chance,
+		},
 	});
 	try {
 		const { client, credential, n8n, sandbox } = workbench;

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Faults } from '../faults/rules.mts';
 import type { RequestLog } from '../requestLog.mts';
-import { Darkroom, type EditedPhoto } from '../results/darkroom.mts';
+import type { EditedPhoto } from '../results/darkroom.mts';
+import type { Developer } from '../results/plainDarkroom.mts';
 import type { Settings } from '../settings.mts';
 import type { FileStore, StoredFile } from '../storage/fileStore.mts';
 import type { Upload } from '../storage/uploads.mts';
@@ -23,6 +24,7 @@ import {
 export interface AccountParts {
 	settings: Settings;
 	files: FileStore;
+	darkroom: Developer;
 	/** Scheme, host and port of the storage, for links. */
 	storageOrigin: string;
 	faults: Faults;
@@ -42,18 +44,18 @@ export class Account {
 	readonly #files: FileStore;
 	readonly #storageOrigin: string;
 	readonly #faults: Faults;
-	readonly #darkroom: Darkroom;
+	readonly #darkroom: Developer;
 	readonly #callbacks: Callbacks;
 	readonly #running = new Set<Promise<unknown>>();
 	#projects = new Map<string, Project>();
 	#stopping = new AbortController();
 
-	constructor({ settings, files, storageOrigin, faults, log }: AccountParts) {
+	constructor({ settings, files, darkroom, storageOrigin, faults, log }: AccountParts) {
 		this.#settings = settings;
 		this.#files = files;
 		this.#storageOrigin = storageOrigin;
 		this.#faults = faults;
-		this.#darkroom = new Darkroom(files);
+		this.#darkroom = darkroom;
 		this.#callbacks = new Callbacks(settings, faults, log);
 	}
 

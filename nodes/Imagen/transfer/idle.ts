@@ -4,7 +4,7 @@ import { IDLE_TIMEOUT_MS } from '../api/timeouts';
 import type { ByteStream } from './byteStream';
 import { toStream } from './range';
 
-const LOOK_EVERY_MS = Math.min(IDLE_TIMEOUT_MS / 4, 500);
+const LOOK_EVERY_MS = Math.min(IDLE_TIMEOUT_MS / 4, 250);
 
 /**
  * A body that ends in an error when nothing comes of it for too long: a server that stops in the middle of a file would hold
