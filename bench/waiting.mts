@@ -5,7 +5,7 @@ import { imagen, onRequest, startEdit, tell, waitForEdit } from '../e2e/test/hel
 import { printStep } from '../e2e/progress.mts';
 import { onThisMachine } from './machine.mts';
 import { probed } from './throughput/probe.mts';
-import { callOneByOne, callPlainWaits, parkOne, type Parked } from './waiting/callbacks.mts';
+import { callOneByOne, callPlainWaits } from './waiting/callbacks.mts';
 import { atRest, measureCrowd, parkMany, type Crowd } from './waiting/crowd.mts';
 import { startPolls, type Polls } from './waiting/polls.mts';
 import { writeReport } from './waiting/report.mts';
@@ -44,11 +44,10 @@ async function measure(): Promise<Figures> {
 		imagen('Wait', 'edit', 'wait', { waitBy: 'poll' }),
 		tell(studio.witness),
 	]);
-	const callback = await printStep(`${calls} callbacks`, async () => {
-		const parked: Parked[] = [];
-		while (parked.length < calls) parked.push(await parkOne(studio, parking, 0.5));
-		return await callOneByOne(studio, parked);
-	});
+	const callback = await printStep(
+		`${calls} callbacks`,
+		async () => await callOneByOne(studio, await parkMany(studio, parking, calls)),
+	);
 	const plainWait = await printStep(`${calls} calls to n8n's own Wait`, () => callPlainWaits(studio, calls));
 	const before = await atRest(studio, probe);
 	const { ended } = await printStep(`${polls} waits by poll`, () => startPolls(studio, polling, polls));

@@ -61,7 +61,7 @@ In each round every photo arrived with all its bytes, every shoot got the result
 | \`N8N_DEFAULT_BINARY_DATA_MODE\` | main, workers | See below |
 | \`n8n worker --concurrency=10\` | workers | Executions at once; 10 is n8n's default, and it advises 5 at least |
 | \`EXECUTIONS_DATA_MAX_AGE\`, or \`EXECUTIONS_DATA_SAVE_ON_SUCCESS=none\` | main, workers | How long photos stay in n8n's storage, see the month below |
-| \`EXECUTIONS_TIMEOUT\` | main, workers | Longer than an edit takes, or not set |
+| \`EXECUTIONS_TIMEOUT\` | main, workers | Not set, as by default: a Shoot, or a Wait by poll, runs as long as Imagen edits |
 
 Binary data in queue mode:
 

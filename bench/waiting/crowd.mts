@@ -94,7 +94,8 @@ export async function measureCrowd(
 export async function parkMany(studio: Studio, live: Live, size: number): Promise<Parked[]> {
 	const parked: Parked[] = [];
 	while (parked.length < size) {
-		const batch = Array.from({ length: startedAtOnce }, () => parkOne(studio, live, editSeconds));
+		const length = Math.min(startedAtOnce, size - parked.length);
+		const batch = Array.from({ length }, () => parkOne(studio, live, editSeconds));
 		parked.push(...(await Promise.all(batch)));
 		if (parked.length % 100 === 0) process.stdout.write(`  ${parked.length} parked\n`);
 	}
