@@ -165,14 +165,15 @@ function tooMany(log: LoggedRequest[], { call, photos }: Cell, misrouted: number
 		.map((count) => `${count} requests, ${call.most} at most`);
 }
 
-function keySeen(log: LoggedRequest[]): string[] {
+/** Requests in which somebody else than the API saw the key. */
+export function keySeen(log: LoggedRequest[]): string[] {
 	return log
 		.filter(({ to, api_key }) => to !== 'api' && api_key)
 		.map(({ to, method, path }) => `the key went to ${to}: ${method} ${path}`);
 }
 
-/** n8n saves executions the same way. */
-function leaks({ run: saved, error }: NodeResult): string[] {
+/** Secrets in a run as n8n saves it. */
+export function leaks({ run: saved, error }: Pick<NodeResult, 'error' | 'run'>): string[] {
 	const text = stringify([saved, error, error?.message, error?.description, error?.stack]);
 	return [API_KEY, 'Signature=', 'AWSAccessKeyId='].filter((secret) => text.includes(secret)).map(leakOf);
 }

@@ -114,6 +114,12 @@ export const download = (job: Job, source: ProjectSource): Stage => ({
 	},
 });
 
+/** Whatever became of a callback: who asks gets the photos. */
+export function downloadOf(shoot: Shoot) {
+	const options = { timeoutMinutes: 1 };
+	return { operation: 'edit.download', scene: onProject(shoot, { options }) };
+}
+
 /** Whether each file came as the sandbox made it, or is named as failed. */
 export async function compare(
 	result: NodeResult,

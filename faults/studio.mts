@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import nock from 'nock';
 import { ImagenApi } from '../credentials/ImagenApi.credentials.ts';
 import type { Job } from '../nodes/Imagen/api/endpoints.ts';
@@ -105,6 +106,14 @@ export class Studio {
 		await customer.export(uuid);
 		const results = { edit: await customer.download(uuid), export: await customer.download(uuid, 'export') };
 		return { ...shoot, results };
+	}
+
+	/** Until the edit of the only project has ended, by the wall clock: that of the nodes runs ahead. */
+	async editEnds(): Promise<void> {
+		for (let look = 0; look < 1500; look++) {
+			if ((await this.control.projects())[0].edit_status === 'Completed') return;
+			await sleep(20);
+		}
 	}
 
 	/** The result files of a shoot as they are now, of edit and export together. */
