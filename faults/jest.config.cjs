@@ -7,6 +7,6 @@ module.exports = {
 	rootDir: __dirname,
 	testMatch: ['<rootDir>/cells/*.test.mts'],
 	setupFilesAfterEnv: ['<rootDir>/clock.mts'],
-	testTimeout: 60_000,
+	testTimeout: 180_000,
 	maxWorkers: 2,
 };
