@@ -16,6 +16,8 @@ export interface Polls {
 const steadyFromSeconds = looksUntil(600).find(
 	(_seconds, index) => pollIntervalMs(index + 1) === pollIntervalMs(index + 2),
 )!;
+/** Start reads the state before it sends. */
+const readsBeforeWait = 1;
 const steadyIntervalSeconds = pollIntervalMs(1000) / 1000;
 
 /**
@@ -35,7 +37,7 @@ export async function startPolls(
 		// A callback tells when the edit has ended; n8n does not get it.
 		studio.relay.hold(project);
 		const execution = await live.start(project);
-		await until(async () => (await readsOf(studio, project)) >= 2);
+		await until(async () => ((await readsByProject(studio)).get(project) ?? 0) > readsBeforeWait);
 		edits.push({ project, execution, seconds });
 	}
 	const running = await studio.client.countExecutions('running');
@@ -47,20 +49,23 @@ export async function startPolls(
 			const { runs } = await studio.client.executionEnd(execution);
 			latencies.push(runs.Tell[0].startTime - studio.relay.callsFor(project)[0].at);
 		}
-		const reads = await Promise.all(edits.map(({ project }) => readsOf(studio, project)));
-		// The first read is that of Start, before it sends.
+		const reads = await readsByProject(studio);
 		return {
 			latencies,
 			running,
-			edits: edits.map(({ seconds }, index) => ({ seconds, reads: reads[index] - 1 })),
+			edits: edits.map(({ seconds, project }) => ({
+				seconds,
+				reads: reads.get(project)! - readsBeforeWait,
+			})),
 		};
 	})();
 	return { ended };
 }
 
-/** How often the state of a project's edit was read. */
-async function readsOf(studio: Studio, project: string): Promise<number> {
-	const requests = await studio.control.requests();
-	return requests.filter(({ call, project_uuid }) => call === 'editStatus' && project_uuid === project)
-		.length;
+/** How often the state of each project's edit was read. */
+async function readsByProject(studio: Studio): Promise<Map<string, number>> {
+	const reads = new Map<string, number>();
+	for (const { call, project_uuid: project } of await studio.control.requests())
+		if (call === 'editStatus' && project) reads.set(project, (reads.get(project) ?? 0) + 1);
+	return reads;
 }
