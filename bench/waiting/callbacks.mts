@@ -12,8 +12,9 @@ export async function parkOne(studio: Studio, live: Live, editSeconds: number): 
 	const project = await studio.project(editSeconds);
 	studio.relay.hold(project);
 	const execution = await live.start(project);
-	await studio.parked(execution);
+	// By then it is parked: n8n need not be asked again and again.
 	await studio.called(project);
+	await studio.parked(execution);
 	return { project, execution };
 }
 
