@@ -51,13 +51,14 @@ export async function openSite({ workers, binaries }: SiteOptions): Promise<Site
 		await mkdir(storage);
 		const socketOf = (process: string) => join(folder, `${process}.sock`);
 
-		const studio = await Studio.open({
+		const env = {
 			...services.env,
 			EXECUTIONS_MODE: workers > 0 ? 'queue' : 'regular',
 			N8N_DEFAULT_BINARY_DATA_MODE: binaries,
 			N8N_BINARY_DATA_STORAGE_PATH: storage,
 			...probed(socketOf('main')),
-		});
+		};
+		const studio = await Studio.open(env, { plainResults: true });
 		endings.push(() => studio.close());
 		const names = Array.from({ length: workers }, (_, index) => `worker ${index + 1}`);
 		for (const name of names) await studio.workbench.addWorker(probed(socketOf(name)));

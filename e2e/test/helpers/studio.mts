@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SandboxControl } from '../../../sandbox/control.mts';
+import type { SandboxOptions } from '../../../sandbox/index.mts';
 import type { Workflow, WorkflowDefinition } from '../../n8n/client.mts';
 import { root } from '../../root.mts';
 import { withCredential, type Workbench } from '../../workbench.mts';
@@ -27,15 +28,15 @@ export interface Live {
 
 /** A photographer with n8n: a workbench whose n8n has a public address, and whose workflows are heard. */
 export class Studio {
-	/** Opens one; `env` has more settings for n8n. */
-	static async open(env: NodeJS.ProcessEnv = {}): Promise<Studio> {
+	/** Opens one, with more settings for n8n and the sandbox. */
+	static async open(env: NodeJS.ProcessEnv = {}, sandbox: SandboxOptions = {}): Promise<Studio> {
 		const [relay, witness] = [await Relay.open(), await Witness.open()];
 		const folder = await mkdtemp(join(tmpdir(), 'imagen-e2e-'));
 		const photo = await readFile(join(root, 'e2e', 'photos', 'Pentax K10D.jpg'));
 		try {
 			const workbench = await openReleasedWorkbench({
 				workFolder: folder,
-				sandbox: { editSeconds: 0.5, exportSeconds: 0.5 },
+				sandbox: { editSeconds: 0.5, exportSeconds: 0.5, ...sandbox },
 				// 2.41 knows the first name, the older ones the second.
 				env: { ...env, N8N_WEBHOOK_URL: relay.url, WEBHOOK_URL: relay.url },
 			});
