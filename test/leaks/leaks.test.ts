@@ -5,7 +5,11 @@ import type { INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
 import { Imagen } from '../../nodes/Imagen/Imagen.node';
-import { photo, runNode, type InputItem, type NodeOptions, type NodeResult } from '../engine';
+import { ImagenTrigger } from '../../nodes/Imagen/ImagenTrigger.node';
+import { withToken } from '../../nodes/Imagen/waiting/callbackToken';
+import { forgetSentLately } from '../../nodes/Imagen/waiting/sentLately';
+import { activate, photo, runNode, type InputItem, type NodeOptions, type NodeResult } from '../engine';
+import { callOf, parkedFor } from '../nodes/callbacks';
 import { useClock } from '../nodes/clock';
 import { byId, credential, projectItem } from '../nodes/imagen';
 import {
@@ -30,12 +34,15 @@ useClock();
 
 const API = 'https://api.imagen-ai.com/v1';
 const CALLBACK = 'https://n8n.test/webhook/imagen?secret=callback-that-stays-home';
-const SECRETS = [API_KEY, SIGNATURE, 'imagen_token=', 'callback-that-stays-home'];
+/** The same as Imagen is told it. */
+const CALLED = `${CALLBACK}&imagen_call=1&imagen_token=token-that-stays-home`;
+const SECRETS = ['token-that-stays-home', API_KEY, SIGNATURE, 'imagen_token=', 'callback-that-stays-home'];
 
 let logged: unknown[] = [];
 
 beforeAll(() => nock.disableNetConnect());
 beforeEach(() => {
+	forgetSentLately();
 	logged = [];
 	for (const level of ['error', 'warn', 'info', 'debug', 'verbose'] as const) {
 		const method = level as 'error';
@@ -86,6 +93,24 @@ const runs: Record<string, Run> = {
 			apiTellsStatus('edit', 'p-1', 'Pending');
 			nock(API).post('/projects/p-1/edit').reply(repeating);
 			nock(API).persist().get('/projects/p-1/edit/status').reply(repeating);
+		},
+	},
+	'an edit that fails with the callback in its details': {
+		operation: 'edit.wait',
+		answers: () => {
+			nock(API)
+				.get('/projects/p-1/edit/status')
+				.reply(200, { data: { status: 'Failed', details: `Nobody answered at ${CALLED}` } });
+		},
+	},
+	'a retouch that is refused in words that repeat the key': {
+		operation: 'retouch.applyInstruction',
+		parameters: { fileName: 'a.jpg', instruction: 'More light' },
+		answers: () => {
+			const message = `Not for ${API_KEY} at ${linkTo('p-1', 'a.jpg')}`;
+			nock(API)
+				.post('/projects/p-1/images/a.jpg/copilot')
+				.reply(200, { data: { status: 'FAILED', message } });
 		},
 	},
 	'an upload to a link that has run out': {
@@ -146,12 +171,120 @@ describe.each(settings)('a node that %s', (_what, options) => {
 			});
 			expect(hasFailed(result)).toBe(true);
 			const shown = allThatIsShown(result);
-			expect(
-				SECRETS.filter((secret) => shown.includes(secret) && !stringify(parameters ?? {}).includes(secret)),
-			).toEqual([]);
+			const given = stringify(parameters ?? {});
+			expect(secretsIn(shown).filter((secret) => !given.includes(secret))).toEqual([]);
 		},
 	);
 });
+
+test('what the API says of a start is shown without the address it is to call', async () => {
+	apiListsProfiles();
+	apiTellsStatus('edit', 'p-1', 'Pending');
+	nock(API)
+		.post('/projects/p-1/edit')
+		.reply(200, { data: { message: `Will call ${CALLED}` } });
+	const result = await runNode({
+		node: new Imagen(),
+		parameters: { resource: 'edit', operation: 'start', project: byId('p-1'), profile: byId(14715) },
+		credentials: [credential],
+		items: [projectItem('p-1')],
+	});
+	expect(result.error).toBeUndefined();
+	expect(result.output[0][0].json).toMatchObject({ message: 'Will call https://n8n.test/webhook/imagen?…' });
+	expect(secretsIn(allThatIsShown(result))).toEqual([]);
+});
+
+describe('a redirect to another host gets neither key nor body', () => {
+	const elsewhere = 'https://elsewhere.test';
+	const away = { Location: `${elsewhere}/v1` };
+	const redirected: Record<string, Run> = {
+		'of a read': {
+			operation: 'profile.getAll',
+			answers: () => nock(API).persist().get('/profiles').reply(307, '', away),
+		},
+		'of what creates something': {
+			operation: 'project.create',
+			answers: () => nock(API).persist().post('/projects/').reply(308, '', away),
+		},
+		'of an edit': {
+			operation: 'edit.start',
+			parameters: started,
+			answers: () => {
+				apiListsProfiles();
+				apiTellsStatus('edit', 'p-1', 'Pending');
+				nock(API).post('/projects/p-1/edit').reply(307, '', away);
+			},
+		},
+		'of a photo': {
+			operation: 'photo.upload',
+			items: [photo('1.NEF', Buffer.from('raw'), { project_uuid: 'p-1' })],
+			answers: () => {
+				apiGivesUploadLinks('p-1', ['1.NEF']);
+				storage().put(/.*/).reply(307, '', away);
+			},
+		},
+		'of a result': {
+			operation: 'edit.download',
+			answers: () => {
+				apiTellsStatus('edit', 'p-1', 'Completed');
+				apiGivesDownloadLinks('edit', 'p-1', ['1.xmp']);
+				storage().get(/.*/).reply(307, '', away);
+			},
+		},
+	};
+
+	test.each(Object.entries(redirected))('%s', async (_what, { operation, parameters, items, answers }) => {
+		answers();
+		const sent: unknown[] = [];
+		const reply = (uri: string) => (sent.push(uri), [200, {}]) as [number, object];
+		const there = nock(elsewhere).persist();
+		for (const method of ['get', 'post', 'put'] as const) there[method](/.*/).reply(reply);
+		const [resource, name] = operation.split('.');
+		const result = await runNode({
+			node: new Imagen(),
+			parameters: { resource, operation: name, ...parameters },
+			credentials: [credential],
+			items: items ?? [projectItem('p-1')],
+		});
+		expect(hasFailed(result)).toBe(true);
+		expect(sent).toEqual([]);
+	});
+});
+
+describe('callbacks', () => {
+	const body = { project_uuid: 'p-1', status: 'Completed', action: 'edit' };
+
+	test('an API that repeats the request, asked because of a call, shows no secret in the log', async () => {
+		nock(API).persist().get('/projects/p-1/edit/status').reply(repeating);
+		const trigger = await activate({
+			node: new ImagenTrigger(),
+			parameters: { events: ['editCompleted'] },
+			credentials: [credential],
+		});
+		const scope = { apiKey: API_KEY, project: { uuid: 'p-1', source: 'REGULAR' as const } };
+		const { answer, items } = await trigger.call({ url: withToken(CALLBACK, scope), body });
+		expect(items).toBeUndefined();
+		expect(logged).not.toEqual([]);
+		expect(secretsIn(inspect([logged, answer], { depth: 20 }))).toEqual([]);
+	});
+
+	test('a parked execution, and one that goes on with an error, are saved without secrets', async () => {
+		const parked = await parkedFor(['p-1']);
+		const call = callOf('p-1');
+		nock.cleanAll();
+		nock(API)
+			.persist()
+			.get('/projects/p-1/edit/status')
+			.reply(401, { error: { message: `No ${API_KEY}` } });
+		const { answer, resumed } = await parked.call(call);
+		expect(resumed?.output('Next')[0][0].json.error).toBeDefined();
+		const token = new URL(call.url).searchParams.get('imagen_token') as string;
+		const shown = [stringify([parked, resumed?.run, answer]), inspect(logged, { depth: 20 })].join('\n');
+		expect([...SECRETS, token].filter((secret) => shown.includes(secret))).toEqual([]);
+	});
+});
+
+const secretsIn = (text: string) => SECRETS.filter((secret) => text.includes(secret));
 
 function hasFailed({ error, output }: NodeResult): boolean {
 	return error !== undefined || output.flat().some(({ json }) => json.error !== undefined);

@@ -19,7 +19,7 @@ export function unwrap(body: unknown): unknown {
  * `detail` (a text, or FastAPI's list of fields), S3's XML, the raw text. Never more than a line of it.
  */
 export function wordsOf(body: unknown, statusCode: number): string {
-	return oneLine(jsonWords(unwrap(body)) ?? textWords(body) ?? '') || `it answered with status ${statusCode}`;
+	return lineOf(jsonWords(unwrap(body)) ?? textWords(body) ?? '') || `it answered with status ${statusCode}`;
 }
 
 const LONGEST_WORDS = 500;
@@ -27,7 +27,8 @@ const LONGEST_WORDS = 500;
 /** Queries of links and of callback URLs are secrets. */
 const URL_QUERY = /(\bhttps?:\/\/[^\s?"'<>]*\?)[^\s"'<>]+/gi;
 
-function oneLine(text: string): string {
+/** Words of the server as a line for an error or an output: not too long, and without the secrets of URLs. */
+export function lineOf(text: string): string {
 	const line = text.replace(/\s+/g, ' ').replace(URL_QUERY, '$1…').trim();
 	return line.length > LONGEST_WORDS ? `${line.slice(0, LONGEST_WORDS)}…` : line;
 }

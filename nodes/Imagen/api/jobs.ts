@@ -1,6 +1,6 @@
 import { isRecord } from './guards';
 import { endpoints, type Job } from './endpoints';
-import { notAWebPage, textIn } from './answer';
+import { lineOf, notAWebPage, textIn } from './answer';
 import { statusCodeOf } from './errors';
 import { request } from './request';
 import { projectJson, type ProjectRef } from './source';
@@ -69,13 +69,13 @@ function toJobState(project: ProjectRef, payload: unknown): JobState {
 		status: toStatus(word),
 		...(!isKnownStatus(word) && { status_word: word }),
 		...(typeof progress === 'number' && { progress }),
-		...(typeof details === 'string' && details !== '' && { details }),
+		...(typeof details === 'string' && details !== '' && { details: lineOf(details) }),
 	};
 }
 
 /** The body of a start answer is undocumented: a message, or nothing. A web page is some proxy's and says nothing of the API. */
 function messageIn(payload: unknown): string | undefined {
 	notAWebPage(payload);
-	if (typeof payload === 'string') return payload || undefined;
-	return isRecord(payload) && typeof payload.message === 'string' ? payload.message : undefined;
+	const message = isRecord(payload) ? payload.message : payload;
+	return typeof message === 'string' && message !== '' ? lineOf(message) : undefined;
 }

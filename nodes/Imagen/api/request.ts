@@ -149,7 +149,8 @@ async function readPayload<T>(context: ApiContext, call: ApiCall<T>, payload: un
 	if (outcome.status === 'fulfilled') return outcome.value;
 	const error: unknown = outcome.reason;
 	if (error instanceof Refusal) {
-		throw failed(context, call, { kind: 'answer', statusCode: 200, words: error.message });
+		const words = withoutKey(error.message, await apiKeyOf(context));
+		throw failed(context, call, { kind: 'answer', statusCode: 200, words });
 	}
 	if (error instanceof UnexpectedAnswer) {
 		throw failed(context, call, { kind: 'malformed', words: error.message });
