@@ -109,9 +109,12 @@ export class N8nClient {
 		return await this.call('PATCH', `credentials/${existing.id}`, { name, type, data });
 	}
 
-	/** Tests data as the credential's panel does before it saves. */
-	async testCredential(type: string, data: object): Promise<{ status: 'OK' | 'Error'; message: string }> {
-		const credentials = { id: '', name: 'Test', type, data };
+	/** Tests new data for a saved credential, as its panel does. */
+	async testCredential(
+		{ id, name, type }: Credential,
+		data: object,
+	): Promise<{ status: 'OK' | 'Error'; message: string }> {
+		const credentials = { id, name, type, data };
 		return await this.call('POST', 'credentials/test', { credentials });
 	}
 

@@ -106,13 +106,15 @@ describe('the credential in real n8n', () => {
 	afterAll(closeWorkbench);
 
 	it('accepts the right key', async () => {
-		const answer = await workbench.client.testCredential('imagenApi', credentialFor(workbench.sandbox));
+		const { client, credential, sandbox } = workbench;
+		const answer = await client.testCredential(credential, credentialFor(sandbox));
 		expect(answer.status).toBe('OK');
 	});
 
 	it('refuses a wrong key and does not repeat it', async () => {
-		const data = { ...credentialFor(workbench.sandbox), apiKey: 'not-the-key' };
-		const answer = await workbench.client.testCredential('imagenApi', data);
+		const { client, credential, sandbox } = workbench;
+		const data = { ...credentialFor(sandbox), apiKey: 'not-the-key' };
+		const answer = await client.testCredential(credential, data);
 		expect(answer.status).toBe('Error');
 		expect(JSON.stringify(answer)).not.toContain('not-the-key');
 	});
