@@ -1,21 +1,45 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../e2e/root.mts';
+import { drawBars } from '../figures/chart.mts';
 import { spreadOf, type Spread } from '../figures/statistics.mts';
 import { describeMachine, type Machine } from '../machine.mts';
 import type { Figures, SiteFigures } from '../scaleOut.mts';
 import { cpuSecondsPerPhoto, studioMonth } from './paper.mts';
 import type { Load, Round } from './shoots.mts';
 
-/** Writes the figures of scaling out as Markdown, and as JSON. */
+/** Writes the figures of scaling out as Markdown, as a picture, and as JSON. */
 export async function writeReport(figures: Figures, machine: Machine): Promise<void> {
 	const text = report(figures, machine);
+	await draw(figures);
 	await writeFile(join(root, 'bench', 'scale-out.md'), text);
 	await writeFile(
 		join(root, 'bench', 'scale-out.json'),
 		JSON.stringify({ machine, ...figures }, null, '\t') + '\n',
 	);
 	console.log(text);
+}
+
+const picture = 'scale-out.svg';
+
+async function draw({ load, largeLoad, sites }: Figures): Promise<void> {
+	const rate = (rounds: Round[], { shoots, photos, photoBytes }: Load) =>
+		rounds.length === 0 ? undefined : (shoots * photos * photoBytes) / 1e6 / uploadOf(rounds).median;
+	await drawBars(join(root, 'bench', picture), {
+		title: 'Shoots at once: uploaded in a second',
+		y: { name: 'MB/s' },
+		groups: [load, largeLoad].map(
+			({ shoots, photos, photoBytes }) => `${shoots} shoots of ${photos} × ${photoBytes / 1e6} MB`,
+		),
+		bars: sites.map(({ name, rounds, largeRounds }) => ({
+			name,
+			values: [rate(rounds, load), rate(largeRounds, largeLoad)].map((value) => value && Math.round(value)),
+		})),
+	});
+}
+
+function uploadOf(rounds: Round[]): Spread {
+	return spreadOf(rounds.map(({ uploadSeconds }) => uploadSeconds));
 }
 
 function report(figures: Figures, machine: Machine): string {
@@ -40,6 +64,8 @@ ${speedTable(
 	largeSites.map((site) => ({ name: site.name, rounds: site.largeRounds })),
 	largeLoad,
 )}
+
+![Megabytes a second uploaded by one process and by a queue](${picture})
 
 The most resident memory of each process in any round, and in brackets what it had before:
 
@@ -85,7 +111,6 @@ A worker on a core of its own is assumed to need as much processor time as it di
 
 function speedTable(rows: Array<{ name: string; rounds: Round[] }>, load: Load): string {
 	const photos = load.shoots * load.photos;
-	const uploadOf = (rounds: Round[]) => spreadOf(rounds.map(({ uploadSeconds }) => uploadSeconds));
 	const reference = uploadOf(rows[0].rounds).median;
 	const lines = rows.map(({ name, rounds }) => {
 		const upload = uploadOf(rounds);
