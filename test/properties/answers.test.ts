@@ -6,7 +6,17 @@ import { isKnownStatus, toStatus } from '../../nodes/Imagen/api/status';
 import { callbackUrlProblem } from '../../nodes/Imagen/waiting/callbackUrl';
 
 /** Any answer: JSON of every shape, with the keys that the nodes look for among others. */
-const key = fc.constantFrom('data', 'error', 'detail', 'message', 'files_list', 'msg', 'loc', 'status', 'x');
+const key = fc.constantFrom(
+	'data',
+	'error',
+	'detail',
+	'message',
+	'files_list',
+	'msg',
+	'loc',
+	'status',
+	'toString',
+);
 const { body } = fc.letrec<{ body: unknown }>((tie) => ({
 	body: fc.oneof(
 		{ maxDepth: 4 },

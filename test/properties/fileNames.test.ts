@@ -67,6 +67,7 @@ test.each([
 			const unique = uniqueNames(names, keyOf);
 			expect(unique).toHaveLength(names.length);
 			expect(new Set(unique.map(keyOf)).size).toBe(names.length);
+			expect(unique.every((name) => Buffer.byteLength(name) <= 255 && !/[/\\]/.test(name))).toBe(true);
 		}),
 		{ numRuns: 500 },
 	);

@@ -46,9 +46,18 @@ function jsonWords(body: unknown): string | undefined {
 
 /** One entry of FastAPI's 422 list: `{"loc": ["body", "crop"], "msg": "field required"}` reads `crop: field required`. */
 function fieldWords(entry: unknown): string {
-	if (!isRecord(entry)) return String(entry);
-	const path = Array.isArray(entry.loc) ? entry.loc.filter((part) => part !== 'body').join('.') : '';
-	return path ? `${path}: ${String(entry.msg)}` : String(entry.msg);
+	if (!isRecord(entry)) return asText(entry);
+	const loc = Array.isArray(entry.loc) ? entry.loc : [];
+	const path = loc
+		.filter((part) => part !== 'body')
+		.map(asText)
+		.join('.');
+	return path ? `${path}: ${asText(entry.msg)}` : asText(entry.msg);
+}
+
+/** JSON of any shape as it came: `String` throws for an object with a `toString` of its own. */
+function asText(value: unknown): string {
+	return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
 function textWords(body: unknown): string | undefined {
