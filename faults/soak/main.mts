@@ -12,7 +12,7 @@ import { soak } from './soak.mts';
 const { values } = parseArgs({ options: { brief: { type: 'boolean' }, seed: { type: 'string' } } });
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
 const size = values.brief
-	? { projects: 4, photosPerProject: 50, atOnce: 4 }
+	? { projects: 4, photosPerProject: 100, atOnce: 4 }
 	: { projects: 50, photosPerProject: 100, atOnce: 6 };
 
 console.log(`Seed ${seed}`);

@@ -49,6 +49,8 @@ export interface Findings extends Pick<SoakOptions, 'atOnce' | 'photosPerProject
 const MOST_GROWTH = 1.15;
 
 const API_KEY = 'key-that-stays-home';
+/** Until what is done with is closed. */
+const SETTLING_SECONDS = 10;
 const CLOSING_SECONDS = 30;
 
 /** Brings many photos through n8n while a share of all requests fails, and counts what became of them. */
@@ -108,7 +110,7 @@ async function soakIn(folder: string, { step, ...size }: SoakOptions): Promise<F
 		await step('A project in each way, without faults', async () => {
 			await bringAll(await newJobs('First', flows.length, 5));
 		});
-		await sleep(CLOSING_SECONDS * 1000);
+		await sleep(SETTLING_SECONDS * 1000);
 		await control.clearRequests();
 		const before = await handlesOf(n8n.pid);
 		const vitals = Vitals.begin(n8n.pid);
