@@ -48,6 +48,8 @@ export interface Findings extends Pick<SoakOptions, 'atOnce' | 'photosPerProject
 /** How much more memory the last fifth may take than the second. */
 const MOST_GROWTH = 1.15;
 
+const COMPARED_AT_ONCE = 8;
+
 const API_KEY = 'key-that-stays-home';
 /** Until what is done with is closed. */
 const SETTLING_SECONDS = 10;
@@ -186,20 +188,30 @@ function turnstile(atOnce: number) {
 
 /** Each file that came to n8n, against the one that Imagen made. */
 async function compare(jobs: Job[], client: N8nClient, sandbox: Sandbox, projects: ProjectView[]) {
+	const inTurn = turnstile(COMPARED_AT_ONCE);
+	const compared = await Promise.all(
+		jobs.map(async (job) => {
+			const project = projects.find(({ name }) => name === job.name);
+			return await inTurn(
+				async () => await compareOne(job, client, project && (await madeFiles(sandbox, project))),
+			);
+		}),
+	);
+	return {
+		asMade: compared.reduce((sum, { asMade }) => sum + asMade, 0),
+		flaws: compared.flatMap(({ flaws }) => flaws),
+	};
+}
+
+async function compareOne({ outcomes, wanted }: Job, client: N8nClient, made = new Map<string, string>()) {
 	const flaws: string[] = [];
-	let asMade = 0;
-	for (const { name, outcomes, wanted } of jobs) {
-		const project = projects.find((candidate) => candidate.name === name);
-		const made = project ? await madeFiles(sandbox, project) : new Map<string, string>();
-		const good = new Set<string>();
-		for (const [file, binary] of outcomes.flatMap(({ files }) => [...files])) {
-			if (digest(await client.download(binary)) === made.get(file)) good.add(file);
-			else flaws.push(`${file} is not what was made`);
-		}
-		flaws.push(...wanted.filter((file) => !good.has(file)).map((file) => `${file} did not come`));
-		asMade += good.size;
+	const good = new Set<string>();
+	for (const [file, binary] of outcomes.flatMap(({ files }) => [...files])) {
+		if (digest(await client.download(binary)) === made.get(file)) good.add(file);
+		else flaws.push(`${file} is not what was made`);
 	}
-	return { asMade, flaws };
+	flaws.push(...wanted.filter((file) => !good.has(file)).map((file) => `${file} did not come`));
+	return { asMade: good.size, flaws };
 }
 
 /** What Imagen made of a project: the digest of each file. */
