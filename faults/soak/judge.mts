@@ -4,6 +4,8 @@ import type { BinaryField, Execution, Item } from '../../e2e/n8n/client.mts';
 export interface Outcome {
 	files: Map<string, BinaryField>;
 	told: string[];
+	/** Whether an error has stopped it: then nothing else can have come. */
+	isStopped: boolean;
 }
 
 /** All that came of a run, and what it told. */
@@ -14,6 +16,7 @@ export function outcomeOf({ runs, error }: Execution): Outcome {
 		.flatMap((output) => output ?? []);
 	return {
 		files: new Map(items.filter(isResult).map((item) => [String(item.json.file_name), item.binary!.data])),
+		isStopped: error !== undefined,
 		told: [
 			...(error ? [`${error.message}\n${error.description ?? ''}`] : []),
 			...items
@@ -32,7 +35,8 @@ const isResult = ({ json, binary }: Item) =>
 /** Files that did not come and that nothing is told of: an error stands for its file, or for all of its project. */
 export function lostBy(outcome: Outcome, wanted: string[], names: string[]): string[] {
 	const text = outcome.told.join('\n');
-	const isOfAll = names.some((name) => text.includes(name)) && !/of \d+ (files|photos)/.test(text);
+	const isOfAll =
+		names.some((name) => text.includes(name)) && (outcome.isStopped || !/of \d+ (files|photos)/.test(text));
 	return wanted.filter((name) => !outcome.files.has(name) && !isOfAll && !isNamed(text, name));
 }
 

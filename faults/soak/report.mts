@@ -1,11 +1,13 @@
 import type { Findings } from './soak.mts';
 
+const MOST_PRINTED = 50;
+
 /** What a soak came to, in a few lines. */
 export function summary(findings: Findings): string {
 	return [
 		...rowsOf(findings).map(([what, value]) => `${what}: ${value}`),
 		verdict(findings),
-		...findings.problems,
+		...findings.problems.slice(0, MOST_PRINTED),
 	].join('\n');
 }
 
