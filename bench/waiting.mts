@@ -5,8 +5,8 @@ import { imagen, onRequest, startEdit, tell, waitForEdit } from '../e2e/test/hel
 import { printStep } from '../e2e/progress.mts';
 import { onThisMachine } from './machine.mts';
 import { probed } from './throughput/probe.mts';
-import { callOneByOne, callPlainWaits } from './waiting/callbacks.mts';
-import { atRest, measureCrowd, parkMany, type Crowd } from './waiting/crowd.mts';
+import { callOneByOne, callPlainWaits, park } from './waiting/callbacks.mts';
+import { atRest, measureCrowd, type Crowd } from './waiting/crowd.mts';
 import { startPolls, type Polls } from './waiting/polls.mts';
 import { writeReport } from './waiting/report.mts';
 
@@ -46,13 +46,13 @@ async function measure(): Promise<Figures> {
 	]);
 	const callback = await printStep(
 		`${calls} callbacks`,
-		async () => await callOneByOne(studio, await parkMany(studio, parking, calls)),
+		async () => await callOneByOne(studio, await park(studio, parking, calls)),
 	);
 	const plainWait = await printStep(`${calls} calls to n8n's own Wait`, () => callPlainWaits(studio, calls));
 	const before = await atRest(studio, probe);
 	const { ended } = await printStep(`${polls} waits by poll`, () => startPolls(studio, polling, polls));
 	const parked = await printStep(`${executions} executions are parked meanwhile`, () =>
-		parkMany(studio, parking, executions),
+		park(studio, parking, executions),
 	);
 	const poll = await printStep('The polled edits end', () => ended);
 	const crowd = await printStep('What is parked goes on', () =>

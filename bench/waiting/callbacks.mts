@@ -1,4 +1,4 @@
-import type { Live, Studio } from '../../e2e/test/helpers/studio.mts';
+import { until, type Live, type Studio } from '../../e2e/test/helpers/studio.mts';
 import { node, onRequest, tell, type TestNode } from '../../e2e/test/helpers/workflows.mts';
 
 /** An execution that is parked until Imagen's call, which has come and is held back, is delivered. */
@@ -7,15 +7,29 @@ export interface Parked {
 	execution: string;
 }
 
-/** Starts an execution for a new project of one photo, and has it parked. */
-export async function parkOne(studio: Studio, live: Live, editSeconds: number): Promise<Parked> {
+/** Long enough that an execution is parked before its edit ends, however busy the machine. */
+const editSeconds = 20;
+const startedAtOnce = 20;
+
+/** Starts executions for as many projects of one photo, and returns once all are parked and Imagen has called for all. */
+export async function park(studio: Studio, live: Live, size: number): Promise<Parked[]> {
+	const parkedBefore = await studio.client.countExecutions('waiting');
+	const parked: Parked[] = [];
+	while (parked.length < size) {
+		const length = Math.min(startedAtOnce, size - parked.length);
+		parked.push(...(await Promise.all(Array.from({ length }, () => startOne(studio, live)))));
+		const all = parkedBefore + parked.length;
+		await until(async () => (await studio.client.countExecutions('waiting')) === all);
+		if (parked.length % 100 === 0) process.stdout.write(`  ${parked.length} parked\n`);
+	}
+	for (const { project } of parked) await studio.called(project);
+	return parked;
+}
+
+async function startOne(studio: Studio, live: Live): Promise<Parked> {
 	const project = await studio.project(editSeconds);
 	studio.relay.hold(project);
-	const execution = await live.start(project);
-	// By then it is parked: n8n need not be asked again and again.
-	await studio.called(project);
-	await studio.parked(execution);
-	return { project, execution };
+	return { project, execution: await live.start(project) };
 }
 
 /** Delivers the calls, one after the other. Gives the milliseconds from each call to the start of the node after Wait. */

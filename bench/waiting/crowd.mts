@@ -1,12 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until, type Live, type Studio } from '../../e2e/test/helpers/studio.mts';
+import { until, type Studio } from '../../e2e/test/helpers/studio.mts';
 import { heldMemory, type HeldMemory } from '../throughput/probe.mts';
-import { callOneByOne, parkOne, type Parked } from './callbacks.mts';
+import { callOneByOne, type Parked } from './callbacks.mts';
 
-const startedAtOnce = 20;
-const editSeconds = 2;
 const restMs = 10_000;
 
 /** Many executions that are parked at the same time, and then go on. */
@@ -90,23 +88,11 @@ export async function measureCrowd(
 	};
 }
 
-/** Starts executions for as many projects, and returns once all are parked. */
-export async function parkMany(studio: Studio, live: Live, size: number): Promise<Parked[]> {
-	const parked: Parked[] = [];
-	while (parked.length < size) {
-		const length = Math.min(startedAtOnce, size - parked.length);
-		const batch = Array.from({ length }, () => parkOne(studio, live, editSeconds));
-		parked.push(...(await Promise.all(batch)));
-		if (parked.length % 100 === 0) process.stdout.write(`  ${parked.length} parked\n`);
-	}
-	return parked;
-}
-
 /** @returns the seconds until the last one had gone on */
 async function callAtOnce(studio: Studio, parked: Parked[]): Promise<number> {
 	const started = Date.now();
 	await Promise.all(parked.map(({ project }) => studio.relay.deliver(studio.relay.callsFor(project)[0])));
-	await until(() => parked.every(({ execution }) => studio.witness.of(execution).length > 0), 900);
+	await until(() => parked.every(({ execution }) => studio.witness.of(execution).length > 0), 1800);
 	return (Date.now() - started) / 1000;
 }
 
