@@ -101,6 +101,18 @@ test('five choices or more are in alphabetical order', () => {
 	expect(placesWhere(unsorted)).toEqual([]);
 });
 
+test('an operation asks for three things at most, and has the rest in collections', () => {
+	const asked = new Map<string, string[]>();
+	for (const { at, property } of parameters) {
+		const { resource, operation, ...conditions } = property.displayOptions?.show ?? {};
+		const place = [resource, operation].join('.');
+		const isAsked = property.type !== 'collection' && Object.keys(conditions).length === 0;
+		if (operation && isAsked) asked.set(place, [...(asked.get(place) ?? []), at]);
+	}
+	expect(asked.size).toBeGreaterThan(20);
+	expect([...asked].filter(([, fields]) => fields.length > 3)).toEqual([]);
+});
+
 test('what can be switched on says whether to', () => {
 	const unclear = ({ type, description = '' }: INodeProperties) =>
 		type === 'boolean' && !description.startsWith('Whether ');
