@@ -211,6 +211,15 @@ describe('downloads', () => {
 		expect(whole.startsWith(text)).toBe(true);
 	});
 
+	it('that bring the first half and then nothing more', async () => {
+		await studio.control.addFaults({ kind: 'stall', call: 'get', seconds: 0.2 });
+		const response = await fetch(link);
+		expect(Number(response.headers.get('content-length'))).toBe(Buffer.byteLength(whole));
+		const begin = Date.now();
+		await expect(response.text()).rejects.toThrow(brokenConnection);
+		expect(Date.now() - begin).toBeGreaterThan(150);
+	});
+
 	it('that announce fewer bytes than they bring', async () => {
 		await studio.control.addFaults({ kind: 'wrongLength', call: 'get' });
 		const response = await fetch(link);
@@ -331,6 +340,26 @@ describe('jobs', () => {
 		await studio.call('POST', `/projects/${project}/export`);
 		expect(await studio.wait(project, 'export')).toBe('Failed');
 	});
+});
+
+it('chance decides on requests that no rule is for', async () => {
+	const asked: string[] = [];
+	const lucky = await Studio.open({
+		plainResults: true,
+		chance: (stage, { call }) => {
+			asked.push(`${stage} ${call}`);
+			return call === 'profiles' ? { kind: 'status', call, status: 503 } : undefined;
+		},
+	});
+	try {
+		expect((await lucky.call('GET', '/profiles')).status).toBe(503);
+		await lucky.control.addFaults({ kind: 'status', call: 'profiles', status: 429 });
+		expect((await lucky.call('GET', '/profiles')).status).toBe(429);
+		expect((await lucky.call('GET', '/profiles')).status).toBe(503);
+		expect(asked).toEqual(['wire profiles', 'wire profiles']);
+	} finally {
+		await lucky.close();
+	}
 });
 
 it('a request under a fault is done once, not twice', async () => {

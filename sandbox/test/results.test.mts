@@ -249,3 +249,19 @@ describe('sizes', () => {
 		expect(data.files_list.map((file: any) => file.file_name)).toEqual(['a.jpg', 'a.jpg']);
 	});
 });
+
+it('plain results have the names of the real ones, and each its own bytes', async () => {
+	const quick = await Studio.open({ plainResults: true });
+	try {
+		const nef = await photo('Nikon D70.nef');
+		const uuid = await quick.projectWith({ 'a.nef': nef, 'b.dng': nef });
+		await quick.edit(uuid);
+		await quick.export(uuid);
+		const [edits, exports] = [await quick.download(uuid), await quick.download(uuid, 'export')];
+		expect([...edits.keys(), ...exports.keys()]).toEqual(['a.xmp', 'b.dng', 'a.jpg', 'b.jpg']);
+		const bytes = [...edits.values(), ...exports.values()].map((file) => file.toString('hex'));
+		expect(new Set(bytes).size).toBe(4);
+	} finally {
+		await quick.close();
+	}
+});
