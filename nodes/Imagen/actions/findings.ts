@@ -14,6 +14,14 @@ export async function faultOf(
 	return outcome.status === 'rejected' ? itemError(context, outcome.reason, itemIndex) : undefined;
 }
 
+/** What to do about several errors, each thing once. */
+export function remediesOf(errors: Array<Error & { description?: string | null }>): string[] {
+	const remedies = errors
+		.map(({ description }) => description)
+		.filter((remedy) => typeof remedy === 'string');
+	return [...new Set(remedies)];
+}
+
 /**
  * One error that tells everything found: a single fault as it is, several with their items, and what to do about them.
  *
@@ -28,13 +36,12 @@ export function allFaults(
 ): ItemError {
 	const [first] = faults;
 	if (faults.length === 1) return first;
-	const remedies = new Set(faults.map(({ description }) => description).filter(Boolean));
 	const lines = faults.map(
 		({ context: { itemIndex }, message }) => `Item ${String(itemIndex)}: ${message.replace(/\.$/, '')}.`,
 	);
 	return new ImagenOperationError(context.getNode(), several, {
 		itemIndex: first.context.itemIndex as number,
-		description: [reassurance, ...remedies, ...listed(lines)].join('\n'),
+		description: [reassurance, ...remediesOf(faults), ...listed(lines)].join('\n'),
 	});
 }
 

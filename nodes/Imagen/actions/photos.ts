@@ -5,7 +5,7 @@ import { readPhoto, type Photo } from '../transfer/photo';
 import { PARALLEL_TRANSFERS } from '../transfer/presigned';
 import type { UploadOptions, UploadOutcome } from '../transfer/upload';
 import type { Finding, IfNamesRepeat } from '../transfer/uploadPlan';
-import { listed } from './findings';
+import { listed, remediesOf } from './findings';
 
 /** Where the photos are in the input. */
 export const inputBinaryField: INodeProperties = {
@@ -124,7 +124,7 @@ export function nothingToUpload(context: IExecuteFunctions, itemIndex: number) {
 	return new ImagenOperationError(context.getNode(), 'There is no photo to upload', {
 		itemIndex,
 		description:
-			"No input item has a binary field. Check 'Input Binary Field' and the output of the node before.",
+			"The items hold no files. Put a node before this one that gets the files, not only their names, and check 'Input Binary Field'.",
 	});
 }
 
@@ -141,8 +141,9 @@ export function notAllUploaded(
 	projectUuid: string,
 	failed: FailedUpload[],
 	total: number,
-	remedy = 'Run the workflow again.',
+	remedy = 'Run the workflow from this node on again.',
 ) {
+	const arrived = total - failed.length;
 	const lines = failed.map(({ photo, error }) => `Item ${photo.itemIndex}: ${error.message}.`);
 	return new ImagenOperationError(
 		context.getNode(),
@@ -150,7 +151,8 @@ export function notAllUploaded(
 		{
 			itemIndex: failed[0].photo.itemIndex,
 			description: [
-				`The other ${total - failed.length} are there, and no edit was started. ${remedy}`,
+				`${arrived > 0 ? `The other ${arrived} are there. ` : ''}No edit was started. ${remedy}`,
+				...remediesOf(failed.map(({ error }) => error)),
 				...listed(lines),
 			].join('\n'),
 		},

@@ -3,12 +3,24 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { ImagenOperationError } from '../api/errors';
 import type { Profile } from '../api/types';
 
+/** A parameter with a profile. */
+export type ProfileParameter = keyof typeof LABELS;
+
+const LABELS = { profile: 'Profile', 'options.jpegProfile': 'Profile for JPEGs' };
+
+/** A parameter with a profile as errors name it: by its label, in quotes. */
+export const quoted = (parameter: ProfileParameter) => `'${LABELS[parameter]}'`;
+
 /** The profile key that a parameter holds for an item. @throws NodeOperationError when it is none */
-export function profileKeyOf(context: IExecuteFunctions, itemIndex: number, parameter = 'profile'): number {
+export function profileKeyOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	parameter: ProfileParameter = 'profile',
+): number {
 	const value = context.getNodeParameter(parameter, itemIndex, '', { extractValue: true });
 	const key = Number(String(value ?? '').trim() || NaN);
 	if (!Number.isInteger(key)) {
-		throw new ImagenOperationError(context.getNode(), "'Profile' is not a profile key", {
+		throw new ImagenOperationError(context.getNode(), `${quoted(parameter)} holds no profile`, {
 			itemIndex,
 			description:
 				'Choose a profile from the list, or enter its key: the whole number that Profile: Get Many gives as profile_key.',
@@ -23,6 +35,7 @@ export function findProfile(
 	profiles: Profile[],
 	profileKey: number,
 	itemIndex: number,
+	parameter: ProfileParameter = 'profile',
 ): Profile {
 	const profile = profiles.find(({ profile_key }) => profile_key === profileKey);
 	if (!profile) {
@@ -31,7 +44,7 @@ export function findProfile(
 			`There is no profile ${profileKey} in this Imagen account`,
 			{
 				itemIndex,
-				description: `Choose another one in 'Profile': the account has ${profiles.length}. The credential may also belong to another account.`,
+				description: `Choose another one in ${quoted(parameter)}: the list has those of the account. Or choose the credential of the account that has this profile.`,
 			},
 		);
 	}

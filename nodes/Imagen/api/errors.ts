@@ -1,6 +1,6 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
-import type { Failure } from './failure';
+import { isUntrustedServer, type Failure } from './failure';
 
 /**
  * A request that failed, told to the person in front of the panel: what could not be done, in the server's own words, and
@@ -66,10 +66,16 @@ function nextStepAfter(failure: Failure): string {
 		case 'answer':
 			return nextStepAfterStatus(failure.statusCode);
 		case 'connection':
-			return `Check that this n8n reaches the internet and that the 'Environment' of the credential is right, then run the node again.${failure.code ? ` (${failure.code})` : ''}`;
+			return `${nextStepAfterConnection(failure.code)}${failure.code ? ` (${failure.code})` : ''}`;
 		case 'malformed':
 			return "The answer was not the API's. Check the 'Environment' of the credential, and any proxy between this n8n and the internet.";
 	}
+}
+
+function nextStepAfterConnection(code: string): string {
+	return isUntrustedServer(code)
+		? "Something on the way, such as a company's proxy, opens the connection. Ask who runs this n8n to have it trust that certificate: Node.js takes it by NODE_EXTRA_CA_CERTS."
+		: "Check that this n8n reaches the internet and that the 'Environment' of the credential is right, then run the node again.";
 }
 
 function nextStepAfterStatus(statusCode: number): string {
@@ -89,10 +95,10 @@ function nextStepAfterStatus(statusCode: number): string {
 		case 409:
 			return 'The project is not in a state that allows this. Look at it with Get Status, and run the node again when the work in progress is done.';
 		case 422:
-			return 'A value has a form that the API does not take. The message names the field: correct it in this node.';
+			return 'Imagen does not take the value of the field that the message names. Correct it in this node, then run it again.';
 		case 429:
-			return "Too many requests in a short time. Run the node again in a minute, and lower the number of parallel transfers in 'Options' if it happens again.";
+			return "Imagen got too many requests in a short time. Run the node again in a minute; if it happens again, lower 'Parallel Uploads' or 'Parallel Downloads' in 'Options'.";
 		default:
-			return "Correct what the API's message names in this node, then run it again.";
+			return 'Imagen did not accept what the message names. Correct it in this node, then run it again.';
 	}
 }

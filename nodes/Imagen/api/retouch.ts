@@ -112,7 +112,7 @@ function nextStepAfterRefusal(project: ProjectRef, failure: Failure): string | u
 	if (failure.kind !== 'answer') return undefined;
 	if (/has not been exported yet/i.test(failure.words)) return finishFirst(project);
 	if (/only realistic editing/i.test(failure.words)) {
-		return "Ask for what a retoucher could do to this photo, such as 'Remove the lamp post on the left'.";
+		return 'Ask for what a retoucher could do to this photo, such as: Remove the lamp post on the left.';
 	}
 	return failure.statusCode < 300
 		? 'No version was made. Say it in other words, choose another tool, or start from another version.'

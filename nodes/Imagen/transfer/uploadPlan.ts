@@ -79,7 +79,7 @@ function mixedTypes(photos: Photo[]): Finding[] {
 		photo,
 		problem: `is ${typeOf(photo) === 'RAW' ? 'RAW' : 'JPEG'}, in a project with ${raw} RAW and ${photos.length - raw} JPEG photos`,
 		remedy:
-			"A project is all RAW or all JPEG: use two projects, for example by a Project: Create with the kind of photo in its name. A Shoot makes them by itself with 'If Mixed' set to Split Into Two Projects.",
+			"A project takes one kind only. Create one for each kind, or use a Shoot, which does so with 'If Mixed' set to Split Into Two Projects.",
 	}));
 }
 

@@ -7,6 +7,9 @@ import type { ProjectRef } from '../api/source';
 import type { ApiContext, FileLink, JobState } from '../api/types';
 import { pollIntervalMs, type Reading } from './poll';
 
+/** A job's name in the panel. */
+const RESOURCE: Record<Job, string> = { edit: 'Edit', export: 'Export' };
+
 /** How long a list of results may stay empty after Completed. */
 const LINKS_GRACE_MS = 300_000;
 
@@ -24,7 +27,7 @@ export function requireCompleted(context: ApiContext, job: Job, reading: Reading
 		context.getNode(),
 		`The ${job} of project ${state.project_uuid} is not done: its status is ${state.status}`,
 		{
-			description: `Put a Wait operation before this node, or give it more time. Nothing is lost: the ${job} goes on at Imagen.`,
+			description: `Put ${RESOURCE[job]}: Wait before this node, or set 'If Not Ready' to Wait and give it more time in 'Give Up After (Minutes)'. Nothing is lost: the ${job} goes on at Imagen.`,
 		},
 	);
 }
@@ -35,7 +38,7 @@ export function jobFailed(context: ApiContext, job: Job, { project_uuid, details
 		context.getNode(),
 		`Imagen AI could not ${job} the project ${project_uuid}${details ? `: ${details}` : ''}`,
 		{
-			description: `The ${job} ended with the status Failed. Contact the Imagen support and name this project.`,
+			description: `The ${job} ended with the status Failed. Look at the project in Imagen. ${RESOURCE[job]}: Start sends it once more, which Imagen may bill; if it fails again, contact the Imagen support and name this project.`,
 		},
 	);
 }

@@ -139,7 +139,7 @@ function alreadySent(context: IExecuteFunctions, job: Job, { project_uuid, statu
 		`The ${job} of project ${project_uuid} was started before: it is ${status}`,
 		{
 			description:
-				"Nothing was sent. Choose 'If Already Sent: Skip' to go on with it as it is, or 'Send Again' to start, and pay for, another one.",
+				"Nothing was sent. Set 'If Already Sent' to Skip to go on with it as it is, or to Send Again to start, and pay for, another one.",
 		},
 	);
 }

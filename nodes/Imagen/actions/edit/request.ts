@@ -13,7 +13,7 @@ import type { ProjectSource } from '../../api/source';
 import type { Profile } from '../../api/types';
 import { faultOf } from '../findings';
 import type { ItemError } from '../items';
-import { findProfile, profileKeyOf } from '../profiles';
+import { findProfile, profileKeyOf, quoted, type ProfileParameter } from '../profiles';
 
 /** What an edit is checked against. */
 interface EditToCheck {
@@ -25,7 +25,7 @@ interface EditToCheck {
 	/** Of the project's photos; undefined where nothing tells. */
 	imageType: ImageType | undefined;
 	/** The parameter with the profile; `profile` if left out. */
-	profileParameter?: string;
+	profileParameter?: ProfileParameter;
 }
 
 /** The edit as the panel has it. */
@@ -33,7 +33,7 @@ export function editRequestOf(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	source: ProjectSource,
-	profileParameter?: string,
+	profileParameter?: ProfileParameter,
 ): EditRequest | SmartEditRequest {
 	const tools = toToolFields(toolsOf(context, itemIndex, source));
 	if (source === 'I2I') return tools;
@@ -61,18 +61,18 @@ export async function faultsOfEdit(context: IExecuteFunctions, edit: EditToCheck
 
 function checkProfile(
 	context: IExecuteFunctions,
-	{ itemIndex, source, profiles, imageType, profileParameter }: EditToCheck,
+	{ itemIndex, source, profiles, imageType, profileParameter = 'profile' }: EditToCheck,
 ) {
 	if (source === 'I2I') return;
 	const key = profileKeyOf(context, itemIndex, profileParameter);
-	const profile = findProfile(context, profiles, key, itemIndex);
+	const profile = findProfile(context, profiles, key, itemIndex, profileParameter);
 	if (imageType === undefined || imageType === profile.image_type) return;
 	throw new ImagenOperationError(
 		context.getNode(),
-		`The profile '${profile.profile_name}' edits ${profile.image_type} photos, but the project holds ${imageType}`,
+		`The profile '${profile.profile_name}' edits ${profile.image_type} photos, but the project holds ${imageType} photos`,
 		{
 			itemIndex,
-			description: `Choose a ${imageType} profile in 'Profile': Profile: Get Many lists them with the filter 'Image Type'.`,
+			description: `Nothing was sent. Choose a ${imageType} profile in ${quoted(profileParameter)}: the list says of each what it edits.`,
 		},
 	);
 }
@@ -85,7 +85,7 @@ function checkTools(context: IExecuteFunctions, { itemIndex, source, imageType }
 		`'AI Tools' do not fit together: ${conflicts.join(' ')}`,
 		{
 			itemIndex,
-			description: 'Nothing was sent.',
+			description: "Nothing was sent. Change 'AI Tools' as this says, and run the node again.",
 		},
 	);
 }

@@ -10,7 +10,7 @@ import { outputFileField } from '../../transfer/outputFile';
 import { PARALLEL_TRANSFERS } from '../../transfer/presigned';
 import type { Reading } from '../../waiting/poll';
 import { fieldsOf, optionsField, projectField } from '../fields';
-import { listed } from '../findings';
+import { listed, remediesOf } from '../findings';
 import { errorItem } from '../items';
 import { forEachProject, type InputProject } from '../projects';
 import { flowOptionsOf, jobProjectsOfInput } from './project';
@@ -100,6 +100,11 @@ export function fileItems(
 	});
 }
 
+const orGoOn = (others: number) =>
+	others > 0
+		? [`To go on with the other ${others} files, set 'On Error' in the node's settings to continue.`]
+		: [];
+
 function notAllDownloaded(
 	context: IExecuteFunctions,
 	whose: string,
@@ -111,7 +116,9 @@ function notAllDownloaded(
 		`${failed.length} of ${total} files of ${whose} could not be downloaded`,
 		{
 			description: [
-				`Nothing is lost: run the workflow from this node on again. To go on with the other ${total - failed.length} files, set 'On Error' in the node's settings to continue.`,
+				'Nothing is lost: run the workflow from this node on again.',
+				...orGoOn(total - failed.length),
+				...remediesOf(failed.map(({ error }) => error)),
 				...listed(failed.map(({ error }) => `${error.message}.`)),
 			].join('\n'),
 		},

@@ -25,7 +25,8 @@ function requireExport(context: IExecuteFunctions, project: InputProject): Input
 		`The project ${project.uuid} is of Smart Editing, which has no export`,
 		{
 			itemIndex: project.itemIndexes[0],
-			description: 'Its edit gives JPEGs already: use Edit: Download, and leave the export out.',
+			description:
+				'Its edit gives JPEGs already. Leave the Export nodes out, and get the JPEGs with Edit: Download.',
 		},
 	);
 }

@@ -201,7 +201,7 @@ export function notFinished(
 ) {
 	return new ImagenOperationError(
 		context.getNode(),
-		`The ${job} of project ${project_uuid} is still ${status} after ${minutes} minutes`,
+		`The ${job} of project ${project_uuid} is still ${status} after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
 		{ description: `Nothing is lost: the ${job} goes on at Imagen. ${remedy}` },
 	);
 }

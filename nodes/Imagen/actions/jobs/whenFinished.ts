@@ -123,26 +123,35 @@ export async function urlToCall(
 	return addToken ? withToken(url, { apiKey: await apiKeyOf(context), project }) : url;
 }
 
+/** What is wrong with a URL, and what to do, by who is to be called. */
+const UNREACHABLE = {
+	resume: {
+		what: 'Imagen could not resume this workflow by its address:',
+		remedy:
+			"Set 'When Finished' to Do Nothing: Wait then asks Imagen from time to time. Or let this n8n be reached from the internet by https, and set WEBHOOK_URL to its address there.",
+	},
+	callUrl: {
+		what: "Imagen could not call the 'Callback URL':",
+		remedy:
+			"Enter an https address that can be reached from the internet, or set 'When Finished' to Do Nothing and put the Wait operation after this node.",
+	},
+	shoot: {
+		what: "Imagen could not call the 'Callback URL':",
+		remedy: 'Enter an https address that can be reached from the internet, or remove this option.',
+	},
+};
+
 /** @throws NodeOperationError when Imagen could not call a URL */
 export async function checkUrl(
 	context: IExecuteFunctions,
 	url: string,
 	itemIndex: number,
-	chosen: WhenFinished,
+	callee: keyof typeof UNREACHABLE,
 ): Promise<void> {
 	const problem = callbackUrlProblem(url, await baseUrlFor(context));
 	if (!problem) return;
-	const [message, remedy] =
-		chosen === 'resume'
-			? [
-					`Imagen could not resume this workflow by its address: ${problem}`,
-					"Make this n8n reachable by public https and set its WEBHOOK_URL, or set 'When Finished' to Do Nothing: the Wait operation then asks from time to time.",
-				]
-			: [
-					`Imagen could not call the 'Callback URL': ${problem}`,
-					"Use a public https address, or set 'When Finished' to Do Nothing and put the Wait operation after this node.",
-				];
-	throw new ImagenOperationError(context.getNode(), message, {
+	const { what, remedy } = UNREACHABLE[callee];
+	throw new ImagenOperationError(context.getNode(), `${what} ${problem}`, {
 		itemIndex,
 		description: `Nothing was sent. ${remedy}`,
 	});

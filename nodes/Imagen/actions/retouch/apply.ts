@@ -121,7 +121,7 @@ function linkOf(context: IExecuteFunctions, fileName: string, { link }: RetouchV
 		context.getNode(),
 		`Imagen AI gave no link to the new version of '${fileName}'`,
 		{
-			description: 'The version is made. Retouch: Finalize gives the files of the project.',
+			description: 'The version is made, and need not be made again. Retouch: Finalize gives the file.',
 		},
 	);
 }

@@ -4,7 +4,7 @@ import { ImagenOperationError } from '../../api/errors';
 import { cancelSignalOf } from '../../api/request';
 import { settle, settleAll } from '../../api/settle';
 import { projectJson } from '../../api/source';
-import { listed } from '../findings';
+import { listed, remediesOf } from '../findings';
 import { errorItem, type ItemError } from '../items';
 import { inOrderOfInput } from '../projects';
 import type { FinishedPhoto, InputPhotos } from './photos';
@@ -78,7 +78,7 @@ function requireAll(context: IExecuteFunctions, verb: string, chains: Step[][]):
 							`The other ${done} are done; Retry On Fail does not do them again. To go on with them, set 'On Error' in the node's settings to continue.`,
 						]
 					: []),
-				...new Set(errors.map(({ description }) => description).filter(Boolean)),
+				...remediesOf(errors),
 				...listed(broken.flat().filter(isOpen).map(lineOf)),
 			].join('\n'),
 		},

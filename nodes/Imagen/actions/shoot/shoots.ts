@@ -12,7 +12,7 @@ import { allFaults, faultOf } from '../findings';
 import { errorItem, itemError, type ItemError } from '../items';
 import { checkUrl } from '../jobs/whenFinished';
 import { cannotUpload, itemsOf, nothingToUpload, photosOfItem } from '../photos';
-import { findProfile, profileKeyOf } from '../profiles';
+import { findProfile, profileKeyOf, type ProfileParameter } from '../profiles';
 import type { ShootOptions } from './fields';
 
 /** Photos that become one project. */
@@ -29,7 +29,7 @@ export interface Shoot {
 	/** The items its photos came in. Parameters that hold for the whole shoot are those of the first. */
 	itemIndexes: number[];
 	/** The parameter with its profile. */
-	profileParameter: 'options.jpegProfile' | 'profile';
+	profileParameter: ProfileParameter;
 	options: ShootOptions;
 }
 
@@ -178,7 +178,7 @@ async function faultsOf(
 ): Promise<ItemError[]> {
 	const { callbackUrl } = options;
 	const wrongUrl = await faultOf(context, itemIndex, async () => {
-		if (callbackUrl) await checkUrl(context, callbackUrl, itemIndex, 'callUrl');
+		if (callbackUrl) await checkUrl(context, callbackUrl, itemIndex, 'shoot');
 	});
 	const edit = {
 		itemIndex,
@@ -196,7 +196,8 @@ function profileOf(
 	profiles: Profile[],
 ): Profile | undefined {
 	if (source === 'I2I') return undefined;
-	return findProfile(context, profiles, profileKeyOf(context, itemIndex, profileParameter), itemIndex);
+	const key = profileKeyOf(context, itemIndex, profileParameter);
+	return findProfile(context, profiles, key, itemIndex, profileParameter);
 }
 
 function cannotBeEdited(context: IExecuteFunctions, faults: ItemError[]) {

@@ -72,8 +72,8 @@ describe('Get', () => {
 
 	test.each([
 		['7', 'There is no profile 7 in this Imagen account'],
-		['Warm weddings', "'Profile' is not a profile key"],
-		['', "'Profile' is not a profile key"],
+		['Warm weddings', "'Profile' holds no profile"],
+		['', "'Profile' holds no profile"],
 	])('for the key %j says: %s', async (key, message) => {
 		apiListsProfiles();
 		const { error } = await runImagen('profile.get', { profile: byId(`={{ "${key}" }}`) });

@@ -141,7 +141,9 @@ describe('an edit', () => {
 		test('with a profile for the other kind of photos', async () => {
 			apiListsProfiles();
 			const { error } = await startEdit({}, { items: [projectItem('p-1', { image_type: 'JPG' })] });
-			expect(error?.message).toBe("The profile 'Warm weddings' edits RAW photos, but the project holds JPG");
+			expect(error?.message).toBe(
+				"The profile 'Warm weddings' edits RAW photos, but the project holds JPG photos",
+			);
 			expect(requests()).toEqual(['GET /profiles']);
 		});
 

@@ -222,6 +222,8 @@ describe('a photo that fails', () => {
 		);
 		const { error } = await upload({}, { items: [shot('1.NEF'), shot('2.NEF'), shot('3.NEF')] });
 		expect(error?.message).toBe('1 of 3 photos could not be uploaded to project p-1');
+		expect(error?.description).toContain('The other 2 are there.');
+		expect(error?.description).toContain("Imagen's storage refused the link it had given.");
 		expect(error?.description).toContain("Item 1: Imagen AI could not upload '2.NEF': Altered (BadDigest).");
 		expect(error).toMatchObject({ context: { itemIndex: 1 } });
 		expect(count('PUT 3.NEF')).toBe(1);

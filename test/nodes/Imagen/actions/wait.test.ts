@@ -102,7 +102,7 @@ describe('Wait', () => {
 			return;
 		}
 		expect(result.error).toMatchObject({
-			message: 'The edit of project p-1 is still In Progress after 1 minutes',
+			message: 'The edit of project p-1 is still In Progress after 1 minute',
 			description: expect.stringContaining('Nothing is lost'),
 		});
 	});

@@ -12,7 +12,12 @@ const create = async () => await runImagen('project.create', { name: 'Shoot' });
 
 describe('an error of the API', () => {
 	test.each([
-		[400, { error: { message: 'File "x" appears 2 times.' } }, 'File "x" appears 2 times.', /Correct what/],
+		[
+			400,
+			{ error: { message: 'File "x" appears 2 times.' } },
+			'File "x" appears 2 times.',
+			/did not accept what the message names/,
+		],
 		[401, { error: 'Bad key' }, 'Bad key', /Check the API key in the Imagen AI credential/],
 		[403, { detail: 'No API access' }, 'No API access', /may not do this/],
 		[404, { detail: 'Not found' }, 'Not found', /it may be deleted/],
@@ -21,7 +26,7 @@ describe('an error of the API', () => {
 			422,
 			{ detail: [{ loc: ['body', 'name'], msg: 'too long' }] },
 			'name: too long',
-			/The message names the field/,
+			/the field that the message names/,
 		],
 		[302, '', 'it answered with status 302', /does not redirect/],
 		[404, '<html>Sign in</html>', 'it answered with status 404', /it may be deleted/],
@@ -86,8 +91,16 @@ describe('a request that changes nothing', () => {
 		api().get('/profiles').times(5).reply(429, { error: 'Slow down' });
 		expect((await list()).error).toMatchObject({
 			message: 'Imagen AI could not list the profiles: Slow down',
-			description: expect.stringContaining('Too many requests'),
+			description: expect.stringContaining('too many requests'),
 			httpCode: '429',
+		});
+	});
+
+	test('tells whom to ask where the connection is opened on its way', async () => {
+		api().get('/profiles').replyWithError(reset('SELF_SIGNED_CERT_IN_CHAIN'));
+		expect((await list()).error).toMatchObject({
+			message: "Imagen AI could not list the profiles: the server's certificate is not to be trusted",
+			description: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
 		});
 	});
 

@@ -234,6 +234,19 @@ describe('before anything is created', () => {
 	test.each([
 		['RAW and JPEG photos in one shoot', {}, ['1.NEF', '2.jpg'], 'RAW and 1 JPEG'],
 		['a profile of the other kind', {}, ['1.jpg'], 'edits RAW photos'],
+		['a profile by its name', { profile: byId('={{ "Warm" }}') }, ['1.NEF'], "'Profile' holds no profile"],
+		[
+			'a mixed shoot without a profile for its JPEGs',
+			{ options: { ifMixed: 'split' } },
+			['1.NEF', '2.jpg'],
+			"'Profile for JPEGs' holds no profile",
+		],
+		[
+			'an unknown profile for its JPEGs',
+			{ options: { ifMixed: 'split', jpegProfile: byId(7) } },
+			['1.NEF', '2.jpg'],
+			"Choose another one in 'Profile for JPEGs'",
+		],
 		[
 			'HDR compression of JPEGs',
 			{ profile: byId(99), aiTools: { hdrMerge: true, hdrOutputCompression: 'LOSSY' } },
@@ -244,7 +257,7 @@ describe('before anything is created', () => {
 			'a callback URL that Imagen cannot call',
 			{ options: { callbackUrl: 'http://n8n.local/x' } },
 			['1.NEF'],
-			'https',
+			'or remove this option',
 		],
 	])('refuses %s', async (_what, parameters, names, words) => {
 		apiListsProfiles();
