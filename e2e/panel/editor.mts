@@ -11,7 +11,8 @@ const viewport = { width: 1280, height: 800 };
 export class Editor {
 	static async open(browser: Browser, url: string, theme: Theme = 'light'): Promise<Editor> {
 		const page = await browser.newPage({ viewport, baseURL: url, reducedMotion: 'reduce' });
-		page.setDefaultTimeout(10_000);
+		// Long enough for the first page on a busy machine.
+		page.setDefaultTimeout(60_000);
 		await page.addInitScript(`localStorage.setItem('N8N_THEME', '${theme}')`);
 		// n8n asks before it leaves a workflow that is not saved.
 		page.on('dialog', (dialog) => void dialog.accept());
@@ -66,10 +67,11 @@ export class Editor {
 		await this.panel.root.waitFor();
 	}
 
-	/** Runs the workflow by the button. Returns when this node has ended well. */
-	async run(lastNode: string): Promise<void> {
+	/** Runs the workflow by the button. Returns when this node has ended well or, where that is expected, with an error. */
+	async runUntil(node: string, end: 'error' | 'success' = 'success'): Promise<void> {
 		await this.page.getByTestId('execute-workflow-button').click();
-		await this.node(lastNode).getByTestId('canvas-node-status-success').waitFor({ timeout: 90_000 });
+		const mark = end === 'error' ? 'node-issues' : 'canvas-node-status-success';
+		await this.node(node).getByTestId(mark).waitFor({ timeout: 90_000 });
 	}
 
 	async close(): Promise<void> {

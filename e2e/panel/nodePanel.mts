@@ -18,22 +18,61 @@ export class NodePanel {
 	/** Chooses an option of a parameter. */
 	async choose(parameter: string, option: string): Promise<void> {
 		await this.parameter(parameter).click();
-		await this.page
-			.locator('[role="option"]:visible')
-			.filter({ has: this.#headline(option) })
-			.click();
-		await this.page.locator('[role="option"]:visible').first().waitFor({ state: 'hidden' });
+		await this.#options.filter({ has: this.#headline(option) }).click();
+		await this.#options.first().waitFor({ state: 'hidden' });
 	}
 
 	parameter(name: string): Locator {
 		return this.page.getByTestId(`parameter-input-${name}`);
 	}
 
+	/** Adds one of the parameters that a collection offers under its button, such as 'Add Option'. */
+	async add(button: string, option: string): Promise<void> {
+		await this.page.getByPlaceholder(button).click();
+		await this.#options.filter({ hasText: new RegExp(`^\\s*${option}\\s*$`) }).click();
+		await this.#options.first().waitFor({ state: 'hidden' });
+	}
+
+	/** The choices of a parameter that Imagen is asked for. Its list stays open. */
+	async choices(parameter: string): Promise<string[]> {
+		// It can be opened once they are there.
+		await this.parameter(parameter).locator('input:enabled').click();
+		await this.#options.first().waitFor();
+		return (await this.#options.allTextContents()).map((choice) => choice.trim());
+	}
+
+	/** Chooses from the choices that are open. */
+	async chooseOf(choice: string): Promise<void> {
+		await this.#options.getByText(choice, { exact: true }).click();
+		await this.#options.first().waitFor({ state: 'hidden' });
+	}
+
+	/** The option that is chosen for a parameter. */
+	async chosen(parameter: string): Promise<string> {
+		return await this.parameter(parameter).locator('input').inputValue();
+	}
+
+	/** What is wrong with parameters, as the marks beside them tell it. */
+	async issues(): Promise<number> {
+		return await this.page.getByTestId('parameter-issues').count();
+	}
+
+	/** Sets a parameter that comes from the input to one that is chosen from a list. */
+	async chooseByList(parameter: string): Promise<void> {
+		await this.page
+			.getByTestId(`${parameter}-parameter-input-options-container`)
+			.getByTestId('radio-button-fixed')
+			.click();
+		await this.page.getByTestId(`resource-locator-${parameter}`).getByTestId('rlc-mode-selector').click();
+		await this.#options.filter({ hasText: 'From list' }).click();
+	}
+
 	/** Opens the list of a parameter that is chosen from Imagen's own. Gives the names in it. */
 	async openList(parameter: string): Promise<string[]> {
 		await this.#list(parameter).click();
-		await this.page.getByTestId('rlc-item').first().waitFor();
-		return (await this.page.getByTestId('rlc-item').allTextContents()).map((name) => name.trim());
+		const names = this.page.getByTestId('rlc-item');
+		await names.first().or(this.page.getByText('No results')).waitFor();
+		return (await names.allTextContents()).map((name) => name.trim());
 	}
 
 	/** Chooses from the list that is open. */
@@ -66,6 +105,11 @@ export class NodePanel {
 	async close(): Promise<void> {
 		await this.page.getByTestId('ndv-close-button').click();
 		await this.root.waitFor({ state: 'hidden' });
+	}
+
+	/** What is listed under a field that is open. */
+	get #options(): Locator {
+		return this.page.locator('[role="option"]:visible');
 	}
 
 	#list(parameter: string): Locator {

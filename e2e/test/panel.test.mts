@@ -13,6 +13,7 @@ import { picture } from '../panel/pictures.mts';
 import { printStep } from '../progress.mts';
 import { root } from '../root.mts';
 import { loadWorkflow, openWorkbench, withCredential, type Workbench } from '../workbench.mts';
+import { byId, connections, imagen, inARow, jpegProfile, node, type TestNode } from './helpers/workflows.mts';
 
 const installMinutes = 20;
 const stickyNote = 'n8n-nodes-base.stickyNote';
@@ -100,72 +101,86 @@ describe('a node', () => {
 		expect(await editor.panel.chosenFromList('profile')).toBe('CLEAN & CRISP (RAW, Talent)');
 	});
 
-	it('asks for a profile and the photography type', async () => {
-		await editor.panel.choose('photographyType', 'Wedding');
+	it('asks for a project, how to edit it, and what happens then', async () => {
 		await picture(editor, 'edit-start');
-		expect(await editor.panel.labels()).toEqual([
-			'Credential',
-			'Resource',
-			'Operation',
+		expect(await fields()).toEqual([
 			'Project',
 			'Editing Flow',
 			'Profile',
-			'Photography Type',
 			'AI Tools',
 			'When Finished',
 			'Options',
 		]);
 	});
 
-	it('asks for neither in Smart Editing', async () => {
+	it('lists the skies that can be put in', async () => {
+		await editor.panel.add('Add AI Tool', 'Sky Template Name or ID');
+		expect(await editor.panel.choices('skyReplacementTemplateId')).toContain('Sky 1 (default)');
+		await picture(editor, 'skies');
+		await editor.panel.chooseOf('Sky 2');
+		expect(await editor.panel.chosen('skyReplacementTemplateId')).toBe('Sky 2');
+	});
+
+	it('asks for no profile in Smart Editing', async () => {
 		await editor.panel.choose('editingFlow', 'Smart Editing');
 		await picture(editor, 'smart-editing');
-		expect(await editor.panel.labels()).toEqual([
-			'Credential',
-			'Resource',
-			'Operation',
-			'Project',
-			'Editing Flow',
-			'AI Tools',
-			'When Finished',
-			'Options',
-		]);
+		expect(await fields()).toEqual(['Project', 'Editing Flow', 'AI Tools', 'When Finished', 'Options']);
 	});
 
 	it('asks for photos and words to retouch', async () => {
 		await editor.panel.choose('resource', 'Retouch');
-		await editor.panel.choose('editingFlow', 'From Input');
 		await picture(editor, 'retouch');
-		expect(await editor.panel.labels()).toEqual([
-			'Credential',
-			'Resource',
-			'Operation',
-			'Project',
-			'Editing Flow',
-			'Photos',
-			'File Name',
-			'Instruction',
-			'Start From',
-			'Output',
-		]);
+		expect(await fields()).toEqual(['Project', 'Photos', 'File Name', 'Instruction', 'Options']);
+	});
+
+	it('can be set to another operation, whatever was chosen before', async () => {
+		await editor.panel.add('Add Option', 'Editing Flow');
+		expect(await editor.panel.chosen('projectSource')).toBe('From Input');
+		await editor.panel.choose('resource', 'Edit');
+		await editor.panel.choose('operation', 'Start');
+		expect(await editor.panel.chosen('editingFlow')).toMatch(/^(AI Profile|Smart Editing)$/);
+		await editor.panel.choose('resource', 'Project');
+		await editor.panel.choose('operation', 'Get Many');
+		expect(await editor.panel.chosen('editingFlow')).toMatch(/^(AI Profile|Smart Editing)$/);
+		expect(await editor.panel.issues()).toBe(0);
 	});
 
 	it('asks for little to edit a whole shoot', async () => {
 		await editor.panel.choose('resource', 'Shoot');
 		await editor.panel.choose('editingFlow', 'AI Profile');
+		await editor.panel.openList('profile');
+		await editor.panel.chooseFromList('CLEAN & CRISP (RAW, Talent)');
 		await picture(editor, 'shoot');
-		expect(await editor.panel.labels()).toEqual([
-			'Credential',
-			'Resource',
-			'Operation',
+		expect(await fields()).toEqual([
 			'Editing Flow',
 			'Profile',
 			'Input Binary Field',
 			'Results',
-			'Photography Type',
 			'AI Tools',
 			'Options',
 		]);
+	});
+
+	it('tells in its list that the account has no project yet', async () => {
+		await editor.panel.choose('resource', 'Project');
+		await editor.panel.choose('operation', 'Get');
+		await editor.panel.chooseByList('project');
+		expect(await editor.panel.openList('project')).toEqual([]);
+	});
+});
+
+describe('a trigger', () => {
+	it.each([
+		['imagenTrigger', 'trigger', ['Events', 'Output', 'Options']],
+		['imagenPollTrigger', 'polling-trigger', ['Editing Flow', 'Events', 'Output']],
+	])('asks for what it starts on: %s', async (type, name, expected) => {
+		const trigger = node('Trigger', `n8n-nodes-imagen-ai.${type}`, 1, {});
+		const workflow = inARowOf(type, trigger);
+		await editor.openWorkflow(await workbench.client.createWorkflow(workflow));
+		await editor.openNode('Trigger');
+		await picture(editor, name);
+		expect((await fields()).slice(-expected.length)).toEqual(expected);
+		await editor.panel.close();
 	});
 });
 
@@ -179,11 +194,30 @@ describe('a workflow', () => {
 		await picture(editor, `template-${file.replace('.json', '')}`);
 	});
 
+	it('tells all that is wrong with its photos, and where', async () => {
+		const read = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
+			operation: 'read',
+			fileSelector: `${photosFolder}/*`,
+			options: {},
+		});
+		const shoot = imagen('Shoot', 'shoot', 'editPhotos', { profile: byId(jpegProfile) });
+		const start = node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
+		const workflow = inARowOf('Mixed photos', start, read, shoot);
+		await editor.openWorkflow(await workbench.client.createWorkflow(workflow));
+		await editor.runUntil('Shoot', 'error');
+		await editor.openNode('Shoot');
+		await picture(editor, 'error');
+		const output = await editor.panel.output();
+		expect(output).toContain('Nothing was created, sent or billed.');
+		expect(output).toContain("Item 9: 'README.md' is a .md file");
+		expect(output).toContain("Item 0: 'Canon 1D.jpg' is JPEG");
+	});
+
 	it('runs to its end, and shows what came out', async () => {
 		await editor.openWorkflow(
 			await workbench.client.createWorkflow(await loadWorkflow('demo', workbench.credential)),
 		);
-		await editor.run('Write Exports');
+		await editor.runUntil('Write Exports');
 		await picture(editor, 'workflow');
 		await editor.openNode('Download Exports');
 		const output = await editor.panel.output();
@@ -204,6 +238,19 @@ describe('in the dark theme', () => {
 		await dark.close();
 	});
 });
+
+/** A workflow of nodes in a row. */
+function inARowOf(name: string, ...nodes: TestNode[]): WorkflowDefinition {
+	const row = nodes.map((each, index) => ({ ...each, position: [index * 200, 0] as [number, number] }));
+	const definition = { name, nodes: row, connections: connections(inARow(row)), settings: {} };
+	return withCredential(definition, workbench.credential);
+}
+
+/** The labels of the fields below resource and operation. */
+async function fields(): Promise<string[]> {
+	const labels = await editor.panel.labels();
+	return labels.slice(labels.indexOf('Operation') + 1);
+}
 
 /** The names of all actions, as the node describes them. */
 async function actions(): Promise<string[]> {
