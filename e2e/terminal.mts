@@ -1,17 +1,23 @@
 import ora from 'ora';
 import { seconds, type Step } from './progress.mts';
 
-/** Shows a task as a spinner, then as a line with the time it took. */
+/** Shows a task as a spinner with the time that has gone by, then as a line with the time it took. */
 export const spinStep: Step = async (title, task) => {
 	const started = Date.now();
+	const titleAndTime = () => `${title}: ${seconds(Date.now() - started)}`;
 	const spinner = spin(title);
+	const clock = setInterval(() => {
+		spinner.text = titleAndTime();
+	}, 1000);
 	try {
 		const result = await task();
-		spinner.succeed(`${title}: ${seconds(Date.now() - started)}`);
+		spinner.succeed(titleAndTime());
 		return result;
 	} catch (error) {
 		spinner.fail(title);
 		throw error;
+	} finally {
+		clearInterval(clock);
 	}
 };
 
