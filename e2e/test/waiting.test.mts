@@ -153,6 +153,23 @@ describe('a parked Wait', () => {
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
+	it('ends with what to do when the project was deleted meanwhile', async () => {
+		const { project, execution, call } = await parkedAndCalled();
+		const gone = { kind: 'status', status: 404, call: 'editStatus', project, times: 'always' } as const;
+		await studio.control.addFaults(gone);
+		expect(await studio.relay.deliver(call)).toBe(200);
+		expect(await toldBy(execution)).toEqual([
+			[
+				expect.objectContaining({
+					project_uuid: project,
+					error: expect.stringContaining(`could not get the edit status of project ${project}`),
+					message: expect.stringContaining('deleted'),
+				}),
+			],
+		]);
+		await studio.control.clearFaults();
+	});
+
 	it('outlives a crash of n8n, and goes on with the call that comes after it', async () => {
 		const { project, execution, call } = await parkedAndCalled();
 		await studio.workbench.crash();
