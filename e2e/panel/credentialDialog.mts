@@ -11,7 +11,9 @@ export class CredentialDialog {
 	/** Enters the address of a sandbox or a proxy. */
 	async enterUrl(url: string): Promise<void> {
 		await this.#field('environment').click();
-		await this.page.locator('[role="option"]:visible').filter({ hasText: 'Custom' }).click();
+		const options = this.page.locator('[role="option"]:visible');
+		await options.filter({ hasText: 'Custom' }).click();
+		await options.first().waitFor({ state: 'hidden' });
 		await this.#field('customUrl').locator('input').fill(url);
 	}
 
