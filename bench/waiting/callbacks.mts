@@ -10,6 +10,7 @@ export interface Parked {
 /** Long enough that an execution is parked before its edit ends, however busy the machine. */
 const editSeconds = 20;
 const startedAtOnce = 20;
+const patienceSeconds = 240;
 
 /** Starts executions for as many projects of one photo, and returns once all are parked and Imagen has called for all. */
 export async function park(studio: Studio, live: Live, size: number): Promise<Parked[]> {
@@ -19,11 +20,22 @@ export async function park(studio: Studio, live: Live, size: number): Promise<Pa
 		const length = Math.min(startedAtOnce, size - parked.length);
 		parked.push(...(await Promise.all(Array.from({ length }, () => startOne(studio, live)))));
 		const all = parkedBefore + parked.length;
-		await until(async () => (await studio.client.countExecutions('waiting')) === all);
+		const areParked = async () => (await studio.client.countExecutions('waiting')) === all;
+		await until(areParked, patienceSeconds).catch(async () => await tellOf(studio, parked));
 		if (parked.length % 100 === 0) process.stdout.write(`  ${parked.length} parked\n`);
 	}
 	for (const { project } of parked) await studio.called(project);
 	return parked;
+}
+
+/** @throws Error that names the executions that are not parked */
+async function tellOf(studio: Studio, parked: Parked[]): Promise<never> {
+	const others: string[] = [];
+	for (const { execution, project } of parked) {
+		const { status, error } = await studio.client.execution(execution);
+		if (status !== 'waiting') others.push(`${execution} of ${project}: ${error?.message ?? status}`);
+	}
+	throw new Error(`Not parked: ${others.join('; ') || 'unknown'}`);
 }
 
 async function startOne(studio: Studio, live: Live): Promise<Parked> {
