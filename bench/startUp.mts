@@ -17,6 +17,8 @@ const starts = 7;
 const loads = 15;
 const restMs = 5_000;
 const largestTarball = 100_000;
+/** Of the kernel's clock, in /proc. */
+const ticksPerSecond = 100;
 
 /** One start of n8n. */
 interface Start {
@@ -99,8 +101,6 @@ async function startOnce(installation: Installation, userFolder: string): Promis
 		await n8n.stop();
 	}
 }
-
-const ticksPerSecond = 100;
 
 async function cpuSecondsOf(pid: number): Promise<number> {
 	const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
