@@ -1,9 +1,18 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { INode, INodeParameters } from 'n8n-workflow';
 
 import { Imagen } from '../../../../nodes/Imagen/Imagen.node';
 import { listSearch, photo, readBinary } from '../../../engine';
 import { useClock } from '../../clock';
-import { byId, credential, jsonOf, linksOf, projectItem, runImagen } from '../../imagen';
+import {
+	byId,
+	credential,
+	jsonOf,
+	linksOf,
+	NODE_TYPE,
+	projectItem,
+	runImagen,
+	runImagenWorkflow,
+} from '../../imagen';
 import {
 	api,
 	apiCreatesProject,
@@ -63,6 +72,33 @@ describe('Create', () => {
 		expect(jsonOf(result)).toMatchObject([{ project_uuid: 'p-a' }]);
 		expect(linksOf(result.output[0])).toEqual([[1]]);
 		expect(linksOf(result.output[1])).toEqual([[0]]);
+	});
+
+	test('makes another project when the node runs once more, as in a loop', async () => {
+		apiCreatesProject('p-1');
+		apiCreatesProject('p-2');
+		const node = (name: string, type: string, parameters: INodeParameters = {}): INode => ({
+			id: name,
+			name,
+			type,
+			typeVersion: 1,
+			position: [0, 0],
+			parameters,
+		});
+		const to = (...names: string[]) => ({
+			main: [names.map((name) => ({ node: name, type: 'main' as const, index: 0 }))],
+		});
+		const { run } = await runImagenWorkflow({
+			nodes: [
+				node('Start', 'n8n-nodes-base.manualTrigger'),
+				node('One', 'n8n-nodes-base.noOp'),
+				node('Other', 'n8n-nodes-base.noOp'),
+				node('Create', NODE_TYPE, { resource: 'project', operation: 'create' }),
+			],
+			connections: { Start: to('One', 'Other'), One: to('Create'), Other: to('Create') },
+		});
+		const made = run.data.resultData.runData.Create.map(({ data }) => data?.main[0]?.[0].json.project_uuid);
+		expect(made).toEqual(['p-1', 'p-2']);
 	});
 
 	describe('with Retry On Fail', () => {
