@@ -8,8 +8,8 @@ export interface Parked {
 }
 
 /** Long enough that an execution is parked before its edit ends, however busy the machine. */
-const editSeconds = 20;
-const startedAtOnce = 20;
+const editSeconds = 30;
+const startedAtOnce = 10;
 const patienceSeconds = 240;
 
 /** Starts executions for as many projects of one photo, and returns once all are parked and Imagen has called for all. */
