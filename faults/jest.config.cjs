@@ -7,6 +7,6 @@ module.exports = {
 	rootDir: __dirname,
 	testMatch: ['<rootDir>/cells/*.test.mts'],
 	setupFilesAfterEnv: ['<rootDir>/clock.mts'],
-	testTimeout: 180_000,
-	maxWorkers: 2,
+	// Much of the time is waiting.
+	maxWorkers: 4,
 };

@@ -7,6 +7,9 @@ import type { Row } from './report.mts';
 import type { Times } from './rules.mts';
 import { Studio } from './studio.mts';
 
+/** Fifty photos that nobody's name can be found for take a while; the sandbox's own tests have less patience. */
+jest.setTimeout(180_000);
+
 /** A test for every cell of some calls, in the order of the report. */
 export function matrix(flow: string, calls: Step[], sizes = [1, 50]): void {
 	let studio: Studio;

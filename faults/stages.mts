@@ -206,7 +206,12 @@ export const wholeShoot: Stage = {
 	async prepare(studio, photos) {
 		const name = `Shoot ${++names}`;
 		const shoot: Shoot = { uuid: '', source: 'REGULAR', photos: newPhotos(photos), results: {} };
-		const subjects = [name, 'profiles', ...shoot.photos.keys()];
+		// Of a result, the name without the ending.
+		const subjects = [
+			name,
+			'profiles',
+			...[...shoot.photos.keys()].map((file) => file.replace(/\.\w+$/, '')),
+		];
 		return {
 			parameters: {
 				profile: byId(rawProfile),
