@@ -8,11 +8,10 @@ import { forEachProject } from '../projects';
 
 /** The fields of Get Status, for an edit or an export. */
 export const getStatusFields = (job: Job): INodeProperties[] =>
-	fieldsOf(
-		job,
-		'getStatus',
-		job === 'edit' ? [projectField, optionsField(...flowOptionsOf(job))] : [projectField],
-	);
+	fieldsOf(job, 'getStatus', [
+		projectField,
+		...(job === 'edit' ? [optionsField(...flowOptionsOf(job))] : []),
+	]);
 
 /** Reads where the edit or export stands, once for each project of the input. */
 export async function getStatus(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
