@@ -20,8 +20,8 @@ export interface Row {
 	rounds: number;
 }
 
-export type Part = 'speed' | 'parallel' | 'memory';
-export const parts: Part[] = ['speed', 'parallel', 'memory'];
+export type Part = 'loopback' | 'memory' | 'lines' | 'parallel';
+export const parts: Part[] = ['loopback', 'memory', 'lines', 'parallel'];
 
 const directions: Direction[] = ['upload', 'download'];
 
@@ -41,20 +41,27 @@ const wholeSets = [photoSet(200, 25), photoSet(1000, 1), photoSet(20, 200)];
 /** Over a line, time goes by with waiting: a tenth of the photos shows the same. */
 const smallSets = [photoSet(20, 25), photoSet(100, 1), photoSet(5, 200)];
 
-function speedRows(): Row[] {
-	const rows = (lines: NamedLine[], sets: PhotoSet[], contenders: ContenderName[]) =>
-		lines.flatMap((line) =>
-			directions.flatMap((direction) =>
-				sets.map((set): Row => {
-					const common = { line, set, direction, contenders };
-					return { part: 'speed', atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS, ...common };
-				}),
-			),
-		);
-	return [
-		...rows([near, far, gigabit], smallSets, [...fourContenders, 'allAtOnce']),
-		...rows([loopback], wholeSets, [...fourContenders, 'raw']),
-	];
+/** Nothing to wait for: what each costs the processor. */
+function loopbackRows(): Row[] {
+	const common = { line: loopback, atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS };
+	return directions.flatMap((direction) =>
+		wholeSets.map((set): Row => {
+			return { part: 'loopback', direction, set, contenders: [...fourContenders, 'raw'], ...common };
+		}),
+	);
+}
+
+/** As far away as Imagen's storage may be. */
+function lineRows(): Row[] {
+	const contenders: ContenderName[] = [...fourContenders, 'allAtOnce'];
+	return [near, far, gigabit].flatMap((line) =>
+		directions.flatMap((direction) =>
+			smallSets.map((set): Row => {
+				const common = { line, set, direction, contenders };
+				return { part: 'lines', atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS, ...common };
+			}),
+		),
+	);
 }
 
 /** How much it brings to have more photos on their way. */
@@ -82,5 +89,5 @@ function memoryRows(): Row[] {
 }
 
 export function rowsOf(part: Part): Row[] {
-	return { speed: speedRows, parallel: parallelRows, memory: memoryRows }[part]();
+	return { loopback: loopbackRows, memory: memoryRows, lines: lineRows, parallel: parallelRows }[part]();
 }

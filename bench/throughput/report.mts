@@ -7,7 +7,7 @@ import { spreadOf } from '../figures/statistics.mts';
 import type { Run } from './arena.mts';
 import type { Direction } from './contender.mts';
 import type { MeasuredRow } from './main.mts';
-import { DEFAULT_AT_ONCE, type ContenderName } from './plan.mts';
+import { DEFAULT_AT_ONCE, type ContenderName, type Part } from './plan.mts';
 
 const names: Record<ContenderName, string> = {
 	ours: 'Imagen AI node',
@@ -24,21 +24,19 @@ const images = join(root, 'bench', 'images');
 /** Writes `bench/throughput.md` and its pictures from what was measured. */
 export async function writeReport(rows: MeasuredRow[]): Promise<void> {
 	await mkdir(images, { recursive: true });
-	const speed = rows.filter(({ part }) => part === 'speed');
-	await drawSpeed(speed);
-	await drawParallel(rows.filter(({ part }) => part === 'parallel'));
-	await drawMemory(rows.filter(({ part }) => part === 'memory'));
+	const of = (wanted: Part) => rows.filter(({ part }) => part === wanted);
+	await drawSpeed(of('loopback'));
+	await drawParallel(of('parallel'));
+	await drawMemory(of('memory'));
 	const text = [
 		head(rows),
-		loopbackSection(speed.filter(isLoopback)),
-		linesSection(speed.filter((row) => !isLoopback(row))),
-		parallelSection(rows.filter(({ part }) => part === 'parallel')),
-		memorySection(rows.filter(({ part }) => part === 'memory')),
+		loopbackSection(of('loopback')),
+		linesSection(of('lines')),
+		parallelSection(of('parallel')),
+		memorySection(of('memory')),
 	];
 	await writeFile(join(root, 'bench', 'throughput.md'), text.join('\n\n') + '\n');
 }
-
-const isLoopback = ({ line }: MeasuredRow) => line.roundTripMs === 0;
 
 function head(rows: MeasuredRow[]): string {
 	const loads = rows.map(({ load }) => load);
@@ -144,7 +142,7 @@ ${table(['', 'Photos', ...contenders.map((name) => names[name])], lines)}`;
 async function drawSpeed(rows: MeasuredRow[]): Promise<void> {
 	const contenders: ContenderName[] = ['ours', 'limit', 'handBuilt', 'inMemory'];
 	for (const direction of directions) {
-		const shown = rows.filter((row) => isLoopback(row) && row.direction === direction);
+		const shown = rows.filter((row) => row.direction === direction);
 		await drawBars(join(images, `${direction}.svg`), {
 			title: `${title(direction)}, ${DEFAULT_AT_ONCE} photos at once`,
 			y: { name: 'MB/s' },
