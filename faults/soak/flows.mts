@@ -68,7 +68,7 @@ const shoot = imagen('Shoot', 'shoot', 'editPhotos', {
 
 const smartSteps = [
 	create({ editingFlow: 'I2I' }),
-	imagen('Upload', 'photo', 'upload', { editingFlow: 'I2I' }),
+	imagen('Upload', 'photo', 'upload'),
 	imagen('Start Edit', 'edit', 'start', { editingFlow: 'I2I', whenFinished: 'resume' }),
 	imagen('Wait for Edit', 'edit', 'wait', byCallback),
 	download('Download Edits', 'edit'),
