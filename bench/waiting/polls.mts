@@ -16,6 +16,7 @@ export interface Polls {
 const steadyFromSeconds = looksUntil(600).find(
 	(_seconds, index) => pollIntervalMs(index + 1) === pollIntervalMs(index + 2),
 )!;
+const patienceSeconds = 120;
 /** Start reads the state before it sends. */
 const readsBeforeWait = 1;
 const steadyIntervalSeconds = pollIntervalMs(1000) / 1000;
@@ -37,7 +38,11 @@ export async function startPolls(
 		// A callback tells when the edit has ended; n8n does not get it.
 		studio.relay.hold(project);
 		const execution = await live.start(project);
-		await until(async () => ((await readsByProject(studio)).get(project) ?? 0) > readsBeforeWait);
+		const isLooking = async () => ((await readsByProject(studio)).get(project) ?? 0) > readsBeforeWait;
+		await until(isLooking, patienceSeconds).catch(async () => {
+			const { status, error } = await studio.client.execution(execution);
+			throw new Error(`Execution ${execution} does not wait: ${error?.message ?? status}`);
+		});
 		edits.push({ project, execution, seconds });
 	}
 	const running = await studio.client.countExecutions('running');
