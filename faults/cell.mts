@@ -29,8 +29,8 @@ export interface Finding {
 	problems: string[];
 }
 
-/** Silence that ends a request, in cells in which nobody answers. */
-const SHORT_MS = { once: 250, always: 100 };
+/** Silence that ends a request: short where nobody answers; where others do, longer than a busy machine takes. */
+const SHORT_MS = { nobodyAnswers: 100, othersDo: 1500 };
 
 /** Runs the node into the fault, looks at everything that the rules promise, and runs it once more without. */
 export async function runCell(studio: Studio, cell: Cell): Promise<Finding> {
@@ -68,8 +68,7 @@ async function disturb({ control, network }: Studio, { call, fault, times, photo
 	await control.addFaults(...(scene.before ?? []));
 	if (fault.misroute) return network.disturb(fault.misroute, call.name, times);
 	// Of many photos, one is the victim for good: the others have to come through.
-	const victim =
-		call.to === 'storage' && times === 'always' && photos > 1 ? victimOf(call, scene) : undefined;
+	const victim = hasVictim({ call, times, photos }) ? victimOf(call, scene) : undefined;
 	await control.addFaults({
 		...fault.rule!,
 		call: call.name,
@@ -79,6 +78,9 @@ async function disturb({ control, network }: Studio, { call, fault, times, photo
 	});
 }
 
+const hasVictim = ({ call, times, photos }: Omit<Cell, 'fault'>) =>
+	call.to === 'storage' && times === 'always' && photos > 1;
+
 function victimOf({ name, stage }: Step, { shoot }: Scene): string {
 	const job = stage.operation.startsWith('export') ? 'export' : 'edit';
 	const files = name === 'get' ? shoot!.results[job]! : shoot!.photos;
@@ -86,8 +88,10 @@ function victimOf({ name, stage }: Step, { shoot }: Scene): string {
 	return [...files.keys()][name === 'part' ? 0 : 6];
 }
 
-async function run(studio: Studio, { call, fault, times, photos }: Cell, scene: Scene): Promise<NodeResult> {
-	patience.api = patience.idle = fault.silent ? SHORT_MS[times] : 30_000;
+async function run(studio: Studio, cell: Cell, scene: Scene): Promise<NodeResult> {
+	const { call, fault, times, photos } = cell;
+	const short = times === 'once' || hasVictim(cell) ? SHORT_MS.othersDo : SHORT_MS.nobodyAnswers;
+	patience.api = patience.idle = fault.silent ? short : 30_000;
 	return await runOperation(studio, call.stage.operation, scene, photos > 1);
 }
 
