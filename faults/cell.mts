@@ -91,7 +91,8 @@ function victimOf({ name, stage }: Step, { shoot }: Scene): string {
 async function run(studio: Studio, cell: Cell, scene: Scene): Promise<NodeResult> {
 	const { call, fault, times, photos } = cell;
 	const short = times === 'once' || hasVictim(cell) ? SHORT_MS.othersDo : SHORT_MS.nobodyAnswers;
-	patience.api = patience.idle = fault.silent ? short : 30_000;
+	patience.api = fault.silent && call.to === 'api' ? short : 30_000;
+	patience.idle = fault.silent && call.to === 'storage' ? short : 30_000;
 	return await runOperation(studio, call.stage.operation, scene, photos > 1);
 }
 
