@@ -1,11 +1,10 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SandboxControl, type FaultRule } from '../../sandbox/control.mts';
 import { clearResults, findFiles, photosFolder } from '../demo/files.mts';
 import type { Execution, Item, WorkflowNode } from '../n8n/client.mts';
-import { seconds } from '../progress.mts';
 import { root } from '../root.mts';
 import { loadWorkflow, withCredential, type Workbench } from '../workbench.mts';
 import { openReleasedWorkbench } from './helpers/release.mts';
@@ -220,12 +219,10 @@ describe('a dry run', () => {
 
 describe('a shoot of 300 photos, of which one fails', () => {
 	it(
-		'gives the edits of the others, names the one, and stays small in memory',
+		'gives the edits of the others and names the one',
 		async () => {
 			const count = 300;
-			const bytes = await writePhotos(join(folder, 'wedding'), count, 1_700_000);
-			const before = await memory('VmRSS');
-			await forgetPeak();
+			await writePhotos(join(folder, 'wedding'), count, 1_700_000);
 			await control.addFaults({
 				kind: 'status',
 				call: 'put',
@@ -233,13 +230,7 @@ describe('a shoot of 300 photos, of which one fails', () => {
 				fileName: photoName(180),
 				times: 'always',
 			});
-			const began = Date.now();
 			const execution = await run([editPhotos('Shoot', { editWithoutFailed: true })], 'wedding');
-			const peak = await memory('VmHWM');
-			console.log(
-				`${count} photos, ${Math.round(bytes / 1e6)} MB: ${seconds(Date.now() - began)}, n8n's memory ${before} MB before, ${peak} MB at most`,
-			);
-			expect(peak - before).toBeLessThan(bytes / 1e6 / 2);
 			expect(execution.error).toBeUndefined();
 			expect(itemsOf(execution)).toHaveLength(count - 1);
 			expect(itemsOf(execution)[0].json.photos_failed).toEqual([photoName(180)]);
@@ -248,17 +239,6 @@ describe('a shoot of 300 photos, of which one fails', () => {
 		10 * minutes,
 	);
 });
-
-/** What n8n's process holds, or has held at most, in MB. */
-async function memory(what: 'VmHWM' | 'VmRSS'): Promise<number> {
-	const status = await readFile(`/proc/${workbench.n8n.pid}/status`, 'utf8');
-	return Math.round(Number(new RegExp(`${what}:\\s+(\\d+)`).exec(status)?.[1]) / 1024);
-}
-
-/** Has Linux measure the peak anew. */
-async function forgetPeak(): Promise<void> {
-	await writeFile(`/proc/${workbench.n8n.pid}/clear_refs`, '5');
-}
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
 	while (!(await isSo())) await sleep(100);
