@@ -125,7 +125,7 @@ ${table(['Round trip', 'Photos', 'At once', 'MB/s, median (least–most)', 'Most
 }
 
 function memorySection(rows: MeasuredRow[]): string {
-	const contenders: ContenderName[] = ['ours', 'handBuilt', 'allAtOnce', 'inMemory'];
+	const contenders: ContenderName[] = ['ours', 'handBuilt', 'inMemory'];
 	const lines = rows.map(({ direction, set, runs }) => {
 		const cells = contenders.map((name) => Math.max(round(extraMebibytes(runs[name]![0])), 0));
 		return `| ${title(direction)} | ${set.name} | ${cells.join(' | ')} |`;
@@ -178,7 +178,7 @@ async function drawParallel(rows: MeasuredRow[]): Promise<void> {
 }
 
 async function drawMemory(rows: MeasuredRow[]): Promise<void> {
-	const contenders: ContenderName[] = ['ours', 'handBuilt', 'allAtOnce', 'inMemory'];
+	const contenders: ContenderName[] = ['ours', 'handBuilt', 'inMemory'];
 	const shown = rows.filter(({ set, direction }) => direction === 'upload' && set.bytes === 1e6);
 	await drawChart(join(images, 'memory.svg'), {
 		title: 'Extra memory while photos of 1 MB go up',
