@@ -7,6 +7,7 @@ import { openSite, type DatabaseUse, type SiteOptions } from './scaleOut/site.mt
 const warmUp: Load = { shoots: 2, photos: 10, photoBytes: 2e6, job: 'export' };
 const load: Load = {
 	shoots: 20,
+	/** PHOTOS=4 is enough to try it out. */
 	photos: Number(process.env.PHOTOS ?? 50),
 	photoBytes: 2e6,
 	job: 'edit',

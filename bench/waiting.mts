@@ -12,6 +12,7 @@ import { writeReport } from './waiting/report.mts';
 
 const calls = 30;
 const polls = 30;
+/** EXECUTIONS=100 is enough to try it out. */
 const executions = Number(process.env.EXECUTIONS ?? 1000);
 
 export interface Figures {

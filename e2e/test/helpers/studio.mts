@@ -118,7 +118,9 @@ export class Studio {
 					headers: { 'Content-Type': 'application/json' },
 					body: JSON.stringify({ projects }),
 				});
-				return await response.text();
+				const text = await response.text();
+				if (!response.ok) throw new Error(`n8n did not start the workflow: ${response.status} ${text}`);
+				return text;
 			},
 		};
 	}
