@@ -82,10 +82,12 @@ const hasVictim = ({ call, times, photos }: Omit<Cell, 'fault'>) =>
 	call.to === 'storage' && times === 'always' && photos > 1;
 
 function victimOf({ name, stage }: Step, { shoot }: Scene): string {
-	const job = stage.operation.startsWith('export') ? 'export' : 'edit';
-	const files = name === 'get' ? shoot!.results[job]! : shoot!.photos;
 	// Only the first one goes up in parts.
-	return [...files.keys()][name === 'part' ? 0 : 6];
+	const photo = [...shoot!.photos.keys()][name === 'part' ? 0 : 6];
+	if (name !== 'get') return photo;
+	const made = shoot!.results[stage.operation.startsWith('export') ? 'export' : 'edit'];
+	// A whole shoot has yet to make its results.
+	return made ? [...made.keys()][6] : photo.replace(/\.\w+$/, '.xmp');
 }
 
 async function run(studio: Studio, cell: Cell, scene: Scene): Promise<NodeResult> {

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCell, type Cell } from './cell.mts';
+import { runCell, type Cell, type Finding } from './cell.mts';
 import type { Step } from './flows.mts';
 import { faultsOf } from './kinds.mts';
 import type { Row } from './report.mts';
@@ -25,7 +25,7 @@ export function matrix(flow: string, calls: Step[], sizes = [1, 50]): void {
 			'%s',
 			async (_title, cell) => {
 				const begin = performance.now();
-				const finding = await runCell(studio, cell);
+				const finding = await runCell(studio, cell).catch(broken);
 				const { fault, times, photos } = cell;
 				const ms = Math.round(performance.now() - begin);
 				record({ flow, call: call.name, fault: fault.name, times, photos, ms, ...finding });
@@ -34,6 +34,15 @@ export function matrix(flow: string, calls: Step[], sizes = [1, 50]): void {
 		);
 	});
 }
+
+/** A cell that could not be run is not as demanded. */
+const broken = (error: Error): Finding => ({
+	outcome: 'told',
+	requests: 0,
+	edits: 0,
+	exports: 0,
+	problems: [error.message],
+});
 
 function cellsOf(call: Step, sizes: number[]): Cell[] {
 	return sizes.flatMap((photos) =>
