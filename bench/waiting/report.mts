@@ -49,7 +49,7 @@ Made by \`npm run waiting-figures\`: n8n 2.41.1 on Node.js 24.9.0 with SQLite, o
 | Calls taken, ${calledAtOnce} at a time | ${((size - crowd.latencies.length) / crowd.resumedInSeconds).toFixed(1)} a second: ${size - crowd.latencies.length} in ${crowd.resumedInSeconds.toFixed(0)} s |
 | Edits billed | ${crowd.edits} |
 
-Live objects changed by ${signed(memory.parked.heapMebibytes - memory.before.heapMebibytes)} MiB while ${size} were parked: n8n keeps a parked execution in its database and nowhere else. The resident memory is what the process has once taken from the system and not given back; it comes from running ${size} executions, not from parking them.
+Live objects changed by ${signed(memory.parked.heapMebibytes - memory.before.heapMebibytes)} MiB while ${size} were parked, and by ${signed(memory.after.heapMebibytes - memory.parked.heapMebibytes)} MiB when they had ended: that is all a parked execution can hold in memory. The resident memory goes up and down by more than that with what n8n has just done.
 
 What n8n with SQLite on two cores does not take is a thousand calls in the same second. Tried once, on a busy machine: the connections to its database timed out, 98 calls were answered with an error, 40 executions failed and 138 stayed as they were, and n8n took 10 GB. Edits do not end in the same second; who expects crowds takes PostgreSQL and [a queue](scale-out.md).
 
