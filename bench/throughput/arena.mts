@@ -4,8 +4,14 @@ import { join } from 'node:path';
 import { installN8n } from '../../e2e/n8n/install.mts';
 import { printStep } from '../../e2e/progress.mts';
 import { openWorkbench } from '../../e2e/workbench.mts';
-import { startClient } from './clients.mts';
-import type { Contender, Direction, Job } from './contender.mts';
+import { startClient, type ClientOptions } from './clients.mts';
+import {
+	contenderNames as names,
+	type Contender,
+	type ContenderName,
+	type Direction,
+	type Job,
+} from './contender.mts';
 import type { Counts, ImagenTasks } from './imagen.mts';
 import type { LineSpeed } from './line.mts';
 import { workflowContender, type N8nParts } from './n8n.mts';
@@ -30,7 +36,7 @@ export interface Round {
 
 /** Imagen, n8n and the clients, each in a process of its own, and where their files are. */
 export interface Arena {
-	contenders: Record<'ours' | 'handBuilt' | 'allAtOnce' | 'limit' | 'inMemory' | 'raw', Contender>;
+	contenders: Record<ContenderName, Contender>;
 	/** Puts a set's photos where all contenders read them. */
 	prepare(set: PhotoSet): Promise<Job['photos']>;
 	/** Lets a contender run once. @throws Error when a byte is missing */
@@ -70,11 +76,7 @@ export async function openArena(): Promise<Arena> {
 		const credential = await client.saveCredential('Benchmark', 'imagenApi', data);
 		const n8n: N8nParts = { client, credential, apiUrl, socket, storage };
 
-		const startPlain = async (
-			name: string,
-			module: 'streams.mts' | 'inMemory.mts' | 'raw.mts',
-			keepsDownloads = true,
-		) => {
+		const startPlain = async (name: string, module: ClientOptions['module'], keepsDownloads = true) => {
 			const options = { module, keepsDownloads, nodeBinary, apiUrl, apiKey, folder };
 			const started = await startClient(name, options);
 			endings.push(started.stop);
@@ -83,20 +85,20 @@ export async function openArena(): Promise<Arena> {
 
 		return {
 			contenders: {
-				ours: workflowContender('Imagen AI node', { upload: 'upload', download: 'download' }, n8n),
+				ours: workflowContender(names.ours, { upload: 'upload', download: 'download' }, n8n),
 				handBuilt: workflowContender(
-					'Hand-built workflow',
+					names.handBuilt,
 					{ upload: 'upload-in-batches', download: 'download-in-batches' },
 					n8n,
 				),
 				allAtOnce: workflowContender(
-					'Hand-built, all photos at once',
+					names.allAtOnce,
 					{ upload: 'upload-all-at-once', download: 'download-all-at-once' },
 					n8n,
 				),
-				limit: await startPlain('Plain Node.js streams', 'streams.mts'),
-				inMemory: await startPlain('Whole files in memory', 'inMemory.mts'),
-				raw: await startPlain('Bare sockets', 'raw.mts', false),
+				limit: await startPlain(names.limit, 'streams.mts'),
+				inMemory: await startPlain(names.inMemory, 'inMemory.mts'),
+				raw: await startPlain(names.raw, 'raw.mts', false),
 			},
 			prepare: async (set) => await writeSet(storage, set),
 			async run(contender, { direction, set, line, atOnce }, photos) {

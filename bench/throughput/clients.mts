@@ -1,7 +1,7 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Transfer } from './client.mts';
-import type { Contender, Job } from './contender.mts';
+import { checkBytes, type Contender, type Job } from './contender.mts';
 import { measure, probed } from './probe.mts';
 import { startWorker, type Tasks, type Worker } from './worker.mts';
 
@@ -34,16 +34,10 @@ export async function startClient(
 		const paths = Object.fromEntries(set.fileNames.map((fileName, index) => [fileName, photos[index].path]));
 		const order = { direction, apiUrl, apiKey, paths, folder: downloads, atOnce };
 		const { usage } = await measure(socket, async () => await worker.call('transfer', order));
-		if (direction === 'download' && keepsDownloads) await checkDownloads(downloads, set.count * set.bytes);
+		if (direction === 'download' && keepsDownloads) await checkBytes(downloads, set.count * set.bytes);
 		await rm(downloads, { recursive: true });
 		return { seconds: usage.seconds, usage };
 	}
 
 	return { name, run, stop: worker.stop };
-}
-
-async function checkDownloads(folder: string, bytes: number): Promise<void> {
-	let found = 0;
-	for (const name of await readdir(folder)) found += (await stat(join(folder, name))).size;
-	if (found !== bytes) throw new Error(`${found} of ${bytes} bytes were downloaded`);
 }

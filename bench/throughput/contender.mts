@@ -1,7 +1,21 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Usage } from './probe.mts';
 import type { PhotoSet } from './sets.mts';
 
 export type Direction = 'upload' | 'download';
+
+/** Who is compared, as the report calls them. */
+export const contenderNames = {
+	ours: 'Imagen AI node',
+	limit: 'Plain Node.js streams',
+	handBuilt: 'Hand-built workflow',
+	allAtOnce: 'Hand-built, all at once',
+	inMemory: 'Whole files in memory',
+	raw: 'Bare sockets',
+} as const;
+
+export type ContenderName = keyof typeof contenderNames;
 
 /** What every contender is given to move. */
 export interface Job {
@@ -21,4 +35,14 @@ export interface Contender {
 	 * @returns how long it took from the request for links to the last byte, and what the process used meanwhile
 	 */
 	run(job: Job): Promise<{ seconds: number; usage: Usage }>;
+}
+
+/** Counts what lies in a folder and those below it; what n8n notes beside its files is not counted. @throws Error when a byte is missing */
+export async function checkBytes(folder: string, bytes: number): Promise<void> {
+	let found = 0;
+	for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+		const isFile = entry.isFile() && !entry.name.endsWith('.metadata');
+		if (isFile) found += (await stat(join(entry.parentPath, entry.name))).size;
+	}
+	if (found !== bytes) throw new Error(`${found} of ${bytes} bytes were downloaded`);
 }

@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util';
 import { printStep } from '../../e2e/progress.mts';
 import { root } from '../../e2e/root.mts';
 import { openArena, type Arena, type Run } from './arena.mts';
-import { parts, rowsOf, type ContenderName, type Part, type Row } from './plan.mts';
+import type { ContenderName } from './contender.mts';
+import { parts, rowsOf, type Part, type Row } from './plan.mts';
 import { photoSet } from './sets.mts';
 import { writeReport } from './report.mts';
 

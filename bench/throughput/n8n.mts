@@ -1,8 +1,8 @@
-import { readFile, readdir, rm, stat } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Credential, Execution, N8nClient, WorkflowDefinition } from '../../e2e/n8n/client.mts';
 import { root } from '../../e2e/root.mts';
-import type { Contender, Job } from './contender.mts';
+import { checkBytes, type Contender, type Job } from './contender.mts';
 import { measure } from './probe.mts';
 
 export interface N8nParts {
@@ -44,7 +44,7 @@ export function workflowContender(
 			if (execution.status !== 'success')
 				throw new Error(`${name}: ${execution.error?.message ?? execution.status}`);
 			const written = join(storage, 'workflows');
-			if (job.direction === 'download') await checkWritten(written, job.set.count * job.set.bytes);
+			if (job.direction === 'download') await checkBytes(written, job.set.count * job.set.bytes);
 			await rm(written, { recursive: true, force: true });
 			return { seconds: secondsOf(execution), usage };
 		},
@@ -88,13 +88,4 @@ function secondsOf({ runs }: Execution): number {
 	const start = Math.min(...all.map(({ startTime }) => startTime));
 	const end = Math.max(...all.map(({ startTime, executionTime }) => startTime + executionTime));
 	return (end - start) / 1000;
-}
-
-async function checkWritten(folder: string, bytes: number): Promise<void> {
-	let found = 0;
-	for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-		const isFile = entry.isFile() && !entry.name.endsWith('.metadata');
-		if (isFile) found += (await stat(join(entry.parentPath, entry.name))).size;
-	}
-	if (found !== bytes) throw new Error(`${found} of ${bytes} bytes were downloaded`);
 }

@@ -1,9 +1,6 @@
-import type { Arena } from './arena.mts';
-import type { Direction } from './contender.mts';
+import type { ContenderName, Direction } from './contender.mts';
 import type { LineSpeed } from './line.mts';
 import { photoSet, type PhotoSet } from './sets.mts';
-
-export type ContenderName = keyof Arena['contenders'];
 
 export interface NamedLine extends LineSpeed {
 	name: string;

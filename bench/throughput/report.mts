@@ -5,18 +5,9 @@ import { root } from '../../e2e/root.mts';
 import { drawBars, drawChart, type Curve } from '../figures/chart.mts';
 import { spreadOf } from '../figures/statistics.mts';
 import type { Run } from './arena.mts';
-import type { Direction } from './contender.mts';
+import { contenderNames as names, type ContenderName, type Direction } from './contender.mts';
 import type { MeasuredRow } from './main.mts';
-import { DEFAULT_AT_ONCE, type ContenderName, type Part } from './plan.mts';
-
-const names: Record<ContenderName, string> = {
-	ours: 'Imagen AI node',
-	limit: 'Plain Node.js streams',
-	handBuilt: 'Hand-built workflow',
-	allAtOnce: 'Hand-built, all at once',
-	inMemory: 'Whole files in memory',
-	raw: 'Bare sockets',
-};
+import { DEFAULT_AT_ONCE, type Part } from './plan.mts';
 
 const directions: Direction[] = ['upload', 'download'];
 const images = join(root, 'bench', 'images');
