@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import { startN8n } from '../e2e/n8n/server.mts';
 import { printStep } from '../e2e/progress.mts';
 import { root } from '../e2e/root.mts';
 import { spreadOf, type Spread } from './figures/statistics.mts';
+import { writeFigures } from './figures/files.mts';
 import { describeMachine, onThisMachine, type Machine } from './machine.mts';
 import { heldMemory, probed } from './throughput/probe.mts';
 
@@ -55,13 +56,7 @@ const folder = await mkdtemp(join(tmpdir(), 'imagen-start-up-'));
 try {
 	const installation = await installN8n(printStep);
 	const [figures, machine] = await onThisMachine(() => measure(installation));
-	const text = report(figures, machine);
-	await writeFile(join(root, 'bench', 'start-up.md'), text);
-	await writeFile(
-		join(root, 'bench', 'start-up.json'),
-		JSON.stringify({ machine, ...figures }, null, '\t') + '\n',
-	);
-	console.log(text);
+	await writeFigures('start-up', report(figures, machine), { machine, ...figures });
 } finally {
 	await rm(folder, { recursive: true, force: true });
 }

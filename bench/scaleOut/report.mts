@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../e2e/root.mts';
 import { drawBars } from '../figures/chart.mts';
+import { writeFigures } from '../figures/files.mts';
 import { spreadOf, type Spread } from '../figures/statistics.mts';
 import { describeMachine, type Machine } from '../machine.mts';
 import type { Figures, SiteFigures } from '../scaleOut.mts';
@@ -12,12 +12,7 @@ import type { Load, Round } from './shoots.mts';
 export async function writeReport(figures: Figures, machine: Machine): Promise<void> {
 	const text = report(figures, machine);
 	await draw(figures);
-	await writeFile(join(root, 'bench', 'scale-out.md'), text);
-	await writeFile(
-		join(root, 'bench', 'scale-out.json'),
-		JSON.stringify({ machine, ...figures }, null, '\t') + '\n',
-	);
-	console.log(text);
+	await writeFigures('scale-out', text, { machine, ...figures });
 }
 
 const picture = 'scale-out.svg';

@@ -1,7 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { root } from '../../e2e/root.mts';
 import { quantile } from '../figures/statistics.mts';
+import { writeFigures } from '../figures/files.mts';
 import { describeMachine, type Machine } from '../machine.mts';
 import type { HeldMemory } from '../throughput/probe.mts';
 import type { Figures } from '../waiting.mts';
@@ -13,13 +11,7 @@ const hour = 3600;
 
 /** Writes the figures of waiting as Markdown, and as JSON. */
 export async function writeReport(figures: Figures, machine: Machine): Promise<void> {
-	const text = report(figures, machine);
-	await writeFile(join(root, 'bench', 'waiting.md'), text);
-	await writeFile(
-		join(root, 'bench', 'waiting.json'),
-		JSON.stringify({ machine, ...figures }, null, '\t') + '\n',
-	);
-	console.log(text);
+	await writeFigures('waiting', report(figures, machine), { machine, ...figures });
 }
 
 function report({ callback, plainWait, poll, crowd }: Figures, machine: Machine): string {
