@@ -50,3 +50,7 @@ export const callFaults: CallFault[] = [
 /** A title for each cell. */
 export const titleOf = ({ name, times }: CallFault, photos: number) =>
 	`${name} ${times}, ${photos === 1 ? '1 photo' : `${photos} photos`}`;
+
+/** Somebody else's call is to be turned away. */
+export const notRefused = ({ name }: CallFault, statuses: unknown[]) =>
+	name === 'forged' && !statuses.includes(401) ? ['a forged call was not refused'] : [];

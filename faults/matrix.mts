@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { callFaults, titleOf as titleOfCall, type CallFault } from './called.mts';
 import { runCell, type Cell, type Finding } from './cell.mts';
 import type { Step } from './flows.mts';
 import { faultsOf } from './kinds.mts';
@@ -12,27 +13,64 @@ jest.setTimeout(180_000);
 
 /** A test for every cell of some calls, in the order of the report. */
 export function matrix(flow: string, calls: Step[], sizes = [1, 50]): void {
+	const studio = openStudio();
+
+	describe.each(calls.map((call) => [call.name, call] as const))('%s', (_name, call) => {
+		beforeAll(async () => await studio().clear());
+
+		test.each(cellsOf(call, sizes).map((cell) => [titleOf(cell), cell] as const))(
+			'%s',
+			async (_title, cell) => {
+				const { fault, times, photos } = cell;
+				const of = { flow, call: call.name, fault: fault.name, times, photos };
+				const { problems } = await found(of, async () => await runCell(studio(), cell));
+				expect(problems).toEqual([]);
+			},
+		);
+	});
+}
+
+/** A test for every fault of a callback, for one photo and for many. The edit is paid for once, whatever becomes of the call. */
+export function callMatrix(
+	flow: string,
+	run: (studio: Studio, fault: CallFault, photos: number) => Promise<Omit<Finding, 'edits' | 'exports'>>,
+): void {
+	const studio = openStudio();
+
+	describe.each([1, 50])('%i', (photos) => {
+		test.each(callFaults.map((fault) => [titleOfCall(fault, photos), fault] as const))(
+			'%s',
+			async (_title, fault) => {
+				const of = { flow, call: 'callback', fault: fault.name, times: fault.times, photos };
+				const { problems, edits } = await found(of, async () => {
+					await studio().clear();
+					const finding = await run(studio(), fault, photos);
+					const { edits, exports } = await studio().control.billing();
+					return { ...finding, edits, exports };
+				});
+				expect(problems).toEqual([]);
+				expect(edits).toBe(1);
+			},
+		);
+	});
+}
+
+/** A studio for the tests of a file. */
+function openStudio(): () => Studio {
 	let studio: Studio;
 	beforeAll(async () => {
 		studio = await Studio.open();
 	});
 	afterAll(async () => await studio.close());
+	return () => studio;
+}
 
-	describe.each(calls.map((call) => [call.name, call] as const))('%s', (_name, call) => {
-		beforeAll(async () => await studio.clear());
-
-		test.each(cellsOf(call, sizes).map((cell) => [titleOf(cell), cell] as const))(
-			'%s',
-			async (_title, cell) => {
-				const begin = performance.now();
-				const finding = await runCell(studio, cell).catch(broken);
-				const { fault, times, photos } = cell;
-				const ms = Math.round(performance.now() - begin);
-				record({ flow, call: call.name, fault: fault.name, times, photos, ms, ...finding });
-				expect(finding.problems).toEqual([]);
-			},
-		);
-	});
+/** What is found in a cell, for the report and for its test. */
+async function found(of: Omit<Row, 'ms' | keyof Finding>, run: () => Promise<Finding>): Promise<Finding> {
+	const begin = performance.now();
+	const finding = await run().catch(broken);
+	record({ ...of, ms: Math.round(performance.now() - begin), ...finding });
+	return finding;
 }
 
 /** A cell that could not be run is not as demanded. */
@@ -57,7 +95,7 @@ function titleOf({ call, fault, times, photos }: Cell): string {
 }
 
 /** For the report, where one is to be written. */
-export function record(row: Row): void {
+function record(row: Row): void {
 	const folder = process.env.FAULTS_ROWS;
 	if (folder) appendFileSync(join(folder, `${process.pid}.ndjson`), `${JSON.stringify(row)}\n`);
 }
