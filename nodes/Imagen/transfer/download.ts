@@ -10,7 +10,7 @@ import { nameKey, safeFileName, uniqueNames } from './fileNames';
 import { linkBook } from './links';
 import { mimeTypeOf } from './mimeTypes';
 import { cutShort, getFile } from './presigned';
-import { flawIn, withMd5 } from './whole';
+import { flawIn } from './whole';
 
 /** A result file, kept where n8n keeps binaries, or why it could not be fetched. */
 export type DownloadOutcome =
@@ -61,16 +61,15 @@ export async function downloadFiles(
 }
 
 async function storeFile(context: FileContext, link: string, fileName: string) {
-	const { body, announced } = await getFile(context, link, fileName);
-	const watched = withMd5(body);
+	const { body, announced, md5 } = await getFile(context, link, fileName);
 	const binary = await context.helpers
-		.prepareBinaryData(watched.body, fileName, mimeTypeOf(fileName))
+		.prepareBinaryData(body, fileName, mimeTypeOf(fileName))
 		.catch((error: unknown) => {
 			if (!isBrokenConnection(error)) throw error;
 			throw cutShort(context, fileName, 'the connection broke before the whole file was there');
 		});
 	const bytes = await binarySize(context, binary);
-	const flaw = flawIn({ bytes, md5: watched.md5() }, announced);
+	const flaw = flawIn({ bytes, md5: md5() }, announced);
 	if (flaw) throw cutShort(context, fileName, flaw);
 	return { binary, bytes };
 }

@@ -12,8 +12,13 @@ const LOOK_EVERY_MS = Math.min(IDLE_TIMEOUT_MS / 4, 250);
  * message, which has a clock.
  *
  * @param giveUp ends the request; what waits for the body cannot
+ * @param onChunk is shown what passes
  */
-export function unlessIdle(body: ByteStream, giveUp: () => void): ByteStream {
+export function unlessIdle(
+	body: ByteStream,
+	giveUp: () => void,
+	onChunk: (chunk: Buffer) => void,
+): ByteStream {
 	let isOver = false;
 	let isGivenUp = false;
 	let isAwaited = true;
@@ -35,6 +40,7 @@ export function unlessIdle(body: ByteStream, giveUp: () => void): ByteStream {
 		try {
 			for await (const chunk of body as AsyncIterable<Buffer>) {
 				isAwaited = false;
+				onChunk(chunk);
 				yield chunk;
 				isAwaited = true;
 				idleMs = 0;

@@ -1,8 +1,4 @@
-import { createHash } from 'crypto';
 import type { IN8nHttpFullResponse } from 'n8n-workflow';
-
-import type { ByteStream } from './byteStream';
-import { toStream } from './range';
 
 /** What the storage says of a file before it comes, by which its end and its bytes can be checked. */
 export interface Announced {
@@ -16,7 +12,8 @@ export interface Announced {
 /** What arrived of a file. */
 export interface Arrived {
 	bytes: number;
-	md5: string;
+	/** The MD5 digest in hex, where there is one to compare with. */
+	md5?: string;
 }
 
 /** What the headers of an answer announce of the file in its body. */
@@ -35,20 +32,6 @@ function md5In(headers: IN8nHttpFullResponse['headers']): string | undefined {
 	const isS3 =
 		'x-amz-request-id' in headers && !('x-amz-server-side-encryption-customer-algorithm' in headers);
 	return isS3 && encryption === 'AES256' ? /^"([\da-f]{32})"$/.exec(String(etag))?.[1] : undefined;
-}
-
-/** A body that tells the MD5 digest, in hex, of what was read of it. */
-export function withMd5(body: ByteStream): { body: ByteStream; md5: () => string } {
-	const hash = createHash('md5');
-
-	async function* passing() {
-		for await (const chunk of body as AsyncIterable<Buffer>) {
-			hash.update(chunk);
-			yield chunk;
-		}
-	}
-
-	return { body: toStream(body, passing()), md5: () => hash.digest('hex') };
 }
 
 /** Why a file is not whole, as words for an error; undefined if it is. */
