@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { installN8n } from '../../e2e/n8n/install.mts';
 import { printStep } from '../../e2e/progress.mts';
 import { openWorkbench } from '../../e2e/workbench.mts';
-import { startClient, type ClientOptions } from './clients.mts';
+import { clientInN8n, startClient, type ClientOptions } from './clients.mts';
 import {
 	contenderNames as names,
 	type Contender,
@@ -44,7 +44,8 @@ export interface Arena {
 	close(): Promise<void>;
 }
 
-export async function openArena(): Promise<Arena> {
+/** @param nodeOptions that n8n is started with */
+export async function openArena(nodeOptions?: string): Promise<Arena> {
 	const folder = await mkdtemp(join(await spaciousFolder(), 'imagen-bench-'));
 	const endings: Array<() => Promise<unknown>> = [() => rm(folder, { recursive: true, force: true })];
 	const close = async () => {
@@ -65,7 +66,7 @@ export async function openArena(): Promise<Arena> {
 			workFolder,
 			userFolder: join(folder, 'user'),
 			env: {
-				...probed(socket),
+				...probed(socket, nodeOptions),
 				N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 				N8N_BINARY_DATA_STORAGE_PATH: storage,
 			},
@@ -76,9 +77,9 @@ export async function openArena(): Promise<Arena> {
 		const credential = await client.saveCredential('Benchmark', 'imagenApi', data);
 		const n8n: N8nParts = { client, credential, apiUrl, socket, storage };
 
+		const parts = { apiUrl, apiKey, folder };
 		const startPlain = async (name: string, module: ClientOptions['module'], keepsDownloads = true) => {
-			const options = { module, keepsDownloads, nodeBinary, apiUrl, apiKey, folder };
-			const started = await startClient(name, options);
+			const started = await startClient(name, { module, keepsDownloads, nodeBinary, ...parts });
 			endings.push(started.stop);
 			return started;
 		};
@@ -97,6 +98,7 @@ export async function openArena(): Promise<Arena> {
 					n8n,
 				),
 				limit: await startPlain(names.limit, 'streams.mts'),
+				inN8n: clientInN8n(names.inN8n, parts, socket),
 				inMemory: await startPlain(names.inMemory, 'inMemory.mts'),
 				raw: await startPlain(names.raw, 'raw.mts', false),
 			},

@@ -9,6 +9,7 @@ export type Direction = 'upload' | 'download';
 export const contenderNames = {
 	ours: 'Imagen AI node',
 	limit: 'Plain Node.js streams',
+	inN8n: 'The same streams in n8n’s process',
 	handBuilt: 'Hand-built workflow',
 	allAtOnce: 'Hand-built, all at once',
 	inMemory: 'Whole files in memory',

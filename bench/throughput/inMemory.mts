@@ -1,18 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eachOf, linksOf, type Transfer } from './client.mts';
-import { serve } from './worker.mts';
 
 /** The obvious client: fetch, and each file whole in memory. */
-serve({
-	async transfer(order: Transfer) {
-		const { direction, paths, folder, atOnce } = order;
-		await eachOf(await linksOf(order), atOnce, async ({ fileName, url }) => {
-			if (direction === 'upload') await put(url, await readFile(paths[fileName]));
-			else await writeFile(join(folder, fileName), await get(url));
-		});
-	},
-});
+export async function transfer(order: Transfer): Promise<void> {
+	const { direction, paths, folder, atOnce } = order;
+	await eachOf(await linksOf(order), atOnce, async ({ fileName, url }) => {
+		if (direction === 'upload') await put(url, await readFile(paths[fileName]));
+		else await writeFile(join(folder, fileName), await get(url));
+	});
+}
 
 async function put(url: string, body: Buffer): Promise<void> {
 	const response = await fetch(url, { method: 'PUT', body, headers: { 'content-type': '' } });

@@ -4,19 +4,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { printStep } from '../../e2e/progress.mts';
 import { root } from '../../e2e/root.mts';
-import { openArena, type Arena, type Run } from './arena.mts';
-import type { ContenderName } from './contender.mts';
-import { parts, rowsOf, type Part, type Row } from './plan.mts';
+import { openArena, type Arena } from './arena.mts';
+import { parts, rowsOf, type MeasuredRow, type Part, type Row } from './plan.mts';
 import { photoSet } from './sets.mts';
-import { writeReport } from './report.mts';
-
-/** A row as it was measured. */
-export interface MeasuredRow extends Omit<Row, 'set' | 'contenders' | 'rounds'> {
-	set: { name: string; count: number; bytes: number };
-	/** Load of the machine before, as its cores see it over a minute. */
-	load: number;
-	runs: Partial<Record<ContenderName, Run[]>>;
-}
+import { writeReport } from './report/report.mts';
 
 const WARM_UP_PHOTOS = 5;
 const resultsFile = join(root, 'bench', 'throughput.json');
@@ -34,22 +25,26 @@ await writeReport(await savedRows());
 /** Measures parts anew, and keeps what was measured of the others. */
 async function measureParts(wanted: Part[]): Promise<void> {
 	const kept = (await savedRows()).filter(({ part }) => !wanted.includes(part));
-	const arena = await openArena();
-	try {
-		for (const row of wanted.flatMap(rowsOf)) {
-			const { part, line, set, direction, atOnce } = row;
-			const title = `${part}: ${direction} of ${set.name}, ${atOnce} at once, ${line.name}`;
-			kept.push(await printStep(title, async () => await measureRow(arena, row)));
-			// Saved as they come: a run that is ended has measured something.
-			await writeFile(resultsFile, JSON.stringify(kept, null, '\t') + '\n');
+	const rows = wanted.flatMap(rowsOf);
+	for (const options of new Set(rows.map(({ nodeOptions }) => nodeOptions))) {
+		const arena = await openArena(options);
+		try {
+			for (const row of rows.filter(({ nodeOptions }) => nodeOptions === options)) {
+				kept.push(await printStep(titleOf(row), async () => await measureRow(arena, row)));
+				// Saved as they come: a run that is ended has measured something.
+				await writeFile(resultsFile, JSON.stringify(kept, null, '\t') + '\n');
+			}
+		} finally {
+			await arena.close();
 		}
-	} finally {
-		await arena.close();
 	}
 }
 
+const titleOf = ({ part, line, set, direction, atOnce, nodeOptions }: Row) =>
+	[`${part}: ${direction} of ${set.name}`, `${atOnce} at once`, line.name, nodeOptions].join(', ');
+
 async function measureRow(arena: Arena, row: Row): Promise<MeasuredRow> {
-	const { set, contenders, rounds, direction, line, atOnce, part } = row;
+	const { set, contenders, rounds, ...situation } = row;
 	await warmUp(arena, row);
 	const photos = await arena.prepare(set);
 	const [load] = loadavg();
@@ -62,7 +57,7 @@ async function measureRow(arena: Arena, row: Row): Promise<MeasuredRow> {
 		}
 	}
 	const { fileNames: _, ...described } = set;
-	return { part, line, set: described, direction, atOnce, load, runs };
+	return { ...situation, set: described, load, runs };
 }
 
 async function warmUp(arena: Arena, row: Row): Promise<void> {

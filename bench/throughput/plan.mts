@@ -1,3 +1,4 @@
+import type { Run } from './arena.mts';
 import type { ContenderName, Direction } from './contender.mts';
 import type { LineSpeed } from './line.mts';
 import { photoSet, type PhotoSet } from './sets.mts';
@@ -15,10 +16,20 @@ export interface Row {
 	atOnce: number;
 	contenders: ContenderName[];
 	rounds: number;
+	/** What n8n's process is started with. */
+	nodeOptions?: string;
 }
 
-export type Part = 'loopback' | 'memory' | 'lines' | 'parallel';
-export const parts: Part[] = ['loopback', 'memory', 'lines', 'parallel'];
+/** A row as it was measured. */
+export interface MeasuredRow extends Omit<Row, 'set' | 'contenders' | 'rounds'> {
+	set: { name: string; count: number; bytes: number };
+	/** Load of the machine before, as its cores see it over a minute. */
+	load: number;
+	runs: Partial<Record<ContenderName, Run[]>>;
+}
+
+export type Part = 'loopback' | 'memory' | 'lines' | 'parallel' | 'collector';
+export const parts: Part[] = ['loopback', 'memory', 'lines', 'parallel', 'collector'];
 
 const directions: Direction[] = ['upload', 'download'];
 
@@ -35,15 +46,15 @@ const gigabit: NamedLine = { name: '20 ms, 1 Gbit/s', roundTripMs: 20, megabytes
 const fourContenders: ContenderName[] = ['ours', 'limit', 'handBuilt', 'inMemory'];
 
 const wholeSets = [photoSet(200, 25), photoSet(1000, 1), photoSet(20, 200)];
-/** Over a line, time goes by with waiting: a tenth of the photos shows the same. */
-const smallSets = [photoSet(20, 25), photoSet(100, 1)];
+/** Over a line, time goes by with waiting: a part of the photos shows the same. */
+const smallSets = [photoSet(20, 25), photoSet(100, 1), photoSet(5, 200)];
 
 /** Nothing to wait for: what each costs the processor. */
 function loopbackRows(): Row[] {
 	const common = { line: loopback, atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS };
 	return directions.flatMap((direction) =>
 		wholeSets.map((set): Row => {
-			return { part: 'loopback', direction, set, contenders: [...fourContenders, 'raw'], ...common };
+			return { part: 'loopback', direction, set, contenders: [...fourContenders, 'inN8n', 'raw'], ...common };
 		}),
 	);
 }
@@ -63,12 +74,14 @@ function lineRows(): Row[] {
 
 /** How much it brings to have more photos on their way. */
 function parallelRows(): Row[] {
-	return [loopback, far, gigabit].flatMap((line) =>
-		[photoSet(60, 1), photoSet(20, 25)].flatMap((set) =>
-			[1, 2, 5, 10, 20].map((atOnce): Row => {
-				const common = { line, set, atOnce, contenders: ['ours' as const] };
-				return { part: 'parallel', direction: 'upload', rounds: 3, ...common };
-			}),
+	return directions.flatMap((direction) =>
+		[loopback, far, gigabit].flatMap((line) =>
+			[photoSet(60, 1), photoSet(20, 25)].flatMap((set) =>
+				[1, 2, 5, 10, 20].map((atOnce): Row => {
+					const common = { line, set, direction, atOnce, contenders: ['ours' as const] };
+					return { part: 'parallel', rounds: 3, ...common };
+				}),
+			),
 		),
 	);
 }
@@ -85,6 +98,27 @@ function memoryRows(): Row[] {
 	);
 }
 
+/** What an operator can do about n8n's garbage collector: the size that new objects may take, in MB; V8's own choice is 16. */
+const newObjectMegabytes = [16, 4, 2, 1];
+
+function collectorRows(): Row[] {
+	return newObjectMegabytes.flatMap((megabytes) =>
+		directions.map((direction): Row => {
+			const common = { line: loopback, set: photoSet(20, 25), direction, contenders: ['ours' as const] };
+			const nodeOptions = `--max-semi-space-size=${megabytes}`;
+			return { part: 'collector', atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS, nodeOptions, ...common };
+		}),
+	);
+}
+
+const rows: Record<Part, () => Row[]> = {
+	loopback: loopbackRows,
+	memory: memoryRows,
+	lines: lineRows,
+	parallel: parallelRows,
+	collector: collectorRows,
+};
+
 export function rowsOf(part: Part): Row[] {
-	return { loopback: loopbackRows, memory: memoryRows, lines: lineRows, parallel: parallelRows }[part]();
+	return rows[part]();
 }

@@ -4,6 +4,7 @@
  */
 const { readFileSync, writeFileSync } = require('node:fs');
 const { createServer } = require('node:http');
+const { text } = require('node:stream/consumers');
 const { monitorEventLoopDelay, performance } = require('node:perf_hooks');
 const { setFlagsFromString } = require('node:v8');
 const { runInNewContext } = require('node:vm');
@@ -47,9 +48,17 @@ if (socket) {
 		return { mebibytes: mebibytesOf('VmRSS'), heapMebibytes: process.memoryUsage().heapUsed / 2 ** 20 };
 	};
 
-	const answers = { '/begin': begin, '/end': end, '/held': held };
-	createServer((request, response) => {
-		response.end(JSON.stringify(answers[request.url]()));
+	/** Moves photos with nothing of n8n but its process. */
+	const transfer = async (order) => {
+		const streams = await import('./streams.mts');
+		await streams.transfer(order);
+		return {};
+	};
+
+	const answers = { '/begin': begin, '/end': end, '/held': held, '/transfer': transfer };
+	createServer(async (request, response) => {
+		const answer = async () => answers[request.url](JSON.parse(await text(request)));
+		response.end(JSON.stringify(await answer().catch(({ stack }) => ({ error: stack }))));
 	})
 		.listen(socket)
 		.unref();

@@ -1,5 +1,8 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import type { Transfer } from './client.mts';
 
 /** What a process used between begin and end. */
 export interface Usage {
@@ -22,9 +25,9 @@ export interface HeldMemory {
 
 const script = fileURLToPath(new URL('probe.cjs', import.meta.url));
 
-/** Environment of a Node.js process that is to be measured over this socket. */
-export function probed(socket: string): NodeJS.ProcessEnv {
-	return { BENCH_PROBE: socket, NODE_OPTIONS: `--require ${script}` };
+/** Environment of a Node.js process that is to be measured over this socket, and started with options such as `--expose-gc`. */
+export function probed(socket: string, options = ''): NodeJS.ProcessEnv {
+	return { BENCH_PROBE: socket, NODE_OPTIONS: `--require ${script} ${options}` };
 }
 
 /** Runs something and tells what the process behind the socket used meanwhile. */
@@ -42,16 +45,15 @@ export async function heldMemory(socket: string): Promise<HeldMemory> {
 	return (await ask(socket, '/held')) as HeldMemory;
 }
 
-async function ask(socketPath: string, path: string): Promise<unknown> {
-	return await new Promise((resolve, reject) => {
-		request({ socketPath, path }, (response) => {
-			let text = '';
-			response.setEncoding('utf8');
-			response.on('data', (chunk: string) => (text += chunk));
-			response.on('end', () => resolve(JSON.parse(text)));
-			response.on('error', reject);
-		})
-			.on('error', reject)
-			.end();
-	});
+/** Has the process behind the socket, of Node.js 24, move photos as plain streams, beside whatever else it is. */
+export async function transferIn(socket: string, order: Transfer): Promise<void> {
+	await ask(socket, '/transfer', order);
+}
+
+async function ask(socketPath: string, path: string, order: unknown = null): Promise<unknown> {
+	const asking = request({ socketPath, path, method: 'POST' }).end(JSON.stringify(order));
+	const [response] = (await once(asking, 'response')) as [IncomingMessage];
+	const answer = (await json(response)) as { error?: string };
+	if (answer.error) throw new Error(answer.error);
+	return answer;
 }

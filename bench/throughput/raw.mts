@@ -3,33 +3,29 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { statSync } from 'node:fs';
 import { eachOf, linksOf, type Transfer } from './client.mts';
-import { serve } from './worker.mts';
 
 /**
  * What the server of the benchmark can take at the most: bytes out of memory over bare sockets, without an HTTP client. If a
  * contender came near it, the server would be what is measured.
  */
-serve({
-	async transfer(order: Transfer) {
-		const { direction, paths, atOnce, apiUrl } = order;
-		const { hostname, port, host } = new URL(apiUrl);
-		const body =
-			direction === 'upload' ? randomBytes(statSync(Object.values(paths)[0]).size) : Buffer.alloc(0);
-		const idle: Socket[] = [];
-		await eachOf(await linksOf(order), atOnce, async ({ url }) => {
-			const socket = idle.pop() ?? connect(Number(port), hostname);
-			const { pathname, search } = new URL(url);
-			const method = direction === 'upload' ? 'PUT' : 'GET';
-			socket.write(
-				`${method} ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${body.length}\r\n\r\n`,
-			);
-			socket.write(body);
-			await answer(socket);
-			idle.push(socket);
-		});
-		for (const socket of idle) socket.destroy();
-	},
-});
+export async function transfer(order: Transfer): Promise<void> {
+	const { direction, paths, atOnce, apiUrl } = order;
+	const { hostname, port, host } = new URL(apiUrl);
+	const body = direction === 'upload' ? randomBytes(statSync(Object.values(paths)[0]).size) : Buffer.alloc(0);
+	const idle: Socket[] = [];
+	await eachOf(await linksOf(order), atOnce, async ({ url }) => {
+		const socket = idle.pop() ?? connect(Number(port), hostname);
+		const { pathname, search } = new URL(url);
+		const method = direction === 'upload' ? 'PUT' : 'GET';
+		socket.write(
+			`${method} ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${body.length}\r\n\r\n`,
+		);
+		socket.write(body);
+		await answer(socket);
+		idle.push(socket);
+	});
+	for (const socket of idle) socket.destroy();
+}
 
 /** Reads an answer to its end and drops it. */
 async function answer(socket: Socket): Promise<void> {

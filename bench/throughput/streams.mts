@@ -5,20 +5,17 @@ import { Agent, request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { eachOf, linksOf, type Link, type Transfer } from './client.mts';
-import { serve } from './worker.mts';
 
-/** What this machine can do with Node.js at the most: plain streams, connections that are kept, no n8n. */
-serve({
-	async transfer(order: Transfer) {
-		const { direction, paths, folder, atOnce } = order;
-		const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
-		await eachOf(await linksOf(order), atOnce, async ({ fileName, url }) => {
-			if (direction === 'upload') await put(agent, url, paths[fileName]);
-			else await get(agent, url, join(folder, fileName));
-		});
-		agent.destroy();
-	},
-});
+/** What can be done with Node.js at the most: plain streams over connections that are kept. */
+export async function transfer(order: Transfer): Promise<void> {
+	const { direction, paths, folder, atOnce } = order;
+	const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
+	await eachOf(await linksOf(order), atOnce, async ({ fileName, url }) => {
+		if (direction === 'upload') await put(agent, url, paths[fileName]);
+		else await get(agent, url, join(folder, fileName));
+	});
+	agent.destroy();
+}
 
 async function put(agent: Agent, url: Link['url'], path: string): Promise<void> {
 	const headers = { 'content-type': '', 'content-length': (await stat(path)).size };

@@ -30,9 +30,9 @@ export interface Worker<T extends Tasks> {
 /** Starts a module of this folder as a process of its own. */
 export async function startWorker<T extends Tasks>(
 	module: string,
-	{ nodeBinary, env }: { nodeBinary: string; env?: NodeJS.ProcessEnv },
+	{ nodeBinary, args = [], env }: { nodeBinary: string; args?: string[]; env?: NodeJS.ProcessEnv },
 ): Promise<Worker<T>> {
-	const child = fork(fileURLToPath(new URL(module, import.meta.url)), {
+	const child = fork(fileURLToPath(new URL(module, import.meta.url)), args, {
 		execPath: nodeBinary,
 		execArgv: ['--import', 'tsx'],
 		env: { ...process.env, ...env },

@@ -1,0 +1,79 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../../../e2e/root.mts';
+import { drawBars, drawChart, type Curve } from '../../figures/chart.mts';
+import { contenderNames as names, type ContenderName } from '../contender.mts';
+import { DEFAULT_AT_ONCE, type MeasuredRow, type Part } from '../plan.mts';
+import { extraMebibytes, medianOf } from './rowFigures.mts';
+import { title } from './words.mts';
+
+const images = join(root, 'bench', 'images');
+
+/** Draws all pictures of the report. */
+export async function drawPictures(rows: MeasuredRow[]): Promise<void> {
+	await mkdir(images, { recursive: true });
+	const of = (wanted: Part) => rows.filter(({ part }) => part === wanted);
+	await drawSpeed(of('loopback'));
+	await drawParallel(of('parallel'));
+	await drawMemory(of('memory'));
+}
+
+async function drawSpeed(rows: MeasuredRow[]): Promise<void> {
+	const contenders: ContenderName[] = ['ours', 'limit', 'handBuilt', 'inMemory'];
+	for (const direction of distinct(rows.map(({ direction }) => direction))) {
+		const shown = rows.filter((row) => row.direction === direction);
+		await drawBars(join(images, `${direction}.svg`), {
+			title: `${title(direction)}, ${DEFAULT_AT_ONCE} photos at once`,
+			y: { name: 'MB/s' },
+			groups: shown.map(({ set }) => set.name),
+			bars: contenders.map((name) => ({
+				name: names[name],
+				values: shown.map((row) => Math.round(medianOf(row, name))),
+			})),
+		});
+	}
+}
+
+async function drawParallel(rows: MeasuredRow[]): Promise<void> {
+	for (const picture of distinct(rows.map(parallelPicture))) {
+		const shown = rows.filter((row) => parallelPicture(row) === picture);
+		const [{ direction, set }] = shown;
+		await drawChart(join(images, picture), {
+			title: `${title(direction)} of photos of ${set.bytes / 1e6} MB, by round trip`,
+			x: { name: 'Photos at once' },
+			y: { name: 'MB/s' },
+			curves: distinct(shown.map(({ line }) => line.name)).map(
+				(name): Curve => ({
+					name,
+					points: shown
+						.filter(({ line }) => line.name === name)
+						.map((row) => ({ x: row.atOnce, y: Math.round(medianOf(row, 'ours')) })),
+				}),
+			),
+		});
+	}
+}
+
+async function drawMemory(rows: MeasuredRow[]): Promise<void> {
+	const contenders: ContenderName[] = ['ours', 'handBuilt', 'inMemory'];
+	const shown = rows.filter(({ set, direction }) => direction === 'upload' && set.bytes === 1e6);
+	await drawChart(join(images, 'memory.svg'), {
+		title: 'Extra memory while photos of 1 MB go up',
+		x: { name: 'Photos', isLogarithmic: true },
+		y: { name: 'MiB' },
+		curves: contenders.map((name) => ({
+			name: names[name],
+			points: shown.map(({ set, runs }) => ({
+				x: set.count,
+				y: Math.round(extraMebibytes(runs[name]!)),
+			})),
+		})),
+	});
+}
+
+/** The picture that a row of this part is a point of. */
+export const parallelPicture = ({ direction, set }: MeasuredRow) =>
+	`parallel-${direction}-${set.bytes / 1e6}-MB.svg`;
+
+/** Each value once. */
+export const distinct = <T,>(values: T[]): T[] => [...new Set(values)];

@@ -1,0 +1,141 @@
+import { writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../../../e2e/root.mts';
+import { spreadOf } from '../../figures/statistics.mts';
+import type { Run } from '../arena.mts';
+import { contenderNames as names, type ContenderName, type Direction } from '../contender.mts';
+import { DEFAULT_AT_ONCE, type MeasuredRow, type Part } from '../plan.mts';
+import { aimsSection } from './aims.mts';
+import { distinct, drawPictures, parallelPicture } from './pictures.mts';
+import { cpuMsPerPhoto, extraMebibytes, medianOf, speed } from './rowFigures.mts';
+import { table, title } from './words.mts';
+
+const directions: Direction[] = ['upload', 'download'];
+
+/** Writes `bench/throughput.md` and its pictures from what was measured. */
+export async function writeReport(rows: MeasuredRow[]): Promise<void> {
+	await drawPictures(rows);
+	const of = (wanted: Part) => rows.filter(({ part }) => part === wanted);
+	const text = [
+		head(rows),
+		aimsSection(rows),
+		loopbackSection(of('loopback')),
+		linesSection(of('lines')),
+		parallelSection(of('parallel')),
+		memorySection(of('memory')),
+		collectorSection(of('collector')),
+	];
+	await writeFile(join(root, 'bench', 'throughput.md'), text.join('\n\n') + '\n');
+}
+
+function head(rows: MeasuredRow[]): string {
+	const loads = rows.map(({ load }) => load);
+	return `# Speed and memory
+
+Made by \`npm run bench\` on ${cpus().length} cores and ${Math.round(totalmem() / 2 ** 30)} GB, which all of them share. Every figure of a table comes from one run of the benchmark; the load of the machine before each row was ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}, most of it the benchmark's own. All runs: [throughput.json](throughput.json).
+
+Who moves the photos, each in a process of its own, ${DEFAULT_AT_ONCE} photos at once:
+
+- **${names.ours}**: in real n8n 2.41.1, binary data on disk, from the request for links to the last byte.
+- **${names.limit}**: what Node.js can do here at the most, without n8n: files piped to requests over connections that are kept.
+- **${names.inN8n}**: what they can do in the process that n8n runs in, beside its 170 MB of objects.
+- **${names.handBuilt}**: HTTP Request, Split Out, Merge, Code and Loop Over Items in the same n8n ([upload](throughput/workflows/upload-in-batches.json), [download](throughput/workflows/download-in-batches.json)). It has no retry, checks nothing and stops at the first error.
+- **${names.allAtOnce}**: the same without the loop: as many requests at the same time as there are photos.
+- **${names.inMemory}**: fetch, each photo read or received whole.
+
+They talk to a server that checks the signature and the length of every photo, counts its bytes and drops them. **${names.raw}** show what it can take: bytes from memory, without an HTTP client. A round trip is waited for at every new connection and at every answer; TCP's slow start and TLS are not part of it. Files lie in memory (tmpfs), so that no disk is measured. Photos have random bytes.`;
+}
+
+function loopbackSection(rows: MeasuredRow[]): string {
+	const sections = directions.map((direction) => {
+		const tables = rows
+			.filter((row) => row.direction === direction)
+			.map((row) => `**${row.set.name}**\n\n${contenderTable(row)}`);
+		return `### ${title(direction)}\n\n![${title(direction)} by contender](images/${direction}.svg)\n\n${tables.join('\n\n')}`;
+	});
+	return `## Without a line in between\n\nThe hardest case for n8n: nothing to wait for, so that every cycle of the processor shows.\n\n${sections.join('\n\n')}`;
+}
+
+function contenderTable(row: MeasuredRow): string {
+	const { set, runs } = row;
+	const lines = entriesOf(runs).map(([name, list]) => {
+		const share = medianOf(row, name) / medianOf(row, 'limit');
+		const delay = spreadOf(list.map(({ usage }) => usage.loopDelayP99Ms)).median;
+		const { apiRequests, storageRequests, connections } = list[0].counts;
+		return `| ${names[name]} | ${speed(set, list)} | ${share.toFixed(2)} | ${cpuMsPerPhoto(set, list).toFixed(1)} | ${extraMebibytes(list).toFixed(0)} | ${delay.toFixed(0)} | ${apiRequests} + ${storageRequests} | ${connections} |`;
+	});
+	return table(
+		[
+			'Contender',
+			'MB/s, median (least–most)',
+			'Of the limit',
+			'CPU per photo, ms',
+			'Most extra memory, MiB',
+			'Event loop late, p99, ms',
+			'Requests: API + storage',
+			'New connections',
+		],
+		lines,
+	);
+}
+
+function linesSection(rows: MeasuredRow[]): string {
+	const contenders: ContenderName[] = ['ours', 'limit', 'handBuilt', 'allAtOnce', 'inMemory'];
+	const lines = rows.map((row) => {
+		const { line, direction, set, runs } = row;
+		const cells = contenders.map((name) => speed(set, runs[name]!));
+		const ratio = (medianOf(row, 'ours') / medianOf(row, 'limit')).toFixed(2);
+		return `| ${line.name} | ${title(direction)} | ${set.name} | ${cells.join(' | ')} | ${ratio} |`;
+	});
+	return `## Over a line
+
+MB/s, median (least–most).
+
+${table(['Round trip', '', 'Photos', ...contenders.map((name) => names[name]), 'Ours of the limit'], lines)}`;
+}
+
+function parallelSection(rows: MeasuredRow[]): string {
+	const pictures = distinct(rows.map(parallelPicture)).map((picture) => {
+		const { direction, set } = rows.find((row) => parallelPicture(row) === picture)!;
+		return `![${title(direction)} by photos at once, ${set.bytes / 1e6} MB](images/${picture})`;
+	});
+	const lines = rows.map(({ line, set, direction, atOnce, runs }) => {
+		return `| ${title(direction)} | ${line.name} | ${set.name} | ${atOnce} | ${speed(set, runs.ours!)} | ${extraMebibytes(runs.ours!).toFixed(0)} |`;
+	});
+	return `## How many photos at once
+
+The options _Parallel Uploads_ and _Parallel Downloads_, by round trip.
+
+${pictures.join('\n\n')}
+
+${table(['', 'Round trip', 'Photos', 'At once', 'MB/s, median (least–most)', 'Most extra memory, MiB'], lines)}`;
+}
+
+function collectorSection(rows: MeasuredRow[]): string {
+	const lines = rows.map(({ nodeOptions, direction, set, runs }) => {
+		return `| \`${nodeOptions}\` | ${title(direction)} | ${set.name} | ${speed(set, runs.ours!)} | ${cpuMsPerPhoto(set, runs.ours!).toFixed(0)} | ${extraMebibytes(runs.ours!).toFixed(0)} |`;
+	});
+	return `## What an operator can do
+
+While streams pass, V8 collects the garbage of all of n8n's objects again and again, most of which are none: buffers of streams count towards its limits. With less space for new objects it looks at those alone first, more often. Set in \`NODE_OPTIONS\` of n8n's process; 16 is what Node.js takes where it may use 2 GB or more, and less on smaller servers. What it does to other workflows was not measured.
+
+${table(['', '', 'Photos', 'MB/s, median (least–most)', 'CPU per photo, ms', 'Most extra memory, MiB'], lines)}`;
+}
+
+function memorySection(rows: MeasuredRow[]): string {
+	const contenders: ContenderName[] = ['ours', 'handBuilt', 'inMemory'];
+	const lines = rows.map(({ direction, set, runs }) => {
+		const cells = contenders.map((name) => extraMebibytes(runs[name]!).toFixed(0));
+		return `| ${title(direction)} | ${set.name} | ${cells.join(' | ')} |`;
+	});
+	return `## Memory
+
+The most resident memory during one run, as the kernel notes it, over that before it (after a garbage collection): MiB.
+
+![Extra memory by number of photos](images/memory.svg)
+
+${table(['', 'Photos', ...contenders.map((name) => names[name])], lines)}`;
+}
+
+const entriesOf = (runs: MeasuredRow['runs']) => Object.entries(runs) as Array<[ContenderName, Run[]]>;
