@@ -9,6 +9,7 @@ import { DEFAULT_AT_ONCE, type MeasuredRow, type Part } from '../plan.mts';
 import { aimsSection } from './aims.mts';
 import { distinct, drawPictures, parallelPicture } from './pictures.mts';
 import { cpuMsPerPhoto, extraMebibytes, medianOf, speed } from './rowFigures.mts';
+import { shortTable } from './short.mts';
 import { table, title } from './words.mts';
 
 const directions: Direction[] = ['upload', 'download'];
@@ -19,6 +20,7 @@ export async function writeReport(rows: MeasuredRow[]): Promise<void> {
 	const of = (wanted: Part) => rows.filter(({ part }) => part === wanted);
 	const text = [
 		head(rows),
+		shortTable(rows),
 		aimsSection(rows),
 		loopbackSection(of('loopback')),
 		linesSection(of('lines')),
