@@ -40,8 +40,10 @@ async function measureParts(wanted: Part[]): Promise<void> {
 	}
 }
 
-const titleOf = ({ part, line, set, direction, atOnce, nodeOptions }: Row) =>
-	[`${part}: ${direction} of ${set.name}`, `${atOnce} at once`, line.name, nodeOptions].join(', ');
+function titleOf({ part, line, set, direction, atOnce, nodeOptions }: Row): string {
+	const what = `${part}: ${direction} of ${set.name}`;
+	return [what, `${atOnce} at once`, line.name, ...(nodeOptions ? [nodeOptions] : [])].join(', ');
+}
 
 async function measureRow(arena: Arena, row: Row): Promise<MeasuredRow> {
 	const { set, contenders, rounds, ...situation } = row;
