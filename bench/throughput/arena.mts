@@ -15,6 +15,7 @@ import {
 import type { Counts, ImagenTasks } from './imagen.mts';
 import type { LineSpeed } from './line.mts';
 import { workflowContender, type N8nParts } from './n8n.mts';
+import type { N8nProcess } from './plan.mts';
 import { probed, type Usage } from './probe.mts';
 import { writeSet, type PhotoSet } from './sets.mts';
 import { startWorker } from './worker.mts';
@@ -44,8 +45,7 @@ export interface Arena {
 	close(): Promise<void>;
 }
 
-/** @param nodeOptions that n8n is started with */
-export async function openArena(nodeOptions?: string): Promise<Arena> {
+export async function openArena({ nodeOptions }: N8nProcess): Promise<Arena> {
 	const folder = await mkdtemp(join(await spaciousFolder(), 'imagen-bench-'));
 	const endings: Array<() => Promise<unknown>> = [() => rm(folder, { recursive: true, force: true })];
 	const close = async () => {

@@ -26,10 +26,11 @@ await writeReport(await savedRows());
 async function measureParts(wanted: Part[]): Promise<void> {
 	const kept = (await savedRows()).filter(({ part }) => !wanted.includes(part));
 	const rows = wanted.flatMap(rowsOf);
-	for (const options of new Set(rows.map(({ nodeOptions }) => nodeOptions))) {
-		const arena = await openArena(options);
+	for (const process of new Set(rows.map(processOf))) {
+		const inProcess = rows.filter((row) => processOf(row) === process);
+		const arena = await openArena(inProcess[0].n8n);
 		try {
-			for (const row of rows.filter(({ nodeOptions }) => nodeOptions === options)) {
+			for (const row of inProcess) {
 				kept.push(await printStep(titleOf(row), async () => await measureRow(arena, row)));
 				// Saved as they come: a run that is ended has measured something.
 				await writeFile(resultsFile, JSON.stringify(kept, null, '\t') + '\n');
@@ -40,9 +41,13 @@ async function measureParts(wanted: Part[]): Promise<void> {
 	}
 }
 
-function titleOf({ part, line, set, direction, atOnce, nodeOptions }: Row): string {
-	const what = `${part}: ${direction} of ${set.name}`;
-	return [what, `${atOnce} at once`, line.name, ...(nodeOptions ? [nodeOptions] : [])].join(', ');
+function processOf({ n8n: { nodeOptions, start } }: Row): string {
+	return `start ${start} ${nodeOptions}`.trim();
+}
+
+function titleOf(row: Row): string {
+	const { part, line, set, direction, atOnce } = row;
+	return `${part}: ${direction} of ${set.name}, ${atOnce} at once, ${line.name}, ${processOf(row)}`;
 }
 
 async function measureRow(arena: Arena, row: Row): Promise<MeasuredRow> {

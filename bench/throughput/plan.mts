@@ -7,6 +7,14 @@ export interface NamedLine extends LineSpeed {
 	name: string;
 }
 
+/** A process of n8n. Rows of equal ones are measured in the same process. */
+export interface N8nProcess {
+	/** Counts the processes with these options, from 1. */
+	start: number;
+	/** For Node.js. */
+	nodeOptions: string;
+}
+
 /** One row of the report: one contender in one situation, several times. */
 export interface Row {
 	part: Part;
@@ -16,8 +24,7 @@ export interface Row {
 	atOnce: number;
 	contenders: ContenderName[];
 	rounds: number;
-	/** What n8n's process is started with. */
-	nodeOptions?: string;
+	n8n: N8nProcess;
 }
 
 /** A row as it was measured. */
@@ -30,6 +37,9 @@ export interface MeasuredRow extends Omit<Row, 'set' | 'contenders' | 'rounds'> 
 
 export type Part = 'loopback' | 'memory' | 'lines' | 'parallel' | 'collector';
 export const parts: Part[] = ['loopback', 'memory', 'lines', 'parallel', 'collector'];
+
+/** As most run it. */
+const n8n: N8nProcess = { start: 1, nodeOptions: '' };
 
 const directions: Direction[] = ['upload', 'download'];
 
@@ -51,7 +61,7 @@ const smallSets = [photoSet(20, 25), photoSet(100, 1), photoSet(5, 200)];
 
 /** Nothing to wait for: what each costs the processor. */
 function loopbackRows(): Row[] {
-	const common = { line: loopback, atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS };
+	const common = { line: loopback, n8n, atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS };
 	return directions.flatMap((direction) =>
 		wholeSets.map((set): Row => {
 			return { part: 'loopback', direction, set, contenders: [...fourContenders, 'inN8n', 'raw'], ...common };
@@ -65,7 +75,7 @@ function lineRows(): Row[] {
 	return [near, far, gigabit].flatMap((line) =>
 		directions.flatMap((direction) =>
 			smallSets.map((set): Row => {
-				const common = { line, set, direction, contenders };
+				const common = { line, n8n, set, direction, contenders };
 				return { part: 'lines', atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS, ...common };
 			}),
 		),
@@ -78,7 +88,7 @@ function parallelRows(): Row[] {
 		[loopback, far, gigabit].flatMap((line) =>
 			[photoSet(60, 1), photoSet(20, 25)].flatMap((set) =>
 				[1, 2, 5, 10, 20].map((atOnce): Row => {
-					const common = { line, set, direction, atOnce, contenders: ['ours' as const] };
+					const common = { line, n8n, set, direction, atOnce, contenders: ['ours' as const] };
 					return { part: 'parallel', rounds: 3, ...common };
 				}),
 			),
@@ -92,22 +102,26 @@ function memoryRows(): Row[] {
 	return directions.flatMap((direction) =>
 		sets.map((set): Row => {
 			const contenders: ContenderName[] = ['ours', 'handBuilt', 'inMemory'];
-			const common = { line: loopback, set, direction, contenders, rounds: 1 };
+			const common = { line: loopback, n8n, set, direction, contenders, rounds: 1 };
 			return { part: 'memory', atOnce: DEFAULT_AT_ONCE, ...common };
 		}),
 	);
 }
 
 /** What an operator can do about n8n's garbage collector: the size that new objects may take, in MB; V8's own choice is 16. */
-const newObjectMegabytes = [16, 4, 2, 1];
+const newObjectMegabytes = [16, 2, 1];
+/** How V8 collects depends on what a process has been through. */
+const starts = [1, 2, 3];
 
 function collectorRows(): Row[] {
 	return newObjectMegabytes.flatMap((megabytes) =>
-		directions.map((direction): Row => {
-			const common = { line: loopback, set: photoSet(20, 25), direction, contenders: ['ours' as const] };
-			const nodeOptions = `--max-semi-space-size=${megabytes}`;
-			return { part: 'collector', atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS, nodeOptions, ...common };
-		}),
+		starts.flatMap((start) =>
+			directions.map((direction): Row => {
+				const common = { line: loopback, set: photoSet(20, 25), direction, contenders: ['ours' as const] };
+				const n8n = { start, nodeOptions: `--max-semi-space-size=${megabytes}` };
+				return { part: 'collector', atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS, n8n, ...common };
+			}),
+		),
 	);
 }
 
