@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installN8n } from '../../e2e/n8n/install.mts';
@@ -47,7 +48,10 @@ export interface Arena {
 
 export async function openArena({ nodeOptions }: N8nProcess): Promise<Arena> {
 	const folder = await mkdtemp(join(await spaciousFolder(), 'imagen-bench-'));
-	const endings: Array<() => Promise<unknown>> = [() => rm(folder, { recursive: true, force: true })];
+	const remove = () => rmSync(folder, { recursive: true, force: true });
+	// Gigabytes, perhaps in memory: not to be left behind by an interrupted run.
+	process.once('exit', remove);
+	const endings: Array<() => unknown> = [() => process.off('exit', remove), remove];
 	const close = async () => {
 		for (const end of endings.splice(0).reverse()) await end();
 	};

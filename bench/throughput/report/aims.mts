@@ -64,14 +64,16 @@ export function aimsSection(rows: MeasuredRow[]): string {
 		},
 		{
 			words: 'At most 64 MiB of extra memory, whatever the photos',
-			values: rows.map(({ runs }) => extraMebibytes(runs.ours!)),
+			values: rows
+				.filter(({ part, runs }) => part === 'memory' && runs.ours)
+				.map(({ runs }) => extraMebibytes(runs.ours!)),
 			digits: 0,
 			isMet: (value) => value <= 64,
 		},
 		{
 			words: 'At most 3 requests more than photos, upload',
 			values: rows
-				.filter(({ direction }) => direction === 'upload')
+				.filter(({ direction, runs }) => direction === 'upload' && runs.ours)
 				.map(({ set, runs }) => most(runs.ours!.map(({ counts }) => requestsOf(counts))) - set.count),
 			digits: 0,
 			isMet: (value) => value <= 3,

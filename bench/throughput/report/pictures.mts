@@ -4,7 +4,7 @@ import { root } from '../../../e2e/root.mts';
 import { drawBars, drawChart, type Curve } from '../../figures/chart.mts';
 import { contenderNames as names, type ContenderName } from '../contender.mts';
 import { DEFAULT_AT_ONCE, type MeasuredRow, type Part } from '../plan.mts';
-import { extraMebibytes, medianOf } from './rowFigures.mts';
+import { extraMebibytes, joined, medianOf } from './rowFigures.mts';
 import { title } from './words.mts';
 
 const images = join(root, 'bench', 'images');
@@ -15,7 +15,7 @@ export async function drawPictures(rows: MeasuredRow[]): Promise<void> {
 	const of = (wanted: Part) => rows.filter(({ part }) => part === wanted);
 	await drawSpeed(of('loopback'));
 	await drawParallel(of('parallel'));
-	await drawMemory(of('memory'));
+	await drawMemory(joined(of('memory')));
 }
 
 async function drawSpeed(rows: MeasuredRow[]): Promise<void> {

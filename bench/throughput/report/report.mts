@@ -8,7 +8,7 @@ import { contenderNames as names, type ContenderName, type Direction } from '../
 import { DEFAULT_AT_ONCE, type MeasuredRow, type Part } from '../plan.mts';
 import { aimsSection } from './aims.mts';
 import { distinct, drawPictures, parallelPicture } from './pictures.mts';
-import { cpuMsPerPhoto, extraMebibytes, medianOf, speed } from './rowFigures.mts';
+import { cpuMsPerPhoto, extraMebibytes, joined, medianOf, speed } from './rowFigures.mts';
 import { shortTable } from './short.mts';
 import { table, title } from './words.mts';
 
@@ -25,7 +25,7 @@ export async function writeReport(rows: MeasuredRow[]): Promise<void> {
 		loopbackSection(of('loopback')),
 		linesSection(of('lines')),
 		parallelSection(of('parallel')),
-		memorySection(of('memory')),
+		memorySection(joined(of('memory'))),
 		collectorSection(of('collector')),
 	];
 	await writeFile(join(root, 'bench', 'throughput.md'), text.join('\n\n') + '\n');
@@ -65,7 +65,7 @@ function contenderTable(row: MeasuredRow): string {
 		const share = medianOf(row, name) / medianOf(row, 'limit');
 		const delay = spreadOf(list.map(({ usage }) => usage.loopDelayP99Ms)).median;
 		const { apiRequests, storageRequests, connections } = list[0].counts;
-		return `| ${names[name]} | ${speed(set, list)} | ${share.toFixed(2)} | ${cpuMsPerPhoto(set, list).toFixed(1)} | ${extraMebibytes(list).toFixed(0)} | ${delay.toFixed(0)} | ${apiRequests} + ${storageRequests} | ${connections} |`;
+		return `| ${names[name]} | ${speed(set, list)} | ${share.toFixed(2)} | ${cpuMsPerPhoto(set, list).toFixed(1)} | ${delay.toFixed(0)} | ${apiRequests} + ${storageRequests} | ${connections} |`;
 	});
 	return table(
 		[
@@ -73,7 +73,6 @@ function contenderTable(row: MeasuredRow): string {
 			'MB/s, median (least–most)',
 			'Of the limit',
 			'CPU per photo, ms',
-			'Most extra memory, MiB',
 			'Event loop late, p99, ms',
 			'Requests: API + storage',
 			'New connections',
@@ -103,27 +102,27 @@ function parallelSection(rows: MeasuredRow[]): string {
 		return `![${title(direction)} by photos at once, ${set.bytes / 1e6} MB](images/${picture})`;
 	});
 	const lines = rows.map(({ line, set, direction, atOnce, runs }) => {
-		return `| ${title(direction)} | ${line.name} | ${set.name} | ${atOnce} | ${speed(set, runs.ours!)} | ${extraMebibytes(runs.ours!).toFixed(0)} |`;
+		return `| ${title(direction)} | ${line.name} | ${set.name} | ${atOnce} | ${speed(set, runs.ours!)} |`;
 	});
 	return `## How many photos at once
 
-The options _Parallel Uploads_ and _Parallel Downloads_, by round trip.
+The option _Parallel Uploads_, by round trip.
 
 ${pictures.join('\n\n')}
 
-${table(['', 'Round trip', 'Photos', 'At once', 'MB/s, median (least–most)', 'Most extra memory, MiB'], lines)}`;
+${table(['', 'Round trip', 'Photos', 'At once', 'MB/s, median (least–most)'], lines)}`;
 }
 
 function collectorSection(rows: MeasuredRow[]): string {
 	const lines = rows.map(({ n8n: { nodeOptions, start }, direction, set, runs }) => {
-		return `| \`${nodeOptions}\` | ${start} | ${title(direction)} | ${speed(set, runs.ours!)} | ${cpuMsPerPhoto(set, runs.ours!).toFixed(0)} | ${extraMebibytes(runs.ours!).toFixed(0)} |`;
+		return `| \`${nodeOptions}\` | ${start} | ${title(direction)} | ${speed(set, runs.ours!)} | ${cpuMsPerPhoto(set, runs.ours!).toFixed(0)} |`;
 	});
 	const starts = new Set(rows.map(({ n8n: { start } }) => start)).size;
 	return `## What an operator can do
 
 V8 counts the buffers of streams as if they were old objects until it has collected the new ones, which streams hardly make. So it goes through all of n8n's objects again and again, each 20 to 60 MB of photos. With less space for new objects it collects those more often. The switch belongs into \`NODE_OPTIONS\` of n8n's process; 16 is what Node.js takes where it may use 2 GB or more, and less on smaller servers. Which way V8 goes depends on what the process has been through, so each setting was measured in ${starts} processes. 20 photos of 25 MB, without a line in between; what it does to other workflows was not measured.
 
-${table(['', 'Start of n8n', '', 'MB/s, median (least–most)', 'CPU per photo, ms', 'Most extra memory, MiB'], lines)}`;
+${table(['', 'Start of n8n', '', 'MB/s, median (least–most)', 'CPU per photo, ms'], lines)}`;
 }
 
 function memorySection(rows: MeasuredRow[]): string {
@@ -134,7 +133,7 @@ function memorySection(rows: MeasuredRow[]): string {
 	});
 	return `## Memory
 
-The most resident memory during one run, as the kernel notes it, over that before it (after a garbage collection): MiB.
+The most resident memory during one run, as the kernel notes it, over that before it (after a garbage collection): MiB. Each contender was started anew for each row and had moved five photos of 1 MB before.
 
 ![Extra memory by number of photos](images/memory.svg)
 

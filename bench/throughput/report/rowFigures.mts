@@ -21,6 +21,16 @@ export const cpuMsPerPhoto = ({ count }: MeasuredRow['set'], runs: Run[]) =>
 export const extraMebibytes = (runs: Run[]) =>
 	Math.max(...runs.map(({ usage }) => usage.mebibytesMost - usage.mebibytesBefore), 0);
 
+/** Rows of one set and direction whose contenders were measured apart, as one. */
+export function joined(rows: MeasuredRow[]): MeasuredRow[] {
+	const byWhat = new Map<string, MeasuredRow>();
+	for (const row of rows) {
+		const what = `${row.direction} of ${row.set.name}`;
+		byWhat.set(what, { ...row, runs: { ...byWhat.get(what)?.runs, ...row.runs } });
+	}
+	return [...byWhat.values()];
+}
+
 /** The median speed of a contender in a row, in MB/s. */
 export const medianOf = ({ set, runs }: MeasuredRow, name: ContenderName) =>
 	megabytesPerSecond(set, runs[name]!).median;
