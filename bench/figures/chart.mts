@@ -28,7 +28,7 @@ const size = { width: 760, height: 400 };
 const look = {
 	backgroundColor: '#ffffff',
 	animation: false,
-	grid: { left: 70, right: 30, top: 80, bottom: 60 },
+	grid: { left: 70, right: 30, top: 96, bottom: 60 },
 	// Without a page, the width of a name is a guess.
 	legend: { top: 36, itemGap: 36 },
 };

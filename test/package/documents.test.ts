@@ -26,6 +26,22 @@ test('the messages that are explained are those that the nodes give', () => {
 	expect(parts.filter((part) => !sources.includes(part))).toEqual([]);
 });
 
+test('the figures of speed in the README are those of the report', () => {
+	const [table] = tablesOf(readText('bench/throughput.md'));
+	expect(tablesOf(readText('README.md'))).toContainEqual(table);
+});
+
+/** The cells of each table, line by line. */
+function tablesOf(text: string): string[][][] {
+	const tables = text.match(/(?:^\|.*\n)+/gm) ?? [];
+	return tables.map((table) =>
+		table
+			.trim()
+			.split('\n')
+			.map((line) => line.split('|').map((cell) => cell.trim().replace(/^-+$/, '-'))),
+	);
+}
+
 /** Whether the file is there and, after `#`, its heading. */
 function leadsSomewhere(document: string, link: string): boolean {
 	const [path, anchor] = link.split('#');

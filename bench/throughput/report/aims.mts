@@ -17,6 +17,8 @@ export function aimsSection(rows: MeasuredRow[]): string {
 	const compared = rows.filter(({ runs }) => runs.limit);
 	const onLoopback = compared.filter(({ part }) => part === 'loopback');
 	const overLines = compared.filter(({ part }) => part === 'lines');
+	const capped = overLines.filter(({ line }) => line.megabytesPerSecond);
+	const uncapped = overLines.filter(({ line }) => !line.megabytesPerSecond);
 	const isLarge = ({ set }: MeasuredRow) => set.bytes > 1e6;
 	const isSmall = (row: MeasuredRow) => !isLarge(row);
 	const against = (other: ContenderName) => (row: MeasuredRow) =>
@@ -27,8 +29,13 @@ export function aimsSection(rows: MeasuredRow[]): string {
 
 	const aims: Aim[] = [
 		{
-			words: `At least 0.9 ${ofLimit}, large photos, over a line`,
-			values: overLines.filter(isLarge).map(against('limit')),
+			words: `At least 0.9 ${ofLimit}, large photos, over 1 Gbit/s`,
+			values: capped.filter(isLarge).map(against('limit')),
+			...share,
+		},
+		{
+			words: 'The same over a line that only takes its time',
+			values: uncapped.filter(isLarge).map(against('limit')),
 			...share,
 		},
 		{
@@ -42,8 +49,13 @@ export function aimsSection(rows: MeasuredRow[]): string {
 			...share,
 		},
 		{
-			words: `At least 0.7 ${ofLimit}, photos of 1 MB, over a line`,
-			values: overLines.filter(isSmall).map(against('limit')),
+			words: `At least 0.7 ${ofLimit}, photos of 1 MB, over 1 Gbit/s`,
+			values: capped.filter(isSmall).map(against('limit')),
+			...smallShare,
+		},
+		{
+			words: 'The same over a line that only takes its time',
+			values: uncapped.filter(isSmall).map(against('limit')),
 			...smallShare,
 		},
 		{
@@ -84,8 +96,21 @@ export function aimsSection(rows: MeasuredRow[]): string {
 		const verdict = met === values.length ? 'yes' : `in ${met} of ${values.length} rows`;
 		return `| ${words} | ${Math.min(...values).toFixed(digits)} to ${most(values).toFixed(digits)} | ${verdict} |`;
 	});
-	return `## What was aimed at\n\n${table(['Aim', 'Measured, by row', 'Met'], lines)}`;
+	return `## What was aimed at
+
+${table(['Aim', 'Measured, by row', 'Met'], lines)}
+
+${reasons}`;
 }
+
+/** What a look with the profiler, and trials, have found. */
+const reasons = `Why the line is reached at 1 Gbit/s, and plain streams are faster where nothing holds them up:
+
+- Plain streams have less than half of their speed as soon as they run in n8n's process: V8 goes through all of n8n's objects while they pass, see [below](#what-an-operator-can-do).
+- n8n opens a connection for each request, and gives a node no way to keep one: a round trip more for each photo, half of the time of small ones.
+- Downloads are checked by their MD5 digest, as no other contender does: 193 MB/s without, 163 with it, in one trial. That is where the hand-built workflow is ahead.
+
+Tried: one wrapper around a download in place of two, and no digest where there is none to compare with (kept, 3 % faster or none); reading files in pieces of 16, 32, 256 KiB and 1 MiB (16 is slower, the others no faster and up to 100 MiB larger); short-lived objects made on purpose, so that V8 collects new ones first (downloads and most uploads twice as fast in n8n 2.41, downloads in 1.123 and 2.8 and uploads in 2.8 by 10 to 30 % slower: left out).`;
 
 const most = (values: number[]) => Math.max(...values);
 

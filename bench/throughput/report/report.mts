@@ -106,7 +106,7 @@ function parallelSection(rows: MeasuredRow[]): string {
 	});
 	return `## How many photos at once
 
-The option _Parallel Uploads_, by round trip.
+The option _Parallel Uploads_, by round trip. Its default is 5: RAW photos then fill 1 Gbit/s, and photos of 1 MB that go 100 ms far still 170 Mbit/s. With more line than that, or with small photos alone, 10 or 20 are faster.
 
 ${pictures.join('\n\n')}
 
