@@ -9,6 +9,9 @@ import { printStep } from '../e2e/progress.mts';
 import { root } from '../e2e/root.mts';
 import { openWorkbench, withCredential, type Workbench } from '../e2e/workbench.mts';
 import { SandboxControl } from '../sandbox/control.mts';
+import { exitAtSignals } from '../e2e/terminal.mts';
+
+exitAtSignals();
 
 const mebibyte = 1024 * 1024;
 const fileMebibytes = 300;

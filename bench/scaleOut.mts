@@ -3,6 +3,9 @@ import { onThisMachine } from './machine.mts';
 import { writeReport } from './scaleOut/report.mts';
 import { openShooter, type Load, type Round } from './scaleOut/shoots.mts';
 import { openSite, type DatabaseUse, type SiteOptions } from './scaleOut/site.mts';
+import { exitAtSignals } from '../e2e/terminal.mts';
+
+exitAtSignals();
 
 const warmUp: Load = { shoots: 2, photos: 10, photoBytes: 2e6, job: 'export' };
 const load: Load = {

@@ -13,6 +13,9 @@ import { spreadOf, type Spread } from './figures/statistics.mts';
 import { writeFigures } from './figures/files.mts';
 import { describeMachine, onThisMachine, type Machine } from './machine.mts';
 import { heldMemory, probed } from './throughput/probe.mts';
+import { exitAtSignals } from '../e2e/terminal.mts';
+
+exitAtSignals();
 
 const starts = 7;
 const loads = 15;

@@ -9,6 +9,9 @@ import { callOneByOne, callPlainWaits, park } from './waiting/callbacks.mts';
 import { atRest, measureCrowd, type Crowd } from './waiting/crowd.mts';
 import { startPolls, type Polls } from './waiting/polls.mts';
 import { writeReport } from './waiting/report.mts';
+import { exitAtSignals } from '../e2e/terminal.mts';
+
+exitAtSignals();
 
 const calls = 30;
 const polls = 30;

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import ora from 'ora';
 import { seconds, type Step } from './progress.mts';
 
@@ -33,4 +34,11 @@ export function interruption(): AbortSignal {
 		process.once(signal, () => controller.abort(new Error('Interrupted.')));
 	}
 	return controller.signal;
+}
+
+/** Ends the process at Ctrl-C or SIGTERM by an exit, so that what it has started ends with it. For what has nothing to finish. */
+export function exitAtSignals(): void {
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+		process.once(signal, () => process.exit(128 + constants.signals[signal]));
+	}
 }

@@ -8,6 +8,9 @@ import { openArena, type Arena } from './arena.mts';
 import { parts, rowsOf, type MeasuredRow, type Part, type Row } from './plan.mts';
 import { photoSet } from './sets.mts';
 import { writeReport } from './report/report.mts';
+import { exitAtSignals } from '../../e2e/terminal.mts';
+
+exitAtSignals();
 
 const WARM_UP_PHOTOS = 5;
 const resultsFile = join(root, 'bench', 'throughput.json');

@@ -59,7 +59,6 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 	closeSync(log);
 	const endWithUs = () => signalGroup(child, 'SIGKILL');
 	process.once('exit', endWithUs);
-	exitAtSignals();
 	const ended = once(child, 'exit').then(() => {
 		process.off('exit', endWithUs);
 	});
@@ -112,16 +111,6 @@ const upMessage: Record<Role, string> = {
 
 function logFrom(logFile: string, start: number): string {
 	return readFileSync(logFile).subarray(start).toString();
-}
-
-/** A process that a signal ends leaves behind what it has started; one that exits does not. Whoever listens sees to it itself. */
-function exitAtSignals(): void {
-	for (const [signal, number] of [
-		['SIGINT', 2],
-		['SIGTERM', 15],
-	] as const) {
-		if (process.listenerCount(signal) === 0) process.once(signal, () => process.exit(128 + number));
-	}
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
