@@ -44,13 +44,14 @@ async function measureParts(wanted: Part[]): Promise<void> {
 	}
 }
 
-function processOf({ n8n: { nodeOptions, start } }: Row): string {
-	return `start ${start} ${nodeOptions}`.trim();
+/** Parts share no process: what one has made n8n take is not at hand for the next. */
+function processOf({ part, n8n: { nodeOptions, start } }: Row): string {
+	return `${part}, start ${start} ${nodeOptions}`.trim();
 }
 
 function titleOf(row: Row): string {
-	const { part, line, set, direction, atOnce } = row;
-	return `${part}: ${direction} of ${set.name}, ${atOnce} at once, ${line.name}, ${processOf(row)}`;
+	const { line, set, direction, atOnce } = row;
+	return `${processOf(row)}: ${direction} of ${set.name}, ${atOnce} at once, ${line.name}`;
 }
 
 async function measureRow(arena: Arena, row: Row): Promise<MeasuredRow> {

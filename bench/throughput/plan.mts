@@ -7,7 +7,7 @@ export interface NamedLine extends LineSpeed {
 	name: string;
 }
 
-/** A process of n8n. Rows of equal ones are measured in the same process. */
+/** A process of n8n. Rows of one part with equal ones are measured in the same process. */
 export interface N8nProcess {
 	/** Counts the processes with these options, from 1. */
 	start: number;
@@ -41,7 +41,7 @@ export const parts: Part[] = ['loopback', 'memory', 'lines', 'parallel', 'collec
 /** As most run it. */
 const n8n: N8nProcess = { start: 1, nodeOptions: '' };
 
-const directions: Direction[] = ['upload', 'download'];
+export const directions: Direction[] = ['upload', 'download'];
 
 /** The node's default; all contenders are given the same. */
 export const DEFAULT_AT_ONCE = 5;

@@ -23,51 +23,24 @@ export function aimsSection(rows: MeasuredRow[]): string {
 	const isSmall = (row: MeasuredRow) => !isLarge(row);
 	const against = (other: ContenderName) => (row: MeasuredRow) =>
 		medianOf(row, 'ours') / medianOf(row, other);
-	const share = { digits: 2, isMet: (value: number) => value >= 0.9 };
-	const smallShare = { digits: 2, isMet: (value: number) => value >= 0.7 };
-	const ofLimit = 'of the speed of plain streams';
+	const shares = (least: number, photos: string, isOne: (row: MeasuredRow) => boolean): Aim[] => {
+		const share = (words: string, among: MeasuredRow[], other: ContenderName): Aim => ({
+			words,
+			values: among.filter(isOne).map(against(other)),
+			digits: 2,
+			isMet: (value) => value >= least,
+		});
+		return [
+			share(`At least ${least} of the speed of plain streams, ${photos}, over 1 Gbit/s`, capped, 'limit'),
+			share('The same over a line that only takes its time', uncapped, 'limit'),
+			share('The same without a line in between', onLoopback, 'limit'),
+			share('The same against plain streams in n8n’s process', onLoopback, 'inN8n'),
+		];
+	};
 
 	const aims: Aim[] = [
-		{
-			words: `At least 0.9 ${ofLimit}, large photos, over 1 Gbit/s`,
-			values: capped.filter(isLarge).map(against('limit')),
-			...share,
-		},
-		{
-			words: 'The same over a line that only takes its time',
-			values: uncapped.filter(isLarge).map(against('limit')),
-			...share,
-		},
-		{
-			words: `The same without a line in between`,
-			values: onLoopback.filter(isLarge).map(against('limit')),
-			...share,
-		},
-		{
-			words: `The same against plain streams in n8n’s process`,
-			values: onLoopback.filter(isLarge).map(against('inN8n')),
-			...share,
-		},
-		{
-			words: `At least 0.7 ${ofLimit}, photos of 1 MB, over 1 Gbit/s`,
-			values: capped.filter(isSmall).map(against('limit')),
-			...smallShare,
-		},
-		{
-			words: 'The same over a line that only takes its time',
-			values: uncapped.filter(isSmall).map(against('limit')),
-			...smallShare,
-		},
-		{
-			words: `The same without a line in between`,
-			values: onLoopback.filter(isSmall).map(against('limit')),
-			...smallShare,
-		},
-		{
-			words: `The same against plain streams in n8n’s process`,
-			values: onLoopback.filter(isSmall).map(against('inN8n')),
-			...smallShare,
-		},
+		...shares(0.9, 'large photos', isLarge),
+		...shares(0.7, 'photos of 1 MB', isSmall),
 		{
 			words: 'Never slower than the hand-built workflow',
 			values: compared.map(against('handBuilt')),

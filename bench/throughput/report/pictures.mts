@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from '../../../e2e/root.mts';
 import { drawBars, drawChart, type Curve } from '../../figures/chart.mts';
 import { contenderNames as names, type ContenderName } from '../contender.mts';
-import { DEFAULT_AT_ONCE, type MeasuredRow, type Part } from '../plan.mts';
+import { DEFAULT_AT_ONCE, directions, type MeasuredRow, type Part } from '../plan.mts';
 import { extraMebibytes, joined, medianOf } from './rowFigures.mts';
 import { title } from './words.mts';
 
@@ -20,7 +20,7 @@ export async function drawPictures(rows: MeasuredRow[]): Promise<void> {
 
 async function drawSpeed(rows: MeasuredRow[]): Promise<void> {
 	const contenders: ContenderName[] = ['ours', 'limit', 'handBuilt', 'inMemory'];
-	for (const direction of distinct(rows.map(({ direction }) => direction))) {
+	for (const direction of directions) {
 		const shown = rows.filter((row) => row.direction === direction);
 		await drawBars(join(images, `${direction}.svg`), {
 			title: `${title(direction)}, ${DEFAULT_AT_ONCE} photos at once`,

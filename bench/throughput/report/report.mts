@@ -4,15 +4,13 @@ import { join } from 'node:path';
 import { root } from '../../../e2e/root.mts';
 import { spreadOf } from '../../figures/statistics.mts';
 import type { Run } from '../arena.mts';
-import { contenderNames as names, type ContenderName, type Direction } from '../contender.mts';
-import { DEFAULT_AT_ONCE, type MeasuredRow, type Part } from '../plan.mts';
+import { contenderNames as names, type ContenderName } from '../contender.mts';
+import { DEFAULT_AT_ONCE, directions, type MeasuredRow, type Part } from '../plan.mts';
 import { aimsSection } from './aims.mts';
 import { distinct, drawPictures, parallelPicture } from './pictures.mts';
 import { cpuMsPerPhoto, extraMebibytes, joined, medianOf, speed } from './rowFigures.mts';
 import { shortTable } from './short.mts';
 import { table, title } from './words.mts';
-
-const directions: Direction[] = ['upload', 'download'];
 
 /** Writes `bench/throughput.md` and its pictures from what was measured. */
 export async function writeReport(rows: MeasuredRow[]): Promise<void> {

@@ -92,7 +92,7 @@ export async function getFile(
 	const options = { method: 'GET', url: link, encoding: 'stream', headers } as const;
 	const answer = await requestStorage(context, purpose, options, idle.signal);
 	const announced = announcedBy(answer);
-	// Only if there is something to compare it with: it takes a third of the processor's work with a download.
+	// Only if there is something to compare it with: it takes up to a quarter of the processor's work with a download.
 	const hash = announced.md5 === undefined ? undefined : createHash('md5');
 	const body = unlessIdle(
 		answer.body as ByteStream,
