@@ -223,6 +223,16 @@ test('a file that is always cut short is an error, not a short file', async () =
 	expect(error?.description).toMatch(/download '1\.xmp': (7 of 12 bytes arrived|the connection broke)/);
 });
 
+test('a file that arrives altered is fetched again, by the digest that the storage tells', async () => {
+	const headers = { ETag: '"356c9ee60e9da05301adc3bd96f6b383"', 'X-Amz-Request-Id': 'R1' };
+	editHas('1.xmp');
+	storageHolds('p-1', '1.xmp').reply(200, 'wh0le', headers);
+	storageHolds('p-1', '1.xmp').reply(200, 'whole', headers);
+	const { output } = await download();
+	expect((await readBinary(output[0][0].binary!.data)).toString()).toBe('whole');
+	expect(pauses).toEqual([1]);
+});
+
 test('a file that the storage keeps compressed is not taken for a damaged one', async () => {
 	const xmp = '<x:xmpmeta/>'.repeat(20);
 	const compressed = Buffer.from('H4sIAAAAAAAAA7OpsKrILchNLUnUt7MZAWwA4j0cLvAAAAA=', 'base64');
