@@ -2,14 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writePhotos } from '../e2e/test/helpers/shoots.mts';
-import { connections, imagen, inARow, node } from '../e2e/test/helpers/workflows.mts';
-import type { Execution } from '../e2e/n8n/client.mts';
-import { printStep } from '../e2e/progress.mts';
-import { root } from '../e2e/root.mts';
-import { openWorkbench, withCredential, type Workbench } from '../e2e/workbench.mts';
+import { writePhotos } from '../test/e2e/helpers/shoots.mts';
+import { connections, imagen, inARow, node } from '../test/e2e/helpers/workflows.mts';
+import type { Execution } from '../test/support/n8n/client.mts';
+import { printStep } from '../test/support/progress.mts';
+import { root } from '../test/support/root.mts';
+import { openWorkbench, withCredential, type Workbench } from '../test/support/workbench.mts';
 import { SandboxControl } from '../sandbox/control.mts';
-import { exitAtSignals } from '../e2e/terminal.mts';
+import { exitAtSignals } from '../test/support/terminal.mts';
 
 exitAtSignals();
 

@@ -1,9 +1,9 @@
-import { printStep } from '../e2e/progress.mts';
+import { printStep } from '../test/support/progress.mts';
 import { onThisMachine } from './machine.mts';
 import { writeReport } from './scaleOut/report.mts';
 import { openShooter, type Load, type Round } from './scaleOut/shoots.mts';
 import { openSite, type DatabaseUse, type SiteOptions } from './scaleOut/site.mts';
-import { exitAtSignals } from '../e2e/terminal.mts';
+import { exitAtSignals } from '../test/support/terminal.mts';
 
 exitAtSignals();
 

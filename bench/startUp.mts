@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { installN8n, type Installation } from '../e2e/n8n/install.mts';
-import { installCommunityPackage, packTarball } from '../e2e/n8n/package.mts';
-import { startN8n } from '../e2e/n8n/server.mts';
-import { printStep } from '../e2e/progress.mts';
-import { root } from '../e2e/root.mts';
+import { installN8n, type Installation } from '../test/support/n8n/install.mts';
+import { installCommunityPackage, packTarball } from '../test/support/n8n/package.mts';
+import { startN8n } from '../test/support/n8n/server.mts';
+import { printStep } from '../test/support/progress.mts';
+import { root } from '../test/support/root.mts';
 import { spreadOf, type Spread } from './figures/statistics.mts';
 import { writeFigures } from './figures/files.mts';
 import { describeMachine, onThisMachine, type Machine } from './machine.mts';
 import { heldMemory, probed } from './throughput/probe.mts';
-import { exitAtSignals } from '../e2e/terminal.mts';
+import { exitAtSignals } from '../test/support/terminal.mts';
 
 exitAtSignals();
 

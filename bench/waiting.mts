@@ -1,15 +1,15 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Studio } from '../e2e/test/helpers/studio.mts';
-import { imagen, onRequest, startEdit, tell, waitForEdit } from '../e2e/test/helpers/workflows.mts';
-import { printStep } from '../e2e/progress.mts';
+import { Studio } from '../test/e2e/helpers/studio.mts';
+import { imagen, onRequest, startEdit, tell, waitForEdit } from '../test/e2e/helpers/workflows.mts';
+import { printStep } from '../test/support/progress.mts';
 import { onThisMachine } from './machine.mts';
 import { probed } from './throughput/probe.mts';
 import { callOneByOne, callPlainWaits, park } from './waiting/callbacks.mts';
-import { atRest, measureCrowd, type Crowd } from './waiting/crowd.mts';
+import { atRest, measureCrowd, type Crowd } from './waiting/parkedExecutions.mts';
 import { startPolls, type Polls } from './waiting/polls.mts';
 import { writeReport } from './waiting/report.mts';
-import { exitAtSignals } from '../e2e/terminal.mts';
+import { exitAtSignals } from '../test/support/terminal.mts';
 
 exitAtSignals();
 

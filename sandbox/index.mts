@@ -8,8 +8,8 @@ import { baseUrlPath, describeApiRequest } from './calls.mts';
 import { Faults, type Chance } from './faults/rules.mts';
 import { openFront, type Front } from './front.mts';
 import { RequestLog } from './requestLog.mts';
-import { Darkroom } from './results/darkroom.mts';
-import { PlainDarkroom } from './results/plainDarkroom.mts';
+import { Darkroom } from './results/resultRenderer.mts';
+import { PlainDarkroom } from './results/plainResultRenderer.mts';
 import { defaultSettings, type Settings } from './settings.mts';
 import { FileStore } from './storage/fileStore.mts';
 

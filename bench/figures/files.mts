@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { root } from '../../e2e/root.mts';
+import { root } from '../../test/support/root.mts';
 
 /** Writes a benchmark's report, and the figures it was made from as JSON, into `bench/`; shows the report, too. */
 export async function writeFigures(name: string, report: string, figures: object): Promise<void> {

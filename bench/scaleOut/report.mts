@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { root } from '../../e2e/root.mts';
+import { root } from '../../test/support/root.mts';
 import { drawBars } from '../figures/chart.mts';
 import { writeFigures } from '../figures/files.mts';
 import { spreadOf, type Spread } from '../figures/statistics.mts';
 import { describeMachine, type Machine } from '../machine.mts';
 import type { Figures, SiteFigures } from '../scaleOut.mts';
-import { cpuSecondsPerPhoto, studioMonth } from './paper.mts';
+import { cpuSecondsPerPhoto, studioMonth } from './capacityModel.mts';
 import type { Load, Round } from './shoots.mts';
 
 /** Writes the figures of scaling out as Markdown, as a picture, and as JSON. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { root } from '../../e2e/root.mts';
-import { until, type Studio } from '../../e2e/test/helpers/studio.mts';
+import { root } from '../../test/support/root.mts';
+import { until, type Studio } from '../../test/e2e/helpers/studio.mts';
 import {
 	byId,
 	imagen,
@@ -12,7 +12,7 @@ import {
 	tell,
 	waitForEdit,
 	type TestNode,
-} from '../../e2e/test/helpers/workflows.mts';
+} from '../../test/e2e/helpers/workflows.mts';
 import type { LoggedRequest } from '../../sandbox/control.mts';
 import { measure, type Usage } from '../throughput/probe.mts';
 import type { Site } from './site.mts';
@@ -118,7 +118,7 @@ async function foldersOf(workFolder: string, { shoots, photos, photoBytes }: Loa
 	const folders = Array.from({ length: shoots }, (_, index) => join(load, `S${index + 1}`));
 	if (!(await mkdir(join(workFolder, load), { recursive: true }))) return folders;
 
-	const camera = await readFile(join(root, 'e2e', 'photos', 'Nikon D70.nef'));
+	const camera = await readFile(join(root, 'demo', 'photos', 'Nikon D70.nef'));
 	for (const number of numbers) {
 		const photo = Buffer.concat([camera, randomBytes(photoBytes - camera.length)]);
 		await writeFile(join(workFolder, load, number), photo);

@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { printStep } from '../../e2e/progress.mts';
-import { startQueueServices } from '../../e2e/queue.mts';
-import { Studio } from '../../e2e/test/helpers/studio.mts';
+import { printStep } from '../../test/support/progress.mts';
+import { startQueueServices } from '../../test/support/n8n/queue.mts';
+import { Studio } from '../../test/e2e/helpers/studio.mts';
 import { probed } from '../throughput/probe.mts';
 
 /** Where the same shoots are run. */

@@ -2,13 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { printStep } from '../../e2e/progress.mts';
-import { root } from '../../e2e/root.mts';
-import { openArena, type Arena } from './arena.mts';
+import { printStep } from '../../test/support/progress.mts';
+import { root } from '../../test/support/root.mts';
+import { openArena, type Arena } from './runner.mts';
 import { parts, rowsOf, type MeasuredRow, type Part, type Row } from './plan.mts';
 import { photoSet } from './sets.mts';
 import { writeReport } from './report/report.mts';
-import { exitAtSignals } from '../../e2e/terminal.mts';
+import { exitAtSignals } from '../../test/support/terminal.mts';
 
 exitAtSignals();
 

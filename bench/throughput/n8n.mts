@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Credential, Execution, N8nClient, WorkflowDefinition } from '../../e2e/n8n/client.mts';
-import { root } from '../../e2e/root.mts';
+import type { Credential, Execution, N8nClient, WorkflowDefinition } from '../../test/support/n8n/client.mts';
+import { root } from '../../test/support/root.mts';
 import { checkBytes, type Contender, type Job } from './contender.mts';
 import { measure } from './probe.mts';
 

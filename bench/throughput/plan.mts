@@ -1,4 +1,4 @@
-import type { Run } from './arena.mts';
+import type { Run } from './runner.mts';
 import type { ContenderName, Direction } from './contender.mts';
 import type { LineSpeed } from './line.mts';
 import { photoSet, type PhotoSet } from './sets.mts';

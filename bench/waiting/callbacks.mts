@@ -1,5 +1,5 @@
-import { until, type Live, type Studio } from '../../e2e/test/helpers/studio.mts';
-import { node, onRequest, tell, type TestNode } from '../../e2e/test/helpers/workflows.mts';
+import { until, type Live, type Studio } from '../../test/e2e/helpers/studio.mts';
+import { node, onRequest, tell, type TestNode } from '../../test/e2e/helpers/workflows.mts';
 
 /** An execution that is parked until Imagen's call, which has come and is held back, is delivered. */
 export interface Parked {

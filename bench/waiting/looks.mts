@@ -1,4 +1,4 @@
-import { pollIntervalMs } from '../../nodes/Imagen/waiting/poll.ts';
+import { pollIntervalMs } from '../../nodes/Imagen/jobs/poll.ts';
 
 /** The moments, in seconds from the start of a wait, at which Wait looks. */
 export function looksUntil(seconds: number): number[] {

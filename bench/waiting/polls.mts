@@ -1,6 +1,6 @@
-import { pollIntervalMs } from '../../nodes/Imagen/waiting/poll.ts';
+import { pollIntervalMs } from '../../nodes/Imagen/jobs/poll.ts';
 import { looksUntil } from './looks.mts';
-import { until, type Live, type Studio } from '../../e2e/test/helpers/studio.mts';
+import { until, type Live, type Studio } from '../../test/e2e/helpers/studio.mts';
 
 /** Edits that are waited for by asking. */
 export interface Polls {

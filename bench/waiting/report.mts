@@ -3,7 +3,7 @@ import { writeFigures } from '../figures/files.mts';
 import { describeMachine, type Machine } from '../machine.mts';
 import type { HeldMemory } from '../throughput/probe.mts';
 import type { Figures } from '../waiting.mts';
-import { calledAtOnce, type Crowd } from './crowd.mts';
+import { calledAtOnce, type Crowd } from './parkedExecutions.mts';
 import { looksUntil } from './looks.mts';
 import type { Polls } from './polls.mts';
 

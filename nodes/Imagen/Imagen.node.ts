@@ -14,13 +14,13 @@ import { description as exportDescription } from './actions/export/Export.resour
 import { description as photo } from './actions/photo/Photo.resource';
 import { description as profile } from './actions/profile/Profile.resource';
 import { description as project } from './actions/project/Project.resource';
-import { resumeWait } from './actions/jobs/wait';
+import { resumeWait } from './actions/jobOperations/wait.operation';
 import { description as retouch } from './actions/retouch/Retouch.resource';
 import { router } from './actions/router';
 import { description as shoot } from './actions/shoot/Shoot.resource';
 import { description as skyTemplate } from './actions/skyTemplate/SkyTemplate.resource';
 import { listSearch, loadOptions } from './methods';
-import { subtitleOf } from './subtitle';
+import { subtitleOf } from './actions/shared/subtitle';
 
 const resourceField: INodeProperties = {
 	displayName: 'Resource',

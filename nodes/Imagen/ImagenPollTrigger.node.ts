@@ -7,9 +7,9 @@ import {
 } from 'n8n-workflow';
 
 import { eventsField } from './triggers/events';
-import { outputFields } from './triggers/output';
-import { pollForEvents } from './triggers/poll';
-import { subtitleOfChoices } from './subtitle';
+import { outputFields } from './triggers/eventItems';
+import { pollForEvents } from './triggers/pollingTrigger';
+import { subtitleOfChoices } from './actions/shared/subtitle';
 
 export class ImagenPollTrigger implements INodeType {
 	description: INodeTypeDescription = {

@@ -1,4 +1,4 @@
-import type { EditedPhoto } from '../results/darkroom.mts';
+import type { EditedPhoto } from '../results/resultRenderer.mts';
 import type { StoredFile } from '../storage/fileStore.mts';
 import { imageTypeOf } from './formats.mts';
 import type { Job, JobState } from './job.mts';

@@ -2,10 +2,10 @@ import { listFiles, readText, readYaml } from './project';
 
 /** What the documents say was run, and where the tests are set up to run. */
 
-const core = namesIn(/const core = \[([^\]]+)\]/.exec(readText('e2e/jest.config.cjs'))?.[1] ?? '');
-const releases = [...readText('e2e/n8n/recipes.mts').matchAll(/\bn8n: '([^']+)',\s+node: '(\d+\.\d+)/g)];
+const core = namesIn(/const core = \[([^\]]+)\]/.exec(readText('test/e2e/jest.config.cjs'))?.[1] ?? '');
+const releases = [...readText('test/support/n8n/recipes.mts').matchAll(/\bn8n: '([^']+)',\s+node: '(\d+\.\d+)/g)];
 const [pinned, ...older] = releases.map(([, n8n]) => n8n);
-const suites = listFiles('e2e/test', '.test.mts').map((path) => /(\w+)\.test\.mts$/.exec(path)?.[1] ?? '');
+const suites = listFiles('test/e2e', '.test.mts').map((path) => /(\w+)\.test\.mts$/.exec(path)?.[1] ?? '');
 
 test('every suite has a row that says in which releases it runs', () => {
 	const [head, , ...rows] = tableOf('docs/compatibility.md');

@@ -7,13 +7,13 @@ interface Service {
 	volumes: string[];
 }
 
-const { services, volumes } = readYaml('docker/compose.yml') as {
+const { services, volumes } = readYaml('sandbox/docker/compose.yml') as {
 	services: Record<'n8n' | 'package' | 'sandbox', Service>;
 	volumes: object;
 };
 
 test('Docker starts the n8n that the end-to-end tests run', () => {
-	const { dependencies } = readJson('e2e/package.json') as { dependencies: { n8n: string } };
+	const { dependencies } = readJson('test/support/n8n/package.json') as { dependencies: { n8n: string } };
 	expect(services.n8n.image.split(':').at(-1)).toBe(dependencies.n8n);
 });
 

@@ -3,7 +3,7 @@ import { exists, listFiles, pathFrom, readRuntimeSources, readText } from './pro
 const DOCUMENTS = [
 	'README.md',
 	'CONTRIBUTING.md',
-	...['docs', 'docker', 'e2e', 'sandbox', 'templates', 'bench'].flatMap((folder) => listFiles(folder, '.md')),
+	...['docs', 'sandbox', 'templates', 'bench', 'test'].flatMap((folder) => listFiles(folder, '.md')),
 ];
 const TROUBLESHOOTING = 'docs/troubleshooting.md';
 

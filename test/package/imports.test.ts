@@ -4,12 +4,16 @@ const sources = readRuntimeSources();
 
 /** What each part of the node may import besides itself. */
 const ARROWS: Record<string, string[]> = {
-	api: [],
-	transfer: ['api'],
-	waiting: ['api'],
-	methods: ['api'],
-	actions: ['api', 'transfer', 'waiting'],
-	triggers: ['api', 'transfer', 'waiting'],
+	errors: [],
+	api: ['errors'],
+	memory: ['api', 'errors'],
+	transfer: ['api', 'errors'],
+	matching: ['transfer', 'api', 'errors'],
+	jobs: ['memory', 'transfer', 'api', 'errors'],
+	callbacks: ['jobs', 'memory', 'api', 'errors'],
+	methods: ['api', 'errors'],
+	actions: ['jobs', 'callbacks', 'matching', 'transfer', 'memory', 'api', 'errors'],
+	triggers: ['jobs', 'callbacks', 'transfer', 'memory', 'api', 'errors'],
 };
 
 /** The part of the node that a path belongs to; none for the node's own file. */

@@ -1,12 +1,12 @@
 import type { INode, IWorkflowBase } from 'n8n-workflow';
 
-import { nodeDescriptions } from '../panel/parameters';
+import { nodeDescriptions } from './parameters';
 import { listFiles, readJson, readRuntimeSources, readText } from './project';
 
 /** Nothing that n8n 3 removes (docs.n8n.io/changelog/v30-breaking-changes) is used. */
 
 const sources = readRuntimeSources().map(({ path }) => path);
-const workflows = ['templates', 'e2e/workflows'].flatMap((folder) => listFiles(folder, '.json'));
+const workflows = ['templates', 'demo/workflows'].flatMap((folder) => listFiles(folder, '.json'));
 
 const REMOVED_NODES = [
 	'n8n-nodes-base.aiTransform',
@@ -27,7 +27,7 @@ test('no node has a colour', async () => {
 });
 
 test('binary data is taken as a whole in one place only: where n8n has no stream of it', () => {
-	expect(filesWith('getBinaryDataBuffer', sources)).toEqual(['nodes/Imagen/transfer/photo.ts']);
+	expect(filesWith('getBinaryDataBuffer', sources)).toEqual(['nodes/Imagen/transfer/sources.ts']);
 });
 
 test.each(workflows)('%s has no node and no mode that is removed', (path) => {

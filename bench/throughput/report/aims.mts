@@ -1,4 +1,4 @@
-import type { Run } from '../arena.mts';
+import type { Run } from '../runner.mts';
 import type { ContenderName } from '../contender.mts';
 import type { MeasuredRow } from '../plan.mts';
 import { extraMebibytes, medianOf } from './rowFigures.mts';

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { root } from '../../../e2e/root.mts';
+import { root } from '../../../test/support/root.mts';
 import { drawBars, drawChart, type Curve } from '../../figures/chart.mts';
 import { contenderNames as names, type ContenderName } from '../contender.mts';
 import { DEFAULT_AT_ONCE, directions, type MeasuredRow, type Part } from '../plan.mts';

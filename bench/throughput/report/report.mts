@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../../../e2e/root.mts';
+import { root } from '../../../test/support/root.mts';
 import { spreadOf } from '../../figures/statistics.mts';
-import type { Run } from '../arena.mts';
+import type { Run } from '../runner.mts';
 import { contenderNames as names, type ContenderName } from '../contender.mts';
 import { DEFAULT_AT_ONCE, directions, type MeasuredRow, type Part } from '../plan.mts';
 import { aimsSection } from './aims.mts';

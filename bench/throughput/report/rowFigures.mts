@@ -1,5 +1,5 @@
 import { spreadOf } from '../../figures/statistics.mts';
-import type { Run } from '../arena.mts';
+import type { Run } from '../runner.mts';
 import type { ContenderName } from '../contender.mts';
 import type { MeasuredRow } from '../plan.mts';
 

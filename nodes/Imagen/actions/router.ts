@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { ImagenOperationError } from '../api/errors';
+import { ImagenOperationError } from '../errors/imagenErrors';
 import { settle } from '../api/settle';
 import { operations as edit } from './edit/Edit.resource';
 import { operations as exportOperations } from './export/Export.resource';
-import { errorItem } from './items';
+import { errorItem } from './shared/items';
 import { operations as photo } from './photo/Photo.resource';
 import { operations as profile } from './profile/Profile.resource';
 import { operations as project } from './project/Project.resource';

@@ -1,5 +1,5 @@
 import { isRecord } from './guards';
-import { isUntrustedServer, type Failure } from './failure';
+import { isUntrustedServer, type Failure } from '../errors/failure';
 
 /**
  * What an HTTP helper threw because no whole answer came. The system's code is in `code`, or, where n8n has wrapped the

@@ -1,4 +1,4 @@
-import type { ProjectRef, ProjectSource } from './source';
+import type { ProjectRef, ProjectSource } from './editingFlow';
 
 /** The two things that Imagen does to a whole project: `edit` is paid per photo, `export` renders the edit to JPEG. */
 export type Job = 'edit' | 'export';

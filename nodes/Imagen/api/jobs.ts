@@ -1,9 +1,9 @@
 import { isRecord } from './guards';
 import { endpoints, type Job } from './endpoints';
 import { lineOf, notAWebPage, textIn } from './answer';
-import { statusCodeOf } from './errors';
+import { statusCodeOf } from '../errors/imagenErrors';
 import { request } from './request';
-import { projectJson, type ProjectRef } from './source';
+import { projectJson, type ProjectRef } from './editingFlow';
 import { isKnownStatus, toStatus } from './status';
 import type { EditRequest, SmartEditRequest } from './editRequest';
 import type { ApiContext, JobState } from './types';

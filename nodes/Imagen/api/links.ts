@@ -1,7 +1,7 @@
 import { listIn, textIn } from './answer';
 import { endpoints, type Job } from './endpoints';
 import { request } from './request';
-import type { ProjectRef } from './source';
+import type { ProjectRef } from './editingFlow';
 import type { ApiContext, FileLink, FileToUpload } from './types';
 
 /** A presigned link for each file, in one request. Repeated safely: asking changes nothing, and links come anew. */

@@ -1,10 +1,10 @@
 import { listIn, notAWebPage, textIn, UnexpectedAnswer } from './answer';
 import { endpoints } from './endpoints';
-import { ImagenApiError, statusCodeOf } from './errors';
-import { mayHaveBeenDone } from './failure';
+import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
+import { mayHaveBeenDone } from '../errors/failure';
 import { cancelSignalOf, request, uncancelled } from './request';
 import { withRetry } from './retry';
-import type { ProjectRef } from './source';
+import type { ProjectRef } from './editingFlow';
 import type { ApiContext } from './types';
 
 /**

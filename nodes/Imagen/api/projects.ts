@@ -1,10 +1,10 @@
 import { isRecord } from './guards';
 import { listIn, textIn } from './answer';
 import { endpoints } from './endpoints';
-import { ImagenApiError, statusCodeOf } from './errors';
-import type { Failure } from './failure';
+import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
+import type { Failure } from '../errors/failure';
 import { request } from './request';
-import { projectJson, type ProjectRef, type ProjectSource } from './source';
+import { projectJson, type ProjectRef, type ProjectSource } from './editingFlow';
 import type { ApiContext, Project } from './types';
 
 /** The most projects that the API puts on a page. */

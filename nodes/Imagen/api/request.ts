@@ -9,8 +9,8 @@ import type {
 import { isCutShort, Refusal, UnexpectedAnswer, unwrap, wordsOf } from './answer';
 import { baseUrlOf } from './baseUrl';
 import { connectionFailure } from './connection';
-import { ImagenApiError, ImagenOperationError } from './errors';
-import { mayHaveBeenDone, retryAfterMs, type Failure } from './failure';
+import { ImagenApiError, ImagenOperationError } from '../errors/imagenErrors';
+import { mayHaveBeenDone, retryAfterMs, type Failure } from '../errors/failure';
 import { withRetry } from './retry';
 import { settle } from './settle';
 import { API_TIMEOUT_MS } from './timeouts';

@@ -2,11 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { notAWebPage, Refusal, textIn, UnexpectedAnswer, wordsOf } from './answer';
 import { endpoints } from './endpoints';
-import { mayHaveBeenDone, type Failure } from './failure';
+import { mayHaveBeenDone, type Failure } from '../errors/failure';
 import { isRecord } from './guards';
 import { toLinks } from './links';
 import { request } from './request';
-import type { ProjectRef } from './source';
+import type { ProjectRef } from './editingFlow';
 import { RETOUCH_TIMEOUT_MS } from './timeouts';
 import type { ApiContext, FileLink } from './types';
 

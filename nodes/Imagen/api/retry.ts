@@ -1,5 +1,5 @@
-import { ImagenApiError } from './errors';
-import { isPassing, type Failure } from './failure';
+import { ImagenApiError } from '../errors/imagenErrors';
+import { isPassing, type Failure } from '../errors/failure';
 import { pause } from './pause';
 import { settle } from './settle';
 

@@ -3,7 +3,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { listProfiles } from '../api/profiles';
 import { listProjects } from '../api/projects';
 import type { Project } from '../api/types';
-import { flowInPanel } from './flow';
+import { flowInPanel } from './panelFlow';
 
 /** The account's profiles by name, for the panel. */
 export async function searchProfiles(

@@ -3,8 +3,8 @@ import type { IDataObject, ILoadOptionsFunctions, INodePropertyOptions } from 'n
 import { findProjectUuid, listProjects } from '../api/projects';
 import { listRetouchTools } from '../api/retouch';
 import { listSkyTemplates } from '../api/skyTemplates';
-import type { ProjectRef } from '../api/source';
-import { flowInPanel } from './flow';
+import type { ProjectRef } from '../api/editingFlow';
+import { flowInPanel } from './panelFlow';
 
 /** The skies that Sky Replacement can put in, for the panel. */
 export async function getSkyTemplates(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {

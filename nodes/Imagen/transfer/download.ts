@@ -7,10 +7,10 @@ import type { FileContext, FileLink } from '../api/types';
 import { binarySize } from './binarySize';
 import { settleAll } from '../api/settle';
 import { nameKey, safeFileName, uniqueNames } from './fileNames';
-import { linkBook } from './links';
+import { linkBook } from './presignedLinks';
 import { mimeTypeOf } from './mimeTypes';
 import { cutShort, getFile } from './presigned';
-import { flawIn } from './whole';
+import { flawIn } from './integrity';
 
 /** A result file, kept where n8n keeps binaries, or why it could not be fetched. */
 export type DownloadOutcome =

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { statusCodeOf } from '../api/errors';
+import { statusCodeOf } from '../errors/imagenErrors';
 import {
 	abortMultipartUpload,
 	beginMultipartUpload,
@@ -10,10 +10,10 @@ import {
 import { cancelSignalOf } from '../api/request';
 import { withRetry } from '../api/retry';
 import { settle } from '../api/settle';
-import type { ProjectRef } from '../api/source';
+import type { ProjectRef } from '../api/editingFlow';
 import { partsOf, type Part } from './parts';
-import type { Photo } from './photo';
-import { sendPhoto } from './send';
+import type { Photo } from './sources';
+import { sendPhoto } from './put';
 
 /**
  * Uploads a photo in parts, one after the other: how much is on its way is for the number of photos at a time to say. An

@@ -3,14 +3,14 @@ import type { IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n
 
 import { wordsOf } from '../api/answer';
 import { connectionFailure } from '../api/connection';
-import { ImagenApiError } from '../api/errors';
-import { retryAfterMs, type Failure } from '../api/failure';
+import { ImagenApiError } from '../errors/imagenErrors';
+import { retryAfterMs, type Failure } from '../errors/failure';
 import { cancelSignalOf } from '../api/request';
 import { IDLE_TIMEOUT_MS } from '../api/timeouts';
 import type { FileContext } from '../api/types';
 import type { ByteStream } from './byteStream';
-import { unlessIdle } from './idle';
-import { announcedBy, type Announced } from './whole';
+import { unlessIdle } from './idleTimeout';
+import { announcedBy, type Announced } from './integrity';
 
 /** How many files are on their way at the same time, unless the user sets it. */
 export const PARALLEL_TRANSFERS = 5;

@@ -1,18 +1,18 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { ImagenOperationError } from '../api/errors';
+import { ImagenOperationError } from '../errors/imagenErrors';
 import { getUploadLinks } from '../api/links';
 import { pause } from '../api/pause';
 import { cancelSignalOf } from '../api/request';
 import { withRetry } from '../api/retry';
-import type { ProjectRef } from '../api/source';
+import type { ProjectRef } from '../api/editingFlow';
 import type { FileLink, FileToUpload } from '../api/types';
 import { settleAll } from '../api/settle';
-import { linkBook } from './links';
+import { linkBook } from './presignedLinks';
 import { uploadInParts } from './multipart';
 import { isForParts } from './parts';
-import { md5Of, type Photo } from './photo';
-import { sendPhoto } from './send';
+import { md5Of, type Photo } from './sources';
+import { sendPhoto } from './put';
 
 export interface UploadOptions {
 	/** How many photos are on their way at the same time. */

@@ -190,7 +190,7 @@ export async function get(link: string): Promise<Answer> {
 
 /** One of the camera files beside the tests. */
 export async function photo(name: string): Promise<Buffer> {
-	return await readFile(resolve('e2e/photos', name));
+	return await readFile(resolve('demo/photos', name));
 }
 
 export function md5(bytes: Buffer): string {

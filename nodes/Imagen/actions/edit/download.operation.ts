@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { download, downloadFields } from '../jobs/download';
+import { download, downloadFields } from '../jobOperations/download.operation';
 
 export const description = downloadFields('edit');
 

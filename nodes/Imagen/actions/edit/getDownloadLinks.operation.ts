@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { getDownloadLinks, getDownloadLinksFields } from '../jobs/getDownloadLinks';
+import { getDownloadLinks, getDownloadLinksFields } from '../jobOperations/getDownloadLinks.operation';
 
 export const description = getDownloadLinksFields('edit');
 

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { getStatus, getStatusFields } from '../jobs/getStatus';
+import { getStatus, getStatusFields } from '../jobOperations/getStatus.operation';
 
 export const description = getStatusFields('edit');
 

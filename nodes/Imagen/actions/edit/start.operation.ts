@@ -1,22 +1,22 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { EditRequest, SmartEditRequest } from '../../api/editRequest';
-import { ImagenOperationError } from '../../api/errors';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { ImageType } from '../../api/formats';
 import { startEdit } from '../../api/jobs';
 import { listProfiles } from '../../api/profiles';
 import type { Profile } from '../../api/types';
-import type { IfAlreadySent } from '../../waiting/sentMemory';
-import { startOnce } from '../../waiting/startOnce';
-import { chosenFlowField, fieldsOf, onlyIn, optionsField, profileField, projectField } from '../fields';
-import { allFaults } from '../findings';
-import { addTokenOption, callbackUrlFor, whenFinishedFields, callbackJson } from '../jobs/whenFinished';
-import { ifAlreadySentField } from '../jobs/ifAlreadySent';
-import { checkEachProject, forEachProject, projectsOfInput, type InputProject } from '../projects';
-import { sourceIn } from '../../api/source';
+import type { IfAlreadySent } from '../../jobs/ledger';
+import { startOnce } from '../../jobs/start';
+import { chosenFlowField, fieldsOf, onlyIn, optionsField, profileField, projectField } from '../shared/fields';
+import { allFaults } from '../shared/aggregateError';
+import { addTokenOption, callbackUrlFor, whenFinishedFields, callbackJson } from '../jobOperations/whenFinished';
+import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
+import { checkEachProject, forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
+import { sourceIn } from '../../api/editingFlow';
 import { aiToolsField } from './aiTools';
 import { photographyTypeOption } from './photographyType';
-import { editRequestOf, faultsOfEdit } from './request';
+import { editRequestOf, faultsOfEdit } from './editParameters';
 import { smartToolsField } from './smartTools';
 
 interface Options {

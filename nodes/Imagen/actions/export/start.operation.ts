@@ -1,16 +1,16 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { startExport } from '../../api/jobs';
-import type { Reading } from '../../waiting/poll';
-import { requireCompleted } from '../../waiting/results';
-import type { IfAlreadySent } from '../../waiting/sentMemory';
-import { startOnce } from '../../waiting/startOnce';
-import { fieldsOf, optionsField, projectField, timeoutField } from '../fields';
-import { ifAlreadySentField } from '../jobs/ifAlreadySent';
-import { addTokenOption, callbackUrlFor, whenFinishedFields, callbackJson } from '../jobs/whenFinished';
-import { ifNotReadyOption, readinessOf } from '../jobs/results';
-import { checkEachProject, forEachProject } from '../projects';
-import { jobProjectsOfInput } from '../jobs/project';
+import type { Reading } from '../../jobs/poll';
+import { requireCompleted } from '../../jobs/results';
+import type { IfAlreadySent } from '../../jobs/ledger';
+import { startOnce } from '../../jobs/start';
+import { fieldsOf, optionsField, projectField, timeoutField } from '../shared/fields';
+import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
+import { addTokenOption, callbackUrlFor, whenFinishedFields, callbackJson } from '../jobOperations/whenFinished';
+import { ifNotReadyOption, readinessOf } from '../jobOperations/resultFiles';
+import { checkEachProject, forEachProject } from '../shared/inputProjects';
+import { jobProjectsOfInput } from '../jobOperations/jobProjects';
 
 interface Options {
 	ifAlreadySent?: IfAlreadySent;

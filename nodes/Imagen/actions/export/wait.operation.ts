@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { wait, waitFields } from '../jobs/wait';
+import { wait, waitFields } from '../jobOperations/wait.operation';
 
 export const description = waitFields('export');
 

@@ -1,13 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { Photo } from '../../transfer/photo';
+import type { Photo } from '../../transfer/sources';
 import { uploadPhotos, type UploadOutcome } from '../../transfer/upload';
-import { planUpload, type UploadPlan } from '../../transfer/uploadPlan';
-import { projectJson, type ProjectRef } from '../../api/source';
-import { fieldsOf, optionsField, projectField, projectFlowOption } from '../fields';
-import { allFaults } from '../findings';
-import { errorItem, linkTo } from '../items';
-import { hintIfFew } from '../smartEditing';
+import { planUpload, type UploadPlan } from '../../transfer/plan';
+import { projectJson, type ProjectRef } from '../../api/editingFlow';
+import { fieldsOf, optionsField, projectField, projectFlowOption } from '../shared/fields';
+import { allFaults } from '../shared/aggregateError';
+import { errorItem, linkTo } from '../shared/items';
+import { hintIfFew } from '../shared/smartEditing';
 import {
 	cannotUpload,
 	failedUploads,
@@ -23,8 +23,8 @@ import {
 	uploadOptions,
 	verifyMd5Option,
 	type PhotoOptions,
-} from '../photos';
-import { forEachProject, projectsOfInput, type InputProject } from '../projects';
+} from '../shared/inputPhotos';
+import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
 
 interface Options extends PhotoOptions {
 	uploadOutput?: 'photo' | 'project';

@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { findProfile, profileKeyOf } from '../profiles';
-import { fieldsOf, profileField } from '../fields';
-import { forEachItem } from '../items';
+import { findProfile, profileKeyOf } from '../shared/profileParameter';
+import { fieldsOf, profileField } from '../shared/fields';
+import { forEachItem } from '../shared/items';
 import { listProfiles } from '../../api/profiles';
 
 export const description = fieldsOf('profile', 'get', [profileField]);

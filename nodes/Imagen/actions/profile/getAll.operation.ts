@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { fieldsOf, howManyFields } from '../fields';
-import { forEachItem } from '../items';
+import { fieldsOf, howManyFields } from '../shared/fields';
+import { forEachItem } from '../shared/items';
 import { listProfiles } from '../../api/profiles';
 import type { Profile } from '../../api/types';
 

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { projectJson, type ProjectSource } from '../../api/source';
-import { chosenFlowField, fieldsOf } from '../fields';
-import { errorItem } from '../items';
-import { inOrderOfInput } from '../projects';
-import { ifNameExistsField, openProject, type IfNameExists, type ProjectWish } from './open';
+import { projectJson, type ProjectSource } from '../../api/editingFlow';
+import { chosenFlowField, fieldsOf } from '../shared/fields';
+import { errorItem } from '../shared/items';
+import { inOrderOfInput } from '../shared/inputProjects';
+import { ifNameExistsField, openProject, type IfNameExists, type ProjectWish } from './createOrGet';
 
 /** A project to create, and the input items that it is for. */
 interface Wish extends ProjectWish {

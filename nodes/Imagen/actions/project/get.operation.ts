@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { getProject } from '../../api/projects';
-import { fieldsOf, optionsField, projectField, projectFlowOption } from '../fields';
-import { forEachProject, projectsOfInput } from '../projects';
+import { fieldsOf, optionsField, projectField, projectFlowOption } from '../shared/fields';
+import { forEachProject, projectsOfInput } from '../shared/inputProjects';
 
 export const description = fieldsOf('project', 'get', [projectField, optionsField(projectFlowOption)]);
 

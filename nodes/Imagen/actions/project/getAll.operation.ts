@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { eachProject } from '../../api/projects';
-import type { ProjectSource } from '../../api/source';
-import { chosenFlowField, fieldsOf, howManyFields } from '../fields';
-import { forEachItem } from '../items';
+import type { ProjectSource } from '../../api/editingFlow';
+import { chosenFlowField, fieldsOf, howManyFields } from '../shared/fields';
+import { forEachItem } from '../shared/items';
 
 interface Filters {
 	archived?: boolean;

@@ -1,14 +1,14 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { ImagenOperationError } from '../../api/errors';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import { retouch, type RetouchRequest, type RetouchVersion, type VersionId } from '../../api/retouch';
 import { downloadFiles } from '../../transfer/download';
 import { outputFileOption } from '../../transfer/outputFile';
-import { fieldsOf, optionsField, projectField, projectFlowOption } from '../fields';
-import { isTool } from '../tool';
-import { unsavedTries } from '../tries';
+import { fieldsOf, optionsField, projectField, projectFlowOption } from '../shared/fields';
+import { isTool } from '../shared/isTool';
+import { unsavedTries } from '../../memory/execution';
 import { workOnPhotos, type Step } from './chains';
-import { photosFields, photosOfInput } from './photos';
+import { photosFields, photosOfInput } from './finishedPhotos';
 import { inTurn, parentOf, rememberLatest, requireStart, startFromOptions } from './startFrom';
 
 type Output = 'file' | 'link' | 'version';

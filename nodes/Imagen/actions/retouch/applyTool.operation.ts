@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { ImagenOperationError } from '../../api/errors';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import { apply, applyFields } from './apply';
 
 export const description = applyFields('applyTool', {

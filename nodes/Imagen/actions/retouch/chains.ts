@@ -1,13 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { ImagenOperationError } from '../../api/errors';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import { cancelSignalOf } from '../../api/request';
 import { settle, settleAll } from '../../api/settle';
-import { projectJson } from '../../api/source';
-import { listed, remediesOf } from '../findings';
-import { errorItem, type ItemError } from '../items';
-import { inOrderOfInput } from '../projects';
-import type { FinishedPhoto, InputPhotos } from './photos';
+import { projectJson } from '../../api/editingFlow';
+import { listed, remediesOf } from '../shared/aggregateError';
+import { errorItem, type ItemError } from '../shared/items';
+import { inOrderOfInput } from '../shared/inputProjects';
+import type { FinishedPhoto, InputPhotos } from './finishedPhotos';
 
 /** How many photos are worked on at the same time. */
 const PARALLEL_PHOTOS = 3;

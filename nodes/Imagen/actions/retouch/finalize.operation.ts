@@ -1,16 +1,16 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { finalize } from '../../api/retouch';
-import { projectJson } from '../../api/source';
+import { projectJson } from '../../api/editingFlow';
 import type { FileLink } from '../../api/types';
 import { outputFileField } from '../../transfer/outputFile';
 import { PARALLEL_TRANSFERS } from '../../transfer/presigned';
-import { fieldsOf, optionsField, projectField, projectFlowOption } from '../fields';
-import { linkTo } from '../items';
-import { fetchAll, fileItems, parallelDownloadsOption } from '../jobs/download';
-import { forEachProject, projectsOfInput, type InputProject } from '../projects';
-import { isTool } from '../tool';
-import { unsavedTries } from '../tries';
+import { fieldsOf, optionsField, projectField, projectFlowOption } from '../shared/fields';
+import { linkTo } from '../shared/items';
+import { fetchAll, fileItems, parallelDownloadsOption } from '../jobOperations/download.operation';
+import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
+import { isTool } from '../shared/isTool';
+import { unsavedTries } from '../../memory/execution';
 
 interface Options {
 	parallelDownloads?: number;

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { listRetouchTools } from '../../api/retouch';
-import { projectJson } from '../../api/source';
-import { fieldsOf, optionsField, projectField, projectFlowOption } from '../fields';
-import { forEachProject, projectsOfInput } from '../projects';
+import { projectJson } from '../../api/editingFlow';
+import { fieldsOf, optionsField, projectField, projectFlowOption } from '../shared/fields';
+import { forEachProject, projectsOfInput } from '../shared/inputProjects';
 
 export const description = fieldsOf('retouch', 'getTools', [projectField, optionsField(projectFlowOption)]);
 

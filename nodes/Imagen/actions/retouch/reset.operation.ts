@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { resetRetouch } from '../../api/retouch';
-import { fieldsOf, optionsField, projectField, projectFlowOption } from '../fields';
+import { fieldsOf, optionsField, projectField, projectFlowOption } from '../shared/fields';
 import { workOnPhotos } from './chains';
-import { photosFields, photosOfInput, type FinishedPhoto } from './photos';
+import { photosFields, photosOfInput, type FinishedPhoto } from './finishedPhotos';
 import { inTurn, rememberLatest } from './startFrom';
 
 export const description = fieldsOf('retouch', 'reset', [

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { ImagenOperationError } from '../../api/errors';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { VersionId } from '../../api/retouch';
 import { settle } from '../../api/settle';
-import type { FinishedPhoto } from './photos';
+import type { FinishedPhoto } from './finishedPhotos';
 
 /** Which version of a photo to build on. */
 export const startFromOptions: INodeProperties[] = [

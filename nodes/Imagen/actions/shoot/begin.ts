@@ -1,18 +1,18 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { ImagenOperationError, statusCodeOf } from '../../api/errors';
+import { ImagenOperationError, statusCodeOf } from '../../errors/imagenErrors';
 import { startEdit } from '../../api/jobs';
 import { getProject } from '../../api/projects';
 import { settle } from '../../api/settle';
-import type { ProjectRef } from '../../api/source';
+import type { ProjectRef } from '../../api/editingFlow';
 import { uploadPhotos } from '../../transfer/upload';
-import { earlierStart, startOnce, type Started } from '../../waiting/startOnce';
-import { editRequestOf } from '../edit/request';
-import { urlToCall } from '../jobs/whenFinished';
-import { failedUploads, notAllUploaded, totalBytes, uploadOptions, type FailedUpload } from '../photos';
-import { openProject, type OpenedProject } from '../project/open';
-import { hintIfFew } from '../smartEditing';
-import { savedTries } from '../tries';
+import { earlierStart, startOnce, type Started } from '../../jobs/start';
+import { editRequestOf } from '../edit/editParameters';
+import { urlToCall } from '../jobOperations/whenFinished';
+import { failedUploads, notAllUploaded, totalBytes, uploadOptions, type FailedUpload } from '../shared/inputPhotos';
+import { openProject, type OpenedProject } from '../project/createOrGet';
+import { hintIfFew } from '../shared/smartEditing';
+import { savedTries } from '../../memory/execution';
 import { tell, uploadProgress } from './progress';
 import type { CheckedShoot } from './shoots';
 

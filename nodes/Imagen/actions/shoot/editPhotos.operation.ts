@@ -1,12 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { projectJson, type ProjectRef } from '../../api/source';
-import { errorItem } from '../items';
+import { projectJson, type ProjectRef } from '../../api/editingFlow';
+import { errorItem } from '../shared/items';
 import { begin, type BegunShoot } from './begin';
-import { shootFields } from './fields';
+import { shootFields } from './shootFields';
 import { filesOf, patienceOf, requireDone, startExportOf, waitForAll, wantedJobs } from './finish';
-import { outputOf } from './output';
-import { planItem } from './plan';
+import { outputOf } from './shootItems';
+import { planItem } from './dryRun';
 import { hint } from './progress';
 import { checkedShoots, type CheckedShoot } from './shoots';
 

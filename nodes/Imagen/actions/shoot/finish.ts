@@ -1,19 +1,19 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
-import { ImagenOperationError } from '../../api/errors';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import { startExport } from '../../api/jobs';
 import { isFinal } from '../../api/status';
 import type { DownloadOutcome } from '../../transfer/download';
-import type { Origin } from '../../transfer/manifest';
-import { waitUntilFinal, type Reading } from '../../waiting/poll';
-import { requireCompleted, waitForLinks } from '../../waiting/results';
-import { startOnce } from '../../waiting/startOnce';
-import { timeoutField } from '../fields';
-import { fetchFiles } from '../jobs/download';
-import { notFinished } from '../jobs/wait';
+import type { Origin } from '../../matching/match';
+import { waitUntilFinal, type Reading } from '../../jobs/poll';
+import { requireCompleted, waitForLinks } from '../../jobs/results';
+import { startOnce } from '../../jobs/start';
+import { timeoutField } from '../shared/fields';
+import { fetchFiles } from '../jobOperations/download.operation';
+import { notFinished } from '../jobOperations/wait.operation';
 import type { BegunShoot } from './begin';
-import type { Results } from './fields';
+import type { Results } from './shootFields';
 import { hint, jobProgress, tell } from './progress';
 import { traceResults } from './trace';
 

@@ -1,11 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
-import type { ProjectRef } from '../../api/source';
-import type { Photo } from '../../transfer/photo';
-import type { Reading } from '../../waiting/poll';
-import { showHint } from '../hints';
-import { totalBytes } from '../photos';
+import type { ProjectRef } from '../../api/editingFlow';
+import type { Photo } from '../../transfer/sources';
+import type { Reading } from '../../jobs/poll';
+import { showHint } from '../shared/hints';
+import { totalBytes } from '../shared/inputPhotos';
 import type { Shoot } from './shoots';
 
 /** What n8n lets a value of an execution's custom data be. */

@@ -1,19 +1,19 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { ImagenOperationError } from '../../api/errors';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import { imageTypeOf, type ImageType } from '../../api/formats';
 import { listProfiles } from '../../api/profiles';
-import type { ProjectSource } from '../../api/source';
+import type { ProjectSource } from '../../api/editingFlow';
 import type { Profile } from '../../api/types';
-import type { Photo } from '../../transfer/photo';
-import { planUpload } from '../../transfer/uploadPlan';
-import { faultsOfEdit } from '../edit/request';
-import { allFaults, faultOf } from '../findings';
-import { errorItem, itemError, type ItemError } from '../items';
-import { checkUrl } from '../jobs/whenFinished';
-import { cannotUpload, itemsOf, nothingToUpload, photosOfItem } from '../photos';
-import { findProfile, profileKeyOf, type ProfileParameter } from '../profiles';
-import type { ShootOptions } from './fields';
+import type { Photo } from '../../transfer/sources';
+import { planUpload } from '../../transfer/plan';
+import { faultsOfEdit } from '../edit/editParameters';
+import { allFaults, faultOf } from '../shared/aggregateError';
+import { errorItem, itemError, type ItemError } from '../shared/items';
+import { checkUrl } from '../jobOperations/whenFinished';
+import { cannotUpload, itemsOf, nothingToUpload, photosOfItem } from '../shared/inputPhotos';
+import { findProfile, profileKeyOf, type ProfileParameter } from '../shared/profileParameter';
+import type { ShootOptions } from './shootFields';
 
 /** Photos that become one project. */
 export interface Shoot {

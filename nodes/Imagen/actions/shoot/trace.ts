@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { captureTimeOf } from '../../transfer/captureTime';
-import { originsOf, originsOfMerged, type Frame, type Origin } from '../../transfer/manifest';
-import type { Photo } from '../../transfer/photo';
-import { toolsOf } from '../edit/request';
+import { captureTimeOf } from '../../matching/captureTime';
+import { originsOf, originsOfMerged, type Frame, type Origin } from '../../matching/match';
+import type { Photo } from '../../transfer/sources';
+import { toolsOf } from '../edit/editParameters';
 import type { CheckedShoot } from './shoots';
 
 /** Finds which photos of a shoot each result was made from; of a merge, by when the frames were taken. */

@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { listSkyTemplates } from '../../api/skyTemplates';
-import { fieldsOf, howManyFields } from '../fields';
-import { forEachItem } from '../items';
+import { fieldsOf, howManyFields } from '../shared/fields';
+import { forEachItem } from '../shared/items';
 
 export const description = fieldsOf('skyTemplate', 'getAll', howManyFields);
 

@@ -1,0 +1,134 @@
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installN8n } from '../../test/support/n8n/install.mts';
+import { printStep } from '../../test/support/progress.mts';
+import { openWorkbench } from '../../test/support/workbench.mts';
+import { clientInN8n, startClient, type ClientOptions } from './clients.mts';
+import {
+	contenderNames as names,
+	type Contender,
+	type ContenderName,
+	type Direction,
+	type Job,
+} from './contender.mts';
+import type { Counts, ImagenTasks } from './imagen.mts';
+import type { LineSpeed } from './line.mts';
+import { workflowContender, type N8nParts } from './n8n.mts';
+import type { N8nProcess } from './plan.mts';
+import { probed, type Usage } from './probe.mts';
+import { writeSet, type PhotoSet } from './sets.mts';
+import { startWorker } from './worker.mts';
+
+/** One run of one contender. */
+export interface Run {
+	seconds: number;
+	usage: Usage;
+	counts: Counts;
+}
+
+/** What is the same for all contenders of a comparison. */
+export interface Round {
+	direction: Direction;
+	set: PhotoSet;
+	line: LineSpeed;
+	atOnce: number;
+}
+
+/** Imagen, n8n and the clients, each in a process of its own, and where their files are. */
+export interface Arena {
+	contenders: Record<ContenderName, Contender>;
+	/** Puts a set's photos where all contenders read them. */
+	prepare(set: PhotoSet): Promise<Job['photos']>;
+	/** Lets a contender run once. @throws Error when a byte is missing */
+	run(contender: Contender, round: Round, photos: Job['photos']): Promise<Run>;
+	close(): Promise<void>;
+}
+
+export async function openArena({ nodeOptions }: N8nProcess): Promise<Arena> {
+	const folder = await mkdtemp(join(await spaciousFolder(), 'imagen-bench-'));
+	const remove = () => rmSync(folder, { recursive: true, force: true });
+	// Gigabytes, perhaps in memory: not to be left behind by an interrupted run.
+	process.once('exit', remove);
+	const endings: Array<() => unknown> = [() => process.off('exit', remove), remove];
+	const close = async () => {
+		for (const end of endings.splice(0).reverse()) await end();
+	};
+	try {
+		const { nodeBinary } = await installN8n(printStep);
+		const imagen = await startWorker<ImagenTasks>('imagen.mts', { nodeBinary });
+		endings.push(imagen.stop);
+		const { apiUrl, apiKey } = await imagen.call('address', null);
+
+		const storage = join(folder, 'storage');
+		const workFolder = join(folder, 'work');
+		for (const path of [storage, workFolder]) await mkdir(path);
+		const socket = join(folder, 'n8n.sock');
+		const workbench = await openWorkbench({
+			step: printStep,
+			workFolder,
+			userFolder: join(folder, 'user'),
+			env: {
+				...probed(socket, nodeOptions),
+				N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
+				N8N_BINARY_DATA_STORAGE_PATH: storage,
+			},
+		});
+		endings.push(() => workbench.close());
+		const { client } = workbench;
+		const data = { apiKey, environment: 'custom', customUrl: apiUrl };
+		const credential = await client.saveCredential('Benchmark', 'imagenApi', data);
+		const n8n: N8nParts = { client, credential, apiUrl, socket, storage };
+
+		const parts = { apiUrl, apiKey, folder };
+		const startPlain = async (name: string, module: ClientOptions['module'], keepsDownloads = true) => {
+			const started = await startClient(name, { module, keepsDownloads, nodeBinary, ...parts });
+			endings.push(started.stop);
+			return started;
+		};
+
+		return {
+			contenders: {
+				ours: workflowContender(names.ours, { upload: 'upload', download: 'download' }, n8n),
+				handBuilt: workflowContender(
+					names.handBuilt,
+					{ upload: 'upload-in-batches', download: 'download-in-batches' },
+					n8n,
+				),
+				allAtOnce: workflowContender(
+					names.allAtOnce,
+					{ upload: 'upload-all-at-once', download: 'download-all-at-once' },
+					n8n,
+				),
+				limit: await startPlain(names.limit, 'streams.mts'),
+				inN8n: clientInN8n(names.inN8n, parts, socket),
+				inMemory: await startPlain(names.inMemory, 'inMemory.mts'),
+				raw: await startPlain(names.raw, 'raw.mts', false),
+			},
+			prepare: async (set) => await writeSet(storage, set),
+			async run(contender, { direction, set, line, atOnce }, photos) {
+				await imagen.call('expect', { set, line });
+				const { seconds, usage } = await contender.run({ direction, set, photos, atOnce });
+				const counts = await imagen.call('counts', null);
+				const isWhole = counts.photos === set.count && counts.bytes === set.count * set.bytes;
+				if (!isWhole || counts.refused.length > 0)
+					throw new Error(`${contender.name}, ${direction}: ${JSON.stringify(counts).slice(0, 1000)}`);
+				return { seconds, usage, counts };
+			},
+			close,
+		};
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+const sharedMemory = '/dev/shm';
+const NEEDED_BYTES = 12e9;
+
+/** Where files lie in memory, if there is room: the speed of a disk is none of the contenders'. */
+async function spaciousFolder(): Promise<string> {
+	const { bavail, bsize } = await statfs(sharedMemory).catch(() => ({ bavail: 0, bsize: 0 }));
+	return bavail * bsize > NEEDED_BYTES ? sharedMemory : tmpdir();
+}

@@ -1,0 +1,46 @@
+import { SandboxControl } from '../sandbox/control.mts';
+import { clearResults, findFiles, outputFolders, type WorkflowName } from './files.mts';
+import { showProgress } from './progress.mts';
+import { billingTable, fileTable, findProblems, stepTable } from './report.mts';
+import { describeError } from '../test/support/n8n/client.mts';
+import { tail } from '../test/support/n8n/run.mts';
+import { root } from '../test/support/root.mts';
+import { interruption, spinStep } from '../test/support/terminal.mts';
+import { loadWorkflow, openWorkbench, type Workbench } from '../test/support/workbench.mts';
+
+const interrupted = interruption();
+try {
+	await clearResults(root);
+	const workbench = await openWorkbench({ step: spinStep, workFolder: root });
+	const problems = await demos(workbench).finally(workbench.close);
+	if (problems.length > 0) throw new Error(problems.join('\n'));
+} catch (error) {
+	console.error(`\n✖ ${(error as Error).message}`);
+	process.exitCode = 1;
+}
+
+/** Runs the single operations, and then the same in one node. */
+async function demos(workbench: Workbench): Promise<string[]> {
+	const problems: string[] = [];
+	for (const name of Object.keys(outputFolders) as WorkflowName[])
+		problems.push(...(await demo(workbench, name)));
+	return problems;
+}
+
+/** Runs a workflow, prints what came of it and returns what is wrong with that. */
+async function demo({ client, credential, n8n, sandbox }: Workbench, name: WorkflowName): Promise<string[]> {
+	const control = new SandboxControl(sandbox.controlUrl);
+	await control.reset();
+	const workflow = await client.createWorkflow(await loadWorkflow(name, credential));
+	console.log(`\n${workflow.name}`);
+	const progress = showProgress(control);
+	const execution = await client
+		.executionEnd(await client.run(workflow, 'Start'), { watch: progress.update, signal: interrupted })
+		.finally(progress.end);
+	if (execution.error) return [describeError(execution.error), `The end of n8n's log:\n${tail(n8n.logFile)}`];
+
+	const files = await findFiles(root, name);
+	const billing = await control.billing();
+	console.log(`\n${stepTable(execution)}\n\n${fileTable(files)}\n\n${billingTable(billing)}\n`);
+	return findProblems(files, billing);
+}

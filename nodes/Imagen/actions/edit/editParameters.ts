@@ -1,0 +1,91 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import {
+	conflictsIn,
+	toToolFields,
+	type AiTools,
+	type EditRequest,
+	type SmartEditRequest,
+} from '../../api/editRequest';
+import { ImagenOperationError } from '../../errors/imagenErrors';
+import type { ImageType } from '../../api/formats';
+import type { ProjectSource } from '../../api/editingFlow';
+import type { Profile } from '../../api/types';
+import { faultOf } from '../shared/aggregateError';
+import type { ItemError } from '../shared/items';
+import { findProfile, profileKeyOf, quoted, type ProfileParameter } from '../shared/profileParameter';
+
+/** What an edit is checked against. */
+interface EditToCheck {
+	/** The item whose parameters hold for the project. */
+	itemIndex: number;
+	source: ProjectSource;
+	/** All of the account; none for Smart Editing. */
+	profiles: Profile[];
+	/** Of the project's photos; undefined where nothing tells. */
+	imageType: ImageType | undefined;
+	/** The parameter with the profile; `profile` if left out. */
+	profileParameter?: ProfileParameter;
+}
+
+/** The edit as the panel has it. */
+export function editRequestOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	source: ProjectSource,
+	profileParameter?: ProfileParameter,
+): EditRequest | SmartEditRequest {
+	const tools = toToolFields(toolsOf(context, itemIndex, source));
+	if (source === 'I2I') return tools;
+	return {
+		profile_key: profileKeyOf(context, itemIndex, profileParameter),
+		photography_type: context.getNodeParameter('options.photographyType', itemIndex, 'NO_TYPE') as string,
+		...tools,
+	};
+}
+
+/** The AI tools that are chosen for an item. */
+export function toolsOf(context: IExecuteFunctions, itemIndex: number, source: ProjectSource): AiTools {
+	const parameter = source === 'I2I' ? 'smartTools' : 'aiTools';
+	return context.getNodeParameter(parameter, itemIndex, {}) as AiTools;
+}
+
+/** Whatever Imagen would refuse about an edit, or bill without use. */
+export async function faultsOfEdit(context: IExecuteFunctions, edit: EditToCheck): Promise<ItemError[]> {
+	const faults = [
+		await faultOf(context, edit.itemIndex, () => checkProfile(context, edit)),
+		await faultOf(context, edit.itemIndex, () => checkTools(context, edit)),
+	];
+	return faults.filter((fault) => fault !== undefined);
+}
+
+function checkProfile(
+	context: IExecuteFunctions,
+	{ itemIndex, source, profiles, imageType, profileParameter = 'profile' }: EditToCheck,
+) {
+	if (source === 'I2I') return;
+	const key = profileKeyOf(context, itemIndex, profileParameter);
+	const profile = findProfile(context, profiles, key, itemIndex, profileParameter);
+	if (imageType === undefined || imageType === profile.image_type) return;
+	throw new ImagenOperationError(
+		context.getNode(),
+		`The profile '${profile.profile_name}' edits ${profile.image_type} photos, but the project holds ${imageType} photos`,
+		{
+			itemIndex,
+			description: `Nothing was sent. Choose a ${imageType} profile in ${quoted(profileParameter)}: the list says of each what it edits.`,
+		},
+	);
+}
+
+function checkTools(context: IExecuteFunctions, { itemIndex, source, imageType }: EditToCheck) {
+	const conflicts = conflictsIn(toolsOf(context, itemIndex, source), imageType);
+	if (conflicts.length === 0) return;
+	throw new ImagenOperationError(
+		context.getNode(),
+		`'AI Tools' do not fit together: ${conflicts.join(' ')}`,
+		{
+			itemIndex,
+			description: "Nothing was sent. Change 'AI Tools' as this says, and run the node again.",
+		},
+	);
+}

@@ -1,0 +1,126 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import type { Job } from '../../api/endpoints';
+import { ImagenOperationError } from '../../errors/imagenErrors';
+import { getDownloadLinks } from '../../api/links';
+import { projectJson, type ProjectRef } from '../../api/editingFlow';
+import type { FileLink } from '../../api/types';
+import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
+import { outputFileField } from '../../transfer/outputFile';
+import { PARALLEL_TRANSFERS } from '../../transfer/presigned';
+import type { Reading } from '../../jobs/poll';
+import { fieldsOf, optionsField, projectField } from '../shared/fields';
+import { listed, remediesOf } from '../shared/aggregateError';
+import { errorItem } from '../shared/items';
+import { forEachProject, type InputProject } from '../shared/inputProjects';
+import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
+import { readinessOf, resultLinks, resultOptions, type ResultOptions } from './resultFiles';
+
+interface Options extends ResultOptions {
+	parallelDownloads?: number;
+}
+
+export const parallelDownloadsOption: INodeProperties = {
+	displayName: 'Parallel Downloads',
+	name: 'parallelDownloads',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 20 },
+	default: PARALLEL_TRANSFERS,
+	description: 'How many files are on their way at the same time',
+};
+
+/** The fields of Download, for an edit or an export. */
+export const downloadFields = (job: Job): INodeProperties[] =>
+	fieldsOf(job, 'download', [
+		projectField,
+		outputFileField,
+		optionsField(...flowOptionsOf(job), ...resultOptions(job), parallelDownloadsOption),
+	]);
+
+/** Gives one item for each result file, with the file itself. A project's files come once, however many items name it. */
+export async function download(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
+	const input = await jobProjectsOfInput(context, job);
+	const readings = await readinessOf(context, job, input);
+	return await forEachProject(context, input, async (project) => {
+		const links = await resultLinks(context, job, project, readings.get(project.uuid) as Reading);
+		const { parallelDownloads } = context.getNodeParameter('options', project.itemIndexes[0], {}) as Options;
+		return fileItems(context, project, await fetchFiles(context, job, project, links, parallelDownloads));
+	});
+}
+
+/** Fetches the result files of an edit or export. @throws NodeOperationError as `fetchAll` does */
+export async function fetchFiles(
+	context: IExecuteFunctions,
+	job: Job,
+	project: ProjectRef,
+	links: FileLink[],
+	parallelDownloads = PARALLEL_TRANSFERS,
+): Promise<DownloadOutcome[]> {
+	const fetchLinks = async () => await getDownloadLinks(context, job, project);
+	const whose = `the ${job} of project ${project.uuid}`;
+	return await fetchAll(context, whose, links, { fetchLinks, parallelDownloads });
+}
+
+/**
+ * Fetches files.
+ *
+ * @param whose tells in an error what the files are of
+ * @throws NodeOperationError that names every failed file, unless the node continues on fail
+ */
+export async function fetchAll(
+	context: IExecuteFunctions,
+	whose: string,
+	links: FileLink[],
+	options: DownloadOptions,
+): Promise<DownloadOutcome[]> {
+	const outcomes = await downloadFiles(context, links, options);
+	const failed = outcomes.filter((outcome) => 'error' in outcome);
+	if (failed.length > 0 && !context.continueOnFail())
+		throw notAllDownloaded(context, whose, failed, outcomes.length);
+	return outcomes;
+}
+
+/** One item for each file, fetched or not. */
+export function fileItems(
+	context: IExecuteFunctions,
+	project: InputProject,
+	outcomes: DownloadOutcome[],
+): INodeExecutionData[] {
+	const [itemIndex] = project.itemIndexes;
+	const field = context.getNodeParameter('binaryPropertyName', itemIndex) as string;
+	return outcomes.map((outcome) => {
+		const json = { ...projectJson(project), file_name: outcome.fileName };
+		return 'error' in outcome
+			? errorItem(context, outcome.error, itemIndex, json)
+			: {
+					json: { ...json, bytes: outcome.bytes },
+					binary: { [field]: outcome.binary },
+					pairedItem: { item: itemIndex },
+				};
+	});
+}
+
+const orGoOn = (others: number) =>
+	others > 0
+		? [`To go on with the other ${others} files, set 'On Error' in the node's settings to continue.`]
+		: [];
+
+function notAllDownloaded(
+	context: IExecuteFunctions,
+	whose: string,
+	failed: Array<{ fileName: string; error: Error }>,
+	total: number,
+) {
+	return new ImagenOperationError(
+		context.getNode(),
+		`${failed.length} of ${total} files of ${whose} could not be downloaded`,
+		{
+			description: [
+				'Nothing is lost: run the workflow from this node on again.',
+				...orGoOn(total - failed.length),
+				...remediesOf(failed.map(({ error }) => error)),
+				...listed(failed.map(({ error }) => `${error.message}.`)),
+			].join('\n'),
+		},
+	);
+}

@@ -1,0 +1,32 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { ImagenOperationError } from '../../errors/imagenErrors';
+import type { Job } from '../../api/endpoints';
+import { projectFlowOption } from '../shared/fields';
+import { checkEachProject, projectsOfInput, type InputProject, type InputProjects } from '../shared/inputProjects';
+
+/** Of which flow the project is, where there is a choice: Smart Editing has no export. */
+export const flowOptionsOf = (job: Job): INodeProperties[] => (job === 'edit' ? [projectFlowOption] : []);
+
+/**
+ * The projects of the input, for an edit or an export. An export of a Smart Editing project is an error before anything is
+ * asked for.
+ */
+export async function jobProjectsOfInput(context: IExecuteFunctions, job: Job): Promise<InputProjects> {
+	const input = await projectsOfInput(context);
+	if (job === 'edit') return input;
+	return await checkEachProject(context, input, (project) => requireExport(context, project));
+}
+
+function requireExport(context: IExecuteFunctions, project: InputProject): InputProject {
+	if (project.source !== 'I2I') return project;
+	throw new ImagenOperationError(
+		context.getNode(),
+		`The project ${project.uuid} is of Smart Editing, which has no export`,
+		{
+			itemIndex: project.itemIndexes[0],
+			description:
+				'Its edit gives JPEGs already. Leave the Export nodes out, and get the JPEGs with Edit: Download.',
+		},
+	);
+}

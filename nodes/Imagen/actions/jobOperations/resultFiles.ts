@@ -1,0 +1,95 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import type { Job } from '../../api/endpoints';
+import type { FileLink } from '../../api/types';
+import { readStates, waitUntilFinal, type Reading } from '../../jobs/poll';
+import { requireCompleted, waitForLinks } from '../../jobs/results';
+import { timeoutField } from '../shared/fields';
+import { showHint } from '../shared/hints';
+import type { InputProject, InputProjects } from '../shared/inputProjects';
+
+/** What to do with an edit or export that is still going on. */
+export const ifNotReadyOption = (job: Job): INodeProperties => ({
+	displayName: 'If Not Ready',
+	name: 'ifNotReady',
+	type: 'options',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'Stop with an error that tells the status' },
+		{ name: 'Wait', value: 'wait', description: `Wait until the ${job} is done` },
+	],
+	default: 'wait',
+	description: `What to do when the ${job} is not done yet`,
+});
+
+/** Options of the operations that give result files. */
+export const resultOptions = (job: Job): INodeProperties[] => [
+	ifNotReadyOption(job),
+	{
+		displayName: 'File Names',
+		name: 'fileNames',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. IMG_*.xmp, IMG_0042.jpg',
+		description:
+			'Only files with these names, separated by commas; * stands for any characters. Empty: all files.',
+	},
+	timeoutField,
+];
+
+export interface ResultOptions {
+	fileNames?: string;
+	ifNotReady?: 'fail' | 'wait';
+	timeoutMinutes?: number;
+}
+
+/** Reads where the job stands in each project; waits for it where the node is set to. */
+export async function readinessOf(
+	context: IExecuteFunctions,
+	job: Job,
+	{ projects }: InputProjects,
+): Promise<Map<string, Reading>> {
+	const { ifNotReady, timeoutMinutes } = context.getNodeParameter('options', 0, {}) as ResultOptions;
+	if (ifNotReady === 'fail') return await readStates(context, job, projects);
+	return await waitUntilFinal(
+		context,
+		job,
+		projects,
+		(timeoutMinutes ?? Number(timeoutField.default)) * 60_000,
+	);
+}
+
+/** The links of the wanted files of a project. @throws NodeOperationError when its job is not Completed */
+export async function resultLinks(
+	context: IExecuteFunctions,
+	job: Job,
+	project: InputProject,
+	reading: Reading,
+): Promise<FileLink[]> {
+	requireCompleted(context, job, reading);
+	const { fileNames = '' } = context.getNodeParameter('options', project.itemIndexes[0], {}) as ResultOptions;
+	const isWanted = fileNameFilter(fileNames);
+	const links = await waitForLinks(context, job, project);
+	const wanted = links.filter(({ file_name }) => isWanted(file_name));
+	if (wanted.length === 0) hintNoneWanted(context, job, project.uuid, links);
+	return wanted;
+}
+
+/** A filter that takes nothing may be meant so; it must not look like an edit without results. */
+function hintNoneWanted(context: IExecuteFunctions, job: Job, uuid: string, links: FileLink[]) {
+	showHint(
+		context,
+		`None of the ${links.length} files of the ${job} of project ${uuid} has a name that 'File Names' asks for. The first one is '${links[0].file_name}'.`,
+	);
+}
+
+/** Whether a name is one of a list such as `IMG_*.xmp, IMG_0042.jpg`; an empty list wants every name. */
+export function fileNameFilter(list: string): (fileName: string) => boolean {
+	const patterns = list
+		.split(',')
+		.map((pattern) => pattern.trim())
+		.filter(Boolean)
+		.map((pattern) => new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`, 'i'));
+	return (fileName) => patterns.length === 0 || patterns.some((pattern) => pattern.test(fileName));
+}
+
+const escaped = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');

@@ -1,0 +1,207 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+
+import type { Job } from '../../api/endpoints';
+import { ImagenOperationError } from '../../errors/imagenErrors';
+import { isFinal } from '../../api/status';
+import type { JobState } from '../../api/types';
+import { withoutThrowing } from '../../callbacks/receive';
+import { finishOnCallback, park } from '../../callbacks/park';
+import { isOpen, readStates, waitUntilFinal, type Reading } from '../../jobs/poll';
+import { jobFailed } from '../../jobs/results';
+import { projectJson } from '../../api/editingFlow';
+import { fieldsOf, optionsField, projectField, timeoutField } from '../shared/fields';
+import { failedJson } from '../shared/items';
+import { forEachProject, inOrderOfInput, type InputProject, type InputProjects } from '../shared/inputProjects';
+import { isTool } from '../shared/isTool';
+import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
+import { resumesThisExecution } from './whenFinished';
+import { limitWaitTimeField, waitLimit } from './limitWaitTime';
+
+type Mode = 'auto' | 'callback' | 'poll';
+
+/** The fields of Wait, for an edit or an export. */
+export const waitFields = (job: Job): INodeProperties[] =>
+	fieldsOf(job, 'wait', [
+		projectField,
+		{
+			displayName: 'Wait By',
+			name: 'waitBy',
+			type: 'options',
+			options: [
+				{
+					name: 'Auto',
+					value: 'auto',
+					description:
+						job === 'edit'
+							? 'By callback where Start was set to resume this workflow, else by asking'
+							: 'By asking: Imagen documents callbacks for edits only',
+				},
+				{
+					name: 'Callback',
+					value: 'callback',
+					description: 'Parks the execution until Imagen calls; holds no worker',
+				},
+				{
+					name: 'Poll',
+					value: 'poll',
+					description: 'Asks Imagen from time to time; holds a worker meanwhile',
+				},
+			],
+			default: 'auto',
+			description: `How to learn that the ${job} is done`,
+		},
+		optionsField(
+			...flowOptionsOf(job),
+			{ ...timeoutField, displayOptions: { show: { '/waitBy': ['auto', 'poll'] } } },
+			ifFailedOption(job),
+			ifNotFinishedOption(job),
+			{ ...limitWaitTimeField, displayOptions: { show: { '/waitBy': ['auto', 'callback'] } } },
+		),
+	]);
+
+const ifFailedOption = (job: Job): INodeProperties => ({
+	displayName: 'If Failed',
+	name: 'ifFailed',
+	type: 'options',
+	options: [
+		{
+			name: 'Fail',
+			value: 'fail',
+			description:
+				'Stop with an error that names the project. An execution that was parked goes on with the error in the item, on the error output if there is one.',
+		},
+		{ name: 'Pass On', value: 'passOn', description: 'Go on with the status Failed' },
+	],
+	default: 'fail',
+	description: `What to do when Imagen reports that the ${job} failed`,
+});
+
+const ifNotFinishedOption = (job: Job): INodeProperties => ({
+	displayName: 'If Not Finished in Time',
+	name: 'ifNotFinished',
+	type: 'options',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'Stop with an error; nothing is lost, Imagen goes on' },
+		{ name: 'Return Last State', value: 'returnState', description: 'Go on with the status as it is' },
+	],
+	default: 'fail',
+	displayOptions: { show: { '/waitBy': ['auto', 'poll'] } },
+	description: `What to do when the ${job} is still going on after that time`,
+});
+
+/** Waits until the edit or export is done in every project of the input: parked, or by asking. */
+export async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
+	const input = await jobProjectsOfInput(context, job);
+	const isParking = parks(context, job, input);
+	const readings = isParking
+		? await readStates(context, job, input.projects)
+		: await waitUntilFinal(context, job, input.projects, timeoutMs(context));
+
+	if (isParking && [...readings.values()].some(isOpen)) {
+		await park(context, { job, ...input, id: waitId(context) }, waitLimit(context));
+		// What a parked node returns is dropped: its callback, or the limit, makes the output.
+		return context.getInputData();
+	}
+	return await forEachProject(context, input, async ({ uuid, itemIndexes }) => {
+		const state = stateToPassOn(context, job, readings.get(uuid) as Reading, itemIndexes[0]);
+		return itemIndexes.map((item) => ({ json: { ...state } as IDataObject, pairedItem: { item } }));
+	});
+}
+
+/** Goes on with a parked Wait when its last project is done; any other call leaves it parked. */
+export async function resumeWait(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const finished = await withoutThrowing(context, async () => await finishOnCallback(context));
+	if (!finished) return { noWebhookResponse: true };
+
+	const { wait: parked, readings } = finished;
+	const output = parked.projects.flatMap((project) => {
+		const json = resumedJson(context, parked.job, project, readings.get(project.uuid) as Reading);
+		return project.itemIndexes.map((item) => ({ json, pairedItem: { item } }));
+	});
+	return { noWebhookResponse: true, workflowData: [inOrderOfInput([...parked.failed, ...output])] };
+}
+
+/** Throwing here would run the next nodes on nothing: what failed is told in the item. */
+function resumedJson(
+	context: IWebhookFunctions,
+	job: Job,
+	project: InputProject,
+	{ state, error }: Reading,
+): IDataObject {
+	const isFailure =
+		state?.status === 'Failed' && context.getNodeParameter('options.ifFailed', 'fail') === 'fail';
+	const failure = isFailure ? jobFailed(context, job, state) : error;
+	return failure ? failedJson(context, failure, { ...projectJson(project), ...state }) : { ...state };
+}
+
+/**
+ * Whether to park. By itself only for an edit that Start has sent with this execution's address: nothing else is sure to
+ * call. An AI agent waits for its tool's answer and cannot be parked.
+ */
+function parks(context: IExecuteFunctions, job: Job, { projects }: InputProjects): boolean {
+	const mode = context.getNodeParameter('waitBy', 0, 'auto') as Mode;
+	if (mode === 'poll' || projects.length === 0 || isTool(context)) return false;
+	if (mode === 'callback') return true;
+	const items = context.getInputData();
+	const callsBack = (itemIndex: number) => resumesThisExecution(context, items[itemIndex]);
+	return job === 'edit' && projects.every(({ itemIndexes }) => itemIndexes.some(callsBack));
+}
+
+/** Unlike that of any other wait, also of the same node in the next turn of a loop. */
+function waitId(context: IExecuteFunctions): string {
+	return [context.getExecutionId(), context.getNode().id, Date.now()].join(':');
+}
+
+/** The option is hidden where the node is set to park, which a tool does not. */
+const timeoutMs = (context: IExecuteFunctions) =>
+	(context.getNodeParameter('options.timeoutMinutes', 0, timeoutField.default) as number) * 60_000;
+
+function stateToPassOn(
+	context: IExecuteFunctions,
+	job: Job,
+	{ state, error }: Reading,
+	itemIndex: number,
+): JobState {
+	if (error) throw error;
+	if (
+		state.status === 'Failed' &&
+		context.getNodeParameter('options.ifFailed', itemIndex, 'fail') === 'fail'
+	) {
+		throw jobFailed(context, job, state);
+	}
+	if (
+		!isFinal(state.status) &&
+		context.getNodeParameter('options.ifNotFinished', itemIndex, 'fail') === 'fail'
+	) {
+		throw notFinished(
+			context,
+			job,
+			state,
+			timeoutMs(context) / 60_000,
+			"Give it more time in 'Give Up After (Minutes)', or run the workflow from this node on later.",
+		);
+	}
+	return state;
+}
+
+/** The error for a job that did not end in time. */
+export function notFinished(
+	context: IExecuteFunctions,
+	job: Job,
+	{ project_uuid, status }: JobState,
+	minutes: number,
+	remedy: string,
+) {
+	return new ImagenOperationError(
+		context.getNode(),
+		`The ${job} of project ${project_uuid} is still ${status} after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
+		{ description: `Nothing is lost: the ${job} goes on at Imagen. ${remedy}` },
+	);
+}

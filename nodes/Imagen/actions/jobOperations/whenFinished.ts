@@ -1,0 +1,158 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import type { Job } from '../../api/endpoints';
+import { ImagenOperationError } from '../../errors/imagenErrors';
+import { apiKeyOf, baseUrlFor } from '../../api/request';
+import type { ProjectRef } from '../../api/editingFlow';
+import { callbackUrlProblem } from '../../callbacks/reachability';
+import { withToken } from '../../callbacks/address';
+
+/** Whom Imagen calls when it is done. */
+export type WhenFinished = 'callUrl' | 'doNothing' | 'resume';
+
+const WHAT_HAPPENS: Record<Job, string> = {
+	edit: 'What happens when the edit has ended',
+	export:
+		'What happens when the export has ended. Imagen documents callbacks for edits only: do not rely on one for an export.',
+};
+
+/** The choice of what happens when the edit or export has ended. */
+export const whenFinishedFields = (job: Job): INodeProperties[] => [
+	{
+		displayName: 'When Finished',
+		name: 'whenFinished',
+		type: 'options',
+		options: [
+			{
+				name: 'Call a URL',
+				value: 'callUrl',
+				description: 'Imagen calls the Imagen AI Trigger of another workflow, or any other address',
+			},
+			{
+				name: 'Do Nothing',
+				value: 'doNothing',
+				description: 'Imagen calls nobody; the Wait operation asks from time to time',
+			},
+			{
+				name: 'Resume This Workflow',
+				value: 'resume',
+				description:
+					'The Wait operation parks this execution until Imagen calls: no worker is held meanwhile',
+			},
+		],
+		default: 'doNothing',
+		description: WHAT_HAPPENS[job],
+	},
+	{
+		displayName: 'Callback URL',
+		name: 'callbackUrl',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. https://n8n.example.com/webhook/1f0c.../imagen',
+		displayOptions: { show: { whenFinished: ['callUrl'] } },
+		description: 'A public https address, such as the production URL of an Imagen AI Trigger',
+	},
+];
+
+/** Goes with the other options of a start. */
+export const addTokenOption: INodeProperties = {
+	displayName: 'Add Token to Callback URL',
+	name: 'addToken',
+	type: 'boolean',
+	default: true,
+	displayOptions: { show: { '/whenFinished': ['callUrl'] } },
+	description:
+		'Whether to add a token to the address, by which an Imagen AI Trigger knows that the call is genuine. Switch it off for receivers that allow no other parameters.',
+};
+
+/**
+ * What a start's output tells of its callback, for Wait. Only what was sent just now is known to call back, and only to the
+ * execution that sent it: the item may come from pinned data, or from the execution that called this one.
+ */
+export function callbackJson(context: IExecuteFunctions, itemIndex: number, sent: boolean): IDataObject {
+	const whenFinished = sent ? whenFinishedOf(context, itemIndex) : 'doNothing';
+	return {
+		when_finished: whenFinished,
+		...(whenFinished === 'resume' && { resumes_execution: context.getExecutionId() }),
+	};
+}
+
+/** Whether an item says that a callback will resume this execution. */
+export function resumesThisExecution(context: IExecuteFunctions, { json }: INodeExecutionData): boolean {
+	return json.when_finished === 'resume' && json.resumes_execution === context.getExecutionId();
+}
+
+/** The choice made for an item. */
+function whenFinishedOf(context: IExecuteFunctions, itemIndex: number): WhenFinished {
+	return context.getNodeParameter('whenFinished', itemIndex, 'doNothing') as WhenFinished;
+}
+
+/**
+ * The URL that Imagen is to call for a project; undefined for none.
+ *
+ * @throws NodeOperationError when Imagen could not call it
+ */
+export async function callbackUrlFor(
+	context: IExecuteFunctions,
+	project: ProjectRef,
+	itemIndex: number,
+): Promise<string | undefined> {
+	const whenFinished = whenFinishedOf(context, itemIndex);
+	if (whenFinished === 'doNothing') return undefined;
+
+	if (whenFinished === 'resume') {
+		const url = String(context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex));
+		await checkUrl(context, url, itemIndex, whenFinished);
+		const apiKey = await apiKeyOf(context);
+		return withToken(url, { apiKey, project, executionId: context.getExecutionId() });
+	}
+	const url = String(context.getNodeParameter('callbackUrl', itemIndex, '') ?? '').trim();
+	await checkUrl(context, url, itemIndex, whenFinished);
+	return await urlToCall(context, url, project, itemIndex);
+}
+
+/** A callback URL, with a token for the project unless 'Add Token to Callback URL' is switched off. */
+export async function urlToCall(
+	context: IExecuteFunctions,
+	url: string,
+	project: ProjectRef,
+	itemIndex: number,
+): Promise<string> {
+	const { addToken = true } = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	return addToken ? withToken(url, { apiKey: await apiKeyOf(context), project }) : url;
+}
+
+/** What is wrong with a URL, and what to do, by who is to be called. */
+const UNREACHABLE = {
+	resume: {
+		what: 'Imagen could not resume this workflow by its address:',
+		remedy:
+			"Set 'When Finished' to Do Nothing: Wait then asks Imagen from time to time. Or let this n8n be reached from the internet by https, and set WEBHOOK_URL to its address there.",
+	},
+	callUrl: {
+		what: "Imagen could not call the 'Callback URL':",
+		remedy:
+			"Enter an https address that can be reached from the internet, or set 'When Finished' to Do Nothing and put the Wait operation after this node.",
+	},
+	shoot: {
+		what: "Imagen could not call the 'Callback URL':",
+		remedy: 'Enter an https address that can be reached from the internet, or remove this option.',
+	},
+};
+
+/** @throws NodeOperationError when Imagen could not call a URL */
+export async function checkUrl(
+	context: IExecuteFunctions,
+	url: string,
+	itemIndex: number,
+	callee: keyof typeof UNREACHABLE,
+): Promise<void> {
+	const problem = callbackUrlProblem(url, await baseUrlFor(context));
+	if (!problem) return;
+	const { what, remedy } = UNREACHABLE[callee];
+	throw new ImagenOperationError(context.getNode(), `${what} ${problem}`, {
+		itemIndex,
+		description: `Nothing was sent. ${remedy}`,
+	});
+}

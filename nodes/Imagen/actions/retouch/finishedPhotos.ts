@@ -1,0 +1,138 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import { ImagenOperationError } from '../../errors/imagenErrors';
+import { getJobState } from '../../api/jobs';
+import { finishFirst } from '../../api/retouch';
+import { projectJson, type ProjectRef } from '../../api/editingFlow';
+import { jobFailed, waitForLinks } from '../../jobs/results';
+import { allFaults, faultOf } from '../shared/aggregateError';
+import { errorItem, type ItemError } from '../shared/items';
+import { projectsOfInput } from '../shared/inputProjects';
+
+/** A finished photo, with the input items that name it, in their order. */
+export interface FinishedPhoto extends ProjectRef {
+	fileName: string;
+	itemIndexes: number[];
+}
+
+/** The photos of the input, each once, and the items that failed before any photo was touched. */
+export interface InputPhotos {
+	photos: FinishedPhoto[];
+	failed: INodeExecutionData[];
+}
+
+/** Which photos of the project to work on. */
+export const photosFields: INodeProperties[] = [
+	{
+		displayName: 'Photos',
+		name: 'photos',
+		type: 'options',
+		options: [
+			{
+				name: 'All Photos of Project',
+				value: 'all',
+				description: 'Each photo of the export, or of the edit with Smart Editing',
+			},
+			{ name: 'One Photo', value: 'one', description: 'The photo that the item names' },
+		],
+		default: 'one',
+		description: 'Which finished photos of the project to work on',
+	},
+	{
+		displayName: 'File Name',
+		name: 'fileName',
+		type: 'string',
+		default: '={{ $json.file_name }}',
+		required: true,
+		placeholder: 'e.g. IMG_0042.jpg',
+		displayOptions: { show: { photos: ['one'] } },
+		description:
+			'Name of the finished photo. By default the one that the previous Imagen AI node gives as file_name.',
+	},
+];
+
+/**
+ * Finds which photos the input items name. Every item is checked before the API is asked for anything.
+ *
+ * @param check throws what is wrong with an item besides
+ * @throws NodeOperationError that tells all faults, unless the node continues on fail
+ */
+export async function photosOfInput(
+	context: IExecuteFunctions,
+	check: (itemIndex: number) => void = () => {},
+): Promise<InputPhotos> {
+	const faults = await faultsOf(context, (itemIndex) => {
+		if (!wantsAll(context, itemIndex)) fileNameOf(context, itemIndex);
+		check(itemIndex);
+	});
+	const input = await projectsOfInput(context);
+	const failed = [...faults].map(([itemIndex, fault]) => errorItem(context, fault, itemIndex));
+	failed.push(...input.failed.filter(({ pairedItem }) => !faults.has((pairedItem as { item: number }).item)));
+
+	const photos: FinishedPhoto[] = [];
+	for (const { itemIndexes, ...project } of input.projects) {
+		const byName = new Map<string, FinishedPhoto>();
+		let all: Promise<string[]> | undefined;
+		for (const itemIndex of itemIndexes.filter((index) => !faults.has(index))) {
+			try {
+				const fileNames = wantsAll(context, itemIndex)
+					? await (all ??= finishedPhotos(context, project))
+					: [fileNameOf(context, itemIndex)];
+				for (const fileName of fileNames) {
+					const photo = byName.get(fileName) ?? { ...project, fileName, itemIndexes: [] };
+					photo.itemIndexes.push(itemIndex);
+					byName.set(fileName, photo);
+				}
+			} catch (error) {
+				failed.push(errorItem(context, error, itemIndex, projectJson(project)));
+			}
+		}
+		photos.push(...byName.values());
+	}
+	return { photos, failed };
+}
+
+async function faultsOf(context: IExecuteFunctions, check: (itemIndex: number) => void) {
+	const faults = new Map<number, ItemError>();
+	for (const itemIndex of context.getInputData().keys()) {
+		const fault = await faultOf(context, itemIndex, () => check(itemIndex));
+		if (fault) faults.set(itemIndex, fault);
+	}
+	if (faults.size === 0 || context.continueOnFail()) return faults;
+	throw allFaults(
+		context,
+		[...faults.values()],
+		`${faults.size} items cannot be worked on`,
+		'No photo was changed.',
+	);
+}
+
+const wantsAll = (context: IExecuteFunctions, itemIndex: number) =>
+	context.getNodeParameter('photos', itemIndex) === 'all';
+
+/** The photo that an item names. @throws NodeOperationError when it names none */
+export function fileNameOf(context: IExecuteFunctions, itemIndex: number): string {
+	const fileName = String(context.getNodeParameter('fileName', itemIndex, '') ?? '').trim();
+	if (fileName !== '' && fileName !== 'undefined') return fileName;
+	throw new ImagenOperationError(context.getNode(), "'File Name' is empty", {
+		itemIndex,
+		description:
+			"Connect this node after one that gives a file_name, such as Export: Get Download Links, or set 'Photos' to All Photos of Project.",
+	});
+}
+
+/** The names of all photos of a project that can be retouched. @throws NodeOperationError when they are not finished */
+async function finishedPhotos(context: IExecuteFunctions, project: ProjectRef): Promise<string[]> {
+	const job = project.source === 'I2I' ? 'edit' : 'export';
+	const state = await getJobState(context, job, project);
+	if (state.status === 'Failed') throw jobFailed(context, job, state);
+	if (state.status !== 'Completed') {
+		throw new ImagenOperationError(
+			context.getNode(),
+			`The ${job} of project ${project.uuid} is not done: its status is ${state.status}`,
+			{ description: finishFirst(project) },
+		);
+	}
+	const links = await waitForLinks(context, job, project);
+	return [...new Set(links.map(({ file_name }) => file_name))];
+}

@@ -1,0 +1,180 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { ProjectSource } from '../../api/editingFlow';
+
+/** What need not be decided: under Options, in alphabetical order as n8n wants it. */
+export function optionsField(...options: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: options.sort((one, other) => one.displayName.localeCompare(other.displayName)),
+	};
+}
+
+/** Shows fields in the panel for one operation of one resource. */
+export function fieldsOf(resource: string, operation: string, fields: INodeProperties[]): INodeProperties[] {
+	return fields.map((field) => ({
+		...field,
+		displayOptions: {
+			...field.displayOptions,
+			show: { ...field.displayOptions?.show, resource: [resource], operation: [operation] },
+		},
+	}));
+}
+
+/** The project to work on. Its default takes it from the node before, so that a row of Imagen nodes needs no wiring. */
+export const projectField: INodeProperties = {
+	displayName: 'Project',
+	name: 'project',
+	type: 'resourceLocator',
+	default: { mode: 'id', value: '={{ $json.project_uuid }}' },
+	required: true,
+	description:
+		'The project to work on. By default the one that the previous Imagen AI node worked on. To choose from the list, set this field to Fixed; the list is that of the editing flow.',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a project...',
+			typeOptions: { searchListMethod: 'searchProjects', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 65f3a1c09b7e4d2f8a6c1e57',
+			hint: 'The project_uuid that Create gives',
+		},
+		{
+			displayName: 'By Name',
+			name: 'name',
+			type: 'string',
+			placeholder: 'e.g. Anna and Ben, wedding',
+			hint: 'The whole name; the API is asked for its ID',
+		},
+		{
+			displayName: 'By URL',
+			name: 'url',
+			type: 'string',
+			placeholder: 'e.g. https://app.imagen-ai.com/projects/65f3a1c09b7e4d2f8a6c1e57',
+			extractValue: { type: 'regex', regex: 'https?://[^/]+/projects/([^/?#]+)' },
+			validation: [
+				{
+					type: 'regex',
+					properties: {
+						regex: 'https?://[^/]+/projects/[^/?#]+.*',
+						errorMessage: 'Paste the address of the project in the Imagen app',
+					},
+				},
+			],
+		},
+	],
+};
+
+const AI_PROFILE = {
+	name: 'AI Profile',
+	value: 'REGULAR',
+	description: 'In the style of an AI Profile; gives XMP, DNG or JPEG, and JPEGs by an export',
+};
+const SMART_EDITING = {
+	name: 'Smart Editing',
+	value: 'I2I',
+	description: 'Image to image, without a profile; gives JPEGs without an export',
+};
+
+/** Which flow to begin: it decides what else is asked for. */
+export const chosenFlowField: INodeProperties = {
+	displayName: 'Editing Flow',
+	name: 'editingFlow',
+	type: 'options',
+	options: [AI_PROFILE, SMART_EDITING],
+	default: 'REGULAR',
+	description: 'How the photos are edited. A project is of one flow from its creation on.',
+};
+
+/** Shows a field where the node's Editing Flow is this one. */
+export function onlyIn(flow: ProjectSource, field: INodeProperties): INodeProperties {
+	return { ...field, displayOptions: { show: { editingFlow: [flow] } } };
+}
+
+/** The flow that an item tells. */
+export const FROM_INPUT = 'fromInput';
+
+/** Which flow a project is of. The items that Imagen AI nodes give tell it. */
+export const projectFlowOption: INodeProperties = {
+	...chosenFlowField,
+	name: 'projectSource',
+	options: [
+		AI_PROFILE,
+		{ name: 'From Input', value: FROM_INPUT, description: 'As the item says; AI Profile if it does not' },
+		SMART_EDITING,
+	],
+	default: FROM_INPUT,
+	description: 'Which flow the project is of. The items of the previous Imagen AI node tell it.',
+};
+
+/** The AI Profile to edit with. */
+export const profileField: INodeProperties = {
+	displayName: 'Profile',
+	name: 'profile',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	description: 'The AI Profile: the style to edit in. RAW photos need a RAW profile, JPEGs a JPG profile.',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a profile...',
+			typeOptions: { searchListMethod: 'searchProfiles', searchable: true },
+		},
+		{
+			// The panel names this mode so whatever stands here.
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 14715',
+			validation: [
+				{
+					type: 'regex',
+					properties: { regex: '^\\s*\\d+\\s*$', errorMessage: 'A profile key is a whole number' },
+				},
+			],
+		},
+	],
+};
+
+/** Return All, and Limit where not all are wanted. */
+export const howManyFields: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		displayOptions: { show: { returnAll: [false] } },
+		description: 'Max number of results to return',
+	},
+];
+
+/** How long an operation waits for Imagen. The official clients give up after 20 hours. */
+export const timeoutField: INodeProperties = {
+	displayName: 'Give Up After (Minutes)',
+	name: 'timeoutMinutes',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 1200,
+	description: 'How long to wait for all projects together. An edit takes minutes to hours.',
+};

@@ -1,0 +1,160 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { ImagenOperationError } from '../../errors/imagenErrors';
+import { readPhoto, type Photo } from '../../transfer/sources';
+import { PARALLEL_TRANSFERS } from '../../transfer/presigned';
+import type { UploadOptions, UploadOutcome } from '../../transfer/upload';
+import type { Finding, IfNamesRepeat } from '../../transfer/plan';
+import { listed, remediesOf } from './aggregateError';
+
+/** Where the photos are in the input. */
+export const inputBinaryField: INodeProperties = {
+	displayName: 'Input Binary Field',
+	name: 'binaryPropertyName',
+	type: 'string',
+	default: 'data',
+	required: true,
+	placeholder: 'e.g. data',
+	hint: 'Its name, as the Binary tab of the input shows it',
+	description:
+		'Which binary fields of the input items hold the photos. Separate several names with commas, or enter * for all fields of each item.',
+};
+
+export const ifNamesRepeatOption: INodeProperties = {
+	displayName: 'If Names Repeat',
+	name: 'ifNamesRepeat',
+	type: 'options',
+	options: [
+		{
+			name: 'Fail',
+			value: 'fail',
+			description: 'Stop before anything is uploaded, and name the photos',
+		},
+		{
+			name: 'Make Unique',
+			value: 'makeUnique',
+			description: 'Upload them with a number after the name, as IMG_1-2.NEF',
+		},
+	],
+	default: 'fail',
+	description:
+		'What to do with photos of the same name in one project, such as those of two memory cards. The ending does not count: the results of IMG_1.NEF and IMG_1.DNG would overwrite each other.',
+};
+
+export const parallelUploadsOption: INodeProperties = {
+	displayName: 'Parallel Uploads',
+	name: 'parallelUploads',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 20 },
+	default: PARALLEL_TRANSFERS,
+	description: 'How many photos are on their way at the same time',
+};
+
+export const verifyMd5Option: INodeProperties = {
+	displayName: 'Verify With MD5',
+	name: 'verifyMd5',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether the storage checks each photo against its MD5 digest and refuses what arrives altered. Reads each photo twice.',
+};
+
+/** What the options above hold. */
+export interface PhotoOptions extends Partial<UploadOptions> {
+	ifNamesRepeat?: IfNamesRepeat;
+}
+
+/** How to upload, with what is not set. */
+export function uploadOptions({ parallelUploads, verifyMd5 }: PhotoOptions): UploadOptions {
+	return { parallelUploads: parallelUploads ?? PARALLEL_TRANSFERS, verifyMd5: verifyMd5 ?? false };
+}
+
+/** The photos in the chosen binary fields of an item. @throws NodeOperationError when it lacks one of them */
+export async function photosOfItem(context: IExecuteFunctions, itemIndex: number): Promise<Photo[]> {
+	const photos: Photo[] = [];
+	for (const field of binaryFields(context, itemIndex)) {
+		photos.push(await readPhoto(context, itemIndex, field));
+	}
+	return photos;
+}
+
+function binaryFields(context: IExecuteFunctions, itemIndex: number): string[] {
+	const names = String(context.getNodeParameter('binaryPropertyName', itemIndex) ?? '').trim();
+	if (names === '*') return Object.keys(context.getInputData()[itemIndex].binary ?? {});
+	const fields = names
+		.split(',')
+		.map((name) => name.trim())
+		.filter(Boolean);
+	if (fields.length > 0) return [...new Set(fields)];
+	throw new ImagenOperationError(context.getNode(), "'Input Binary Field' is empty", {
+		itemIndex,
+		description:
+			'Enter the name of the binary field that holds the photo, such as data, or * for all of an item.',
+	});
+}
+
+/** A photo as outputs tell it. `original_file_name` is there where it was renamed to be unique. */
+export function photoJson({ fileName, originalFileName, bytes }: Photo): IDataObject {
+	return {
+		file_name: fileName,
+		...(fileName !== originalFileName && { original_file_name: originalFileName }),
+		bytes,
+	};
+}
+
+/** How many bytes photos have together. */
+export function totalBytes(photos: Photo[]): number {
+	return photos.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** The items that photos came in, each once. */
+export function itemsOf(photos: Photo[]): number[] {
+	return [...new Set(photos.map(({ itemIndex }) => itemIndex))];
+}
+
+/** The error for a photo that cannot be uploaded. */
+export function cannotUpload(context: IExecuteFunctions, { photo, problem, remedy }: Finding) {
+	return new ImagenOperationError(context.getNode(), `'${photo.fileName || photo.field}' ${problem}`, {
+		itemIndex: photo.itemIndex,
+		description: remedy,
+	});
+}
+
+export function nothingToUpload(context: IExecuteFunctions, itemIndex: number) {
+	return new ImagenOperationError(context.getNode(), 'There is no photo to upload', {
+		itemIndex,
+		description:
+			"The items hold no files. Put a node before this one that gets the files, not only their names, and check 'Input Binary Field'.",
+	});
+}
+
+/** A photo that did not arrive. */
+export type FailedUpload = Required<UploadOutcome>;
+
+export function failedUploads(outcomes: UploadOutcome[]): FailedUpload[] {
+	return outcomes.filter((outcome): outcome is FailedUpload => outcome.error !== undefined);
+}
+
+/** The error that names every photo that did not arrive. */
+export function notAllUploaded(
+	context: IExecuteFunctions,
+	projectUuid: string,
+	failed: FailedUpload[],
+	total: number,
+	remedy = 'Run the workflow from this node on again.',
+) {
+	const arrived = total - failed.length;
+	const lines = failed.map(({ photo, error }) => `Item ${photo.itemIndex}: ${error.message}.`);
+	return new ImagenOperationError(
+		context.getNode(),
+		`${failed.length} of ${total} photos could not be uploaded to project ${projectUuid}`,
+		{
+			itemIndex: failed[0].photo.itemIndex,
+			description: [
+				`${arrived > 0 ? `The other ${arrived} are there. ` : ''}No edit was started. ${remedy}`,
+				...remediesOf(failed.map(({ error }) => error)),
+				...listed(lines),
+			].join('\n'),
+		},
+	);
+}

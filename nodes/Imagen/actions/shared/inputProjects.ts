@@ -1,0 +1,143 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeParameterResourceLocator } from 'n8n-workflow';
+
+import { ImagenOperationError } from '../../errors/imagenErrors';
+import { findProjectUuid } from '../../api/projects';
+import { projectJson, sourceIn, type ProjectRef, type ProjectSource } from '../../api/editingFlow';
+import { FROM_INPUT } from './fields';
+import { errorItem } from './items';
+
+/** One project of the input, with the items that name it. */
+export interface InputProject extends ProjectRef {
+	itemIndexes: number[];
+}
+
+/** The projects of the input in the order of their first items, and an error item for each item that has none to work on. */
+export interface InputProjects<T extends InputProject = InputProject> {
+	projects: T[];
+	failed: INodeExecutionData[];
+}
+
+/**
+ * Finds which projects the input items name, so that each is worked on once however many items name it. A project that is
+ * given by its name is looked up, once for each name.
+ *
+ * @throws NodeOperationError for an item that names none, unless the node continues on fail
+ */
+export async function projectsOfInput(context: IExecuteFunctions): Promise<InputProjects> {
+	const byUuid = new Map<string, InputProject>();
+	const lookUp = nameLookUp(context);
+	const failed: INodeExecutionData[] = [];
+
+	for (const itemIndex of context.getInputData().keys()) {
+		try {
+			const ref = await projectOfItem(context, itemIndex, lookUp);
+			const project = byUuid.get(ref.uuid) ?? { ...ref, itemIndexes: [] };
+			project.itemIndexes.push(itemIndex);
+			byUuid.set(ref.uuid, project);
+		} catch (error) {
+			failed.push(errorItem(context, error, itemIndex));
+		}
+	}
+	return { projects: [...byUuid.values()], failed };
+}
+
+/** The flow of an item's project: as the node is to begin it, as it is set to or, from input, as the item tells. */
+function flowOfItem(context: IExecuteFunctions, itemIndex: number): ProjectSource {
+	const chosen = context.getNodeParameter('editingFlow', itemIndex, '') as ProjectSource | '';
+	if (chosen) return chosen;
+	const known = context.getNodeParameter('options.projectSource', itemIndex, FROM_INPUT) as
+		| ProjectSource
+		| typeof FROM_INPUT;
+	return known === FROM_INPUT ? sourceIn(context.getInputData()[itemIndex].json) : known;
+}
+
+type LookUp = (source: ProjectSource, name: string) => Promise<string>;
+
+function nameLookUp(context: IExecuteFunctions): LookUp {
+	const found = new Map<string, Promise<string>>();
+	return async (source, name) => {
+		const key = `${source}:${name}`;
+		const uuid = found.get(key) ?? findProjectUuid(context, source, name);
+		found.set(key, uuid);
+		return await uuid;
+	};
+}
+
+async function projectOfItem(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	lookUp: LookUp,
+): Promise<ProjectRef> {
+	const value = context.getNodeParameter('project', itemIndex, '', { extractValue: true });
+	const text = typeof value === 'string' ? value.trim() : '';
+	if (text === '' || text === 'undefined') {
+		throw new ImagenOperationError(context.getNode(), "'Project' is empty", {
+			itemIndex,
+			description:
+				"Connect this node after an Imagen AI node that gives a project_uuid, or choose the project in 'Project'.",
+		});
+	}
+	const { mode } = context.getNodeParameter('project', itemIndex) as INodeParameterResourceLocator;
+	const source = flowOfItem(context, itemIndex);
+	return { uuid: mode === 'name' ? await lookUp(source, text) : text, source };
+}
+
+/**
+ * Checks every project before any is worked on. One that is at fault stops the node, or, when the node continues on fail,
+ * becomes an error on each of its items.
+ *
+ * @param check throws what is wrong with a project, and gives what is needed to work on it
+ */
+export async function checkEachProject<T extends object>(
+	context: IExecuteFunctions,
+	input: InputProjects,
+	check: (project: InputProject) => Promise<T> | T,
+): Promise<InputProjects<InputProject & T>> {
+	const projects: Array<InputProject & T> = [];
+	const failed = [...input.failed];
+	for (const project of input.projects) {
+		try {
+			projects.push({ ...project, ...(await check(project)) });
+		} catch (error) {
+			failed.push(...errorItems(context, error, project));
+		}
+	}
+	return { projects, failed };
+}
+
+/**
+ * Works on each project in turn. One that fails stops the node, or, when the node continues on fail, becomes an error on
+ * each of its items while the others go on.
+ *
+ * @param work gives the output items of a project, each linked to its input item
+ * @returns all output items in the order of the input
+ */
+export async function forEachProject<T extends InputProject>(
+	context: IExecuteFunctions,
+	{ projects, failed }: InputProjects<T>,
+	work: (project: T) => Promise<INodeExecutionData[]>,
+): Promise<INodeExecutionData[]> {
+	const output = [...failed];
+	for (const project of projects) {
+		try {
+			output.push(...(await work(project)));
+		} catch (error) {
+			output.push(...errorItems(context, error, project));
+		}
+	}
+	return inOrderOfInput(output);
+}
+
+function errorItems(context: IExecuteFunctions, error: unknown, project: InputProject) {
+	return project.itemIndexes.map((item) => errorItem(context, error, item, projectJson(project)));
+}
+
+/** Output items in the order of the input items that they are linked to. */
+export function inOrderOfInput(output: INodeExecutionData[]): INodeExecutionData[] {
+	return output.sort((one, other) => firstInput(one) - firstInput(other));
+}
+
+function firstInput({ pairedItem }: INodeExecutionData): number {
+	const link = Array.isArray(pairedItem) ? pairedItem[0] : pairedItem;
+	return typeof link === 'object' ? link.item : (link ?? 0);
+}

@@ -1,0 +1,79 @@
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type IPairedItemData,
+	type IWebhookFunctions,
+} from 'n8n-workflow';
+
+import { toldOf } from '../../errors/imagenErrors';
+
+/** The link of one output item to several input items. */
+export function linkTo(itemIndexes: number[]): IPairedItemData[] {
+	return itemIndexes.map((item) => ({ item }));
+}
+
+/**
+ * The output item of an input item that failed, for a node that continues on fail.
+ *
+ * @param known what the next nodes may need besides, where there is no error output
+ * @throws the error itself, with its item, when the node does not continue on fail or the execution was cancelled
+ */
+export function errorItem(
+	context: IExecuteFunctions,
+	thrown: unknown,
+	itemIndex: number,
+	known: IDataObject = {},
+): INodeExecutionData {
+	const error = itemError(context, thrown, itemIndex);
+	if (!context.continueOnFail() || context.getExecutionCancelSignal?.()?.aborted) throw error;
+	return { json: failedJson(context, error, known), pairedItem: { item: itemIndex } };
+}
+
+/**
+ * What the item of something that failed holds.
+ *
+ * n8n takes an item with just what is told of an error to the error output, where there is one, and adds the input item's own
+ * data. An `error` beside `json` would go there too, but n8n then drops all else of `json`.
+ *
+ * @param known what the next nodes may need besides, where there is no error output
+ */
+export function failedJson(
+	context: IExecuteFunctions | IWebhookFunctions,
+	error: Error,
+	known: IDataObject,
+): IDataObject {
+	const told = toldOf(error);
+	return context.getNode().onError === 'continueErrorOutput' ? told : { ...known, ...told };
+}
+
+/** An error as n8n shows it. */
+export type ItemError = NodeApiError | NodeOperationError;
+
+/** What was thrown, as the error of an item. */
+export function itemError(context: IExecuteFunctions, thrown: unknown, itemIndex: number): ItemError {
+	const error =
+		thrown instanceof NodeApiError || thrown instanceof NodeOperationError
+			? thrown
+			: new NodeOperationError(context.getNode(), thrown as Error);
+	error.context.itemIndex ??= itemIndex;
+	return error;
+}
+
+/** Works on each input item in turn; one that fails stops the node or becomes an error item. */
+export async function forEachItem(
+	context: IExecuteFunctions,
+	work: (itemIndex: number) => Promise<INodeExecutionData[]>,
+): Promise<INodeExecutionData[]> {
+	const output: INodeExecutionData[] = [];
+	for (const itemIndex of context.getInputData().keys()) {
+		try {
+			output.push(...(await work(itemIndex)));
+		} catch (error) {
+			output.push(errorItem(context, error, itemIndex));
+		}
+	}
+	return output;
+}

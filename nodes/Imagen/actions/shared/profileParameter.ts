@@ -1,0 +1,52 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { ImagenOperationError } from '../../errors/imagenErrors';
+import type { Profile } from '../../api/types';
+
+/** A parameter with a profile. */
+export type ProfileParameter = keyof typeof LABELS;
+
+const LABELS = { profile: 'Profile', 'options.jpegProfile': 'Profile for JPEGs' };
+
+/** A parameter with a profile as errors name it: by its label, in quotes. */
+export const quoted = (parameter: ProfileParameter) => `'${LABELS[parameter]}'`;
+
+/** The profile key that a parameter holds for an item. @throws NodeOperationError when it is none */
+export function profileKeyOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	parameter: ProfileParameter = 'profile',
+): number {
+	const value = context.getNodeParameter(parameter, itemIndex, '', { extractValue: true });
+	const key = Number(String(value ?? '').trim() || NaN);
+	if (!Number.isInteger(key)) {
+		throw new ImagenOperationError(context.getNode(), `${quoted(parameter)} holds no profile`, {
+			itemIndex,
+			description:
+				'Choose a profile from the list, or enter its key: the whole number that Profile: Get Many gives as profile_key.',
+		});
+	}
+	return key;
+}
+
+/** The profile with this key. @throws NodeOperationError when the account has none */
+export function findProfile(
+	context: IExecuteFunctions,
+	profiles: Profile[],
+	profileKey: number,
+	itemIndex: number,
+	parameter: ProfileParameter = 'profile',
+): Profile {
+	const profile = profiles.find(({ profile_key }) => profile_key === profileKey);
+	if (!profile) {
+		throw new ImagenOperationError(
+			context.getNode(),
+			`There is no profile ${profileKey} in this Imagen account`,
+			{
+				itemIndex,
+				description: `Choose another one in ${quoted(parameter)}: the list has those of the account. Or choose the credential of the account that has this profile.`,
+			},
+		);
+	}
+	return profile;
+}

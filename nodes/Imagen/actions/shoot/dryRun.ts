@@ -1,0 +1,74 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { statusCodeOf } from '../../errors/imagenErrors';
+import { getJobState } from '../../api/jobs';
+import { findProjectUuid } from '../../api/projects';
+import { settle } from '../../api/settle';
+import type { ProjectSource } from '../../api/editingFlow';
+import type { JobState } from '../../api/types';
+import { linkTo } from '../shared/items';
+import { photoJson, totalBytes } from '../shared/inputPhotos';
+import { editRequestOf } from '../edit/editParameters';
+import { fewPhotosWarning } from '../shared/smartEditing';
+import type { CheckedShoot } from './shoots';
+
+/** What a shoot would do, as far as reading tells. Asks the API, but changes nothing. */
+export async function planItem(context: IExecuteFunctions, shoot: CheckedShoot): Promise<INodeExecutionData> {
+	const { name, photos, imageType, itemIndexes } = shoot;
+	const existing = name ? await stateOfProjectNamed(context, name, shoot.source) : undefined;
+	const warning = fewPhotosWarning(shoot.source, photos.length);
+	const json: IDataObject = {
+		dry_run: true,
+		project_name: name || null,
+		...outlook(shoot, existing),
+		image_type: imageType,
+		number_of_photos: photos.length,
+		bytes: totalBytes(photos),
+		...profileJson(shoot),
+		...(warning && { warning }),
+		edit: editRequestOf(context, itemIndexes[0], shoot.source, shoot.profileParameter),
+		photos: photos.map((photo) => ({ ...photoJson(photo), item: photo.itemIndex })),
+	};
+	return { json, pairedItem: linkTo(itemIndexes) };
+}
+
+function profileJson({ profile }: CheckedShoot): IDataObject {
+	return profile ? { profile_key: profile.profile_key, profile_name: profile.profile_name } : {};
+}
+
+async function stateOfProjectNamed(
+	context: IExecuteFunctions,
+	name: string,
+	source: ProjectSource,
+): Promise<JobState | undefined> {
+	const search = await settle(async () => await findProjectUuid(context, source, name));
+	if (search.status === 'fulfilled')
+		return await getJobState(context, 'edit', { uuid: search.value, source });
+	if (statusCodeOf(search.reason) === 404) return undefined;
+	throw search.reason;
+}
+
+/** What would become of the project, and of the bill: each photo of an edit that is sent, each frame of a merge among them. */
+function outlook({ photos, options }: CheckedShoot, existing: JobState | undefined): IDataObject {
+	const { ifNameExists = 'fail', ifAlreadySent = 'skip' } = options;
+	const sends = { edits_billed: 1, photos_billed: photos.length };
+	const sendsNothing = { edits_billed: 0, photos_billed: 0 };
+	if (!existing) return { project: 'is created', ...sends };
+	if (ifNameExists === 'addTimestamp')
+		return { project: 'is created, with a timestamp after its name', ...sends };
+
+	const known = { project_uuid: existing.project_uuid, edit_status: existing.status };
+	if (ifNameExists === 'fail')
+		return { ...known, project: 'exists already: the node would fail', ...sendsNothing };
+	const isSent = existing.status === 'In Progress' || existing.status === 'Completed';
+	if (!isSent || ifAlreadySent === 'sendAgain')
+		return { ...known, project: 'exists and is gone on with', ...sends };
+	return {
+		...known,
+		project:
+			ifAlreadySent === 'skip'
+				? 'exists and is edited already: nothing is sent'
+				: 'is edited already: the node would fail',
+		...sendsNothing,
+	};
+}

@@ -1,0 +1,125 @@
+import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import type { Job } from '../../api/endpoints';
+import { projectJson } from '../../api/editingFlow';
+import type { Photo } from '../../transfer/sources';
+import { errorItem, linkTo } from '../shared/items';
+import { itemsOf, photoJson, totalBytes } from '../shared/inputPhotos';
+import type { BegunShoot } from './begin';
+import type { ShootFile } from './finish';
+
+/** How outputs name what a job makes of a photo. */
+const RESULT: Record<Job, 'edited' | 'exported'> = { edit: 'edited', export: 'exported' };
+
+/** One item per file, or one for the shoot with all of its files; without files always the latter. */
+export function outputOf(
+	context: IExecuteFunctions,
+	begun: BegunShoot,
+	files: ShootFile[],
+): INodeExecutionData[] {
+	const { shootOutput = 'file', outputBinaryField = 'data' } = begun.shoot.options;
+	const items =
+		shootOutput === 'shoot' || files.length === 0
+			? [shootItem(begun, files, outputBinaryField)]
+			: files.filter(isThere).map((file) => fileItem(begun, file, outputBinaryField));
+	return [...items, ...errorItems(context, begun, files)];
+}
+
+type FileThere = Extract<ShootFile, { binary: unknown }>;
+
+const isThere = (file: ShootFile): file is FileThere => 'binary' in file;
+
+function fileItem(begun: BegunShoot, file: FileThere, field: string): INodeExecutionData {
+	const { photos, matchedBy } = file.origin;
+	return {
+		json: {
+			...shootJson(begun),
+			result: RESULT[file.job],
+			file_name: file.fileName,
+			bytes: file.bytes,
+			source: photos.map(({ fileName }) => fileName),
+			...(matchedBy && { matched_by: matchedBy }),
+		},
+		binary: { [field]: file.binary },
+		pairedItem: linkTo(photos.length > 0 ? itemsOf(photos) : begun.shoot.itemIndexes),
+	};
+}
+
+function shootItem(begun: BegunShoot, files: ShootFile[], field: string): INodeExecutionData {
+	const { shoot, edit, failed } = begun;
+	const there = files.filter(isThere);
+	const binary: IBinaryKeyData = Object.fromEntries(
+		there.map((file, index) => [`${field}_${index}`, file.binary]),
+	);
+	return {
+		json: {
+			...shootJson(begun),
+			image_type: shoot.imageType,
+			...(shoot.profile && { profile_key: shoot.profile.profile_key }),
+			status: files.length > 0 ? 'Completed' : edit.state.status,
+			sent: edit.sent,
+			number_of_photos: shoot.photos.length - failed.length,
+			bytes: totalBytes(shoot.photos),
+			photos: shoot.photos.map((photo) => photoEntry(photo, begun, there)),
+			...(there.length > 0 && { files: there.map((file, index) => fileEntry(file, `${field}_${index}`)) }),
+		},
+		...(there.length > 0 && { binary }),
+		pairedItem: linkTo(shoot.itemIndexes),
+	};
+}
+
+/** What every output tells of the project; failed photos are named wherever there are any. */
+function shootJson({ shoot, project, failed }: BegunShoot): IDataObject {
+	const name = project.name ?? shoot.name;
+	return {
+		...projectJson(project),
+		...(name && { project_name: name }),
+		...(failed.length > 0 && { photos_failed: failed.map(({ photo }) => photo.fileName) }),
+	};
+}
+
+/** A photo with what was made of it. */
+function photoEntry(photo: Photo, { failed }: BegunShoot, files: FileThere[]): IDataObject {
+	const made = (job: Job) =>
+		files
+			.filter((file) => file.job === job && file.origin.photos.includes(photo))
+			.map(({ fileName }) => fileName);
+	const failure = failed.find((upload) => upload.photo === photo);
+	return {
+		...photoJson(photo),
+		item: photo.itemIndex,
+		edited: made('edit'),
+		exported: made('export'),
+		...(failure && { failed: failure.error.message }),
+	};
+}
+
+function fileEntry({ job, fileName, bytes, origin }: FileThere, binaryField: string): IDataObject {
+	return {
+		result: RESULT[job],
+		file_name: fileName,
+		bytes,
+		binary_field: binaryField,
+		source: origin.photos.map((photo) => photo.fileName),
+		...(origin.matchedBy && { matched_by: origin.matchedBy }),
+	};
+}
+
+/** For a node that continues on fail: the photos that did not arrive, and the files that did not come. */
+function errorItems(
+	context: IExecuteFunctions,
+	{ shoot, project, failed }: BegunShoot,
+	files: ShootFile[],
+): INodeExecutionData[] {
+	if (!context.continueOnFail()) return [];
+	const known = projectJson(project);
+	const uploads = failed.map(({ photo, error }) =>
+		errorItem(context, error, photo.itemIndex, { ...known, file_name: photo.fileName }),
+	);
+	const downloads = files.flatMap((file) => {
+		if (isThere(file)) return [];
+		const [itemIndex] = [...itemsOf(file.origin.photos), ...shoot.itemIndexes];
+		return [errorItem(context, file.error, itemIndex, { ...known, file_name: file.fileName })];
+	});
+	return [...uploads, ...downloads];
+}

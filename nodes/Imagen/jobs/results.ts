@@ -1,0 +1,72 @@
+import type { Job } from '../api/endpoints';
+import { ImagenOperationError } from '../errors/imagenErrors';
+import { getDownloadLinks } from '../api/links';
+import { pause } from '../api/pause';
+import { cancelSignalOf } from '../api/request';
+import type { ProjectRef } from '../api/editingFlow';
+import type { ApiContext, FileLink, JobState } from '../api/types';
+import { pollIntervalMs, type Reading } from './poll';
+
+/** A job's name in the panel. */
+const RESOURCE: Record<Job, string> = { edit: 'Edit', export: 'Export' };
+
+/** How long a list of results may stay empty after Completed. */
+const LINKS_GRACE_MS = 300_000;
+
+/**
+ * The state of a finished job.
+ *
+ * @throws NodeOperationError when it is not Completed; the reading's own error when it could not be read
+ */
+export function requireCompleted(context: ApiContext, job: Job, reading: Reading): JobState {
+	if (reading.error) throw reading.error;
+	const { state } = reading;
+	if (state.status === 'Completed') return state;
+	if (state.status === 'Failed') throw jobFailed(context, job, state);
+	throw new ImagenOperationError(
+		context.getNode(),
+		`The ${job} of project ${state.project_uuid} is not done: its status is ${state.status}`,
+		{
+			description: `Put ${RESOURCE[job]}: Wait before this node, or set 'If Not Ready' to Wait and give it more time in 'Give Up After (Minutes)'. Nothing is lost: the ${job} goes on at Imagen.`,
+		},
+	);
+}
+
+/** The error for a job that ended Failed. */
+export function jobFailed(context: ApiContext, job: Job, { project_uuid, details }: JobState) {
+	return new ImagenOperationError(
+		context.getNode(),
+		`Imagen AI could not ${job} the project ${project_uuid}${details ? `: ${details}` : ''}`,
+		{
+			description: `The ${job} ended with the status Failed. Look at the project in Imagen. ${RESOURCE[job]}: Start sends it once more, which Imagen may bill; if it fails again, contact the Imagen support and name this project.`,
+		},
+	);
+}
+
+/**
+ * The links of a finished job's result files. Just after Completed the list may be empty: that means "not yet".
+ *
+ * @throws NodeOperationError when it stays empty
+ */
+export async function waitForLinks(context: ApiContext, job: Job, project: ProjectRef): Promise<FileLink[]> {
+	const deadline = Date.now() + LINKS_GRACE_MS;
+	const signal = cancelSignalOf(context);
+	for (let look = 1; ; look++) {
+		const links = await getDownloadLinks(context, job, project);
+		const left = deadline - Date.now();
+		if (links.length > 0) return links;
+		if (left <= 0 || signal?.aborted) throw noFiles(context, job, project);
+		await pause(Math.min(pollIntervalMs(look), left), signal);
+	}
+}
+
+function noFiles(context: ApiContext, job: Job, { uuid }: ProjectRef) {
+	return new ImagenOperationError(
+		context.getNode(),
+		`The ${job} of project ${uuid} is Completed, but Imagen AI lists no files`,
+		{
+			description:
+				'Run this node again in a few minutes. If the list stays empty, contact the Imagen support and name this project.',
+		},
+	);
+}

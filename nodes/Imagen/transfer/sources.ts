@@ -1,0 +1,82 @@
+import { createHash } from 'crypto';
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+
+import { ImagenOperationError } from '../errors/imagenErrors';
+import { binarySize } from './binarySize';
+import type { ByteStream } from './byteStream';
+
+/** A photo among the node's input items. Its bytes stay where n8n keeps them until they are sent. */
+export interface Photo {
+	itemIndex: number;
+	/** The item's binary field. */
+	field: string;
+	/** Its name in the project. */
+	fileName: string;
+	/** Its name in the item. */
+	originalFileName: string;
+	bytes: number;
+	binary: IBinaryData;
+}
+
+/** The photo in one binary field of an item. @throws NodeOperationError when the item has no such field */
+export async function readPhoto(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	field: string,
+): Promise<Photo> {
+	const binary = context.helpers.assertBinaryData(itemIndex, field);
+	const fileName = nameOf(binary);
+	return {
+		itemIndex,
+		field,
+		fileName,
+		originalFileName: fileName,
+		bytes: await bytesOf(context, itemIndex, binary),
+		binary,
+	};
+}
+
+/** n8n deletes files with the execution that they belong to, of which pinned data, for one, may be all that is left. */
+async function bytesOf(context: IExecuteFunctions, itemIndex: number, binary: IBinaryData): Promise<number> {
+	return await binarySize(context, binary).catch(() => {
+		throw new ImagenOperationError(
+			context.getNode(),
+			`n8n no longer has the file '${nameOf(binary)}', only its name`,
+			{
+				itemIndex,
+				description:
+					'Run the node that read the file once more, without pinned data: n8n deletes files together with old executions.',
+			},
+		);
+	});
+}
+
+/** Without folders, and in the one Unicode form that servers answer in, whatever form a Mac wrote. */
+function nameOf({ fileName = '' }: IBinaryData): string {
+	return (fileName.split(/[/\\]/).pop() ?? '').normalize('NFC');
+}
+
+/**
+ * The photo's bytes: a stream, opened anew at each call, or the buffer where n8n keeps binaries in memory.
+ *
+ * @param chunkBytes how much of a file is read at a time; Node's 64 KiB unless told
+ */
+export async function openPhoto(
+	context: IExecuteFunctions,
+	photo: Photo,
+	chunkBytes?: number,
+): Promise<ByteStream | Buffer> {
+	const { binary } = photo;
+	return binary.id
+		? await context.helpers.getBinaryStream(binary.id, chunkBytes)
+		: await context.helpers.getBinaryDataBuffer(photo.itemIndex, photo.field);
+}
+
+/** The base64 of the photo's MD5 digest, as S3 compares it. */
+export async function md5Of(context: IExecuteFunctions, photo: Photo): Promise<string> {
+	const hash = createHash('md5');
+	const content = await openPhoto(context, photo);
+	if (Buffer.isBuffer(content)) hash.update(content);
+	else for await (const chunk of content) hash.update(chunk);
+	return hash.digest('base64');
+}

@@ -1,0 +1,88 @@
+import type {
+	IDataObject,
+	INodeExecutionData,
+	INodeProperties,
+	IPollFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
+
+import { toldOf } from '../errors/imagenErrors';
+import { getDownloadLinks } from '../api/links';
+import { refIn } from '../api/editingFlow';
+import type { FileLink } from '../api/types';
+import { downloadFiles } from '../transfer/download';
+import { outputFileField } from '../transfer/outputFile';
+import { PARALLEL_TRANSFERS } from '../transfer/presigned';
+import { waitForLinks } from '../jobs/results';
+import type { JobEvent } from './events';
+
+type TriggerContext = IPollFunctions | IWebhookFunctions;
+
+/** What a trigger gives besides the event itself. */
+export const outputFields: INodeProperties[] = [
+	{
+		displayName: 'Output',
+		name: 'output',
+		type: 'options',
+		options: [
+			{
+				name: 'Download Links',
+				value: 'links',
+				description: 'One item per result file, with its temporary link',
+			},
+			{
+				name: 'Event Only',
+				value: 'event',
+				description: 'One item with the project and its status',
+			},
+			{
+				name: 'Files',
+				value: 'files',
+				description: 'One item per result file, with the file itself',
+			},
+		],
+		default: 'event',
+		description: 'What the workflow starts with. A job that failed has no files: its event comes alone.',
+	},
+	{ ...outputFileField, displayOptions: { show: { output: ['files'] } } },
+];
+
+/** An event as the workflow gets it. */
+export function toJson({ job, state }: JobEvent): IDataObject {
+	return { ...state, action: job };
+}
+
+/** The items that a workflow starts with for an event. A file that cannot be had is told in its item. */
+export async function itemsFor(context: TriggerContext, jobEvent: JobEvent): Promise<INodeExecutionData[]> {
+	const { job, state } = jobEvent;
+	const event = toJson(jobEvent);
+	const output = context.getNodeParameter('output') as 'event' | 'files' | 'links';
+	if (output === 'event' || state.status === 'Failed') return [{ json: event }];
+
+	const project = refIn(state);
+	const links = await waitForLinks(context, job, project);
+	if (output === 'files') {
+		const fetchLinks = async () => await getDownloadLinks(context, job, project);
+		return await fileItems(context, event, links, fetchLinks);
+	}
+	return links.map(({ file_name, link }) => ({ json: { ...event, file_name, download_link: link } }));
+}
+
+async function fileItems(
+	context: TriggerContext,
+	event: IDataObject,
+	links: FileLink[],
+	fetchLinks: () => Promise<FileLink[]>,
+): Promise<INodeExecutionData[]> {
+	const field = context.getNodeParameter('binaryPropertyName') as string;
+	const outcomes = await downloadFiles(context, links, {
+		fetchLinks,
+		parallelDownloads: PARALLEL_TRANSFERS,
+	});
+	return outcomes.map((outcome) => {
+		const json = { ...event, file_name: outcome.fileName };
+		return 'error' in outcome
+			? { json: { ...json, ...toldOf(outcome.error) } }
+			: { json: { ...json, bytes: outcome.bytes }, binary: { [field]: outcome.binary } };
+	});
+}

@@ -1,0 +1,104 @@
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+
+import type { Job } from '../api/endpoints';
+import { eachProject } from '../api/projects';
+import { settle } from '../api/settle';
+import type { ProjectSource } from '../api/editingFlow';
+import { toStatus } from '../api/status';
+import type { Project } from '../api/types';
+import { eventOf, type JobEvent } from './events';
+import { itemsFor } from './eventItems';
+
+/** What was told already: for each project, the ends that its jobs had come to. */
+type Told = Record<string, string>;
+
+/** Looks under way, so that a slow one is not overtaken by the next, which would tell the same again. */
+const looking = new Set<string>();
+
+/**
+ * Gives the events since the last look, from the project list. The first look only takes note of what is there. A run by
+ * hand gives the latest event, whenever it was.
+ *
+ * @returns null when there is nothing to start on
+ */
+export async function pollForEvents(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	if (context.getMode() === 'manual') return await latestEvent(context);
+
+	const self = `${context.getWorkflow().id}:${context.getNode().id}`;
+	if (looking.has(self)) return null;
+	looking.add(self);
+	return await look(context).finally(() => looking.delete(self));
+}
+
+async function latestEvent(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	for await (const project of eachProject(context, sourceOf(context))) {
+		const [event] = chosenEvents(context, project);
+		if (event) return [await itemsFor(context, event)];
+	}
+	return null;
+}
+
+async function look(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	const memory = context.getWorkflowStaticData('node') as { told?: Told };
+	const isFirstLook = memory.told === undefined;
+	// What is not listed at the moment stays known: a project that slips between two pages is not told again.
+	const told: Told = { ...memory.told };
+	const events: JobEvent[] = [];
+
+	for await (const project of eachProject(context, sourceOf(context))) {
+		const before = told[project.project_uuid] ?? '';
+		events.push(...chosenEvents(context, project).filter(({ name }) => !before.split(' ').includes(name)));
+		told[project.project_uuid] = eventsOf(project)
+			.map(({ name }) => name)
+			.join(' ');
+	}
+
+	const items: INodeExecutionData[] = [];
+	const errors: unknown[] = [];
+	for (const event of isFirstLook ? [] : events) {
+		const outcome = await settle(async () => await itemsFor(context, event));
+		if (outcome.status === 'fulfilled') items.push(...outcome.value);
+		else {
+			errors.push(outcome.reason);
+			forget(told, event);
+		}
+	}
+	memory.told = withoutEmpty(told);
+	// An error holds up no other event; where there is none, n8n shows it.
+	if (errors.length > 0 && items.length === 0) throw errors[0];
+	return items.length > 0 ? [items] : null;
+}
+
+/** Lets the next look tell an event whose files could not be had. */
+function forget(told: Told, { name, state: { project_uuid } }: JobEvent): void {
+	const ends = told[project_uuid].split(' ');
+	told[project_uuid] = ends.filter((end) => end !== name).join(' ');
+}
+
+/** The API lists the projects of each flow by itself. */
+function sourceOf(context: IPollFunctions): ProjectSource {
+	return context.getNodeParameter('editingFlow', 'REGULAR') as ProjectSource;
+}
+
+function chosenEvents(context: IPollFunctions, project: Project): JobEvent[] {
+	const chosen = context.getNodeParameter('events') as string[];
+	return eventsOf(project).filter(({ name }) => chosen.includes(name));
+}
+
+function eventsOf(project: Project): JobEvent[] {
+	const events = [endOf('edit', project, project.status), endOf('export', project, project.export_status)];
+	return events.filter((event) => event !== undefined);
+}
+
+function endOf(
+	job: Job,
+	{ project_uuid, project_source, name }: Project,
+	status: unknown,
+): JobEvent | undefined {
+	if (status === undefined || status === null) return undefined;
+	const project = { project_uuid, ...(project_source && { project_source }) };
+	return eventOf(job, { ...project, ...(name && { name }), status: toStatus(status) });
+}
+
+const withoutEmpty = (told: Told): Told =>
+	Object.fromEntries(Object.entries(told).filter(([, ends]) => ends));

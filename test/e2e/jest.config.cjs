@@ -1,0 +1,21 @@
+const { projects } = require('../../jest.config.cjs');
+const { dependencies } = require('../support/n8n/package.json');
+
+/** What runs in every release. The rest, such as the panel in a browser, runs in the pinned one only. */
+const core = ['demo', 'paidOnce', 'waiting', 'triggers', 'templates', 'smartEditing', 'retouch'];
+
+/** The pinned release, or those that are asked for. */
+const releases = process.env.N8N_E2E_RELEASES?.split(',') ?? [dependencies.n8n];
+
+/** The tests share one machine, and each waits for the real thing: minutes, not seconds. */
+module.exports = {
+	maxWorkers: 1,
+	testTimeout: 120_000,
+	projects: releases.map((release) => ({
+		...projects[0],
+		displayName: `n8n ${release}`,
+		rootDir: __dirname,
+		testMatch: (release === dependencies.n8n ? ['*'] : core).map((name) => `<rootDir>/${name}.test.mts`),
+		globals: { n8nRelease: release },
+	})),
+};

@@ -1,0 +1,267 @@
+import { readdirSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { INodePropertyOptions } from 'n8n-workflow';
+import type { Browser } from 'playwright-core';
+import { getPort } from 'get-port-please';
+import { clearResults, photosFolder } from '../../demo/files.mts';
+import type { WorkflowDefinition } from '../support/n8n/client.mts';
+import { openBrowser } from './panel/browser.mts';
+import { Editor } from './panel/editor.mts';
+import { picture } from './panel/pictures.mts';
+import { printStep } from '../support/progress.mts';
+import { root } from '../support/root.mts';
+import { loadWorkflow, openWorkbench, withCredential, type Workbench } from '../support/workbench.mts';
+import { byId, connections, imagen, inARow, jpegProfile, node, type TestNode } from './helpers/workflows.mts';
+
+const installMinutes = 20;
+const stickyNote = 'n8n-nodes-base.stickyNote';
+
+const templates = readdirSync(join(root, 'templates')).filter((file) => file.endsWith('.json'));
+
+let folder: string;
+let workbench: Workbench;
+let browser: Browser;
+let editor: Editor;
+
+beforeAll(async () => {
+	browser = await openBrowser();
+	folder = await mkdtemp(join(tmpdir(), 'imagen-e2e-'));
+	await cp(join(root, photosFolder), join(folder, photosFolder), { recursive: true });
+	await clearResults(folder);
+	workbench = await openWorkbench({
+		step: printStep,
+		workFolder: folder,
+		// The address is in the pictures: the same each time, where it is free.
+		sandbox: {
+			port: await getPort({ port: 8080, host: '127.0.0.1' }),
+			editSeconds: 0.5,
+			exportSeconds: 0.5,
+		},
+	});
+	editor = await Editor.open(browser, workbench.n8n.url);
+}, installMinutes * 60_000);
+
+afterAll(async () => {
+	await browser?.close();
+	await workbench?.close();
+	await rm(folder, { recursive: true, force: true });
+});
+
+describe('in the list of nodes', () => {
+	beforeAll(async () => await editor.newWorkflow());
+
+	it.each(['Imagen', 'photo editing', 'lightroom', 'raw'])('the node is found by %s', async (text) => {
+		await editor.creator.open();
+		await editor.creator.search(text);
+		expect((await editor.creator.names())[0]).toBe('Imagen AI');
+		if (text === 'photo editing') await picture(editor, 'search');
+		await editor.page.keyboard.press('Escape');
+	});
+
+	it('every action has its name', async () => {
+		await editor.creator.open();
+		await editor.creator.search('Imagen');
+		await editor.creator.openActions('Imagen AI');
+		expect((await editor.creator.names()).sort()).toEqual((await actions()).sort());
+		await picture(editor, 'actions');
+	});
+});
+
+describe('a node', () => {
+	beforeAll(async () => {
+		await editor.newWorkflow();
+		await editor.addAction('Start an edit');
+	});
+
+	it('says that a key is wrong, without repeating it, and takes the right one', async () => {
+		const { apiKey, apiUrl } = workbench.sandbox;
+		const dialog = await editor.panel.newCredential();
+		await dialog.enterUrl(apiUrl);
+		await dialog.enterKey('not-the-key');
+		await picture(editor, 'credential');
+		await dialog.save();
+		const problem = await dialog.problem();
+		await picture(editor, 'credential-wrong-key');
+		expect(problem).toContain('Imagen AI does not know this API key');
+		expect(problem).not.toContain('not-the-key');
+
+		await dialog.enterKey(apiKey);
+		await dialog.save();
+		await dialog.works();
+		expect(await editor.panel.credential()).toBe('Imagen AI account');
+	});
+
+	it('lists the profiles of the account by name', async () => {
+		const profiles = await editor.panel.openList('profile');
+		await picture(editor, 'profiles');
+		expect(profiles).toContain('CLEAN & CRISP (RAW, Talent)');
+		await editor.panel.chooseFromList('CLEAN & CRISP (RAW, Talent)');
+		expect(await editor.panel.chosenFromList('profile')).toBe('CLEAN & CRISP (RAW, Talent)');
+	});
+
+	it('asks for a project, how to edit it, and what happens then', async () => {
+		await picture(editor, 'edit-start');
+		expect(await fields()).toEqual([
+			'Project',
+			'Editing Flow',
+			'Profile',
+			'AI Tools',
+			'When Finished',
+			'Options',
+		]);
+	});
+
+	it('lists the skies that can be put in', async () => {
+		await editor.panel.add('Add AI Tool', 'Sky Template Name or ID');
+		expect(await editor.panel.choices('skyReplacementTemplateId')).toContain('Sky 1 (default)');
+		await picture(editor, 'skies');
+		await editor.panel.chooseOf('Sky 2');
+		expect(await editor.panel.chosen('skyReplacementTemplateId')).toBe('Sky 2');
+	});
+
+	it('asks for no profile in Smart Editing', async () => {
+		await editor.panel.choose('editingFlow', 'Smart Editing');
+		await picture(editor, 'smart-editing');
+		expect(await fields()).toEqual(['Project', 'Editing Flow', 'AI Tools', 'When Finished', 'Options']);
+	});
+
+	it('asks for photos and words to retouch', async () => {
+		await editor.panel.choose('resource', 'Retouch');
+		await picture(editor, 'retouch');
+		expect(await fields()).toEqual(['Project', 'Photos', 'File Name', 'Instruction', 'Options']);
+	});
+
+	it('can be set to another operation, whatever was chosen before', async () => {
+		await editor.panel.add('Add Option', 'Editing Flow');
+		expect(await editor.panel.chosen('projectSource')).toBe('From Input');
+		await editor.panel.choose('resource', 'Edit');
+		await editor.panel.choose('operation', 'Start');
+		expect(await editor.panel.chosen('editingFlow')).toMatch(/^(AI Profile|Smart Editing)$/);
+		await editor.panel.choose('resource', 'Project');
+		await editor.panel.choose('operation', 'Get Many');
+		expect(await editor.panel.chosen('editingFlow')).toMatch(/^(AI Profile|Smart Editing)$/);
+		expect(await editor.panel.issues()).toBe(0);
+	});
+
+	it('asks for little to edit a whole shoot', async () => {
+		await editor.panel.choose('resource', 'Shoot');
+		await editor.panel.choose('editingFlow', 'AI Profile');
+		await editor.panel.openList('profile');
+		await editor.panel.chooseFromList('CLEAN & CRISP (RAW, Talent)');
+		await picture(editor, 'shoot');
+		expect(await fields()).toEqual([
+			'Editing Flow',
+			'Profile',
+			'Input Binary Field',
+			'Results',
+			'AI Tools',
+			'Options',
+		]);
+	});
+
+	it('tells in its list that the account has no project yet', async () => {
+		await editor.panel.choose('resource', 'Project');
+		await editor.panel.choose('operation', 'Get');
+		await editor.panel.chooseByList('project');
+		expect(await editor.panel.openList('project')).toEqual([]);
+	});
+});
+
+describe('a trigger', () => {
+	it.each([
+		['imagenTrigger', 'trigger', ['Events', 'Output', 'Options']],
+		['imagenPollTrigger', 'polling-trigger', ['Editing Flow', 'Events', 'Output']],
+	])('asks for what it starts on: %s', async (type, name, expected) => {
+		const trigger = node('Trigger', `n8n-nodes-imagen-ai.${type}`, 1, {});
+		const workflow = inARowOf(type, trigger);
+		await editor.openWorkflow(await workbench.client.createWorkflow(workflow));
+		await editor.openNode('Trigger');
+		await picture(editor, name);
+		expect((await fields()).slice(-expected.length)).toEqual(expected);
+		await editor.panel.close();
+	});
+});
+
+describe('a workflow', () => {
+	it.each(templates)('of the templates opens with all its nodes: %s', async (file) => {
+		const definition = await readTemplate(file);
+		const workflow = await workbench.client.createWorkflow(withCredential(definition, workbench.credential));
+		await editor.openWorkflow(workflow);
+		const names = definition.nodes.filter(({ type }) => type !== stickyNote).map(({ name }) => name);
+		expect((await editor.nodes()).sort()).toEqual(names.sort());
+		await picture(editor, `template-${file.replace('.json', '')}`);
+	});
+
+	it('tells all that is wrong with its photos, and where', async () => {
+		const read = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
+			operation: 'read',
+			fileSelector: `${photosFolder}/*`,
+			options: {},
+		});
+		const shoot = imagen('Shoot', 'shoot', 'editPhotos', { profile: byId(jpegProfile) });
+		const start = node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
+		const workflow = inARowOf('Mixed photos', start, read, shoot);
+		await editor.openWorkflow(await workbench.client.createWorkflow(workflow));
+		await editor.runUntil('Shoot', 'error');
+		await editor.openNode('Shoot');
+		await picture(editor, 'error');
+		const output = await editor.panel.output();
+		expect(output).toContain('Nothing was created, sent or billed.');
+		expect(output).toContain("Item 9: 'README.md' is a .md file");
+		expect(output).toContain("Item 0: 'Canon 1D.jpg' is JPEG");
+	});
+
+	it('runs to its end, and shows what came out', async () => {
+		await editor.openWorkflow(
+			await workbench.client.createWorkflow(await loadWorkflow('demo', workbench.credential)),
+		);
+		await editor.runUntil('Write Exports');
+		await picture(editor, 'workflow');
+		await editor.openNode('Download Exports');
+		const output = await editor.panel.output();
+		await picture(editor, 'result');
+		expect(output).toContain('9 items');
+		expect(output).toContain('Canon 350D converted.jpg');
+	});
+});
+
+describe('in the dark theme', () => {
+	it('the node has its light icon', async () => {
+		const dark = await Editor.open(browser, workbench.n8n.url, 'dark');
+		await dark.newWorkflow();
+		await dark.addAction('Edit photos of a shoot');
+		await picture(dark, 'dark');
+		const icons = await dark.panel.root.locator('img[src*="imagen"]').all();
+		expect(await icons[0].getAttribute('src')).toMatch(/imagen\.dark\.svg$/);
+		await dark.close();
+	});
+});
+
+/** A workflow of nodes in a row. */
+function inARowOf(name: string, ...nodes: TestNode[]): WorkflowDefinition {
+	const row = nodes.map((each, index) => ({ ...each, position: [index * 200, 0] as [number, number] }));
+	const definition = { name, nodes: row, connections: connections(inARow(row)), settings: {} };
+	return withCredential(definition, workbench.credential);
+}
+
+/** The labels of the fields below resource and operation. */
+async function fields(): Promise<string[]> {
+	const labels = await editor.panel.labels();
+	return labels.slice(labels.indexOf('Operation') + 1);
+}
+
+/** The names of all actions, as the node describes them. */
+async function actions(): Promise<string[]> {
+	const types = await workbench.client.nodeTypes();
+	const { properties } = types.find(({ name }) => name === 'n8n-nodes-imagen-ai.imagen')!;
+	return properties
+		.filter(({ name }) => name === 'operation')
+		.flatMap(({ options }) => options as INodePropertyOptions[])
+		.map(({ action }) => String(action));
+}
+
+async function readTemplate(file: string): Promise<WorkflowDefinition> {
+	return JSON.parse(await readFile(join(root, 'templates', file), 'utf8')) as WorkflowDefinition;
+}

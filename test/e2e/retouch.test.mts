@@ -1,0 +1,229 @@
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { SandboxControl } from '../../sandbox/control.mts';
+import type { Credential, Execution, Item, WorkflowDefinition } from '../support/n8n/client.mts';
+import { root } from '../support/root.mts';
+import { withCredential, type Workbench } from '../support/workbench.mts';
+import { openReleasedWorkbench } from './helpers/release.mts';
+import { ScriptedModel, type Turn } from './helpers/scriptedModel.mts';
+import { byId, connections, imagen, inARow, jpegProfile, node, type TestNode } from './helpers/workflows.mts';
+
+const installMinutes = 20;
+const photos = ['Canon 1D.jpg', 'Olympus E-1.jpg', 'Pentax K10D.jpg'];
+const minute = 60_000;
+
+let folder: string;
+let workbench: Workbench;
+let control: SandboxControl;
+let model: ScriptedModel;
+let modelCredential: Credential;
+
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), 'imagen-e2e-'));
+	for (const photo of photos) await cp(join(root, 'demo', 'photos', photo), join(folder, 'photos', photo));
+	model = await ScriptedModel.open();
+	workbench = await openReleasedWorkbench({
+		workFolder: folder,
+		sandbox: { editSeconds: 0.5, exportSeconds: 0.5 },
+	});
+	control = new SandboxControl(workbench.sandbox.controlUrl);
+	modelCredential = await workbench.client.saveCredential('Model', 'openAiApi', {
+		apiKey: 'no-key',
+		url: model.url,
+		header: false,
+	});
+}, installMinutes * minute);
+
+afterAll(async () => {
+	await workbench?.close();
+	await model?.close();
+	await rm(folder, { recursive: true, force: true });
+});
+
+const start = node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
+
+async function run(...nodes: TestNode[]): Promise<Execution> {
+	const { client, credential } = workbench;
+	const row = [start, ...nodes];
+	const definition = { name: 'Retouch', nodes: row, connections: connections(inARow(row)) };
+	const workflow = await client.createWorkflow(withCredential(definition, credential));
+	const execution = await client.executionEnd(await client.run(workflow, 'Start'));
+	expect(execution.error).toBeUndefined();
+	return execution;
+}
+
+const itemsOf = ({ runs }: Execution, name: string): Item[] => runs[name]?.at(-1)?.data?.main[0] ?? [];
+const jsonOf = (execution: Execution, name: string) => itemsOf(execution, name).map(({ json }) => json);
+
+async function fileOf({ binary }: Item): Promise<Buffer> {
+	return await workbench.client.download(binary!.data);
+}
+
+/** A finished project of each flow. Gives its UUID. */
+async function finished(flow: 'I2I' | 'REGULAR', name: string): Promise<string> {
+	await control.reset();
+	const shoot = imagen('Shoot', 'shoot', 'editPhotos', {
+		editingFlow: flow,
+		...(flow === 'REGULAR' && { profile: byId(jpegProfile) }),
+		results: 'exported',
+		options: { projectName: name },
+	});
+	const read = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
+		operation: 'read',
+		fileSelector: 'photos/*.jpg',
+		options: {},
+	});
+	const [{ project_uuid }] = jsonOf(await run(read, shoot), 'Shoot');
+	return String(project_uuid);
+}
+
+const versions = async (uuid: string) =>
+	(await control.projects()).find(({ project_uuid }) => project_uuid === uuid)?.retouched ?? [];
+
+describe.each(['REGULAR', 'I2I'] as const)('a finished project (%s)', (flow) => {
+	const on = (uuid: string) => ({ project: byId(uuid), options: { projectSource: flow } });
+
+	it('has every photo changed by instructions that build on each other, and is finalized', async () => {
+		const uuid = await finished(flow, 'Smith');
+		const execution = await run(
+			imagen('First', 'retouch', 'applyInstruction', {
+				...on(uuid),
+				photos: 'all',
+				instruction: 'Remove the lamp post',
+			}),
+			imagen('Second', 'retouch', 'applyInstruction', {
+				instruction: 'Make the sky darker',
+				options: { versionOutput: 'file' },
+			}),
+			imagen('Finalize', 'retouch', 'finalize', {}),
+		);
+		const first = jsonOf(execution, 'First');
+		const second = itemsOf(execution, 'Second');
+		expect(second.map(({ json }) => json.file_name).sort()).toEqual(photos);
+		for (const { json } of second) {
+			const before = first.find(({ file_name }) => file_name === json.file_name);
+			expect(json.parent_version_id).toBe(before?.version_id);
+		}
+		for (const chain of await versions(uuid)) expect(chain.versions).toHaveLength(2);
+
+		const files = itemsOf(execution, 'Finalize');
+		expect(files.map(({ json }) => json.file_name).sort()).toEqual(photos);
+		for (const file of files) {
+			const enhanced = second.find(({ json }) => json.file_name === file.json.file_name) as Item;
+			expect(await fileOf(file)).toEqual(await fileOf(enhanced));
+			expect(await sharp(await fileOf(file)).metadata()).toMatchObject({ format: 'jpeg' });
+		}
+		expect(await control.billing()).toMatchObject({ retouches: 2 * photos.length });
+	});
+
+	it('has one photo changed by a tool of its list, and taken back', async () => {
+		const uuid = await finished(flow, 'Smith');
+		const tools = jsonOf(await run(imagen('Tools', 'retouch', 'getTools', on(uuid))), 'Tools');
+		const one = { ...on(uuid), fileName: photos[0] };
+		const tool = String(tools[0].enhancement_type);
+		await run(imagen('Tool', 'retouch', 'applyTool', { ...one, tool }));
+		expect(await versions(uuid)).toMatchObject([{ file_name: photos[0], versions: [{ tool_id: tool }] }]);
+		await run(imagen('Reset', 'retouch', 'reset', one));
+		expect((await versions(uuid)).flatMap((chain) => chain.versions)).toEqual([]);
+	});
+});
+
+describe("the template for an AI agent, with a model that knows what it'll do", () => {
+	beforeAll(async () => {
+		const file = join(root, 'templates', 'retouch-with-ai-agent.json');
+		const template = JSON.parse(await readFile(file, 'utf8')) as WorkflowDefinition;
+		const { id, name } = modelCredential;
+		const nodes = (template.nodes as TestNode[]).map((each) => {
+			if (each.name === 'Chat') return { ...each, parameters: { ...each.parameters, public: true } };
+			return each.name === 'Chat Model' ? { ...each, credentials: { openAiApi: { id, name } } } : each;
+		});
+		const definition = withCredential({ ...template, nodes }, workbench.credential);
+		await workbench.client.activate(await workbench.client.createWorkflow(definition));
+	});
+
+	/** Says something to the agent, as the first thing of a conversation. Gives its answer. */
+	async function chat(chatInput: string): Promise<string> {
+		const response = await fetch(`${workbench.n8n.url}/webhook/retouch-chat/chat`, {
+			method: 'POST',
+			headers: { 'Content-Type': 'application/json' },
+			body: JSON.stringify({ action: 'sendMessage', sessionId: chatInput, chatInput }),
+		});
+		return await response.text();
+	}
+
+	it('finds the project, changes a photo in two steps that build on each other, and finishes', async () => {
+		const uuid = await finished('REGULAR', 'Smith wedding');
+		const photo = { project_uuid: uuid, file_name: photos[1] };
+		const script: Turn[] = [
+			{ tool: 'Find_Projects', input: { name: 'smith' } },
+			{ tool: 'Retouch_Photo', input: { ...photo, instruction: 'Remove the lamp post' } },
+			{ tool: 'Retouch_Photo', input: { ...photo, instruction: 'Make the sky darker' } },
+			{ tool: 'Finish_Project', input: { project_uuid: uuid } },
+			{ say: 'The lamp post is gone.' },
+		];
+		model.follow((answers) => script[answers.length]);
+		expect(await chat('Remove the lamp post in the Olympus photo of the Smith wedding')).toContain(
+			'The lamp post is gone.',
+		);
+
+		const [{ versions: made }] = await versions(uuid);
+		expect(made).toMatchObject([
+			{ parent_version_id: null, instruction: 'Remove the lamp post' },
+			{ parent_version_id: made[0].version_id, instruction: 'Make the sky darker' },
+		]);
+		expect(await control.billing()).toMatchObject({ retouches: 2 });
+
+		const answers = model.answers.map((answer) => JSON.stringify(answer));
+		expect(answers[0]).toContain(uuid);
+		for (const answer of answers) {
+			expect(answer.length).toBeLessThan(1500);
+			expect(answer).not.toContain('Signature=');
+		}
+		expect(model.tools.map((tool) => tool.function.name).sort()).toEqual([
+			'Find_Projects',
+			'Finish_Project',
+			'List_Retouch_Tools',
+			'Retouch_Photo',
+			'Undo_Retouching',
+		]);
+		const retouch = model.tools.find((tool) => tool.function.name === 'Retouch_Photo');
+		expect(Object.keys(retouch?.function.parameters.properties ?? {}).sort()).toEqual([
+			'file_name',
+			'instruction',
+			'project_uuid',
+		]);
+	});
+
+	it('changes a photo in two steps that build on each other, though the model asks for both at once', async () => {
+		const uuid = await finished('REGULAR', 'Miller wedding');
+		const call = (instruction: string) => ({
+			tool: 'Retouch_Photo',
+			input: { project_uuid: uuid, file_name: photos[1], instruction },
+		});
+		model.follow((answers) =>
+			answers.length === 0
+				? [call('Remove the lamp post'), call('Make the sky darker')]
+				: { say: 'Both are done.' },
+		);
+		expect(await chat('Remove the lamp post and make the sky darker')).toContain('Both are done.');
+		const [{ versions: made }] = await versions(uuid);
+		expect(made).toHaveLength(2);
+		expect(made[1].parent_version_id).toBe(made[0].version_id);
+	});
+
+	it('tells the model what was wrong, so that it can do better', async () => {
+		const uuid = await finished('REGULAR', 'Jones wedding');
+		const photo = { project_uuid: uuid, file_name: photos[1] };
+		const script: Turn[] = [
+			{ tool: 'Retouch_Photo', input: { ...photo, instruction: 'x'.repeat(300) } },
+			{ tool: 'Retouch_Photo', input: { ...photo, instruction: 'Make the sky darker' } },
+			{ say: 'The sky is darker.' },
+		];
+		model.follow((answers) => script[answers.length]);
+		expect(await chat('Make the sky darker')).toContain('The sky is darker.');
+		expect(JSON.stringify(model.answers[0])).toContain("'Instruction' is 300 characters long");
+		expect(await control.billing()).toMatchObject({ retouches: 1 });
+	});
+});

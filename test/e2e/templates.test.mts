@@ -1,0 +1,215 @@
+import { readdirSync } from 'node:fs';
+import { cp, readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import {
+	NodeHelpers,
+	type INode,
+	type INodeParameters,
+	type INodeTypeDescription,
+	type IWorkflowBase,
+} from 'n8n-workflow';
+import type { Workflow } from '../support/n8n/client.mts';
+import { root } from '../support/root.mts';
+import { Studio, until } from './helpers/studio.mts';
+import type { Testimony } from './helpers/witness.mts';
+import { byId, jpegProfile, node, pollTimes, tell, type TestNode } from './helpers/workflows.mts';
+
+const installMinutes = 20;
+const templates = readdirSync(join(root, 'templates'))
+	.filter((file) => file.endsWith('.json'))
+	.map((file) => basename(file, '.json'));
+const photos = ['Canon 1D.jpg', 'Olympus E-1.jpg', 'Pentax K10D.jpg'];
+
+/** Parameters by node. */
+type Changes = Record<string, Record<string, unknown>>;
+
+let studio: Studio;
+
+beforeAll(async () => {
+	studio = await Studio.open();
+	for (const photo of photos) {
+		await cp(join(root, 'demo', 'photos', photo), join(studio.folder, 'arrived', photo));
+	}
+}, installMinutes * 60_000);
+
+afterAll(async () => {
+	await studio?.close();
+});
+
+describe('the template', () => {
+	it('folder-to-folder edits and exports the photos of a folder into another, started by hand', async () => {
+		await studio.control.reset();
+		const execution = await studio.client.run(await setUp('folder-to-folder', {}), 'Start');
+		const { status, error } = await studio.client.executionEnd(execution);
+		expect({ status, error }).toEqual({ status: 'success' });
+		await expectInFolder('folder-to-folder', { edits: 1, exports: 1 });
+	});
+
+	it('edit-and-deliver-parked edits, exports, delivers and tells, each once', async () => {
+		await publish('edit-and-deliver-parked', {});
+		await photosArrive('edit-and-deliver-parked');
+		await expectDelivered('edit-and-deliver-parked', { edits: 1, exports: 1 });
+	});
+
+	it('callback-starts-delivery ends its first run, and delivers in a second one', async () => {
+		const callbackUrl = `${studio.relay.url}/webhook/edit-completed/imagen`;
+		await publish('callback-starts-delivery', { 'Start Edit': { callbackUrl } });
+		await photosArrive('callback-starts-delivery');
+		await expectDelivered('callback-starts-delivery', { edits: 1, exports: 1 });
+	});
+
+	it('real-estate-smart-editing merges and edits a house without a profile, parked, and delivers', async () => {
+		await publish('real-estate-smart-editing', {});
+		await photosArrive('real-estate-smart-editing');
+		const merged = photos.map((photo) => photo.replace('.jpg', '-HDR.jpg'));
+		await expectDelivered('real-estate-smart-editing', { edits: 1, exports: 0 }, merged);
+	});
+
+	it('s3-nightly edits, exports and delivers in one node, and pays nothing when it is run again', async () => {
+		await publish('s3-nightly', {});
+		await photosArrive('s3-nightly');
+		await expectDelivered('s3-nightly', { edits: 1, exports: 1 });
+		await startAgain('s3-nightly');
+		await expectDelivered('s3-nightly', { edits: 1, exports: 1 });
+	});
+
+	it('wedding-with-error-branch delivers', async () => {
+		await publish('wedding-with-error-branch', {});
+		await photosArrive('wedding-with-error-branch');
+		await expectDelivered('wedding-with-error-branch', { edits: 1, exports: 0 });
+	});
+
+	it('wedding-with-error-branch tells Slack of an edit that failed, and delivers nothing', async () => {
+		await studio.control.reset();
+		await studio.control.addFaults({ kind: 'endsFailed', call: 'edit' });
+		await startAgain('wedding-with-error-branch');
+		expect(await told()).toMatchObject([
+			[{ error: expect.stringContaining('could not edit the project'), message: expect.any(String) }],
+		]);
+	});
+
+	// The last one: its trigger goes on to see whatever project is edited.
+	it('no-public-url delivers what it finds done', async () => {
+		await publish('no-public-url', { 'Edit Completed': { pollTimes } });
+		await until(async () => (await looks()) > 0);
+		await photosArrive('no-public-url');
+		await expectDelivered('no-public-url', { edits: 1, exports: 0 });
+	});
+
+	it.each(templates)('%s names only nodes and parameters that n8n has', async (name) => {
+		const types = await studio.client.nodeTypes();
+		for (const templateNode of (await template(name)).nodes) {
+			const type = typeOf(templateNode, types);
+			expect({ [templateNode.name]: knownParameters(templateNode, type) }).toMatchObject({
+				[templateNode.name]: templateNode.parameters,
+			});
+		}
+	});
+});
+
+async function publish(name: string, changes: Changes): Promise<void> {
+	await studio.client.activate(await setUp(name, changes));
+}
+
+/** The template with nodes of n8n's own in place of accounts elsewhere; `changes` are what a user sets up. */
+async function setUp(name: string, changes: Changes): Promise<Workflow> {
+	const { nodes, connections } = await template(name);
+	const stands = standIns(name);
+	const definition = {
+		name,
+		connections,
+		nodes: nodes
+			.map((templateNode) => stands[templateNode.name] ?? templateNode)
+			.map((templateNode) => ({
+				...templateNode,
+				parameters: {
+					...templateNode.parameters,
+					...('profile' in templateNode.parameters && { profile: byId(jpegProfile) }),
+					...changes[templateNode.name],
+				},
+			})),
+	};
+	return await studio.import(definition);
+}
+
+function standIns(name: string): Record<string, TestNode> {
+	const webhook = node('New Photos', 'n8n-nodes-base.webhook', 2, { httpMethod: 'POST', path: name });
+	const read = { operation: 'read', fileSelector: 'arrived/*.jpg', options: {} };
+	const write = { operation: 'write', fileName: `=${name} {{ $json.file_name }}`, options: {} };
+	return {
+		'New Photos': { ...webhook, webhookId: name },
+		'Fetch Photos': node('Fetch Photos', 'n8n-nodes-base.readWriteFile', 1, read),
+		'List Photos': node('List Photos', 'n8n-nodes-base.noOp', 1, {}),
+		Deliver: node('Deliver', 'n8n-nodes-base.readWriteFile', 1, write),
+		'Tell the Studio': { ...tell(studio.witness), id: 'studio', name: 'Tell the Studio' },
+		'Tell Slack': { ...tell(studio.witness), id: 'slack', name: 'Tell Slack' },
+	};
+}
+
+async function template(name: string): Promise<IWorkflowBase & { nodes: TestNode[] }> {
+	return JSON.parse(await readFile(join(root, 'templates', `${name}.json`), 'utf8'));
+}
+
+async function photosArrive(name: string): Promise<void> {
+	await studio.control.reset();
+	await startAgain(name);
+}
+
+async function startAgain(name: string): Promise<void> {
+	await fetch(`${studio.workbench.n8n.url}/webhook/${name}`, { method: 'POST' });
+}
+
+/** What the workflow tells after this moment: the items of each run. */
+async function told(): Promise<Testimony['items'][]> {
+	const before = studio.witness.testimonies.length;
+	await until(() => studio.witness.testimonies.length > before);
+	await studio.settled();
+	return studio.witness.testimonies.slice(before).map(({ items }) => items);
+}
+
+interface Bill {
+	edits: number;
+	exports: number;
+}
+
+/** All photos are delivered, and the mail was written once. */
+async function expectDelivered(name: string, bill: Bill, expected = photos): Promise<void> {
+	const [items, ...more] = await told();
+	expect([items.length, more]).toEqual([expected.length, []]);
+	await expectInFolder(name, bill, expected);
+}
+
+/** All photos are in the folder that stands for the other account. */
+async function expectInFolder(name: string, bill: Bill, expected = photos): Promise<void> {
+	const delivered = (await readdir(studio.folder)).filter((file) => file.startsWith(name)).sort();
+	expect(delivered).toEqual(expected.map((file) => `${name} ${file}`));
+	const { edits, exports } = await studio.control.billing();
+	expect({ edits, exports }).toEqual(bill);
+}
+
+async function looks(): Promise<number> {
+	return (await studio.control.requests()).filter(({ call }) => call === 'projects').length;
+}
+
+function typeOf({ type, typeVersion }: INode, types: INodeTypeDescription[]): INodeTypeDescription {
+	const found = types.find(
+		({ name, version }) => name === type && [version].flat().some((one) => one === typeVersion),
+	);
+	if (!found) throw new Error(`n8n has no ${type} of version ${typeVersion}`);
+	return found;
+}
+
+/**
+ * What n8n keeps of a node's parameters: it drops those that its operation does not have. Notices hold nothing,
+ * and the n8n-workflow here does not know all that newer ones depend on.
+ */
+function knownParameters(templateNode: INode, type: INodeTypeDescription): INodeParameters | null {
+	return NodeHelpers.getNodeParameters(
+		type.properties.filter((property) => property.type !== 'notice'),
+		templateNode.parameters,
+		true,
+		false,
+		templateNode,
+		type,
+	);
+}

@@ -1,0 +1,38 @@
+import { credentialTypes, nodeDescriptions, parametersOf } from './parameters';
+import { spokenTexts } from './texts';
+
+/** Settings that n8n gives every node. */
+const OF_N8N = ['On Error'];
+
+const texts = spokenTexts();
+let labels: string[];
+
+beforeAll(async () => {
+	const lists = [...(await nodeDescriptions()), ...(await credentialTypes())];
+	const parameters = lists.flatMap(({ properties }) => parametersOf(properties));
+	labels = [...new Set(parameters.map(({ property }) => property.displayName))];
+});
+
+const placesWhere = (isWrong: (text: string) => boolean) => texts.filter(({ text }) => isWrong(text));
+
+test('the texts are found', () => {
+	expect(texts).toContainEqual({
+		path: 'nodes/Imagen/jobs/start.ts',
+		text: 'The … of project … was started before: it is …',
+	});
+	expect(texts.length).toBeGreaterThan(200);
+});
+
+test('what a text has in single quotes is a label of the panel', () => {
+	const quoted = (text: string) => [...text.matchAll(/(?<!\w)'([A-Z][\w ()-]*)'/g)].map(([, name]) => name);
+	const isLabel = (name: string) => labels.includes(name) || OF_N8N.includes(name);
+	expect(placesWhere((text) => !quoted(text).every(isLabel))).toEqual([]);
+});
+
+test('a text has the labels of the panel in single quotes', () => {
+	const withoutQuoted = (text: string) =>
+		labels.reduce((rest, label) => rest.replaceAll(`'${label}'`, ''), text);
+	const ofSeveralWords = labels.filter((label) => label.includes(' '));
+	const isBare = (text: string) => ofSeveralWords.some((label) => withoutQuoted(text).includes(label));
+	expect(placesWhere((text) => !labels.includes(text) && isBare(text))).toEqual([]);
+});

@@ -1,0 +1,100 @@
+import {
+	NodeHelpers,
+	type INode,
+	type INodeParameters,
+	type INodeType,
+	type IWorkflowBase,
+} from 'n8n-workflow';
+
+import { Imagen } from '../../nodes/Imagen/Imagen.node';
+import { ImagenPollTrigger } from '../../nodes/Imagen/ImagenPollTrigger.node';
+import { ImagenTrigger } from '../../nodes/Imagen/ImagenTrigger.node';
+import { listFiles, readJson } from './project';
+
+const OURS = 'n8n-nodes-imagen-ai.';
+const LONGEST_NOTE = 400;
+
+/** n8n makes a tool for AI agents of the action node, under this ending. */
+const AS_TOOL = 'Tool';
+
+const nodeTypes = Object.fromEntries(
+	[new Imagen(), new ImagenPollTrigger(), new ImagenTrigger()].map((type) => [
+		OURS + type.description.name,
+		type as INodeType,
+	]),
+);
+
+describe.each(listFiles('templates', '.json'))('%s', (path) => {
+	const { name, nodes, connections } = readJson(path) as IWorkflowBase;
+	const imagenNodes = nodes.filter(({ type }) => type.startsWith(OURS));
+
+	it('has a name and Imagen nodes', () => {
+		expect(name).toMatch(/^Imagen AI: /);
+		expect(imagenNodes.length).toBeGreaterThan(0);
+	});
+
+	it.each(imagenNodes.map((node) => [node.name, node] as const))(
+		'%s names only operations and parameters that exist',
+		(_name, node) => {
+			expect(knownParameters(node)).toMatchObject(ownParameters(node));
+		},
+	);
+
+	it.each(imagenNodes.map((node) => [node.name, node] as const))(
+		'%s has only what a user has to choose left open',
+		(_name, node) => {
+			const { description } = typeOf(node);
+			const filled = { ...node, parameters: knownParameters(node) ?? {} };
+			const issues = NodeHelpers.getNodeParametersIssues(description.properties, filled, description);
+			expect(Object.keys(issues?.parameters ?? {}).filter((name) => name !== 'profile')).toEqual([]);
+		},
+	);
+
+	it('connects only nodes that are there, and leaves none alone', () => {
+		const names = nodes.map((node) => node.name);
+		const linked = Object.entries(connections).flatMap(([from, byType]) => [
+			from,
+			...Object.values(byType)
+				.flat()
+				.flatMap((output) => output ?? [])
+				.map((link) => link.node),
+		]);
+		const notes = nodes.filter(({ type }) => type.endsWith('.stickyNote')).map((node) => node.name);
+		expect(new Set([...linked, ...notes])).toEqual(new Set(names));
+		expect(new Set(names).size).toBe(names.length);
+	});
+
+	it('holds no credential of anybody', () => {
+		expect(nodes.filter((node) => node.credentials)).toEqual([]);
+	});
+
+	it('has short notes', () => {
+		const notes = nodes.filter(({ type }) => type.endsWith('.stickyNote'));
+		expect(notes.length).toBeGreaterThan(0);
+		for (const { parameters } of notes) expect(String(parameters.content).length).toBeLessThan(LONGEST_NOTE);
+	});
+});
+
+function typeOf({ type }: INode): INodeType {
+	return nodeTypes[type] ?? nodeTypes[type.slice(0, -AS_TOOL.length)];
+}
+
+/** What n8n keeps of a node's parameters: it drops those that its operation does not have. */
+function knownParameters(node: INode): INodeParameters | null {
+	const { description } = typeOf(node);
+	return NodeHelpers.getNodeParameters(
+		description.properties,
+		node.parameters,
+		true,
+		false,
+		node,
+		description,
+	);
+}
+
+/** What n8n itself gives to every polling node, and to every tool. */
+const PARAMETERS_OF_N8N = ['pollTimes', 'descriptionType', 'toolDescription'];
+
+function ownParameters({ parameters }: INode): INodeParameters {
+	return Object.fromEntries(Object.entries(parameters).filter(([name]) => !PARAMETERS_OF_N8N.includes(name)));
+}

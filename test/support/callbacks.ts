@@ -1,0 +1,106 @@
+import { stringify } from 'flatted';
+import type { IDataObject } from 'n8n-workflow';
+
+import { withToken } from '../../nodes/Imagen/callbacks/address';
+import type { ParkedExecution, WebhookCall, WorkflowJson, WorkflowResult } from './engine';
+import { byId, NODE_TYPE, runImagenWorkflow } from './imagen';
+import { API_KEY, apiListsProfiles, apiStarts, apiTellsStatus, bodyOf, RAW_PROFILE } from './imagenApi';
+
+/** The body of the call that Imagen makes when a job has ended. */
+export function callback(project_uuid: string, status = 'Completed', action = 'edit'): IDataObject {
+	return { project_uuid, status, action };
+}
+
+/** The URL that a start has asked Imagen to call. */
+export function callbackUrlSentFor(projectUuid: string, job: 'edit' | 'export' = 'edit'): string {
+	const { callback_url } = bodyOf(`POST /projects/${projectUuid}/${job}`) as { callback_url: string };
+	return callback_url;
+}
+
+/** The call that Imagen makes for a project of a start, or what somebody else makes of it. */
+export function callOf(projectUuid: string, body: unknown = callback(projectUuid)): WebhookCall {
+	return { url: callbackUrlSentFor(projectUuid), body };
+}
+
+/** A genuine call to an execution whose edit was started elsewhere. */
+export function genuineCall({ executionId }: ParkedExecution, projectUuid: string): WebhookCall {
+	const url = `https://n8n.test/webhook-waiting/${executionId}`;
+	return {
+		url: withToken(url, { apiKey: API_KEY, project: { uuid: projectUuid, source: 'REGULAR' }, executionId }),
+		body: callback(projectUuid),
+	};
+}
+
+type Parameters = Record<string, unknown>;
+
+/** Edit Start, Wait and a next node in a row. */
+export function waitingWorkflow(start: Parameters, wait: Parameters, settings = {}): WorkflowJson {
+	const node = (name: string, type: string, parameters: Parameters = {}) => ({
+		id: name,
+		name,
+		type,
+		typeVersion: 1,
+		position: [0, 0] as [number, number],
+		parameters: parameters as never,
+	});
+	const to = (name: string) => ({ main: [[{ node: name, type: 'main' as const, index: 0 }]] });
+	const profile = byId(RAW_PROFILE.profile_key);
+	return {
+		nodes: [
+			node('Projects', 'n8n-nodes-base.manualTrigger'),
+			node('Start', NODE_TYPE, { resource: 'edit', operation: 'start', profile, ...start }),
+			{ ...node('Wait', NODE_TYPE, { resource: 'edit', operation: 'wait', ...wait }), ...settings },
+			node('Next', 'n8n-nodes-base.noOp'),
+		],
+		connections: { Projects: to('Start'), Start: to('Wait'), Wait: to('Next') },
+	};
+}
+
+interface WaitingOptions {
+	start?: Parameters;
+	wait?: Parameters;
+	/** Of the Wait node, such as `onError`. */
+	settings?: IDataObject;
+	/** What Wait is told at its looks. */
+	looks?: string[];
+}
+
+/** Starts the edit of each distinct project, and waits for them; one input item for each of the list. */
+export async function startAndWait(
+	projectUuids: string[],
+	{
+		start = { whenFinished: 'resume' },
+		wait = {},
+		settings = {},
+		looks = ['In Progress'],
+	}: WaitingOptions = {},
+): Promise<WorkflowResult> {
+	apiListsProfiles();
+	for (const uuid of new Set(projectUuids)) {
+		apiTellsStatus('edit', uuid, 'Pending', ...looks);
+		apiStarts('edit', uuid);
+	}
+	const items = projectUuids.map((project_uuid) => ({ json: { project_uuid } }));
+	return await runImagenWorkflow(waitingWorkflow(start, wait, settings), { items });
+}
+
+/** An execution that is parked for the edits of these projects. */
+export async function parkedFor(
+	projectUuids: string[],
+	options: WaitingOptions = {},
+): Promise<ParkedExecution> {
+	const { parked, error } = await startAndWait(projectUuids, options);
+	expect(error).toBeUndefined();
+	expect(parked).toBeDefined();
+	return parked as ParkedExecution;
+}
+
+/** Makes a call to a parked execution: how it was answered, and the run if it went on. */
+export async function deliver(parked: ParkedExecution, call: WebhookCall) {
+	const { answer, resumed } = await parked.call(call);
+	expect(stringify([answer, resumed?.run])).not.toContain(API_KEY);
+	return { statusCode: answer?.statusCode, resumed };
+}
+
+/** The call came to nothing: it was answered, and the execution is where it was. */
+export const leftParked = (statusCode: number) => ({ statusCode, resumed: undefined });

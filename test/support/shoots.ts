@@ -1,0 +1,78 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { photo, type InputItem } from './engine';
+import { byId, runImagen } from './imagen';
+import {
+	api,
+	apiCreatesProject,
+	apiGivesDownloadLinks,
+	apiGivesUploadLinks,
+	apiListsProfiles,
+	apiStarts,
+	apiTellsStatus,
+	RAW_PROFILE,
+	storageGives,
+	storageTakes,
+	wrapped,
+} from './imagenApi';
+
+export const EDIT_REQUEST = { profile_key: RAW_PROFILE.profile_key, photography_type: 'NO_TYPE' };
+
+/** An item with a photo whose bytes are its name. */
+export const shot = (fileName: string, json = {}): InputItem => photo(fileName, Buffer.from(fileName), json);
+
+export async function shoot(
+	parameters: INodeParameters = {},
+	options: Parameters<typeof runImagen>[2] = {},
+): ReturnType<typeof runImagen> {
+	return await runImagen(
+		'shoot.editPhotos',
+		{ profile: byId(RAW_PROFILE.profile_key), results: 'none', ...parameters },
+		options,
+	);
+}
+
+/** A new project takes these photos. */
+export function apiTakesPhotos(uuid: string, fileNames: string[], name?: string): void {
+	apiCreatesProject(uuid, name ? { name } : {});
+	apiUploads(uuid, fileNames);
+}
+
+export function apiUploads(uuid: string, fileNames: string[]): void {
+	apiGivesUploadLinks(uuid, fileNames);
+	storageTakes(uuid, ...fileNames);
+}
+
+/** From project to started edit. */
+export function apiStartsShoot(uuid: string, fileNames: string[], name?: string): void {
+	apiListsProfiles();
+	apiTakesPhotos(uuid, fileNames, name);
+	apiTellsStatus('edit', uuid, 'Pending');
+	apiStarts('edit', uuid, EDIT_REQUEST);
+}
+
+/** The job is done at the next look, and its files are there. */
+export function apiFinishes(job: 'edit' | 'export', uuid: string, fileNames: string[]): void {
+	apiTellsStatus(job, uuid, 'Completed');
+	apiGivesDownloadLinks(job, uuid, fileNames);
+	for (const fileName of fileNames) storageGives(uuid, fileName, `${job} of ${fileName}`);
+}
+
+/** The account has a project of this name. */
+export function apiFindsProject(name: string, uuid: string): void {
+	api()
+		.get(`/projects/${encodeURIComponent(name)}/uuid`)
+		.reply(200, wrapped({ project_uuid: uuid }));
+}
+
+export function apiHasNoProject(name: string): void {
+	api()
+		.get(`/projects/${encodeURIComponent(name)}/uuid`)
+		.reply(404, { error: { message: 'Project not found' } });
+}
+
+export function apiCountsPhotos(uuid: string, number_of_images: number): void {
+	api()
+		.get(`/projects/${uuid}`)
+		.reply(200, wrapped({ project_uuid: uuid, number_of_images }));
+}

@@ -1,0 +1,365 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { photo, type ParkedExecution } from '../../../support/engine';
+import { byId, jsonOf, linksOf, projectItem, runImagen, runImagenWorkflow } from '../../../support/imagen';
+import { callback, deliver, leftParked, waitingWorkflow } from '../../../support/callbacks';
+import {
+	api,
+	apiGivesUploadLinks,
+	apiListsProfiles,
+	apiStarts as apiStartsJob,
+	apiTellsStatus,
+	bodyOf,
+	count,
+	linkTo,
+	requests,
+	storageGives,
+	storageTakes,
+	useImagenApi,
+	wrapped,
+} from '../../../support/imagenApi';
+import { minutesPassed, useClock } from '../../../support/clock';
+
+jest.mock('../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../support/clock'));
+
+useImagenApi();
+useClock();
+
+const SMART = { project_source: 'I2I' };
+const shot = (fileName: string, json: IDataObject = {}) => photo(fileName, Buffer.from(fileName), json);
+const smartItem = (uuid: string, json: IDataObject = {}) => projectItem(uuid, { ...SMART, ...json });
+
+function apiCreates(uuid: string, body: IDataObject = {}): void {
+	api()
+		.post('/i2i/projects/', body as never)
+		.reply(200, wrapped({ project_uuid: uuid }));
+}
+
+function apiTakes(uuid: string, ...names: string[]): void {
+	const files_list = names.map((file_name) => ({ file_name, upload_link: linkTo(uuid, file_name) }));
+	api()
+		.post(`/i2i/projects/${uuid}/get_temporary_upload_links`, {
+			client_type: 'API',
+			files_list: names.map((file_name) => ({ file_name })),
+		} as never)
+		.reply(200, wrapped({ files_list }));
+	storageTakes(uuid, ...names);
+}
+
+function apiTells(uuid: string, ...statuses: string[]): void {
+	for (const status of statuses)
+		api()
+			.get(`/i2i/projects/${uuid}`)
+			.reply(200, wrapped({ project_uuid: uuid, status }));
+}
+
+function apiStarts(uuid: string): void {
+	api().post(`/i2i/projects/${uuid}/edit`).reply(200, { message: 'sent' });
+}
+
+function apiGives(uuid: string, ...names: string[]): void {
+	const files_list = names.map((file_name) => ({ file_name, download_link: linkTo(uuid, file_name) }));
+	api().get(`/i2i/projects/${uuid}/get_temporary_download_links`).reply(200, wrapped({ files_list }));
+	for (const name of names) storageGives(uuid, name, `edit of ${name}`);
+}
+
+function apiLists(page: number, names: string[], total: number): void {
+	const projects = names.map((name) => ({ project_uuid: `uuid-of-${name}`, name, status: 'Pending' }));
+	api()
+		.get('/i2i/projects')
+		.query({ size: 100, page })
+		.reply(200, wrapped({ projects, pagination: { total } }));
+}
+
+const EDIT = 'POST /i2i/projects/s-1/edit';
+
+describe('the flow travels with the items', () => {
+	test('from Create on, which tells it', async () => {
+		apiCreates('s-1', { name: 'House' });
+		const result = await runImagen('project.create', { name: 'House', editingFlow: 'I2I' });
+		expect(jsonOf(result)).toEqual([{ project_uuid: 's-1', ...SMART, name: 'House', created: true }]);
+	});
+
+	test('to Upload, which hands it on and says that few photos may be too few', async () => {
+		apiTakes('s-1', '1.NEF', '2.NEF');
+		const items = ['1.NEF', '2.NEF'].map((name) => shot(name, { project_uuid: 's-1', ...SMART }));
+		const result = await runImagen('photo.upload', {}, { items });
+		expect(jsonOf(result)).toMatchObject([{ project_uuid: 's-1', ...SMART, number_of_photos: 2 }]);
+		expect(JSON.stringify(result.run.data.resultData)).toContain('at least 5 photos, and here are 2');
+	});
+
+	test('to Upload, which is silent about enough photos', async () => {
+		const names = ['1.jpg', '2.jpg', '3.jpg', '4.jpg', '5.jpg'];
+		apiTakes('s-1', ...names);
+		const items = names.map((name) => shot(name, { project_uuid: 's-1', ...SMART }));
+		const result = await runImagen('photo.upload', {}, { items });
+		expect(JSON.stringify(result.run.data.resultData)).not.toContain('at least 5 photos');
+	});
+
+	test('to Upload, which is silent about few photos in the other flow', async () => {
+		apiGivesUploadLinks('p-1', ['1.jpg']);
+		storageTakes('p-1', '1.jpg');
+		const result = await runImagen('photo.upload', {}, { items: [shot('1.jpg', { project_uuid: 'p-1' })] });
+		expect(result.error).toBeUndefined();
+		expect(JSON.stringify(result.run.data.resultData)).not.toContain('at least 5 photos');
+	});
+
+	test('to Get Status, Wait, Get Download Links and Download', async () => {
+		apiTells('s-1', 'IN PROGRESS');
+		expect(jsonOf(await runImagen('edit.getStatus', {}, { items: [smartItem('s-1')] }))).toEqual([
+			{ project_uuid: 's-1', ...SMART, status: 'In Progress' },
+		]);
+
+		apiTells('s-1', 'Pending', 'In Progress', 'Completed');
+		const waited = await runImagen('edit.wait', {}, { items: [smartItem('s-1')] });
+		expect(jsonOf(waited)).toEqual([{ project_uuid: 's-1', ...SMART, status: 'Completed' }]);
+		expect(minutesPassed()).toBeGreaterThan(0);
+
+		apiTells('s-1', 'Completed');
+		apiGives('s-1', '1.jpg');
+		const files = await runImagen('edit.download', {}, { items: [smartItem('s-1')] });
+		expect(jsonOf(files)).toEqual([{ project_uuid: 's-1', ...SMART, file_name: '1.jpg', bytes: 13 }]);
+
+		apiTells('s-1', 'Completed');
+		const files_list = [{ file_name: '1.jpg', download_link: linkTo('s-1', '1.jpg') }];
+		api().get('/i2i/projects/s-1/get_temporary_download_links').reply(200, wrapped({ files_list }));
+		const links = await runImagen('edit.getDownloadLinks', {}, { items: [smartItem('s-1')] });
+		expect(jsonOf(links)).toMatchObject([{ project_uuid: 's-1', ...SMART, file_name: '1.jpg' }]);
+	});
+
+	test('and can be set where no item tells it', async () => {
+		apiTells('s-1', 'Completed');
+		const result = await runImagen(
+			'edit.getStatus',
+			{ options: { projectSource: 'I2I' } },
+			{ items: [projectItem('s-1')] },
+		);
+		expect(jsonOf(result)).toMatchObject([{ ...SMART, status: 'Completed' }]);
+	});
+
+	test('each project of a mixed input is asked for at its own place', async () => {
+		apiTells('s-1', 'Completed');
+		api()
+			.get('/projects/p-1/edit/status')
+			.reply(200, wrapped({ status: 'Failed' }));
+		const items = [projectItem('p-1'), smartItem('s-1')];
+		expect(jsonOf(await runImagen('edit.getStatus', {}, { items }))).toEqual([
+			{ project_uuid: 'p-1', status: 'Failed' },
+			{ project_uuid: 's-1', ...SMART, status: 'Completed' },
+		]);
+	});
+});
+
+describe('Start', () => {
+	const start = async (parameters: INodeParameters = {}, items = [smartItem('s-1')]) =>
+		await runImagen('edit.start', { editingFlow: 'I2I', ...parameters }, { items });
+
+	test('sends the tools of Smart Editing, and no profile, under an empty Content-Type', async () => {
+		apiTells('s-1', 'Pending');
+		apiStarts('s-1');
+		const smartTools = {
+			hdrMerge: true,
+			perspectiveCorrection: true,
+			skyReplacement: true,
+			skyReplacementTemplateId: 3,
+		};
+		const result = await start({ smartTools, aiTools: { crop: true } });
+		expect(result.error).toBeUndefined();
+		expect(bodyOf(EDIT)).toEqual({
+			hdr_merge: true,
+			perspective_correction: true,
+			sky_replacement: true,
+			sky_replacement_template_id: 3,
+		});
+		expect(jsonOf(result)).toMatchObject([
+			{ project_uuid: 's-1', ...SMART, status: 'In Progress', sent: true },
+		]);
+		expect(requests()).toEqual(['GET /i2i/projects/s-1', EDIT]);
+	});
+
+	test('sends an edit once, though its answer was lost', async () => {
+		apiTells('s-1', 'Pending');
+		api()
+			.post('/i2i/projects/s-1/edit')
+			.replyWithError(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
+		apiTells('s-1', 'Pending', 'In Progress');
+		expect(jsonOf(await start())).toMatchObject([{ status: 'In Progress', sent: true }]);
+		expect(count(EDIT)).toBe(1);
+	});
+
+	test('does not send what is running or done', async () => {
+		apiTells('s-1', 'Completed');
+		expect(jsonOf(await start())).toMatchObject([{ status: 'Completed', sent: false }]);
+	});
+
+	test('says that a project was made for the other flow, before anything is sent', async () => {
+		apiListsProfiles();
+		const { error } = await runImagen('edit.start', { profile: byId(14715) }, { items: [smartItem('s-1')] });
+		expect(error).toMatchObject({
+			message: "The project s-1 was made for Smart Editing, but 'Editing Flow' is AI Profile",
+			description: expect.stringContaining("Set 'Editing Flow' to Smart Editing"),
+			context: { itemIndex: 0 },
+		});
+		expect(requests()).toEqual(['GET /profiles']);
+	});
+});
+
+describe('there is no export', () => {
+	test.each(['start', 'getStatus', 'wait', 'getDownloadLinks', 'download'])(
+		'Export: %s says so',
+		async (operation) => {
+			const { error } = await runImagen(`export.${operation}`, {}, { items: [smartItem('s-1')] });
+			expect(error).toMatchObject({
+				message: 'The project s-1 is of Smart Editing, which has no export',
+				description: expect.stringContaining('Edit: Download'),
+			});
+		},
+	);
+
+	test.each<[operation: string, prepare: () => void]>([
+		[
+			'start',
+			() => {
+				apiTellsStatus('edit', 'p-1', 'Completed');
+				apiTellsStatus('export', 'p-1', 'Pending');
+				apiStartsJob('export', 'p-1');
+			},
+		],
+		['getStatus', () => apiTellsStatus('export', 'p-1', 'Completed')],
+		['wait', () => apiTellsStatus('export', 'p-1', 'Completed')],
+	])(
+		'Export: %s says so of that project alone where the node continues on fail',
+		async (operation, prepare) => {
+			prepare();
+			const items = [smartItem('s-1'), projectItem('p-1'), smartItem('s-1')];
+			const result = await runImagen(`export.${operation}`, {}, { items, onError: 'continueErrorOutput' });
+			expect(jsonOf(result)).toMatchObject([{ project_uuid: 'p-1' }]);
+			expect(linksOf(result.output[0])).toEqual([[1]]);
+			const error = 'The project s-1 is of Smart Editing, which has no export';
+			expect(jsonOf(result, 1)).toMatchObject([{ error }, { error }]);
+			expect(linksOf(result.output[1])).toEqual([[0], [2]]);
+		},
+	);
+});
+
+describe('Shoot', () => {
+	const names = ['1.jpg', '2.jpg', '3.jpg', '4.jpg', '5.jpg'];
+
+	test('takes photos to finished JPEGs without a profile', async () => {
+		apiCreates('s-1');
+		apiTakes('s-1', ...names);
+		apiTells('s-1', 'Pending');
+		apiStarts('s-1');
+		apiTells('s-1', 'In Progress', 'Completed');
+		apiGives('s-1', ...names);
+		const result = await runImagen(
+			'shoot.editPhotos',
+			{ editingFlow: 'I2I', smartResults: 'edited', smartTools: { perspectiveCorrection: true } },
+			{ items: names.map((name) => shot(name)) },
+		);
+		expect(result.error).toBeUndefined();
+		expect(jsonOf(result)[0]).toEqual({
+			project_uuid: 's-1',
+			...SMART,
+			result: 'edited',
+			file_name: '1.jpg',
+			bytes: 13,
+			source: ['1.jpg'],
+			matched_by: 'name',
+		});
+		expect(linksOf(result.output[0])).toEqual([[0], [1], [2], [3], [4]]);
+		expect(bodyOf(EDIT)).toEqual({ perspective_correction: true });
+		expect(count(EDIT)).toBe(1);
+	});
+
+	test('plans it dry, with a warning about few photos, and asks for no profile', async () => {
+		const result = await runImagen(
+			'shoot.editPhotos',
+			{ editingFlow: 'I2I', options: { dryRun: true } },
+			{ items: [shot('1.jpg')] },
+		);
+		expect(jsonOf(result)).toMatchObject([
+			{ dry_run: true, edit: {}, edits_billed: 1, warning: expect.stringContaining('at least 5 photos') },
+		]);
+		expect(requests()).toEqual([]);
+	});
+
+	test('goes on with the project of its name, which it finds on whatever page', async () => {
+		const error = { message: "Project with name 'House' already exists" };
+		api().post('/i2i/projects/').reply(400, { error });
+		apiLists(
+			0,
+			Array.from({ length: 100 }, (_, index) => `Other ${index}`),
+			101,
+		);
+		apiLists(1, ['House'], 101);
+		apiTells('uuid-of-House', 'Completed');
+		const result = await runImagen(
+			'shoot.editPhotos',
+			{
+				editingFlow: 'I2I',
+				smartResults: 'none',
+				options: { projectName: 'House', ifNameExists: 'useExisting' },
+			},
+			{ items: [shot('1.jpg')] },
+		);
+		expect(jsonOf(result)).toMatchObject([
+			{ project_uuid: 'uuid-of-House', sent: false, status: 'Completed' },
+		]);
+	});
+});
+
+describe('a parked execution', () => {
+	async function parked(): Promise<{ execution: ParkedExecution; url: string }> {
+		apiTells('s-1', 'Pending');
+		apiStarts('s-1');
+		apiTells('s-1', 'In Progress');
+		const workflow = waitingWorkflow({ editingFlow: 'I2I', whenFinished: 'resume' }, {});
+		const { parked: execution, error } = await runImagenWorkflow(workflow, { items: [smartItem('s-1')] });
+		expect(error).toBeUndefined();
+		const { callback_url: url } = bodyOf(EDIT) as { callback_url: string };
+		return { execution: execution as ParkedExecution, url };
+	}
+
+	test('goes on when Imagen calls and the project is Completed', async () => {
+		const { execution, url } = await parked();
+		apiTells('s-1', 'Completed', 'Completed');
+		const { resumed } = await deliver(execution, { url, body: callback('s-1') });
+		expect(JSON.stringify(resumed)).toContain('"project_source":"I2I"');
+	});
+
+	test('is not resumed by an address of the other flow: its token is for this one', async () => {
+		const { execution, url } = await parked();
+		const other = url.replace('&imagen_source=I2I', '');
+		expect(other).not.toBe(url);
+		expect(await deliver(execution, { url: other, body: callback('s-1') })).toEqual(leftParked(401));
+	});
+});
+
+describe('projects of Smart Editing', () => {
+	test('are listed by Get Many', async () => {
+		apiLists(0, ['House', 'Flat'], 2);
+		const result = await runImagen('project.getAll', { editingFlow: 'I2I', returnAll: true });
+		expect(jsonOf(result)).toMatchObject([
+			{ name: 'House', ...SMART },
+			{ name: 'Flat', ...SMART },
+		]);
+	});
+
+	test('are found by name', async () => {
+		apiLists(0, ['House', 'Flat'], 2);
+		apiTells('uuid-of-Flat', 'Completed');
+		const project = { __rl: true, mode: 'name', value: 'Flat' } as INodeParameters;
+		const result = await runImagen('project.get', { project, options: { projectSource: 'I2I' } });
+		expect(jsonOf(result)).toMatchObject([{ project_uuid: 'uuid-of-Flat', ...SMART }]);
+	});
+
+	test('that no project has the name is told', async () => {
+		apiLists(0, ['House'], 1);
+		const project = { __rl: true, mode: 'name', value: 'Flat' } as INodeParameters;
+		const { error } = await runImagen('project.get', { project, options: { projectSource: 'I2I' } });
+		expect(error?.message).toBe(
+			"Imagen AI could not find the project 'Flat': no project of Smart Editing has this name",
+		);
+	});
+});

@@ -1,0 +1,221 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { Imagen } from '../../../../../../nodes/Imagen/Imagen.node';
+import { runNode, type NodeOptions } from '../../../../../support/engine';
+import { callback, callOf, deliver, genuineCall, parkedFor, waitingWorkflow } from '../../../../../support/callbacks';
+import { minutesPassed, useClock } from '../../../../../support/clock';
+import { credential, jsonOf, linksOf, projectItem, runImagen, runImagenWorkflow } from '../../../../../support/imagen';
+import { api, apiListsProfiles, apiTellsStatus, useImagenApi } from '../../../../../support/imagenApi';
+
+jest.mock('../../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../../support/clock'));
+
+useImagenApi();
+useClock();
+
+const EXECUTION = '4711';
+
+/** What Start gives for an edit that will call this execution. */
+const resuming = (uuid: string) =>
+	projectItem(uuid, { when_finished: 'resume', resumes_execution: EXECUTION });
+
+const wait = async (parameters: INodeParameters, options: Partial<NodeOptions> = {}, job = 'edit') =>
+	await runImagen(`${job}.wait`, parameters, {
+		items: [resuming('p-1')],
+		executionId: EXECUTION,
+		...options,
+	});
+
+describe('Auto', () => {
+	test('parks an edit that Start has sent with the address of this execution', async () => {
+		apiTellsStatus('edit', 'p-1', 'In Progress');
+		expect((await wait({})).parked).toBeDefined();
+	});
+
+	test.each(['doNothing', 'callUrl', undefined])(
+		'asks from time to time when Start was set to %s',
+		async (when_finished) => {
+			apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
+			const { parked, output } = await wait({}, { items: [projectItem('p-1', { when_finished })] });
+			expect(parked).toBeUndefined();
+			expect(output[0][0].json.status).toBe('Completed');
+		},
+	);
+
+	test('asks when the edit calls another execution, as that of pinned data or of a calling workflow', async () => {
+		apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
+		expect((await wait({}, { executionId: '4712' })).parked).toBeUndefined();
+	});
+
+	test('asks when not all projects call back', async () => {
+		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiTellsStatus('edit', 'p-2', 'Pending', 'Completed');
+		const { parked } = await wait({}, { items: [resuming('p-1'), projectItem('p-2')] });
+		expect(parked).toBeUndefined();
+	});
+
+	test('asks for an export, whatever Start was set to: callbacks are documented for edits only', async () => {
+		apiTellsStatus('export', 'p-1', 'In Progress', 'Completed');
+		expect((await wait({}, {}, 'export')).parked).toBeUndefined();
+	});
+
+	test('asks when the edit was found running, as nothing is known to call for that one', async () => {
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'In Progress', 'In Progress', 'Completed');
+		const workflow = waitingWorkflow({ whenFinished: 'resume' }, {});
+		const { output, parked } = await runImagenWorkflow(workflow, { items: [projectItem('p-1')] });
+		expect(parked).toBeUndefined();
+		expect(output('Next')[0][0].json).toMatchObject({ status: 'Completed' });
+	});
+});
+
+describe('Callback', () => {
+	test('parks whatever Start was set to, and exports, too', async () => {
+		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiTellsStatus('export', 'p-1', 'Pending');
+		const items = [projectItem('p-1')];
+		expect((await wait({ waitBy: 'callback' }, { items })).parked).toBeDefined();
+		expect((await wait({ waitBy: 'callback' }, { items }, 'export')).parked).toBeDefined();
+	});
+
+	test('does not park when all is done already', async () => {
+		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiTellsStatus('edit', 'p-2', 'Completed');
+		const items = [resuming('p-1'), resuming('p-2'), resuming('p-1')];
+		const result = await wait({ waitBy: 'callback' }, { items });
+		expect(result.parked).toBeUndefined();
+		expect(jsonOf(result).map(({ project_uuid }) => project_uuid)).toEqual(['p-1', 'p-2', 'p-1']);
+		expect(linksOf(result.output[0])).toEqual([[0], [1], [2]]);
+		expect(minutesPassed()).toBe(0);
+	});
+
+	test('does not park for a project that is unknown', async () => {
+		api().get('/projects/p-1/edit/status').reply(404, { error: 'no such project' });
+		const { parked, error } = await wait({ waitBy: 'callback' });
+		expect(parked).toBeUndefined();
+		expect(error?.message).toMatch(/no such project/);
+	});
+
+	test('does not park without input that names a project', async () => {
+		const { parked, output } = await wait(
+			{ waitBy: 'callback' },
+			{ items: [{ json: {} }], onError: 'continueRegularOutput' },
+		);
+		expect(parked).toBeUndefined();
+		expect(output[0]).toMatchObject([{ json: { error: "'Project' is empty" } }]);
+	});
+});
+
+describe('as the tool of an AI agent, which waits for the answer', () => {
+	/** n8n runs the tools of an agent as nodes of a type of their own. */
+	test.each(['auto', 'callback'])('%s never parks', async (waitBy) => {
+		apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
+		const { parked, error, output } = await runNode({
+			node: new Imagen(),
+			type: 'n8n-nodes-imagen-ai.imagenTool',
+			parameters: { resource: 'edit', operation: 'wait', waitBy },
+			items: [resuming('p-1')],
+			credentials: [credential],
+		});
+		expect(error).toBeUndefined();
+		expect(parked).toBeUndefined();
+		expect(output[0][0].json.status).toBe('Completed');
+	});
+});
+
+test('Poll never parks', async () => {
+	apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
+	expect((await wait({ waitBy: 'poll' })).parked).toBeUndefined();
+});
+
+describe('a failed edit, after the callback', () => {
+	const resumeFailed = async (ifFailed: string, settings = {}) => {
+		const parked = await parkedFor(['p-1'], { wait: { options: { ifFailed } }, settings });
+		apiTellsStatus('edit', 'p-1', 'Failed', 'Failed');
+		return (await deliver(parked, callOf('p-1', callback('p-1', 'Failed')))).resumed;
+	};
+
+	test('is told in its item', async () => {
+		const resumed = await resumeFailed('fail');
+		expect(resumed?.output('Next')[0][0].json).toEqual({
+			project_uuid: 'p-1',
+			status: 'Failed',
+			error: 'Imagen AI could not edit the project p-1',
+			message: expect.stringContaining('name this project'),
+		});
+	});
+
+	test('leaves through the error output where there is one, with what came in', async () => {
+		const resumed = await resumeFailed('fail', { onError: 'continueErrorOutput' });
+		const [success, failed] = resumed!.output('Wait');
+		expect(success).toEqual([]);
+		expect(failed).toMatchObject([
+			{ json: { project_uuid: 'p-1', error: 'Imagen AI could not edit the project p-1' } },
+		]);
+	});
+
+	test('is passed on as it is when that is wanted', async () => {
+		const resumed = await resumeFailed('passOn');
+		expect(resumed?.output('Next')[0][0].json).toEqual({ project_uuid: 'p-1', status: 'Failed' });
+	});
+});
+
+test('items that name no project keep their errors and their places while the others are waited for', async () => {
+	apiTellsStatus('edit', 'p-1', 'In Progress');
+	const { parked } = await wait(
+		{ waitBy: 'callback' },
+		{ items: [{ json: {} }, resuming('p-1')], onError: 'continueRegularOutput' },
+	);
+	apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
+	const { resumed } = await deliver(parked!, genuineCall(parked!, 'p-1'));
+	const [items] = resumed!.output('Node');
+	expect(items.map(({ json }) => json)).toMatchObject([
+		{ error: "'Project' is empty" },
+		{ project_uuid: 'p-1', status: 'Completed' },
+	]);
+	expect(linksOf(items)).toEqual([[0], [1]]);
+});
+
+describe('Limit Wait Time', () => {
+	const until = async (limitWaitTime?: INodeParameters, options: Partial<NodeOptions> = {}) => {
+		apiTellsStatus('edit', 'p-1', 'Pending');
+		const parameters = { waitBy: 'callback', ...(limitWaitTime && { options: limited(limitWaitTime) }) };
+		const { parked, error } = await wait(parameters, options);
+		return { until: parked?.until.toISOString(), error };
+	};
+	const limited = (values: INodeParameters) => ({ limitWaitTime: { values } });
+
+	test('is four hours unless told', async () => {
+		expect((await until()).until).toBe('2026-06-21T14:00:00.000Z');
+	});
+
+	test.each([
+		[{ resumeAmount: 90, resumeUnit: 'minutes' }, '2026-06-21T11:30:00.000Z'],
+		[{ resumeAmount: 1.5, resumeUnit: 'hours' }, '2026-06-21T11:30:00.000Z'],
+		[{ resumeAmount: 2, resumeUnit: 'days' }, '2026-06-23T10:00:00.000Z'],
+		[{ limitType: 'afterTimeInterval' }, '2026-06-21T14:00:00.000Z'],
+	])('%j ends at %s', async (values, end) => {
+		expect((await until(values)).until).toBe(end);
+	});
+
+	test.each([
+		['2026-06-21T18:00:00Z', '2026-06-21T18:00:00.000Z'],
+		['2026-06-21T18:00:00+02:00', '2026-06-21T16:00:00.000Z'],
+		['2026-06-21T18:00:00', '2026-06-21T22:00:00.000Z'],
+		['2026-06-21 18:00:00', '2026-06-21T22:00:00.000Z'],
+		['={{ $now.plus({ hours: 1 }) }}', '2026-06-21T11:00:00.000Z'],
+	])('at %s, in the time zone of the workflow, ends at %s', async (maxDateAndTime, end) => {
+		const values = { limitType: 'atSpecifiedTime', maxDateAndTime };
+		const settings = { timezone: 'America/New_York' };
+		expect((await until(values, { settings })).until).toBe(end);
+	});
+
+	test.each([
+		[{ limitType: 'atSpecifiedTime', maxDateAndTime: 'tomorrow-ish' }, "'Max Date and Time' is not a date"],
+		[{ limitType: 'atSpecifiedTime', maxDateAndTime: '' }, "'Max Date and Time' is not a date"],
+		[{ resumeAmount: '={{ "soon" }}' }, "'Amount' is not a number"],
+	])('%j is refused, and nothing is parked', async (values, message) => {
+		const { until: end, error } = await until(values);
+		expect(end).toBeUndefined();
+		expect(error?.message).toBe(message);
+	});
+});

@@ -1,0 +1,181 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { NodeOptions } from '../../../../../support/engine';
+import { minutesPassed, pauses, useClock } from '../../../../../support/clock';
+import { jsonOf, linksOf, projectItem, runImagen } from '../../../../../support/imagen';
+import { api, apiTellsStatus, count, requests, reset, useImagenApi, wrapped } from '../../../../../support/imagenApi';
+
+jest.mock('../../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../../support/clock'));
+
+useImagenApi();
+useClock();
+
+const STATUS = 'GET /projects/p-1/edit/status';
+
+const wait = async (parameters: INodeParameters = {}, options: Partial<NodeOptions> = {}) =>
+	await runImagen('edit.wait', parameters, { items: [projectItem('p-1')], ...options });
+
+describe('Get Status', () => {
+	test.each([
+		['PENDING', 'Pending'],
+		['IN PROGRESS', 'In Progress'],
+		['in_progress', 'In Progress'],
+		['COMPLETED', 'Completed'],
+		['Failed', 'Failed'],
+	])('tells %s as %s', async (word, status) => {
+		apiTellsStatus('edit', 'p-1', word);
+		const result = await runImagen('edit.getStatus', {}, { items: [projectItem('p-1')] });
+		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', status }]);
+	});
+
+	test('tells a word that nobody documented beside the state that it is taken for', async () => {
+		apiTellsStatus('edit', 'p-1', 'Uploading');
+		const result = await runImagen('edit.getStatus', {}, { items: [projectItem('p-1')] });
+		expect(jsonOf(result)).toEqual([
+			{ project_uuid: 'p-1', status: 'In Progress', status_word: 'Uploading' },
+		]);
+	});
+
+	test('tells progress and details where the API does', async () => {
+		api()
+			.get('/projects/p-1/export/status')
+			.reply(200, { status: 'In Progress', progress: 40, details: '4 of 10' });
+		const result = await runImagen('export.getStatus', {}, { items: [projectItem('p-1')] });
+		expect(jsonOf(result)).toEqual([
+			{ project_uuid: 'p-1', status: 'In Progress', progress: 40, details: '4 of 10' },
+		]);
+	});
+
+	test('tells an export that was never asked for as Pending', async () => {
+		const error = { message: 'Project has not been exported yet.' };
+		api().get('/projects/p-1/export/status').reply(400, { error });
+		const result = await runImagen('export.getStatus', {}, { items: [projectItem('p-1')] });
+		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', status: 'Pending' }]);
+	});
+
+	test('asks once for each project, and gives an item for each of the input', async () => {
+		apiTellsStatus('edit', 'p-1', 'Completed');
+		api().get('/projects/p-2/edit/status').reply(404, { detail: 'Not found' });
+		const items = [projectItem('p-1'), projectItem('p-2'), projectItem('p-1')];
+		const result = await runImagen('edit.getStatus', {}, { items, onError: 'continueErrorOutput' });
+		expect(jsonOf(result)).toMatchObject([{ status: 'Completed' }, { status: 'Completed' }]);
+		expect(linksOf(result.output[0])).toEqual([[0], [2]]);
+		expect(jsonOf(result, 1)).toMatchObject([
+			{ project_uuid: 'p-2', error: expect.stringContaining('Not found') },
+		]);
+	});
+});
+
+describe('Wait', () => {
+	test('costs no time when the edit is done already', async () => {
+		apiTellsStatus('edit', 'p-1', 'COMPLETED');
+		const result = await wait();
+		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', status: 'Completed' }]);
+		expect(pauses).toEqual([]);
+	});
+
+	test('looks again, less and less often', async () => {
+		apiTellsStatus('edit', 'p-1', 'Pending', 'IN PROGRESS', 'In Progress', 'Completed');
+		expect(jsonOf(await wait())).toEqual([{ project_uuid: 'p-1', status: 'Completed' }]);
+		expect(pauses).toEqual([5, 7.5, 11.25]);
+	});
+
+	test('asks only for the projects that are still open', async () => {
+		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiTellsStatus('edit', 'p-2', 'In Progress', 'Completed');
+		const items = [projectItem('p-2'), projectItem('p-1'), projectItem('p-2')];
+		const result = await wait({}, { items });
+		expect(jsonOf(result).map(({ project_uuid }) => project_uuid)).toEqual(['p-2', 'p-1', 'p-2']);
+		expect(linksOf(result.output[0])).toEqual([[0], [1], [2]]);
+		expect(count(STATUS)).toBe(1);
+	});
+
+	test.each([
+		['fails, and says that nothing is lost', 'fail'],
+		['gives the last state', 'returnState'],
+	])('at the end of its time %s', async (_what, ifNotFinished) => {
+		apiTellsStatus('edit', 'p-1', ...Array(6).fill('In Progress'));
+		const result = await wait({ options: { timeoutMinutes: 1, ifNotFinished } });
+		expect(minutesPassed()).toBe(1);
+		if (ifNotFinished === 'returnState') {
+			expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', status: 'In Progress' }]);
+			return;
+		}
+		expect(result.error).toMatchObject({
+			message: 'The edit of project p-1 is still In Progress after 1 minute',
+			description: expect.stringContaining('Nothing is lost'),
+		});
+	});
+
+	test('looks once when it has no time at all', async () => {
+		apiTellsStatus('edit', 'p-1', 'In Progress');
+		const result = await wait({ options: { timeoutMinutes: 0, ifNotFinished: 'returnState' } });
+		expect(jsonOf(result)).toMatchObject([{ status: 'In Progress' }]);
+	});
+
+	test('fails with an edit that failed, in the words of the API', async () => {
+		api()
+			.get('/projects/p-1/edit/status')
+			.reply(200, wrapped({ status: 'FAILED', details: 'Corrupt file' }));
+		expect((await wait()).error).toMatchObject({
+			message: 'Imagen AI could not edit the project p-1: Corrupt file',
+			description: expect.stringContaining('name this project'),
+		});
+	});
+
+	test('passes a failed edit on where that is set', async () => {
+		apiTellsStatus('edit', 'p-1', 'Failed');
+		expect(jsonOf(await wait({ options: { ifFailed: 'passOn' } }))).toEqual([
+			{ project_uuid: 'p-1', status: 'Failed' },
+		]);
+	});
+
+	test('tells of one failed project by the error output, and passes the others on', async () => {
+		apiTellsStatus('edit', 'p-1', 'Failed');
+		apiTellsStatus('edit', 'p-2', 'Completed');
+		const items = [projectItem('p-1'), projectItem('p-2')];
+		const result = await wait({}, { items, onError: 'continueErrorOutput' });
+		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-2', status: 'Completed' }]);
+		expect(jsonOf(result, 1)).toMatchObject([{ error: 'Imagen AI could not edit the project p-1' }]);
+		expect(linksOf(result.output[1])).toEqual([[0]]);
+	});
+
+	test('outlasts an outage of the API', async () => {
+		apiTellsStatus('edit', 'p-1', 'In Progress');
+		api().get('/projects/p-1/edit/status').times(5).reply(503);
+		api().get('/projects/p-1/edit/status').times(5).replyWithError(reset());
+		apiTellsStatus('edit', 'p-1', 'Completed');
+		expect(jsonOf(await wait())).toMatchObject([{ status: 'Completed' }]);
+	});
+
+	test('does not wait for a project that is not there', async () => {
+		api().get('/projects/p-1/edit/status').reply(404, { detail: 'Not found' });
+		expect((await wait()).error?.message).toBe(
+			'Imagen AI could not get the edit status of project p-1: Not found',
+		);
+		expect(pauses).toEqual([]);
+	});
+
+	test('tells of an outage that lasts to the end of its time', async () => {
+		api().get('/projects/p-1/edit/status').times(5).reply(503, 'Moving house');
+		expect((await wait({ options: { timeoutMinutes: 0 } })).error?.message).toContain('Moving house');
+	});
+
+	test('ends when the execution is stopped', async () => {
+		const stop = new AbortController();
+		api()
+			.get('/projects/p-1/edit/status')
+			.reply(() => {
+				stop.abort();
+				return [200, { status: 'In Progress' }];
+			});
+		await wait({}, { abortSignal: stop.signal });
+		expect(requests()).toEqual([STATUS]);
+	});
+
+	test('waits for exports the same way', async () => {
+		apiTellsStatus('export', 'p-1', 'In Progress', 'Completed');
+		const result = await runImagen('export.wait', {}, { items: [projectItem('p-1')] });
+		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', status: 'Completed' }]);
+	});
+});

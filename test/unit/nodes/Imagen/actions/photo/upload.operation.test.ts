@@ -1,0 +1,388 @@
+import { createHash } from 'crypto';
+import { sleep } from 'n8n-workflow';
+
+import { photo, type InputItem } from '../../../../../support/engine';
+import { pauses, useClock } from '../../../../../support/clock';
+import { byId, jsonOf, linksOf, runImagen } from '../../../../../support/imagen';
+import {
+	api,
+	apiGivesUploadLinks,
+	bodyOf,
+	count,
+	EXPIRED,
+	headersOf,
+	linkTo,
+	requests,
+	reset,
+	storageAwaits,
+	storageTakes,
+	useImagenApi,
+	wrapped,
+} from '../../../../../support/imagenApi';
+
+jest.mock('../../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../../support/clock'));
+
+useImagenApi();
+useClock();
+
+const upload = async (parameters = {}, options = {}) => await runImagen('photo.upload', parameters, options);
+
+/** An item of a project with a photo; its bytes are its name unless told. */
+const shot = (fileName: string, project_uuid = 'p-1', bytes = fileName): InputItem =>
+	photo(fileName, Buffer.from(bytes), { project_uuid });
+
+/** An item of a project with photos in several binary fields. */
+const shots = (files: Record<string, string>, project_uuid = 'p-1'): InputItem => ({
+	json: { project_uuid },
+	files: Object.fromEntries(
+		Object.entries(files).map(([field, fileName]) => [field, { fileName, bytes: Buffer.from(fileName) }]),
+	),
+});
+
+describe.each(['filesystem', 'default'] as const)('with binaries kept in mode %s', (binaryMode) => {
+	test('all photos of a project go up with one links request', async () => {
+		apiGivesUploadLinks('p-1', ['1.NEF', '2.dng']);
+		storageTakes('p-1', '1.NEF', '2.dng');
+		const result = await upload({}, { items: [shot('1.NEF'), shot('2.dng')], binaryMode });
+		expect(result.error).toBeUndefined();
+		expect(jsonOf(result)).toEqual([
+			{
+				project_uuid: 'p-1',
+				image_type: 'RAW',
+				number_of_photos: 2,
+				bytes: 10,
+				photos: [
+					{ file_name: '1.NEF', bytes: 5 },
+					{ file_name: '2.dng', bytes: 5 },
+				],
+			},
+		]);
+		expect(linksOf(result.output[0])).toEqual([[0, 1]]);
+		expect(requests()[0]).toBe('POST /projects/p-1/get_temporary_upload_links');
+	});
+
+	test('each photo arrives whole, under its own link', async () => {
+		const arrived: Record<string, unknown> = {};
+		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF']);
+		for (const name of ['1.NEF', '2.NEF']) {
+			storageAwaits('p-1', name).reply((_uri, body) => {
+				arrived[name] = body;
+				return [200];
+			});
+		}
+		await upload({}, { items: [shot('1.NEF', 'p-1', 'first'), shot('2.NEF', 'p-1', 'second')], binaryMode });
+		expect(arrived).toEqual({ '1.NEF': 'first', '2.NEF': 'second' });
+	});
+
+	test('Verify With MD5 announces the digest and sends it along', async () => {
+		const md5 = createHash('md5').update('bytes').digest('base64');
+		apiGivesUploadLinks('p-1', [{ file_name: '1.NEF', md5 }]);
+		storageTakes('p-1', '1.NEF');
+		const options = { verifyMd5: true };
+		await upload({ options }, { items: [shot('1.NEF', 'p-1', 'bytes')], binaryMode });
+		expect(headersOf('PUT 1.NEF')).toMatchObject({ 'content-md5': md5 });
+	});
+
+	test('a try that broke off is repeated with the whole photo', async () => {
+		const bodies: unknown[] = [];
+		apiGivesUploadLinks('p-1', ['1.NEF']);
+		storageAwaits('p-1', '1.NEF').replyWithError(reset());
+		storageAwaits('p-1', '1.NEF').reply(503, '<Error><Code>SlowDown</Code></Error>');
+		storageAwaits('p-1', '1.NEF').reply((_uri, body) => {
+			bodies.push(body);
+			return [200];
+		});
+		const result = await upload({}, { items: [shot('1.NEF', 'p-1', 'whole')], binaryMode });
+		expect(jsonOf(result)).toMatchObject([{ number_of_photos: 1 }]);
+		expect(bodies).toEqual(['whole']);
+		expect(pauses).toEqual([1, 2]);
+	});
+});
+
+describe('what is uploaded', () => {
+	test('no digest is sent unless asked for', async () => {
+		apiGivesUploadLinks('p-1', ['1.NEF']);
+		storageTakes('p-1', '1.NEF');
+		await upload({}, { items: [shot('1.NEF')] });
+		expect(headersOf('PUT 1.NEF')).not.toHaveProperty('content-md5');
+		expect(bodyOf('POST /projects/p-1/get_temporary_upload_links')).toEqual({
+			files_list: [{ file_name: '1.NEF' }],
+		});
+	});
+
+	test.each([
+		['back', ['b.jpg']],
+		['front, back', ['f.jpg', 'b.jpg']],
+		['back,back', ['b.jpg']],
+		['*', ['f.jpg', 'b.jpg']],
+	])('the binary fields %j', async (binaryPropertyName, fileNames) => {
+		apiGivesUploadLinks('p-1', fileNames);
+		storageTakes('p-1', ...fileNames);
+		const result = await upload(
+			{ binaryPropertyName },
+			{ items: [shots({ front: 'f.jpg', back: 'b.jpg' })] },
+		);
+		expect(jsonOf(result)).toMatchObject([
+			{ image_type: 'JPG', photos: fileNames.map((file_name) => ({ file_name })) },
+		]);
+	});
+
+	test('photos of several projects, each with one links request', async () => {
+		apiGivesUploadLinks('p-1', ['1.NEF', '3.NEF']);
+		apiGivesUploadLinks('p-2', ['2.jpg']);
+		storageTakes('p-1', '1.NEF', '3.NEF');
+		storageTakes('p-2', '2.jpg');
+		const result = await upload({}, { items: [shot('1.NEF'), shot('2.jpg', 'p-2'), shot('3.NEF')] });
+		expect(jsonOf(result)).toMatchObject([
+			{ project_uuid: 'p-1', image_type: 'RAW', number_of_photos: 2 },
+			{ project_uuid: 'p-2', image_type: 'JPG', number_of_photos: 1 },
+		]);
+		expect(linksOf(result.output[0])).toEqual([[0, 2], [1]]);
+	});
+
+	test('one item per photo where the next node follows each', async () => {
+		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF']);
+		storageTakes('p-1', '1.NEF', '2.NEF');
+		const result = await upload(
+			{ options: { uploadOutput: 'photo' } },
+			{ items: [shot('1.NEF'), shot('2.NEF')] },
+		);
+		expect(jsonOf(result)).toEqual([
+			{ project_uuid: 'p-1', image_type: 'RAW', file_name: '1.NEF', bytes: 5 },
+			{ project_uuid: 'p-1', image_type: 'RAW', file_name: '2.NEF', bytes: 5 },
+		]);
+		expect(linksOf(result.output[0])).toEqual([[0], [1]]);
+	});
+
+	test('Make Unique numbers photos of the same name, and tells their own', async () => {
+		apiGivesUploadLinks('p-1', ['1.NEF', '1-2.NEF']);
+		storageTakes('p-1', '1.NEF', '1-2.NEF');
+		const options = { ifNamesRepeat: 'makeUnique' };
+		const result = await upload({ options }, { items: [shot('1.NEF'), shot('1.NEF')] });
+		expect(jsonOf(result)).toMatchObject([
+			{ photos: [{ file_name: '1.NEF' }, { file_name: '1-2.NEF', original_file_name: '1.NEF' }] },
+		]);
+	});
+
+	test("names of a Mac are sent in the form that the API's answer has, without folders", async () => {
+		apiGivesUploadLinks('p-1', ['M\u00fcnchen.NEF']);
+		storageTakes('p-1', 'M\u00fcnchen.NEF');
+		const result = await upload({}, { items: [shot('card/Mu\u0308nchen.NEF', 'p-1', 'x')] });
+		expect(jsonOf(result)).toMatchObject([{ photos: [{ file_name: 'M\u00fcnchen.NEF' }] }]);
+	});
+});
+
+describe('what is found before any request', () => {
+	test.each<[string, InputItem[], string]>([
+		['another format', [shot('1.png')], "'1.png' is a .png file, which Imagen does not edit"],
+		['an empty file', [shot('1.NEF', 'p-1', '')], "'1.NEF' is empty (0 bytes)"],
+		['a file without a name', [shot('', 'p-1', 'x')], "'data' has no file name"],
+		[
+			'a repeated name',
+			[shot('1.NEF'), shot('1.nef')],
+			"'1.nef' has the name of another photo, '1.NEF' of item 0",
+		],
+		['RAW and JPEG in one project', [shot('1.NEF'), shot('2.jpg')], '2 photos cannot be uploaded'],
+		['nothing', [{ json: { project_uuid: 'p-1' } }], "a binary file 'data', but none was found"],
+	])('%s', async (_what, items, message) => {
+		const { error } = await upload({}, { items });
+		expect(error?.message.toLowerCase()).toContain(message.toLowerCase());
+		expect(requests()).toEqual([]);
+	});
+
+	test('several findings, each with its item and file', async () => {
+		const { error } = await upload({}, { items: [shot('1.NEF'), shot('2.png'), shot('3.heic', 'p-2')] });
+		expect(error?.message).toBe('2 photos cannot be uploaded');
+		expect(error?.description).toContain('Nothing was uploaded.');
+		expect(error?.description).toContain("Item 1: '2.png' is a .png file, which Imagen does not edit.");
+		expect(error?.description).toContain("Item 2: '3.heic' is a .heic file, which Imagen does not edit.");
+		expect(requests()).toEqual([]);
+	});
+
+	test('a project without any photo, when all fields are to be taken', async () => {
+		const items = [shot('1.NEF'), { json: { project_uuid: 'p-2' } }];
+		const { error } = await upload({ binaryPropertyName: '*' }, { items });
+		expect(error).toMatchObject({ message: 'There is no photo to upload', context: { itemIndex: 1 } });
+		expect(requests()).toEqual([]);
+	});
+
+	test('no field', async () => {
+		const { error } = await upload({ binaryPropertyName: '={{ "" }}' }, { items: [shot('1.NEF')] });
+		expect(error?.message).toBe("'Input Binary Field' is empty");
+	});
+});
+
+describe('a photo that fails', () => {
+	test('does not stop the others, and is named', async () => {
+		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF', '3.NEF']);
+		storageTakes('p-1', '1.NEF', '3.NEF');
+		storageAwaits('p-1', '2.NEF').reply(
+			400,
+			'<Error><Code>BadDigest</Code><Message>Altered</Message></Error>',
+		);
+		const { error } = await upload({}, { items: [shot('1.NEF'), shot('2.NEF'), shot('3.NEF')] });
+		expect(error?.message).toBe('1 of 3 photos could not be uploaded to project p-1');
+		expect(error?.description).toContain('The other 2 are there.');
+		expect(error?.description).toContain("Imagen's storage refused the link it had given.");
+		expect(error?.description).toContain("Item 1: Imagen AI could not upload '2.NEF': Altered (BadDigest).");
+		expect(error).toMatchObject({ context: { itemIndex: 1 } });
+		expect(count('PUT 3.NEF')).toBe(1);
+	});
+
+	test('is an error item beside its project with Continue On Fail', async () => {
+		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF']);
+		storageTakes('p-1', '1.NEF');
+		storageAwaits('p-1', '2.NEF').times(5).replyWithError(reset());
+		const result = await upload(
+			{},
+			{ items: [shot('1.NEF'), shot('2.NEF'), shot('3.png')], onError: 'continueRegularOutput' },
+		);
+		expect(jsonOf(result)).toMatchObject([
+			{ project_uuid: 'p-1', number_of_photos: 1, photos: [{ file_name: '1.NEF' }] },
+			{ project_uuid: 'p-1', file_name: '2.NEF', error: expect.stringContaining("upload '2.NEF'") },
+			{ project_uuid: 'p-1', file_name: '3.png', error: expect.stringContaining('.png') },
+		]);
+		expect(linksOf(result.output[0])).toEqual([[0], [1], [2]]);
+	});
+
+	test('leaves by the error output with its item, the others by the regular one', async () => {
+		apiGivesUploadLinks('p-1', ['1.NEF']);
+		storageTakes('p-1', '1.NEF');
+		const result = await upload(
+			{},
+			{ items: [shot('1.NEF'), shot('2.png')], onError: 'continueErrorOutput' },
+		);
+		expect(jsonOf(result)).toMatchObject([{ project_uuid: 'p-1', number_of_photos: 1 }]);
+		expect(jsonOf(result, 1)).toEqual([
+			{
+				project_uuid: 'p-1',
+				error: "'2.png' is a .png file, which Imagen does not edit",
+				message: expect.stringContaining('filter out other files'),
+			},
+		]);
+		expect(linksOf(result.output[1])).toEqual([[1]]);
+	});
+
+	test('a mixed project is not uploaded at all with Continue On Fail, other projects are', async () => {
+		apiGivesUploadLinks('p-2', ['3.jpg']);
+		storageTakes('p-2', '3.jpg');
+		const result = await upload(
+			{ options: { ifNamesRepeat: 'makeUnique' } },
+			{
+				items: [shot('1.NEF'), shot('2.jpg'), shot('3.jpg', 'p-2')],
+				onError: 'continueErrorOutput',
+			},
+		);
+		expect(jsonOf(result)).toMatchObject([{ project_uuid: 'p-2', number_of_photos: 1 }]);
+		expect(jsonOf(result, 1)).toHaveLength(2);
+	});
+
+	test('that got no link is asked for once more', async () => {
+		api()
+			.post('/projects/p-1/get_temporary_upload_links')
+			.reply(200, wrapped({ files_list: [{ file_name: '1.NEF', upload_link: linkTo('p-1', '1.NEF') }] }));
+		apiGivesUploadLinks('p-1', ['2.NEF']);
+		storageTakes('p-1', '1.NEF', '2.NEF');
+		const { error } = await upload({}, { items: [shot('1.NEF'), shot('2.NEF')] });
+		expect(error).toBeUndefined();
+	});
+
+	test('that got no link twice is named', async () => {
+		api()
+			.post('/projects/p-1/get_temporary_upload_links')
+			.twice()
+			.reply(200, wrapped({ files_list: [] }));
+		const { error } = await upload({}, { items: [shot('1.NEF')] });
+		expect(error?.description).toContain("Item 0: Imagen AI gave no upload link for '1.NEF'.");
+	});
+
+	test('a project without links fails with all its items, the next one goes on', async () => {
+		api().post('/projects/p-1/get_temporary_upload_links').reply(404, { detail: 'Not found' });
+		apiGivesUploadLinks('p-2', ['2.NEF']);
+		storageTakes('p-2', '2.NEF');
+		const result = await upload(
+			{},
+			{ items: [shot('1.NEF'), shot('2.NEF', 'p-2')], onError: 'continueErrorOutput' },
+		);
+		expect(jsonOf(result)).toMatchObject([{ project_uuid: 'p-2' }]);
+		expect(jsonOf(result, 1)).toMatchObject([
+			{ project_uuid: 'p-1', error: expect.stringContaining('Not found') },
+		]);
+	});
+});
+
+test('the links are asked for again after a fault of the server: asking changes nothing', async () => {
+	api().post('/projects/p-1/get_temporary_upload_links').reply(503);
+	apiGivesUploadLinks('p-1', ['1.NEF']);
+	storageTakes('p-1', '1.NEF');
+	expect(jsonOf(await upload({}, { items: [shot('1.NEF')] }))).toMatchObject([{ number_of_photos: 1 }]);
+});
+
+test('a link that ran out is renewed, for all photos that are not there yet', async () => {
+	apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF', '3.NEF']);
+	storageTakes('p-1', '1.NEF');
+	storageAwaits('p-1', '2.NEF').reply(403, EXPIRED);
+	apiGivesUploadLinks('p-1', ['2.NEF', '3.NEF'], 2);
+	storageAwaits('p-1', '2.NEF', 2).reply(200);
+	storageAwaits('p-1', '3.NEF', 2).reply(200);
+	const result = await upload(
+		{ options: { parallelUploads: 1 } },
+		{ items: [shot('1.NEF'), shot('2.NEF'), shot('3.NEF')] },
+	);
+	expect(jsonOf(result)).toMatchObject([{ number_of_photos: 3 }]);
+	expect(requests()).toEqual([
+		'POST /projects/p-1/get_temporary_upload_links',
+		'PUT 1.NEF',
+		'PUT 2.NEF',
+		'POST /projects/p-1/get_temporary_upload_links',
+		'PUT 2.NEF',
+		'PUT 3.NEF',
+	]);
+});
+
+test('a fresh link that is refused as well ends the try, in words without the link', async () => {
+	apiGivesUploadLinks('p-1', ['1.NEF']);
+	apiGivesUploadLinks('p-1', ['1.NEF'], 2);
+	storageAwaits('p-1', '1.NEF').reply(403, EXPIRED);
+	storageAwaits('p-1', '1.NEF', 2).reply(403, EXPIRED);
+	const { error } = await upload({}, { items: [shot('1.NEF')] });
+	expect(error?.description).toContain(
+		"Item 0: Imagen AI could not upload '1.NEF': Request has expired (AccessDenied).",
+	);
+});
+
+test('as many photos are on their way at the same time as set, and no more', async () => {
+	const names = Array.from({ length: 7 }, (_, index) => `${index}.NEF`);
+	let [underway, most] = [0, 0];
+	let start: () => void;
+	const three = new Promise<void>((resolve) => (start = resolve));
+	apiGivesUploadLinks('p-1', names);
+	for (const name of names) {
+		storageAwaits('p-1', name).reply(async () => {
+			most = Math.max(most, ++underway);
+			if (underway === 3) start();
+			await three;
+			// Whoever comes beyond the three comes now.
+			await sleep(20);
+			underway--;
+			return [200];
+		});
+	}
+	await upload({ options: { parallelUploads: 3 } }, { items: names.map((name) => shot(name)) });
+	expect(most).toBe(3);
+});
+
+test('stopping the execution sends no more photos', async () => {
+	const stop = new AbortController();
+	apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF']);
+	storageAwaits('p-1', '1.NEF').reply(() => {
+		stop.abort();
+		return [200];
+	});
+	const items = [shot('1.NEF'), shot('2.NEF')];
+	await upload(
+		{ project: byId('p-1'), options: { parallelUploads: 1 } },
+		{ items, abortSignal: stop.signal },
+	);
+	expect(count('PUT 2.NEF')).toBe(0);
+});

@@ -1,0 +1,52 @@
+import { photo } from '../../../../../support/engine';
+import { useClock } from '../../../../../support/clock';
+import { jsonOf, linksOf } from '../../../../../support/imagen';
+import { apiListsProfiles, apiStarts, apiTellsStatus, useImagenApi } from '../../../../../support/imagenApi';
+import { apiFinishes, apiTakesPhotos, EDIT_REQUEST, shoot } from '../../../../../support/shoots';
+
+jest.mock('../../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../../support/clock'));
+
+useImagenApi();
+useClock();
+
+/** A little-endian TIFF that holds nothing but when it was taken. */
+function frame(fileName: string, taken: string) {
+	const bytes = Buffer.alloc(64);
+	bytes.write('II*\0', 0, 'latin1');
+	bytes.writeUInt32LE(8, 4);
+	bytes.writeUInt16LE(1, 8);
+	bytes.writeUInt16LE(0x9003, 10);
+	bytes.writeUInt16LE(2, 12);
+	bytes.writeUInt32LE(20, 14);
+	bytes.writeUInt32LE(26, 18);
+	bytes.write(`2026:06:21 ${taken}\0`, 26, 'latin1');
+	return photo(fileName, bytes);
+}
+
+describe.each(['filesystem', 'default'] as const)('with binaries kept in mode %s', (binaryMode) => {
+	test('HDR Merge ties each merged photo to the frames that were taken together', async () => {
+		const items = [
+			frame('3.NEF', '10:00:02'),
+			frame('1.NEF', '10:00:00'),
+			frame('2.NEF', '10:00:01'),
+			frame('4.NEF', '10:05:00'),
+			frame('5.NEF', '10:05:01'),
+		];
+		const names = ['3.NEF', '1.NEF', '2.NEF', '4.NEF', '5.NEF'];
+		apiListsProfiles();
+		apiTakesPhotos('p-1', names);
+		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiStarts('edit', 'p-1', { ...EDIT_REQUEST, hdr_merge: true });
+		apiFinishes('edit', 'p-1', ['1-HDR.dng', '4-HDR.dng']);
+		const result = await shoot({ results: 'edited', aiTools: { hdrMerge: true } }, { items, binaryMode });
+		expect(result.error).toBeUndefined();
+		expect(jsonOf(result)).toMatchObject([
+			{ file_name: '1-HDR.dng', source: ['1.NEF', '2.NEF', '3.NEF'], matched_by: 'capture time' },
+			{ file_name: '4-HDR.dng', source: ['4.NEF', '5.NEF'], matched_by: 'capture time' },
+		]);
+		expect(linksOf(result.output[0])).toEqual([
+			[1, 2, 0],
+			[3, 4],
+		]);
+	});
+});

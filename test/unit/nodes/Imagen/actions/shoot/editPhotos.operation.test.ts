@@ -1,0 +1,364 @@
+import { readBinary, type InputItem } from '../../../../../support/engine';
+import { minutesPassed, useClock } from '../../../../../support/clock';
+import { byId, jsonOf, linksOf } from '../../../../../support/imagen';
+import {
+	apiCreatesProject,
+	apiGivesDownloadLinks,
+	apiGivesUploadLinks,
+	apiListsProfiles,
+	apiStarts,
+	apiTellsStatus,
+	count,
+	JPG_PROFILE,
+	requests,
+	storageAwaits,
+	storageGives,
+	storageTakes,
+	useImagenApi,
+} from '../../../../../support/imagenApi';
+import {
+	apiFindsProject,
+	apiFinishes,
+	apiHasNoProject,
+	apiStartsShoot,
+	apiTakesPhotos,
+	EDIT_REQUEST,
+	shoot,
+	shot,
+} from '../../../../../support/shoots';
+
+jest.mock('../../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../../support/clock'));
+
+useImagenApi();
+useClock();
+
+describe('from photos to results', () => {
+	test('a profile and photos are enough to get the edits back, each linked to its photo', async () => {
+		apiStartsShoot('p-1', ['1.NEF', '2.NEF']);
+		apiTellsStatus('edit', 'p-1', 'Pending', 'In Progress');
+		apiFinishes('edit', 'p-1', ['2.xmp', '1.xmp']);
+		const result = await shoot({ results: 'edited' }, { items: [shot('1.NEF'), shot('2.NEF')] });
+		expect(result.error).toBeUndefined();
+		expect(jsonOf(result)).toEqual([
+			{
+				project_uuid: 'p-1',
+				result: 'edited',
+				file_name: '2.xmp',
+				bytes: 13,
+				source: ['2.NEF'],
+				matched_by: 'name',
+			},
+			{
+				project_uuid: 'p-1',
+				result: 'edited',
+				file_name: '1.xmp',
+				bytes: 13,
+				source: ['1.NEF'],
+				matched_by: 'name',
+			},
+		]);
+		expect(linksOf(result.output[0])).toEqual([[1], [0]]);
+		expect(String(await readBinary(result.output[0][0].binary!.data))).toBe('edit of 2.xmp');
+	});
+
+	test('edits and exports come with one edit and one export', async () => {
+		apiStartsShoot('p-1', ['1.NEF']);
+		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiTellsStatus('export', 'p-1', 'Pending');
+		apiStarts('export', 'p-1');
+		apiFinishes('export', 'p-1', ['1.jpg']);
+		apiGivesDownloadLinks('edit', 'p-1', ['1.xmp']);
+		storageGives('p-1', '1.xmp', 'xmp');
+		const result = await shoot({ results: 'both' }, { items: [shot('1.NEF')] });
+		expect(result.error).toBeUndefined();
+		expect(jsonOf(result)).toMatchObject([
+			{ result: 'edited', file_name: '1.xmp', source: ['1.NEF'] },
+			{ result: 'exported', file_name: '1.jpg', source: ['1.NEF'] },
+		]);
+		expect([count('POST /projects/p-1/edit'), count('POST /projects/p-1/export')]).toEqual([1, 1]);
+	});
+
+	test('Results: None goes on as soon as the edit is started, with the project and its photos', async () => {
+		apiStartsShoot('p-1', ['1.NEF'], 'Anna');
+		const result = await shoot({ options: { projectName: 'Anna' } }, { items: [shot('1.NEF')] });
+		expect(jsonOf(result)).toEqual([
+			{
+				project_uuid: 'p-1',
+				project_name: 'Anna',
+				image_type: 'RAW',
+				profile_key: 14715,
+				status: 'In Progress',
+				sent: true,
+				number_of_photos: 1,
+				bytes: 5,
+				photos: [{ file_name: '1.NEF', bytes: 5, item: 0, edited: [], exported: [] }],
+			},
+		]);
+	});
+
+	test('one item per shoot lists what each photo became, with all files', async () => {
+		apiStartsShoot('p-1', ['1.NEF', '2.NEF']);
+		apiFinishes('edit', 'p-1', ['1.xmp', '2.xmp']);
+		const options = { shootOutput: 'shoot', outputBinaryField: 'result' };
+		const result = await shoot({ results: 'edited', options }, { items: [shot('1.NEF'), shot('2.NEF')] });
+		expect(jsonOf(result)).toMatchObject([
+			{
+				status: 'Completed',
+				photos: [
+					{ file_name: '1.NEF', item: 0, edited: ['1.xmp'], exported: [] },
+					{ file_name: '2.NEF', item: 1, edited: ['2.xmp'], exported: [] },
+				],
+				files: [{ binary_field: 'result_0' }, { binary_field: 'result_1' }],
+			},
+		]);
+		expect(Object.keys(result.output[0][0].binary!)).toEqual(['result_0', 'result_1']);
+		expect(linksOf(result.output[0])).toEqual([[0, 1]]);
+	});
+
+	test('the execution tells its project and where it stands', async () => {
+		apiStartsShoot('p-1', ['1.NEF']);
+		apiFinishes('edit', 'p-1', ['1.xmp']);
+		const { run } = await shoot({ results: 'edited' }, { items: [shot('1.NEF')] });
+		expect(run.data.resultData.metadata).toEqual({
+			imagen_project: 'p-1',
+			imagen_state: 'edit Completed, 1 files',
+		});
+	});
+
+	test('an edit that takes too long ends the wait with what to do, and what was paid stays', async () => {
+		apiStartsShoot('p-1', ['1.NEF']);
+		apiTellsStatus('edit', 'p-1', ...Array<string>(5).fill('In Progress'));
+		const result = await shoot(
+			{ results: 'edited', options: { timeoutMinutes: 0.4 } },
+			{ items: [shot('1.NEF')] },
+		);
+		expect(result.error?.message).toContain('still In Progress after 0.4 minutes');
+		expect(minutesPassed()).toBeCloseTo(0.4);
+	});
+});
+
+describe('several shoots', () => {
+	test('Group By makes a project for each group, and all are waited for together', async () => {
+		apiListsProfiles();
+		for (const [uuid, name, file] of [
+			['p-a', 'Anna', '1.NEF'],
+			['p-b', 'Ben', '1.NEF'],
+		]) {
+			apiTakesPhotos(uuid, [file], name);
+			apiTellsStatus('edit', uuid, 'Pending');
+			apiStarts('edit', uuid, EDIT_REQUEST);
+			apiFinishes('edit', uuid, ['1.xmp']);
+		}
+		const items = [shot('1.NEF', { client: 'Anna' }), shot('1.NEF', { client: 'Ben' })];
+		const result = await shoot({ results: 'edited', options: { groupBy: '={{ $json.client }}' } }, { items });
+		expect(result.error).toBeUndefined();
+		expect(jsonOf(result)).toMatchObject([
+			{ project_uuid: 'p-a', project_name: 'Anna' },
+			{ project_uuid: 'p-b', project_name: 'Ben' },
+		]);
+		const lines = requests();
+		expect(lines.indexOf('POST /projects/p-b/edit')).toBeLessThan(
+			lines.indexOf('GET /projects/p-a/edit/get_temporary_download_links'),
+		);
+	});
+
+	test('If Mixed: Split makes a project for RAW and one for JPEG, each with its profile', async () => {
+		apiListsProfiles();
+		apiTakesPhotos('p-raw', ['1.NEF'], 'Anna RAW');
+		apiTellsStatus('edit', 'p-raw', 'Pending');
+		apiStarts('edit', 'p-raw', EDIT_REQUEST);
+		apiTakesPhotos('p-jpg', ['2.jpg'], 'Anna JPEG');
+		apiTellsStatus('edit', 'p-jpg', 'Pending');
+		apiStarts('edit', 'p-jpg', { ...EDIT_REQUEST, profile_key: JPG_PROFILE.profile_key });
+		const options = { ifMixed: 'split', projectName: 'Anna', jpegProfile: byId(JPG_PROFILE.profile_key) };
+		const result = await shoot({ options }, { items: [shot('1.NEF'), shot('2.jpg')] });
+		expect(result.error).toBeUndefined();
+		expect(jsonOf(result)).toMatchObject([
+			{ project_uuid: 'p-raw', image_type: 'RAW', profile_key: 14715 },
+			{ project_uuid: 'p-jpg', image_type: 'JPG', profile_key: 99 },
+		]);
+	});
+
+	test('with Continue On Fail, a shoot that cannot be edited does not hold up the others', async () => {
+		apiStartsShoot('p-b', ['1.NEF'], 'Ben');
+		const items = [shot('1.txt', { client: 'Anna' }), shot('1.NEF', { client: 'Ben' })];
+		const result = await shoot(
+			{ options: { groupBy: '={{ $json.client }}' } },
+			{ items, onError: 'continueErrorOutput' },
+		);
+		expect(jsonOf(result)).toMatchObject([{ project_uuid: 'p-b' }]);
+		expect(jsonOf(result, 1)).toMatchObject([{ client: 'Anna', error: expect.stringContaining("'1.txt'") }]);
+	});
+
+	const stored = { fileName: '2.NEF', mimeType: 'image/x-nikon-nef', data: 'filesystem-v2' };
+	const lost = { ...stored, id: 'filesystem-v2:workflows/1/executions/1/binary_data/lost' };
+
+	test.each<[what: string, spoilt: InputItem, error: RegExp]>([
+		['whose group cannot be told', shot('2.NEF'), /node doesn.t exist/],
+		[
+			'whose bytes are gone',
+			{ json: { client: 'Ben' }, binary: { data: lost } },
+			/no longer has the file '2.NEF'/,
+		],
+	])('with Continue On Fail, a photo %s does not hold up the others', async (_what, spoilt, error) => {
+		apiStartsShoot('p-anna', ['1.NEF'], 'Anna');
+		const items = [spoilt, shot('1.NEF', { client: 'Anna' })];
+		const groupBy = '={{ $json.client ?? $("Gone").item.json.client }}';
+		const result = await shoot({ options: { groupBy } }, { items, onError: 'continueErrorOutput' });
+		expect(jsonOf(result)).toMatchObject([{ project_uuid: 'p-anna', sent: true }]);
+		expect(jsonOf(result, 1)).toMatchObject([{ error: expect.stringMatching(error) }]);
+		expect(linksOf(result.output[1])).toEqual([[0]]);
+	});
+});
+
+describe('before anything is created', () => {
+	test('one error lists every finding, with its item and file', async () => {
+		apiListsProfiles();
+		const items = [shot('1.NEF'), shot('1.NEF'), shot('notes.txt'), { json: {} }];
+		const parameters = { profile: byId(7), aiTools: { crop: true, portraitCrop: true } };
+		const { error } = await shoot(parameters, { items });
+		expect(error?.message).toBe('The photos cannot be edited for 5 reasons');
+		for (const words of [
+			'Nothing was created, sent or billed.',
+			"Item 2: 'notes.txt' is a .txt file",
+			"Item 1: '1.NEF' has the name of another photo",
+			'Item 3: ',
+			'There is no profile 7',
+			"'Crop' and 'Portrait Crop' exclude each other",
+		]) {
+			expect(error?.description).toContain(words);
+		}
+		expect(requests()).toEqual(['GET /profiles']);
+	});
+
+	test.each([
+		['RAW and JPEG photos in one shoot', {}, ['1.NEF', '2.jpg'], 'RAW and 1 JPEG'],
+		['a profile of the other kind', {}, ['1.jpg'], 'edits RAW photos'],
+		['a profile by its name', { profile: byId('={{ "Warm" }}') }, ['1.NEF'], "'Profile' holds no profile"],
+		[
+			'a mixed shoot without a profile for its JPEGs',
+			{ options: { ifMixed: 'split' } },
+			['1.NEF', '2.jpg'],
+			"'Profile for JPEGs' holds no profile",
+		],
+		[
+			'an unknown profile for its JPEGs',
+			{ options: { ifMixed: 'split', jpegProfile: byId(7) } },
+			['1.NEF', '2.jpg'],
+			"Choose another one in 'Profile for JPEGs'",
+		],
+		[
+			'HDR compression of JPEGs',
+			{ profile: byId(99), aiTools: { hdrMerge: true, hdrOutputCompression: 'LOSSY' } },
+			['1.jpg'],
+			'RAW photos only',
+		],
+		[
+			'a callback URL that Imagen cannot call',
+			{ options: { callbackUrl: 'http://n8n.local/x' } },
+			['1.NEF'],
+			'or remove this option',
+		],
+	])('refuses %s', async (_what, parameters, names, words) => {
+		apiListsProfiles();
+		const { error } = await shoot(parameters, { items: names.map((name) => shot(name)) });
+		expect(`${error?.message} ${error?.description}`).toContain(words);
+		expect(requests()).toEqual(['GET /profiles']);
+	});
+
+	test('refuses an input without photos', async () => {
+		apiListsProfiles();
+		const { error } = await shoot({ binaryPropertyName: '*' }, { items: [{ json: {} }] });
+		expect(error?.message).toBe('There is no photo to upload');
+	});
+
+	test('a dry run gives the plan and sends nothing that changes anything', async () => {
+		apiListsProfiles();
+		apiHasNoProject('Anna');
+		const result = await shoot(
+			{ results: 'both', aiTools: { straighten: true }, options: { dryRun: true, projectName: 'Anna' } },
+			{ items: [shot('1.NEF'), shot('2.NEF')] },
+		);
+		expect(result.error).toBeUndefined();
+		expect(jsonOf(result)).toEqual([
+			{
+				dry_run: true,
+				project_name: 'Anna',
+				project: 'is created',
+				edits_billed: 1,
+				photos_billed: 2,
+				image_type: 'RAW',
+				number_of_photos: 2,
+				bytes: 10,
+				profile_key: 14715,
+				profile_name: 'Warm weddings',
+				edit: { ...EDIT_REQUEST, straighten: true },
+				photos: [
+					{ file_name: '1.NEF', bytes: 5, item: 0 },
+					{ file_name: '2.NEF', bytes: 5, item: 1 },
+				],
+			},
+		]);
+		expect(requests().every((line) => line.startsWith('GET '))).toBe(true);
+	});
+});
+
+test.each([
+	['fail', 'Completed', {}, 0],
+	['go on without paying', 'Completed', { ifNameExists: 'useExisting' }, 0],
+	['pay', 'Pending', { ifNameExists: 'useExisting' }, 1],
+	['pay again', 'Completed', { ifNameExists: 'useExisting', ifAlreadySent: 'sendAgain' }, 1],
+	['pay for a project of its own', 'Completed', { ifNameExists: 'addTimestamp' }, 1],
+])('a dry run tells that a project of the name would have it %s', async (_what, status, options, billed) => {
+	apiListsProfiles();
+	apiFindsProject('Anna', 'p-1');
+	apiTellsStatus('edit', 'p-1', status);
+	const result = await shoot(
+		{ options: { dryRun: true, projectName: 'Anna', ...options } },
+		{ items: [shot('1.NEF')] },
+	);
+	expect(jsonOf(result)).toMatchObject([{ edits_billed: billed, photos_billed: billed }]);
+});
+
+describe('photos that cannot be uploaded', () => {
+	const apiRefusesTheSecond = () => {
+		apiListsProfiles();
+		apiCreatesProject('p-1');
+		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF']);
+		storageTakes('p-1', '1.NEF');
+		storageAwaits('p-1', '2.NEF').reply(400, '<Error><Code>BadDigest</Code></Error>');
+	};
+	const items = [shot('1.NEF'), shot('2.NEF')];
+
+	test('are named, and no edit is started', async () => {
+		apiRefusesTheSecond();
+		const { error } = await shoot({}, { items });
+		expect(error?.message).toBe('1 of 2 photos could not be uploaded to project p-1');
+		expect(error?.description).toContain("Item 1: Imagen AI could not upload '2.NEF': BadDigest");
+		expect(count('POST /projects/p-1/edit')).toBe(0);
+	});
+
+	test('are left out by Edit Without Failed Photos, and named in the output', async () => {
+		apiRefusesTheSecond();
+		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiStarts('edit', 'p-1', EDIT_REQUEST);
+		apiFinishes('edit', 'p-1', ['1.xmp']);
+		const result = await shoot({ results: 'edited', options: { editWithoutFailed: true } }, { items });
+		expect(result.error).toBeUndefined();
+		expect(jsonOf(result)).toMatchObject([{ file_name: '1.xmp', photos_failed: ['2.NEF'] }]);
+		const hints = result.run.data.resultData.runData.Node[0].hints;
+		expect(hints).toMatchObject([{ message: expect.stringContaining("'2.NEF' (item 1)") }]);
+	});
+
+	test('become error items where the node continues on fail', async () => {
+		apiRefusesTheSecond();
+		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiStarts('edit', 'p-1', EDIT_REQUEST);
+		const result = await shoot(
+			{ options: { editWithoutFailed: true } },
+			{ items, onError: 'continueErrorOutput' },
+		);
+		expect(jsonOf(result)).toMatchObject([{ number_of_photos: 1, photos_failed: ['2.NEF'] }]);
+		expect(linksOf(result.output[1])).toEqual([[1]]);
+	});
+});

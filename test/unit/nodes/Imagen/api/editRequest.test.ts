@@ -1,0 +1,64 @@
+import { conflictsIn, toToolFields } from '../../../../../nodes/Imagen/api/editRequest';
+
+test("the panel's tools become the API's fields", () => {
+	const tools = {
+		crop: true,
+		cropAspectRatio: '4X5',
+		hdrMerge: true,
+		hdrOutputCompression: 'LOSSY',
+		headshotCrop: false,
+		perspectiveCorrection: true,
+		portraitCrop: false,
+		skyReplacement: true,
+		skyReplacementTemplateId: 7,
+		smoothSkin: true,
+		straighten: false,
+		subjectMask: true,
+		windowPull: true,
+	};
+	expect(toToolFields(tools)).toEqual({
+		crop: true,
+		crop_aspect_ratio: '4X5',
+		hdr_merge: true,
+		hdr_output_compression: 'LOSSY',
+		headshot_crop: false,
+		perspective_correction: true,
+		portrait_crop: false,
+		sky_replacement: true,
+		sky_replacement_template_id: 7,
+		smooth_skin: true,
+		straighten: false,
+		subject_mask: true,
+		window_pull: true,
+	});
+	expect(toToolFields({})).toEqual({});
+});
+
+test.each([
+	[{ crop: true, portraitCrop: true }, "'Crop' and 'Portrait Crop' exclude each other: choose one."],
+	[{ headshotCrop: true, portraitCrop: true }, "'Headshot Crop' and 'Portrait Crop' exclude each other"],
+	[{ straighten: true, perspectiveCorrection: true }, "'Straighten' and 'Perspective Correction' exclude"],
+	[{ cropAspectRatio: '2X3' }, "'Crop Aspect Ratio' needs a crop"],
+	[{ cropAspectRatio: '2X3', crop: false }, "'Crop Aspect Ratio' needs a crop"],
+	[{ hdrOutputCompression: 'LOSSY' }, "'HDR Output Compression' needs 'HDR Merge'"],
+	[{ skyReplacementTemplateId: 0 }, "'Sky Template Name or ID' needs 'Sky Replacement'"],
+])('%j is told apart: %s', (tools, conflict) => {
+	expect(conflictsIn(tools)).toEqual([expect.stringContaining(conflict)]);
+});
+
+test.each([
+	[{}],
+	[{ crop: true, portraitCrop: false, headshotCrop: false }],
+	[{ straighten: true, perspectiveCorrection: false }],
+	[{ portraitCrop: true, cropAspectRatio: '5X7' }],
+	[{ hdrMerge: true, hdrOutputCompression: 'LOSSLESS' }],
+	[{ skyReplacement: true, skyReplacementTemplateId: 3 }],
+])('%j fits together', (tools) => {
+	expect(conflictsIn(tools)).toEqual([]);
+});
+
+test('all that does not fit is told at once', () => {
+	expect(conflictsIn({ straighten: true, perspectiveCorrection: true, cropAspectRatio: '2X3' })).toHaveLength(
+		2,
+	);
+});

@@ -1,0 +1,158 @@
+import { pauses, useClock } from '../../../../support/clock';
+import { credential, jsonOf, runImagen } from '../../../../support/imagen';
+import { api, apiListsProfiles, count, requests, reset, useImagenApi } from '../../../../support/imagenApi';
+
+jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../support/clock'));
+
+useImagenApi();
+useClock();
+
+const list = async () => await runImagen('profile.getAll');
+const create = async () => await runImagen('project.create', { name: 'Shoot' });
+
+describe('an error of the API', () => {
+	test.each([
+		[
+			400,
+			{ error: { message: 'File "x" appears 2 times.' } },
+			'File "x" appears 2 times.',
+			/did not accept what the message names/,
+		],
+		[401, { error: 'Bad key' }, 'Bad key', /Check the API key in the Imagen AI credential/],
+		[403, { detail: 'No API access' }, 'No API access', /may not do this/],
+		[404, { detail: 'Not found' }, 'Not found', /it may be deleted/],
+		[409, { message: 'Busy' }, 'Busy', /not in a state that allows this/],
+		[
+			422,
+			{ detail: [{ loc: ['body', 'name'], msg: 'too long' }] },
+			'name: too long',
+			/the field that the message names/,
+		],
+		[302, '', 'it answered with status 302', /does not redirect/],
+		[404, '<html>Sign in</html>', 'it answered with status 404', /it may be deleted/],
+	])('%i %j reaches the user as "%s", with the next step', async (status, body, words, nextStep) => {
+		api().post('/projects/', { name: 'Shoot' }).reply(status, body, { Location: 'https://evil.test/' });
+		const { error } = await create();
+		expect(error).toMatchObject({
+			message: `Imagen AI could not create the project 'Shoot': ${words}`,
+			description: expect.stringMatching(nextStep),
+			httpCode: String(status),
+		});
+	});
+
+	test('401 is sent once: a wrong key does not get right by asking again', async () => {
+		api().get('/profiles').reply(401, { error: 'Bad key' });
+		expect((await list()).error?.message).toBe('Imagen AI could not list the profiles: Bad key');
+		expect(requests()).toEqual(['GET /profiles']);
+	});
+});
+
+describe('a request that changes nothing', () => {
+	test.each([408, 429, 500, 502, 503, 504])('is tried again after %i', async (status) => {
+		api().get('/profiles').reply(status, 'try later');
+		apiListsProfiles();
+		expect(jsonOf(await list())).toHaveLength(2);
+		expect(pauses).toEqual([1]);
+	});
+
+	test.each(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND'])(
+		'is tried again after %s',
+		async (code) => {
+			api().get('/profiles').replyWithError(reset(code));
+			apiListsProfiles();
+			expect(jsonOf(await list())).toHaveLength(2);
+		},
+	);
+
+	test("is tried again after an answer that is not the API's", async () => {
+		api().get('/profiles').reply(200, '<html>Welcome to the hotel wifi</html>');
+		apiListsProfiles();
+		expect(jsonOf(await list())).toHaveLength(2);
+	});
+
+	test('waits as long as the server asks', async () => {
+		api().get('/profiles').reply(429, {}, { 'Retry-After': '17' });
+		api().get('/profiles').reply(503, {}, { 'Retry-After': 'Sun, 21 Jun 2026 10:01:17 GMT' });
+		apiListsProfiles();
+		expect(jsonOf(await list())).toHaveLength(2);
+		expect(pauses).toEqual([17, 60]);
+	});
+
+	test('gives up after five tries, with pauses that double', async () => {
+		api().get('/profiles').times(5).reply(503, 'We are moving house');
+		expect((await list()).error).toMatchObject({
+			message: 'Imagen AI could not list the profiles: We are moving house',
+			description: expect.stringContaining('on the side of Imagen'),
+		});
+		expect(pauses).toEqual([1, 2, 4, 8]);
+	});
+
+	test('tells of too many requests in the words of the API', async () => {
+		api().get('/profiles').times(5).reply(429, { error: 'Slow down' });
+		expect((await list()).error).toMatchObject({
+			message: 'Imagen AI could not list the profiles: Slow down',
+			description: expect.stringContaining('too many requests'),
+			httpCode: '429',
+		});
+	});
+
+	test('tells whom to ask where the connection is opened on its way', async () => {
+		api().get('/profiles').replyWithError(reset('SELF_SIGNED_CERT_IN_CHAIN'));
+		expect((await list()).error).toMatchObject({
+			message: "Imagen AI could not list the profiles: the server's certificate is not to be trusted",
+			description: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+		});
+	});
+
+	test('tells why no connection came about', async () => {
+		api().get('/profiles').times(5).replyWithError(reset('ECONNREFUSED'));
+		expect((await list()).error).toMatchObject({
+			message: 'Imagen AI could not list the profiles: the server refused the connection',
+			description: expect.stringContaining("the 'Environment' of the credential is right"),
+		});
+	});
+
+	test("tells of an answer that is not the API's", async () => {
+		api().get('/profiles').times(5).reply(200, '<html>Welcome to the hotel wifi</html>');
+		expect((await list()).error).toMatchObject({
+			message: 'Imagen AI could not list the profiles: the answer holds no list "profiles"',
+			description: expect.stringContaining("The answer was not the API's"),
+		});
+	});
+});
+
+describe('a request that changes something', () => {
+	test.each([429, 500, 503])('is not repeated after %i', async (status) => {
+		api().post('/projects/').reply(status, { error: 'Oh' });
+		expect((await create()).error?.message).toBe("Imagen AI could not create the project 'Shoot': Oh");
+		expect(count('POST /projects/')).toBe(1);
+	});
+
+	test('is not repeated after a broken connection', async () => {
+		api().post('/projects/').replyWithError(reset());
+		expect((await create()).error?.message).toContain('the connection broke');
+		expect(count('POST /projects/')).toBe(1);
+	});
+});
+
+test.each([
+	['', /is empty/],
+	['http://proxy.example.com/v1', /must begin with https/],
+])('a credential with the custom URL %j stops the node before any request', async (customUrl, message) => {
+	const data = { ...credential.data, environment: 'custom', customUrl };
+	const { error } = await runImagen('profile.getAll', {}, { credentials: [{ ...credential, data }] });
+	expect(error).toMatchObject({ message: expect.stringMatching(message), description: expect.any(String) });
+	expect(requests()).toEqual([]);
+});
+
+test('stopping the execution ends the tries', async () => {
+	const stop = new AbortController();
+	api()
+		.get('/profiles')
+		.reply(() => {
+			stop.abort();
+			return [503];
+		});
+	await runImagen('profile.getAll', {}, { abortSignal: stop.signal });
+	expect(count('GET /profiles')).toBe(1);
+});

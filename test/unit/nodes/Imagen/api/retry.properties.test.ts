@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+
+import { retryAfterMs, type Failure } from '../../../../../nodes/Imagen/errors/failure';
+import { retryDelayMs } from '../../../../../nodes/Imagen/api/retry';
+import { pollIntervalMs } from '../../../../../nodes/Imagen/jobs/poll';
+
+const answer = (retryAfter?: number): Failure => ({
+	kind: 'answer',
+	statusCode: 503,
+	words: '',
+	retryAfterMs: retryAfter,
+});
+
+const tryNumber = fc.integer({ min: 1, max: 1000 });
+
+test('pauses between tries grow, and end at half a minute', () => {
+	fc.assert(
+		fc.property(tryNumber, (number) => {
+			const pause = retryDelayMs(number, answer());
+			expect(pause).toBeGreaterThanOrEqual(1_000);
+			expect(pause).toBeLessThanOrEqual(30_000);
+			expect(retryDelayMs(number + 1, answer())).toBeGreaterThanOrEqual(pause);
+		}),
+	);
+});
+
+test('Retry-After is waited for, up to two minutes, and never shortens a pause', () => {
+	fc.assert(
+		fc.property(tryNumber, fc.nat(1e9), (number, asked) => {
+			const pause = retryDelayMs(number, answer(asked));
+			expect(pause).toBeGreaterThanOrEqual(Math.min(asked, 120_000));
+			expect(pause).toBeGreaterThanOrEqual(retryDelayMs(number, answer()));
+			expect(pause).toBeLessThanOrEqual(120_000);
+		}),
+	);
+});
+
+test('whatever Retry-After holds, it is a time to wait or nothing', () => {
+	const header = fc.oneof(
+		fc.string(),
+		fc.nat().map(String),
+		fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
+		fc.anything(),
+	);
+	fc.assert(
+		fc.property(header, (value) => {
+			const ms = retryAfterMs(value);
+			if (ms === undefined) return;
+			expect(ms).toBeGreaterThanOrEqual(0);
+			expect(retryDelayMs(1, answer(ms))).toBeLessThanOrEqual(120_000);
+		}),
+		{ numRuns: 2000 },
+	);
+});
+
+test('looks at a status grow rarer, down to one a minute', () => {
+	fc.assert(
+		fc.property(tryNumber, (look) => {
+			const interval = pollIntervalMs(look);
+			expect(interval).toBeGreaterThanOrEqual(5_000);
+			expect(interval).toBeLessThanOrEqual(60_000);
+			expect(pollIntervalMs(look + 1)).toBeGreaterThanOrEqual(interval);
+		}),
+	);
+});

@@ -1,0 +1,26 @@
+import { isFinal, toStatus } from '../../../../../nodes/Imagen/api/status';
+
+test.each([
+	['Pending', 'Pending'],
+	['PENDING', 'Pending'],
+	['In Progress', 'In Progress'],
+	['IN PROGRESS', 'In Progress'],
+	['in_progress', 'In Progress'],
+	['InProgress', 'In Progress'],
+	['In-Progress', 'In Progress'],
+	[' completed ', 'Completed'],
+	['COMPLETED', 'Completed'],
+	['FAILED', 'Failed'],
+])('the word %j means %s', (word, status) => {
+	expect(toStatus(word)).toBe(status);
+});
+
+test.each(['Uploading', '', 'Completed soon', 'constructor'])('%j, which nobody documented, is not an end', (word) => {
+	expect(toStatus(word)).toBe('In Progress');
+	expect(isFinal(toStatus(word))).toBe(false);
+});
+
+test('only Completed and Failed are an end', () => {
+	const final = (['Pending', 'In Progress', 'Completed', 'Failed'] as const).filter(isFinal);
+	expect(final).toEqual(['Completed', 'Failed']);
+});

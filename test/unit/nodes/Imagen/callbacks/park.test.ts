@@ -1,0 +1,269 @@
+import { withToken } from '../../../../../nodes/Imagen/callbacks/address';
+import { useClock } from '../../../../support/clock';
+import { callback, callbackUrlSentFor, callOf, deliver, leftParked, parkedFor } from '../../../../support/callbacks';
+import { byId, linksOf } from '../../../../support/imagen';
+import { API_KEY, api, apiTellsStatus, count, requests, reset, useImagenApi } from '../../../../support/imagenApi';
+
+jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../support/clock'));
+
+useImagenApi();
+useClock();
+
+/** Requests in the minute in which a call's project is read, each look with its retries. */
+const OUTAGE = 20;
+
+describe('an execution that is parked for one project', () => {
+	test('goes on when Imagen calls and the API confirms it', async () => {
+		const parked = await parkedFor(['p-1']);
+		apiTellsStatus('edit', 'p-1', 'COMPLETED', 'COMPLETED');
+
+		const { statusCode, resumed } = await deliver(parked, callOf('p-1'));
+
+		expect(statusCode).toBe(200);
+		expect(resumed?.run.status).toBe('success');
+		expect(resumed?.output('Wait')[0]).toEqual([
+			{ json: { project_uuid: 'p-1', status: 'Completed' }, pairedItem: { item: 0 } },
+		]);
+		expect(resumed?.run.data.resultData.runData.Next).toHaveLength(1);
+		expect(resumed?.run.data.resultData.runData.Wait).toHaveLength(1);
+	});
+
+	test('believes the API, not the call', async () => {
+		const parked = await parkedFor(['p-1'], { wait: { options: { ifFailed: 'passOn' } } });
+		apiTellsStatus('edit', 'p-1', 'Failed', 'Failed');
+		const { resumed } = await deliver(parked, callOf('p-1', callback('p-1', 'Completed')));
+		expect(resumed?.output('Next')[0][0].json).toMatchObject({ status: 'Failed' });
+	});
+
+	test('goes on when the call comes before the API shows the end', async () => {
+		const parked = await parkedFor(['p-1']);
+		apiTellsStatus('edit', 'p-1', 'In Progress', 'In Progress', 'Completed', 'Completed');
+		expect((await deliver(parked, callOf('p-1'))).resumed?.run.status).toBe('success');
+	});
+
+	test('stays parked when the API does not confirm the end within a minute', async () => {
+		const parked = await parkedFor(['p-1']);
+		const before = Date.now();
+		api().get('/projects/p-1/edit/status').times(6).reply(200, { status: 'In Progress' });
+		expect(await deliver(parked, callOf('p-1'))).toEqual(leftParked(200));
+		expect(Date.now() - before).toBe(60_000);
+	});
+
+	test('stays parked when the API cannot be read, and goes on at a later call', async () => {
+		const parked = await parkedFor(['p-1']);
+		const outage = api().get('/projects/p-1/edit/status').times(OUTAGE).replyWithError(reset());
+		expect(await deliver(parked, callOf('p-1'))).toEqual(leftParked(200));
+		expect(outage.isDone()).toBe(true);
+
+		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
+		expect((await deliver(parked, callOf('p-1'))).resumed?.run.status).toBe('success');
+	});
+
+	test.each([
+		['was deleted', 404, 'no such project', /deleted/],
+		['cannot be read with the key any more', 401, 'invalid key', /API key/],
+	])('ends when the project %s, and tells what to do', async (_what, statusCode, words, remedy) => {
+		const parked = await parkedFor(['p-1']);
+		api().get('/projects/p-1/edit/status').times(2).reply(statusCode, { error: words });
+		const { resumed } = await deliver(parked, callOf('p-1'));
+		expect(resumed?.run.status).toBe('success');
+		expect(resumed?.output('Next')[0]).toMatchObject([
+			{
+				json: {
+					project_uuid: 'p-1',
+					error: `Imagen AI could not get the edit status of project p-1: ${words}`,
+					message: expect.stringMatching(remedy),
+				},
+			},
+		]);
+	});
+
+	test('that was deleted leaves through the error output where there is one', async () => {
+		const parked = await parkedFor(['p-1'], { settings: { onError: 'continueErrorOutput' } });
+		api().get('/projects/p-1/edit/status').times(2).reply(404, { error: 'no such project' });
+		const [success, failed] = (await deliver(parked, callOf('p-1'))).resumed!.output('Wait');
+		expect(success).toEqual([]);
+		expect(failed).toMatchObject([
+			{ json: { project_uuid: 'p-1', error: expect.stringContaining('p-1: no such project') } },
+		]);
+	});
+
+	test('stays parked while Imagen reports progress', async () => {
+		const parked = await parkedFor(['p-1']);
+		const progress = callOf('p-1', callback('p-1', 'In Progress'));
+		expect(await deliver(parked, progress)).toEqual(leftParked(200));
+	});
+
+	test('goes on once when Imagen calls several times', async () => {
+		const parked = await parkedFor(['p-1']);
+		apiTellsStatus('edit', 'p-1', ...Array<string>(10).fill('Completed'));
+		const calls = [1, 2, 3, 4].map(async () => await deliver(parked, callOf('p-1')));
+		const outcomes = [...(await Promise.all(calls)), await deliver(parked, callOf('p-1'))];
+		expect(outcomes.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200, 200]);
+		expect(outcomes.filter(({ resumed }) => resumed)).toHaveLength(1);
+	});
+
+	test('hands its input on at the limit', async () => {
+		const parked = await parkedFor(['p-1']);
+		const { run, output } = await parked.passLimit();
+		expect(run.status).toBe('success');
+		expect(output('Next')[0][0].json).toMatchObject({ project_uuid: 'p-1', when_finished: 'resume' });
+	});
+});
+
+describe('who may resume an execution', () => {
+	test('nobody without the token that went to Imagen', async () => {
+		const parked = await parkedFor(['p-1']);
+		const url = new URL(callbackUrlSentFor('p-1'));
+		const token = String(url.searchParams.get('imagen_token'));
+		const withOther = (value?: string) => {
+			const forged = new URL(url);
+			forged.searchParams.delete('imagen_token');
+			if (value !== undefined) forged.searchParams.set('imagen_token', value);
+			return { url: forged.href, body: callback('p-1') };
+		};
+		const twice = { url: `${url.href}&imagen_token=${token}`, body: callback('p-1') };
+		const calls = [withOther(), withOther(''), withOther(`${token}A`), withOther('A'.repeat(43)), twice];
+
+		for (const call of calls) expect(await deliver(parked, call)).toEqual(leftParked(401));
+		expect(count('GET /projects/p-1/edit/status')).toBe(2);
+	});
+
+	test('no call for another project, with the token of this one', async () => {
+		const parked = await parkedFor(['p-1']);
+		expect(await deliver(parked, callOf('p-1', callback('p-2')))).toEqual(leftParked(401));
+	});
+
+	test('no call of another execution', async () => {
+		const parked = await parkedFor(['p-1']);
+		const url = withToken('https://n8n.test/webhook-waiting/1', {
+			apiKey: API_KEY,
+			project: { uuid: 'p-1', source: 'REGULAR' as const },
+			executionId: 'another',
+		});
+		expect(await deliver(parked, { url, body: callback('p-1') })).toEqual(leftParked(401));
+	});
+
+	test('no call for a project that this Wait is not about', async () => {
+		apiTellsStatus('edit', 'p-1', 'Pending');
+		const parked = await parkedFor(['p-1', 'p-2'], { wait: { project: byId('p-1') }, looks: [] });
+		expect(await deliver(parked, callOf('p-2'))).toEqual(leftParked(200));
+	});
+
+	test.each([
+		['nothing', null],
+		['a text', 'Completed'],
+		['a list', [callback('p-1')]],
+		['no project', { status: 'Completed', action: 'edit' }],
+		['an empty project', callback('')],
+		['a project that is no text', { ...callback('p-1'), project_uuid: { $ne: '' } }],
+		['an endless project', callback('p'.repeat(201))],
+		['no status', { project_uuid: 'p-1' }],
+		['a status that is no text', { project_uuid: 'p-1', status: 1 }],
+		['an unknown action', callback('p-1', 'Completed', 'delete')],
+		['more than anybody has reason to send', { ...callback('p-1'), details: 'x'.repeat(20_000) }],
+	])('no call that says %s', async (_what, body) => {
+		const parked = await parkedFor(['p-1']);
+		expect(await deliver(parked, callOf('p-1', body))).toEqual(leftParked(400));
+	});
+});
+
+describe('an execution that is parked for three projects', () => {
+	const uuids = ['p-1', 'p-2', 'p-3'];
+
+	test.each([[['p-1', 'p-2', 'p-3']], [['p-3', 'p-1', 'p-2']], [['p-2', 'p-3', 'p-1']]])(
+		'goes on with the last one, in the order %j',
+		async (order) => {
+			const parked = await parkedFor(['p-1', 'p-2', 'p-3', 'p-1']);
+			const done = new Set<string>();
+			for (const uuid of order) {
+				done.add(uuid);
+				const isLast = done.size === 3;
+				apiTellsStatus('edit', uuid, 'Completed');
+				for (const other of uuids)
+					apiTellsStatus('edit', other, done.has(other) ? 'Completed' : 'In Progress');
+
+				const { statusCode, resumed } = await deliver(parked, callOf(uuid));
+
+				expect(statusCode).toBe(200);
+				expect(resumed !== undefined).toBe(isLast);
+				if (!resumed) continue;
+				const [items] = resumed.output('Wait');
+				expect(items.map(({ json }) => json.project_uuid)).toEqual(['p-1', 'p-2', 'p-3', 'p-1']);
+				expect(linksOf(items)).toEqual([[0], [1], [2], [3]]);
+			}
+		},
+	);
+
+	test('is told of one that was deleted, by its call, and waits for the others', async () => {
+		const parked = await parkedFor(uuids);
+		const deleted = (times: number) =>
+			api().get('/projects/p-1/edit/status').times(times).reply(404, { error: 'no such project' });
+		deleted(2);
+		for (const uuid of ['p-2', 'p-3']) apiTellsStatus('edit', uuid, 'In Progress');
+		expect(await deliver(parked, callOf('p-1'))).toEqual(leftParked(200));
+
+		deleted(1);
+		apiTellsStatus('edit', 'p-2', 'Completed', 'Completed');
+		apiTellsStatus('edit', 'p-3', 'Completed');
+		const { resumed } = await deliver(parked, callOf('p-2'));
+		expect(resumed?.output('Wait')[0].map(({ json }) => json.error !== undefined)).toEqual([
+			true,
+			false,
+			false,
+		]);
+	});
+
+	test('goes on once when all three calls come at the same time', async () => {
+		const parked = await parkedFor(uuids);
+		for (const uuid of uuids) apiTellsStatus('edit', uuid, ...Array<string>(4).fill('Completed'));
+		const outcomes = await Promise.all(uuids.map(async (uuid) => await deliver(parked, callOf(uuid))));
+		expect(outcomes.filter(({ resumed }) => resumed)).toHaveLength(1);
+	});
+
+	test('tells of the one that failed in its item', async () => {
+		const parked = await parkedFor(uuids);
+		apiTellsStatus('edit', 'p-3', 'Completed');
+		for (const uuid of uuids) apiTellsStatus('edit', uuid, uuid === 'p-2' ? 'Failed' : 'Completed');
+		const { resumed } = await deliver(parked, callOf('p-3'));
+		expect(resumed?.run.status).toBe('success');
+		expect(resumed?.output('Wait')[0].map(({ json }) => json)).toEqual([
+			{ project_uuid: 'p-1', status: 'Completed' },
+			{
+				project_uuid: 'p-2',
+				status: 'Failed',
+				error: 'Imagen AI could not edit the project p-2',
+				message: expect.stringContaining('name this project'),
+			},
+			{ project_uuid: 'p-3', status: 'Completed' },
+		]);
+	});
+
+	test('tells of the one that was deleted meanwhile in its item', async () => {
+		const parked = await parkedFor(uuids);
+		apiTellsStatus('edit', 'p-3', 'Completed', 'Completed');
+		apiTellsStatus('edit', 'p-1', 'Completed');
+		api().get('/projects/p-2/edit/status').reply(404, { error: 'no such project' });
+		const { resumed } = await deliver(parked, callOf('p-3'));
+		expect(resumed?.output('Wait')[0][1]).toEqual({
+			json: {
+				project_uuid: 'p-2',
+				error: 'Imagen AI could not get the edit status of project p-2: no such project',
+				message: expect.stringContaining('deleted'),
+			},
+			pairedItem: { item: 1 },
+		});
+	});
+});
+
+test('a call is answered before the API is read', async () => {
+	const parked = await parkedFor(['p-1']);
+	const before = requests().length;
+	const readBeforeAnswer: number[] = [];
+	apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
+	await deliver(parked, {
+		...callOf('p-1'),
+		onAnswer: () => readBeforeAnswer.push(requests().length - before),
+	});
+	expect(readBeforeAnswer).toEqual([0]);
+});

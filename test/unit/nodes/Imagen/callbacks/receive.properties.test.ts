@@ -1,0 +1,157 @@
+import fc from 'fast-check';
+import nock from 'nock';
+
+import { ImagenTrigger } from '../../../../../nodes/Imagen/ImagenTrigger.node';
+import { genuineCall, withToken } from '../../../../../nodes/Imagen/callbacks/address';
+import { activate } from '../../../../support/engine';
+import { parkedFor } from '../../../../support/callbacks';
+import { useClock } from '../../../../support/clock';
+import { credential } from '../../../../support/imagen';
+import { API_KEY } from '../../../../support/imagenApi';
+
+jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../support/clock'));
+
+const URL_OF_TRIGGER = 'https://n8n.test/webhook/1f0c/imagen';
+const EVENTS = ['editCompleted', 'editFailed', 'exportCompleted', 'exportFailed'];
+
+/** The body of a call: near to Imagen's, or anything. */
+const body = fc.oneof(
+	fc.record(
+		{
+			project_uuid: fc.oneof(fc.constant('p-1'), fc.string(), fc.anything()),
+			status: fc.oneof(fc.constantFrom('Completed', 'FAILED', 'In Progress'), fc.string(), fc.jsonValue()),
+			action: fc.oneof(fc.constantFrom('edit', 'export'), fc.jsonValue()),
+		},
+		{ requiredKeys: [] },
+	),
+	fc.jsonValue(),
+);
+
+const url = fc.oneof(
+	fc.constant(URL_OF_TRIGGER),
+	fc.webQueryParameters().map((query) => `${URL_OF_TRIGGER}?${query}`),
+	fc.string().map((token) => `${URL_OF_TRIGGER}?imagen_call=1&imagen_token=${encodeURIComponent(token)}`),
+	// Genuine, for another project or from another account.
+	fc.constant(withToken(URL_OF_TRIGGER, { apiKey: API_KEY, project: { uuid: 'p-2', source: 'REGULAR' } })),
+	fc.constant(withToken(URL_OF_TRIGGER, { apiKey: 'other', project: { uuid: 'p-1', source: 'REGULAR' } })),
+);
+
+const API = 'https://api.imagen-ai.com/v1';
+const project = { uuid: 'p-1', source: 'REGULAR' as const };
+
+useClock();
+beforeAll(() => nock.disableNetConnect());
+afterEach(() => nock.cleanAll());
+
+/** The API says of both jobs, as often as it is asked, that they go on. */
+function apiIsStillWorking() {
+	for (const job of ['edit', 'export']) {
+		nock(API)
+			.persist()
+			.get(`/projects/p-1/${job}/status`)
+			.reply(200, { data: { status: 'In Progress' } });
+	}
+}
+
+const asSent = (value: unknown) =>
+	JSON.parse(JSON.stringify(value) ?? 'null') as Record<string, unknown> | null;
+
+test('no call without the right token starts a run, asks the API or throws; each is answered', async () => {
+	const trigger = await activate({
+		node: new ImagenTrigger(),
+		parameters: { events: EVENTS },
+		credentials: [credential],
+	});
+	await fc.assert(
+		fc.asyncProperty(body, url, async (sent, calledUrl) => {
+			const payload = asSent(sent);
+			fc.pre(payload?.project_uuid !== 'p-2');
+			const { answer, items } = await trigger.call({ url: calledUrl, body: payload });
+			expect(items).toBeUndefined();
+			expect([400, 401]).toContain(answer?.statusCode);
+		}),
+		{ numRuns: 500 },
+	);
+});
+
+test('a genuine call starts nothing, whatever it claims, while the API says that the job goes on', async () => {
+	apiIsStillWorking();
+	const trigger = await activate({
+		node: new ImagenTrigger(),
+		parameters: { events: EVENTS },
+		credentials: [credential],
+	});
+	await fc.assert(
+		fc.asyncProperty(body, async (sent) => {
+			const payload = { ...asSent(sent), project_uuid: 'p-1' };
+			const url = withToken(URL_OF_TRIGGER, { apiKey: API_KEY, project });
+			const { answer, items } = await trigger.call({ url, body: payload });
+			expect(items).toBeUndefined();
+			expect([200, 400]).toContain(answer?.statusCode);
+		}),
+		{ numRuns: 200 },
+	);
+});
+
+test('no call makes a parked Wait go on, or throws, while the API says that the job goes on', async () => {
+	const parked = await parkedFor(['p-1']);
+	const { executionId } = parked;
+	nock.cleanAll();
+	apiIsStillWorking();
+	const resumeUrl = `https://n8n.test/webhook-waiting/${executionId}`;
+	const genuine = withToken(resumeUrl, { apiKey: API_KEY, project, executionId });
+	const ofAnother = withToken(resumeUrl, { apiKey: API_KEY, project, executionId: 'another' });
+	const called = fc.oneof(url, fc.constantFrom(resumeUrl, genuine, ofAnother));
+	await fc.assert(
+		fc.asyncProperty(body, called, async (sent, calledUrl) => {
+			const { answer, resumed } = await parked.call({ url: calledUrl, body: asSent(sent) });
+			expect(resumed).toBeUndefined();
+			expect(calledUrl === genuine ? [200, 400, 401] : [400, 401]).toContain(answer?.statusCode);
+		}),
+		{ numRuns: 200 },
+	);
+});
+
+describe('the token of a callback', () => {
+	const address = fc
+		.tuple(
+			fc.webUrl({ withQueryParameters: true, withFragments: true, validSchemes: ['https'] }),
+			fc.string({ minLength: 1 }),
+		)
+		.map(([url, uuid]) => ({ url, scope: { apiKey: API_KEY, project: { uuid, source: 'I2I' as const } } }));
+	const queryOf = (url: string) => Object.fromEntries(new URL(url).searchParams);
+
+	test('is good for the address as it is, which keeps all that it had', () => {
+		fc.assert(
+			fc.property(address, ({ url, scope }) => {
+				const called = withToken(url, scope);
+				expect(genuineCall(queryOf(called), scope)).toBeDefined();
+				const [before, after] = [new URL(url), new URL(called)];
+				expect([after.origin, after.pathname, after.hash]).toEqual([
+					before.origin,
+					before.pathname,
+					before.hash,
+				]);
+				expect(after.search.startsWith(before.search)).toBe(true);
+			}),
+		);
+	});
+
+	test('is good for no other project, execution, key or call', () => {
+		fc.assert(
+			fc.property(address, fc.string({ minLength: 1 }), ({ url, scope }, other) => {
+				fc.pre(other !== scope.project.uuid && other !== scope.apiKey);
+				const query = queryOf(withToken(url, scope));
+				const others = [
+					{ ...scope, apiKey: other },
+					{ ...scope, executionId: other },
+					{ ...scope, project: { ...scope.project, uuid: other } },
+					{ ...scope, project: { ...scope.project, source: 'REGULAR' as const } },
+				];
+				expect(others.map((each) => genuineCall(query, each))).toEqual(others.map(() => undefined));
+				expect(genuineCall({ ...query, imagen_call: `${query.imagen_call}x` }, scope)).toBeUndefined();
+				expect(genuineCall({ ...query, imagen_token: other }, scope)).toBeUndefined();
+			}),
+		);
+	});
+});

@@ -1,0 +1,458 @@
+import type { INode, INodeParameters } from 'n8n-workflow';
+
+import { forgetSentLately } from '../../../../../nodes/Imagen/memory/recentStarts';
+import type { NodeOptions, WorkflowJson } from '../../../../support/engine';
+import { minutesPassed, pauses, useClock } from '../../../../support/clock';
+import { byId, jsonOf, linksOf, NODE_TYPE, projectItem, runImagen, runImagenWorkflow } from '../../../../support/imagen';
+import {
+	api,
+	apiListsProfiles,
+	apiStarts,
+	apiTellsStatus,
+	bodyOf,
+	count,
+	headersOf,
+	requests,
+	reset,
+	useImagenApi,
+	wrapped,
+} from '../../../../support/imagenApi';
+
+jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../support/clock'));
+
+useImagenApi();
+useClock();
+
+beforeEach(forgetSentLately);
+
+const EDIT = 'POST /projects/p-1/edit';
+const EXPORT = 'POST /projects/p-1/export';
+
+const startEdit = async (parameters: INodeParameters = {}, options: Partial<NodeOptions> = {}) =>
+	await runImagen(
+		'edit.start',
+		{ profile: byId(14715), ...parameters },
+		{ items: [projectItem('p-1')], ...options },
+	);
+
+const startExport = async (parameters: INodeParameters = {}, options: Partial<NodeOptions> = {}) =>
+	await runImagen('export.start', parameters, { items: [projectItem('p-1')], ...options });
+
+describe('an edit', () => {
+	test('is sent once the status was read, as JSON under an empty Content-Type', async () => {
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiStarts('edit', 'p-1');
+		const result = await startEdit({
+			aiTools: { crop: true, cropAspectRatio: '4X5', hdrMerge: false, skyReplacement: true },
+			options: { export: true, photographyType: 'WEDDING' },
+		});
+		expect(result.error).toBeUndefined();
+		expect(jsonOf(result)).toMatchObject([
+			{
+				project_uuid: 'p-1',
+				status: 'In Progress',
+				profile_key: 14715,
+				sent: true,
+				message: 'edit started',
+			},
+		]);
+		expect(requests()).toEqual(['GET /profiles', 'GET /projects/p-1/edit/status', EDIT]);
+		expect(headersOf(EDIT)).toMatchObject({ 'content-type': '' });
+		expect(bodyOf(EDIT)).toEqual({
+			profile_key: 14715,
+			photography_type: 'WEDDING',
+			crop: true,
+			crop_aspect_ratio: '4X5',
+			hdr_merge: false,
+			sky_replacement: true,
+			export: true,
+		});
+	});
+
+	test('is of AI Profile in a node that was set to another operation before, on a project of Smart Editing', async () => {
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiStarts('edit', 'p-1');
+		const left: INodeParameters = {
+			options: { projectSource: 'I2I', ifNotReady: 'fail', versionOutput: 'file' },
+		};
+		expect((await startEdit(left)).error).toBeUndefined();
+		expect(bodyOf(EDIT)).toMatchObject({ profile_key: 14715 });
+	});
+
+	test.each([
+		['nothing', ''],
+		['a text', 'queued'],
+		['null', wrapped(null)],
+	])('is taken for sent whatever the API answers: %s', async (_what, body) => {
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'PENDING');
+		api().post('/projects/p-1/edit').reply(200, body);
+		expect(jsonOf(await startEdit())).toMatchObject([{ status: 'In Progress', sent: true }]);
+	});
+
+	test('is sent once for a project, however many items name it', async () => {
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiStarts('edit', 'p-1');
+		apiTellsStatus('edit', 'p-2', 'Pending');
+		apiStarts('edit', 'p-2');
+		const items = [projectItem('p-1'), projectItem('p-2'), projectItem('p-1')];
+		const result = await startEdit({}, { items });
+		expect(jsonOf(result).map(({ project_uuid }) => project_uuid)).toEqual(['p-1', 'p-2', 'p-1']);
+		expect(linksOf(result.output[0])).toEqual([[0], [1], [2]]);
+		expect(count(EDIT)).toBe(1);
+	});
+
+	test('calls the address that is set', async () => {
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiStarts('edit', 'p-1');
+		const callbackUrl = 'https://n8n.example.com/webhook/done';
+		await startEdit({ whenFinished: 'callUrl', callbackUrl, options: { addToken: false } });
+		expect(bodyOf(EDIT)).toMatchObject({ callback_url: callbackUrl });
+	});
+
+	describe('is not sent', () => {
+		test.each<[string, INodeParameters, string]>([
+			[
+				'with tools that exclude each other',
+				{ aiTools: { crop: true, portraitCrop: true } },
+				"'AI Tools' do not fit together: 'Crop' and 'Portrait Crop' exclude each other: choose one.",
+			],
+			[
+				'with a profile of another account',
+				{ profile: byId(5) },
+				'There is no profile 5 in this Imagen account',
+			],
+			[
+				'with an address that Imagen cannot call',
+				{ whenFinished: 'callUrl', callbackUrl: 'http://localhost:5678/webhook' },
+				"Imagen could not call the 'Callback URL': it does not begin with https://.",
+			],
+		])('%s', async (_what, parameters, message) => {
+			apiListsProfiles();
+			const { error } = await startEdit(parameters);
+			expect(error).toMatchObject({ message, description: expect.any(String), context: { itemIndex: 0 } });
+			expect(requests()).toEqual(['GET /profiles']);
+		});
+
+		test('with a profile for the other kind of photos', async () => {
+			apiListsProfiles();
+			const { error } = await startEdit({}, { items: [projectItem('p-1', { image_type: 'JPG' })] });
+			expect(error?.message).toBe(
+				"The profile 'Warm weddings' edits RAW photos, but the project holds JPG photos",
+			);
+			expect(requests()).toEqual(['GET /profiles']);
+		});
+
+		test('for any project before the mistake of the last one is found', async () => {
+			apiListsProfiles();
+			const items = [projectItem('p-1', { image_type: 'RAW' }), projectItem('p-2', { image_type: 'JPG' })];
+			const { error } = await startEdit({}, { items });
+			expect(error).toMatchObject({ context: { itemIndex: 1 } });
+			expect(requests()).toEqual(['GET /profiles']);
+		});
+
+		test('when its status cannot be read', async () => {
+			apiListsProfiles();
+			api().get('/projects/p-1/edit/status').reply(404, { detail: 'Not found' });
+			expect((await startEdit()).error?.message).toBe(
+				'Imagen AI could not get the edit status of project p-1: Not found',
+			);
+			expect(count(EDIT)).toBe(0);
+		});
+	});
+
+	test('of one project fails alone where the node continues on fail', async () => {
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Pending');
+		api()
+			.post('/projects/p-1/edit')
+			.reply(422, { detail: [{ loc: ['body', 'crop'], msg: 'no' }] });
+		apiTellsStatus('edit', 'p-2', 'Pending');
+		apiStarts('edit', 'p-2');
+		const result = await startEdit(
+			{},
+			{ items: [projectItem('p-1'), projectItem('p-2')], onError: 'continueErrorOutput' },
+		);
+		expect(jsonOf(result)).toMatchObject([{ project_uuid: 'p-2', sent: true }]);
+		expect(jsonOf(result, 1)).toMatchObject([
+			{ project_uuid: 'p-1', error: 'Imagen AI could not start the edit of project p-1: crop: no' },
+		]);
+	});
+});
+
+describe('an edit that was sent before', () => {
+	const withOption = (ifAlreadySent: string) => ({ options: { ifAlreadySent } });
+
+	test.each(['In Progress', 'COMPLETED'])('and is %s is not paid for again', async (status) => {
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', status);
+		expect(jsonOf(await startEdit())).toMatchObject([{ project_uuid: 'p-1', sent: false }]);
+		expect(count(EDIT)).toBe(0);
+	});
+
+	test('stops the node where that is set', async () => {
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Completed');
+		const { error } = await startEdit(withOption('fail'));
+		expect(error).toMatchObject({
+			message: 'The edit of project p-1 was started before: it is Completed',
+			description: expect.stringContaining('Nothing was sent.'),
+		});
+	});
+
+	test('is sent again where that is set', async () => {
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiStarts('edit', 'p-1');
+		expect(jsonOf(await startEdit(withOption('sendAgain')))).toMatchObject([{ sent: true }]);
+	});
+
+	test('and failed is sent again', async () => {
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Failed');
+		apiStarts('edit', 'p-1');
+		expect(jsonOf(await startEdit())).toMatchObject([{ sent: true }]);
+	});
+});
+
+describe('an edit whose end is unclear', () => {
+	const sendAgain = { options: { ifAlreadySent: 'sendAgain' } };
+
+	test.each([
+		['a broken connection', () => api().post('/projects/p-1/edit').replyWithError(reset())],
+		['a time-out', () => api().post('/projects/p-1/edit').replyWithError(reset('ECONNABORTED'))],
+		['a fault of the server', () => api().post('/projects/p-1/edit').reply(500, 'Oops')],
+		["a gateway's time-out", () => api().post('/projects/p-1/edit').reply(504)],
+		["a proxy's page", () => api().post('/projects/p-1/edit').reply(200, '<html>Hello</html>')],
+	])('after %s is not sent again: the status tells that it arrived', async (_what, ends) => {
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Pending', 'Pending', 'In Progress');
+		ends();
+		expect(jsonOf(await startEdit())).toMatchObject([{ status: 'In Progress', sent: true }]);
+		expect(count(EDIT)).toBe(1);
+		expect(pauses).toEqual([5, 7.5]);
+	});
+
+	test('and that is not seen within a minute stops the node, which says what to do', async () => {
+		apiListsProfiles();
+		api().get('/projects/p-1/edit/status').times(6).reply(200, { status: 'Pending' });
+		api().post('/projects/p-1/edit').reply(500, 'Oops');
+		const { error } = await startEdit();
+		expect(error).toMatchObject({
+			message: 'It is not certain whether Imagen AI received the edit of project p-1: Oops',
+			description: expect.stringContaining('Nothing was sent a second time.'),
+		});
+		expect(minutesPassed()).toBe(1);
+		expect(count(EDIT)).toBe(1);
+	});
+
+	test('is not sent again though the API is out for a while', async () => {
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Pending');
+		api().post('/projects/p-1/edit').reply(502);
+		api().get('/projects/p-1/edit/status').times(5).reply(502);
+		apiTellsStatus('edit', 'p-1', 'In Progress');
+		expect(jsonOf(await startEdit())).toMatchObject([{ sent: true }]);
+		expect(count(EDIT)).toBe(1);
+	});
+
+	test('is not sent on a status that does not tell whether it was sent, and not silently left out', async () => {
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Uploading');
+		const { error } = await startEdit();
+		expect(error).toMatchObject({
+			message: expect.stringContaining("has the status 'Uploading'"),
+			description: expect.stringContaining('Nothing was sent'),
+		});
+		expect(count(EDIT)).toBe(0);
+	});
+
+	test('is not sent again by Retry On Fail', async () => {
+		apiListsProfiles();
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Pending', ...Array(6).fill('Pending'), 'Pending', 'In Progress');
+		api().post('/projects/p-1/edit').reply(502);
+		const result = await startEdit({}, { retryOnFail: true, maxTries: 3 });
+		expect(jsonOf(result)).toMatchObject([{ status: 'In Progress', sent: true }]);
+		expect(count(EDIT)).toBe(1);
+	});
+
+	test('is not sent again by Retry On Fail even with Send Again', async () => {
+		for (let tries = 1; tries <= 3; tries++) apiListsProfiles();
+		api().get('/projects/p-1/edit/status').times(18).reply(200, { status: 'Completed' });
+		api().post('/projects/p-1/edit').replyWithError(reset());
+		const { error } = await startEdit(sendAgain, { retryOnFail: true, maxTries: 3 });
+		expect(error?.message).toContain('It is not certain');
+		expect(count(EDIT)).toBe(1);
+	});
+
+	test('is sent again by Retry On Fail where the server never saw it', async () => {
+		apiListsProfiles();
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Pending', 'Pending');
+		api().post('/projects/p-1/edit').replyWithError(reset('ECONNREFUSED'));
+		apiStarts('edit', 'p-1');
+		const result = await startEdit({}, { retryOnFail: true, maxTries: 3 });
+		expect(jsonOf(result)).toMatchObject([{ sent: true }]);
+	});
+
+	test('is not lost where another project makes the node try again', async () => {
+		apiListsProfiles();
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Pending', 'Pending');
+		apiStarts('edit', 'p-1');
+		api().get('/projects/p-2/edit/status').reply(404, { detail: 'Not yet' });
+		apiTellsStatus('edit', 'p-2', 'Pending');
+		apiStarts('edit', 'p-2');
+		const items = [projectItem('p-1'), projectItem('p-2')];
+		const result = await startEdit(sendAgain, { items, retryOnFail: true, maxTries: 3 });
+		expect(jsonOf(result)).toMatchObject([{ sent: true }, { sent: true }]);
+		expect(count(EDIT)).toBe(1);
+	});
+});
+
+describe('two Starts in branches of one execution', () => {
+	const start = (name: string, ifAlreadySent: string): INode => ({
+		id: name,
+		name,
+		type: NODE_TYPE,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {
+			resource: 'edit',
+			operation: 'start',
+			profile: byId(14715),
+			options: { ifAlreadySent },
+		},
+	});
+
+	const branches = (ifAlreadySent: string): WorkflowJson => ({
+		nodes: [
+			{
+				id: 'Start',
+				name: 'Start',
+				type: 'n8n-nodes-base.manualTrigger',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: {},
+			},
+			start('First', ifAlreadySent),
+			start('Second', ifAlreadySent),
+		],
+		connections: {
+			Start: {
+				main: [
+					[
+						{ node: 'First', type: 'main', index: 0 },
+						{ node: 'Second', type: 'main', index: 0 },
+					],
+				],
+			},
+		},
+	});
+
+	test('pay once, though the API still says Pending', async () => {
+		apiListsProfiles();
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Pending', 'Pending');
+		apiStarts('edit', 'p-1');
+		const { output } = await runImagenWorkflow(branches('skip'), { items: [projectItem('p-1')] });
+		expect(output('Second')[0][0].json).toMatchObject({ project_uuid: 'p-1', sent: true });
+		expect(count(EDIT)).toBe(1);
+	});
+
+	test('pay twice where both are set to Send Again', async () => {
+		apiListsProfiles();
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Pending', 'In Progress');
+		apiStarts('edit', 'p-1');
+		apiStarts('edit', 'p-1');
+		await runImagenWorkflow(branches('sendAgain'), { items: [projectItem('p-1')] });
+		expect(count(EDIT)).toBe(2);
+	});
+});
+
+describe('two executions', () => {
+	test('pay once, though the second one comes before the status shows the first', async () => {
+		apiListsProfiles();
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Pending', 'Pending');
+		apiStarts('edit', 'p-1');
+		expect(jsonOf(await startEdit())).toMatchObject([{ sent: true }]);
+		expect(jsonOf(await startEdit())).toMatchObject([{ status: 'Pending', sent: false }]);
+		expect(count(EDIT)).toBe(1);
+	});
+
+	test('pay once, though the first one ended unclear', async () => {
+		apiListsProfiles();
+		apiListsProfiles();
+		api().get('/projects/p-1/edit/status').times(6).reply(200, { status: 'Pending' });
+		apiTellsStatus('edit', 'p-1', 'Pending', 'In Progress');
+		api().post('/projects/p-1/edit').replyWithError(reset());
+		expect((await startEdit()).error?.message).toContain('It is not certain');
+		expect(jsonOf(await startEdit())).toMatchObject([{ status: 'In Progress', sent: false }]);
+		expect(count(EDIT)).toBe(1);
+	});
+
+	test('may both pay where the second one is set to Send Again', async () => {
+		apiListsProfiles();
+		apiListsProfiles();
+		apiTellsStatus('edit', 'p-1', 'Pending', 'In Progress');
+		apiStarts('edit', 'p-1');
+		apiStarts('edit', 'p-1');
+		await startEdit();
+		await startEdit({ options: { ifAlreadySent: 'sendAgain' } });
+		expect(count(EDIT)).toBe(2);
+	});
+});
+
+describe('an export', () => {
+	const notYet = { error: { message: 'Project has not been exported yet.' } };
+
+	test('is sent when the edit is done', async () => {
+		apiTellsStatus('edit', 'p-1', 'COMPLETED');
+		api().get('/projects/p-1/export/status').reply(400, notYet);
+		apiStarts('export', 'p-1', {});
+		const result = await startExport();
+		expect(jsonOf(result)).toMatchObject([
+			{ project_uuid: 'p-1', status: 'In Progress', sent: true, message: 'export started' },
+		]);
+		expect(requests()).toEqual(['GET /projects/p-1/edit/status', 'GET /projects/p-1/export/status', EXPORT]);
+	});
+
+	test('waits for the edit', async () => {
+		apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
+		apiTellsStatus('export', 'p-1', 'Pending');
+		apiStarts('export', 'p-1');
+		expect(jsonOf(await startExport())).toMatchObject([{ sent: true }]);
+		expect(pauses).toEqual([5]);
+	});
+
+	test.each([
+		['In Progress', 'The edit of project p-1 is not done: its status is In Progress'],
+		['Failed', 'Imagen AI could not edit the project p-1'],
+	])('of an edit that is %s is not sent where the node is not to wait', async (status, message) => {
+		apiTellsStatus('edit', 'p-1', status);
+		expect((await startExport({ options: { ifNotReady: 'fail' } })).error?.message).toBe(message);
+		expect(count(EXPORT)).toBe(0);
+	});
+
+	test('that is done is not sent again', async () => {
+		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiTellsStatus('export', 'p-1', 'Completed');
+		expect(jsonOf(await startExport())).toMatchObject([{ status: 'Completed', sent: false }]);
+	});
+
+	test('is not sent twice after a fault of the server', async () => {
+		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
+		apiTellsStatus('export', 'p-1', ...Array(7).fill('Pending'), 'Completed');
+		api().post('/projects/p-1/export').reply(503);
+		const result = await startExport({}, { retryOnFail: true, maxTries: 2 });
+		expect(jsonOf(result)).toMatchObject([{ status: 'Completed', sent: true }]);
+		expect(count(EXPORT)).toBe(1);
+	});
+});

@@ -1,0 +1,33 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { getJobState } from '../../../../../nodes/Imagen/api/jobs';
+import { forgetSentLately } from '../../../../../nodes/Imagen/memory/recentStarts';
+import { startOnce } from '../../../../../nodes/Imagen/jobs/start';
+import { useClock } from '../../../../support/clock';
+
+jest.mock('../../../../../nodes/Imagen/api/jobs');
+jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../support/clock'));
+
+useClock();
+
+beforeEach(forgetSentLately);
+
+/** As much of an execution as a start asks for. */
+const execution = () => {
+	const memory = {};
+	return {
+		getContext: () => memory,
+		getNode: () => ({ name: 'Start' }),
+		evaluateExpression: () => 0,
+	} as unknown as IExecuteFunctions;
+};
+
+test('executions that read the status in the very same moment send one edit', async () => {
+	jest.mocked(getJobState).mockResolvedValue({ project_uuid: 'p-1', status: 'Pending' });
+	const send = jest.fn().mockResolvedValue(undefined);
+	const start = async () =>
+		await startOnce(execution(), 'edit', { uuid: 'p-1', source: 'REGULAR' }, 'skip', send);
+	const started = await Promise.all([start(), start()]);
+	expect(send).toHaveBeenCalledTimes(1);
+	expect(started.map(({ sent }) => sent)).toEqual([true, false]);
+});

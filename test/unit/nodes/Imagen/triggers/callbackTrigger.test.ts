@@ -1,0 +1,267 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { ImagenTrigger } from '../../../../../nodes/Imagen/ImagenTrigger.node';
+import { withToken } from '../../../../../nodes/Imagen/callbacks/address';
+import { firstSeen } from '../../../../../nodes/Imagen/memory/seen';
+import { activate, readBinary, type ActiveTrigger } from '../../../../support/engine';
+import { callback } from '../../../../support/callbacks';
+import { useClock } from '../../../../support/clock';
+import { credential } from '../../../../support/imagen';
+import {
+	API_KEY,
+	api,
+	apiGivesDownloadLinks,
+	apiTellsStatus,
+	linkTo,
+	requests,
+	reset,
+	storageGives,
+	storageHolds,
+	useImagenApi,
+} from '../../../../support/imagenApi';
+
+jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../support/clock'));
+
+useImagenApi();
+useClock();
+
+const URL_OF_TRIGGER = 'https://n8n.test/webhook/1f0c/imagen';
+const ALL = ['editCompleted', 'editFailed', 'exportCompleted', 'exportFailed'];
+
+const trigger = async (parameters: INodeParameters = {}, node = new ImagenTrigger()) =>
+	await activate({ node, parameters: { events: ALL, ...parameters }, credentials: [credential] });
+
+/** The URL that Start has given to Imagen for a project; each time for another edit. */
+const urlFor = (uuid: string, apiKey = API_KEY) =>
+	withToken(URL_OF_TRIGGER, { apiKey, project: { uuid, source: 'REGULAR' } });
+
+async function call(to: ActiveTrigger, body: unknown, url = urlFor('p-1')) {
+	const { answer, items } = await to.call({ url, body });
+	expect(JSON.stringify([answer, items])).not.toContain(API_KEY);
+	return { statusCode: answer?.statusCode, items: items?.map(({ json }) => json) };
+}
+
+const nothing = (statusCode: number) => ({ statusCode, items: undefined });
+
+describe('an execution starts', () => {
+	test.each([
+		['edit', 'Completed'],
+		['edit', 'Failed'],
+		['export', 'Completed'],
+		['export', 'Failed'],
+	] as const)('when an %s is %s', async (action, status) => {
+		apiTellsStatus(action, 'p-1', status.toUpperCase());
+		expect(await call(await trigger(), callback('p-1', status, action))).toEqual({
+			statusCode: 200,
+			items: [{ project_uuid: 'p-1', action, status }],
+		});
+	});
+
+	test('with what the API says, not the call', async () => {
+		apiTellsStatus('edit', 'p-1', 'Failed');
+		const { items } = await call(await trigger(), callback('p-1', 'Completed'));
+		expect(items).toMatchObject([{ status: 'Failed' }]);
+	});
+
+	test('when the API shows the end only after the call', async () => {
+		apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
+		expect((await call(await trigger(), callback('p-1'))).items).toHaveLength(1);
+	});
+
+	test('for a project of Smart Editing, which the address tells, with its links', async () => {
+		const url = withToken(URL_OF_TRIGGER, { apiKey: API_KEY, project: { uuid: 's-1', source: 'I2I' } });
+		api().get('/i2i/projects/s-1').reply(200, { project_uuid: 's-1', status: 'Completed' });
+		const files_list = [{ file_name: '1.jpg', download_link: linkTo('s-1', '1.jpg') }];
+		api().get('/i2i/projects/s-1/get_temporary_download_links').reply(200, { files_list });
+		const { items } = await call(await trigger({ output: 'links' }), callback('s-1'), url);
+		expect(items).toMatchObject([{ project_uuid: 's-1', project_source: 'I2I', file_name: '1.jpg' }]);
+	});
+
+	test('when the call does not name its action: it is an edit', async () => {
+		apiTellsStatus('edit', 'p-1', 'Completed');
+		const { items } = await call(await trigger(), { project_uuid: 'p-1', status: 'COMPLETED' });
+		expect(items).toMatchObject([{ action: 'edit' }]);
+	});
+
+	test('without asking the API where that is switched off', async () => {
+		const unconfirmed = await trigger({ options: { confirm: false } });
+		const { items } = await call(unconfirmed, callback('p-1', 'Failed'));
+		expect(items).toEqual([{ project_uuid: 'p-1', action: 'edit', status: 'Failed' }]);
+		expect(requests()).toEqual([]);
+	});
+
+	test('once for a call that comes twice, at the same time or later', async () => {
+		const active = await trigger();
+		const url = urlFor('p-1');
+		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed', 'Completed');
+		const both = await Promise.all([1, 2].map(async () => await call(active, callback('p-1'), url)));
+		const outcomes = [...both, await call(active, callback('p-1'), url)];
+		expect(outcomes.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+		expect(outcomes.filter(({ items }) => items)).toHaveLength(1);
+	});
+
+	test('once for a call that comes again after a restart of n8n', async () => {
+		const active = await trigger();
+		const url = urlFor('p-1');
+		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
+		await call(active, callback('p-1'), url);
+		forgetCalls();
+		expect(await call(active, callback('p-1'), url)).toEqual(nothing(200));
+	});
+
+	test('again when the project is edited again', async () => {
+		const active = await trigger();
+		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
+		expect((await call(active, callback('p-1'), urlFor('p-1'))).items).toHaveLength(1);
+		expect((await call(active, callback('p-1'), urlFor('p-1'))).items).toHaveLength(1);
+	});
+});
+
+describe('no execution starts', () => {
+	test.each([
+		['without a token', () => URL_OF_TRIGGER],
+		['with the token of another project', () => urlFor('p-2')],
+		['with the token of another account', () => urlFor('p-1', 'other')],
+		['with a forged token', () => `${urlFor('p-1')}x`],
+		['with its token twice', () => `${urlFor('p-1')}&imagen_token=x`],
+		[
+			'with the token of an execution',
+			() =>
+				withToken(URL_OF_TRIGGER, {
+					apiKey: API_KEY,
+					project: { uuid: 'p-1', source: 'REGULAR' as const },
+					executionId: '1',
+				}),
+		],
+	])('%s: 401', async (_case, url) => {
+		expect(await call(await trigger(), callback('p-1'), url())).toEqual(nothing(401));
+		expect(requests()).toEqual([]);
+	});
+
+	test('without a token even where nothing is confirmed: 401', async () => {
+		const unconfirmed = await trigger({ options: { confirm: false } });
+		expect(await call(unconfirmed, callback('p-1'), URL_OF_TRIGGER)).toEqual(nothing(401));
+	});
+
+	test.each([
+		['nothing', null],
+		['a text', '{"project_uuid":"p-1"}'],
+		['a list', [callback('p-1')]],
+		['no status', { project_uuid: 'p-1' }],
+		['an unknown action', callback('p-1', 'Completed', '__proto__')],
+		['too much', { ...callback('p-1'), details: 'x'.repeat(20_000) }],
+	])('on a call that says %s: 400', async (_case, body) => {
+		expect(await call(await trigger(), body)).toEqual(nothing(400));
+	});
+
+	test('on a call that reports progress', async () => {
+		expect(await call(await trigger(), callback('p-1', 'In Progress'))).toEqual(nothing(200));
+		const unconfirmed = await trigger({ options: { confirm: false } });
+		expect(await call(unconfirmed, callback('p-1', 'In Progress'))).toEqual(nothing(200));
+	});
+
+	test('on a lie: the API says that the edit goes on', async () => {
+		api().get('/projects/p-1/edit/status').times(6).reply(200, { status: 'In Progress' });
+		expect(await call(await trigger(), callback('p-1'))).toEqual(nothing(200));
+	});
+
+	test('on an event that is not chosen', async () => {
+		apiTellsStatus('edit', 'p-1', 'Failed');
+		const chosen = await trigger({ events: ['editCompleted'] });
+		expect(await call(chosen, callback('p-1', 'Failed'))).toEqual(nothing(200));
+	});
+
+	test('for a project that the account does not have', async () => {
+		api().get('/projects/p-1/edit/status').reply(404, { error: 'no such project' });
+		expect(await call(await trigger(), callback('p-1'))).toEqual(nothing(200));
+	});
+
+	test('while the API cannot be read, and nothing is thrown; a second delivery then counts', async () => {
+		const active = await trigger();
+		const url = urlFor('p-1');
+		api().get('/projects/p-1/edit/status').times(20).replyWithError(reset());
+		expect(await call(active, callback('p-1'), url)).toEqual(nothing(200));
+
+		apiTellsStatus('edit', 'p-1', 'Completed');
+		expect((await call(active, callback('p-1'), url)).items).toHaveLength(1);
+	});
+
+	test('without a credential, and nothing is thrown', async () => {
+		const active = await activate({ node: new ImagenTrigger(), parameters: { events: ALL } });
+		expect(await call(active, callback('p-1'))).toEqual(nothing(500));
+	});
+});
+
+describe('with download links or files', () => {
+	const EVENT: IDataObject = { project_uuid: 'p-1', action: 'edit', status: 'Completed' };
+	const files = ['IMG_1.xmp', 'IMG_2.xmp'];
+
+	test('gives one item for each link, also when the list is empty at first', async () => {
+		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiGivesDownloadLinks('edit', 'p-1', []);
+		apiGivesDownloadLinks('edit', 'p-1', files);
+		const { items } = await call(await trigger({ output: 'links' }), callback('p-1'));
+		expect(items).toEqual(
+			files.map((file_name) => ({ ...EVENT, file_name, download_link: linkTo('p-1', file_name) })),
+		);
+	});
+
+	test('gives one item for each file, with the file in its field', async () => {
+		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiGivesDownloadLinks('edit', 'p-1', files);
+		storageGives('p-1', 'IMG_1.xmp', '<one/>');
+		storageGives('p-1', 'IMG_2.xmp', '<second/>');
+		const active = await trigger({ output: 'files', binaryPropertyName: 'photo' });
+		const { items = [] } = await active.call({ url: urlFor('p-1'), body: callback('p-1') });
+		expect(items.map(({ json }) => json)).toEqual([
+			{ ...EVENT, file_name: 'IMG_1.xmp', bytes: 6 },
+			{ ...EVENT, file_name: 'IMG_2.xmp', bytes: 9 },
+		]);
+		expect(String(await readBinary(items[1].binary!.photo))).toBe('<second/>');
+	});
+
+	test('a file that cannot be had is told in its item, the others come', async () => {
+		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiGivesDownloadLinks('edit', 'p-1', files);
+		storageHolds('p-1', 'IMG_1.xmp').reply(404, '<Error><Code>NoSuchKey</Code></Error>');
+		storageGives('p-1', 'IMG_2.xmp', '<second/>');
+		const { items } = await call(await trigger({ output: 'files' }), callback('p-1'));
+		expect(items).toMatchObject([
+			{ file_name: 'IMG_1.xmp', error: expect.stringContaining('NoSuchKey') as string },
+			{ file_name: 'IMG_2.xmp', bytes: 9 },
+		]);
+	});
+
+	test('a failed edit has no files: its event comes alone', async () => {
+		apiTellsStatus('edit', 'p-1', 'Failed');
+		const { items } = await call(await trigger({ output: 'files' }), callback('p-1', 'Failed'));
+		expect(items).toEqual([{ ...EVENT, status: 'Failed' }]);
+	});
+
+	test('links that cannot be had do not lose the event', async () => {
+		apiTellsStatus('edit', 'p-1', 'Completed');
+		api().get('/projects/p-1/edit/get_temporary_download_links').reply(403, { error: 'not yours' });
+		const { items } = await call(await trigger({ output: 'links' }), callback('p-1'));
+		expect(items).toEqual([
+			{
+				...EVENT,
+				error: expect.stringContaining('not yours') as string,
+				message: expect.stringContaining('same Imagen account') as string,
+			},
+		]);
+	});
+});
+
+test('in the editor, a call that is made again for a test counts again', async () => {
+	const active = await trigger();
+	const url = urlFor('p-1');
+	apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
+	const again = async () => (await active.call({ url, body: callback('p-1') }, 'test')).items;
+	expect(await again()).toHaveLength(1);
+	expect(await again()).toHaveLength(1);
+});
+
+/** The process remembers the latest calls only: so many others, and it knows as little as after a restart. */
+function forgetCalls(): void {
+	for (let other = 0; other < 10_000; other++) firstSeen(`other call ${other}`);
+}

@@ -1,0 +1,237 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { ImagenPollTrigger } from '../../../../../nodes/Imagen/ImagenPollTrigger.node';
+import { activate, readBinary, type ActiveTrigger } from '../../../../support/engine';
+import { useClock } from '../../../../support/clock';
+import { credential } from '../../../../support/imagen';
+import { api, apiGivesDownloadLinks, storageGives, useImagenApi, wrapped } from '../../../../support/imagenApi';
+
+jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../support/clock'));
+
+useImagenApi();
+useClock();
+
+const ALL = ['editCompleted', 'editFailed', 'exportCompleted', 'exportFailed'];
+
+const trigger = async (parameters: INodeParameters = {}) =>
+	await activate({
+		node: new ImagenPollTrigger(),
+		parameters: { events: ALL, ...parameters },
+		credentials: [credential],
+	});
+
+type Project = IDataObject;
+
+const project = (project_uuid: string, status: string, export_status?: string): Project => ({
+	project_uuid,
+	status,
+	...(export_status && { export_status }),
+});
+
+/** The API lists these projects, for one look, on as many pages. */
+function apiLists(...pages: Project[][]): void {
+	const total = pages.flat().length;
+	pages.forEach((projects, page) => {
+		api()
+			.get('/projects')
+			.query({ size: 100, page, client_type: 'API' })
+			.reply(200, wrapped({ projects, pagination: { total, size: 100, page } }));
+	});
+}
+
+/** One look at these projects: what was told, as `project action status`. */
+async function look(active: ActiveTrigger, ...pages: Project[][]): Promise<string[] | null> {
+	apiLists(...pages);
+	const items = await active.poll();
+	return items && items.map(({ json }) => `${json.project_uuid} ${json.action} ${json.status}`);
+}
+
+test('the first look takes note and tells nothing, whatever ended before', async () => {
+	const active = await trigger();
+	const before = [project('old', 'Completed', 'Failed'), project('new', 'In Progress')];
+	expect(await look(active, before)).toBeNull();
+	expect(await look(active, before)).toBeNull();
+});
+
+test('an end is told once', async () => {
+	const active = await trigger();
+	await look(active, [project('p-1', 'In Progress')]);
+	expect(await look(active, [project('p-1', 'In Progress')])).toBeNull();
+	expect(await look(active, [project('p-1', 'COMPLETED')])).toEqual(['p-1 edit Completed']);
+	expect(await look(active, [project('p-1', 'Completed')])).toBeNull();
+});
+
+test('the projects of Smart Editing are looked at where that is chosen', async () => {
+	const active = await trigger({ editingFlow: 'I2I' });
+	for (const status of ['In Progress', 'Completed']) {
+		const projects = [project('s-1', status)];
+		api().get('/i2i/projects').query({ size: 100, page: 0 }).reply(200, { projects });
+		const items = await active.poll();
+		if (status === 'In Progress') expect(items).toBeNull();
+		else expect(items).toMatchObject([{ json: { project_uuid: 's-1', project_source: 'I2I', status } }]);
+	}
+});
+
+test('a project that came and ended between two looks is told', async () => {
+	const active = await trigger();
+	await look(active, []);
+	expect(await look(active, [project('p-1', 'Failed')])).toEqual(['p-1 edit Failed']);
+});
+
+test('an edit and its export are told each at its time', async () => {
+	const active = await trigger();
+	await look(active, [project('p-1', 'In Progress', 'Pending')]);
+	expect(await look(active, [project('p-1', 'Completed', 'Pending')])).toEqual(['p-1 edit Completed']);
+	expect(await look(active, [project('p-1', 'Completed', 'Failed')])).toEqual(['p-1 export Failed']);
+	expect(await look(active, [project('p-1', 'Completed', 'Completed')])).toEqual(['p-1 export Completed']);
+});
+
+test('only chosen events are told', async () => {
+	const active = await trigger({ events: ['exportCompleted'] });
+	await look(active, []);
+	expect(
+		await look(active, [project('p-1', 'Completed', 'In Progress'), project('p-2', 'Failed')]),
+	).toBeNull();
+	expect(await look(active, [project('p-1', 'Completed', 'Completed')])).toEqual(['p-1 export Completed']);
+});
+
+test('an edit that is sent again is told again', async () => {
+	const active = await trigger();
+	await look(active, [project('p-1', 'Completed')]);
+	expect(await look(active, [project('p-1', 'In Progress')])).toBeNull();
+	expect(await look(active, [project('p-1', 'Completed')])).toEqual(['p-1 edit Completed']);
+});
+
+test('all pages are looked through', async () => {
+	const active = await trigger();
+	const page = (status: string) =>
+		Array.from({ length: 100 }, (_, index) => project(`p-${index}`, index < 98 ? 'Completed' : status));
+	await look(active, page('Pending'), [project('last', 'Pending')]);
+	expect(await look(active, page('Completed'), [project('last', 'Completed')])).toEqual([
+		'p-98 edit Completed',
+		'p-99 edit Completed',
+		'last edit Completed',
+	]);
+});
+
+test('a project that slips to the next page while they are read is told once', async () => {
+	const active = await trigger();
+	await look(active, []);
+	const [a, b] = [project('a', 'Completed'), project('b', 'Completed')];
+	expect(await look(active, [a, b], [b])).toEqual(['a edit Completed', 'b edit Completed']);
+});
+
+test('a project that slips between two pages is told at the next look, or not again', async () => {
+	const active = await trigger();
+	const [told, untold] = [project('told', 'Completed'), project('untold', 'Completed')];
+	await look(active, [project('told', 'Completed'), project('untold', 'In Progress')]);
+	expect(await look(active, [project('other', 'Pending')])).toBeNull();
+	expect(await look(active, [told, untold])).toEqual(['untold edit Completed']);
+});
+
+test('after a restart of n8n, what ended meanwhile is told, and nothing twice', async () => {
+	const active = await trigger();
+	await look(active, [project('p-1', 'In Progress'), project('p-2', 'In Progress')]);
+	await look(active, [project('p-1', 'Completed'), project('p-2', 'In Progress')]);
+	active.restart();
+	expect(await look(active, [project('p-1', 'Completed'), project('p-2', 'Completed')])).toEqual([
+		'p-2 edit Completed',
+	]);
+});
+
+test('an n8n that is restarted before anything was told has not forgotten its first look', async () => {
+	const active = await trigger();
+	await look(active, [project('p-1', 'In Progress')]);
+	active.restart();
+	expect(await look(active, [project('p-1', 'Completed')])).toEqual(['p-1 edit Completed']);
+});
+
+test('a look that fails on a later page tells nothing, and the next one tells all', async () => {
+	const active = await trigger();
+	await look(active, []);
+	const projects = Array.from({ length: 100 }, (_, index) => project(`p-${index}`, 'Completed'));
+	const pageOf = (page: number) => api().get('/projects').query({ size: 100, page, client_type: 'API' });
+	pageOf(0).reply(200, wrapped({ projects, pagination: { total: 101 } }));
+	pageOf(1).reply(403, { error: 'no' });
+	await expect(active.poll()).rejects.toThrow('Imagen AI could not list the projects: no');
+	expect(await look(active, projects)).toHaveLength(100);
+});
+
+test('a first look that fails leaves the first look to the next', async () => {
+	const active = await trigger();
+	api().get('/projects').query(true).reply(401, { error: 'bad key' });
+	await expect(active.poll()).rejects.toThrow('bad key');
+	expect(await look(active, [project('p-1', 'Completed')])).toBeNull();
+});
+
+test('a slow look is not overtaken by the next, which would tell the same again', async () => {
+	const active = await trigger();
+	await look(active, []);
+	apiLists([project('p-1', 'Completed')]);
+	const [slow, next] = await Promise.all([active.poll(), active.poll()]);
+	expect(slow).toHaveLength(1);
+	expect(next).toBeNull();
+	expect(await look(active, [project('p-1', 'Completed')])).toBeNull();
+});
+
+describe('by hand', () => {
+	test('gives the latest event, whenever it was, and keeps nothing of it', async () => {
+		const active = await trigger({ events: ['editCompleted'] });
+		await look(active, [project('p-2', 'In Progress')]);
+		apiLists([project('p-3', 'Pending'), project('p-2', 'Completed'), project('p-1', 'Completed')]);
+		expect(await active.pollByHand()).toMatchObject([{ json: { project_uuid: 'p-2' } }]);
+		expect(await look(active, [project('p-2', 'Completed')])).toEqual(['p-2 edit Completed']);
+	});
+
+	test('gives nothing where there is nothing yet', async () => {
+		const active = await trigger();
+		apiLists([project('p-1', 'Pending')]);
+		expect(await active.pollByHand()).toBeNull();
+	});
+});
+
+describe('with files', () => {
+	const noLinks = (uuid: string) =>
+		api().get(`/projects/${uuid}/edit/get_temporary_download_links`).reply(404, { error: 'no files' });
+
+	test('gives one item for each file', async () => {
+		const active = await trigger({ output: 'files' });
+		await look(active, []);
+		apiLists([{ ...project('p-1', 'Completed'), name: 'Anna and Ben' }]);
+		apiGivesDownloadLinks('edit', 'p-1', ['IMG_1.xmp']);
+		storageGives('p-1', 'IMG_1.xmp', '<one/>');
+		const items = (await active.poll()) ?? [];
+		expect(items.map(({ json }) => json)).toEqual([
+			{
+				project_uuid: 'p-1',
+				name: 'Anna and Ben',
+				status: 'Completed',
+				action: 'edit',
+				file_name: 'IMG_1.xmp',
+				bytes: 6,
+			},
+		]);
+		expect(String(await readBinary(items[0].binary!.data))).toBe('<one/>');
+	});
+
+	test('an event whose files cannot be had yet is told at a later look', async () => {
+		const active = await trigger({ output: 'links' });
+		await look(active, []);
+		apiLists([project('p-1', 'Completed')]);
+		noLinks('p-1');
+		await expect(active.poll()).rejects.toThrow('no files');
+		apiGivesDownloadLinks('edit', 'p-1', ['IMG_1.xmp']);
+		expect(await look(active, [project('p-1', 'Completed')])).toEqual(['p-1 edit Completed']);
+	});
+
+	test('a project whose files cannot be had does not hold up the others', async () => {
+		const active = await trigger({ output: 'links' });
+		await look(active, []);
+		const projects = [project('p-1', 'Completed'), project('p-2', 'Completed')];
+		noLinks('p-1');
+		apiGivesDownloadLinks('edit', 'p-2', ['IMG_2.xmp']);
+		expect(await look(active, projects)).toEqual(['p-2 edit Completed']);
+		apiGivesDownloadLinks('edit', 'p-1', ['IMG_1.xmp']);
+		expect(await look(active, projects)).toEqual(['p-1 edit Completed']);
+	});
+});
