@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
 import type { Job } from '../../nodes/Imagen/api/endpoints.ts';
-import type { ProjectSource } from '../../nodes/Imagen/api/editingFlow.ts';
+import type { EditingFlow } from '../../nodes/Imagen/api/editingFlow.ts';
 import { readBinary, type InputItem, type NodeResult } from '../support/engine/index.ts';
 import { byId } from '../support/imagen.ts';
 import type { FaultRule } from '../../sandbox/control.mts';
@@ -45,7 +45,7 @@ export const getProfiles: Stage = {
 
 let names = 0;
 
-export const create = (source: ProjectSource): Stage => ({
+export const create = (source: EditingFlow): Stage => ({
 	operation: 'project.create',
 	async prepare(studio, photos) {
 		const name = `Wedding ${++names}`;
@@ -62,7 +62,7 @@ export const create = (source: ProjectSource): Stage => ({
 	},
 });
 
-export const upload = (source: ProjectSource): Stage => ({
+export const upload = (source: EditingFlow): Stage => ({
 	operation: 'photo.upload',
 	async prepare(studio, photos) {
 		const shoot = await studio.emptyShoot(photos, source);
@@ -78,7 +78,7 @@ export const upload = (source: ProjectSource): Stage => ({
 	},
 });
 
-export const startEdit = (source: ProjectSource): Stage => ({
+export const startEdit = (source: EditingFlow): Stage => ({
 	operation: 'edit.start',
 	async prepare(studio, photos) {
 		const flow = source === 'I2I' ? {} : { profile: byId(rawProfile) };
@@ -93,7 +93,7 @@ export const startExport: Stage = {
 	},
 };
 
-export const wait = (job: Job, source: ProjectSource): Stage => ({
+export const wait = (job: Job, source: EditingFlow): Stage => ({
 	operation: `${job}.wait`,
 	async prepare(studio, photos) {
 		const shoot = await studio.finishedShoot(photos, source);
@@ -101,7 +101,7 @@ export const wait = (job: Job, source: ProjectSource): Stage => ({
 	},
 });
 
-export const download = (job: Job, source: ProjectSource): Stage => ({
+export const download = (job: Job, source: EditingFlow): Stage => ({
 	operation: `${job}.download`,
 	async prepare(studio, photos) {
 		const shoot = await studio.finishedShoot(photos, source);

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import nock from 'nock';
 import { ImagenApi } from '../../credentials/ImagenApi.credentials.ts';
 import type { Job } from '../../nodes/Imagen/api/endpoints.ts';
-import type { ProjectSource } from '../../nodes/Imagen/api/editingFlow.ts';
+import type { EditingFlow } from '../../nodes/Imagen/api/editingFlow.ts';
 import { Studio as Customer } from '../../sandbox/test/helpers/studio.mts';
 import type { InputItem, SavedCredential } from '../support/engine/index.ts';
 import { photo } from '../support/engine/index.ts';
@@ -18,7 +18,7 @@ export const API_KEY = 'key-that-stays-home';
 /** A project in the sandbox with its photos as n8n has them, and what came of them. */
 export interface Shoot {
 	uuid: string;
-	source: ProjectSource;
+	source: EditingFlow;
 	photos: Map<string, Buffer>;
 	/** The result files of a job as the sandbox made them, by name. */
 	results: Partial<Record<Job, Map<string, Buffer>>>;
@@ -67,12 +67,12 @@ export class Studio {
 	}
 
 	/** A project of its own, with nothing in it but the promise of photos. */
-	async emptyShoot(photos: number, source: ProjectSource): Promise<Shoot> {
+	async emptyShoot(photos: number, source: EditingFlow): Promise<Shoot> {
 		const uuid = source === 'I2I' ? await this.customer.createSmart() : await this.customer.create();
 		return { uuid, source, photos: newPhotos(photos), results: {} };
 	}
 
-	async uploadedShoot(count: number, source: ProjectSource): Promise<Shoot> {
+	async uploadedShoot(count: number, source: EditingFlow): Promise<Shoot> {
 		const photos = newPhotos(count);
 		const files = Object.fromEntries(photos);
 		const uuid =
@@ -87,14 +87,14 @@ export class Studio {
 	}
 
 	/** A shoot that is edited and, where there are exports, exported; the same one for all who only read. */
-	async finishedShoot(photos: number, source: ProjectSource): Promise<Shoot> {
+	async finishedShoot(photos: number, source: EditingFlow): Promise<Shoot> {
 		const key = `${source} ${photos}`;
 		const shoot = this.#finished.get(key) ?? this.#finish(photos, source);
 		this.#finished.set(key, shoot);
 		return await shoot;
 	}
 
-	async #finish(photos: number, source: ProjectSource): Promise<Shoot> {
+	async #finish(photos: number, source: EditingFlow): Promise<Shoot> {
 		const { customer } = this;
 		if (source === 'I2I') {
 			const shoot = await this.uploadedShoot(photos, source);

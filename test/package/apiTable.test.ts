@@ -35,8 +35,8 @@ test('the table has every path that the nodes call, and no other', () => {
 });
 
 /** Every path of the API for a flow that has it, with placeholders in braces. */
-function pathsOf(source: ProjectRef['source']): string[] {
-	const ref: ProjectRef = { uuid: '{uuid}', source };
+function pathsOf(source: ProjectRef['editingFlow']): string[] {
+	const ref: ProjectRef = { uuid: '{uuid}', editingFlow: source };
 	const both = [
 		endpoints.newProject(source),
 		endpoints.projects(source),

@@ -3,7 +3,9 @@ import { listFiles, readText, readYaml } from './project';
 /** What the documents say was run, and where the tests are set up to run. */
 
 const core = namesIn(/const core = \[([^\]]+)\]/.exec(readText('test/e2e/jest.config.cjs'))?.[1] ?? '');
-const releases = [...readText('test/support/n8n/recipes.mts').matchAll(/\bn8n: '([^']+)',\s+node: '(\d+\.\d+)/g)];
+const releases = [
+	...readText('test/support/n8n/recipes.mts').matchAll(/\bn8n: '([^']+)',\s+node: '(\d+\.\d+)/g),
+];
 const [pinned, ...older] = releases.map(([, n8n]) => n8n);
 const suites = listFiles('test/e2e', '.test.mts').map((path) => /(\w+)\.test\.mts$/.exec(path)?.[1] ?? '');
 

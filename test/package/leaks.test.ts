@@ -7,8 +7,15 @@ import nock from 'nock';
 import { Imagen } from '../../nodes/Imagen/Imagen.node';
 import { ImagenTrigger } from '../../nodes/Imagen/ImagenTrigger.node';
 import { withToken } from '../../nodes/Imagen/callbacks/address';
-import { forgetSentLately } from '../../nodes/Imagen/memory/recentStarts';
-import { activate, photo, runNode, type InputItem, type NodeOptions, type NodeResult } from '../support/engine';
+import { forgetRecentStarts } from '../../nodes/Imagen/memory/recentStarts';
+import {
+	activate,
+	photo,
+	runNode,
+	type InputItem,
+	type NodeOptions,
+	type NodeResult,
+} from '../support/engine';
 import { callOf, parkedFor } from '../support/callbacks';
 import { useClock } from '../support/clock';
 import { byId, credential, projectItem } from '../support/imagen';
@@ -42,7 +49,7 @@ let logged: unknown[] = [];
 
 beforeAll(() => nock.disableNetConnect());
 beforeEach(() => {
-	forgetSentLately();
+	forgetRecentStarts();
 	logged = [];
 	for (const level of ['error', 'warn', 'info', 'debug', 'verbose'] as const) {
 		const method = level as 'error';
@@ -261,7 +268,7 @@ describe('callbacks', () => {
 			parameters: { events: ['editCompleted'] },
 			credentials: [credential],
 		});
-		const scope = { apiKey: API_KEY, project: { uuid: 'p-1', source: 'REGULAR' as const } };
+		const scope = { apiKey: API_KEY, project: { uuid: 'p-1', editingFlow: 'REGULAR' as const } };
 		const { answer, items } = await trigger.call({ url: withToken(CALLBACK, scope), body });
 		expect(items).toBeUndefined();
 		expect(logged).not.toEqual([]);

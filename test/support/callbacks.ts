@@ -26,7 +26,11 @@ export function callOf(projectUuid: string, body: unknown = callback(projectUuid
 export function genuineCall({ executionId }: ParkedExecution, projectUuid: string): WebhookCall {
 	const url = `https://n8n.test/webhook-waiting/${executionId}`;
 	return {
-		url: withToken(url, { apiKey: API_KEY, project: { uuid: projectUuid, source: 'REGULAR' }, executionId }),
+		url: withToken(url, {
+			apiKey: API_KEY,
+			project: { uuid: projectUuid, editingFlow: 'REGULAR' },
+			executionId,
+		}),
 		body: callback(projectUuid),
 	};
 }

@@ -1,6 +1,6 @@
 import nock from 'nock';
 
-import { forgetSentLately } from '../../nodes/Imagen/memory/recentStarts';
+import { forgetRecentStarts } from '../../nodes/Imagen/memory/recentStarts';
 
 /** What must never leave the node but in its own place: the header of API calls, the query of presigned links. */
 export const API_KEY = 'key-that-stays-home';
@@ -39,7 +39,7 @@ export function useImagenApi(): void {
 	beforeEach(() => {
 		received.length = 0;
 		unexpected.length = 0;
-		forgetSentLately();
+		forgetRecentStarts();
 	});
 	afterEach(() => {
 		const missing = nock.pendingMocks();

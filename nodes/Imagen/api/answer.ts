@@ -18,34 +18,37 @@ export function unwrap(body: unknown): unknown {
  * The server's own words for an error, from whichever of the documented places they are in: `error.message`, `error`,
  * `detail` (a text, or FastAPI's list of fields), S3's XML, the raw text. Never more than a line of it.
  */
-export function wordsOf(body: unknown, statusCode: number): string {
-	return lineOf(jsonWords(unwrap(body)) ?? textWords(body) ?? '') || `it answered with status ${statusCode}`;
+export function errorMessageFrom(body: unknown, statusCode: number): string {
+	return (
+		toSafeLine(messageInJson(unwrap(body)) ?? messageInText(body) ?? '') ||
+		`it answered with status ${statusCode}`
+	);
 }
 
-const LONGEST_WORDS = 500;
+const LONGEST_MESSAGE = 500;
 
 /** Queries of links and of callback URLs are secrets. */
 const URL_QUERY = /(\bhttps?:\/\/[^\s?"'<>]*\?)[^\s"'<>]+/gi;
 
 /** Words of the server as a line for an error or an output: not too long, and without the secrets of URLs. */
-export function lineOf(text: string): string {
+export function toSafeLine(text: string): string {
 	const line = text.replace(/\s+/g, ' ').replace(URL_QUERY, '$1…').trim();
-	return line.length > LONGEST_WORDS ? `${line.slice(0, LONGEST_WORDS)}…` : line;
+	return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line;
 }
 
-function jsonWords(body: unknown): string | undefined {
+function messageInJson(body: unknown): string | undefined {
 	if (!isRecord(body)) return undefined;
 	const { error, detail, message } = body;
 	if (isRecord(error) && typeof error.message === 'string') return error.message;
 	if (typeof error === 'string') return error;
 	if (typeof detail === 'string') return detail;
-	if (Array.isArray(detail)) return detail.map(fieldWords).join('; ');
+	if (Array.isArray(detail)) return detail.map(messageOfField).join('; ');
 	if (typeof message === 'string') return message;
 	return undefined;
 }
 
 /** One entry of FastAPI's 422 list: `{"loc": ["body", "crop"], "msg": "field required"}` reads `crop: field required`. */
-function fieldWords(entry: unknown): string {
+function messageOfField(entry: unknown): string {
 	if (!isRecord(entry)) return asText(entry);
 	const loc = Array.isArray(entry.loc) ? entry.loc : [];
 	const path = loc
@@ -60,10 +63,10 @@ function asText(value: unknown): string {
 	return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
-function textWords(body: unknown): string | undefined {
+function messageInText(body: unknown): string | undefined {
 	if (typeof body !== 'string') return undefined;
-	if (isWebPage(body) || isCutShort(body)) return undefined;
-	return s3Words(body) ?? body;
+	if (isWebPage(body) || isTruncatedJson(body)) return undefined;
+	return messageInS3Xml(body) ?? body;
 }
 
 /** Whether a body is an HTML page, as proxies and sign-in portals send it in the API's place. */
@@ -72,17 +75,17 @@ export function isWebPage(body: unknown): boolean {
 }
 
 /** Whether a body is the beginning of a JSON text: whole ones arrive parsed. */
-export function isCutShort(body: unknown): boolean {
+export function isTruncatedJson(body: unknown): boolean {
 	return typeof body === 'string' && /^\s*[{[]/.test(body);
 }
 
 /** For an answer of which nothing is needed. @throws UnexpectedAnswer for a web page: it is some proxy's, and nothing was done */
-export function notAWebPage(payload: unknown): void {
+export function rejectWebPage(payload: unknown): void {
 	if (isWebPage(payload)) throw new UnexpectedAnswer('a web page came instead of an answer');
 }
 
 /** Only code and message: S3's error also repeats the access key and the signature of the link. */
-function s3Words(xml: string): string | undefined {
+function messageInS3Xml(xml: string): string | undefined {
 	const code = /<Code>([^<]*)<\/Code>/.exec(xml)?.[1];
 	const message = /<Message>([^<]*)<\/Message>/.exec(xml)?.[1];
 	if (code === undefined) return /^\s*</.test(xml) ? '' : undefined;
@@ -90,7 +93,7 @@ function s3Words(xml: string): string | undefined {
 }
 
 /** A list that the payload is, or holds under `key`. @throws UnexpectedAnswer when there is none */
-export function listIn(payload: unknown, key: string): Array<Record<string, unknown>> {
+export function requireList(payload: unknown, key: string): Array<Record<string, unknown>> {
 	const list = Array.isArray(payload) ? payload : isRecord(payload) ? payload[key] : undefined;
 	if (!Array.isArray(list) || !list.every(isRecord)) {
 		throw new UnexpectedAnswer(`the answer holds no list "${key}"`);
@@ -99,7 +102,7 @@ export function listIn(payload: unknown, key: string): Array<Record<string, unkn
 }
 
 /** A text that an object holds under one of the keys. @throws UnexpectedAnswer when there is none */
-export function textIn(record: unknown, ...keys: string[]): string {
+export function requireText(record: unknown, ...keys: string[]): string {
 	const text = keys.map((key) => (isRecord(record) ? record[key] : undefined)).find(Boolean);
 	if (typeof text !== 'string') throw new UnexpectedAnswer(`the answer holds no "${keys[0]}"`);
 	return text;

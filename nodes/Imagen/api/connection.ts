@@ -7,7 +7,7 @@ import { isUntrustedServer, type Failure } from '../errors/failure';
  */
 export function connectionFailure(thrown: unknown): Failure {
 	const code = codeOf(thrown);
-	return { kind: 'connection', code, words: wordsFor(code) };
+	return { kind: 'connection', code, message: messageForCode(code) };
 }
 
 function codeOf(thrown: unknown): string {
@@ -16,7 +16,7 @@ function codeOf(thrown: unknown): string {
 	return typeof code === 'string' ? code : '';
 }
 
-function wordsFor(code: string): string {
+function messageForCode(code: string): string {
 	switch (code) {
 		case 'ECONNREFUSED':
 			return 'the server refused the connection';

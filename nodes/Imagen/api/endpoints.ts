@@ -1,18 +1,19 @@
-import type { ProjectRef, ProjectSource } from './editingFlow';
+import type { ProjectRef, EditingFlow } from './editingFlow';
 
 /** The two things that Imagen does to a whole project: `edit` is paid per photo, `export` renders the edit to JPEG. */
 export type Job = 'edit' | 'export';
 
 /** Smart Editing has paths of its own beside those of the AI Profile flow. */
-const projects = (source: ProjectSource) => (source === 'I2I' ? '/i2i/projects' : '/projects');
+const projects = (editingFlow: EditingFlow) => (editingFlow === 'I2I' ? '/i2i/projects' : '/projects');
 
-const project = ({ uuid, source }: ProjectRef) => `${projects(source)}/${encodeURIComponent(uuid)}`;
+const project = ({ uuid, editingFlow }: ProjectRef) => `${projects(editingFlow)}/${encodeURIComponent(uuid)}`;
 
 /** Of Smart Editing, a project has one job, whose state is its own. */
-const job = (name: Job, ref: ProjectRef) => (ref.source === 'I2I' ? project(ref) : `${project(ref)}/${name}`);
+const job = (name: Job, ref: ProjectRef) =>
+	ref.editingFlow === 'I2I' ? project(ref) : `${project(ref)}/${name}`;
 
 /** Retouching has one set of paths for both flows; the request tells the flow. */
-const finished = ({ uuid }: ProjectRef) => project({ uuid, source: 'REGULAR' });
+const finished = ({ uuid }: ProjectRef) => project({ uuid, editingFlow: 'REGULAR' });
 
 const image = (ref: ProjectRef, fileName: string) =>
 	`${finished(ref)}/images/${encodeURIComponent(fileName)}`;
@@ -26,7 +27,7 @@ const multipartUpload = (ref: ProjectRef, uploadId: string) =>
 export const endpoints = {
 	profiles: () => '/profiles',
 	/** With a slash to create and without one to list, as all official clients have it: the API may redirect, which is not followed. */
-	newProject: (source: ProjectSource) => `${projects(source)}/`,
+	newProject: (editingFlow: EditingFlow) => `${projects(editingFlow)}/`,
 	projects,
 	project,
 	projectUuidByName: (name: string) => `/projects/${encodeURIComponent(name)}/uuid`,
@@ -37,7 +38,8 @@ export const endpoints = {
 	completeMultipartUpload: (ref: ProjectRef, uploadId: string) =>
 		`${multipartUpload(ref, uploadId)}/complete`,
 	start: (name: Job, ref: ProjectRef) => `${project(ref)}/${name}`,
-	status: (name: Job, ref: ProjectRef) => (ref.source === 'I2I' ? project(ref) : `${job(name, ref)}/status`),
+	status: (name: Job, ref: ProjectRef) =>
+		ref.editingFlow === 'I2I' ? project(ref) : `${job(name, ref)}/status`,
 	downloadLinks: (name: Job, ref: ProjectRef) => `${job(name, ref)}/get_temporary_download_links`,
 	retouchTools: (ref: ProjectRef) => `${finished(ref)}/ai-tools`,
 	instruct: (ref: ProjectRef, fileName: string) => `${image(ref, fileName)}/copilot`,

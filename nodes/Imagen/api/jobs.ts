@@ -1,6 +1,6 @@
 import { isRecord } from './guards';
 import { endpoints, type Job } from './endpoints';
-import { lineOf, notAWebPage, textIn } from './answer';
+import { toSafeLine, rejectWebPage, requireText } from './answer';
 import { statusCodeOf } from '../errors/imagenErrors';
 import { request } from './request';
 import { projectJson, type ProjectRef } from './editingFlow';
@@ -63,19 +63,19 @@ function isNotAskedForYet(error: unknown): boolean {
 
 function toJobState(project: ProjectRef, payload: unknown): JobState {
 	const { progress, details } = isRecord(payload) ? payload : {};
-	const word = textIn(payload, 'status');
+	const word = requireText(payload, 'status');
 	return {
 		...projectJson(project),
 		status: toStatus(word),
 		...(!isKnownStatus(word) && { status_word: word }),
 		...(typeof progress === 'number' && { progress }),
-		...(typeof details === 'string' && details !== '' && { details: lineOf(details) }),
+		...(typeof details === 'string' && details !== '' && { details: toSafeLine(details) }),
 	};
 }
 
 /** The body of a start answer is undocumented: a message, or nothing. A web page is some proxy's and says nothing of the API. */
 function messageIn(payload: unknown): string | undefined {
-	notAWebPage(payload);
+	rejectWebPage(payload);
 	const message = isRecord(payload) ? payload.message : payload;
-	return typeof message === 'string' && message !== '' ? lineOf(message) : undefined;
+	return typeof message === 'string' && message !== '' ? toSafeLine(message) : undefined;
 }

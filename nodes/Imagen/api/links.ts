@@ -1,4 +1,4 @@
-import { listIn, textIn } from './answer';
+import { requireList, requireText } from './answer';
 import { endpoints, type Job } from './endpoints';
 import { request } from './request';
 import type { ProjectRef } from './editingFlow';
@@ -15,8 +15,8 @@ export async function getUploadLinks(
 		path: endpoints.uploadLinks(project),
 		purpose: `get upload links for the project ${project.uuid}`,
 		// The clients name themselves in Smart Editing only.
-		body: { files_list: files, ...(project.source === 'I2I' && { client_type: 'API' }) },
-		repeatable: true,
+		body: { files_list: files, ...(project.editingFlow === 'I2I' && { client_type: 'API' }) },
+		idempotent: true,
 		read: (payload) => toLinks(payload, 'upload_link'),
 	});
 }
@@ -38,8 +38,8 @@ export async function getDownloadLinks(
 
 /** The links of an answer, whichever of the keys they are under. @throws UnexpectedAnswer when one lacks name or link */
 export function toLinks(payload: unknown, ...linkKeys: string[]): FileLink[] {
-	return listIn(payload, 'files_list').map((entry) => ({
-		file_name: textIn(entry, 'file_name'),
-		link: textIn(entry, ...linkKeys),
+	return requireList(payload, 'files_list').map((entry) => ({
+		file_name: requireText(entry, 'file_name'),
+		link: requireText(entry, ...linkKeys),
 	}));
 }

@@ -1,7 +1,7 @@
-import { listIn, notAWebPage, textIn, UnexpectedAnswer } from './answer';
+import { requireList, rejectWebPage, requireText, UnexpectedAnswer } from './answer';
 import { endpoints } from './endpoints';
 import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
-import { mayHaveBeenDone } from '../errors/failure';
+import { isOutcomeUnknown } from '../errors/failure';
 import { cancelSignalOf, request, uncancelled } from './request';
 import { withRetry } from './retry';
 import type { ProjectRef } from './editingFlow';
@@ -43,11 +43,11 @@ export async function beginMultipartUpload(
 		path: endpoints.multipartUploads(project),
 		purpose: `begin the upload of '${fileName}' in parts`,
 		body: { file_name: fileName, part_count: partCount },
-		repeatable: 'ifNotDone',
+		idempotent: 'ifNotDone',
 		read: (payload) => ({
 			fileName,
-			uploadId: textIn(payload, 'upload_id'),
-			key: textIn(payload, 'key'),
+			uploadId: requireText(payload, 'upload_id'),
+			key: requireText(payload, 'key'),
 			parts: toPartLinks(payload, partCount),
 		}),
 	});
@@ -70,10 +70,10 @@ export async function completeMultipartUpload(
 			path: endpoints.completeMultipartUpload(project, uploadId),
 			purpose: `complete the upload of '${fileName}'`,
 			body: { file_name: fileName },
-			read: notAWebPage,
+			read: rejectWebPage,
 		}).catch((error: unknown) => {
 			if (mayBeDone && statusCodeOf(error) === 404) return;
-			mayBeDone ||= error instanceof ImagenApiError && mayHaveBeenDone(error.failure);
+			mayBeDone ||= error instanceof ImagenApiError && isOutcomeUnknown(error.failure);
 			throw error;
 		});
 	}
@@ -95,8 +95,8 @@ export async function abortMultipartUpload(
 		path: endpoints.multipartUpload(project, uploadId),
 		purpose: `abort the upload of '${fileName}'`,
 		body: { key },
-		repeatable: true,
-		read: notAWebPage,
+		idempotent: true,
+		read: rejectWebPage,
 	}).catch((error: unknown) => {
 		if (statusCodeOf(error) !== 404) throw error;
 	});
@@ -105,7 +105,7 @@ export async function abortMultipartUpload(
 /** A link for each part. @throws UnexpectedAnswer when one is missing */
 function toPartLinks(payload: unknown, partCount: number): PartLink[] {
 	const links = new Map(
-		listIn(payload, 'parts').map((part) => [Number(part.part_number), textIn(part, 'upload_url')]),
+		requireList(payload, 'parts').map((part) => [Number(part.part_number), requireText(part, 'upload_url')]),
 	);
 	return Array.from({ length: partCount }, (_, index) => {
 		const link = links.get(index + 1);

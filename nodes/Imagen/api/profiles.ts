@@ -1,4 +1,4 @@
-import { listIn, textIn, UnexpectedAnswer } from './answer';
+import { requireList, requireText, UnexpectedAnswer } from './answer';
 import { endpoints } from './endpoints';
 import type { ImageType } from './formats';
 import { request } from './request';
@@ -10,7 +10,7 @@ export async function listProfiles(context: ApiContext): Promise<Profile[]> {
 		method: 'GET',
 		path: endpoints.profiles(),
 		purpose: 'list the profiles',
-		read: (payload) => listIn(payload, 'profiles').map(toProfile),
+		read: (payload) => requireList(payload, 'profiles').map(toProfile),
 	});
 }
 
@@ -21,7 +21,7 @@ function toProfile(entry: Record<string, unknown>): Profile {
 	return {
 		...entry,
 		profile_key: profileKey,
-		profile_name: textIn(entry, 'profile_name'),
+		profile_name: requireText(entry, 'profile_name'),
 		profile_type: String(entry.profile_type ?? ''),
 		image_type: toImageType(entry.image_type),
 	};

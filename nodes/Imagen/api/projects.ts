@@ -1,10 +1,10 @@
 import { isRecord } from './guards';
-import { listIn, textIn } from './answer';
+import { requireList, requireText } from './answer';
 import { endpoints } from './endpoints';
 import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
 import type { Failure } from '../errors/failure';
 import { request } from './request';
-import { projectJson, type ProjectRef, type ProjectSource } from './editingFlow';
+import { projectJson, type ProjectRef, type EditingFlow } from './editingFlow';
 import type { ApiContext, Project } from './types';
 
 /** The most projects that the API puts on a page. */
@@ -24,15 +24,15 @@ export interface ProjectFilter {
 /** Creates a project. Not repeated: a second one would be another project, or find its own name taken. */
 export async function createProject(
 	context: ApiContext,
-	source: ProjectSource,
+	editingFlow: EditingFlow,
 	name?: string,
 ): Promise<ProjectRef> {
 	return await request(context, {
 		method: 'POST',
-		path: endpoints.newProject(source),
+		path: endpoints.newProject(editingFlow),
 		purpose: name ? `create the project '${name}'` : 'create a project',
 		body: name ? { name } : {},
-		read: (payload) => ({ uuid: textIn(payload, 'project_uuid'), source }),
+		read: (payload) => ({ uuid: requireText(payload, 'project_uuid'), editingFlow }),
 	});
 }
 
@@ -45,19 +45,21 @@ export function isNameTaken(error: unknown): boolean {
 /** The ID of the project with this name. @throws ImagenApiError with status 404 when there is none */
 export async function findProjectUuid(
 	context: ApiContext,
-	source: ProjectSource,
+	editingFlow: EditingFlow,
 	name: string,
 ): Promise<string> {
-	return source === 'I2I' ? await searchUuid(context, source, name) : await askForUuid(context, name);
+	return editingFlow === 'I2I'
+		? await searchUuid(context, editingFlow, name)
+		: await askForUuid(context, name);
 }
 
 /** Names can be asked for in the AI Profile flow only: of the other one the API has just the list. */
-async function searchUuid(context: ApiContext, source: ProjectSource, name: string): Promise<string> {
-	for await (const project of eachProject(context, source)) {
+async function searchUuid(context: ApiContext, editingFlow: EditingFlow, name: string): Promise<string> {
+	for await (const project of eachProject(context, editingFlow)) {
 		if (project.name === name) return project.project_uuid;
 	}
 	const words = 'no project of Smart Editing has this name';
-	const failure: Failure = { kind: 'answer', statusCode: 404, words };
+	const failure: Failure = { kind: 'answer', statusCode: 404, message: words };
 	throw new ImagenApiError(context.getNode(), `find the project '${name}'`, failure);
 }
 
@@ -67,7 +69,7 @@ async function askForUuid(context: ApiContext, name: string): Promise<string> {
 		path: endpoints.projectUuidByName(name),
 		purpose: `find the project '${name}'`,
 		read: (payload) =>
-			typeof payload === 'string' && payload ? payload : textIn(payload, 'project_uuid', 'uuid'),
+			typeof payload === 'string' && payload ? payload : requireText(payload, 'project_uuid', 'uuid'),
 	});
 }
 
@@ -76,41 +78,41 @@ export async function getProject(context: ApiContext, project: ProjectRef): Prom
 		method: 'GET',
 		path: endpoints.project(project),
 		purpose: `get the project ${project.uuid}`,
-		read: (payload) => toProject(payload, project.source),
+		read: (payload) => toProject(payload, project.editingFlow),
 	});
 }
 
 /** One page of the projects of a flow, newest first as far as the API says. */
 export async function listProjects(
 	context: ApiContext,
-	source: ProjectSource,
+	editingFlow: EditingFlow,
 	page: number,
 	filter: ProjectFilter = {},
 ): Promise<ProjectPage> {
 	return await request(context, {
 		method: 'GET',
-		path: endpoints.projects(source),
+		path: endpoints.projects(editingFlow),
 		purpose: 'list the projects',
 		query: {
 			size: PROJECTS_PER_PAGE,
 			page,
 			// The clients send it for the AI Profile flow only.
-			...(source === 'REGULAR' && { client_type: 'API' }),
+			...(editingFlow === 'REGULAR' && { client_type: 'API' }),
 			...(filter.archived !== undefined && { is_archived: filter.archived }),
 		},
-		read: (payload) => toProjectPage(payload, source, page),
+		read: (payload) => toProjectPage(payload, editingFlow, page),
 	});
 }
 
 /** Walks through all pages of a flow, and stops when the caller does. A project that slips to the next page comes once. */
 export async function* eachProject(
 	context: ApiContext,
-	source: ProjectSource,
+	editingFlow: EditingFlow,
 	filter: ProjectFilter = {},
 ): AsyncGenerator<Project> {
 	const seen = new Set<string>();
 	for (let page = 0; ; page++) {
-		const { projects, isLast } = await listProjects(context, source, page, filter);
+		const { projects, isLast } = await listProjects(context, editingFlow, page, filter);
 		for (const project of projects) {
 			if (!seen.has(project.project_uuid)) yield project;
 			seen.add(project.project_uuid);
@@ -120,16 +122,16 @@ export async function* eachProject(
 }
 
 /** The API may put fewer projects on a page than it was asked for: then it says so in `size`. */
-function toProjectPage(payload: unknown, source: ProjectSource, page: number): ProjectPage {
+function toProjectPage(payload: unknown, editingFlow: EditingFlow, page: number): ProjectPage {
 	const { total, size } = isRecord(payload) && isRecord(payload.pagination) ? payload.pagination : {};
 	const perPage = typeof size === 'number' && size > 0 ? size : PROJECTS_PER_PAGE;
-	const projects = listIn(payload, 'projects').map((entry) => toProject(entry, source));
+	const projects = requireList(payload, 'projects').map((entry) => toProject(entry, editingFlow));
 	const seen = page * perPage + projects.length;
 	const isLast = typeof total === 'number' ? seen >= total : projects.length < perPage;
 	return { projects, isLast: isLast || projects.length === 0 };
 }
 
-function toProject(entry: unknown, source: ProjectSource): Project {
-	const uuid = textIn(entry, 'project_uuid');
-	return { ...(isRecord(entry) ? entry : {}), ...projectJson({ uuid, source }) };
+function toProject(entry: unknown, editingFlow: EditingFlow): Project {
+	const uuid = requireText(entry, 'project_uuid');
+	return { ...(isRecord(entry) ? entry : {}), ...projectJson({ uuid, editingFlow }) };
 }

@@ -6,11 +6,11 @@ import type {
 	UserError,
 } from 'n8n-workflow';
 
-import { isCutShort, Refusal, UnexpectedAnswer, unwrap, wordsOf } from './answer';
+import { isTruncatedJson, Refusal, UnexpectedAnswer, unwrap, errorMessageFrom } from './answer';
 import { baseUrlOf } from './baseUrl';
 import { connectionFailure } from './connection';
 import { ImagenApiError, ImagenOperationError } from '../errors/imagenErrors';
-import { mayHaveBeenDone, retryAfterMs, type Failure } from '../errors/failure';
+import { isOutcomeUnknown, retryAfterMs, type Failure } from '../errors/failure';
 import { withRetry } from './retry';
 import { settle } from './settle';
 import { API_TIMEOUT_MS } from './timeouts';
@@ -31,7 +31,7 @@ export interface ApiCall<T> {
 	 * Whether a second one does no harm. Reads are, unless said otherwise; what is paid or creates something never is.
 	 * `ifNotDone`: only after a failure by which the first one surely was not carried out.
 	 */
-	repeatable?: boolean | 'ifNotDone';
+	idempotent?: boolean | 'ifNotDone';
 	/**
 	 * Sends the JSON body with an empty Content-Type. For `/edit` the SDKs do so and say that JSON is rejected, other
 	 * clients send JSON and work: a JSON text under an empty Content-Type is right under both readings.
@@ -51,13 +51,13 @@ export interface ApiCall<T> {
 export async function request<T>(context: ApiContext, call: ApiCall<T>): Promise<T> {
 	const options = await toHttpOptions(context, call);
 	const attempt = async () => await send(context, call, options);
-	const repeatable = call.repeatable ?? call.method === 'GET';
+	const repeatable = call.idempotent ?? call.method === 'GET';
 	if (!repeatable) return await attempt();
-	const mayRepeat = repeatable === 'ifNotDone' ? wasNotDone : undefined;
+	const mayRepeat = repeatable === 'ifNotDone' ? wasSurelyNotDone : undefined;
 	return await withRetry(attempt, cancelSignalOf(context), mayRepeat);
 }
 
-const wasNotDone = (failure: Failure) => !mayHaveBeenDone(failure);
+const wasSurelyNotDone = (failure: Failure) => !isOutcomeUnknown(failure);
 
 /** The signal that an execution was cancelled; only running nodes have one, and n8n before 1.20 has none. */
 export function cancelSignalOf(context: ApiContext): AbortSignal | undefined {
@@ -119,9 +119,9 @@ async function send<T>(context: ApiContext, call: ApiCall<T>, options: IHttpRequ
 		throw failed(context, call, {
 			kind: 'answer',
 			statusCode: answer.statusCode,
-			words: withoutKey(wordsOf(answer.body, answer.statusCode), await apiKeyOf(context)),
+			message: withoutKey(errorMessageFrom(answer.body, answer.statusCode), await apiKeyOf(context)),
 			retryAfterMs: retryAfterMs(answer.headers['retry-after']),
-			isCutShort: isCutShort(answer.body),
+			isCutShort: isTruncatedJson(answer.body),
 		});
 	}
 	return await readPayload(context, call, unwrap(answer.body));
@@ -150,10 +150,10 @@ async function readPayload<T>(context: ApiContext, call: ApiCall<T>, payload: un
 	const error: unknown = outcome.reason;
 	if (error instanceof Refusal) {
 		const words = withoutKey(error.message, await apiKeyOf(context));
-		throw failed(context, call, { kind: 'answer', statusCode: 200, words });
+		throw failed(context, call, { kind: 'answer', statusCode: 200, message: words });
 	}
 	if (error instanceof UnexpectedAnswer) {
-		throw failed(context, call, { kind: 'malformed', words: error.message });
+		throw failed(context, call, { kind: 'malformed', message: error.message });
 	}
 	throw error;
 }

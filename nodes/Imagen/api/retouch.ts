@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { notAWebPage, Refusal, textIn, UnexpectedAnswer, wordsOf } from './answer';
+import { rejectWebPage, Refusal, requireText, UnexpectedAnswer, errorMessageFrom } from './answer';
 import { endpoints } from './endpoints';
-import { mayHaveBeenDone, type Failure } from '../errors/failure';
+import { isOutcomeUnknown, type Failure } from '../errors/failure';
 import { isRecord } from './guards';
 import { toLinks } from './links';
 import { request } from './request';
@@ -56,7 +56,7 @@ export async function retouch(
 		timeoutMs: RETOUCH_TIMEOUT_MS,
 		read: toVersion,
 		nextStep: (failure) =>
-			nextStepForPhoto(project, failure) ?? (mayHaveBeenDone(failure) ? MAY_BE_DONE : undefined),
+			nextStepForPhoto(project, failure) ?? (isOutcomeUnknown(failure) ? MAY_BE_DONE : undefined),
 	});
 }
 
@@ -71,8 +71,8 @@ export async function resetRetouch(
 		path: endpoints.instruct(project, fileName),
 		purpose: `reset '${fileName}' of project ${project.uuid}`,
 		body: sourceOf(project),
-		repeatable: true,
-		read: notAWebPage,
+		idempotent: true,
+		read: rejectWebPage,
 		nextStep: (failure) => nextStepForPhoto(project, failure),
 	});
 }
@@ -91,8 +91,8 @@ export async function finalize(context: ApiContext, project: ProjectRef): Promis
 }
 
 /** What to do first with a project whose photos are not finished. */
-export function finishFirst({ source }: ProjectRef): string {
-	return source === 'I2I'
+export function finishFirst({ editingFlow }: ProjectRef): string {
+	return editingFlow === 'I2I'
 		? 'Only finished photos can be retouched. Put Edit: Wait before this node, so that Smart Editing is Completed.'
 		: 'Only finished photos can be retouched. Put Export: Start and Export: Wait before this node.';
 }
@@ -103,15 +103,15 @@ const MAY_BE_DONE =
 const NOT_FOUND =
 	"Check that the project has a finished photo of exactly this 'File Name', as Get Download Links gives it, and that 'Editing Flow' is that of the project. The version or the tool may also be unknown.";
 
-const sourceOf = ({ source }: ProjectRef) => ({ project_source: source });
+const sourceOf = ({ editingFlow }: ProjectRef) => ({ project_source: editingFlow });
 
 const nameOf = (what: RetouchRequest) =>
 	'instruction' in what ? 'apply the instruction' : `apply the tool ${what.tool_id}`;
 
 function nextStepAfterRefusal(project: ProjectRef, failure: Failure): string | undefined {
 	if (failure.kind !== 'answer') return undefined;
-	if (/has not been exported yet/i.test(failure.words)) return finishFirst(project);
-	if (/only realistic editing/i.test(failure.words)) {
+	if (/has not been exported yet/i.test(failure.message)) return finishFirst(project);
+	if (/only realistic editing/i.test(failure.message)) {
 		return 'Ask for what a retoucher could do to this photo, such as: Remove the lamp post on the left.';
 	}
 	return failure.statusCode < 300
@@ -126,11 +126,11 @@ function nextStepForPhoto(project: ProjectRef, failure: Failure): string | undef
 }
 
 function toVersion(payload: unknown): RetouchVersion {
-	const status = textIn(payload, 'status');
+	const status = requireText(payload, 'status');
 	const { version_id = null, enhanced_image_url, message } = payload as IDataObject;
 	if (status.toUpperCase() !== 'SUCCESS') {
 		throw new Refusal(
-			wordsOf({ ...(payload as IDataObject), message: message ?? `its status is ${status}` }, 200),
+			errorMessageFrom({ ...(payload as IDataObject), message: message ?? `its status is ${status}` }, 200),
 		);
 	}
 	return { id: version_id, ...(typeof enhanced_image_url === 'string' && { link: enhanced_image_url }) };

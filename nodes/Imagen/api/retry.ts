@@ -1,5 +1,5 @@
 import { ImagenApiError } from '../errors/imagenErrors';
-import { isPassing, type Failure } from '../errors/failure';
+import { isRetryable, type Failure } from '../errors/failure';
 import { pause } from './pause';
 import { settle } from './settle';
 
@@ -32,7 +32,7 @@ export async function withRetry<T>(
 		if (outcome.status === 'fulfilled') return outcome.value;
 		const error: unknown = outcome.reason;
 		const isWorthAnother =
-			error instanceof ImagenApiError && isPassing(error.failure) && mayRepeat(error.failure);
+			error instanceof ImagenApiError && isRetryable(error.failure) && mayRepeat(error.failure);
 		if (!isWorthAnother || tryNumber === TRIES || signal?.aborted) throw error;
 		await pause(retryDelayMs(tryNumber, error.failure), signal);
 	}

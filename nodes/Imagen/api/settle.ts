@@ -8,7 +8,7 @@ export async function settle<R>(work: () => Promise<R>): Promise<PromiseSettledR
  * Works through a list, at most `atOnce` entries at a time, and gives each one's outcome in the list's order. One failure
  * does not stop the others; a cancelled execution starts no more.
  */
-export async function settleAll<T, R>(
+export async function settleWithConcurrency<T, R>(
 	list: readonly T[],
 	atOnce: number,
 	work: (entry: T) => Promise<R>,

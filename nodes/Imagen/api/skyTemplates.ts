@@ -1,4 +1,4 @@
-import { listIn, UnexpectedAnswer } from './answer';
+import { requireList, UnexpectedAnswer } from './answer';
 import { endpoints } from './endpoints';
 import { request } from './request';
 import type { ApiContext } from './types';
@@ -16,7 +16,7 @@ export async function listSkyTemplates(context: ApiContext): Promise<SkyTemplate
 		method: 'GET',
 		path: endpoints.skyTemplates(),
 		purpose: 'list the sky templates',
-		read: (payload) => listIn(payload, 'templates').map(toTemplate),
+		read: (payload) => requireList(payload, 'templates').map(toTemplate),
 	});
 }
 

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'crypto';
 
-import { sourceIn, type ProjectRef, type ProjectSource } from '../api/editingFlow';
+import { editingFlowIn, type ProjectRef, type EditingFlow } from '../api/editingFlow';
 
 /** Query parameters that are added to a callback URL. */
 const TOKEN = 'imagen_token';
@@ -23,7 +23,7 @@ export function withToken(url: string, scope: CallbackScope): string {
 	const call = randomBytes(9).toString('base64url');
 	const [address, fragment] = splitFragment(url);
 	const separator = address.includes('?') ? '&' : '?';
-	const kind = scope.project.source === 'I2I' ? `&${SOURCE}=I2I` : '';
+	const kind = scope.project.editingFlow === 'I2I' ? `&${SOURCE}=I2I` : '';
 	return `${address}${separator}${CALL}=${call}${kind}&${TOKEN}=${tokenFor(scope, call)}${fragment}`;
 }
 
@@ -33,7 +33,7 @@ export function withToken(url: string, scope: CallbackScope): string {
  * @param query of the URL that was called
  * @returns the number of the call; undefined when the token is missing or not genuine
  */
-export function genuineCall(query: Record<string, unknown>, scope: CallbackScope): string | undefined {
+export function verifyToken(query: Record<string, unknown>, scope: CallbackScope): string | undefined {
 	const { [TOKEN]: token, [CALL]: call } = query;
 	if (typeof token !== 'string' || typeof call !== 'string') return undefined;
 	const given = Buffer.from(token);
@@ -42,18 +42,18 @@ export function genuineCall(query: Record<string, unknown>, scope: CallbackScope
 }
 
 /** The kind of project that a called address is for; `genuineCall` vouches for it. */
-export function sourceOfCall(query: Record<string, unknown>): ProjectSource {
-	return sourceIn({ project_source: query[SOURCE] });
+export function editingFlowOfCall(query: Record<string, unknown>): EditingFlow {
+	return editingFlowIn({ project_source: query[SOURCE] });
 }
 
 /** The API key itself signs nothing: what is signed is sent to Imagen and through proxies, and must not help to guess it. */
 function tokenFor(
-	{ apiKey, project: { uuid, source }, executionId = '' }: CallbackScope,
+	{ apiKey, project: { uuid, editingFlow }, executionId = '' }: CallbackScope,
 	call: string,
 ): string {
 	const key = createHmac('sha256', apiKey).update('n8n-nodes-imagen-ai callback').digest();
 	return createHmac('sha256', key)
-		.update(JSON.stringify([uuid, source, executionId, call]))
+		.update(JSON.stringify([uuid, editingFlow, executionId, call]))
 		.digest('base64url');
 }
 

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookFuncti
 import type { Job } from '../api/endpoints';
 import { isFinal } from '../api/status';
 import type { ProjectRef } from '../api/editingFlow';
-import { answer, readCallback, readingAfter, verifiedCall } from './receive';
+import { answer, readCallback, readingAfterCallback, verifiedCall } from './receive';
 import { isOpen, readStates, type Reading } from '../jobs/poll';
 import { firstSeen } from '../memory/seen';
 
@@ -52,7 +52,7 @@ export async function finishOnCallback(context: IWebhookFunctions): Promise<Fini
 
 	const isAwaited = wait?.projects.some(({ uuid }) => uuid === callback.project.uuid);
 	if (!wait || !isAwaited || !isFinal(callback.status)) return undefined;
-	const reading = await readingAfter(context, callback);
+	const reading = await readingAfterCallback(context, callback);
 	if (isOpen(reading)) {
 		if (reading.error) throw reading.error;
 		return undefined;

@@ -7,7 +7,7 @@ import { settle } from '../api/settle';
 import type { JobState } from '../api/types';
 import { apiKeyOf } from '../api/request';
 import type { ProjectRef } from '../api/editingFlow';
-import { genuineCall, sourceOfCall } from './address';
+import { verifyToken, editingFlowOfCall } from './address';
 import { waitUntilFinal, type Reading } from '../jobs/poll';
 
 /** What Imagen says when it calls back. A nudge to look, never a fact: anybody can send it. */
@@ -31,7 +31,10 @@ export function readCallback(context: IWebhookFunctions): Callback | undefined {
 	if (typeof project_uuid !== 'string' || project_uuid === '' || project_uuid.length > LONGEST_UUID)
 		return undefined;
 	if (typeof status !== 'string' || (action !== 'edit' && action !== 'export')) return undefined;
-	const project = { uuid: project_uuid, source: sourceOfCall(context.getQueryData() as IDataObject) };
+	const project = {
+		uuid: project_uuid,
+		editingFlow: editingFlowOfCall(context.getQueryData() as IDataObject),
+	};
 	return { project, action, status: toStatus(status) };
 }
 
@@ -45,7 +48,7 @@ export async function verifiedCall(
 	{ project }: Callback,
 	executionId?: string,
 ): Promise<string | undefined> {
-	return genuineCall(context.getQueryData() as IDataObject, {
+	return verifyToken(context.getQueryData() as IDataObject, {
 		apiKey: await apiKeyOf(context),
 		project,
 		executionId,
@@ -56,7 +59,7 @@ export async function verifiedCall(
  * Does what a call asks for. An error goes to n8n's log and nowhere else: thrown, it would start or go on with a workflow, and
  * anybody can call.
  */
-export async function withoutThrowing<T>(
+export async function logErrors<T>(
 	context: IWebhookFunctions,
 	work: () => Promise<T>,
 ): Promise<T | undefined> {
@@ -79,7 +82,7 @@ const LAG_MS = 60_000;
  * What the API tells of the project that a callback is about. A callback that tells of an end may come before the API shows it,
  * so that is asked for again for a minute.
  */
-export async function readingAfter(
+export async function readingAfterCallback(
 	context: IWebhookFunctions,
 	{ action, project }: Callback,
 ): Promise<Reading> {
@@ -97,7 +100,7 @@ export async function confirmedState(
 	callback: Callback,
 ): Promise<JobState | undefined> {
 	if (!isFinal(callback.status)) return undefined;
-	const { state, error } = await readingAfter(context, callback);
+	const { state, error } = await readingAfterCallback(context, callback);
 	if (error) throw error;
 	return state;
 }

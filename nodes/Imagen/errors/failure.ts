@@ -2,14 +2,14 @@
  * Why a request brought no good answer, in the terms that decide what happens next: may it be repeated, and could it have
  * changed something?
  *
- * - `answer`: the server answered, but not with 2xx. `words` are its own; of an answer that was cut short, they are missing.
+ * - `answer`: the server answered, but not with 2xx. `message` is its own; of an answer that was cut short, it is missing.
  * - `connection`: no answer, or not the whole of it. `code` is the system's (`ECONNRESET`), empty if it gave none.
  * - `malformed`: a 2xx that is not what the contract says, such as a proxy's HTML page or half a JSON text.
  */
 export type Failure =
-	| { kind: 'answer'; statusCode: number; words: string; retryAfterMs?: number; isCutShort?: boolean }
-	| { kind: 'connection'; code: string; words: string }
-	| { kind: 'malformed'; words: string };
+	| { kind: 'answer'; statusCode: number; message: string; retryAfterMs?: number; isCutShort?: boolean }
+	| { kind: 'connection'; code: string; message: string }
+	| { kind: 'malformed'; message: string };
 
 /** Codes of a connection that never came about, so that the server cannot have seen the request. */
 const NEVER_CONNECTED = [
@@ -27,7 +27,7 @@ export function isUntrustedServer(code: string): boolean {
 }
 
 /** Whether the same request may do better a moment later. Says nothing on whether repeating it is safe. */
-export function isPassing(failure: Failure): boolean {
+export function isRetryable(failure: Failure): boolean {
 	switch (failure.kind) {
 		case 'answer':
 			return (
@@ -44,7 +44,7 @@ export function isPassing(failure: Failure): boolean {
 }
 
 /** Whether the request may have been carried out although it failed: the case in which a paid request is not repeated. */
-export function mayHaveBeenDone(failure: Failure): boolean {
+export function isOutcomeUnknown(failure: Failure): boolean {
 	switch (failure.kind) {
 		case 'answer':
 			return failure.statusCode === 408 || failure.statusCode >= 500;

@@ -15,7 +15,7 @@ export class ImagenApiError extends NodeApiError {
 		readonly failure: Failure,
 		{ itemIndex, nextStep }: { itemIndex?: number; nextStep?: string } = {},
 	) {
-		const message = `Imagen AI could not ${purpose}: ${failure.words}`;
+		const message = `Imagen AI could not ${purpose}: ${failure.message}`;
 		super(
 			node,
 			{ message },
@@ -48,7 +48,7 @@ export class ImagenOperationError extends NodeOperationError {
 }
 
 /** What an output tells of an error: what happened, and what to do next. */
-export function toldOf({ message, description }: Error & { description?: string | null }): {
+export function toErrorJson({ message, description }: Error & { description?: string | null }): {
 	error: string;
 	message?: string;
 } {

@@ -2,15 +2,15 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
 import type { Status } from '../api/status';
-import { sentLately, setSentLately, type SentRecord } from '../memory/recentStarts';
+import { recentStart, setRecentStart, type StartRecord } from '../memory/recentStarts';
 
 /** What to do with a project whose job is running or done already. */
 export type IfAlreadySent = 'skip' | 'fail' | 'sendAgain';
 
 /** The memory of one project's start. */
-export interface SentMemory {
+export interface StartLedger {
 	/** Whether the start was sent already, so that it must not be sent now. */
-	holds(ifAlreadySent: IfAlreadySent): boolean;
+	blocksStart(ifAlreadySent: IfAlreadySent): boolean;
 	/** Whether it was this execution that sent it. */
 	isOwn(): boolean;
 	/** Whether another execution has sent it just now, and this status does not show it yet. */
@@ -27,28 +27,28 @@ export interface SentMemory {
  * the execution. A deliberate Send Again counts only for the run of the node that it is set in. Of other executions, it
  * knows what this process has sent lately.
  */
-export function sentMemory(context: IExecuteFunctions, job: Job, projectUuid: string): SentMemory {
-	const memory = context.getContext('flow') as Record<string, SentRecord | undefined>;
+export function startLedger(context: IExecuteFunctions, job: Job, projectUuid: string): StartLedger {
+	const memory = context.getContext('flow') as Record<string, StartRecord | undefined>;
 	const keyOf = (ofJob: Job) => `imagen:${ofJob}:${projectUuid}`;
 	const key = keyOf(job);
 	const self = `${context.getNode().name}:${String(context.evaluateExpression('{{ $runIndex }}', 0))}`;
 
-	function write(record: SentRecord | undefined, ofKey = key) {
+	function write(record: StartRecord | undefined, ofKey = key) {
 		memory[ofKey] = record;
-		setSentLately(ofKey, record);
+		setRecentStart(ofKey, record);
 	}
 
 	return {
-		holds(ifAlreadySent) {
+		blocksStart(ifAlreadySent) {
 			const own = memory[key];
 			if (own) return ifAlreadySent !== 'sendAgain' || own.by === self;
 			// What another execution has sent without a clear answer is worth a wait, but only to go on with it.
-			return ifAlreadySent === 'skip' && sentLately(key)?.accepted === false;
+			return ifAlreadySent === 'skip' && recentStart(key)?.accepted === false;
 		},
 		isOwn: () => memory[key] !== undefined,
-		isAheadOf: (status) => status === 'Pending' && sentLately(key) !== undefined,
+		isAheadOf: (status) => status === 'Pending' && recentStart(key) !== undefined,
 		isConfirmedBy(status) {
-			const record = memory[key] ?? sentLately(key);
+			const record = memory[key] ?? recentStart(key);
 			return record?.accepted === true || status === 'In Progress' || status !== record?.before;
 		},
 		remember(before) {

@@ -1,7 +1,7 @@
-import { settleAll } from '../api/settle';
+import { settleWithConcurrency } from '../api/settle';
 import type { Job } from '../api/endpoints';
 import { ImagenApiError } from '../errors/imagenErrors';
-import { isPassing } from '../errors/failure';
+import { isRetryable } from '../errors/failure';
 import { getJobState } from '../api/jobs';
 import { pause } from '../api/pause';
 import { cancelSignalOf } from '../api/request';
@@ -31,7 +31,7 @@ export async function readStates(
 	job: Job,
 	projects: ProjectRef[],
 ): Promise<Map<string, Reading>> {
-	const outcomes = await settleAll(
+	const outcomes = await settleWithConcurrency(
 		projects,
 		PARALLEL_READS,
 		async (project) => await getJobState(context, job, project),
@@ -80,5 +80,5 @@ export async function waitUntilFinal(
 export function isOpen(reading: Reading | undefined): boolean {
 	if (reading === undefined) return true;
 	if (reading.state) return !isFinal(reading.state.status);
-	return reading.error instanceof ImagenApiError && isPassing(reading.error.failure);
+	return reading.error instanceof ImagenApiError && isRetryable(reading.error.failure);
 }

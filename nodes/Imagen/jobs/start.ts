@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
 import { ImagenApiError, ImagenOperationError } from '../errors/imagenErrors';
-import { mayHaveBeenDone } from '../errors/failure';
+import { isOutcomeUnknown } from '../errors/failure';
 import { getJobState } from '../api/jobs';
 import { pause } from '../api/pause';
 import { cancelSignalOf } from '../api/request';
@@ -10,7 +10,7 @@ import { settle } from '../api/settle';
 import { projectJson, refIn, type ProjectRef } from '../api/editingFlow';
 import type { JobState } from '../api/types';
 import { isOpen, pollIntervalMs, readStates } from './poll';
-import { sentMemory, type IfAlreadySent, type SentMemory } from './ledger';
+import { startLedger, type IfAlreadySent, type StartLedger } from './ledger';
 
 /** What came of a start. */
 export interface Started {
@@ -43,7 +43,7 @@ export async function startOnce(
 	ifAlreadySent: IfAlreadySent,
 	send: () => Promise<string | undefined>,
 ): Promise<Started> {
-	const memory = sentMemory(context, job, project.uuid);
+	const memory = startLedger(context, job, project.uuid);
 	const state = await getJobState(context, job, project);
 	// Nothing may come between looking and sending: another execution could have looked, too.
 	const earlier = earlierStartIn(context, job, state, memory, ifAlreadySent);
@@ -61,7 +61,7 @@ export async function earlierStart(
 	project: ProjectRef,
 	ifAlreadySent: IfAlreadySent,
 ): Promise<Started | undefined> {
-	const memory = sentMemory(context, job, project.uuid);
+	const memory = startLedger(context, job, project.uuid);
 	const state = await getJobState(context, job, project);
 	return await earlierStartIn(context, job, state, memory, ifAlreadySent);
 }
@@ -71,10 +71,10 @@ function earlierStartIn(
 	context: IExecuteFunctions,
 	job: Job,
 	state: JobState,
-	memory: SentMemory,
+	memory: StartLedger,
 	ifAlreadySent: IfAlreadySent,
 ): Promise<Started> | Started | undefined {
-	if (memory.holds(ifAlreadySent)) return confirmStart(context, job, state, memory);
+	if (memory.blocksStart(ifAlreadySent)) return confirmStart(context, job, state, memory);
 	if (ifAlreadySent === 'sendAgain') return undefined;
 	if (state.status_word) throw notUnderstood(context, job, state);
 	if (!shows(state) && !memory.isAheadOf(state.status)) return undefined;
@@ -86,7 +86,7 @@ async function sendRemembered(
 	context: IExecuteFunctions,
 	job: Job,
 	before: JobState,
-	memory: SentMemory,
+	memory: StartLedger,
 	send: () => Promise<string | undefined>,
 ): Promise<Started> {
 	memory.remember(before.status);
@@ -99,7 +99,7 @@ async function sendRemembered(
 	}
 
 	const error: unknown = outcome.reason;
-	if (error instanceof ImagenApiError && mayHaveBeenDone(error.failure)) {
+	if (error instanceof ImagenApiError && isOutcomeUnknown(error.failure)) {
 		return await confirmStart(context, job, before, memory, error);
 	}
 	memory.forget();
@@ -111,7 +111,7 @@ async function confirmStart(
 	context: IExecuteFunctions,
 	job: Job,
 	state: JobState,
-	memory: SentMemory,
+	memory: StartLedger,
 	unclearEnd?: ImagenApiError,
 ): Promise<Started> {
 	const deadline = Date.now() + GRACE_MS;
@@ -157,7 +157,7 @@ function notUnderstood(context: IExecuteFunctions, job: Job, { project_uuid, sta
 }
 
 function unclear(context: IExecuteFunctions, job: Job, state: JobState, end?: ImagenApiError) {
-	const words = end ? `: ${end.failure.words}` : '';
+	const words = end ? `: ${end.failure.message}` : '';
 	return new ImagenOperationError(
 		context.getNode(),
 		`It is not certain whether Imagen AI received the ${job} of project ${state.project_uuid}${words}`,

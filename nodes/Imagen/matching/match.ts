@@ -6,7 +6,7 @@ import type { Photo } from '../transfer/sources';
 export type MatchedBy = 'capture time' | 'name' | 'name order';
 
 /** The photos that a result was made from; none where nothing tells. */
-export interface Origin {
+export interface Match {
 	photos: Photo[];
 	matchedBy?: MatchedBy;
 }
@@ -19,7 +19,7 @@ export interface Frame {
 }
 
 /** The photo behind each result, in the order of the results: the one that has its name, endings aside. */
-export function originsOf(photos: Photo[], resultNames: string[]): Origin[] {
+export function matchByName(photos: Photo[], resultNames: string[]): Match[] {
 	const byName = new Map(photos.map((photo) => [resultKey(photo.fileName), photo]));
 	return resultNames.map((name) => {
 		const photo = byName.get(resultKey(name));
@@ -32,11 +32,11 @@ export function originsOf(photos: Photo[], resultNames: string[]): Origin[] {
  * others are those taken in the same burst. How many bursts there are is known from the results, so that they are told
  * apart by the longest pauses, however long the exposures were.
  */
-export function originsOfMerged(frames: Frame[], resultNames: string[]): Origin[] {
+export function matchBrackets(frames: Frame[], resultNames: string[]): Match[] {
 	const anchors = resultNames.map((name) => frameNamedIn(name, frames));
 	return (
-		originsByTime(frames, anchors) ??
-		originsByNameOrder(frames, resultNames, anchors) ??
+		matchByTime(frames, anchors) ??
+		matchByNameOrder(frames, resultNames, anchors) ??
 		anchors.map((frame) => (frame ? { photos: [frame.photo], matchedBy: 'name' } : { photos: [] }))
 	);
 }
@@ -56,7 +56,7 @@ function frameNamedIn(resultName: string, frames: Frame[]): Frame | undefined {
 		.at(0);
 }
 
-function originsByTime(frames: Frame[], anchors: Anchors): Origin[] | undefined {
+function matchByTime(frames: Frame[], anchors: Anchors): Match[] | undefined {
 	const timed = frames
 		.filter((frame): frame is Frame & { takenAt: number } => frame.takenAt !== undefined)
 		.sort((one, other) => one.takenAt - other.takenAt || inNameOrder(one, other));
@@ -66,7 +66,7 @@ function originsByTime(frames: Frame[], anchors: Anchors): Origin[] | undefined 
 		timed.slice(1).map((frame, index) => frame.takenAt - timed[index].takenAt),
 		anchors.length,
 	);
-	return bursts && originsIn(bursts, anchors, 'capture time');
+	return bursts && matchesInPieces(bursts, anchors, 'capture time');
 }
 
 /** Cuts a list into so many pieces where the gaps between neighbours are longest; undefined where that is not clear. */
@@ -84,19 +84,19 @@ function splitAtLongest<T>(list: T[], gaps: number[], pieces: number): T[][] | u
 }
 
 /** Sound only if each piece holds the frame that one of the results is named for. */
-function originsIn(pieces: Frame[][], anchors: Anchors, matchedBy: MatchedBy): Origin[] | undefined {
+function matchesInPieces(pieces: Frame[][], anchors: Anchors, matchedBy: MatchedBy): Match[] | undefined {
 	const owners = anchors.map((anchor) => pieces.find((piece) => anchor && piece.includes(anchor)));
 	if (owners.includes(undefined) || new Set(owners).size < pieces.length) return undefined;
 	return owners.map((piece = []) => ({ photos: piece.map(({ photo }) => photo), matchedBy }));
 }
 
 /** Brackets of one size, one after the other by name: the best guess without times. */
-function originsByNameOrder(frames: Frame[], resultNames: string[], anchors: Anchors): Origin[] | undefined {
+function matchByNameOrder(frames: Frame[], resultNames: string[], anchors: Anchors): Match[] | undefined {
 	const size = frames.length / resultNames.length;
 	if (!Number.isInteger(size)) return undefined;
 	const ordered = [...frames].sort(inNameOrder);
 	const pieces = resultNames.map((_, index) => ordered.slice(index * size, (index + 1) * size));
-	return originsIn(pieces, anchors, size === 1 ? 'name' : 'name order');
+	return matchesInPieces(pieces, anchors, size === 1 ? 'name' : 'name order');
 }
 
 function inNameOrder(one: Frame, other: Frame): number {

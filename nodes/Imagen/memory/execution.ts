@@ -6,12 +6,18 @@ import type { IExecuteFunctions } from 'n8n-workflow';
  *
  * @param work tells it apart from the others of this run
  */
-export function savedTries<T extends object>(context: IExecuteFunctions, ...work: unknown[]): Partial<T> {
+export function persistedRetryState<T extends object>(
+	context: IExecuteFunctions,
+	...work: unknown[]
+): Partial<T> {
 	return entryIn(context.getContext('node') as Memory, context, work);
 }
 
 /** The same for what n8n must not save, such as temporary links: it lives in this process, as long as the execution. */
-export function unsavedTries<T extends object>(context: IExecuteFunctions, ...work: unknown[]): Partial<T> {
+export function transientRetryState<T extends object>(
+	context: IExecuteFunctions,
+	...work: unknown[]
+): Partial<T> {
 	const execution = context.getContext('node');
 	const memory = unsaved.get(execution) ?? {};
 	unsaved.set(execution, memory);

@@ -1,7 +1,7 @@
 import type { Status } from '../api/status';
 
 /** What is known of a start that was sent. */
-export interface SentRecord {
+export interface StartRecord {
 	/** The run of the node that sent it. The same for all tries of Retry On Fail. */
 	by: string;
 	/** The state before it was sent. */
@@ -11,26 +11,26 @@ export interface SentRecord {
 }
 
 /** How long Imagen's status may lag behind what was sent, generously. */
-const LATELY_MS = 600_000;
+const EXPIRES_AFTER_MS = 600_000;
 
-const sent = new Map<string, { record: SentRecord; at: number }>();
+const sent = new Map<string, { record: StartRecord; at: number }>();
 
 /** A start that an execution of this n8n process has sent within the last minutes. */
-export function sentLately(key: string): SentRecord | undefined {
+export function recentStart(key: string): StartRecord | undefined {
 	const entry = sent.get(key);
-	return entry && isLate(entry) ? undefined : entry?.record;
+	return entry && hasExpired(entry) ? undefined : entry?.record;
 }
 
 /** Remembers a start for the other executions, or forgets it. */
-export function setSentLately(key: string, record: SentRecord | undefined): void {
-	for (const [other, entry] of sent) if (isLate(entry)) sent.delete(other);
+export function setRecentStart(key: string, record: StartRecord | undefined): void {
+	for (const [other, entry] of sent) if (hasExpired(entry)) sent.delete(other);
 	if (record) sent.set(key, { record, at: Date.now() });
 	else sent.delete(key);
 }
 
 /** Forgets all, as a restart of n8n does. */
-export function forgetSentLately(): void {
+export function forgetRecentStarts(): void {
 	sent.clear();
 }
 
-const isLate = ({ at }: { at: number }) => Date.now() - at > LATELY_MS;
+const hasExpired = ({ at }: { at: number }) => Date.now() - at > EXPIRES_AFTER_MS;

@@ -30,15 +30,15 @@ async function chosenProject(context: ILoadOptionsFunctions): Promise<ProjectRef
 	const value = context.getCurrentNodeParameter('project', { extractValue: true });
 	const text = typeof value === 'string' ? value.trim() : '';
 	if (text === '' || text.startsWith('=')) return undefined;
-	const source = flowInPanel(context);
+	const editingFlow = flowInPanel(context);
 	const isName = context.getCurrentNodeParameter('project.mode') === 'name';
-	return { uuid: isName ? await findProjectUuid(context, source, text) : text, source };
+	return { uuid: isName ? await findProjectUuid(context, editingFlow, text) : text, editingFlow };
 }
 
 async function newestProject(context: ILoadOptionsFunctions): Promise<ProjectRef | undefined> {
-	const source = flowInPanel(context);
-	const { projects } = await listProjects(context, source, 0);
-	return projects.length > 0 ? { uuid: projects[0].project_uuid, source } : undefined;
+	const editingFlow = flowInPanel(context);
+	const { projects } = await listProjects(context, editingFlow, 0);
+	return projects.length > 0 ? { uuid: projects[0].project_uuid, editingFlow } : undefined;
 }
 
 function toOption({ enhancement_type, id, label, name, tool_id }: IDataObject): INodePropertyOptions {

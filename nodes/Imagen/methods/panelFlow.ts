@@ -1,9 +1,9 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 
-import type { ProjectSource } from '../api/editingFlow';
+import type { EditingFlow } from '../api/editingFlow';
 
 /** The flow that the node is set to. The panel knows no item: what comes from the input counts as the usual flow. */
-export function flowInPanel(context: ILoadOptionsFunctions): ProjectSource {
+export function flowInPanel(context: ILoadOptionsFunctions): EditingFlow {
 	const flow =
 		context.getCurrentNodeParameter('editingFlow') ??
 		context.getCurrentNodeParameter('options.projectSource');

@@ -5,12 +5,12 @@ import { cancelSignalOf } from '../api/request';
 import { withRetry } from '../api/retry';
 import type { FileContext, FileLink } from '../api/types';
 import { binarySize } from './binarySize';
-import { settleAll } from '../api/settle';
+import { settleWithConcurrency } from '../api/settle';
 import { nameKey, safeFileName, uniqueNames } from './fileNames';
-import { linkBook } from './presignedLinks';
+import { presignedLinks } from './presignedLinks';
 import { mimeTypeOf } from './mimeTypes';
-import { cutShort, getFile } from './presigned';
-import { flawIn } from './integrity';
+import { truncatedDownloadError, getFile } from './presigned';
+import { integrityError } from './integrity';
 
 /** A result file, kept where n8n keeps binaries, or why it could not be fetched. */
 export type DownloadOutcome =
@@ -39,10 +39,10 @@ export async function downloadFiles(
 		links.map(({ file_name }) => safeFileName(file_name)),
 		nameKey,
 	);
-	const book = linkBook(links, fetchLinks);
+	const book = presignedLinks(links, fetchLinks);
 	const signal = cancelSignalOf(context);
 
-	const outcomes = await settleAll(
+	const outcomes = await settleWithConcurrency(
 		links.map(({ file_name }, index) => ({ file_name, fileName: fileNames[index] })),
 		parallelDownloads,
 		async ({ file_name, fileName }) =>
@@ -66,10 +66,10 @@ async function storeFile(context: FileContext, link: string, fileName: string) {
 		.prepareBinaryData(body, fileName, mimeTypeOf(fileName))
 		.catch((error: unknown) => {
 			if (!isBrokenConnection(error)) throw error;
-			throw cutShort(context, fileName, 'the connection broke before the whole file was there');
+			throw truncatedDownloadError(context, fileName, 'the connection broke before the whole file was there');
 		});
 	const bytes = await binarySize(context, binary);
-	const flaw = flawIn({ bytes, md5: md5() }, announced);
-	if (flaw) throw cutShort(context, fileName, flaw);
+	const flaw = integrityError({ bytes, md5: md5() }, announced);
+	if (flaw) throw truncatedDownloadError(context, fileName, flaw);
 	return { binary, bytes };
 }

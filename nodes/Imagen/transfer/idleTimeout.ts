@@ -14,7 +14,7 @@ const LOOK_EVERY_MS = Math.min(IDLE_TIMEOUT_MS / 4, 250);
  * @param giveUp ends the request; what waits for the body cannot
  * @param onChunk is shown what passes
  */
-export function unlessIdle(
+export function withIdleTimeout(
 	body: ByteStream,
 	giveUp: () => void,
 	onChunk: (chunk: Buffer) => void,

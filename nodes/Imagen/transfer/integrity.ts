@@ -35,7 +35,7 @@ function md5In(headers: IN8nHttpFullResponse['headers']): string | undefined {
 }
 
 /** Why a file is not whole, as words for an error; undefined if it is. */
-export function flawIn(arrived: Arrived, { bytes, md5, isChunked }: Announced): string | undefined {
+export function integrityError(arrived: Arrived, { bytes, md5, isChunked }: Announced): string | undefined {
 	if (bytes !== undefined && arrived.bytes < bytes) return `${arrived.bytes} of ${bytes} bytes arrived`;
 	// What the storage keeps compressed is unpacked on its way here: its end is then checked by that, and the digest is another's.
 	const isAsSent = bytes === undefined ? !isChunked : arrived.bytes === bytes;

@@ -14,7 +14,7 @@ export interface Part {
 }
 
 /** Whether a file of this size goes up in parts, where the API takes them. */
-export function isForParts(bytes: number): boolean {
+export function needsMultipart(bytes: number): boolean {
 	return bytes > PART_BYTES;
 }
 

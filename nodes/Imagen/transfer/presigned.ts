@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 
-import { wordsOf } from '../api/answer';
+import { errorMessageFrom } from '../api/answer';
 import { connectionFailure } from '../api/connection';
 import { ImagenApiError } from '../errors/imagenErrors';
 import { retryAfterMs, type Failure } from '../errors/failure';
@@ -9,7 +9,7 @@ import { cancelSignalOf } from '../api/request';
 import { IDLE_TIMEOUT_MS } from '../api/timeouts';
 import type { FileContext } from '../api/types';
 import type { ByteStream } from './byteStream';
-import { unlessIdle } from './idleTimeout';
+import { withIdleTimeout } from './idleTimeout';
 import { announcedBy, type Announced } from './integrity';
 
 /** How many files are on their way at the same time, unless the user sets it. */
@@ -94,7 +94,7 @@ export async function getFile(
 	const announced = announcedBy(answer);
 	// Only if there is something to compare it with: it takes up to a quarter of the processor's work with a download.
 	const hash = announced.md5 === undefined ? undefined : createHash('md5');
-	const body = unlessIdle(
+	const body = withIdleTimeout(
 		answer.body as ByteStream,
 		() => idle.abort(),
 		(chunk) => hash?.update(chunk),
@@ -104,8 +104,12 @@ export async function getFile(
 }
 
 /** The error for a file that broke off on its way here. */
-export function cutShort(context: FileContext, fileName: string, words: string): ImagenApiError {
-	return storageError(context, downloadOf(fileName), { kind: 'connection', code: '', words });
+export function truncatedDownloadError(
+	context: FileContext,
+	fileName: string,
+	words: string,
+): ImagenApiError {
+	return storageError(context, downloadOf(fileName), { kind: 'connection', code: '', message: words });
 }
 
 const downloadOf = (fileName: string) => `download '${fileName}'`;
@@ -116,7 +120,7 @@ function refused(context: FileContext, purpose: string, answer: IN8nHttpFullResp
 	return storageError(context, purpose, {
 		kind: 'answer',
 		statusCode: answer.statusCode,
-		words: wordsOf(body, answer.statusCode),
+		message: errorMessageFrom(body, answer.statusCode),
 		retryAfterMs: retryAfterMs((answer.headers as IDataObject)['retry-after']),
 	});
 }

@@ -2,7 +2,7 @@ import { statusCodeOf } from '../errors/imagenErrors';
 import type { FileLink } from '../api/types';
 
 /** Presigned links by file name, asked for anew when they have run out. */
-export interface LinkBook {
+export interface PresignedLinks {
 	/** Uses a file's link; when the storage answers 403, once more with a fresh one. */
 	use<T>(fileName: string, transfer: (link: string) => Promise<T>): Promise<T>;
 }
@@ -13,10 +13,10 @@ export interface LinkBook {
  *
  * @param fetchLinks asks the API for links to these files
  */
-export function linkBook(
+export function presignedLinks(
 	links: FileLink[],
 	fetchLinks: (fileNames: string[]) => Promise<FileLink[]>,
-): LinkBook {
+): PresignedLinks {
 	const current = new Map(links.map(({ file_name, link }) => [file_name, link]));
 	const open = new Set(current.keys());
 	let renewal: Promise<void> | undefined;

@@ -7,10 +7,10 @@ import { cancelSignalOf } from '../api/request';
 import { withRetry } from '../api/retry';
 import type { ProjectRef } from '../api/editingFlow';
 import type { FileLink, FileToUpload } from '../api/types';
-import { settleAll } from '../api/settle';
-import { linkBook } from './presignedLinks';
+import { settleWithConcurrency } from '../api/settle';
+import { presignedLinks } from './presignedLinks';
 import { uploadInParts } from './multipart';
-import { isForParts } from './parts';
+import { needsMultipart } from './parts';
 import { md5Of, type Photo } from './sources';
 import { sendPhoto } from './put';
 
@@ -45,11 +45,13 @@ export async function uploadPhotos(
 	photos: Photo[],
 	{ parallelUploads, verifyMd5, onUploaded }: UploadOptions,
 ): Promise<UploadOutcome[]> {
-	const inParts = new Set(photos.filter(({ bytes }) => project.source === 'I2I' && isForParts(bytes)));
+	const inParts = new Set(
+		photos.filter(({ bytes }) => project.editingFlow === 'I2I' && needsMultipart(bytes)),
+	);
 	const whole = photos.filter((photo) => !inParts.has(photo));
 	const uploadWhole = await uploaderOf(context, project, whole, verifyMd5);
 
-	const outcomes = await settleAll(
+	const outcomes = await settleWithConcurrency(
 		photos,
 		parallelUploads,
 		async (photo) => {
@@ -81,7 +83,7 @@ async function uploaderOf(
 			fileNames.map((fileName) => files.get(fileName) as FileToUpload),
 		);
 	const links = photos.length > 0 ? await linksFor([...files.keys()], fetchLinks, signal) : [];
-	const book = linkBook(links, fetchLinks);
+	const book = presignedLinks(links, fetchLinks);
 	const linked = new Set(links.map((link: FileLink) => link.file_name));
 
 	return async (photo) => {

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { toldOf } from '../errors/imagenErrors';
+import { toErrorJson } from '../errors/imagenErrors';
 import { settle } from '../api/settle';
 import { projectJson } from '../api/editingFlow';
 import type { JobState } from '../api/types';
@@ -9,7 +9,7 @@ import {
 	confirmedState,
 	readCallback,
 	verifiedCall,
-	withoutThrowing,
+	logErrors,
 	type Callback,
 } from '../callbacks/receive';
 import { firstSeen } from '../memory/seen';
@@ -27,7 +27,7 @@ const CALLS_KEPT = 500;
  * answered before the API is read: Imagen's patience is not documented.
  */
 export async function startOnCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	return (await withoutThrowing(context, async () => await handle(context))) ?? NOTHING;
+	return (await logErrors(context, async () => await handle(context))) ?? NOTHING;
 }
 
 async function handle(context: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -61,7 +61,7 @@ async function run(
 async function itemsOrError(context: IWebhookFunctions, event: JobEvent): Promise<INodeExecutionData[]> {
 	const outcome = await settle(async () => await itemsFor(context, event));
 	if (outcome.status === 'fulfilled') return outcome.value;
-	return [{ json: { ...toJson(event), ...toldOf(outcome.reason as Error) } }];
+	return [{ json: { ...toJson(event), ...toErrorJson(outcome.reason as Error) } }];
 }
 
 async function stateOf(context: IWebhookFunctions, callback: Callback): Promise<JobState | undefined> {

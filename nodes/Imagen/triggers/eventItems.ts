@@ -6,7 +6,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { toldOf } from '../errors/imagenErrors';
+import { toErrorJson } from '../errors/imagenErrors';
 import { getDownloadLinks } from '../api/links';
 import { refIn } from '../api/editingFlow';
 import type { FileLink } from '../api/types';
@@ -82,7 +82,7 @@ async function fileItems(
 	return outcomes.map((outcome) => {
 		const json = { ...event, file_name: outcome.fileName };
 		return 'error' in outcome
-			? { json: { ...json, ...toldOf(outcome.error) } }
+			? { json: { ...json, ...toErrorJson(outcome.error) } }
 			: { json: { ...json, bytes: outcome.bytes }, binary: { [field]: outcome.binary } };
 	});
 }

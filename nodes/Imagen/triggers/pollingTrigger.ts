@@ -3,7 +3,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Job } from '../api/endpoints';
 import { eachProject } from '../api/projects';
 import { settle } from '../api/settle';
-import type { ProjectSource } from '../api/editingFlow';
+import type { EditingFlow } from '../api/editingFlow';
 import { toStatus } from '../api/status';
 import type { Project } from '../api/types';
 import { eventOf, type JobEvent } from './events';
@@ -76,8 +76,8 @@ function forget(told: Told, { name, state: { project_uuid } }: JobEvent): void {
 }
 
 /** The API lists the projects of each flow by itself. */
-function sourceOf(context: IPollFunctions): ProjectSource {
-	return context.getNodeParameter('editingFlow', 'REGULAR') as ProjectSource;
+function sourceOf(context: IPollFunctions): EditingFlow {
+	return context.getNodeParameter('editingFlow', 'REGULAR') as EditingFlow;
 }
 
 function chosenEvents(context: IPollFunctions, project: Project): JobEvent[] {

@@ -9,7 +9,7 @@ import {
 } from '../../api/editRequest';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { ImageType } from '../../api/formats';
-import type { ProjectSource } from '../../api/editingFlow';
+import type { EditingFlow } from '../../api/editingFlow';
 import type { Profile } from '../../api/types';
 import { faultOf } from '../shared/aggregateError';
 import type { ItemError } from '../shared/items';
@@ -19,7 +19,7 @@ import { findProfile, profileKeyOf, quoted, type ProfileParameter } from '../sha
 interface EditToCheck {
 	/** The item whose parameters hold for the project. */
 	itemIndex: number;
-	source: ProjectSource;
+	editingFlow: EditingFlow;
 	/** All of the account; none for Smart Editing. */
 	profiles: Profile[];
 	/** Of the project's photos; undefined where nothing tells. */
@@ -32,11 +32,11 @@ interface EditToCheck {
 export function editRequestOf(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	source: ProjectSource,
+	editingFlow: EditingFlow,
 	profileParameter?: ProfileParameter,
 ): EditRequest | SmartEditRequest {
-	const tools = toToolFields(toolsOf(context, itemIndex, source));
-	if (source === 'I2I') return tools;
+	const tools = toToolFields(toolsOf(context, itemIndex, editingFlow));
+	if (editingFlow === 'I2I') return tools;
 	return {
 		profile_key: profileKeyOf(context, itemIndex, profileParameter),
 		photography_type: context.getNodeParameter('options.photographyType', itemIndex, 'NO_TYPE') as string,
@@ -45,8 +45,8 @@ export function editRequestOf(
 }
 
 /** The AI tools that are chosen for an item. */
-export function toolsOf(context: IExecuteFunctions, itemIndex: number, source: ProjectSource): AiTools {
-	const parameter = source === 'I2I' ? 'smartTools' : 'aiTools';
+export function toolsOf(context: IExecuteFunctions, itemIndex: number, editingFlow: EditingFlow): AiTools {
+	const parameter = editingFlow === 'I2I' ? 'smartTools' : 'aiTools';
 	return context.getNodeParameter(parameter, itemIndex, {}) as AiTools;
 }
 
@@ -61,9 +61,9 @@ export async function faultsOfEdit(context: IExecuteFunctions, edit: EditToCheck
 
 function checkProfile(
 	context: IExecuteFunctions,
-	{ itemIndex, source, profiles, imageType, profileParameter = 'profile' }: EditToCheck,
+	{ itemIndex, editingFlow, profiles, imageType, profileParameter = 'profile' }: EditToCheck,
 ) {
-	if (source === 'I2I') return;
+	if (editingFlow === 'I2I') return;
 	const key = profileKeyOf(context, itemIndex, profileParameter);
 	const profile = findProfile(context, profiles, key, itemIndex, profileParameter);
 	if (imageType === undefined || imageType === profile.image_type) return;
@@ -77,8 +77,8 @@ function checkProfile(
 	);
 }
 
-function checkTools(context: IExecuteFunctions, { itemIndex, source, imageType }: EditToCheck) {
-	const conflicts = conflictsIn(toolsOf(context, itemIndex, source), imageType);
+function checkTools(context: IExecuteFunctions, { itemIndex, editingFlow, imageType }: EditToCheck) {
+	const conflicts = conflictsIn(toolsOf(context, itemIndex, editingFlow), imageType);
 	if (conflicts.length === 0) return;
 	throw new ImagenOperationError(
 		context.getNode(),

@@ -8,12 +8,29 @@ import { listProfiles } from '../../api/profiles';
 import type { Profile } from '../../api/types';
 import type { IfAlreadySent } from '../../jobs/ledger';
 import { startOnce } from '../../jobs/start';
-import { chosenFlowField, fieldsOf, onlyIn, optionsField, profileField, projectField } from '../shared/fields';
-import { allFaults } from '../shared/aggregateError';
-import { addTokenOption, callbackUrlFor, whenFinishedFields, callbackJson } from '../jobOperations/whenFinished';
+import {
+	chosenFlowField,
+	fieldsOf,
+	onlyIn,
+	optionsField,
+	profileField,
+	projectField,
+} from '../shared/fields';
+import { allFindings } from '../shared/aggregateError';
+import {
+	addTokenOption,
+	callbackUrlFor,
+	whenFinishedFields,
+	callbackJson,
+} from '../jobOperations/whenFinished';
 import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
-import { checkEachProject, forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
-import { sourceIn } from '../../api/editingFlow';
+import {
+	checkEachProject,
+	forEachProject,
+	projectsOfInput,
+	type InputProject,
+} from '../shared/inputProjects';
+import { editingFlowIn } from '../../api/editingFlow';
 import { aiToolsField } from './aiTools';
 import { photographyTypeOption } from './photographyType';
 import { editRequestOf, faultsOfEdit } from './editParameters';
@@ -55,7 +72,7 @@ interface CheckedEdit {
 /** Sends each project of the input to edit, once. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const input = await projectsOfInput(this);
-	const needsProfiles = input.projects.some(({ source }) => source === 'REGULAR');
+	const needsProfiles = input.projects.some(({ editingFlow }) => editingFlow === 'REGULAR');
 	const profiles = needsProfiles ? await listProfiles(this) : [];
 	// A mistake in the last project is found before the first one is paid for.
 	const checked = await checkEachProject(
@@ -90,27 +107,27 @@ async function checkedEdit(
 	project: InputProject,
 	profiles: Profile[],
 ): Promise<CheckedEdit> {
-	const { uuid, source, itemIndexes } = project;
+	const { uuid, editingFlow, itemIndexes } = project;
 	// All of a project is edited in one way: as its first item says.
 	const [itemIndex] = itemIndexes;
 	checkFlow(context, project);
 	const faults = await faultsOfEdit(context, {
 		itemIndex,
-		source,
+		editingFlow,
 		profiles,
 		imageType: imageTypeOf(context, itemIndex),
 	});
 	if (faults.length > 0) {
 		const several = `The edit of project ${uuid} cannot be started for ${faults.length} reasons`;
-		throw allFaults(context, faults, several, 'Nothing was sent.');
+		throw allFindings(context, faults, several, 'Nothing was sent.');
 	}
 	const options = context.getNodeParameter('options', itemIndex, {}) as Options;
 	const callbackUrl = await callbackUrlFor(context, project, itemIndex);
 
 	return {
 		request: {
-			...editRequestOf(context, itemIndex, source),
-			...(options.export && source === 'REGULAR' && { export: true }),
+			...editRequestOf(context, itemIndex, editingFlow),
+			...(options.export && editingFlow === 'REGULAR' && { export: true }),
 			...(callbackUrl && { callback_url: callbackUrl }),
 		},
 		ifAlreadySent: options.ifAlreadySent ?? 'skip',
@@ -118,8 +135,11 @@ async function checkedEdit(
 }
 
 /** The item tells of what flow its project was made; in the other one Imagen does not know it. */
-function checkFlow(context: IExecuteFunctions, { uuid, source, itemIndexes: [itemIndex] }: InputProject) {
-	if (source === 'I2I' || sourceIn(context.getInputData()[itemIndex].json) === 'REGULAR') return;
+function checkFlow(
+	context: IExecuteFunctions,
+	{ uuid, editingFlow, itemIndexes: [itemIndex] }: InputProject,
+) {
+	if (editingFlow === 'I2I' || editingFlowIn(context.getInputData()[itemIndex].json) === 'REGULAR') return;
 	throw new ImagenOperationError(
 		context.getNode(),
 		`The project ${uuid} was made for Smart Editing, but 'Editing Flow' is AI Profile`,

@@ -7,7 +7,12 @@ import type { IfAlreadySent } from '../../jobs/ledger';
 import { startOnce } from '../../jobs/start';
 import { fieldsOf, optionsField, projectField, timeoutField } from '../shared/fields';
 import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
-import { addTokenOption, callbackUrlFor, whenFinishedFields, callbackJson } from '../jobOperations/whenFinished';
+import {
+	addTokenOption,
+	callbackUrlFor,
+	whenFinishedFields,
+	callbackJson,
+} from '../jobOperations/whenFinished';
 import { ifNotReadyOption, readinessOf } from '../jobOperations/resultFiles';
 import { checkEachProject, forEachProject } from '../shared/inputProjects';
 import { jobProjectsOfInput } from '../jobOperations/jobProjects';

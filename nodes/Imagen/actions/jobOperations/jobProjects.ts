@@ -3,7 +3,12 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { Job } from '../../api/endpoints';
 import { projectFlowOption } from '../shared/fields';
-import { checkEachProject, projectsOfInput, type InputProject, type InputProjects } from '../shared/inputProjects';
+import {
+	checkEachProject,
+	projectsOfInput,
+	type InputProject,
+	type InputProjects,
+} from '../shared/inputProjects';
 
 /** Of which flow the project is, where there is a choice: Smart Editing has no export. */
 export const flowOptionsOf = (job: Job): INodeProperties[] => (job === 'edit' ? [projectFlowOption] : []);
@@ -19,7 +24,7 @@ export async function jobProjectsOfInput(context: IExecuteFunctions, job: Job): 
 }
 
 function requireExport(context: IExecuteFunctions, project: InputProject): InputProject {
-	if (project.source !== 'I2I') return project;
+	if (project.editingFlow !== 'I2I') return project;
 	throw new ImagenOperationError(
 		context.getNode(),
 		`The project ${project.uuid} is of Smart Editing, which has no export`,

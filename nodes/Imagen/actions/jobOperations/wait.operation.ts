@@ -11,14 +11,19 @@ import type { Job } from '../../api/endpoints';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { isFinal } from '../../api/status';
 import type { JobState } from '../../api/types';
-import { withoutThrowing } from '../../callbacks/receive';
+import { logErrors } from '../../callbacks/receive';
 import { finishOnCallback, park } from '../../callbacks/park';
 import { isOpen, readStates, waitUntilFinal, type Reading } from '../../jobs/poll';
 import { jobFailed } from '../../jobs/results';
 import { projectJson } from '../../api/editingFlow';
 import { fieldsOf, optionsField, projectField, timeoutField } from '../shared/fields';
 import { failedJson } from '../shared/items';
-import { forEachProject, inOrderOfInput, type InputProject, type InputProjects } from '../shared/inputProjects';
+import {
+	forEachProject,
+	inOrderOfInput,
+	type InputProject,
+	type InputProjects,
+} from '../shared/inputProjects';
 import { isTool } from '../shared/isTool';
 import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
 import { resumesThisExecution } from './whenFinished';
@@ -117,7 +122,7 @@ export async function wait(context: IExecuteFunctions, job: Job): Promise<INodeE
 
 /** Goes on with a parked Wait when its last project is done; any other call leaves it parked. */
 export async function resumeWait(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const finished = await withoutThrowing(context, async () => await finishOnCallback(context));
+	const finished = await logErrors(context, async () => await finishOnCallback(context));
 	if (!finished) return { noWebhookResponse: true };
 
 	const { wait: parked, readings } = finished;

@@ -5,7 +5,7 @@ import { uploadPhotos, type UploadOutcome } from '../../transfer/upload';
 import { planUpload, type UploadPlan } from '../../transfer/plan';
 import { projectJson, type ProjectRef } from '../../api/editingFlow';
 import { fieldsOf, optionsField, projectField, projectFlowOption } from '../shared/fields';
-import { allFaults } from '../shared/aggregateError';
+import { allFindings } from '../shared/aggregateError';
 import { errorItem, linkTo } from '../shared/items';
 import { hintIfFew } from '../shared/smartEditing';
 import {
@@ -93,7 +93,7 @@ async function checkedPlans(context: IExecuteFunctions, projects: InputProject[]
 
 	const findings = [...plans.values()].flatMap(({ plan }) => plan.findings);
 	if (findings.length > 0 && !context.continueOnFail()) {
-		throw allFaults(
+		throw allFindings(
 			context,
 			findings.map((finding) => cannotUpload(context, finding)),
 			`${findings.length} photos cannot be uploaded`,

@@ -1,13 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { projectJson, type ProjectSource } from '../../api/editingFlow';
+import { projectJson, type EditingFlow } from '../../api/editingFlow';
 import { chosenFlowField, fieldsOf } from '../shared/fields';
 import { errorItem } from '../shared/items';
 import { inOrderOfInput } from '../shared/inputProjects';
-import { ifNameExistsField, openProject, type IfNameExists, type ProjectWish } from './createOrGet';
+import { ifNameExistsField, createOrGetProject, type IfNameExists, type ProjectRequest } from './createOrGet';
 
 /** A project to create, and the input items that it is for. */
-interface Wish extends ProjectWish {
+interface Wish extends ProjectRequest {
 	itemIndexes: number[];
 }
 
@@ -36,7 +36,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 
 	for (const wish of wishes) {
 		try {
-			const { name, created, ...project } = await openProject(this, wish);
+			const { name, created, ...project } = await createOrGetProject(this, wish);
 			const json = { ...projectJson(project), ...(name && { name }), created };
 			for (const item of wish.itemIndexes)
 				output.push({ json, binary: items[item].binary, pairedItem: { item } });
@@ -64,10 +64,10 @@ function wishesOf(context: IExecuteFunctions): { wishes: Wish[]; failed: INodeEx
 	return { wishes: [...byName.values()], failed };
 }
 
-function wishOf(context: IExecuteFunctions, itemIndex: number): ProjectWish {
+function wishOf(context: IExecuteFunctions, itemIndex: number): ProjectRequest {
 	return {
 		name: String(context.getNodeParameter('name', itemIndex, '') ?? '').trim(),
-		source: context.getNodeParameter('editingFlow', itemIndex) as ProjectSource,
+		editingFlow: context.getNodeParameter('editingFlow', itemIndex) as EditingFlow,
 		ifNameExists: context.getNodeParameter('ifNameExists', itemIndex) as IfNameExists,
 		itemIndex,
 	};

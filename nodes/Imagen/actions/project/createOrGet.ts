@@ -1,11 +1,11 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { ImagenApiError, ImagenOperationError } from '../../errors/imagenErrors';
-import { mayHaveBeenDone } from '../../errors/failure';
+import { isOutcomeUnknown } from '../../errors/failure';
 import { createProject, findProjectUuid, isNameTaken } from '../../api/projects';
 import { settle } from '../../api/settle';
-import type { ProjectRef, ProjectSource } from '../../api/editingFlow';
-import { savedTries } from '../../memory/execution';
+import type { ProjectRef, EditingFlow } from '../../api/editingFlow';
+import { persistedRetryState } from '../../memory/execution';
 
 /** What to do when the account has a project of the name already. */
 export type IfNameExists = 'addTimestamp' | 'fail' | 'useExisting';
@@ -36,10 +36,10 @@ export const ifNameExistsField: INodeProperties = {
 };
 
 /** A project that is asked for. */
-export interface ProjectWish {
+export interface ProjectRequest {
 	/** Unique in the account; empty: Imagen names it. */
 	name: string;
-	source: ProjectSource;
+	editingFlow: EditingFlow;
 	ifNameExists: IfNameExists;
 	/** The item whose parameters ask for it. */
 	itemIndex: number;
@@ -48,7 +48,7 @@ export interface ProjectWish {
 }
 
 /** A project that was created, or found by its name. */
-export interface OpenedProject extends ProjectRef {
+export interface CreatedProject extends ProjectRef {
 	name?: string;
 	created: boolean;
 }
@@ -59,14 +59,14 @@ export interface OpenedProject extends ProjectRef {
  *
  * @throws NodeOperationError when the name is taken and `ifNameExists` is `fail`
  */
-export async function openProject(
+export async function createOrGetProject(
 	context: IExecuteFunctions,
-	{ name, source, ifNameExists, itemIndex, key = name }: ProjectWish,
-): Promise<OpenedProject> {
-	const memory = savedTries<Tries>(context, 'project', key);
+	{ name, editingFlow, ifNameExists, itemIndex, key = name }: ProjectRequest,
+): Promise<CreatedProject> {
+	const memory = persistedRetryState<Tries>(context, 'project', key);
 	if (memory.opened) return memory.opened;
 
-	const creation = await settle(async () => await createProject(context, source, name));
+	const creation = await settle(async () => await createProject(context, editingFlow, name));
 	if (creation.status === 'fulfilled') {
 		return (memory.opened = { ...creation.value, ...(name && { name }), created: true });
 	}
@@ -74,14 +74,14 @@ export async function openProject(
 		memory.mayExist = isUnclear(creation.reason);
 		throw creation.reason;
 	}
-	if (memory.mayExist) return (memory.opened = await existing(context, source, name, true));
+	if (memory.mayExist) return (memory.opened = await existing(context, editingFlow, name, true));
 
 	switch (ifNameExists) {
 		case 'useExisting':
-			return await existing(context, source, name, false);
+			return await existing(context, editingFlow, name, false);
 		case 'addTimestamp': {
 			const dated = `${name} ${timestamp(context.getTimezone())}`;
-			const project = await createProject(context, source, dated);
+			const project = await createProject(context, editingFlow, dated);
 			return (memory.opened = { ...project, name: dated, created: true });
 		}
 		case 'fail':
@@ -91,20 +91,20 @@ export async function openProject(
 
 async function existing(
 	context: IExecuteFunctions,
-	source: ProjectSource,
+	editingFlow: EditingFlow,
 	name: string,
 	created: boolean,
-): Promise<OpenedProject> {
-	return { uuid: await findProjectUuid(context, source, name), source, name, created };
+): Promise<CreatedProject> {
+	return { uuid: await findProjectUuid(context, editingFlow, name), editingFlow, name, created };
 }
 
-const isUnclear = (error: unknown) => error instanceof ImagenApiError && mayHaveBeenDone(error.failure);
+const isUnclear = (error: unknown) => error instanceof ImagenApiError && isOutcomeUnknown(error.failure);
 
 /** What the tries of one run of the node know of a project. */
 interface Tries {
 	/** Whether an earlier try may have created it, and only the answer was lost. */
 	mayExist: boolean;
-	opened: OpenedProject;
+	opened: CreatedProject;
 }
 
 /** Date and time for a name: in the workflow's time zone, sortable, without what file systems forbid. */

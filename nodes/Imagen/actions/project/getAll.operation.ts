@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { eachProject } from '../../api/projects';
-import type { ProjectSource } from '../../api/editingFlow';
+import type { EditingFlow } from '../../api/editingFlow';
 import { chosenFlowField, fieldsOf, howManyFields } from '../shared/fields';
 import { forEachItem } from '../shared/items';
 
@@ -46,10 +46,10 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 			? Infinity
 			: (this.getNodeParameter('limit', itemIndex) as number);
 
-		const source = this.getNodeParameter('editingFlow', itemIndex) as ProjectSource;
+		const editingFlow = this.getNodeParameter('editingFlow', itemIndex) as EditingFlow;
 
 		const output: INodeExecutionData[] = [];
-		for await (const project of eachProject(this, source, { archived })) {
+		for await (const project of eachProject(this, editingFlow, { archived })) {
 			if (!(project.name ?? '').toLowerCase().includes(name.trim().toLowerCase())) continue;
 			output.push({ json: project as IDataObject, pairedItem: { item: itemIndex } });
 			if (output.length >= limit) break;

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { cancelSignalOf } from '../../api/request';
-import { settle, settleAll } from '../../api/settle';
+import { settle, settleWithConcurrency } from '../../api/settle';
 import { projectJson } from '../../api/editingFlow';
 import { listed, remediesOf } from '../shared/aggregateError';
 import { errorItem, type ItemError } from '../shared/items';
@@ -36,7 +36,7 @@ export async function workOnPhotos(
 	work: (step: Step) => Promise<INodeExecutionData>,
 ): Promise<INodeExecutionData[]> {
 	const chains = photos.map(stepsOf);
-	await settleAll(chains, PARALLEL_PHOTOS, async (chain) => {
+	await settleWithConcurrency(chains, PARALLEL_PHOTOS, async (chain) => {
 		for (const step of chain) {
 			step.outcome = await settle(async () => {
 				cancelSignalOf(context)?.throwIfAborted();

@@ -10,7 +10,7 @@ import { linkTo } from '../shared/items';
 import { fetchAll, fileItems, parallelDownloadsOption } from '../jobOperations/download.operation';
 import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
 import { isTool } from '../shared/isTool';
-import { unsavedTries } from '../../memory/execution';
+import { transientRetryState } from '../../memory/execution';
 
 interface Options {
 	parallelDownloads?: number;
@@ -46,7 +46,12 @@ export const description = fieldsOf('retouch', 'finalize', [
 /** Finalizes each project once, however many items name it. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await forEachProject(this, await projectsOfInput(this), async (project) => {
-		const memory = unsavedTries<{ links: FileLink[] }>(this, 'finalize', project.source, project.uuid);
+		const memory = transientRetryState<{ links: FileLink[] }>(
+			this,
+			'finalize',
+			project.editingFlow,
+			project.uuid,
+		);
 		const links = (memory.links ??= await finalize(this, project));
 		return await toItems(this, project, links);
 	});

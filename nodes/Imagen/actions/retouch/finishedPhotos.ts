@@ -5,7 +5,7 @@ import { getJobState } from '../../api/jobs';
 import { finishFirst } from '../../api/retouch';
 import { projectJson, type ProjectRef } from '../../api/editingFlow';
 import { jobFailed, waitForLinks } from '../../jobs/results';
-import { allFaults, faultOf } from '../shared/aggregateError';
+import { allFindings, faultOf } from '../shared/aggregateError';
 import { errorItem, type ItemError } from '../shared/items';
 import { projectsOfInput } from '../shared/inputProjects';
 
@@ -99,7 +99,7 @@ async function faultsOf(context: IExecuteFunctions, check: (itemIndex: number) =
 		if (fault) faults.set(itemIndex, fault);
 	}
 	if (faults.size === 0 || context.continueOnFail()) return faults;
-	throw allFaults(
+	throw allFindings(
 		context,
 		[...faults.values()],
 		`${faults.size} items cannot be worked on`,
@@ -123,7 +123,7 @@ export function fileNameOf(context: IExecuteFunctions, itemIndex: number): strin
 
 /** The names of all photos of a project that can be retouched. @throws NodeOperationError when they are not finished */
 async function finishedPhotos(context: IExecuteFunctions, project: ProjectRef): Promise<string[]> {
-	const job = project.source === 'I2I' ? 'edit' : 'export';
+	const job = project.editingFlow === 'I2I' ? 'edit' : 'export';
 	const state = await getJobState(context, job, project);
 	if (state.status === 'Failed') throw jobFailed(context, job, state);
 	if (state.status !== 'Completed') {

@@ -94,7 +94,7 @@ const turns = new WeakMap<object, Map<string, Promise<unknown>>>();
  * Works on a photo once this execution is done with what it is doing to it already, so that one version builds on the other:
  * an AI agent may call its tool twice at the same moment.
  */
-export async function inTurn<T>(
+export async function serialize<T>(
 	context: IExecuteFunctions,
 	photo: FinishedPhoto,
 	work: () => Promise<T>,
@@ -111,4 +111,5 @@ export async function inTurn<T>(
 const memoryOf = (context: IExecuteFunctions) =>
 	context.getContext('flow') as Record<string, Latest | undefined>;
 
-const keyOf = ({ source, uuid, fileName }: FinishedPhoto) => `imagen:version:${source}:${uuid}:${fileName}`;
+const keyOf = ({ editingFlow, uuid, fileName }: FinishedPhoto) =>
+	`imagen:version:${editingFlow}:${uuid}:${fileName}`;

@@ -28,7 +28,7 @@ export function remediesOf(errors: Array<Error & { description?: string | null }
  * @param several the message where there is more than one
  * @param reassurance tells that nothing was done yet
  */
-export function allFaults(
+export function allFindings(
 	context: IExecuteFunctions,
 	faults: ItemError[],
 	several: string,

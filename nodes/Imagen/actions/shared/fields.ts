@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { ProjectSource } from '../../api/editingFlow';
+import type { EditingFlow } from '../../api/editingFlow';
 
 /** What need not be decided: under Options, in alphabetical order as n8n wants it. */
 export function optionsField(...options: INodeProperties[]): INodeProperties {
@@ -97,7 +97,7 @@ export const chosenFlowField: INodeProperties = {
 };
 
 /** Shows a field where the node's Editing Flow is this one. */
-export function onlyIn(flow: ProjectSource, field: INodeProperties): INodeProperties {
+export function onlyIn(flow: EditingFlow, field: INodeProperties): INodeProperties {
 	return { ...field, displayOptions: { show: { editingFlow: [flow] } } };
 }
 

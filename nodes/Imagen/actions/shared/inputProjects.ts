@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeParameterResourceLocat
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { findProjectUuid } from '../../api/projects';
-import { projectJson, sourceIn, type ProjectRef, type ProjectSource } from '../../api/editingFlow';
+import { projectJson, editingFlowIn, type ProjectRef, type EditingFlow } from '../../api/editingFlow';
 import { FROM_INPUT } from './fields';
 import { errorItem } from './items';
 
@@ -42,22 +42,22 @@ export async function projectsOfInput(context: IExecuteFunctions): Promise<Input
 }
 
 /** The flow of an item's project: as the node is to begin it, as it is set to or, from input, as the item tells. */
-function flowOfItem(context: IExecuteFunctions, itemIndex: number): ProjectSource {
-	const chosen = context.getNodeParameter('editingFlow', itemIndex, '') as ProjectSource | '';
+function flowOfItem(context: IExecuteFunctions, itemIndex: number): EditingFlow {
+	const chosen = context.getNodeParameter('editingFlow', itemIndex, '') as EditingFlow | '';
 	if (chosen) return chosen;
 	const known = context.getNodeParameter('options.projectSource', itemIndex, FROM_INPUT) as
-		| ProjectSource
+		| EditingFlow
 		| typeof FROM_INPUT;
-	return known === FROM_INPUT ? sourceIn(context.getInputData()[itemIndex].json) : known;
+	return known === FROM_INPUT ? editingFlowIn(context.getInputData()[itemIndex].json) : known;
 }
 
-type LookUp = (source: ProjectSource, name: string) => Promise<string>;
+type LookUp = (editingFlow: EditingFlow, name: string) => Promise<string>;
 
 function nameLookUp(context: IExecuteFunctions): LookUp {
 	const found = new Map<string, Promise<string>>();
-	return async (source, name) => {
-		const key = `${source}:${name}`;
-		const uuid = found.get(key) ?? findProjectUuid(context, source, name);
+	return async (editingFlow, name) => {
+		const key = `${editingFlow}:${name}`;
+		const uuid = found.get(key) ?? findProjectUuid(context, editingFlow, name);
 		found.set(key, uuid);
 		return await uuid;
 	};
@@ -78,8 +78,8 @@ async function projectOfItem(
 		});
 	}
 	const { mode } = context.getNodeParameter('project', itemIndex) as INodeParameterResourceLocator;
-	const source = flowOfItem(context, itemIndex);
-	return { uuid: mode === 'name' ? await lookUp(source, text) : text, source };
+	const editingFlow = flowOfItem(context, itemIndex);
+	return { uuid: mode === 'name' ? await lookUp(editingFlow, text) : text, editingFlow };
 }
 
 /**

@@ -8,7 +8,7 @@ import {
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { toldOf } from '../../errors/imagenErrors';
+import { toErrorJson } from '../../errors/imagenErrors';
 
 /** The link of one output item to several input items. */
 export function linkTo(itemIndexes: number[]): IPairedItemData[] {
@@ -45,7 +45,7 @@ export function failedJson(
 	error: Error,
 	known: IDataObject,
 ): IDataObject {
-	const told = toldOf(error);
+	const told = toErrorJson(error);
 	return context.getNode().onError === 'continueErrorOutput' ? told : { ...known, ...told };
 }
 

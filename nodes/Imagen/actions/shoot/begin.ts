@@ -9,11 +9,17 @@ import { uploadPhotos } from '../../transfer/upload';
 import { earlierStart, startOnce, type Started } from '../../jobs/start';
 import { editRequestOf } from '../edit/editParameters';
 import { urlToCall } from '../jobOperations/whenFinished';
-import { failedUploads, notAllUploaded, totalBytes, uploadOptions, type FailedUpload } from '../shared/inputPhotos';
-import { openProject, type OpenedProject } from '../project/createOrGet';
+import {
+	failedUploads,
+	notAllUploaded,
+	totalBytes,
+	uploadOptions,
+	type FailedUpload,
+} from '../shared/inputPhotos';
+import { createOrGetProject, type CreatedProject } from '../project/createOrGet';
 import { hintIfFew } from '../shared/smartEditing';
-import { savedTries } from '../../memory/execution';
-import { tell, uploadProgress } from './progress';
+import { persistedRetryState } from '../../memory/execution';
+import { reportProgress, reportUploadProgress } from './progress';
 import type { CheckedShoot } from './shoots';
 
 const HOW_TO_GO_ON =
@@ -22,7 +28,7 @@ const HOW_TO_GO_ON =
 /** A shoot whose edit is under way. */
 export interface BegunShoot {
 	shoot: CheckedShoot;
-	project: OpenedProject;
+	project: CreatedProject;
 	edit: Started;
 	/** Photos that did not arrive and are edited without. */
 	failed: FailedUpload[];
@@ -36,17 +42,17 @@ export interface BegunShoot {
  *   known
  */
 export async function begin(context: IExecuteFunctions, shoot: CheckedShoot): Promise<BegunShoot> {
-	const { name, source, key, options, itemIndexes } = shoot;
+	const { name, editingFlow, key, options, itemIndexes } = shoot;
 	const { ifNameExists = 'fail', ifAlreadySent = 'skip' } = options;
-	const wish = { name, source, key, ifNameExists, itemIndex: itemIndexes[0] };
-	const project = await openProject(context, wish);
-	const memory = savedTries<{ uploaded: string[] }>(context, 'uploads', key);
+	const wish = { name, editingFlow, key, ifNameExists, itemIndex: itemIndexes[0] };
+	const project = await createOrGetProject(context, wish);
+	const memory = persistedRetryState<{ uploaded: string[] }>(context, 'uploads', key);
 	const uploaded = (memory.uploaded ??= []);
 	const mayBeSent = !project.created || uploaded.length > 0;
 	const earlier = mayBeSent ? await earlierStart(context, 'edit', project, ifAlreadySent) : undefined;
 	const failed = earlier ? [] : await upload(context, shoot, project, uploaded);
 	const edit = earlier ?? (await start(context, shoot, project, shoot.photos.length - failed.length));
-	tell(context, shoot, project.uuid, `edit ${edit.state.status}`);
+	reportProgress(context, shoot, project.uuid, `edit ${edit.state.status}`);
 	return { shoot, project, edit, failed };
 }
 
@@ -54,7 +60,7 @@ export async function begin(context: IExecuteFunctions, shoot: CheckedShoot): Pr
 async function start(
 	context: IExecuteFunctions,
 	shoot: CheckedShoot,
-	project: OpenedProject,
+	project: CreatedProject,
 	photos: number,
 ): Promise<Started> {
 	if (!project.created) await checkNothingElseIsThere(context, shoot, project);
@@ -84,7 +90,7 @@ async function upload(
 	const { photos, options } = shoot;
 	const missing = photos.filter(({ fileName }) => !uploaded.includes(fileName));
 	if (missing.length === 0) return [];
-	const progress = uploadProgress(context, shoot, project.uuid, photos.length - missing.length);
+	const progress = reportUploadProgress(context, shoot, project.uuid, photos.length - missing.length);
 	const outcomes = await uploadPhotos(context, project, missing, {
 		...uploadOptions(options),
 		onUploaded: (photo) => {
@@ -126,14 +132,14 @@ async function send(context: IExecuteFunctions, shoot: CheckedShoot, project: Pr
 	const { itemIndexes, profileParameter, options } = shoot;
 	const [itemIndex] = itemIndexes;
 	const { callbackUrl } = options;
-	tell(
+	reportProgress(
 		context,
 		shoot,
 		project.uuid,
 		`sending ${shoot.photos.length} photos (${totalBytes(shoot.photos)} bytes) to edit`,
 	);
 	return await startEdit(context, project, {
-		...editRequestOf(context, itemIndex, project.source, profileParameter),
+		...editRequestOf(context, itemIndex, project.editingFlow, profileParameter),
 		...(callbackUrl && { callback_url: await urlToCall(context, callbackUrl, project, itemIndex) }),
 	});
 }

@@ -4,7 +4,7 @@ import { statusCodeOf } from '../../errors/imagenErrors';
 import { getJobState } from '../../api/jobs';
 import { findProjectUuid } from '../../api/projects';
 import { settle } from '../../api/settle';
-import type { ProjectSource } from '../../api/editingFlow';
+import type { EditingFlow } from '../../api/editingFlow';
 import type { JobState } from '../../api/types';
 import { linkTo } from '../shared/items';
 import { photoJson, totalBytes } from '../shared/inputPhotos';
@@ -13,10 +13,13 @@ import { fewPhotosWarning } from '../shared/smartEditing';
 import type { CheckedShoot } from './shoots';
 
 /** What a shoot would do, as far as reading tells. Asks the API, but changes nothing. */
-export async function planItem(context: IExecuteFunctions, shoot: CheckedShoot): Promise<INodeExecutionData> {
+export async function dryRunItem(
+	context: IExecuteFunctions,
+	shoot: CheckedShoot,
+): Promise<INodeExecutionData> {
 	const { name, photos, imageType, itemIndexes } = shoot;
-	const existing = name ? await stateOfProjectNamed(context, name, shoot.source) : undefined;
-	const warning = fewPhotosWarning(shoot.source, photos.length);
+	const existing = name ? await stateOfProjectNamed(context, name, shoot.editingFlow) : undefined;
+	const warning = fewPhotosWarning(shoot.editingFlow, photos.length);
 	const json: IDataObject = {
 		dry_run: true,
 		project_name: name || null,
@@ -26,7 +29,7 @@ export async function planItem(context: IExecuteFunctions, shoot: CheckedShoot):
 		bytes: totalBytes(photos),
 		...profileJson(shoot),
 		...(warning && { warning }),
-		edit: editRequestOf(context, itemIndexes[0], shoot.source, shoot.profileParameter),
+		edit: editRequestOf(context, itemIndexes[0], shoot.editingFlow, shoot.profileParameter),
 		photos: photos.map((photo) => ({ ...photoJson(photo), item: photo.itemIndex })),
 	};
 	return { json, pairedItem: linkTo(itemIndexes) };
@@ -39,11 +42,11 @@ function profileJson({ profile }: CheckedShoot): IDataObject {
 async function stateOfProjectNamed(
 	context: IExecuteFunctions,
 	name: string,
-	source: ProjectSource,
+	editingFlow: EditingFlow,
 ): Promise<JobState | undefined> {
-	const search = await settle(async () => await findProjectUuid(context, source, name));
+	const search = await settle(async () => await findProjectUuid(context, editingFlow, name));
 	if (search.status === 'fulfilled')
-		return await getJobState(context, 'edit', { uuid: search.value, source });
+		return await getJobState(context, 'edit', { uuid: search.value, editingFlow });
 	if (statusCodeOf(search.reason) === 404) return undefined;
 	throw search.reason;
 }

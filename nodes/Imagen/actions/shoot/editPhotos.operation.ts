@@ -4,10 +4,10 @@ import { projectJson, type ProjectRef } from '../../api/editingFlow';
 import { errorItem } from '../shared/items';
 import { begin, type BegunShoot } from './begin';
 import { shootFields } from './shootFields';
-import { filesOf, patienceOf, requireDone, startExportOf, waitForAll, wantedJobs } from './finish';
+import { filesOf, deadlineOf, requireDone, startExportOf, waitForAll, wantedJobs } from './finish';
 import { outputOf } from './shootItems';
-import { planItem } from './dryRun';
-import { hint } from './progress';
+import { dryRunItem } from './dryRun';
+import { hintAndLog } from './progress';
 import { checkedShoots, type CheckedShoot } from './shoots';
 
 export const description = shootFields;
@@ -21,7 +21,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 	const checked = shoots.map((shoot) => ({ shoot }));
 	// Whichever item asks for a dry run: nothing must be paid then.
 	if (shoots.some(({ options }) => options.dryRun)) {
-		const plans = await eachShoot(this, checked, failed, async ({ shoot }) => await planItem(this, shoot));
+		const plans = await eachShoot(this, checked, failed, async ({ shoot }) => await dryRunItem(this, shoot));
 		return [...plans, ...failed];
 	}
 
@@ -42,7 +42,7 @@ async function waitForJobs(
 	failed: INodeExecutionData[],
 	isExportWanted: boolean,
 ): Promise<BegunShoot[]> {
-	const patience = patienceOf(context);
+	const patience = deadlineOf(context);
 	const edits = await waitForAll(context, 'edit', begun, patience);
 	const edited = await eachShoot(context, begun, failed, (shoot) => {
 		requireDone(context, 'edit', shoot, edits, patience);
@@ -85,6 +85,9 @@ function hintAtFailed(context: IExecuteFunctions, begun: BegunShoot[]) {
 		const names = failed.map(
 			({ photo, error }) => `'${photo.fileName}' (item ${photo.itemIndex}): ${error.message}`,
 		);
-		hint(context, `Project ${project.uuid} is edited without ${failed.length} photos. ${names.join('; ')}`);
+		hintAndLog(
+			context,
+			`Project ${project.uuid} is edited without ${failed.length} photos. ${names.join('; ')}`,
+		);
 	}
 }

@@ -5,7 +5,7 @@ import { ImagenOperationError } from '../../errors/imagenErrors';
 import { startExport } from '../../api/jobs';
 import { isFinal } from '../../api/status';
 import type { DownloadOutcome } from '../../transfer/download';
-import type { Origin } from '../../matching/match';
+import type { Match } from '../../matching/match';
 import { waitUntilFinal, type Reading } from '../../jobs/poll';
 import { requireCompleted, waitForLinks } from '../../jobs/results';
 import { startOnce } from '../../jobs/start';
@@ -14,11 +14,11 @@ import { fetchFiles } from '../jobOperations/download.operation';
 import { notFinished } from '../jobOperations/wait.operation';
 import type { BegunShoot } from './begin';
 import type { Results } from './shootFields';
-import { hint, jobProgress, tell } from './progress';
+import { hintAndLog, reportJobProgress, reportProgress } from './progress';
 import { traceResults } from './trace';
 
 /** A result file, or why it could not be fetched, with the photos it was made from. */
-export type ShootFile = DownloadOutcome & { job: Job; origin: Origin };
+export type ShootFile = DownloadOutcome & { job: Job; origin: Match };
 
 /** The jobs whose files are wanted. */
 export function wantedJobs(context: IExecuteFunctions): Job[] {
@@ -34,12 +34,12 @@ export function wantedJobs(context: IExecuteFunctions): Job[] {
 }
 
 /** One deadline for all that a run of the node waits for. */
-export interface Patience {
+export interface Deadline {
 	minutes: number;
 	deadline: number;
 }
 
-export function patienceOf(context: IExecuteFunctions): Patience {
+export function deadlineOf(context: IExecuteFunctions): Deadline {
 	const minutes = Number(
 		context.getNodeParameter('options.timeoutMinutes', 0, timeoutField.default as number),
 	);
@@ -51,14 +51,14 @@ export async function waitForAll(
 	context: IExecuteFunctions,
 	job: Job,
 	begun: BegunShoot[],
-	{ deadline }: Patience,
+	{ deadline }: Deadline,
 ): Promise<Map<string, Reading>> {
 	return await waitUntilFinal(
 		context,
 		job,
 		begun.map(({ project }) => project),
 		Math.max(0, deadline - Date.now()),
-		jobProgress(context, job, begun),
+		reportJobProgress(context, job, begun),
 	);
 }
 
@@ -68,7 +68,7 @@ export function requireDone(
 	job: Job,
 	{ project }: BegunShoot,
 	readings: Map<string, Reading>,
-	{ minutes }: Patience,
+	{ minutes }: Deadline,
 ): void {
 	const reading = readings.get(project.uuid) as Reading;
 	if (reading.state && !isFinal(reading.state.status)) {
@@ -85,7 +85,7 @@ export async function startExportOf(
 ): Promise<void> {
 	const { ifAlreadySent = 'skip' } = shoot.options;
 	await startOnce(context, 'export', project, ifAlreadySent, async () => await startExport(context, project));
-	tell(context, shoot, project.uuid, 'export started');
+	reportProgress(context, shoot, project.uuid, 'export started');
 }
 
 /** Fetches the results of the wanted jobs. */
@@ -107,18 +107,18 @@ async function filesOfJob(context: IExecuteFunctions, begun: BegunShoot, job: Jo
 		shoot,
 		links.map(({ file_name }) => file_name),
 	);
-	checkOrigins(context, begun, job, origins);
+	checkMatches(context, begun, job, origins);
 	const outcomes = await fetchFiles(context, job, project, links, shoot.options.parallelDownloads);
-	tell(context, shoot, project.uuid, `${job} Completed, ${outcomes.length} files`);
+	reportProgress(context, shoot, project.uuid, `${job} Completed, ${outcomes.length} files`);
 	return outcomes.map((outcome, index) => ({ ...outcome, job, origin: origins[index] }));
 }
 
 /** A project found by its name may be that of other photos: their results must not pass for these photos'. */
-function checkOrigins(
+function checkMatches(
 	context: IExecuteFunctions,
 	{ shoot, project, edit, failed }: BegunShoot,
 	job: Job,
-	origins: Origin[],
+	origins: Match[],
 ) {
 	const traced = new Set(origins.flatMap(({ photos }) => photos));
 	const without = shoot.photos.filter(
@@ -137,5 +137,5 @@ function checkOrigins(
 			},
 		);
 	}
-	hint(context, message);
+	hintAndLog(context, message);
 }

@@ -28,7 +28,7 @@ interface CustomData {
  * to 2.41; an n8n without it does without. n8n stores it with the execution, so that while the node runs only the log is
  * live.
  */
-export function tell(
+export function reportProgress(
 	context: IExecuteFunctions,
 	{ name, number }: Shoot,
 	projectUuid: string,
@@ -42,7 +42,7 @@ export function tell(
 }
 
 /** Tells of uploads while they go on: called with each photo that has arrived. */
-export function uploadProgress(
+export function reportUploadProgress(
 	context: IExecuteFunctions,
 	shoot: Shoot,
 	projectUuid: string,
@@ -57,12 +57,12 @@ export function uploadProgress(
 		doneBytes += photo.bytes;
 		if (done < total && done % Math.ceil(total / STEPS) !== 0) return;
 		const sent = `${megabytes(doneBytes)} of ${megabytes(bytes)} MB`;
-		tell(context, shoot, projectUuid, `uploaded ${done} of ${total} photos, ${sent}`);
+		reportProgress(context, shoot, projectUuid, `uploaded ${done} of ${total} photos, ${sent}`);
 	};
 }
 
 /** Tells of a job whenever a look at it shows something new. */
-export function jobProgress(
+export function reportJobProgress(
 	context: IExecuteFunctions,
 	job: Job,
 	begun: Array<{ shoot: Shoot; project: ProjectRef }>,
@@ -72,7 +72,7 @@ export function jobProgress(
 		for (const { shoot, project } of begun) {
 			const { uuid } = project;
 			const state = stateText(job, readings.get(uuid));
-			if (told.get(uuid) !== state) tell(context, shoot, uuid, state);
+			if (told.get(uuid) !== state) reportProgress(context, shoot, uuid, state);
 			told.set(uuid, state);
 		}
 	};
@@ -85,7 +85,7 @@ function stateText(job: Job, reading: Reading | undefined): string {
 }
 
 /** Tells of what is not as it was meant: in the log, and at the node's output. */
-export function hint(context: IExecuteFunctions, message: string): void {
+export function hintAndLog(context: IExecuteFunctions, message: string): void {
 	context.logger.warn(`Imagen AI: ${message}`);
 	showHint(context, message);
 }

@@ -3,7 +3,14 @@ import type { INodeProperties } from 'n8n-workflow';
 import { aiToolsField } from '../edit/aiTools';
 import { smartToolsField } from '../edit/smartTools';
 import { photographyTypeOption } from '../edit/photographyType';
-import { chosenFlowField, fieldsOf, onlyIn, optionsField, profileField, timeoutField } from '../shared/fields';
+import {
+	chosenFlowField,
+	fieldsOf,
+	onlyIn,
+	optionsField,
+	profileField,
+	timeoutField,
+} from '../shared/fields';
 import { parallelDownloadsOption } from '../jobOperations/download.operation';
 import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
 import { addTokenOption } from '../jobOperations/whenFinished';

@@ -3,12 +3,12 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { imageTypeOf, type ImageType } from '../../api/formats';
 import { listProfiles } from '../../api/profiles';
-import type { ProjectSource } from '../../api/editingFlow';
+import type { EditingFlow } from '../../api/editingFlow';
 import type { Profile } from '../../api/types';
 import type { Photo } from '../../transfer/sources';
 import { planUpload } from '../../transfer/plan';
 import { faultsOfEdit } from '../edit/editParameters';
-import { allFaults, faultOf } from '../shared/aggregateError';
+import { allFindings, faultOf } from '../shared/aggregateError';
 import { errorItem, itemError, type ItemError } from '../shared/items';
 import { checkUrl } from '../jobOperations/whenFinished';
 import { cannotUpload, itemsOf, nothingToUpload, photosOfItem } from '../shared/inputPhotos';
@@ -23,7 +23,7 @@ export interface Shoot {
 	number: number;
 	/** Of its project; empty: Imagen names it. */
 	name: string;
-	source: ProjectSource;
+	editingFlow: EditingFlow;
 	photos: Photo[];
 	imageType: ImageType;
 	/** The items its photos came in. Parameters that hold for the whole shoot are those of the first. */
@@ -72,7 +72,7 @@ export async function checkedShoots(
 		});
 		if (fault) rejections.push({ itemIndexes: group.itemIndexes, faults: [fault] });
 	}
-	const needsProfiles = candidates.some(({ shoot }) => shoot.source === 'REGULAR');
+	const needsProfiles = candidates.some(({ shoot }) => shoot.editingFlow === 'REGULAR');
 	const profiles = needsProfiles ? await listProfiles(context) : [];
 	for (const { shoot, faults } of candidates) faults.push(...(await faultsOf(context, shoot, profiles)));
 	for (const [index, { shoot, faults }] of candidates.entries()) {
@@ -99,7 +99,7 @@ export async function checkedShoots(
 /** The shoot of a group, or two of them. @param before how many there are already */
 async function candidatesOf(context: IExecuteFunctions, group: Group, before: number): Promise<Candidate[]> {
 	const options = context.getNodeParameter('options', group.itemIndexes[0], {}) as ShootOptions;
-	const source = context.getNodeParameter('editingFlow', group.itemIndexes[0]) as ProjectSource;
+	const editingFlow = context.getNodeParameter('editingFlow', group.itemIndexes[0]) as EditingFlow;
 	const { photos, faults } = await photosOf(context, group);
 	const parts = options.ifMixed === 'split' ? byKind(photos) : [{ kind: '' as const, photos }];
 	return parts.map(({ kind, photos: part }, index) => {
@@ -109,7 +109,7 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 				key: [group.name, kind].join('/'),
 				number: before + index + 1,
 				name: projectName(context, group, kind),
-				source,
+				editingFlow,
 				photos: plan.photos,
 				imageType: plan.imageType,
 				itemIndexes: part.length > 0 ? itemsOf(part) : group.itemIndexes,
@@ -173,7 +173,7 @@ function byKind(photos: Photo[]): Array<{ kind: '' | 'JPEG' | 'RAW'; photos: Pho
 
 async function faultsOf(
 	context: IExecuteFunctions,
-	{ source, photos, imageType, itemIndexes: [itemIndex], profileParameter, options }: Shoot,
+	{ editingFlow, photos, imageType, itemIndexes: [itemIndex], profileParameter, options }: Shoot,
 	profiles: Profile[],
 ): Promise<ItemError[]> {
 	const { callbackUrl } = options;
@@ -182,7 +182,7 @@ async function faultsOf(
 	});
 	const edit = {
 		itemIndex,
-		source,
+		editingFlow,
 		profiles,
 		profileParameter,
 		imageType: photos.length > 0 ? imageType : undefined,
@@ -192,17 +192,17 @@ async function faultsOf(
 
 function profileOf(
 	context: IExecuteFunctions,
-	{ source, profileParameter, itemIndexes: [itemIndex] }: Shoot,
+	{ editingFlow, profileParameter, itemIndexes: [itemIndex] }: Shoot,
 	profiles: Profile[],
 ): Profile | undefined {
-	if (source === 'I2I') return undefined;
+	if (editingFlow === 'I2I') return undefined;
 	const key = profileKeyOf(context, itemIndex, profileParameter);
 	return findProfile(context, profiles, key, itemIndex, profileParameter);
 }
 
 function cannotBeEdited(context: IExecuteFunctions, faults: ItemError[]) {
 	const several = `The photos cannot be edited for ${faults.length} reasons`;
-	return allFaults(context, faults, several, 'Nothing was created, sent or billed.');
+	return allFindings(context, faults, several, 'Nothing was created, sent or billed.');
 }
 
 function sharedName(context: IExecuteFunctions, { name, itemIndexes: [itemIndex] }: Shoot) {

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { captureTimeOf } from '../../matching/captureTime';
-import { originsOf, originsOfMerged, type Frame, type Origin } from '../../matching/match';
+import { matchByName, matchBrackets, type Frame, type Match } from '../../matching/match';
 import type { Photo } from '../../transfer/sources';
 import { toolsOf } from '../edit/editParameters';
 import type { CheckedShoot } from './shoots';
@@ -9,11 +9,11 @@ import type { CheckedShoot } from './shoots';
 /** Finds which photos of a shoot each result was made from; of a merge, by when the frames were taken. */
 export async function traceResults(
 	context: IExecuteFunctions,
-	{ source, photos, itemIndexes: [itemIndex] }: CheckedShoot,
+	{ editingFlow, photos, itemIndexes: [itemIndex] }: CheckedShoot,
 	resultNames: string[],
-): Promise<Origin[]> {
-	if (!toolsOf(context, itemIndex, source).hdrMerge) return originsOf(photos, resultNames);
-	return originsOfMerged(await framesOf(context, photos), resultNames);
+): Promise<Match[]> {
+	if (!toolsOf(context, itemIndex, editingFlow).hdrMerge) return matchByName(photos, resultNames);
+	return matchBrackets(await framesOf(context, photos), resultNames);
 }
 
 /** One after the other: reading waits for the disk. */

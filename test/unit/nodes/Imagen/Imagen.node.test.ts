@@ -1,6 +1,6 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 
-import { forgetSentLately } from '../../../../nodes/Imagen/memory/recentStarts';
+import { forgetRecentStarts } from '../../../../nodes/Imagen/memory/recentStarts';
 import { photo, readBinary, type WorkflowJson } from '../../../support/engine';
 import { useClock } from '../../../support/clock';
 import { byId, linksOf, NODE_TYPE, runImagenWorkflow } from '../../../support/imagen';
@@ -22,7 +22,7 @@ jest.mock('../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../
 useImagenApi();
 useClock();
 
-beforeEach(forgetSentLately);
+beforeEach(forgetRecentStarts);
 
 /** A workflow of nodes in a row, as n8n exports it; what is not set stays as the panel has it. */
 function inARow(steps: Record<string, INodeParameters>): WorkflowJson {

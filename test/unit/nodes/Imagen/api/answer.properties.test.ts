@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 
-import { listIn, textIn, UnexpectedAnswer, unwrap, wordsOf } from '../../../../../nodes/Imagen/api/answer';
+import {
+	requireList,
+	requireText,
+	UnexpectedAnswer,
+	unwrap,
+	errorMessageFrom,
+} from '../../../../../nodes/Imagen/api/answer';
 import { baseUrlOf } from '../../../../../nodes/Imagen/api/baseUrl';
 import { isKnownStatus, toStatus } from '../../../../../nodes/Imagen/api/status';
 import { callbackUrlProblem } from '../../../../../nodes/Imagen/callbacks/reachability';
@@ -41,7 +47,7 @@ test('an envelope is taken off and nothing else', () => {
 test('whatever an error holds, its words are one line, and never none', () => {
 	fc.assert(
 		fc.property(body, fc.integer({ min: 400, max: 599 }), (payload, statusCode) => {
-			const words = wordsOf(payload, statusCode);
+			const words = errorMessageFrom(payload, statusCode);
 			expect(words).toMatch(/^\S.{0,510}$/);
 		}),
 		{ numRuns: 2000, examples: [[{ detail: [[{ toString: 1 }], { msg: { toString: 1 } }] }, 422]] },
@@ -50,8 +56,8 @@ test('whatever an error holds, its words are one line, and never none', () => {
 
 test('whatever an answer holds, it is read or told as unexpected', () => {
 	const readers = [
-		(payload: unknown) => listIn(payload, 'files_list'),
-		(payload: unknown) => textIn(payload, 'status'),
+		(payload: unknown) => requireList(payload, 'files_list'),
+		(payload: unknown) => requireText(payload, 'status'),
 	];
 	fc.assert(
 		fc.property(body, fc.constantFrom(...readers), (payload, read) => {

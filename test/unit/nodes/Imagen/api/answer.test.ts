@@ -1,4 +1,10 @@
-import { listIn, textIn, UnexpectedAnswer, unwrap, wordsOf } from '../../../../../nodes/Imagen/api/answer';
+import {
+	requireList,
+	requireText,
+	UnexpectedAnswer,
+	unwrap,
+	errorMessageFrom,
+} from '../../../../../nodes/Imagen/api/answer';
 
 describe('the envelope', () => {
 	test('an answer means the same wrapped and bare', () => {
@@ -26,7 +32,7 @@ describe("the API's own words", () => {
 		['raw text', 'No such project', 'No such project'],
 		['the error object before all others', { error: { message: 'A' }, detail: 'B', message: 'C' }, 'A'],
 	])('are found in %s', (_place, body, words) => {
-		expect(wordsOf(body, 400)).toBe(words);
+		expect(errorMessageFrom(body, 400)).toBe(words);
 	});
 
 	test("name each field of FastAPI's list", () => {
@@ -35,7 +41,7 @@ describe("the API's own words", () => {
 			{ loc: ['body', 'files_list', 0, 'md5'], msg: 'str type expected' },
 			'something else',
 		];
-		expect(wordsOf({ detail }, 422)).toBe(
+		expect(errorMessageFrom({ detail }, 422)).toBe(
 			'profile_key: field required; files_list.0.md5: str type expected; something else',
 		);
 	});
@@ -43,8 +49,8 @@ describe("the API's own words", () => {
 	test("are code and message of S3's XML, and nothing of the link", () => {
 		const xml = `<?xml version="1.0"?>
 			<Error><Code>SignatureDoesNotMatch</Code><Message>Not the signature</Message><SignatureProvided>abc</SignatureProvided></Error>`;
-		expect(wordsOf(xml, 403)).toBe('Not the signature (SignatureDoesNotMatch)');
-		expect(wordsOf('<Error><Code>SlowDown</Code></Error>', 503)).toBe('SlowDown');
+		expect(errorMessageFrom(xml, 403)).toBe('Not the signature (SignatureDoesNotMatch)');
+		expect(errorMessageFrom('<Error><Code>SlowDown</Code></Error>', 503)).toBe('SlowDown');
 	});
 
 	test.each([
@@ -54,11 +60,11 @@ describe("the API's own words", () => {
 		['null', null],
 		['an empty object', {}],
 	])('give way to the status where %s came', (_what, body) => {
-		expect(wordsOf(body, 502)).toBe('it answered with status 502');
+		expect(errorMessageFrom(body, 502)).toBe('it answered with status 502');
 	});
 
 	test('never take more than a line', () => {
-		const words = wordsOf(`first\n  second\t${'x'.repeat(2_000)}`, 500);
+		const words = errorMessageFrom(`first\n  second\t${'x'.repeat(2_000)}`, 500);
 		expect(words).toMatch(/^first second x+…$/);
 		expect(words).toHaveLength(501);
 	});
@@ -66,26 +72,28 @@ describe("the API's own words", () => {
 
 describe('what is read from an answer', () => {
 	test('a list is taken under its key and bare', () => {
-		expect(listIn({ profiles: [{ a: 1 }] }, 'profiles')).toEqual([{ a: 1 }]);
-		expect(listIn([{ a: 1 }], 'profiles')).toEqual([{ a: 1 }]);
+		expect(requireList({ profiles: [{ a: 1 }] }, 'profiles')).toEqual([{ a: 1 }]);
+		expect(requireList([{ a: 1 }], 'profiles')).toEqual([{ a: 1 }]);
 	});
 
 	test.each([[{}], [null], ['<html>'], [{ profiles: {} }], [['text']]])('%j holds no list', (payload) => {
-		expect(() => listIn(payload, 'profiles')).toThrow(
+		expect(() => requireList(payload, 'profiles')).toThrow(
 			new UnexpectedAnswer('the answer holds no list "profiles"'),
 		);
 	});
 
 	test('a text is taken under the first of its keys that is there', () => {
-		expect(textIn({ download_link: 'a', upload_link: 'b' }, 'download_link', 'upload_link')).toBe('a');
-		expect(textIn({ upload_link: 'b' }, 'download_link', 'upload_link')).toBe('b');
+		expect(requireText({ download_link: 'a', upload_link: 'b' }, 'download_link', 'upload_link')).toBe('a');
+		expect(requireText({ upload_link: 'b' }, 'download_link', 'upload_link')).toBe('b');
 	});
 
 	test.each([[{}], [null], [{ status: 5 }], [{ status: '' }]])('%j holds no status', (payload) => {
-		expect(() => textIn(payload, 'status')).toThrow(new UnexpectedAnswer('the answer holds no "status"'));
+		expect(() => requireText(payload, 'status')).toThrow(
+			new UnexpectedAnswer('the answer holds no "status"'),
+		);
 	});
 });
 
 test('half a JSON text has no words', () => {
-	expect(wordsOf('{"error":{"message":"Proj', 400)).toBe('it answered with status 400');
+	expect(errorMessageFrom('{"error":{"message":"Proj', 400)).toBe('it answered with status 400');
 });

@@ -7,7 +7,7 @@ import { pollIntervalMs } from '../../../../../nodes/Imagen/jobs/poll';
 const answer = (retryAfter?: number): Failure => ({
 	kind: 'answer',
 	statusCode: 503,
-	words: '',
+	message: '',
 	retryAfterMs: retryAfter,
 });
 

@@ -15,10 +15,13 @@ test.each([
 	expect(toStatus(word)).toBe(status);
 });
 
-test.each(['Uploading', '', 'Completed soon', 'constructor'])('%j, which nobody documented, is not an end', (word) => {
-	expect(toStatus(word)).toBe('In Progress');
-	expect(isFinal(toStatus(word))).toBe(false);
-});
+test.each(['Uploading', '', 'Completed soon', 'constructor'])(
+	'%j, which nobody documented, is not an end',
+	(word) => {
+		expect(toStatus(word)).toBe('In Progress');
+		expect(isFinal(toStatus(word))).toBe(false);
+	},
+);
 
 test('only Completed and Failed are an end', () => {
 	const final = (['Pending', 'In Progress', 'Completed', 'Failed'] as const).filter(isFinal);

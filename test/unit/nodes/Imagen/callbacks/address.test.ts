@@ -1,8 +1,8 @@
-import { genuineCall, withToken } from '../../../../../nodes/Imagen/callbacks/address';
+import { verifyToken, withToken } from '../../../../../nodes/Imagen/callbacks/address';
 
 const scope = {
 	apiKey: 'key-that-stays-home',
-	project: { uuid: 'p-1', source: 'REGULAR' as const },
+	project: { uuid: 'p-1', editingFlow: 'REGULAR' as const },
 	executionId: '77',
 };
 const RESUME_URL = 'https://n8n.example.com/webhook-waiting/77?signature=aB%2Bc%2F==&a[]=%20+';
@@ -22,13 +22,13 @@ describe('a callback URL with a token', () => {
 
 	test('is genuine for the project and the execution that it was made for', () => {
 		const query = queryOf(withToken(RESUME_URL, scope));
-		expect(genuineCall(query, scope)).toBe(query.imagen_call);
+		expect(verifyToken(query, scope)).toBe(query.imagen_call);
 		expect(query.imagen_call).not.toBe('');
 	});
 
 	test('without an execution it is genuine for the project', () => {
-		const anyUrl = { apiKey: 'key', project: { uuid: 'p-1', source: 'REGULAR' as const } };
-		expect(genuineCall(queryOf(withToken('https://example.com/hook', anyUrl)), anyUrl)).toBeDefined();
+		const anyUrl = { apiKey: 'key', project: { uuid: 'p-1', editingFlow: 'REGULAR' as const } };
+		expect(verifyToken(queryOf(withToken('https://example.com/hook', anyUrl)), anyUrl)).toBeDefined();
 	});
 
 	test('tells one call from another', () => {
@@ -45,16 +45,16 @@ describe('a call is not genuine', () => {
 	const query = queryOf(withToken(RESUME_URL, scope));
 
 	test.each([
-		['for another project', { ...scope, project: { uuid: 'p-2', source: 'REGULAR' as const } }],
+		['for another project', { ...scope, project: { uuid: 'p-2', editingFlow: 'REGULAR' as const } }],
 		['for another execution', { ...scope, executionId: '78' }],
 		['for a URL that resumes nothing', { ...scope, executionId: undefined }],
 		['with the key of another account', { ...scope, apiKey: 'other' }],
 		[
 			'when its parts are shifted',
-			{ ...scope, project: { uuid: 'p-17', source: 'REGULAR' as const }, executionId: '7' },
+			{ ...scope, project: { uuid: 'p-17', editingFlow: 'REGULAR' as const }, executionId: '7' },
 		],
 	])('%s', (_case, other) => {
-		expect(genuineCall(query, other)).toBeUndefined();
+		expect(verifyToken(query, other)).toBeUndefined();
 	});
 
 	const { imagen_call, imagen_token } = query;
@@ -70,7 +70,7 @@ describe('a call is not genuine', () => {
 		['with one letter changed', { imagen_call, imagen_token: changed(imagen_token) }],
 		['with letters that take more bytes', { imagen_call, imagen_token: 'é'.repeat(imagen_token.length) }],
 	])('%s', (_case, forged) => {
-		expect(genuineCall(forged, scope)).toBeUndefined();
+		expect(verifyToken(forged, scope)).toBeUndefined();
 	});
 });
 

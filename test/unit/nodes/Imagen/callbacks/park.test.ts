@@ -1,8 +1,23 @@
 import { withToken } from '../../../../../nodes/Imagen/callbacks/address';
 import { useClock } from '../../../../support/clock';
-import { callback, callbackUrlSentFor, callOf, deliver, leftParked, parkedFor } from '../../../../support/callbacks';
+import {
+	callback,
+	callbackUrlSentFor,
+	callOf,
+	deliver,
+	leftParked,
+	parkedFor,
+} from '../../../../support/callbacks';
 import { byId, linksOf } from '../../../../support/imagen';
-import { API_KEY, api, apiTellsStatus, count, requests, reset, useImagenApi } from '../../../../support/imagenApi';
+import {
+	API_KEY,
+	api,
+	apiTellsStatus,
+	count,
+	requests,
+	reset,
+	useImagenApi,
+} from '../../../../support/imagenApi';
 
 jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../support/clock'));
 
@@ -138,7 +153,7 @@ describe('who may resume an execution', () => {
 		const parked = await parkedFor(['p-1']);
 		const url = withToken('https://n8n.test/webhook-waiting/1', {
 			apiKey: API_KEY,
-			project: { uuid: 'p-1', source: 'REGULAR' as const },
+			project: { uuid: 'p-1', editingFlow: 'REGULAR' as const },
 			executionId: 'another',
 		});
 		expect(await deliver(parked, { url, body: callback('p-1') })).toEqual(leftParked(401));

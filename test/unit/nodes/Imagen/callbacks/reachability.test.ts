@@ -37,7 +37,7 @@ test.each([
 	expect(callbackUrlProblem(url, IMAGEN)).toBe(problem);
 });
 
-test('only a loopback API calls loopback: no other server of one\'s own does', () => {
+test("only a loopback API calls loopback: no other server of one's own does", () => {
 	const ownServer = 'https://imagen.example.com/v1';
 	expect(callbackUrlProblem('https://127.0.0.1:5678/webhook', ownServer)).toMatch(/cannot reach '127.0.0.1'/);
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import nock from 'nock';
 
 import { ImagenTrigger } from '../../../../../nodes/Imagen/ImagenTrigger.node';
-import { genuineCall, withToken } from '../../../../../nodes/Imagen/callbacks/address';
+import { verifyToken, withToken } from '../../../../../nodes/Imagen/callbacks/address';
 import { activate } from '../../../../support/engine';
 import { parkedFor } from '../../../../support/callbacks';
 import { useClock } from '../../../../support/clock';
@@ -32,12 +32,16 @@ const url = fc.oneof(
 	fc.webQueryParameters().map((query) => `${URL_OF_TRIGGER}?${query}`),
 	fc.string().map((token) => `${URL_OF_TRIGGER}?imagen_call=1&imagen_token=${encodeURIComponent(token)}`),
 	// Genuine, for another project or from another account.
-	fc.constant(withToken(URL_OF_TRIGGER, { apiKey: API_KEY, project: { uuid: 'p-2', source: 'REGULAR' } })),
-	fc.constant(withToken(URL_OF_TRIGGER, { apiKey: 'other', project: { uuid: 'p-1', source: 'REGULAR' } })),
+	fc.constant(
+		withToken(URL_OF_TRIGGER, { apiKey: API_KEY, project: { uuid: 'p-2', editingFlow: 'REGULAR' } }),
+	),
+	fc.constant(
+		withToken(URL_OF_TRIGGER, { apiKey: 'other', project: { uuid: 'p-1', editingFlow: 'REGULAR' } }),
+	),
 );
 
 const API = 'https://api.imagen-ai.com/v1';
-const project = { uuid: 'p-1', source: 'REGULAR' as const };
+const project = { uuid: 'p-1', editingFlow: 'REGULAR' as const };
 
 useClock();
 beforeAll(() => nock.disableNetConnect());
@@ -118,14 +122,17 @@ describe('the token of a callback', () => {
 			fc.webUrl({ withQueryParameters: true, withFragments: true, validSchemes: ['https'] }),
 			fc.string({ minLength: 1 }),
 		)
-		.map(([url, uuid]) => ({ url, scope: { apiKey: API_KEY, project: { uuid, source: 'I2I' as const } } }));
+		.map(([url, uuid]) => ({
+			url,
+			scope: { apiKey: API_KEY, project: { uuid, editingFlow: 'I2I' as const } },
+		}));
 	const queryOf = (url: string) => Object.fromEntries(new URL(url).searchParams);
 
 	test('is good for the address as it is, which keeps all that it had', () => {
 		fc.assert(
 			fc.property(address, ({ url, scope }) => {
 				const called = withToken(url, scope);
-				expect(genuineCall(queryOf(called), scope)).toBeDefined();
+				expect(verifyToken(queryOf(called), scope)).toBeDefined();
 				const [before, after] = [new URL(url), new URL(called)];
 				expect([after.origin, after.pathname, after.hash]).toEqual([
 					before.origin,
@@ -146,11 +153,11 @@ describe('the token of a callback', () => {
 					{ ...scope, apiKey: other },
 					{ ...scope, executionId: other },
 					{ ...scope, project: { ...scope.project, uuid: other } },
-					{ ...scope, project: { ...scope.project, source: 'REGULAR' as const } },
+					{ ...scope, project: { ...scope.project, editingFlow: 'REGULAR' as const } },
 				];
-				expect(others.map((each) => genuineCall(query, each))).toEqual(others.map(() => undefined));
-				expect(genuineCall({ ...query, imagen_call: `${query.imagen_call}x` }, scope)).toBeUndefined();
-				expect(genuineCall({ ...query, imagen_token: other }, scope)).toBeUndefined();
+				expect(others.map((each) => verifyToken(query, each))).toEqual(others.map(() => undefined));
+				expect(verifyToken({ ...query, imagen_call: `${query.imagen_call}x` }, scope)).toBeUndefined();
+				expect(verifyToken({ ...query, imagen_token: other }, scope)).toBeUndefined();
 			}),
 		);
 	});

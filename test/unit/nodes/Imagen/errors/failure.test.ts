@@ -1,38 +1,43 @@
 import { connectionFailure, isBrokenConnection } from '../../../../../nodes/Imagen/api/connection';
-import { isPassing, mayHaveBeenDone, retryAfterMs, type Failure } from '../../../../../nodes/Imagen/errors/failure';
+import {
+	isRetryable,
+	isOutcomeUnknown,
+	retryAfterMs,
+	type Failure,
+} from '../../../../../nodes/Imagen/errors/failure';
 import { retryDelayMs } from '../../../../../nodes/Imagen/api/retry';
 
 const answer = (statusCode: number, retryAfter?: number): Failure => ({
 	kind: 'answer',
 	statusCode,
-	words: '',
+	message: '',
 	retryAfterMs: retryAfter,
 });
-const connection = (code: string): Failure => ({ kind: 'connection', code, words: '' });
-const malformed: Failure = { kind: 'malformed', words: '' };
+const connection = (code: string): Failure => ({ kind: 'connection', code, message: '' });
+const malformed: Failure = { kind: 'malformed', message: '' };
 
 describe('whether another try may do better', () => {
 	test.each([408, 429, 500, 502, 503, 504])('it may after %i', (statusCode) => {
-		expect(isPassing(answer(statusCode))).toBe(true);
+		expect(isRetryable(answer(statusCode))).toBe(true);
 	});
 
 	test.each([301, 400, 401, 403, 404, 409, 422])('it will not after %i', (statusCode) => {
-		expect(isPassing(answer(statusCode))).toBe(false);
+		expect(isRetryable(answer(statusCode))).toBe(false);
 	});
 
 	test.each(['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'ENOTFOUND', ''])('it may after %j', (code) => {
-		expect(isPassing(connection(code))).toBe(true);
+		expect(isRetryable(connection(code))).toBe(true);
 	});
 
 	test.each(['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID', 'EPROTO'])(
 		'a certificate does not heal: %s',
 		(code) => {
-			expect(isPassing(connection(code))).toBe(false);
+			expect(isRetryable(connection(code))).toBe(false);
 		},
 	);
 
 	test("it may after an answer that is not the API's", () => {
-		expect(isPassing(malformed)).toBe(true);
+		expect(isRetryable(malformed)).toBe(true);
 	});
 });
 
@@ -45,7 +50,7 @@ describe('whether a paid request may have arrived', () => {
 		connection('ECONNABORTED'),
 		malformed,
 	])('it may after %j', (failure) => {
-		expect(mayHaveBeenDone(failure)).toBe(true);
+		expect(isOutcomeUnknown(failure)).toBe(true);
 	});
 
 	test.each([
@@ -58,7 +63,7 @@ describe('whether a paid request may have arrived', () => {
 		connection('ENOTFOUND'),
 		connection('CERT_HAS_EXPIRED'),
 	])('it did not after %j', (failure) => {
-		expect(mayHaveBeenDone(failure)).toBe(false);
+		expect(isOutcomeUnknown(failure)).toBe(false);
 	});
 });
 
@@ -97,9 +102,9 @@ describe('a connection that failed', () => {
 		['ERR_CANCELED', 'the execution was cancelled'],
 		['CERT_HAS_EXPIRED', "the server's certificate is not to be trusted"],
 		['ECONNRESET', 'the connection broke before the whole answer was there'],
-	])('%s reads: %s', (code, words) => {
-		expect(connectionFailure({ code })).toEqual({ kind: 'connection', code, words });
-		expect(connectionFailure({ httpCode: code })).toEqual({ kind: 'connection', code, words });
+	])('%s reads: %s', (code, message) => {
+		expect(connectionFailure({ code })).toEqual({ kind: 'connection', code, message });
+		expect(connectionFailure({ httpCode: code })).toEqual({ kind: 'connection', code, message });
 	});
 
 	test.each([[undefined], ['text'], [new Error('boom')], [{ code: 5 }]])('%p has no code', (thrown) => {
@@ -119,6 +124,6 @@ describe('a connection that failed', () => {
 });
 
 test('an error whose words were cut off is worth another try, and stands for nothing done', () => {
-	const failure: Failure = { kind: 'answer', statusCode: 400, words: '', isCutShort: true };
-	expect([isPassing(failure), mayHaveBeenDone(failure)]).toEqual([true, false]);
+	const failure: Failure = { kind: 'answer', statusCode: 400, message: '', isCutShort: true };
+	expect([isRetryable(failure), isOutcomeUnknown(failure)]).toEqual([true, false]);
 });

@@ -1,9 +1,17 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 
-import { forgetSentLately } from '../../../../../nodes/Imagen/memory/recentStarts';
+import { forgetRecentStarts } from '../../../../../nodes/Imagen/memory/recentStarts';
 import type { NodeOptions, WorkflowJson } from '../../../../support/engine';
 import { minutesPassed, pauses, useClock } from '../../../../support/clock';
-import { byId, jsonOf, linksOf, NODE_TYPE, projectItem, runImagen, runImagenWorkflow } from '../../../../support/imagen';
+import {
+	byId,
+	jsonOf,
+	linksOf,
+	NODE_TYPE,
+	projectItem,
+	runImagen,
+	runImagenWorkflow,
+} from '../../../../support/imagen';
 import {
 	api,
 	apiListsProfiles,
@@ -23,7 +31,7 @@ jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../
 useImagenApi();
 useClock();
 
-beforeEach(forgetSentLately);
+beforeEach(forgetRecentStarts);
 
 const EDIT = 'POST /projects/p-1/edit';
 const EXPORT = 'POST /projects/p-1/export';

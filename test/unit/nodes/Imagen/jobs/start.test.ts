@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { getJobState } from '../../../../../nodes/Imagen/api/jobs';
-import { forgetSentLately } from '../../../../../nodes/Imagen/memory/recentStarts';
+import { forgetRecentStarts } from '../../../../../nodes/Imagen/memory/recentStarts';
 import { startOnce } from '../../../../../nodes/Imagen/jobs/start';
 import { useClock } from '../../../../support/clock';
 
@@ -10,7 +10,7 @@ jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../
 
 useClock();
 
-beforeEach(forgetSentLately);
+beforeEach(forgetRecentStarts);
 
 /** As much of an execution as a start asks for. */
 const execution = () => {
@@ -26,7 +26,7 @@ test('executions that read the status in the very same moment send one edit', as
 	jest.mocked(getJobState).mockResolvedValue({ project_uuid: 'p-1', status: 'Pending' });
 	const send = jest.fn().mockResolvedValue(undefined);
 	const start = async () =>
-		await startOnce(execution(), 'edit', { uuid: 'p-1', source: 'REGULAR' }, 'skip', send);
+		await startOnce(execution(), 'edit', { uuid: 'p-1', editingFlow: 'REGULAR' }, 'skip', send);
 	const started = await Promise.all([start(), start()]);
 	expect(send).toHaveBeenCalledTimes(1);
 	expect(started.map(({ sent }) => sent)).toEqual([true, false]);

@@ -1,4 +1,4 @@
-import { originsOf, originsOfMerged, type Frame } from '../../../../../nodes/Imagen/matching/match';
+import { matchByName, matchBrackets, type Frame } from '../../../../../nodes/Imagen/matching/match';
 import type { Photo } from '../../../../../nodes/Imagen/transfer/sources';
 
 const photo = (fileName: string): Photo => ({
@@ -17,11 +17,11 @@ const framesAt = (...seconds: Array<number | undefined>): Frame[] =>
 		takenAt: second === undefined ? undefined : second * 1000,
 	}));
 
-const told = (origins: ReturnType<typeof originsOf>) =>
+const told = (origins: ReturnType<typeof matchByName>) =>
 	origins.map(({ photos, matchedBy }) => [photos.map(({ fileName }) => fileName).join(' '), matchedBy]);
 
 test('a result belongs to the photo of its name, whatever the endings and their case', () => {
-	const origins = originsOf(
+	const origins = matchByName(
 		[photo('IMG_1.NEF'), photo('img_2.dng')],
 		['IMG_2.DNG', 'IMG_1.xmp', 'IMG_3.xmp'],
 	);
@@ -35,7 +35,7 @@ test('a result belongs to the photo of its name, whatever the endings and their 
 describe('merged brackets', () => {
 	test('are the frames taken together, whichever frame gave the name', () => {
 		const frames = framesAt(0, 1, 2, 30, 31, 32);
-		expect(told(originsOfMerged(frames, ['5-HDR.dng', '1-HDR.dng']))).toEqual([
+		expect(told(matchBrackets(frames, ['5-HDR.dng', '1-HDR.dng']))).toEqual([
 			['4.NEF 5.NEF 6.NEF', 'capture time'],
 			['1.NEF 2.NEF 3.NEF', 'capture time'],
 		]);
@@ -43,7 +43,7 @@ describe('merged brackets', () => {
 
 	test('may be of different sizes, have long exposures, and single photos between them', () => {
 		const frames = framesAt(0, 8, 20, 60, 61, 62, 63, 64, 120);
-		expect(told(originsOfMerged(frames, ['1.dng', '4.dng', '9.dng']))).toEqual([
+		expect(told(matchBrackets(frames, ['1.dng', '4.dng', '9.dng']))).toEqual([
 			['1.NEF 2.NEF 3.NEF', 'capture time'],
 			['4.NEF 5.NEF 6.NEF 7.NEF 8.NEF', 'capture time'],
 			['9.NEF', 'capture time'],
@@ -52,7 +52,7 @@ describe('merged brackets', () => {
 
 	test('go by capture time, not by name', () => {
 		const frames = framesAt(30, 0, 31, 1);
-		expect(told(originsOfMerged(frames, ['1.dng', '2.dng']))).toEqual([
+		expect(told(matchBrackets(frames, ['1.dng', '2.dng']))).toEqual([
 			['1.NEF 3.NEF', 'capture time'],
 			['2.NEF 4.NEF', 'capture time'],
 		]);
@@ -63,7 +63,7 @@ describe('merged brackets', () => {
 		['the same pause between all frames', framesAt(0, 1, 2, 3, 4, 5)],
 		['times that contradict the names of the results', framesAt(0, 1, 2, 3, 4, 60)],
 	])('with %s are taken in the order of their names, which is told', (_why, frames) => {
-		expect(told(originsOfMerged(frames, ['1-HDR.dng', '4-HDR.dng']))).toEqual([
+		expect(told(matchBrackets(frames, ['1-HDR.dng', '4-HDR.dng']))).toEqual([
 			['1.NEF 2.NEF 3.NEF', 'name order'],
 			['4.NEF 5.NEF 6.NEF', 'name order'],
 		]);
@@ -71,7 +71,7 @@ describe('merged brackets', () => {
 
 	test('are tied to nothing but the frame they are named for when neither time nor order is sound', () => {
 		const frames = framesAt(...Array<undefined>(5));
-		expect(told(originsOfMerged(frames, ['1-HDR.dng', 'other.dng']))).toEqual([
+		expect(told(matchBrackets(frames, ['1-HDR.dng', 'other.dng']))).toEqual([
 			['1.NEF', 'name'],
 			['', undefined],
 		]);
@@ -79,7 +79,7 @@ describe('merged brackets', () => {
 
 	test('of names that begin alike belong to the longer one', () => {
 		const frames = [photo('A.NEF'), photo('A-2.NEF')].map((frame) => ({ photo: frame, takenAt: undefined }));
-		expect(told(originsOfMerged(frames, ['A-2-HDR.dng', 'A-HDR.dng']))).toEqual([
+		expect(told(matchBrackets(frames, ['A-2-HDR.dng', 'A-HDR.dng']))).toEqual([
 			['A-2.NEF', 'name'],
 			['A.NEF', 'name'],
 		]);

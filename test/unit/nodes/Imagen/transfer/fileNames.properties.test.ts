@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 
-import { nameKey, resultKey, safeFileName, uniqueNames } from '../../../../../nodes/Imagen/transfer/fileNames';
+import {
+	nameKey,
+	resultKey,
+	safeFileName,
+	uniqueNames,
+} from '../../../../../nodes/Imagen/transfer/fileNames';
 
 /** What makes names dangerous, mixed with what makes them plain. */
 const piece = fc.oneof(

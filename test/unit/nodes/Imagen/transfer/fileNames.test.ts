@@ -1,4 +1,9 @@
-import { nameKey, resultKey, safeFileName, uniqueNames } from '../../../../../nodes/Imagen/transfer/fileNames';
+import {
+	nameKey,
+	resultKey,
+	safeFileName,
+	uniqueNames,
+} from '../../../../../nodes/Imagen/transfer/fileNames';
 import { mimeTypeOf } from '../../../../../nodes/Imagen/transfer/mimeTypes';
 
 describe('a safe name', () => {

@@ -9,7 +9,7 @@ import { sleep } from 'n8n-workflow';
 
 import { ImagenApi } from '../../../../../credentials/ImagenApi.credentials';
 import { Imagen } from '../../../../../nodes/Imagen/Imagen.node';
-import { unlessIdle } from '../../../../../nodes/Imagen/transfer/idleTimeout';
+import { withIdleTimeout } from '../../../../../nodes/Imagen/transfer/idleTimeout';
 import { runNode } from '../../../../support/engine';
 
 jest.mock('../../../../../nodes/Imagen/api/pause', () => ({ pause: async () => {} }));
@@ -75,7 +75,7 @@ describe('a body', () => {
 	test('that stops coming has its request ended, and tells so', async () => {
 		let giveUp = () => {};
 		const givenUp = new Promise<never>((_resolve, reject) => (giveUp = () => reject(new Error('aborted'))));
-		const body = unlessIdle(
+		const body = withIdleTimeout(
 			around(
 				(async function* () {
 					yield Buffer.from('half');
@@ -92,7 +92,7 @@ describe('a body', () => {
 	test('that nobody reads for a while is not given up', async () => {
 		const giveUp = jest.fn();
 		let bytesShown = 0;
-		const body = unlessIdle(
+		const body = withIdleTimeout(
 			around(Readable.from([Buffer.alloc(200_000), Buffer.alloc(200_000)])),
 			giveUp,
 			(chunk) => (bytesShown += chunk.length),

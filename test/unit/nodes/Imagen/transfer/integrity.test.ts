@@ -1,9 +1,9 @@
-import { flawIn, type Announced } from '../../../../../nodes/Imagen/transfer/integrity';
+import { integrityError, type Announced } from '../../../../../nodes/Imagen/transfer/integrity';
 
 const ARRIVED = { bytes: 8, md5: '0'.repeat(32) };
 const OTHER_MD5 = '1'.repeat(32);
 
-const flaw = (announced: Partial<Announced>) => flawIn(ARRIVED, { isChunked: false, ...announced });
+const flaw = (announced: Partial<Announced>) => integrityError(ARRIVED, { isChunked: false, ...announced });
 
 describe('a file is whole', () => {
 	test.each<[string, Partial<Announced>]>([

@@ -1,10 +1,10 @@
-import { isForParts, partsOf } from '../../../../../nodes/Imagen/transfer/parts';
+import { needsMultipart, partsOf } from '../../../../../nodes/Imagen/transfer/parts';
 
 const MiB = 1024 * 1024;
 const GiB = 1024 * MiB;
 
 test('up to 64 MiB a file goes up as a whole', () => {
-	expect([64 * MiB, 64 * MiB + 1].map(isForParts)).toEqual([false, true]);
+	expect([64 * MiB, 64 * MiB + 1].map(needsMultipart)).toEqual([false, true]);
 });
 
 test('the parts are 64 MiB each, the last one what is left', () => {

@@ -1,10 +1,10 @@
 import type { INode } from 'n8n-workflow';
 
 import { ImagenApiError } from '../../../../../nodes/Imagen/errors/imagenErrors';
-import { linkBook } from '../../../../../nodes/Imagen/transfer/presignedLinks';
+import { presignedLinks } from '../../../../../nodes/Imagen/transfer/presignedLinks';
 
 const refusal = (statusCode: number) =>
-	new ImagenApiError({ name: 'Imagen AI' } as INode, 'upload', { kind: 'answer', statusCode, words: '' });
+	new ImagenApiError({ name: 'Imagen AI' } as INode, 'upload', { kind: 'answer', statusCode, message: '' });
 
 const links = (round: string, ...names: string[]) =>
 	names.map((name) => ({ file_name: name, link: `${round} ${name}` }));
@@ -18,13 +18,16 @@ const storageThatTakes = (...rounds: string[]) => {
 };
 
 test('a link that works is used as it is', async () => {
-	const book = linkBook(links('old', 'a'), async () => await Promise.reject(new Error('not asked for')));
+	const book = presignedLinks(
+		links('old', 'a'),
+		async () => await Promise.reject(new Error('not asked for')),
+	);
 	expect(await book.use('a', storageThatTakes('old'))).toBe('old a');
 });
 
 test('links that ran out are renewed in one request, for all files that are not done', async () => {
 	const asked: string[][] = [];
-	const book = linkBook(links('old', 'a', 'b', 'c'), async (names) => {
+	const book = presignedLinks(links('old', 'a', 'b', 'c'), async (names) => {
 		asked.push(names);
 		return links('new', ...names);
 	});
@@ -41,7 +44,7 @@ test('links that ran out are renewed in one request, for all files that are not 
 
 test('a link that was renewed by another transfer is used without asking again', async () => {
 	let asked = 0;
-	const book = linkBook(links('old', 'a', 'b'), async (names) => {
+	const book = presignedLinks(links('old', 'a', 'b'), async (names) => {
 		asked++;
 		return links('new', ...names);
 	});
@@ -52,27 +55,30 @@ test('a link that was renewed by another transfer is used without asking again',
 
 test('a fresh link that is refused too is an error, not a loop', async () => {
 	let asked = 0;
-	const book = linkBook(links('old', 'a'), async (names) => links(`new${++asked}`, ...names));
+	const book = presignedLinks(links('old', 'a'), async (names) => links(`new${++asked}`, ...names));
 	await expect(book.use('a', storageThatTakes())).rejects.toMatchObject({ failure: { statusCode: 403 } });
 	expect(asked).toBe(1);
 });
 
 test('a storage that refuses fresh links is not asked with fresh ones for every file', async () => {
 	let asked = 0;
-	const book = linkBook(links('old', 'a', 'b'), async (names) => links(`new${++asked}`, ...names));
+	const book = presignedLinks(links('old', 'a', 'b'), async (names) => links(`new${++asked}`, ...names));
 	for (const name of ['a', 'b']) await book.use(name, storageThatTakes()).catch(() => {});
 	expect(asked).toBe(1);
 });
 
 test('other errors do not cost fresh links', async () => {
-	const book = linkBook(links('old', 'a'), async () => await Promise.reject(new Error('not asked for')));
+	const book = presignedLinks(
+		links('old', 'a'),
+		async () => await Promise.reject(new Error('not asked for')),
+	);
 	const attempt = book.use('a', async () => await Promise.reject(refusal(500)));
 	await expect(attempt).rejects.toMatchObject({ failure: { statusCode: 500 } });
 });
 
 test('a renewal that failed is tried again by the next transfer', async () => {
 	let asked = 0;
-	const book = linkBook(links('old', 'a'), async (names) => {
+	const book = presignedLinks(links('old', 'a'), async (names) => {
 		if (++asked === 1) throw refusal(500);
 		return links('new', ...names);
 	});

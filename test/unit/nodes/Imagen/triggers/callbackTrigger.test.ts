@@ -33,7 +33,7 @@ const trigger = async (parameters: INodeParameters = {}, node = new ImagenTrigge
 
 /** The URL that Start has given to Imagen for a project; each time for another edit. */
 const urlFor = (uuid: string, apiKey = API_KEY) =>
-	withToken(URL_OF_TRIGGER, { apiKey, project: { uuid, source: 'REGULAR' } });
+	withToken(URL_OF_TRIGGER, { apiKey, project: { uuid, editingFlow: 'REGULAR' } });
 
 async function call(to: ActiveTrigger, body: unknown, url = urlFor('p-1')) {
 	const { answer, items } = await to.call({ url, body });
@@ -69,7 +69,7 @@ describe('an execution starts', () => {
 	});
 
 	test('for a project of Smart Editing, which the address tells, with its links', async () => {
-		const url = withToken(URL_OF_TRIGGER, { apiKey: API_KEY, project: { uuid: 's-1', source: 'I2I' } });
+		const url = withToken(URL_OF_TRIGGER, { apiKey: API_KEY, project: { uuid: 's-1', editingFlow: 'I2I' } });
 		api().get('/i2i/projects/s-1').reply(200, { project_uuid: 's-1', status: 'Completed' });
 		const files_list = [{ file_name: '1.jpg', download_link: linkTo('s-1', '1.jpg') }];
 		api().get('/i2i/projects/s-1/get_temporary_download_links').reply(200, { files_list });
@@ -129,7 +129,7 @@ describe('no execution starts', () => {
 			() =>
 				withToken(URL_OF_TRIGGER, {
 					apiKey: API_KEY,
-					project: { uuid: 'p-1', source: 'REGULAR' as const },
+					project: { uuid: 'p-1', editingFlow: 'REGULAR' as const },
 					executionId: '1',
 				}),
 		],

@@ -4,7 +4,13 @@ import { ImagenPollTrigger } from '../../../../../nodes/Imagen/ImagenPollTrigger
 import { activate, readBinary, type ActiveTrigger } from '../../../../support/engine';
 import { useClock } from '../../../../support/clock';
 import { credential } from '../../../../support/imagen';
-import { api, apiGivesDownloadLinks, storageGives, useImagenApi, wrapped } from '../../../../support/imagenApi';
+import {
+	api,
+	apiGivesDownloadLinks,
+	storageGives,
+	useImagenApi,
+	wrapped,
+} from '../../../../support/imagenApi';
 
 jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../support/clock'));
 

@@ -19,7 +19,9 @@ import {
 	wrapped,
 } from '../../../../../support/imagenApi';
 
-jest.mock('../../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../../support/clock'));
+jest.mock('../../../../../../nodes/Imagen/api/pause', () =>
+	jest.requireActual('../../../../../support/clock'),
+);
 
 useImagenApi();
 useClock();

@@ -2,12 +2,28 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { Imagen } from '../../../../../../nodes/Imagen/Imagen.node';
 import { runNode, type NodeOptions } from '../../../../../support/engine';
-import { callback, callOf, deliver, genuineCall, parkedFor, waitingWorkflow } from '../../../../../support/callbacks';
+import {
+	callback,
+	callOf,
+	deliver,
+	genuineCall,
+	parkedFor,
+	waitingWorkflow,
+} from '../../../../../support/callbacks';
 import { minutesPassed, useClock } from '../../../../../support/clock';
-import { credential, jsonOf, linksOf, projectItem, runImagen, runImagenWorkflow } from '../../../../../support/imagen';
+import {
+	credential,
+	jsonOf,
+	linksOf,
+	projectItem,
+	runImagen,
+	runImagenWorkflow,
+} from '../../../../../support/imagen';
 import { api, apiListsProfiles, apiTellsStatus, useImagenApi } from '../../../../../support/imagenApi';
 
-jest.mock('../../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../../support/clock'));
+jest.mock('../../../../../../nodes/Imagen/api/pause', () =>
+	jest.requireActual('../../../../../support/clock'),
+);
 
 useImagenApi();
 useClock();

@@ -3,9 +3,19 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { NodeOptions } from '../../../../../support/engine';
 import { minutesPassed, pauses, useClock } from '../../../../../support/clock';
 import { jsonOf, linksOf, projectItem, runImagen } from '../../../../../support/imagen';
-import { api, apiTellsStatus, count, requests, reset, useImagenApi, wrapped } from '../../../../../support/imagenApi';
+import {
+	api,
+	apiTellsStatus,
+	count,
+	requests,
+	reset,
+	useImagenApi,
+	wrapped,
+} from '../../../../../support/imagenApi';
 
-jest.mock('../../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../../support/clock'));
+jest.mock('../../../../../../nodes/Imagen/api/pause', () =>
+	jest.requireActual('../../../../../support/clock'),
+);
 
 useImagenApi();
 useClock();

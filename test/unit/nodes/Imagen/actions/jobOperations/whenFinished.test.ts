@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
-import { genuineCall } from '../../../../../../nodes/Imagen/callbacks/address';
+import { verifyToken } from '../../../../../../nodes/Imagen/callbacks/address';
 import type { NodeOptions } from '../../../../../support/engine';
 import { callbackUrlSentFor } from '../../../../../support/callbacks';
 import { useClock } from '../../../../../support/clock';
@@ -17,7 +17,9 @@ import {
 	useImagenApi,
 } from '../../../../../support/imagenApi';
 
-jest.mock('../../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../../support/clock'));
+jest.mock('../../../../../../nodes/Imagen/api/pause', () =>
+	jest.requireActual('../../../../../support/clock'),
+);
 
 useImagenApi();
 useClock();
@@ -60,9 +62,9 @@ describe.each(['edit', 'export'] as const)('%s', (job) => {
 		const { run: execution } = result;
 		expect(execution.status).toBe('success');
 		const [, executionId] = /^https:\/\/n8n\.test\/webhook-waiting\/(\d+)\?/.exec(sentUrl()) ?? [];
-		const scope = { apiKey: API_KEY, project: { uuid: 'p-1', source: 'REGULAR' as const }, executionId };
-		expect(genuineCall(queryOf(sentUrl()), scope)).toBeDefined();
-		expect(genuineCall(queryOf(sentUrl()), { ...scope, executionId: undefined })).toBeUndefined();
+		const scope = { apiKey: API_KEY, project: { uuid: 'p-1', editingFlow: 'REGULAR' as const }, executionId };
+		expect(verifyToken(queryOf(sentUrl()), scope)).toBeDefined();
+		expect(verifyToken(queryOf(sentUrl()), { ...scope, executionId: undefined })).toBeUndefined();
 		expect(sentUrl()).not.toContain(API_KEY);
 		expect(jsonOf(result)).toMatchObject([{ when_finished: 'resume' }]);
 	});
@@ -71,9 +73,9 @@ describe.each(['edit', 'export'] as const)('%s', (job) => {
 		const result = await start(job, { whenFinished: 'callUrl', callbackUrl: ` ${HOOK} ` });
 		expect(sentUrl().startsWith(`${HOOK}&imagen_call=`)).toBe(true);
 		expect(
-			genuineCall(queryOf(sentUrl()), {
+			verifyToken(queryOf(sentUrl()), {
 				apiKey: API_KEY,
-				project: { uuid: 'p-1', source: 'REGULAR' as const },
+				project: { uuid: 'p-1', editingFlow: 'REGULAR' as const },
 			}),
 		).toBeDefined();
 		expect(jsonOf(result)).toMatchObject([{ when_finished: 'callUrl' }]);

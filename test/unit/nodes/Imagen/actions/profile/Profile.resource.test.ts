@@ -1,10 +1,19 @@
 import { useClock } from '../../../../../support/clock';
 import { byId, credential, jsonOf, linksOf, runImagen } from '../../../../../support/imagen';
-import { api, apiListsProfiles, JPG_PROFILE, RAW_PROFILE, requests, useImagenApi } from '../../../../../support/imagenApi';
+import {
+	api,
+	apiListsProfiles,
+	JPG_PROFILE,
+	RAW_PROFILE,
+	requests,
+	useImagenApi,
+} from '../../../../../support/imagenApi';
 import { listSearch } from '../../../../../support/engine';
 import { Imagen } from '../../../../../../nodes/Imagen/Imagen.node';
 
-jest.mock('../../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../../support/clock'));
+jest.mock('../../../../../../nodes/Imagen/api/pause', () =>
+	jest.requireActual('../../../../../support/clock'),
+);
 
 useImagenApi();
 useClock();

@@ -8,7 +8,15 @@ import {
 
 import { readBinary, type NodeOptions, type WorkflowJson } from '../../../../../support/engine';
 import { useClock } from '../../../../../support/clock';
-import { byId, jsonOf, linksOf, NODE_TYPE, projectItem, runImagen, runImagenWorkflow } from '../../../../../support/imagen';
+import {
+	byId,
+	jsonOf,
+	linksOf,
+	NODE_TYPE,
+	projectItem,
+	runImagen,
+	runImagenWorkflow,
+} from '../../../../../support/imagen';
 import {
 	api,
 	apiGivesDownloadLinks,
@@ -37,7 +45,9 @@ import { retouch } from '../../../../../../nodes/Imagen/api/retouch';
 import { Imagen } from '../../../../../../nodes/Imagen/Imagen.node';
 import type { ApiContext } from '../../../../../../nodes/Imagen/api/types';
 
-jest.mock('../../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../../support/clock'));
+jest.mock('../../../../../../nodes/Imagen/api/pause', () =>
+	jest.requireActual('../../../../../support/clock'),
+);
 
 useImagenApi();
 useClock();
@@ -172,7 +182,7 @@ describe('an instruction', () => {
 				},
 			},
 		} as unknown as ApiContext;
-		await retouch(context, { uuid: 'p-1', source: 'REGULAR' }, 'a.jpg', { instruction: 'x' }, null);
+		await retouch(context, { uuid: 'p-1', editingFlow: 'REGULAR' }, 'a.jpg', { instruction: 'x' }, null);
 		expect(timeout).toBe(300_000);
 	});
 });

@@ -28,7 +28,9 @@ import {
 	shot,
 } from '../../../../../support/shoots';
 
-jest.mock('../../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../../support/clock'));
+jest.mock('../../../../../../nodes/Imagen/api/pause', () =>
+	jest.requireActual('../../../../../support/clock'),
+);
 
 useImagenApi();
 useClock();
