@@ -7,7 +7,7 @@ import nock from 'nock';
 import { Imagen } from '../../nodes/Imagen/Imagen.node';
 import { ImagenTrigger } from '../../nodes/Imagen/ImagenTrigger.node';
 import { withToken } from '../../nodes/Imagen/callbacks/address';
-import { forgetRecentStarts } from '../../nodes/Imagen/memory/recentStarts';
+import { forgetRecentStarts } from '../../nodes/Imagen/memory';
 import {
 	activate,
 	photo,

@@ -1,6 +1,6 @@
 import nock from 'nock';
 
-import { forgetRecentStarts } from '../../nodes/Imagen/memory/recentStarts';
+import { forgetRecentStarts } from '../../nodes/Imagen/memory';
 
 /** What must never leave the node but in its own place: the header of API calls, the query of presigned links. */
 export const API_KEY = 'key-that-stays-home';

@@ -1,10 +1,13 @@
-import { isRecord } from './guards';
-
 /** A 2xx answer that does not hold what the contract says. The message completes "Imagen AI could not ...:". */
 export class UnexpectedAnswer extends Error {}
 
 /** A 2xx answer in which the API says, in these words, that it did not do what it was asked to. */
 export class Refusal extends Error {}
+
+/** Whether a value is a JSON object (not null, not a list). */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /**
  * The payload of an answer. The documentation wraps every answer as `{"data": ...}`, SDK notes say that production sends

@@ -1,4 +1,6 @@
-import { UserError, type ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { insecureUrl, noUrl, notAUrl } from '../errors/credentialErrors';
 
 /** Where the API answers, by the credential's environment (api-docs.imagen-ai.com; the beta host is the original guide's). */
 export const BASE_URLS = {
@@ -25,23 +27,10 @@ export function baseUrlOf(credential: ICredentialDataDecryptedObject): string {
 }
 
 function checkedCustomUrl(customUrl: string): string {
-	if (customUrl === '') {
-		throw new UserError("The 'URL' of the Imagen AI credential is empty", {
-			description:
-				"Enter the base URL of the API, such as https://example.com/v1, or choose another 'Environment'.",
-		});
-	}
-	if (!URL.canParse(customUrl)) {
-		throw new UserError("The 'URL' of the Imagen AI credential is not a URL", {
-			description: 'Enter it whole, with https:// in front, such as https://example.com/v1.',
-		});
-	}
+	if (customUrl === '') throw noUrl();
+	if (!URL.canParse(customUrl)) throw notAUrl();
 	const { protocol, hostname, origin, pathname } = new URL(customUrl);
-	if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname))) {
-		throw new UserError(`The 'URL' of the Imagen AI credential must begin with https://, not ${protocol}//`, {
-			description:
-				'Your API key would travel unprotected. Plain http is accepted only for a server on this machine, such as http://127.0.0.1:8080/v1.',
-		});
-	}
+	const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+	if (!isSafe) throw insecureUrl(protocol);
 	return `${origin}${pathname}`.replace(/\/+$/, '');
 }

@@ -1,4 +1,4 @@
-import { isRecord } from './guards';
+import { isRecord } from './answer';
 import { isUntrustedServer, type Failure } from '../errors/failure';
 
 /**

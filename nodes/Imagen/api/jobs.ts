@@ -1,6 +1,5 @@
-import { isRecord } from './guards';
 import { endpoints, type Job } from './endpoints';
-import { toSafeLine, rejectWebPage, requireText } from './answer';
+import { isRecord, toSafeLine, rejectWebPage, requireText } from './answer';
 import { statusCodeOf } from '../errors/imagenErrors';
 import { request } from './request';
 import { projectJson, type ProjectRef } from './editingFlow';

@@ -1,5 +1,4 @@
-import { isRecord } from './guards';
-import { requireList, requireText } from './answer';
+import { isRecord, requireList, requireText } from './answer';
 import { endpoints } from './endpoints';
 import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
 import type { Failure } from '../errors/failure';

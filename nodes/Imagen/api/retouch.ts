@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { rejectWebPage, Refusal, requireText, UnexpectedAnswer, errorMessageFrom } from './answer';
+import { isRecord, rejectWebPage, Refusal, requireText, UnexpectedAnswer, errorMessageFrom } from './answer';
 import { endpoints } from './endpoints';
-import { isOutcomeUnknown, type Failure } from '../errors/failure';
-import { isRecord } from './guards';
+import { isOutcomeUnknown } from '../errors/failure';
+import { nextStepAfterPhoto, nextStepAfterRetouch, VERSION_MAY_BE_MADE } from '../errors/nextSteps';
 import { toLinks } from './links';
 import { request } from './request';
 import type { ProjectRef } from './editingFlow';
@@ -29,9 +29,9 @@ export async function listRetouchTools(context: ApiContext, project: ProjectRef)
 		method: 'GET',
 		path: endpoints.retouchTools(project),
 		purpose: `get the retouch tools of project ${project.uuid}`,
-		query: sourceOf(project),
+		query: projectSourceOf(project),
 		read: entriesIn,
-		nextStep: (failure) => nextStepAfterRefusal(project, failure),
+		nextStep: (failure) => nextStepAfterRetouch(failure, isSmart(project)),
 	});
 }
 
@@ -52,11 +52,12 @@ export async function retouch(
 		path:
 			'instruction' in what ? endpoints.instruct(project, fileName) : endpoints.enhance(project, fileName),
 		purpose: `${nameOf(what)} to '${fileName}' of project ${project.uuid}`,
-		body: { ...what, parent_version_id: parent, ...sourceOf(project) },
+		body: { ...what, parent_version_id: parent, ...projectSourceOf(project) },
 		timeoutMs: RETOUCH_TIMEOUT_MS,
 		read: toVersion,
 		nextStep: (failure) =>
-			nextStepForPhoto(project, failure) ?? (isOutcomeUnknown(failure) ? MAY_BE_DONE : undefined),
+			nextStepAfterPhoto(failure, isSmart(project)) ??
+			(isOutcomeUnknown(failure) ? VERSION_MAY_BE_MADE : undefined),
 	});
 }
 
@@ -70,10 +71,10 @@ export async function resetRetouch(
 		method: 'DELETE',
 		path: endpoints.instruct(project, fileName),
 		purpose: `reset '${fileName}' of project ${project.uuid}`,
-		body: sourceOf(project),
+		body: projectSourceOf(project),
 		idempotent: true,
 		read: rejectWebPage,
-		nextStep: (failure) => nextStepForPhoto(project, failure),
+		nextStep: (failure) => nextStepAfterPhoto(failure, isSmart(project)),
 	});
 }
 
@@ -83,47 +84,19 @@ export async function finalize(context: ApiContext, project: ProjectRef): Promis
 		method: 'POST',
 		path: endpoints.finalize(project),
 		purpose: `finalize the project ${project.uuid}`,
-		body: sourceOf(project),
+		body: projectSourceOf(project),
 		timeoutMs: RETOUCH_TIMEOUT_MS,
 		read: (payload) => toLinks(payload, 'download_link', 'upload_link'),
-		nextStep: (failure) => nextStepAfterRefusal(project, failure),
+		nextStep: (failure) => nextStepAfterRetouch(failure, isSmart(project)),
 	});
 }
 
-/** What to do first with a project whose photos are not finished. */
-export function finishFirst({ editingFlow }: ProjectRef): string {
-	return editingFlow === 'I2I'
-		? 'Only finished photos can be retouched. Put Edit: Wait before this node, so that Smart Editing is Completed.'
-		: 'Only finished photos can be retouched. Put Export: Start and Export: Wait before this node.';
-}
-
-const MAY_BE_DONE =
-	'Imagen may have made this version all the same. Running the node again makes another one, from the same start: no retouching is put on top of itself.';
-
-const NOT_FOUND =
-	"Check that the project has a finished photo of exactly this 'File Name', as Get Download Links gives it, and that 'Editing Flow' is that of the project. The version or the tool may also be unknown.";
-
-const sourceOf = ({ editingFlow }: ProjectRef) => ({ project_source: editingFlow });
+const projectSourceOf = ({ editingFlow }: ProjectRef) => ({ project_source: editingFlow });
 
 const nameOf = (what: RetouchRequest) =>
 	'instruction' in what ? 'apply the instruction' : `apply the tool ${what.tool_id}`;
 
-function nextStepAfterRefusal(project: ProjectRef, failure: Failure): string | undefined {
-	if (failure.kind !== 'answer') return undefined;
-	if (/has not been exported yet/i.test(failure.message)) return finishFirst(project);
-	if (/only realistic editing/i.test(failure.message)) {
-		return 'Ask for what a retoucher could do to this photo, such as: Remove the lamp post on the left.';
-	}
-	return failure.statusCode < 300
-		? 'No version was made. Say it in other words, choose another tool, or start from another version.'
-		: undefined;
-}
-
-function nextStepForPhoto(project: ProjectRef, failure: Failure): string | undefined {
-	return failure.kind === 'answer' && failure.statusCode === 404
-		? NOT_FOUND
-		: nextStepAfterRefusal(project, failure);
-}
+const isSmart = ({ editingFlow }: ProjectRef) => editingFlow === 'I2I';
 
 function toVersion(payload: unknown): RetouchVersion {
 	const status = requireText(payload, 'status');

@@ -5,7 +5,7 @@ import { isFinal } from '../api/status';
 import type { ProjectRef } from '../api/editingFlow';
 import { answer, readCallback, readingAfterCallback, verifiedCall } from './receive';
 import { isOpen, readStates, type Reading } from '../jobs/poll';
-import { firstSeen } from '../memory/seen';
+import { firstSeen } from '../memory';
 
 /** What a parked execution waits for. Kept in the node's context, where its callbacks find it. */
 export interface ParkedWait {

@@ -1,7 +1,7 @@
+import { isRecord } from '../api/answer';
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
-import { isRecord } from '../api/guards';
 import { isFinal, toStatus, type Status } from '../api/status';
 import { settle } from '../api/settle';
 import type { JobState } from '../api/types';

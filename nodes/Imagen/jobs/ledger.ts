@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
 import type { Status } from '../api/status';
-import { recentStart, setRecentStart, type StartRecord } from '../memory/recentStarts';
+import { executionRecords, recentStart, setRecentStart, type StartRecord } from '../memory';
 
 /** What to do with a project whose job is running or done already. */
 export type IfAlreadySent = 'skip' | 'fail' | 'sendAgain';
@@ -28,7 +28,7 @@ export interface StartLedger {
  * knows what this process has sent lately.
  */
 export function startLedger(context: IExecuteFunctions, job: Job, projectUuid: string): StartLedger {
-	const memory = context.getContext('flow') as Record<string, StartRecord | undefined>;
+	const memory = executionRecords<StartRecord>(context);
 	const keyOf = (ofJob: Job) => `imagen:${ofJob}:${projectUuid}`;
 	const key = keyOf(job);
 	const self = `${context.getNode().name}:${String(context.evaluateExpression('{{ $runIndex }}', 0))}`;

@@ -12,7 +12,7 @@ import {
 	logErrors,
 	type Callback,
 } from '../callbacks/receive';
-import { firstSeen } from '../memory/seen';
+import { firstSeen } from '../memory';
 import { eventOf, type JobEvent } from './events';
 import { itemsFor, toJson } from './eventItems';
 

@@ -6,14 +6,12 @@ import { settle } from '../api/settle';
 import type { EditingFlow } from '../api/editingFlow';
 import { toStatus } from '../api/status';
 import type { Project } from '../api/types';
+import { triggerRecords, unlessRunning } from '../memory';
 import { eventOf, type JobEvent } from './events';
 import { itemsFor } from './eventItems';
 
-/** What was told already: for each project, the ends that its jobs had come to. */
-type Told = Record<string, string>;
-
-/** Looks under way, so that a slow one is not overtaken by the next, which would tell the same again. */
-const looking = new Set<string>();
+/** For each project, the ends of its jobs that were reported already. */
+type Reported = Record<string, string>;
 
 /**
  * Gives the events since the last look, from the project list. The first look only takes note of what is there. A run by
@@ -24,10 +22,9 @@ const looking = new Set<string>();
 export async function pollForEvents(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (context.getMode() === 'manual') return await latestEvent(context);
 
+	// A slow look must not be overtaken by the next one, which would report the same events again.
 	const self = `${context.getWorkflow().id}:${context.getNode().id}`;
-	if (looking.has(self)) return null;
-	looking.add(self);
-	return await look(context).finally(() => looking.delete(self));
+	return (await unlessRunning(self, async () => await look(context))) ?? null;
 }
 
 async function latestEvent(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
@@ -39,16 +36,16 @@ async function latestEvent(context: IPollFunctions): Promise<INodeExecutionData[
 }
 
 async function look(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-	const memory = context.getWorkflowStaticData('node') as { told?: Told };
-	const isFirstLook = memory.told === undefined;
+	const memory = triggerRecords(context);
+	const isFirstLook = memory.reported === undefined;
 	// What is not listed at the moment stays known: a project that slips between two pages is not told again.
-	const told: Told = { ...memory.told };
+	const reported: Reported = { ...memory.reported };
 	const events: JobEvent[] = [];
 
 	for await (const project of eachProject(context, sourceOf(context))) {
-		const before = told[project.project_uuid] ?? '';
+		const before = reported[project.project_uuid] ?? '';
 		events.push(...chosenEvents(context, project).filter(({ name }) => !before.split(' ').includes(name)));
-		told[project.project_uuid] = eventsOf(project)
+		reported[project.project_uuid] = eventsOf(project)
 			.map(({ name }) => name)
 			.join(' ');
 	}
@@ -60,19 +57,19 @@ async function look(context: IPollFunctions): Promise<INodeExecutionData[][] | n
 		if (outcome.status === 'fulfilled') items.push(...outcome.value);
 		else {
 			errors.push(outcome.reason);
-			forget(told, event);
+			forget(reported, event);
 		}
 	}
-	memory.told = withoutEmpty(told);
+	memory.reported = withoutEmpty(reported);
 	// An error holds up no other event; where there is none, n8n shows it.
 	if (errors.length > 0 && items.length === 0) throw errors[0];
 	return items.length > 0 ? [items] : null;
 }
 
 /** Lets the next look tell an event whose files could not be had. */
-function forget(told: Told, { name, state: { project_uuid } }: JobEvent): void {
-	const ends = told[project_uuid].split(' ');
-	told[project_uuid] = ends.filter((end) => end !== name).join(' ');
+function forget(reported: Reported, { name, state: { project_uuid } }: JobEvent): void {
+	const ends = reported[project_uuid].split(' ');
+	reported[project_uuid] = ends.filter((end) => end !== name).join(' ');
 }
 
 /** The API lists the projects of each flow by itself. */
@@ -100,5 +97,5 @@ function endOf(
 	return eventOf(job, { ...project, ...(name && { name }), status: toStatus(status) });
 }
 
-const withoutEmpty = (told: Told): Told =>
-	Object.fromEntries(Object.entries(told).filter(([, ends]) => ends));
+const withoutEmpty = (reported: Reported): Reported =>
+	Object.fromEntries(Object.entries(reported).filter(([, ends]) => ends));

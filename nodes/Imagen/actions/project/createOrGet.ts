@@ -5,7 +5,7 @@ import { isOutcomeUnknown } from '../../errors/failure';
 import { createProject, findProjectUuid, isNameTaken } from '../../api/projects';
 import { settle } from '../../api/settle';
 import type { ProjectRef, EditingFlow } from '../../api/editingFlow';
-import { persistedRetryState } from '../../memory/execution';
+import { persistedRetryState } from '../../memory';
 
 /** What to do when the account has a project of the name already. */
 export type IfNameExists = 'addTimestamp' | 'fail' | 'useExisting';

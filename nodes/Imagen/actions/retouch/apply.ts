@@ -6,10 +6,10 @@ import { downloadFiles } from '../../transfer/download';
 import { outputFileOption } from '../../transfer/outputFile';
 import { fieldsOf, optionsField, projectField, projectFlowOption } from '../shared/fields';
 import { isTool } from '../shared/isTool';
-import { transientRetryState } from '../../memory/execution';
+import { transientRetryState } from '../../memory';
 import { workOnPhotos, type Step } from './chains';
 import { photosFields, photosOfInput } from './finishedPhotos';
-import { serialize, parentOf, rememberLatest, requireStart, startFromOptions } from './startFrom';
+import { inTurn, parentOf, rememberLatest, requireStart, startFromOptions } from './startFrom';
 
 type Output = 'file' | 'link' | 'version';
 
@@ -83,7 +83,7 @@ interface Try {
 async function makeVersion(context: IExecuteFunctions, { photo, itemIndex }: Step, what: RetouchRequest) {
 	const { editingFlow, uuid, fileName } = photo;
 	const memory = transientRetryState<Try>(context, 'version', editingFlow, uuid, fileName, itemIndex);
-	return await serialize(context, photo, async () => {
+	return await inTurn(context, photo, async () => {
 		const parent = (memory.parent ??= { id: parentOf(context, photo, itemIndex) }).id;
 		const version = (memory.version ??= await retouch(context, photo, fileName, what, parent));
 		rememberLatest(context, photo, version.id);

@@ -10,7 +10,7 @@ import { linkTo } from '../shared/items';
 import { fetchAll, fileItems, parallelDownloadsOption } from '../jobOperations/download.operation';
 import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
 import { isTool } from '../shared/isTool';
-import { transientRetryState } from '../../memory/execution';
+import { transientRetryState } from '../../memory';
 
 interface Options {
 	parallelDownloads?: number;

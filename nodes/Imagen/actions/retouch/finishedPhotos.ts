@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { getJobState } from '../../api/jobs';
-import { finishFirst } from '../../api/retouch';
+import { finishPhotosFirst } from '../../errors/nextSteps';
 import { projectJson, type ProjectRef } from '../../api/editingFlow';
 import { jobFailed, waitForLinks } from '../../jobs/results';
 import { allFindings, faultOf } from '../shared/aggregateError';
@@ -130,7 +130,7 @@ async function finishedPhotos(context: IExecuteFunctions, project: ProjectRef): 
 		throw new ImagenOperationError(
 			context.getNode(),
 			`The ${job} of project ${project.uuid} is not done: its status is ${state.status}`,
-			{ description: finishFirst(project) },
+			{ description: finishPhotosFirst(project.editingFlow === 'I2I') },
 		);
 	}
 	const links = await waitForLinks(context, job, project);

@@ -4,7 +4,7 @@ import { resetRetouch } from '../../api/retouch';
 import { fieldsOf, optionsField, projectField, projectFlowOption } from '../shared/fields';
 import { workOnPhotos } from './chains';
 import { photosFields, photosOfInput, type FinishedPhoto } from './finishedPhotos';
-import { serialize, rememberLatest } from './startFrom';
+import { inTurn, rememberLatest } from './startFrom';
 
 export const description = fieldsOf('retouch', 'reset', [
 	projectField,
@@ -24,7 +24,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 }
 
 async function resetInTurn(context: IExecuteFunctions, photo: FinishedPhoto): Promise<void> {
-	await serialize(context, photo, async () => {
+	await inTurn(context, photo, async () => {
 		await resetRetouch(context, photo, photo.fileName);
 		rememberLatest(context, photo, null);
 	});

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { VersionId } from '../../api/retouch';
-import { settle } from '../../api/settle';
+import { executionRecords, serialize } from '../../memory';
 import type { FinishedPhoto } from './finishedPhotos';
 
 /** Which version of a photo to build on. */
@@ -80,36 +80,21 @@ interface Latest {
 
 /** Remembers what this execution made last of a photo, for all of its nodes; null after a reset. */
 export function rememberLatest(context: IExecuteFunctions, photo: FinishedPhoto, id: VersionId): void {
-	memoryOf(context)[keyOf(photo)] = { id };
+	executionRecords<Latest>(context)[keyOf(photo)] = { id };
 }
 
 function latestVersion(context: IExecuteFunctions, photo: FinishedPhoto): Latest | undefined {
-	return memoryOf(context)[keyOf(photo)];
+	return executionRecords<Latest>(context)[keyOf(photo)];
 }
 
-/** The latest piece of work on each photo, by the execution's memory. */
-const turns = new WeakMap<object, Map<string, Promise<unknown>>>();
-
-/**
- * Works on a photo once this execution is done with what it is doing to it already, so that one version builds on the other:
- * an AI agent may call its tool twice at the same moment.
- */
-export async function serialize<T>(
+/** Works on a photo when nothing else in this execution does, so that one version builds on the other. */
+export async function inTurn<T>(
 	context: IExecuteFunctions,
 	photo: FinishedPhoto,
 	work: () => Promise<T>,
 ): Promise<T> {
-	const execution = memoryOf(context);
-	const queue = turns.get(execution) ?? new Map<string, Promise<unknown>>();
-	turns.set(execution, queue);
-	const before = queue.get(keyOf(photo));
-	const turn = settle(async () => await before).then(work);
-	queue.set(keyOf(photo), turn);
-	return await turn;
+	return await serialize(context, keyOf(photo), work);
 }
-
-const memoryOf = (context: IExecuteFunctions) =>
-	context.getContext('flow') as Record<string, Latest | undefined>;
 
 const keyOf = ({ editingFlow, uuid, fileName }: FinishedPhoto) =>
 	`imagen:version:${editingFlow}:${uuid}:${fileName}`;

@@ -18,7 +18,7 @@ import {
 } from '../shared/inputPhotos';
 import { createOrGetProject, type CreatedProject } from '../project/createOrGet';
 import { hintIfFew } from '../shared/smartEditing';
-import { persistedRetryState } from '../../memory/execution';
+import { persistedRetryState } from '../../memory';
 import { reportProgress, reportUploadProgress } from './progress';
 import type { CheckedShoot } from './shoots';
 

@@ -1,6 +1,6 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 
-import { forgetRecentStarts } from '../../../../nodes/Imagen/memory/recentStarts';
+import { forgetRecentStarts } from '../../../../nodes/Imagen/memory';
 import { photo, readBinary, type WorkflowJson } from '../../../support/engine';
 import { useClock } from '../../../support/clock';
 import { byId, linksOf, NODE_TYPE, runImagenWorkflow } from '../../../support/imagen';

@@ -1,6 +1,6 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 
-import { forgetRecentStarts } from '../../../../../nodes/Imagen/memory/recentStarts';
+import { forgetRecentStarts } from '../../../../../nodes/Imagen/memory';
 import type { NodeOptions, WorkflowJson } from '../../../../support/engine';
 import { minutesPassed, pauses, useClock } from '../../../../support/clock';
 import {

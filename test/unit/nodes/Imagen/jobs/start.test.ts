@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { getJobState } from '../../../../../nodes/Imagen/api/jobs';
-import { forgetRecentStarts } from '../../../../../nodes/Imagen/memory/recentStarts';
+import { forgetRecentStarts } from '../../../../../nodes/Imagen/memory';
 import { startOnce } from '../../../../../nodes/Imagen/jobs/start';
 import { useClock } from '../../../../support/clock';
 

@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { ImagenTrigger } from '../../../../../nodes/Imagen/ImagenTrigger.node';
 import { withToken } from '../../../../../nodes/Imagen/callbacks/address';
-import { firstSeen } from '../../../../../nodes/Imagen/memory/seen';
+import { firstSeen } from '../../../../../nodes/Imagen/memory';
 import { activate, readBinary, type ActiveTrigger } from '../../../../support/engine';
 import { callback } from '../../../../support/callbacks';
 import { useClock } from '../../../../support/clock';

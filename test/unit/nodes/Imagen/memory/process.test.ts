@@ -1,4 +1,4 @@
-import { firstSeen } from '../../../../../nodes/Imagen/memory/seen';
+import { firstSeen } from '../../../../../nodes/Imagen/memory';
 
 test('the same event counts once, and others on their own', () => {
 	expect(['a', 'b', 'a', 'c', 'b'].map(firstSeen)).toEqual([true, true, false, true, false]);
