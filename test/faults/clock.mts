@@ -30,7 +30,7 @@ jest.mock('../../nodes/Imagen/api/pause', () => ({
 	},
 }));
 
-jest.mock('../../nodes/Imagen/api/timeouts', () => ({
+jest.mock('../../nodes/Imagen/api/limits', () => ({
 	get API_TIMEOUT_MS() {
 		return patience.api;
 	},
@@ -40,7 +40,6 @@ jest.mock('../../nodes/Imagen/api/timeouts', () => ({
 	get IDLE_TIMEOUT_MS() {
 		return patience.idle;
 	},
+	/** Five megabytes are enough to see how a photo goes up in parts. */
+	PART_BYTES: 5 * 1024 * 1024,
 }));
-
-/** Five megabytes are enough to see how a photo goes up in parts. */
-jest.mock('../../nodes/Imagen/transfer/partSize', () => ({ PART_BYTES: 5 * 1024 * 1024 }));

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
 import type { Job } from '../../nodes/Imagen/api/endpoints.ts';
-import type { EditingFlow } from '../../nodes/Imagen/api/editingFlow.ts';
+import type { EditingFlow } from '../../nodes/Imagen/api/projectRef.ts';
 import { readBinary, type InputItem, type NodeResult } from '../support/engine/index.ts';
 import { byId } from '../support/imagen.ts';
 import type { FaultRule } from '../../sandbox/control.mts';

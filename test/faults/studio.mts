@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import nock from 'nock';
 import { ImagenApi } from '../../credentials/ImagenApi.credentials.ts';
 import type { Job } from '../../nodes/Imagen/api/endpoints.ts';
-import type { EditingFlow } from '../../nodes/Imagen/api/editingFlow.ts';
+import type { EditingFlow } from '../../nodes/Imagen/api/projectRef.ts';
 import { Studio as Customer } from '../../sandbox/test/helpers/studio.mts';
 import type { InputItem, SavedCredential } from '../support/engine/index.ts';
 import { photo } from '../support/engine/index.ts';

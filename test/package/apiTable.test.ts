@@ -1,5 +1,5 @@
 import { endpoints } from '../../nodes/Imagen/api/endpoints';
-import type { ProjectRef } from '../../nodes/Imagen/api/editingFlow';
+import type { ProjectRef } from '../../nodes/Imagen/api/projectRef';
 import { exists, pathFrom, readText } from './project';
 
 const TABLE = 'docs/api.md';

@@ -23,6 +23,15 @@ test('the texts are found', () => {
 	expect(texts.length).toBeGreaterThan(200);
 });
 
+test('the code that knows the API holds no label of the panel', () => {
+	const ofTheApi = texts.filter(({ path }) => path.startsWith('nodes/Imagen/api/'));
+	expect(ofTheApi.length).toBeGreaterThan(50);
+	expect(ofTheApi.filter(({ text }) => labels.some((label) => text.includes(`'${label}'`)))).toEqual([]);
+	expect(
+		ofTheApi.filter(({ text }) => /\b(Edit|Export|Retouch|Project|Photo|Shoot): [A-Z]/.test(text)),
+	).toEqual([]);
+});
+
 test('what a text has in single quotes is a label of the panel', () => {
 	const quoted = (text: string) => [...text.matchAll(/(?<!\w)'([A-Z][\w ()-]*)'/g)].map(([, name]) => name);
 	const isLabel = (name: string) => labels.includes(name) || OF_N8N.includes(name);

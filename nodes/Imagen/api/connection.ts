@@ -35,7 +35,7 @@ function messageForCode(code: string): string {
 	}
 }
 
-/** Codes of a connection that broke under way, as Node and the HTTP library give them. */
+/** Codes of a connection that broke while it was in use, as Node and the HTTP library give them. */
 const BROKEN = [
 	'ECONNRESET',
 	'ECONNABORTED',

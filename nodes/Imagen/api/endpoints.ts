@@ -1,4 +1,4 @@
-import type { ProjectRef, EditingFlow } from './editingFlow';
+import type { ProjectRef, EditingFlow } from './projectRef';
 
 /** The two things that Imagen does to a whole project: `edit` is paid per photo, `export` renders the edit to JPEG. */
 export type Job = 'edit' | 'export';
@@ -12,7 +12,7 @@ const project = ({ uuid, editingFlow }: ProjectRef) => `${projects(editingFlow)}
 const job = (name: Job, ref: ProjectRef) =>
 	ref.editingFlow === 'I2I' ? project(ref) : `${project(ref)}/${name}`;
 
-/** Retouching has one set of paths for both flows; the request tells the flow. */
+/** Retouching has one set of paths for both flows; the request names the flow. */
 const finished = ({ uuid }: ProjectRef) => project({ uuid, editingFlow: 'REGULAR' });
 
 const image = (ref: ProjectRef, fileName: string) =>

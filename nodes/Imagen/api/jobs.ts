@@ -1,8 +1,10 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { endpoints, type Job } from './endpoints';
 import { isRecord, toSafeLine, rejectWebPage, requireText } from './answer';
 import { statusCodeOf } from '../errors/imagenErrors';
 import { request } from './request';
-import { projectJson, type ProjectRef } from './editingFlow';
+import { projectJson, type ProjectRef } from './projectRef';
 import { isKnownStatus, toStatus } from './status';
 import type { EditRequest, SmartEditRequest } from './editRequest';
 import type { ApiContext, JobState } from './types';
@@ -13,10 +15,10 @@ export async function getJobState(context: ApiContext, job: Job, project: Projec
 		method: 'GET',
 		path: endpoints.status(job, project),
 		purpose: `get the ${job} status of project ${project.uuid}`,
-		read: (payload) => toJobState(project, payload),
+		read: toJobState,
 	}).catch((error: unknown) => {
 		if (!isNotAskedForYet(error)) throw error;
-		return { ...projectJson(project), status: 'Pending' };
+		return { status: 'Pending' };
 	});
 }
 
@@ -60,16 +62,20 @@ function isNotAskedForYet(error: unknown): boolean {
 	return statusCodeOf(error) === 400 && /not been exported yet/i.test((error as Error).message);
 }
 
-function toJobState(project: ProjectRef, payload: unknown): JobState {
+function toJobState(payload: unknown): JobState {
 	const { progress, details } = isRecord(payload) ? payload : {};
 	const word = requireText(payload, 'status');
 	return {
-		...projectJson(project),
 		status: toStatus(word),
-		...(!isKnownStatus(word) && { status_word: word }),
+		...(!isKnownStatus(word) && { statusWord: word }),
 		...(typeof progress === 'number' && { progress }),
 		...(typeof details === 'string' && details !== '' && { details: toSafeLine(details) }),
 	};
+}
+
+/** The state of a project's job in an output. */
+export function jobStateJson(project: ProjectRef, { statusWord, ...state }: JobState): IDataObject {
+	return { ...projectJson(project), ...state, ...(statusWord && { status_word: statusWord }) };
 }
 
 /** The body of a start answer is undocumented: a message, or nothing. A web page is some proxy's and says nothing of the API. */

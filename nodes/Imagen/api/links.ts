@@ -1,10 +1,10 @@
 import { requireList, requireText } from './answer';
 import { endpoints, type Job } from './endpoints';
 import { request } from './request';
-import type { ProjectRef } from './editingFlow';
+import type { ProjectRef } from './projectRef';
 import type { ApiContext, FileLink, FileToUpload } from './types';
 
-/** A presigned link for each file, in one request. Repeated safely: asking changes nothing, and links come anew. */
+/** A presigned link for each file, in one request. Repeated safely: asking changes nothing, and links come again. */
 export async function getUploadLinks(
 	context: ApiContext,
 	project: ProjectRef,

@@ -4,7 +4,7 @@ import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
 import { isOutcomeUnknown } from '../errors/failure';
 import { cancelSignalOf, request, uncancelled } from './request';
 import { withRetry } from './retry';
-import type { ProjectRef } from './editingFlow';
+import type { ProjectRef } from './projectRef';
 import type { ApiContext } from './types';
 
 /**
@@ -54,8 +54,8 @@ export async function beginMultipartUpload(
 }
 
 /**
- * Makes the file of its parts, which the API finds by itself. Repeated safely: where an answer was lost, an upload that is gone
- * by then has become the file.
+ * Puts the parts together, which the API finds by itself. Repeated safely: a 404 after an attempt whose answer was lost means that
+ * the file is complete.
  */
 export async function completeMultipartUpload(
 	context: ApiContext,
@@ -82,8 +82,8 @@ export async function completeMultipartUpload(
 }
 
 /**
- * Gives an upload up, so that its parts do not stay in the storage. Repeated safely; one that is gone is fine. A
- * cancelled execution aborts its uploads too.
+ * Aborts an upload, so that its parts do not stay in the storage. Repeated safely: one that is gone already is no error. Not
+ * stopped by the execution's own cancelling, which is when uploads are aborted.
  */
 export async function abortMultipartUpload(
 	context: ApiContext,

@@ -3,7 +3,7 @@ import { endpoints } from './endpoints';
 import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
 import type { Failure } from '../errors/failure';
 import { request } from './request';
-import { projectJson, type ProjectRef, type EditingFlow } from './editingFlow';
+import { projectJson, type ProjectRef, type EditingFlow } from './projectRef';
 import type { ApiContext, Project } from './types';
 
 /** The most projects that the API puts on a page. */
@@ -15,7 +15,7 @@ export interface ProjectPage {
 	isLast: boolean;
 }
 
-/** What the list of projects is narrowed to. */
+/** Which projects a list is limited to. */
 export interface ProjectFilter {
 	archived?: boolean;
 }
@@ -31,7 +31,11 @@ export async function createProject(
 		path: endpoints.newProject(editingFlow),
 		purpose: name ? `create the project '${name}'` : 'create a project',
 		body: name ? { name } : {},
-		read: (payload) => ({ uuid: requireText(payload, 'project_uuid'), editingFlow }),
+		read: (payload) => ({
+			uuid: requireText(payload, 'project_uuid'),
+			editingFlow,
+			...(name && { name }),
+		}),
 	});
 }
 

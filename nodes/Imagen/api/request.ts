@@ -13,7 +13,7 @@ import { ImagenApiError, ImagenOperationError } from '../errors/imagenErrors';
 import { isOutcomeUnknown, retryAfterMs, type Failure } from '../errors/failure';
 import { withRetry } from './retry';
 import { settle } from './settle';
-import { API_TIMEOUT_MS } from './timeouts';
+import { API_TIMEOUT_MS } from './limits';
 import type { ApiContext } from './types';
 
 /** One call of the API. */
@@ -39,7 +39,7 @@ export interface ApiCall<T> {
 	emptyContentType?: boolean;
 	/** How long an answer may take, for a call that does its work before it answers. */
 	timeoutMs?: number;
-	/** What to do next, where the call knows better than the status tells. */
+	/** What to do next, where the call knows more than the status says. */
 	nextStep?: (failure: Failure) => string | undefined;
 }
 

@@ -6,8 +6,8 @@ import { isOutcomeUnknown } from '../errors/failure';
 import { nextStepAfterPhoto, nextStepAfterRetouch, VERSION_MAY_BE_MADE } from '../errors/nextSteps';
 import { toLinks } from './links';
 import { request } from './request';
-import type { ProjectRef } from './editingFlow';
-import { RETOUCH_TIMEOUT_MS } from './timeouts';
+import type { ProjectRef } from './projectRef';
+import { RETOUCH_TIMEOUT_MS } from './limits';
 import type { ApiContext, FileLink } from './types';
 
 /** How the API names a version of a photo: any JSON value. Null is the photo as it was before retouching. */

@@ -16,10 +16,10 @@ export function retryDelayMs(tryNumber: number, failure: Failure): number {
 }
 
 /**
- * Tries again what failed for a passing reason: refused, reset, timed out, cut short, 408, 429, 5xx. Only for requests
+ * Repeats what failed for a temporary reason: refused, reset, timed out, cut short, 408, 429, 5xx. Only for requests
  * that may be repeated: reads, links, and transfers to and from presigned links.
  *
- * @param mayRepeat whether a failure leaves the request repeatable; every one does unless told
+ * @param mayRepeat whether a failure leaves the request repeatable; every one does if left out
  * @throws the last try's error
  */
 export async function withRetry<T>(

@@ -1,4 +1,4 @@
-/** The state of an edit or export, as these nodes tell it, whatever spelling came over the wire. */
+/** The state of an edit or export in these nodes' own spelling, whatever came over the wire. */
 export type Status = 'Pending' | 'In Progress' | 'Completed' | 'Failed';
 
 const STATUSES = new Map<string, Status>([
@@ -10,7 +10,7 @@ const STATUSES = new Map<string, Status>([
 
 /**
  * One of the four states. The guide writes `IN PROGRESS`, the clients `In Progress`, so case, blanks, underscores and
- * hyphens do not count. A word that nobody documented counts as `In Progress`: the job goes on until it says otherwise.
+ * hyphens do not count. A word that nobody documented counts as `In Progress`: the job is taken to run until the API says otherwise.
  */
 export function toStatus(word: unknown): Status {
 	return STATUSES.get(lettersOf(word)) ?? 'In Progress';

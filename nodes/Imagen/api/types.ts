@@ -48,17 +48,12 @@ export interface FileLink {
 	link: string;
 }
 
-/** Where an edit or export stands. */
+/** Where the edit or export of a project stands. */
 export interface JobState {
-	project_uuid: string;
-	/** Of a Smart Editing project. */
-	project_source?: 'I2I';
-	/** The project's, where it is known. */
-	name?: string;
 	status: Status;
 	/** The API's own word for it, where that is none of the documented four. */
-	status_word?: string;
-	/** 0 to 100, when the API tells. */
+	statusWord?: string;
+	/** 0 to 100, when the API gives it. */
 	progress?: number;
 	details?: string;
 }

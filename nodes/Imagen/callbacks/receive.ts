@@ -1,62 +1,69 @@
-import { isRecord } from '../api/answer';
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
+import { isRecord } from '../api/answer';
+import type { ProjectRef } from '../api/projectRef';
 import type { Job } from '../api/endpoints';
-import { isFinal, toStatus, type Status } from '../api/status';
-import { settle } from '../api/settle';
-import type { JobState } from '../api/types';
 import { apiKeyOf } from '../api/request';
-import type { ProjectRef } from '../api/editingFlow';
-import { verifyToken, editingFlowOfCall } from './address';
+import { settle } from '../api/settle';
+import { toStatus, type Status } from '../api/status';
 import { waitUntilFinal, type Reading } from '../jobs/poll';
+import { editingFlowOfCall, verifyToken } from './address';
 
-/** What Imagen says when it calls back. A nudge to look, never a fact: anybody can send it. */
+/** A genuine call of Imagen's. What it says is a reason to look, never a fact. */
 export interface Callback {
 	project: ProjectRef;
-	/** The API's word for the job. */
-	action: Job;
+	job: Job;
 	status: Status;
+	/** The same for each delivery of this call. */
+	callNumber: string;
 }
 
 /** A callback's body is under 200 bytes; nobody has reason to send more than this. */
 const LONGEST_BODY_BYTES = 16_384;
 const LONGEST_UUID = 200;
 
-/** Reads the call that is being answered; undefined when it is not of the form that Imagen sends. */
-export function readCallback(context: IWebhookFunctions): Callback | undefined {
+/**
+ * Receives the call that is being answered: reads it, checks its token, and answers at once, since Imagen's patience is not
+ * documented.
+ *
+ * @param executionId that the call is to resume; none for a call that starts a workflow
+ * @returns undefined when the call is not of the form that Imagen sends (400), or carries no token of ours (401)
+ */
+export async function receiveCallback(
+	context: IWebhookFunctions,
+	executionId?: string,
+): Promise<Callback | undefined> {
+	const message = readMessage(context);
+	if (!message) {
+		answer(context, 400, 'This is not a callback of Imagen AI');
+		return undefined;
+	}
+	const callNumber = verifyToken(context.getQueryData() as IDataObject, {
+		apiKey: await apiKeyOf(context),
+		project: message.project,
+		executionId,
+	});
+	if (!callNumber) {
+		answer(context, 401, 'The token is missing or wrong');
+		return undefined;
+	}
+	answer(context, 200, 'Thank you');
+	return { ...message, callNumber };
+}
+
+function readMessage(context: IWebhookFunctions): Omit<Callback, 'callNumber'> | undefined {
 	if (Number(context.getHeaderData()['content-length'] ?? 0) > LONGEST_BODY_BYTES) return undefined;
 	const body: unknown = context.getBodyData();
 	if (!isRecord(body)) return undefined;
-	const { project_uuid, action = 'edit', status } = body;
-	if (typeof project_uuid !== 'string' || project_uuid === '' || project_uuid.length > LONGEST_UUID)
-		return undefined;
-	if (typeof status !== 'string' || (action !== 'edit' && action !== 'export')) return undefined;
-	const project = {
-		uuid: project_uuid,
-		editingFlow: editingFlowOfCall(context.getQueryData() as IDataObject),
-	};
-	return { project, action, status: toStatus(status) };
+	const { project_uuid: uuid, action: job = 'edit', status } = body;
+	if (typeof uuid !== 'string' || uuid === '' || uuid.length > LONGEST_UUID) return undefined;
+	if (typeof status !== 'string' || (job !== 'edit' && job !== 'export')) return undefined;
+	const editingFlow = editingFlowOfCall(context.getQueryData() as IDataObject);
+	return { project: { uuid, editingFlow }, job, status: toStatus(status) };
 }
 
 /**
- * Whether a call carries a token of ours for its project, and, to resume one, for the execution.
- *
- * @returns the number of the call, the same for each delivery of it; undefined when it is not genuine
- */
-export async function verifiedCall(
-	context: IWebhookFunctions,
-	{ project }: Callback,
-	executionId?: string,
-): Promise<string | undefined> {
-	return verifyToken(context.getQueryData() as IDataObject, {
-		apiKey: await apiKeyOf(context),
-		project,
-		executionId,
-	});
-}
-
-/**
- * Does what a call asks for. An error goes to n8n's log and nowhere else: thrown, it would start or go on with a workflow, and
+ * Does what a call asks for. An error goes to n8n's log and nowhere else: thrown, it would start or resume a workflow, and
  * anybody can call.
  */
 export async function logErrors<T>(
@@ -70,8 +77,8 @@ export async function logErrors<T>(
 	return undefined;
 }
 
-/** Answers the call at once, with a status and a word for whoever looks at the wire. */
-export function answer(context: IWebhookFunctions, statusCode: 200 | 400 | 401 | 500, message: string): void {
+/** Answers the call, with a status and a word for whoever looks at the wire. */
+function answer(context: IWebhookFunctions, statusCode: 200 | 400 | 401 | 500, message: string): void {
 	context.getResponseObject().status(statusCode).json({ message });
 }
 
@@ -79,28 +86,13 @@ export function answer(context: IWebhookFunctions, statusCode: 200 | 400 | 401 |
 const LAG_MS = 60_000;
 
 /**
- * What the API tells of the project that a callback is about. A callback that tells of an end may come before the API shows it,
- * so that is asked for again for a minute.
+ * What the API says of the job that a callback is about. A callback about an end may come before the API shows that end, so the
+ * API is read again for a minute.
  */
-export async function readingAfterCallback(
+export async function readAfterCallback(
 	context: IWebhookFunctions,
-	{ action, project }: Callback,
+	{ job, project }: Callback,
 ): Promise<Reading> {
-	return (await waitUntilFinal(context, action, [project], LAG_MS)).get(project.uuid) as Reading;
-}
-
-/**
- * The state that the API confirms for the project that a callback is about.
- *
- * @returns undefined when the callback tells of no end
- * @throws ImagenApiError when the state cannot be read
- */
-export async function confirmedState(
-	context: IWebhookFunctions,
-	callback: Callback,
-): Promise<JobState | undefined> {
-	if (!isFinal(callback.status)) return undefined;
-	const { state, error } = await readingAfterCallback(context, callback);
-	if (error) throw error;
-	return state;
+	const [{ reading }] = await waitUntilFinal(context, job, [project], LAG_MS);
+	return reading;
 }

@@ -4,7 +4,7 @@ import type { Failure } from './failure';
 import { nextStepAfter } from './nextSteps';
 
 /**
- * A request that failed, told to the person in front of the panel: what could not be done, in the server's own words, and
+ * A request that failed, for the person in front of the panel: what could not be done, in the server's own words, and
  * what to do next. It is built from plain facts, never from the HTTP library's error, which carries the API key and the
  * presigned URL with it.
  */
@@ -48,7 +48,7 @@ export class ImagenOperationError extends NodeOperationError {
 	}
 }
 
-/** What an output tells of an error: what happened, and what to do next. */
+/** An error in an output: what happened, and what to do next. */
 export function toErrorJson({ message, description }: Error & { description?: string | null }): {
 	error: string;
 	message?: string;

@@ -7,7 +7,7 @@ import { executionRecords, recentStart, setRecentStart, type StartRecord } from 
 /** What to do with a project whose job is running or done already. */
 export type IfAlreadySent = 'skip' | 'fail' | 'sendAgain';
 
-/** The memory of one project's start. */
+/** What is known of one project's paid start, besides what the API says. */
 export interface StartLedger {
 	/** Whether the start was sent already, so that it must not be sent now. */
 	blocksStart(ifAlreadySent: IfAlreadySent): boolean;
@@ -17,38 +17,41 @@ export interface StartLedger {
 	isAheadOf(status: Status): boolean;
 	/** Whether it is known, or shown by this status, that the API took it. */
 	isConfirmedBy(status: Status): boolean;
+	/** Writes down that it is being sent. @param before the state before it */
 	remember(before: Status): void;
+	/** Writes down that the API took it. */
 	accept(): void;
+	/** Strikes it out: the API surely did not take it. */
 	forget(): void;
 }
 
 /**
- * Memory in n8n's execution context, which outlives the tries of Retry On Fail and is shared by all nodes and branches of
- * the execution. A deliberate Send Again counts only for the run of the node that it is set in. Of other executions, it
- * knows what this process has sent lately.
+ * The starts of one project and job: of this execution, which knows them in all of its nodes, branches and retries, and of the
+ * other executions of this process within the last minutes. A deliberate Send Again counts only for the run of the node that
+ * it is set in.
  */
 export function startLedger(context: IExecuteFunctions, job: Job, projectUuid: string): StartLedger {
-	const memory = executionRecords<StartRecord>(context);
+	const records = executionRecords<StartRecord>(context);
 	const keyOf = (ofJob: Job) => `imagen:${ofJob}:${projectUuid}`;
 	const key = keyOf(job);
 	const self = `${context.getNode().name}:${String(context.evaluateExpression('{{ $runIndex }}', 0))}`;
 
 	function write(record: StartRecord | undefined, ofKey = key) {
-		memory[ofKey] = record;
+		records[ofKey] = record;
 		setRecentStart(ofKey, record);
 	}
 
 	return {
 		blocksStart(ifAlreadySent) {
-			const own = memory[key];
+			const own = records[key];
 			if (own) return ifAlreadySent !== 'sendAgain' || own.by === self;
-			// What another execution has sent without a clear answer is worth a wait, but only to go on with it.
+			// What another execution has sent without a clear answer is worth a wait, but only to continue with it.
 			return ifAlreadySent === 'skip' && recentStart(key)?.accepted === false;
 		},
-		isOwn: () => memory[key] !== undefined,
+		isOwn: () => records[key] !== undefined,
 		isAheadOf: (status) => status === 'Pending' && recentStart(key) !== undefined,
 		isConfirmedBy(status) {
-			const record = memory[key] ?? recentStart(key);
+			const record = records[key] ?? recentStart(key);
 			return record?.accepted === true || status === 'In Progress' || status !== record?.before;
 		},
 		remember(before) {
@@ -57,7 +60,7 @@ export function startLedger(context: IExecuteFunctions, job: Job, projectUuid: s
 			if (job === 'edit') write(undefined, keyOf('export'));
 		},
 		accept() {
-			const record = memory[key];
+			const record = records[key];
 			if (record) write({ ...record, accepted: true });
 		},
 		forget: () => write(undefined),

@@ -1,13 +1,13 @@
-import { settleWithConcurrency } from '../api/settle';
+import type { ProjectRef } from '../api/projectRef';
 import type { Job } from '../api/endpoints';
-import { ImagenApiError } from '../errors/imagenErrors';
-import { isRetryable } from '../errors/failure';
 import { getJobState } from '../api/jobs';
 import { pause } from '../api/pause';
 import { cancelSignalOf } from '../api/request';
 import { isFinal } from '../api/status';
-import type { ProjectRef } from '../api/editingFlow';
 import type { ApiContext, JobState } from '../api/types';
+import { isRetryable } from '../errors/failure';
+import { ImagenApiError } from '../errors/imagenErrors';
+import { settleWithConcurrency } from '../transfer/concurrency';
 
 /** As the official clients poll: 5 s at first, longer from look to look, at most a minute. */
 const FIRST_INTERVAL_MS = 5_000;
@@ -20,29 +20,31 @@ const PARALLEL_READS = 5;
 /** What is known of a project's job: its state, or why it could not be read. */
 export type Reading = { state: JobState; error?: undefined } | { state?: undefined; error: Error };
 
+/** A project with what was read of its job. */
+export type WithReading<P extends ProjectRef> = P & { reading: Reading };
+
 /** The pause in milliseconds after the n-th look (1 is the first). */
 export function pollIntervalMs(look: number): number {
 	return Math.min(FIRST_INTERVAL_MS * INTERVAL_GROWTH ** (look - 1), LONGEST_INTERVAL_MS);
 }
 
-/** Reads where the job stands in each project. @returns the readings by the projects' UUIDs */
-export async function readStates(
+/** Reads the state of the job in each project. A project whose state cannot be read stops no other. */
+export async function readStates<P extends ProjectRef>(
 	context: ApiContext,
 	job: Job,
-	projects: ProjectRef[],
-): Promise<Map<string, Reading>> {
+	projects: P[],
+): Promise<Array<WithReading<P>>> {
 	const outcomes = await settleWithConcurrency(
 		projects,
 		PARALLEL_READS,
 		async (project) => await getJobState(context, job, project),
 		cancelSignalOf(context),
 	);
-	return new Map(
-		outcomes.map((outcome, index) => [
-			projects[index].uuid,
-			outcome.status === 'fulfilled' ? { state: outcome.value } : { error: outcome.reason as Error },
-		]),
-	);
+	return outcomes.map((outcome, index) => {
+		const reading: Reading =
+			outcome.status === 'fulfilled' ? { state: outcome.value } : { error: outcome.reason as Error };
+		return { ...projects[index], reading };
+	});
 }
 
 /**
@@ -50,35 +52,33 @@ export async function readStates(
  * already costs no wait.
  *
  * @param timeoutMs for all projects together
- * @param onLook told of what each look has found
- * @returns the last reading of each project; at the end of the time it may be neither Completed nor Failed
+ * @param onLook is given what each look has found
+ * @returns the projects in their order, with their last reading; at the end of the time it may be neither Completed nor Failed
  */
-export async function waitUntilFinal(
+export async function waitUntilFinal<P extends ProjectRef>(
 	context: ApiContext,
 	job: Job,
-	projects: ProjectRef[],
+	projects: P[],
 	timeoutMs: number,
-	onLook?: (readings: Map<string, Reading>) => void,
-): Promise<Map<string, Reading>> {
+	onLook?: (projects: Array<WithReading<P>>) => void,
+): Promise<Array<WithReading<P>>> {
 	const deadline = Date.now() + timeoutMs;
 	const signal = cancelSignalOf(context);
-	const readings = new Map<string, Reading>();
+	let known = await readStates(context, job, projects);
 
 	for (let look = 1; ; look++) {
-		const open = projects.filter(({ uuid }) => isOpen(readings.get(uuid)));
-		for (const [uuid, reading] of await readStates(context, job, open)) readings.set(uuid, reading);
-		onLook?.(readings);
-
-		const allDone = !projects.some(({ uuid }) => isOpen(readings.get(uuid)));
+		onLook?.(known);
+		const open = known.filter(({ reading }) => isOpen(reading));
 		const left = deadline - Date.now();
-		if (allDone || left <= 0 || signal?.aborted) return readings;
+		if (open.length === 0 || left <= 0 || signal?.aborted) return known;
 		await pause(Math.min(pollIntervalMs(look), left), signal);
+		const again = await readStates(context, job, open);
+		known = known.map((project) => again[open.indexOf(project)] ?? project);
 	}
 }
 
-/** Whether another look may tell more. An outage of the API, however long, is no reason to give up on an edit. */
-export function isOpen(reading: Reading | undefined): boolean {
-	if (reading === undefined) return true;
-	if (reading.state) return !isFinal(reading.state.status);
-	return reading.error instanceof ImagenApiError && isRetryable(reading.error.failure);
+/** Whether another look may show more. An outage of the API, however long, is no reason to give up on an edit. */
+export function isOpen({ state, error }: Reading): boolean {
+	if (state) return !isFinal(state.status);
+	return error instanceof ImagenApiError && isRetryable(error.failure);
 }

@@ -3,9 +3,9 @@ import { ImagenOperationError } from '../errors/imagenErrors';
 import { getDownloadLinks } from '../api/links';
 import { pause } from '../api/pause';
 import { cancelSignalOf } from '../api/request';
-import type { ProjectRef } from '../api/editingFlow';
+import type { ProjectRef } from '../api/projectRef';
 import type { ApiContext, FileLink, JobState } from '../api/types';
-import { pollIntervalMs, type Reading } from './poll';
+import { pollIntervalMs, type WithReading } from './poll';
 
 /** A job's name in the panel. */
 const RESOURCE: Record<Job, string> = { edit: 'Edit', export: 'Export' };
@@ -18,14 +18,18 @@ const LINKS_GRACE_MS = 300_000;
  *
  * @throws NodeOperationError when it is not Completed; the reading's own error when it could not be read
  */
-export function requireCompleted(context: ApiContext, job: Job, reading: Reading): JobState {
-	if (reading.error) throw reading.error;
-	const { state } = reading;
+export function requireCompleted(
+	context: ApiContext,
+	job: Job,
+	project: WithReading<ProjectRef>,
+): JobState {
+	const { state, error } = project.reading;
+	if (error) throw error;
 	if (state.status === 'Completed') return state;
-	if (state.status === 'Failed') throw jobFailed(context, job, state);
+	if (state.status === 'Failed') throw jobFailed(context, job, project, state);
 	throw new ImagenOperationError(
 		context.getNode(),
-		`The ${job} of project ${state.project_uuid} is not done: its status is ${state.status}`,
+		`The ${job} of project ${project.uuid} is not done: its status is ${state.status}`,
 		{
 			description: `Put ${RESOURCE[job]}: Wait before this node, or set 'If Not Ready' to Wait and give it more time in 'Give Up After (Minutes)'. Nothing is lost: the ${job} goes on at Imagen.`,
 		},
@@ -33,10 +37,10 @@ export function requireCompleted(context: ApiContext, job: Job, reading: Reading
 }
 
 /** The error for a job that ended Failed. */
-export function jobFailed(context: ApiContext, job: Job, { project_uuid, details }: JobState) {
+export function jobFailed(context: ApiContext, job: Job, { uuid }: ProjectRef, { details }: JobState) {
 	return new ImagenOperationError(
 		context.getNode(),
-		`Imagen AI could not ${job} the project ${project_uuid}${details ? `: ${details}` : ''}`,
+		`Imagen AI could not ${job} the project ${uuid}${details ? `: ${details}` : ''}`,
 		{
 			description: `The ${job} ended with the status Failed. Look at the project in Imagen. ${RESOURCE[job]}: Start sends it once more, which Imagen may bill; if it fails again, contact the Imagen support and name this project.`,
 		},

@@ -7,7 +7,7 @@ import { getJobState } from '../api/jobs';
 import { pause } from '../api/pause';
 import { cancelSignalOf } from '../api/request';
 import { settle } from '../api/settle';
-import { projectJson, refIn, type ProjectRef } from '../api/editingFlow';
+import type { ProjectRef } from '../api/projectRef';
 import type { JobState } from '../api/types';
 import { isOpen, pollIntervalMs, readStates } from './poll';
 import { startLedger, type IfAlreadySent, type StartLedger } from './ledger';
@@ -24,17 +24,25 @@ export interface Started {
 /** How long after an unclear answer the status is watched for a sign that the request arrived. */
 const GRACE_MS = 60_000;
 
+/** One start: of which job of which project, and what is known of it. */
+interface Start {
+	context: IExecuteFunctions;
+	job: Job;
+	project: ProjectRef;
+	ledger: StartLedger;
+}
+
 /**
  * Sends a request that costs money at most once.
  *
  * The state is read first, and a job that is running or done is not sent again unless `ifAlreadySent` says so. After an
  * unclear end (time-out, reset, 5xx) the request is not repeated; the state is read until it shows that it arrived. What
- * was sent is kept in the execution, so that n8n's Retry On Fail, a loop or another branch reads on instead of sending, and
- * for some minutes in the process, because the status of what another execution has just sent may still be Pending.
+ * was sent is kept in the ledger, so that n8n's Retry On Fail, a loop or another branch reads on instead of sending, and so does
+ * another execution of this process for some minutes, because the status of what was just sent may still be Pending.
  *
  * @param send makes the one request
- * @throws ImagenApiError when the API refused it; NodeOperationError when the job is under way and `ifAlreadySent` is
- *   `fail`, or when nothing tells whether the request arrived
+ * @throws ImagenApiError when the API refused it; NodeOperationError when the job is in progress and `ifAlreadySent` is
+ *   `fail`, or when nothing shows whether the request arrived
  */
 export async function startOnce(
 	context: IExecuteFunctions,
@@ -43,15 +51,15 @@ export async function startOnce(
 	ifAlreadySent: IfAlreadySent,
 	send: () => Promise<string | undefined>,
 ): Promise<Started> {
-	const memory = startLedger(context, job, project.uuid);
+	const start = { context, job, project, ledger: startLedger(context, job, project.uuid) };
 	const state = await getJobState(context, job, project);
-	// Nothing may come between looking and sending: another execution could have looked, too.
-	const earlier = earlierStartIn(context, job, state, memory, ifAlreadySent);
-	return await (earlier ?? sendRemembered(context, job, state, memory, send));
+	// Keep synchronous from here to `remember()`: an `await` in between lets two executions both find nothing sent, and both send.
+	const earlier = earlierStartIn(start, state, ifAlreadySent);
+	return await (earlier ?? sendRemembered(start, state, send));
 }
 
 /**
- * The earlier start that `startOnce` would go on with; undefined where it would send.
+ * The earlier start that `startOnce` would continue with; undefined where it would send.
  *
  * @throws as `startOnce` does
  */
@@ -61,82 +69,73 @@ export async function earlierStart(
 	project: ProjectRef,
 	ifAlreadySent: IfAlreadySent,
 ): Promise<Started | undefined> {
-	const memory = startLedger(context, job, project.uuid);
-	const state = await getJobState(context, job, project);
-	return await earlierStartIn(context, job, state, memory, ifAlreadySent);
+	const start = { context, job, project, ledger: startLedger(context, job, project.uuid) };
+	return await earlierStartIn(start, await getJobState(context, job, project), ifAlreadySent);
 }
 
-/** The start that a state, or what is remembered of it, tells of. */
+/** The start that a state, or the ledger, shows. */
 function earlierStartIn(
-	context: IExecuteFunctions,
-	job: Job,
+	start: Start,
 	state: JobState,
-	memory: StartLedger,
 	ifAlreadySent: IfAlreadySent,
 ): Promise<Started> | Started | undefined {
-	if (memory.blocksStart(ifAlreadySent)) return confirmStart(context, job, state, memory);
+	const { ledger } = start;
+	if (ledger.blocksStart(ifAlreadySent)) return confirmStart(start, state);
 	if (ifAlreadySent === 'sendAgain') return undefined;
-	if (state.status_word) throw notUnderstood(context, job, state);
-	if (!shows(state) && !memory.isAheadOf(state.status)) return undefined;
-	if (ifAlreadySent === 'fail') throw alreadySent(context, job, state);
+	if (state.statusWord) throw notUnderstood(start, state);
+	if (!isStarted(state) && !ledger.isAheadOf(state.status)) return undefined;
+	if (ifAlreadySent === 'fail') throw alreadySent(start, state);
 	return { state, sent: false };
 }
 
 async function sendRemembered(
-	context: IExecuteFunctions,
-	job: Job,
+	start: Start,
 	before: JobState,
-	memory: StartLedger,
 	send: () => Promise<string | undefined>,
 ): Promise<Started> {
-	memory.remember(before.status);
+	const { ledger } = start;
+	ledger.remember(before.status);
 	const outcome = await settle(send);
 	if (outcome.status === 'fulfilled') {
-		memory.accept();
+		ledger.accept();
 		// As the guide has it: "Once you send the photos to edit, the status will change to IN PROGRESS."
-		const state: JobState = { ...projectJson(refIn(before)), status: 'In Progress' };
-		return { state, sent: true, message: outcome.value };
+		return { state: { status: 'In Progress' }, sent: true, message: outcome.value };
 	}
 
 	const error: unknown = outcome.reason;
 	if (error instanceof ImagenApiError && isOutcomeUnknown(error.failure)) {
-		return await confirmStart(context, job, before, memory, error);
+		return await confirmStart(start, before, error);
 	}
-	memory.forget();
+	ledger.forget();
 	throw error;
 }
 
 /** Reads the state until it shows that the request arrived. */
-async function confirmStart(
-	context: IExecuteFunctions,
-	job: Job,
-	state: JobState,
-	memory: StartLedger,
-	unclearEnd?: ImagenApiError,
-): Promise<Started> {
+async function confirmStart(start: Start, state: JobState, unclearEnd?: ImagenApiError): Promise<Started> {
+	const { context, job, project, ledger } = start;
 	const deadline = Date.now() + GRACE_MS;
 	const signal = cancelSignalOf(context);
 
-	for (let look = 1; !memory.isConfirmedBy(state.status); look++) {
+	for (let look = 1; !ledger.isConfirmedBy(state.status); look++) {
 		const left = deadline - Date.now();
-		if (left <= 0 || signal?.aborted) throw unclear(context, job, state, unclearEnd);
+		if (left <= 0 || signal?.aborted) throw unclear(start, state, unclearEnd);
 		await pause(Math.min(pollIntervalMs(look), left), signal);
-		const reading = (await readStates(context, job, [refIn(state)])).get(state.project_uuid);
+		const [{ reading }] = await readStates(context, job, [project]);
 		// What could not be read says nothing on whether the start arrived.
-		if (reading?.state) state = reading.state;
-		else if (!isOpen(reading)) throw reading?.error;
+		if (reading.state) state = reading.state;
+		else if (!isOpen(reading)) throw reading.error;
 	}
-	memory.accept();
-	return { state, sent: memory.isOwn() };
+	ledger.accept();
+	return { state, sent: ledger.isOwn() };
 }
 
 /** Whether a state shows that the job was sent. Pending is also the state before it was. */
-const shows = ({ status }: JobState) => status === 'In Progress' || status === 'Completed';
+const isStarted = ({ status }: JobState) => status === 'In Progress' || status === 'Completed';
 
-function alreadySent(context: IExecuteFunctions, job: Job, { project_uuid, status }: JobState) {
+function alreadySent({ context, job, project }: Start, { status }: JobState) {
 	return new ImagenOperationError(
 		context.getNode(),
-		`The ${job} of project ${project_uuid} was started before: it is ${status}`,
+		`The ${job} of project ${project.uuid} was started before: it is ${status}`,
 		{
 			description:
 				"Nothing was sent. Set 'If Already Sent' to Skip to go on with it as it is, or to Send Again to start, and pay for, another one.",
@@ -145,10 +144,10 @@ function alreadySent(context: IExecuteFunctions, job: Job, { project_uuid, statu
 }
 
 /** A word that nobody documented may mean that the job runs, or that it was never sent: neither is to be guessed at. */
-function notUnderstood(context: IExecuteFunctions, job: Job, { project_uuid, status_word }: JobState) {
+function notUnderstood({ context, job, project }: Start, { statusWord }: JobState) {
 	return new ImagenOperationError(
 		context.getNode(),
-		`The ${job} of project ${project_uuid} has the status '${status_word}', which does not tell whether it was sent`,
+		`The ${job} of project ${project.uuid} has the status '${statusWord}', which does not tell whether it was sent`,
 		{
 			description:
 				"Nothing was sent. Look at the project in Imagen: if nothing is going on there, set 'If Already Sent' to Send Again and run the node once more.",
@@ -156,13 +155,13 @@ function notUnderstood(context: IExecuteFunctions, job: Job, { project_uuid, sta
 	);
 }
 
-function unclear(context: IExecuteFunctions, job: Job, state: JobState, end?: ImagenApiError) {
-	const words = end ? `: ${end.failure.message}` : '';
+function unclear({ context, job, project }: Start, { status }: JobState, end?: ImagenApiError) {
+	const reason = end ? `: ${end.failure.message}` : '';
 	return new ImagenOperationError(
 		context.getNode(),
-		`It is not certain whether Imagen AI received the ${job} of project ${state.project_uuid}${words}`,
+		`It is not certain whether Imagen AI received the ${job} of project ${project.uuid}${reason}`,
 		{
-			description: `Its status is still ${state.status}. Nothing was sent a second time. Look at the project in Imagen or with Get Status in ten minutes: if it is still ${state.status} then, the request was lost, and ${job === 'edit' ? 'Edit' : 'Export'}: Start with this project sends it once.`,
+			description: `Its status is still ${status}. Nothing was sent a second time. Look at the project in Imagen or with Get Status in ten minutes: if it is still ${status} then, the request was lost, and ${job === 'edit' ? 'Edit' : 'Export'}: Start with this project sends it once.`,
 		},
 	);
 }

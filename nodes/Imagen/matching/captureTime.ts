@@ -9,7 +9,7 @@ const EXIF_IFD = 0x8769;
 const DATE_TIME_ORIGINAL = 0x9003;
 const SUB_SEC_TIME_ORIGINAL = 0x9291;
 
-/** When a photo was taken, in milliseconds of the camera's own clock; undefined where it does not say. Reads its head only. */
+/** When a photo was taken, in milliseconds of the camera's own clock; undefined where the file does not say. Reads its head only. */
 export async function captureTimeOf(context: IExecuteFunctions, photo: Photo): Promise<number | undefined> {
 	return readCaptureTime(await headOf(context, photo));
 }
@@ -36,7 +36,7 @@ export function readCaptureTime(head: Buffer): number | undefined {
 	try {
 		return timeIn(head);
 	} catch {
-		// A number that points beyond the head, or damage: the photo does not tell.
+		// A number that points beyond the head, or damage: the photo has no readable time.
 		return undefined;
 	}
 }
@@ -106,7 +106,7 @@ function tiffReader(tiff: Buffer, littleEndian: boolean) {
 	};
 }
 
-/** EXIF's `2026:06:21 10:00:00` and the digits after the seconds' point. The time zone is not told and does not matter. */
+/** EXIF's `2026:06:21 10:00:00` and the digits after the seconds' point. The time zone is not recorded and does not matter. */
 function toMilliseconds(taken: string, fraction: string): number | undefined {
 	const parts = /^(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)/.exec(taken)?.slice(1).map(Number);
 	if (!parts) return undefined;

@@ -17,7 +17,7 @@ export function executionRecords<T extends object>(context: IExecuteFunctions): 
  * What the tries of one run of the node know of one piece of its work, so that n8n's Retry On Fail does not do it again. n8n
  * saves it with the execution: where a failed one is retried by hand, it is known there, too.
  *
- * @param work tells it apart from the others of this run
+ * @param work distinguishes it from the others of this run
  */
 export function persistedRetryState<T extends object>(
 	context: IExecuteFunctions,
@@ -41,7 +41,7 @@ function retryStateIn<T extends object>(
 ): Partial<T> {
 	// An agent may well ask its tool for the same once more, and n8n does not try a tool again by itself.
 	if (context.isToolExecution?.()) return {};
-	// The run's number tells the turns of a loop apart.
+	// The run's number distinguishes the turns of a loop.
 	const key = JSON.stringify([context.evaluateExpression('{{ $runIndex }}', 0), ...work]);
 	return (records[key] ??= {}) as Partial<T>;
 }

@@ -3,7 +3,7 @@ import type { IDataObject, ILoadOptionsFunctions, INodePropertyOptions } from 'n
 import { findProjectUuid, listProjects } from '../api/projects';
 import { listRetouchTools } from '../api/retouch';
 import { listSkyTemplates } from '../api/skyTemplates';
-import type { ProjectRef } from '../api/editingFlow';
+import type { ProjectRef } from '../api/projectRef';
 import { flowInPanel } from './panelFlow';
 
 /** The skies that Sky Replacement can put in, for the panel. */

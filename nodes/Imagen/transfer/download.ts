@@ -4,13 +4,13 @@ import { isBrokenConnection } from '../api/connection';
 import { cancelSignalOf } from '../api/request';
 import { withRetry } from '../api/retry';
 import type { FileContext, FileLink } from '../api/types';
-import { binarySize } from './binarySize';
-import { settleWithConcurrency } from '../api/settle';
+import { settleWithConcurrency } from './concurrency';
 import { nameKey, safeFileName, uniqueNames } from './fileNames';
 import { presignedLinks } from './presignedLinks';
 import { mimeTypeOf } from './mimeTypes';
-import { truncatedDownloadError, getFile } from './presigned';
+import { getFile, truncatedDownloadError } from './get';
 import { integrityError } from './integrity';
+import { binarySize } from './sources';
 
 /** A result file, kept where n8n keeps binaries, or why it could not be fetched. */
 export type DownloadOutcome =
@@ -18,7 +18,7 @@ export type DownloadOutcome =
 	| { fileName: string; error: Error };
 
 export interface DownloadOptions {
-	/** Asks the API for the same links anew, where they have run out. */
+	/** Asks the API for the same links again, where they have run out. */
 	fetchLinks: () => Promise<FileLink[]>;
 	/** How many files are on their way at the same time. */
 	parallelDownloads: number;
@@ -39,14 +39,14 @@ export async function downloadFiles(
 		links.map(({ file_name }) => safeFileName(file_name)),
 		nameKey,
 	);
-	const book = presignedLinks(links, fetchLinks);
+	const presigned = presignedLinks(links, fetchLinks);
 	const signal = cancelSignalOf(context);
 
 	const outcomes = await settleWithConcurrency(
 		links.map(({ file_name }, index) => ({ file_name, fileName: fileNames[index] })),
 		parallelDownloads,
 		async ({ file_name, fileName }) =>
-			await book.use(
+			await presigned.use(
 				file_name,
 				async (link) => await withRetry(async () => await storeFile(context, link, fileName), signal),
 			),

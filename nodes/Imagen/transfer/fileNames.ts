@@ -3,14 +3,14 @@ import { extensionOf, stemOf } from '../api/formats';
 /** File systems allow 255 bytes for a name; some are left for a number against clashes. */
 const LONGEST_NAME_BYTES = 245;
 
-/** A longer ending is part of the name. */
+/** A longer extension counts as part of the name. */
 const LONGEST_EXTENSION = 16;
 
 /** Control characters, what separates paths, and what Windows forbids. */
 // eslint-disable-next-line no-control-regex
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069<>:"|?*]/g;
 
-/** Names that Windows keeps for devices, with any ending. */
+/** Names that Windows keeps for devices, with any extension. */
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 
 /** Dots and blanks at the end, which Windows drops. */
@@ -18,7 +18,7 @@ const DANGLING = /[. ]+$/;
 
 /**
  * A file name that can be written to any folder and does not lead out of it: without folders, control characters and what
- * Windows forbids, in one Unicode form, short enough for any file system with its ending kept. Safe names come back unchanged.
+ * Windows forbids, in one Unicode form, short enough for any file system with its extension kept. Safe names come back unchanged.
  */
 export function safeFileName(name: string): string {
 	const base = name.split(/[/\\]/).pop() ?? '';
@@ -32,14 +32,14 @@ const unreserved = (name: string) => (RESERVED.test(name) ? `_${name}` : name);
 
 function shortened(name: string): string {
 	if (Buffer.byteLength(name) <= LONGEST_NAME_BYTES) return name;
-	const ending = extensionOf(name).length <= LONGEST_EXTENSION ? name.slice(stemOf(name).length) : '';
-	let stem = [...name.slice(0, name.length - ending.length)];
-	while (Buffer.byteLength(stem.join('') + ending) > LONGEST_NAME_BYTES) stem = stem.slice(0, -1);
-	return (stem.join('') + ending).replace(DANGLING, '');
+	const extension = extensionOf(name).length <= LONGEST_EXTENSION ? name.slice(stemOf(name).length) : '';
+	let stem = [...name.slice(0, name.length - extension.length)];
+	while (Buffer.byteLength(stem.join('') + extension) > LONGEST_NAME_BYTES) stem = stem.slice(0, -1);
+	return (stem.join('') + extension).replace(DANGLING, '');
 }
 
 /**
- * What two names must not share within a project: upper and lower case aside, and without the ending, because the results
+ * What two names must not share within a project: upper and lower case aside, and without the extension, because the results
  * (`IMG_1.xmp`, `IMG_1.jpg`) would overwrite each other where they are written.
  */
 export function resultKey(fileName: string): string {
@@ -52,7 +52,7 @@ export function nameKey(fileName: string): string {
 }
 
 /**
- * The names, in order, with `-2`, `-3` ... put before the ending of those that clash with an earlier one.
+ * The names, in order, with `-2`, `-3` ... put before the extension of those that clash with an earlier one.
  *
  * @param keyOf gives the same text for names that clash
  */
@@ -69,9 +69,9 @@ export function uniqueNames(fileNames: string[], keyOf: (fileName: string) => st
 
 function numbered(fileName: string, taken: Set<string>, keyOf: (fileName: string) => string): string {
 	const stem = stemOf(fileName);
-	const ending = fileName.slice(stem.length);
+	const extension = fileName.slice(stem.length);
 	for (let number = 2; ; number++) {
-		const candidate = `${stem}-${number}${ending}`;
+		const candidate = `${stem}-${number}${extension}`;
 		if (!taken.has(keyOf(candidate))) return candidate;
 	}
 }

@@ -1,8 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
-import { IDLE_TIMEOUT_MS } from '../api/timeouts';
-import type { ByteStream } from './byteStream';
-import { toStream } from './streams';
+import { IDLE_TIMEOUT_MS } from '../api/limits';
+import { type ByteStream, toStream } from './streams';
 
 const LOOK_EVERY_MS = Math.min(IDLE_TIMEOUT_MS / 4, 250);
 

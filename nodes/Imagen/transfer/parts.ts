@@ -1,4 +1,19 @@
-import { PART_BYTES } from './partSize';
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { statusCodeOf } from '../errors/imagenErrors';
+import {
+	abortMultipartUpload,
+	beginMultipartUpload,
+	completeMultipartUpload,
+	type MultipartUpload,
+} from '../api/multipart';
+import { cancelSignalOf } from '../api/request';
+import { withRetry } from '../api/retry';
+import { settle } from '../api/settle';
+import type { ProjectRef } from '../api/projectRef';
+import type { Photo } from './sources';
+import { putPhoto } from './put';
+import { PART_BYTES } from '../api/limits';
 
 /** The most that the API gives links to, and that S3 takes. */
 const MOST_PARTS = 10_000;
@@ -28,4 +43,56 @@ export function partsOf(bytes: number): Part[] {
 		start: index * partBytes,
 		end: Math.min((index + 1) * partBytes, bytes),
 	}));
+}
+
+/**
+ * Uploads a photo in parts, one after the other: how much is on its way is for the number of photos at a time to say. An
+ * upload that fails or is cancelled is aborted, so that nothing half stays with Imagen. When a link has run out, all begins
+ * again, once: fresh links come with a new upload only.
+ *
+ * @throws ImagenApiError for what failed, never for the abort after it
+ */
+export async function uploadInParts(
+	context: IExecuteFunctions,
+	project: ProjectRef,
+	photo: Photo,
+): Promise<void> {
+	const parts = partsOf(photo.bytes);
+	const begin = async () => await beginMultipartUpload(context, project, photo.fileName, parts.length);
+	const send = async (upload: MultipartUpload) => {
+		await orAbort(context, project, upload, async () => await sendParts(context, upload, photo, parts));
+		return upload;
+	};
+
+	const sent = await send(await begin()).catch(async (error: unknown) => {
+		if (statusCodeOf(error) !== 403) throw error;
+		return await send(await begin());
+	});
+	await orAbort(context, project, sent, async () => await completeMultipartUpload(context, project, sent));
+}
+
+async function sendParts(
+	context: IExecuteFunctions,
+	{ parts: links }: MultipartUpload,
+	photo: Photo,
+	parts: Part[],
+): Promise<void> {
+	const signal = cancelSignalOf(context);
+	for (const [index, { link }] of links.entries()) {
+		await withRetry(async () => await putPhoto(context, link, photo, { part: parts[index] }), signal);
+	}
+}
+
+async function orAbort(
+	context: IExecuteFunctions,
+	project: ProjectRef,
+	upload: MultipartUpload,
+	work: () => Promise<void>,
+): Promise<void> {
+	const outcome = await settle(work);
+	if (outcome.status === 'fulfilled') return;
+	await abortMultipartUpload(context, project, upload).catch((error: Error) => {
+		context.logger.warn(`${context.getNode().name}: ${error.message}`);
+	});
+	throw outcome.reason;
 }

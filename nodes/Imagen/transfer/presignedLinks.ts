@@ -1,7 +1,7 @@
 import { statusCodeOf } from '../errors/imagenErrors';
 import type { FileLink } from '../api/types';
 
-/** Presigned links by file name, asked for anew when they have run out. */
+/** Presigned links by file name, asked for again when they have run out. */
 export interface PresignedLinks {
 	/** Uses a file's link; when the storage answers 403, once more with a fresh one. */
 	use<T>(fileName: string, transfer: (link: string) => Promise<T>): Promise<T>;

@@ -1,20 +1,20 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
+import type { FileContext } from '../api/types';
 import type { Part } from './parts';
 import { openPhoto, type Photo } from './sources';
-import type { ByteStream } from './byteStream';
-import { putFile } from './presigned';
-import { cut } from './streams';
+import { isSuccess, refusalError, requestStorage } from './storage';
+import { slice, type ByteStream } from './streams';
 
 /** Before a part, the file is read and dropped: with larger chunks in a third of the time. */
 const CHUNK_BYTES_OF_PARTS = 1024 * 1024;
 
 /**
- * One try at sending a photo, or a part of it, to a presigned link. Its bytes are read anew each time.
+ * One try at sending a photo, or a part of it, to a presigned link. Its bytes are read again each time.
  *
  * @throws ImagenApiError that names the photo and the part
  */
-export async function sendPhoto(
+export async function putPhoto(
 	context: IExecuteFunctions,
 	link: string,
 	photo: Photo,
@@ -22,13 +22,39 @@ export async function sendPhoto(
 ): Promise<void> {
 	const { start, end } = part ?? { start: 0, end: photo.bytes };
 	const content = await openPhoto(context, photo, part && CHUNK_BYTES_OF_PARTS);
-	const body = part ? cut(content, start, end) : content;
+	const body = part ? slice(content, start, end) : content;
 	try {
 		await putFile(context, link, { purpose: purposeOf(photo, part), bytes: end - start, body, md5 });
 	} finally {
 		// A request that fails early leaves its stream, and with it an open file, behind.
 		for (const opened of [body, content]) close(opened);
 	}
+}
+
+/** A file as it is sent: with its exact length, because S3 refuses chunked bodies. */
+interface FileToPut {
+	/** Completes "Imagen AI could not ...", for the error. */
+	purpose: string;
+	bytes: number;
+	body: ByteStream | Buffer;
+	/** Base64 of the digest, where the link was signed with it. */
+	md5?: string;
+}
+
+/** The empty Content-Type is part of the link's signature. @throws ImagenApiError when the storage did not take the file */
+async function putFile(context: FileContext, link: string, file: FileToPut): Promise<void> {
+	const { purpose } = file;
+	const answer = await requestStorage(context, purpose, {
+		method: 'PUT',
+		url: link,
+		body: file.body as IHttpRequestOptions['body'],
+		headers: {
+			'Content-Type': '',
+			'Content-Length': file.bytes,
+			...(file.md5 && { 'Content-MD5': file.md5 }),
+		},
+	});
+	if (!isSuccess(answer)) throw refusalError(context, purpose, answer, answer.body);
 }
 
 function purposeOf({ fileName }: Photo, part?: Part): string {

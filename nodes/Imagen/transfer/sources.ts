@@ -1,9 +1,9 @@
 import { createHash } from 'crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
+import type { FileContext } from '../api/types';
 import { ImagenOperationError } from '../errors/imagenErrors';
-import { binarySize } from './binarySize';
-import type { ByteStream } from './byteStream';
+import type { ByteStream } from './streams';
 
 /** A photo among the node's input items. Its bytes stay where n8n keeps them until they are sent. */
 export interface Photo {
@@ -57,9 +57,9 @@ function nameOf({ fileName = '' }: IBinaryData): string {
 }
 
 /**
- * The photo's bytes: a stream, opened anew at each call, or the buffer where n8n keeps binaries in memory.
+ * The photo's bytes: a stream, opened again at each call, or the buffer where n8n keeps binaries in memory.
  *
- * @param chunkBytes how much of a file is read at a time; Node's 64 KiB unless told
+ * @param chunkBytes how much of a file is read at a time; Node's 64 KiB if left out
  */
 export async function openPhoto(
 	context: IExecuteFunctions,
@@ -70,6 +70,15 @@ export async function openPhoto(
 	return binary.id
 		? await context.helpers.getBinaryStream(binary.id, chunkBytes)
 		: await context.helpers.getBinaryDataBuffer(photo.itemIndex, photo.field);
+}
+
+/**
+ * The exact size of a binary in bytes. Its `fileSize` is a rounded text for people; the number is in the store, or, where
+ * n8n keeps binaries in memory, in their base64.
+ */
+export async function binarySize(context: FileContext, binary: IBinaryData): Promise<number> {
+	if (binary.id) return (await context.helpers.getBinaryMetadata(binary.id)).fileSize;
+	return Buffer.byteLength(binary.data, 'base64');
 }
 
 /** The base64 of the photo's MD5 digest, as S3 compares it. */

@@ -1,7 +1,10 @@
-import type { ByteStream } from './byteStream';
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+/** A body that is read while it is sent or stored: Node's stream of bytes. */
+export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
 
 /** The bytes from `start` up to, but not including, `end`. Of a stream, what comes after them is not read. */
-export function cut(content: ByteStream | Buffer, start: number, end: number): ByteStream | Buffer {
+export function slice(content: ByteStream | Buffer, start: number, end: number): ByteStream | Buffer {
 	return Buffer.isBuffer(content)
 		? content.subarray(start, end)
 		: toStream(content, bytesBetween(content, start, end));

@@ -5,24 +5,23 @@ import { getUploadLinks } from '../api/links';
 import { pause } from '../api/pause';
 import { cancelSignalOf } from '../api/request';
 import { withRetry } from '../api/retry';
-import type { ProjectRef } from '../api/editingFlow';
+import type { ProjectRef } from '../api/projectRef';
 import type { FileLink, FileToUpload } from '../api/types';
-import { settleWithConcurrency } from '../api/settle';
+import { settleWithConcurrency } from './concurrency';
 import { presignedLinks } from './presignedLinks';
-import { uploadInParts } from './multipart';
-import { needsMultipart } from './parts';
+import { needsMultipart, uploadInParts } from './parts';
 import { md5Of, type Photo } from './sources';
-import { sendPhoto } from './put';
+import { putPhoto } from './put';
 
 export interface UploadOptions {
 	/** How many photos are on their way at the same time. */
 	parallelUploads: number;
 	/**
-	 * Whether the storage is told the MD5 digest of each photo, to refuse what arrives altered. Not of one that goes up in
+	 * Whether the storage gets the MD5 digest of each photo, to refuse what arrives altered. Not of a photo that goes up in
 	 * parts: the API takes none there.
 	 */
 	verifyMd5: boolean;
-	/** Told of each photo that has arrived. */
+	/** Is given each photo that has arrived. */
 	onUploaded?: (photo: Photo) => void;
 }
 
@@ -83,16 +82,16 @@ async function uploaderOf(
 			fileNames.map((fileName) => files.get(fileName) as FileToUpload),
 		);
 	const links = photos.length > 0 ? await linksFor([...files.keys()], fetchLinks, signal) : [];
-	const book = presignedLinks(links, fetchLinks);
+	const presigned = presignedLinks(links, fetchLinks);
 	const linked = new Set(links.map((link: FileLink) => link.file_name));
 
 	return async (photo) => {
 		const { fileName } = photo;
 		if (!linked.has(fileName)) throw noLink(context, photo);
 		const md5 = files.get(fileName)?.md5;
-		await book.use(
+		await presigned.use(
 			fileName,
-			async (link) => await withRetry(async () => await sendPhoto(context, link, photo, { md5 }), signal),
+			async (link) => await withRetry(async () => await putPhoto(context, link, photo, { md5 }), signal),
 		);
 	};
 }

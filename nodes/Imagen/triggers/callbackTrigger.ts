@@ -1,59 +1,30 @@
-import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { toErrorJson } from '../errors/imagenErrors';
 import { settle } from '../api/settle';
-import { projectJson } from '../api/editingFlow';
+import { isFinal } from '../api/status';
 import type { JobState } from '../api/types';
-import {
-	answer,
-	confirmedState,
-	readCallback,
-	verifiedCall,
-	logErrors,
-	type Callback,
-} from '../callbacks/receive';
-import { firstSeen } from '../memory';
+import { isFirstDelivery } from '../callbacks/dedupe';
+import { logErrors, readAfterCallback, receiveCallback, type Callback } from '../callbacks/receive';
+import { toErrorJson } from '../errors/imagenErrors';
 import { eventOf, type JobEvent } from './events';
 import { itemsFor, toJson } from './eventItems';
 
 /** A call that starts nothing, and has its answer. */
 const NOTHING: IWebhookResponseData = { noWebhookResponse: true };
 
-/** How many calls are remembered across restarts of n8n, against a second delivery. */
-const CALLS_KEPT = 500;
-
-/**
- * Starts the workflow when a call is genuine, the API confirms it, and it is of an event that was chosen. The call is
- * answered before the API is read: Imagen's patience is not documented.
- */
+/** Starts the workflow when a call is genuine, the API confirms it, and it is of an event that was chosen. */
 export async function startOnCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	return (await logErrors(context, async () => await handle(context))) ?? NOTHING;
 }
 
 async function handle(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const callback = readCallback(context);
-	if (!callback) {
-		answer(context, 400, 'This is not a callback of Imagen AI');
-		return NOTHING;
-	}
-	const call = await verifiedCall(context, callback);
-	if (!call) {
-		answer(context, 401, 'The token is missing or wrong');
-		return NOTHING;
-	}
-	answer(context, 200, 'Thank you');
-	return await run(context, callback, call);
-}
-
-async function run(
-	context: IWebhookFunctions,
-	callback: Callback,
-	call: string,
-): Promise<IWebhookResponseData> {
-	const state = await stateOf(context, callback);
-	const event = state && eventOf(callback.action, state);
+	const callback = await receiveCallback(context);
+	if (!callback) return NOTHING;
+	const { job, project, callNumber } = callback;
+	const state = await stateAfter(context, callback);
+	const event = state && eventOf(job, project, state);
 	const chosen = context.getNodeParameter('events') as string[];
-	if (!event || !chosen.includes(event.name) || !isFirst(context, call)) return NOTHING;
+	if (!event || !chosen.includes(event.name) || !isFirstDelivery(context, callNumber)) return NOTHING;
 	return { noWebhookResponse: true, workflowData: [await itemsOrError(context, event)] };
 }
 
@@ -64,18 +35,17 @@ async function itemsOrError(context: IWebhookFunctions, event: JobEvent): Promis
 	return [{ json: { ...toJson(event), ...toErrorJson(outcome.reason as Error) } }];
 }
 
-async function stateOf(context: IWebhookFunctions, callback: Callback): Promise<JobState | undefined> {
+/**
+ * The state that the API confirms, or that the call says where the user does without.
+ *
+ * @returns undefined when the call is about no end
+ * @throws ImagenApiError when the state cannot be read
+ */
+async function stateAfter(context: IWebhookFunctions, callback: Callback): Promise<JobState | undefined> {
 	const { confirm = true } = context.getNodeParameter('options', {}) as { confirm?: boolean };
-	if (confirm) return await confirmedState(context, callback);
-	return { ...projectJson(callback.project), status: callback.status };
-}
-
-/** Known in this process at once, and in n8n's store for when it is restarted. In the editor, a test may be repeated. */
-function isFirst(context: IWebhookFunctions, call: string): boolean {
-	if (context.getMode() === 'manual') return true;
-	const memory = context.getWorkflowStaticData('node') as IDataObject & { calls?: string[] };
-	const calls = memory.calls ?? [];
-	if (calls.includes(call) || !firstSeen(call)) return false;
-	memory.calls = [...calls, call].slice(-CALLS_KEPT);
-	return true;
+	if (!confirm) return { status: callback.status };
+	if (!isFinal(callback.status)) return undefined;
+	const { state, error } = await readAfterCallback(context, callback);
+	if (error) throw error;
+	return state;
 }

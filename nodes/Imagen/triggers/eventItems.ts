@@ -8,11 +8,11 @@ import type {
 
 import { toErrorJson } from '../errors/imagenErrors';
 import { getDownloadLinks } from '../api/links';
-import { refIn } from '../api/editingFlow';
+import { jobStateJson } from '../api/jobs';
 import type { FileLink } from '../api/types';
 import { downloadFiles } from '../transfer/download';
 import { outputFileField } from '../transfer/outputFile';
-import { PARALLEL_TRANSFERS } from '../transfer/presigned';
+import { PARALLEL_TRANSFERS } from '../transfer/concurrency';
 import { waitForLinks } from '../jobs/results';
 import type { JobEvent } from './events';
 
@@ -48,18 +48,17 @@ export const outputFields: INodeProperties[] = [
 ];
 
 /** An event as the workflow gets it. */
-export function toJson({ job, state }: JobEvent): IDataObject {
-	return { ...state, action: job };
+export function toJson({ job, project, state }: JobEvent): IDataObject {
+	return { ...jobStateJson(project, state), ...(project.name && { name: project.name }), action: job };
 }
 
-/** The items that a workflow starts with for an event. A file that cannot be had is told in its item. */
+/** The items that a workflow starts with for an event. A file that cannot be fetched is an error in its item. */
 export async function itemsFor(context: TriggerContext, jobEvent: JobEvent): Promise<INodeExecutionData[]> {
-	const { job, state } = jobEvent;
+	const { job, project, state } = jobEvent;
 	const event = toJson(jobEvent);
 	const output = context.getNodeParameter('output') as 'event' | 'files' | 'links';
 	if (output === 'event' || state.status === 'Failed') return [{ json: event }];
 
-	const project = refIn(state);
 	const links = await waitForLinks(context, job, project);
 	if (output === 'files') {
 		const fetchLinks = async () => await getDownloadLinks(context, job, project);

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
+import type { ProjectRef } from '../api/projectRef';
 import type { Status } from '../api/status';
 import type { JobState } from '../api/types';
 
@@ -11,13 +12,14 @@ export type EventName = 'editCompleted' | 'editFailed' | 'exportCompleted' | 'ex
 export interface JobEvent {
 	name: EventName;
 	job: Job;
+	project: ProjectRef;
 	state: JobState;
 }
 
 /** The event that a state stands for; undefined while the job goes on. */
-export function eventOf(job: Job, state: JobState): JobEvent | undefined {
+export function eventOf(job: Job, project: ProjectRef, state: JobState): JobEvent | undefined {
 	const name = nameOf(job, state.status);
-	return name && { name, job, state };
+	return name && { name, job, project, state };
 }
 
 function nameOf(job: Job, status: Status): EventName | undefined {

@@ -3,7 +3,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Job } from '../api/endpoints';
 import { eachProject } from '../api/projects';
 import { settle } from '../api/settle';
-import type { EditingFlow } from '../api/editingFlow';
+import { editingFlowIn, type EditingFlow } from '../api/projectRef';
 import { toStatus } from '../api/status';
 import type { Project } from '../api/types';
 import { triggerRecords, unlessRunning } from '../memory';
@@ -28,7 +28,7 @@ export async function pollForEvents(context: IPollFunctions): Promise<INodeExecu
 }
 
 async function latestEvent(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-	for await (const project of eachProject(context, sourceOf(context))) {
+	for await (const project of eachProject(context, editingFlowOf(context))) {
 		const [event] = chosenEvents(context, project);
 		if (event) return [await itemsFor(context, event)];
 	}
@@ -38,11 +38,11 @@ async function latestEvent(context: IPollFunctions): Promise<INodeExecutionData[
 async function look(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	const memory = triggerRecords(context);
 	const isFirstLook = memory.reported === undefined;
-	// What is not listed at the moment stays known: a project that slips between two pages is not told again.
+	// What is not listed at the moment stays known: a project that slips between two pages is not reported again.
 	const reported: Reported = { ...memory.reported };
 	const events: JobEvent[] = [];
 
-	for await (const project of eachProject(context, sourceOf(context))) {
+	for await (const project of eachProject(context, editingFlowOf(context))) {
 		const before = reported[project.project_uuid] ?? '';
 		events.push(...chosenEvents(context, project).filter(({ name }) => !before.split(' ').includes(name)));
 		reported[project.project_uuid] = eventsOf(project)
@@ -66,14 +66,14 @@ async function look(context: IPollFunctions): Promise<INodeExecutionData[][] | n
 	return items.length > 0 ? [items] : null;
 }
 
-/** Lets the next look tell an event whose files could not be had. */
-function forget(reported: Reported, { name, state: { project_uuid } }: JobEvent): void {
-	const ends = reported[project_uuid].split(' ');
-	reported[project_uuid] = ends.filter((end) => end !== name).join(' ');
+/** Lets the next look report an event whose files could not be had. */
+function forget(reported: Reported, { name, project: { uuid } }: JobEvent): void {
+	const ends = reported[uuid].split(' ');
+	reported[uuid] = ends.filter((end) => end !== name).join(' ');
 }
 
 /** The API lists the projects of each flow by itself. */
-function sourceOf(context: IPollFunctions): EditingFlow {
+function editingFlowOf(context: IPollFunctions): EditingFlow {
 	return context.getNodeParameter('editingFlow', 'REGULAR') as EditingFlow;
 }
 
@@ -87,14 +87,11 @@ function eventsOf(project: Project): JobEvent[] {
 	return events.filter((event) => event !== undefined);
 }
 
-function endOf(
-	job: Job,
-	{ project_uuid, project_source, name }: Project,
-	status: unknown,
-): JobEvent | undefined {
+function endOf(job: Job, project: Project, status: unknown): JobEvent | undefined {
 	if (status === undefined || status === null) return undefined;
-	const project = { project_uuid, ...(project_source && { project_source }) };
-	return eventOf(job, { ...project, ...(name && { name }), status: toStatus(status) });
+	const { project_uuid: uuid, name } = project;
+	const ref = { uuid, editingFlow: editingFlowIn(project), ...(name && { name }) };
+	return eventOf(job, ref, { status: toStatus(status) });
 }
 
 const withoutEmpty = (reported: Reported): Reported =>

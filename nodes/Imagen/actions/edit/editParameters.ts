@@ -9,7 +9,7 @@ import {
 } from '../../api/editRequest';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { ImageType } from '../../api/formats';
-import type { EditingFlow } from '../../api/editingFlow';
+import type { EditingFlow } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { faultOf } from '../shared/aggregateError';
 import type { ItemError } from '../shared/items';

@@ -30,7 +30,7 @@ import {
 	projectsOfInput,
 	type InputProject,
 } from '../shared/inputProjects';
-import { editingFlowIn } from '../../api/editingFlow';
+import { editingFlowIn } from '../../api/projectRef';
 import { aiToolsField } from './aiTools';
 import { photographyTypeOption } from './photographyType';
 import { editRequestOf, faultsOfEdit } from './editParameters';

@@ -3,11 +3,11 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import type { Job } from '../../api/endpoints';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { getDownloadLinks } from '../../api/links';
-import { projectJson, type ProjectRef } from '../../api/editingFlow';
+import { projectJson, type ProjectRef } from '../../api/projectRef';
 import type { FileLink } from '../../api/types';
 import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
 import { outputFileField } from '../../transfer/outputFile';
-import { PARALLEL_TRANSFERS } from '../../transfer/presigned';
+import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import type { Reading } from '../../jobs/poll';
 import { fieldsOf, optionsField, projectField } from '../shared/fields';
 import { listed, remediesOf } from '../shared/aggregateError';

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import type { Job } from '../../api/endpoints';
 import type { Reading } from '../../jobs/poll';
-import { projectJson } from '../../api/editingFlow';
+import { projectJson } from '../../api/projectRef';
 import { fieldsOf, optionsField, projectField } from '../shared/fields';
 import { forEachProject } from '../shared/inputProjects';
 import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';

@@ -15,7 +15,7 @@ import { logErrors } from '../../callbacks/receive';
 import { finishOnCallback, park } from '../../callbacks/park';
 import { isOpen, readStates, waitUntilFinal, type Reading } from '../../jobs/poll';
 import { jobFailed } from '../../jobs/results';
-import { projectJson } from '../../api/editingFlow';
+import { projectJson } from '../../api/projectRef';
 import { fieldsOf, optionsField, projectField, timeoutField } from '../shared/fields';
 import { failedJson } from '../shared/items';
 import {

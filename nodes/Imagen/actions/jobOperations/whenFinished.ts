@@ -3,9 +3,8 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import type { Job } from '../../api/endpoints';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { apiKeyOf, baseUrlFor } from '../../api/request';
-import type { ProjectRef } from '../../api/editingFlow';
-import { callbackUrlProblem } from '../../callbacks/reachability';
-import { withToken } from '../../callbacks/address';
+import type { ProjectRef } from '../../api/projectRef';
+import { callbackUrlProblem, withToken } from '../../callbacks/address';
 
 /** Whom Imagen calls when it is done. */
 export type WhenFinished = 'callUrl' | 'doNothing' | 'resume';

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Photo } from '../../transfer/sources';
 import { uploadPhotos, type UploadOutcome } from '../../transfer/upload';
 import { planUpload, type UploadPlan } from '../../transfer/plan';
-import { projectJson, type ProjectRef } from '../../api/editingFlow';
+import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { fieldsOf, optionsField, projectField, projectFlowOption } from '../shared/fields';
 import { allFindings } from '../shared/aggregateError';
 import { errorItem, linkTo } from '../shared/items';

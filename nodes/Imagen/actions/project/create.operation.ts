@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { projectJson, type EditingFlow } from '../../api/editingFlow';
+import { projectJson, type EditingFlow } from '../../api/projectRef';
 import { chosenFlowField, fieldsOf } from '../shared/fields';
 import { errorItem } from '../shared/items';
 import { inOrderOfInput } from '../shared/inputProjects';

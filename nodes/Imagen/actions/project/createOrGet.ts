@@ -4,7 +4,7 @@ import { ImagenApiError, ImagenOperationError } from '../../errors/imagenErrors'
 import { isOutcomeUnknown } from '../../errors/failure';
 import { createProject, findProjectUuid, isNameTaken } from '../../api/projects';
 import { settle } from '../../api/settle';
-import type { ProjectRef, EditingFlow } from '../../api/editingFlow';
+import type { ProjectRef, EditingFlow } from '../../api/projectRef';
 import { persistedRetryState } from '../../memory';
 
 /** What to do when the account has a project of the name already. */
@@ -49,7 +49,7 @@ export interface ProjectRequest {
 
 /** A project that was created, or found by its name. */
 export interface CreatedProject extends ProjectRef {
-	name?: string;
+	/** Whether this node run has created it. */
 	created: boolean;
 }
 
@@ -63,26 +63,28 @@ export async function createOrGetProject(
 	context: IExecuteFunctions,
 	{ name, editingFlow, ifNameExists, itemIndex, key = name }: ProjectRequest,
 ): Promise<CreatedProject> {
-	const memory = persistedRetryState<Tries>(context, 'project', key);
-	if (memory.opened) return memory.opened;
+	const retryState = persistedRetryState<RetryState>(context, 'project', key);
+	if (retryState.project) return retryState.project;
 
 	const creation = await settle(async () => await createProject(context, editingFlow, name));
 	if (creation.status === 'fulfilled') {
-		return (memory.opened = { ...creation.value, ...(name && { name }), created: true });
+		return (retryState.project = { ...creation.value, created: true });
 	}
 	if (!isNameTaken(creation.reason)) {
-		memory.mayExist = isUnclear(creation.reason);
+		retryState.mayExist = isUnclear(creation.reason);
 		throw creation.reason;
 	}
-	if (memory.mayExist) return (memory.opened = await existing(context, editingFlow, name, true));
+	if (retryState.mayExist) return (retryState.project = await existing(context, editingFlow, name, true));
 
 	switch (ifNameExists) {
 		case 'useExisting':
 			return await existing(context, editingFlow, name, false);
 		case 'addTimestamp': {
 			const dated = `${name} ${timestamp(context.getTimezone())}`;
-			const project = await createProject(context, editingFlow, dated);
-			return (memory.opened = { ...project, name: dated, created: true });
+			return (retryState.project = {
+				...(await createProject(context, editingFlow, dated)),
+				created: true,
+			});
 		}
 		case 'fail':
 			throw nameTaken(context, name, itemIndex);
@@ -101,10 +103,10 @@ async function existing(
 const isUnclear = (error: unknown) => error instanceof ImagenApiError && isOutcomeUnknown(error.failure);
 
 /** What the tries of one run of the node know of a project. */
-interface Tries {
+interface RetryState {
 	/** Whether an earlier try may have created it, and only the answer was lost. */
 	mayExist: boolean;
-	opened: CreatedProject;
+	project: CreatedProject;
 }
 
 /** Date and time for a name: in the workflow's time zone, sortable, without what file systems forbid. */

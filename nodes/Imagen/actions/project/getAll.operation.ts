@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { eachProject } from '../../api/projects';
-import type { EditingFlow } from '../../api/editingFlow';
+import type { EditingFlow } from '../../api/projectRef';
 import { chosenFlowField, fieldsOf, howManyFields } from '../shared/fields';
 import { forEachItem } from '../shared/items';
 

@@ -73,8 +73,8 @@ export async function apply(
 	});
 }
 
-/** What the tries of a run know of a step. */
-interface Try {
+/** What the retries of a run know of a step. */
+interface RetryState {
 	/** Kept from the first try on, so that a version whose answer was lost does not become its own twin's parent. */
 	parent: { id: VersionId };
 	version: RetouchVersion;
@@ -82,10 +82,10 @@ interface Try {
 
 async function makeVersion(context: IExecuteFunctions, { photo, itemIndex }: Step, what: RetouchRequest) {
 	const { editingFlow, uuid, fileName } = photo;
-	const memory = transientRetryState<Try>(context, 'version', editingFlow, uuid, fileName, itemIndex);
+	const retryState = transientRetryState<RetryState>(context, 'version', editingFlow, uuid, fileName, itemIndex);
 	return await inTurn(context, photo, async () => {
-		const parent = (memory.parent ??= { id: parentOf(context, photo, itemIndex) }).id;
-		const version = (memory.version ??= await retouch(context, photo, fileName, what, parent));
+		const parent = (retryState.parent ??= { id: parentOf(context, photo, itemIndex) }).id;
+		const version = (retryState.version ??= await retouch(context, photo, fileName, what, parent));
 		rememberLatest(context, photo, version.id);
 		return { version, parent };
 	});

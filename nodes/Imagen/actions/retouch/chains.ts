@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { ImagenOperationError } from '../../errors/imagenErrors';
 import { cancelSignalOf } from '../../api/request';
-import { settle, settleWithConcurrency } from '../../api/settle';
-import { projectJson } from '../../api/editingFlow';
-import { listed, remediesOf } from '../shared/aggregateError';
+import { settle } from '../../api/settle';
+import { settleWithConcurrency } from '../../transfer/concurrency';
+import { projectJson } from '../../api/projectRef';
+import { aggregateError, failedPart, type FailedPart } from '../shared/aggregateError';
 import { errorItem, type ItemError } from '../shared/items';
 import { inOrderOfInput } from '../shared/inputProjects';
 import type { FinishedPhoto, InputPhotos } from './finishedPhotos';
@@ -65,33 +65,23 @@ function toItem(context: IExecuteFunctions, { outcome, itemIndex, json }: Step):
 function requireAll(context: IExecuteFunctions, verb: string, chains: Step[][]): void {
 	const broken = chains.filter((chain) => chain.some(hasFailed));
 	if (broken.length === 0) return;
-	const errors = broken.flat().filter(hasFailed).map(errorOf);
 	const done = chains.length - broken.length;
-	throw new ImagenOperationError(
-		context.getNode(),
-		`Imagen AI could not ${verb} ${broken.length} of ${chains.length} photos`,
-		{
-			itemIndex: broken[0].find(hasFailed)?.itemIndex,
-			description: [
-				...(done > 0
-					? [
-							`The other ${done} are done; Retry On Fail does not do them again. To go on with them, set 'On Error' in the node's settings to continue.`,
-						]
-					: []),
-				...remediesOf(errors),
-				...listed(broken.flat().filter(isOpen).map(lineOf)),
-			].join('\n'),
-		},
-	);
+	throw aggregateError(context, {
+		message: `Imagen AI could not ${verb} ${broken.length} of ${chains.length} photos`,
+		done:
+			done > 0
+				? [
+						`The other ${done} are done; Retry On Fail does not do them again. To go on with them, set 'On Error' in the node's settings to continue.`,
+					]
+				: [],
+		failures: broken.flat().filter(isOpen).map(toFailedPart),
+	});
 }
 
 const isOpen = ({ outcome }: Step) => outcome?.status !== 'fulfilled';
 
-const errorOf = ({ outcome }: Step) => (outcome as PromiseRejectedResult).reason as ItemError;
-
-function lineOf(step: Step): string {
-	const told = hasFailed(step)
-		? errorOf(step).message.replace(/\.$/, '')
-		: `'${step.photo.fileName}' was not worked on, because the item before it failed`;
-	return `Item ${step.itemIndex}: ${told}.`;
+function toFailedPart({ photo, itemIndex, outcome }: Step): FailedPart {
+	return outcome?.status === 'rejected'
+		? failedPart(outcome.reason as ItemError, itemIndex)
+		: { itemIndex, message: `'${photo.fileName}' was not worked on, because the item before it failed` };
 }

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { finalize } from '../../api/retouch';
-import { projectJson } from '../../api/editingFlow';
+import { projectJson } from '../../api/projectRef';
 import type { FileLink } from '../../api/types';
 import { outputFileField } from '../../transfer/outputFile';
-import { PARALLEL_TRANSFERS } from '../../transfer/presigned';
+import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import { fieldsOf, optionsField, projectField, projectFlowOption } from '../shared/fields';
 import { linkTo } from '../shared/items';
 import { fetchAll, fileItems, parallelDownloadsOption } from '../jobOperations/download.operation';

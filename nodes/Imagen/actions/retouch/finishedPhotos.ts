@@ -3,9 +3,9 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { getJobState } from '../../api/jobs';
 import { finishPhotosFirst } from '../../errors/nextSteps';
-import { projectJson, type ProjectRef } from '../../api/editingFlow';
+import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { jobFailed, waitForLinks } from '../../jobs/results';
-import { allFindings, faultOf } from '../shared/aggregateError';
+import { allFindings, findingOf } from '../shared/aggregateError';
 import { errorItem, type ItemError } from '../shared/items';
 import { projectsOfInput } from '../shared/inputProjects';
 
@@ -55,25 +55,25 @@ export const photosFields: INodeProperties[] = [
  * Finds which photos the input items name. Every item is checked before the API is asked for anything.
  *
  * @param check throws what is wrong with an item besides
- * @throws NodeOperationError that tells all faults, unless the node continues on fail
+ * @throws NodeOperationError that tells all findings, unless the node continues on fail
  */
 export async function photosOfInput(
 	context: IExecuteFunctions,
 	check: (itemIndex: number) => void = () => {},
 ): Promise<InputPhotos> {
-	const faults = await faultsOf(context, (itemIndex) => {
+	const findings = await findingsOf(context, (itemIndex) => {
 		if (!wantsAll(context, itemIndex)) fileNameOf(context, itemIndex);
 		check(itemIndex);
 	});
 	const input = await projectsOfInput(context);
-	const failed = [...faults].map(([itemIndex, fault]) => errorItem(context, fault, itemIndex));
-	failed.push(...input.failed.filter(({ pairedItem }) => !faults.has((pairedItem as { item: number }).item)));
+	const failed = [...findings].map(([itemIndex, finding]) => errorItem(context, finding, itemIndex));
+	failed.push(...input.failed.filter(({ pairedItem }) => !findings.has((pairedItem as { item: number }).item)));
 
 	const photos: FinishedPhoto[] = [];
 	for (const { itemIndexes, ...project } of input.projects) {
 		const byName = new Map<string, FinishedPhoto>();
 		let all: Promise<string[]> | undefined;
-		for (const itemIndex of itemIndexes.filter((index) => !faults.has(index))) {
+		for (const itemIndex of itemIndexes.filter((index) => !findings.has(index))) {
 			try {
 				const fileNames = wantsAll(context, itemIndex)
 					? await (all ??= finishedPhotos(context, project))
@@ -92,17 +92,17 @@ export async function photosOfInput(
 	return { photos, failed };
 }
 
-async function faultsOf(context: IExecuteFunctions, check: (itemIndex: number) => void) {
-	const faults = new Map<number, ItemError>();
+async function findingsOf(context: IExecuteFunctions, check: (itemIndex: number) => void) {
+	const findings = new Map<number, ItemError>();
 	for (const itemIndex of context.getInputData().keys()) {
-		const fault = await faultOf(context, itemIndex, () => check(itemIndex));
-		if (fault) faults.set(itemIndex, fault);
+		const finding = await findingOf(context, itemIndex, () => check(itemIndex));
+		if (finding) findings.set(itemIndex, finding);
 	}
-	if (faults.size === 0 || context.continueOnFail()) return faults;
+	if (findings.size === 0 || context.continueOnFail()) return findings;
 	throw allFindings(
 		context,
-		[...faults.values()],
-		`${faults.size} items cannot be worked on`,
+		[...findings.values()],
+		`${findings.size} items cannot be worked on`,
 		'No photo was changed.',
 	);
 }
@@ -125,7 +125,7 @@ export function fileNameOf(context: IExecuteFunctions, itemIndex: number): strin
 async function finishedPhotos(context: IExecuteFunctions, project: ProjectRef): Promise<string[]> {
 	const job = project.editingFlow === 'I2I' ? 'edit' : 'export';
 	const state = await getJobState(context, job, project);
-	if (state.status === 'Failed') throw jobFailed(context, job, state);
+	if (state.status === 'Failed') throw jobFailed(context, job, project, state);
 	if (state.status !== 'Completed') {
 		throw new ImagenOperationError(
 			context.getNode(),

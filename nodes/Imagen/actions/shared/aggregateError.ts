@@ -4,8 +4,43 @@ import { ImagenOperationError } from '../../errors/imagenErrors';
 import { settle } from '../../api/settle';
 import { itemError, type ItemError } from './items';
 
-/** What a check has to say of an item, or keeps it from being checked; undefined when all is well. */
-export async function faultOf(
+/** One of several things that failed. */
+export interface FailedPart {
+	itemIndex?: number;
+	message: string;
+	/** What to do about it. */
+	description?: string | null;
+}
+
+/** An error as one of several. @param itemIndex of its input item, where the error is about one */
+export function failedPart(error: Error & { description?: string | null }, itemIndex?: number): FailedPart {
+	return { itemIndex, message: error.message, description: error.description };
+}
+
+/**
+ * One error for several things that failed: what was done all the same, what to do, each thing once, and a line for each failure.
+ *
+ * @param done what stands, or that nothing was done; a line each
+ */
+export function aggregateError(
+	context: IExecuteFunctions,
+	{ message, done, failures }: { message: string; done: string[]; failures: FailedPart[] },
+): ImagenOperationError {
+	const remedies = failures.flatMap(({ description }) => description || []);
+	return new ImagenOperationError(context.getNode(), message, {
+		itemIndex: failures[0].itemIndex,
+		description: [...done, ...new Set(remedies), ...failures.map(toLine)].join('\n'),
+	});
+}
+
+/** n8n's panel shows line breaks as spaces: bullets keep the lines apart. */
+function toLine({ itemIndex, message }: FailedPart): string {
+	const item = itemIndex === undefined ? '' : `Item ${itemIndex}: `;
+	return `• ${item}${message.replace(/\.$/, '')}.`;
+}
+
+/** What a check finds wrong with an item; undefined when all is well. */
+export async function findingOf(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	check: () => unknown,
@@ -14,36 +49,19 @@ export async function faultOf(
 	return outcome.status === 'rejected' ? itemError(context, outcome.reason, itemIndex) : undefined;
 }
 
-/** What to do about several errors, each thing once. */
-export function remediesOf(errors: Array<Error & { description?: string | null }>): string[] {
-	const remedies = errors
-		.map(({ description }) => description)
-		.filter((remedy) => typeof remedy === 'string');
-	return [...new Set(remedies)];
-}
-
 /**
- * One error that tells everything found: a single fault as it is, several with their items, and what to do about them.
+ * One error for everything that was found before anything was done: a single finding as it is, several together.
  *
- * @param several the message where there is more than one
- * @param reassurance tells that nothing was done yet
+ * @param message where there is more than one
+ * @param reassurance says that nothing was done yet
  */
 export function allFindings(
 	context: IExecuteFunctions,
-	faults: ItemError[],
-	several: string,
+	findings: ItemError[],
+	message: string,
 	reassurance: string,
 ): ItemError {
-	const [first] = faults;
-	if (faults.length === 1) return first;
-	const lines = faults.map(
-		({ context: { itemIndex }, message }) => `Item ${String(itemIndex)}: ${message.replace(/\.$/, '')}.`,
-	);
-	return new ImagenOperationError(context.getNode(), several, {
-		itemIndex: first.context.itemIndex as number,
-		description: [reassurance, ...remediesOf(faults), ...listed(lines)].join('\n'),
-	});
+	if (findings.length === 1) return findings[0];
+	const failures = findings.map((error) => failedPart(error, error.context.itemIndex as number));
+	return aggregateError(context, { message, done: [reassurance], failures });
 }
-
-/** Entries of a list in a description. n8n's panel shows line breaks as spaces: bullets keep the entries apart. */
-export const listed = (entries: string[]): string[] => entries.map((entry) => `• ${entry}`);

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { EditingFlow } from '../../api/editingFlow';
+import type { EditingFlow } from '../../api/projectRef';
 
 /** What need not be decided: under Options, in alphabetical order as n8n wants it. */
 export function optionsField(...options: INodeProperties[]): INodeProperties {

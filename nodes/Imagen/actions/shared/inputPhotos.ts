@@ -2,10 +2,11 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { readPhoto, type Photo } from '../../transfer/sources';
-import { PARALLEL_TRANSFERS } from '../../transfer/presigned';
+import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import type { UploadOptions, UploadOutcome } from '../../transfer/upload';
-import type { Finding, IfNamesRepeat } from '../../transfer/plan';
-import { listed, remediesOf } from './aggregateError';
+import { planUpload, type Finding, type IfNamesRepeat, type UploadPlan } from '../../transfer/plan';
+import { aggregateError, failedPart, findingOf } from './aggregateError';
+import type { ItemError } from './items';
 
 /** Where the photos are in the input. */
 export const inputBinaryField: INodeProperties = {
@@ -70,7 +71,7 @@ export function uploadOptions({ parallelUploads, verifyMd5 }: PhotoOptions): Upl
 }
 
 /** The photos in the chosen binary fields of an item. @throws NodeOperationError when it lacks one of them */
-export async function photosOfItem(context: IExecuteFunctions, itemIndex: number): Promise<Photo[]> {
+async function photosOfItem(context: IExecuteFunctions, itemIndex: number): Promise<Photo[]> {
 	const photos: Photo[] = [];
 	for (const field of binaryFields(context, itemIndex)) {
 		photos.push(await readPhoto(context, itemIndex, field));
@@ -112,15 +113,52 @@ export function itemsOf(photos: Photo[]): number[] {
 	return [...new Set(photos.map(({ itemIndex }) => itemIndex))];
 }
 
-/** The error for a photo that cannot be uploaded. */
-export function cannotUpload(context: IExecuteFunctions, { photo, problem, remedy }: Finding) {
+/** Something that is wrong with a photo of the input, before anything is sent. */
+export interface PhotoFinding {
+	error: ItemError;
+	/** Where the photo could be read. */
+	fileName?: string;
+}
+
+/** The photos of these items, and what is wrong with those that cannot be read. */
+export async function photosOfItems(
+	context: IExecuteFunctions,
+	itemIndexes: number[],
+): Promise<{ photos: Photo[]; findings: PhotoFinding[] }> {
+	const photos: Photo[] = [];
+	const findings: PhotoFinding[] = [];
+	for (const itemIndex of itemIndexes) {
+		const error = await findingOf(context, itemIndex, async () => {
+			photos.push(...(await photosOfItem(context, itemIndex)));
+		});
+		if (error) findings.push({ error });
+	}
+	const isEmpty = photos.length === 0 && findings.length === 0;
+	return { photos, findings: isEmpty ? [{ error: nothingToUpload(context, itemIndexes[0]) }] : findings };
+}
+
+/** Checks the photos that are meant for one project. @returns those that can be uploaded, and what is wrong with the others */
+export function checkPhotos(
+	context: IExecuteFunctions,
+	photos: Photo[],
+	{ ifNamesRepeat = 'fail' }: PhotoOptions,
+): Pick<UploadPlan, 'imageType' | 'photos'> & { findings: PhotoFinding[] } {
+	const plan = planUpload(photos, ifNamesRepeat);
+	const findings = plan.findings.map((finding) => ({
+		error: cannotUpload(context, finding),
+		fileName: finding.photo.fileName,
+	}));
+	return { ...plan, findings };
+}
+
+function cannotUpload(context: IExecuteFunctions, { photo, problem, remedy }: Finding) {
 	return new ImagenOperationError(context.getNode(), `'${photo.fileName || photo.field}' ${problem}`, {
 		itemIndex: photo.itemIndex,
 		description: remedy,
 	});
 }
 
-export function nothingToUpload(context: IExecuteFunctions, itemIndex: number) {
+function nothingToUpload(context: IExecuteFunctions, itemIndex: number) {
 	return new ImagenOperationError(context.getNode(), 'There is no photo to upload', {
 		itemIndex,
 		description:
@@ -144,17 +182,9 @@ export function notAllUploaded(
 	remedy = 'Run the workflow from this node on again.',
 ) {
 	const arrived = total - failed.length;
-	const lines = failed.map(({ photo, error }) => `Item ${photo.itemIndex}: ${error.message}.`);
-	return new ImagenOperationError(
-		context.getNode(),
-		`${failed.length} of ${total} photos could not be uploaded to project ${projectUuid}`,
-		{
-			itemIndex: failed[0].photo.itemIndex,
-			description: [
-				`${arrived > 0 ? `The other ${arrived} are there. ` : ''}No edit was started. ${remedy}`,
-				...remediesOf(failed.map(({ error }) => error)),
-				...listed(lines),
-			].join('\n'),
-		},
-	);
+	return aggregateError(context, {
+		message: `${failed.length} of ${total} photos could not be uploaded to project ${projectUuid}`,
+		done: [`${arrived > 0 ? `The other ${arrived} are there. ` : ''}No edit was started. ${remedy}`],
+		failures: failed.map(({ photo, error }) => failedPart(error, photo.itemIndex)),
+	});
 }

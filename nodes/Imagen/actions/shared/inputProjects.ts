@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeParameterResourceLocat
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { findProjectUuid } from '../../api/projects';
-import { projectJson, editingFlowIn, type ProjectRef, type EditingFlow } from '../../api/editingFlow';
+import { projectJson, editingFlowIn, type ProjectRef, type EditingFlow } from '../../api/projectRef';
 import { FROM_INPUT } from './fields';
 import { errorItem } from './items';
 

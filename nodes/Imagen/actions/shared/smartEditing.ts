@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { ProjectRef, EditingFlow } from '../../api/editingFlow';
+import type { ProjectRef, EditingFlow } from '../../api/projectRef';
 import { showHint } from './hints';
 
 /** What clients say that Smart Editing needs; no official document does, so it is told and not enforced. */

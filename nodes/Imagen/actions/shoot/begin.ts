@@ -4,7 +4,7 @@ import { ImagenOperationError, statusCodeOf } from '../../errors/imagenErrors';
 import { startEdit } from '../../api/jobs';
 import { getProject } from '../../api/projects';
 import { settle } from '../../api/settle';
-import type { ProjectRef } from '../../api/editingFlow';
+import type { ProjectRef } from '../../api/projectRef';
 import { uploadPhotos } from '../../transfer/upload';
 import { earlierStart, startOnce, type Started } from '../../jobs/start';
 import { editRequestOf } from '../edit/editParameters';
@@ -44,10 +44,10 @@ export interface BegunShoot {
 export async function begin(context: IExecuteFunctions, shoot: CheckedShoot): Promise<BegunShoot> {
 	const { name, editingFlow, key, options, itemIndexes } = shoot;
 	const { ifNameExists = 'fail', ifAlreadySent = 'skip' } = options;
-	const wish = { name, editingFlow, key, ifNameExists, itemIndex: itemIndexes[0] };
-	const project = await createOrGetProject(context, wish);
-	const memory = persistedRetryState<{ uploaded: string[] }>(context, 'uploads', key);
-	const uploaded = (memory.uploaded ??= []);
+	const request = { name, editingFlow, key, ifNameExists, itemIndex: itemIndexes[0] };
+	const project = await createOrGetProject(context, request);
+	const retryState = persistedRetryState<{ uploaded: string[] }>(context, 'uploads', key);
+	const uploaded = (retryState.uploaded ??= []);
 	const mayBeSent = !project.created || uploaded.length > 0;
 	const earlier = mayBeSent ? await earlierStart(context, 'edit', project, ifAlreadySent) : undefined;
 	const failed = earlier ? [] : await upload(context, shoot, project, uploaded);

@@ -4,8 +4,8 @@ import { statusCodeOf } from '../../errors/imagenErrors';
 import { getJobState } from '../../api/jobs';
 import { findProjectUuid } from '../../api/projects';
 import { settle } from '../../api/settle';
-import type { EditingFlow } from '../../api/editingFlow';
-import type { JobState } from '../../api/types';
+import type { EditingFlow } from '../../api/projectRef';
+import type { Status } from '../../api/status';
 import { linkTo } from '../shared/items';
 import { photoJson, totalBytes } from '../shared/inputPhotos';
 import { editRequestOf } from '../edit/editParameters';
@@ -18,7 +18,7 @@ export async function dryRunItem(
 	shoot: CheckedShoot,
 ): Promise<INodeExecutionData> {
 	const { name, photos, imageType, itemIndexes } = shoot;
-	const existing = name ? await stateOfProjectNamed(context, name, shoot.editingFlow) : undefined;
+	const existing = name ? await existingProject(context, name, shoot.editingFlow) : undefined;
 	const warning = fewPhotosWarning(shoot.editingFlow, photos.length);
 	const json: IDataObject = {
 		dry_run: true,
@@ -39,20 +39,28 @@ function profileJson({ profile }: CheckedShoot): IDataObject {
 	return profile ? { profile_key: profile.profile_key, profile_name: profile.profile_name } : {};
 }
 
-async function stateOfProjectNamed(
+/** A project that the account has already, with the state of its edit. */
+interface ExistingProject {
+	uuid: string;
+	status: Status;
+}
+
+async function existingProject(
 	context: IExecuteFunctions,
 	name: string,
 	editingFlow: EditingFlow,
-): Promise<JobState | undefined> {
+): Promise<ExistingProject | undefined> {
 	const search = await settle(async () => await findProjectUuid(context, editingFlow, name));
-	if (search.status === 'fulfilled')
-		return await getJobState(context, 'edit', { uuid: search.value, editingFlow });
+	if (search.status === 'fulfilled') {
+		const uuid = search.value;
+		return { uuid, status: (await getJobState(context, 'edit', { uuid, editingFlow })).status };
+	}
 	if (statusCodeOf(search.reason) === 404) return undefined;
 	throw search.reason;
 }
 
 /** What would become of the project, and of the bill: each photo of an edit that is sent, each frame of a merge among them. */
-function outlook({ photos, options }: CheckedShoot, existing: JobState | undefined): IDataObject {
+function outlook({ photos, options }: CheckedShoot, existing: ExistingProject | undefined): IDataObject {
 	const { ifNameExists = 'fail', ifAlreadySent = 'skip' } = options;
 	const sends = { edits_billed: 1, photos_billed: photos.length };
 	const sendsNothing = { edits_billed: 0, photos_billed: 0 };
@@ -60,7 +68,7 @@ function outlook({ photos, options }: CheckedShoot, existing: JobState | undefin
 	if (ifNameExists === 'addTimestamp')
 		return { project: 'is created, with a timestamp after its name', ...sends };
 
-	const known = { project_uuid: existing.project_uuid, edit_status: existing.status };
+	const known = { project_uuid: existing.uuid, edit_status: existing.status };
 	if (ifNameExists === 'fail')
 		return { ...known, project: 'exists already: the node would fail', ...sendsNothing };
 	const isSent = existing.status === 'In Progress' || existing.status === 'Completed';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { projectJson, type ProjectRef } from '../../api/editingFlow';
+import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { errorItem } from '../shared/items';
 import { begin, type BegunShoot } from './begin';
 import { shootFields } from './shootFields';

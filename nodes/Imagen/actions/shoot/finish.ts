@@ -5,20 +5,22 @@ import { ImagenOperationError } from '../../errors/imagenErrors';
 import { startExport } from '../../api/jobs';
 import { isFinal } from '../../api/status';
 import type { DownloadOutcome } from '../../transfer/download';
-import type { Match } from '../../matching/match';
-import { waitUntilFinal, type Reading } from '../../jobs/poll';
+import { matchResults } from '../../matching/match';
+import type { Match } from '../../matching/names';
+import { waitUntilFinal, type WithReading } from '../../jobs/poll';
 import { requireCompleted, waitForLinks } from '../../jobs/results';
 import { startOnce } from '../../jobs/start';
 import { timeoutField } from '../shared/fields';
 import { fetchFiles } from '../jobOperations/download.operation';
+import { toolsOf } from '../edit/editParameters';
 import { notFinished } from '../jobOperations/wait.operation';
+import type { CreatedProject } from '../project/createOrGet';
 import type { BegunShoot } from './begin';
 import type { Results } from './shootFields';
 import { hintAndLog, reportJobProgress, reportProgress } from './progress';
-import { traceResults } from './trace';
 
 /** A result file, or why it could not be fetched, with the photos it was made from. */
-export type ShootFile = DownloadOutcome & { job: Job; origin: Match };
+export type ShootFile = DownloadOutcome & { job: Job; match: Match };
 
 /** The jobs whose files are wanted. */
 export function wantedJobs(context: IExecuteFunctions): Job[] {
@@ -35,47 +37,55 @@ export function wantedJobs(context: IExecuteFunctions): Job[] {
 
 /** One deadline for all that a run of the node waits for. */
 export interface Deadline {
+	/** How long it was at the start. */
 	minutes: number;
-	deadline: number;
+	/** As `Date.now()` gives it. */
+	at: number;
 }
 
+/** The deadline of a run that begins now. */
 export function deadlineOf(context: IExecuteFunctions): Deadline {
 	const minutes = Number(
 		context.getNodeParameter('options.timeoutMinutes', 0, timeoutField.default as number),
 	);
-	return { minutes, deadline: Date.now() + minutes * 60_000 };
+	return { minutes, at: Date.now() + minutes * 60_000 };
 }
+
+/** A shoot with what was read of its job at the end of the wait. */
+export type AwaitedShoot = BegunShoot & { project: WithReading<CreatedProject> };
 
 /** Waits for a job in all shoots together; what each came to is for `requireDone`. */
 export async function waitForAll(
 	context: IExecuteFunctions,
 	job: Job,
 	begun: BegunShoot[],
-	{ deadline }: Deadline,
-): Promise<Map<string, Reading>> {
-	return await waitUntilFinal(
+	deadline: Deadline,
+): Promise<AwaitedShoot[]> {
+	const projects = await waitUntilFinal(
 		context,
 		job,
 		begun.map(({ project }) => project),
-		Math.max(0, deadline - Date.now()),
+		Math.max(0, deadline.at - Date.now()),
 		reportJobProgress(context, job, begun),
 	);
+	return begun.map((shoot, index) => ({ ...shoot, project: projects[index] }));
 }
 
 /** @throws NodeOperationError when a job is not Completed, or its reading's own error */
 export function requireDone(
 	context: IExecuteFunctions,
 	job: Job,
-	{ project }: BegunShoot,
-	readings: Map<string, Reading>,
+	shoot: AwaitedShoot,
 	{ minutes }: Deadline,
-): void {
-	const reading = readings.get(project.uuid) as Reading;
-	if (reading.state && !isFinal(reading.state.status)) {
+): BegunShoot {
+	const { project } = shoot;
+	const { state } = project.reading;
+	if (state && !isFinal(state.status)) {
 		const remedy = `Give it more time in 'Give Up After (Minutes)'. To get the results later, run the shoot again by its 'Project Name' with 'If Name Exists' set to Use Existing, or use ${job === 'edit' ? 'Edit' : 'Export'}: Download with this project: nothing is sent or billed again.`;
-		throw notFinished(context, job, reading.state, minutes, remedy);
+		throw notFinished(context, job, project, state, minutes, remedy);
 	}
-	requireCompleted(context, job, reading);
+	requireCompleted(context, job, project);
+	return shoot;
 }
 
 /** Sends an edited shoot to export, once. An edit that was sent again on purpose is exported again. */
@@ -102,15 +112,13 @@ export async function filesOf(
 async function filesOfJob(context: IExecuteFunctions, begun: BegunShoot, job: Job): Promise<ShootFile[]> {
 	const { shoot, project } = begun;
 	const links = await waitForLinks(context, job, project);
-	const origins = await traceResults(
-		context,
-		shoot,
-		links.map(({ file_name }) => file_name),
-	);
-	checkMatches(context, begun, job, origins);
+	const resultNames = links.map(({ file_name }) => file_name);
+	const { hdrMerge } = toolsOf(context, shoot.itemIndexes[0], shoot.editingFlow);
+	const matches = await matchResults(context, shoot.photos, resultNames, Boolean(hdrMerge));
+	checkMatches(context, begun, job, matches);
 	const outcomes = await fetchFiles(context, job, project, links, shoot.options.parallelDownloads);
 	reportProgress(context, shoot, project.uuid, `${job} Completed, ${outcomes.length} files`);
-	return outcomes.map((outcome, index) => ({ ...outcome, job, origin: origins[index] }));
+	return outcomes.map((outcome, index) => ({ ...outcome, job, match: matches[index] }));
 }
 
 /** A project found by its name may be that of other photos: their results must not pass for these photos'. */
@@ -118,16 +126,16 @@ function checkMatches(
 	context: IExecuteFunctions,
 	{ shoot, project, edit, failed }: BegunShoot,
 	job: Job,
-	origins: Match[],
+	matches: Match[],
 ) {
-	const traced = new Set(origins.flatMap(({ photos }) => photos));
+	const matched = new Set(matches.flatMap(({ photos }) => photos));
 	const without = shoot.photos.filter(
-		(photo) => !traced.has(photo) && !failed.some((upload) => upload.photo === photo),
+		(photo) => !matched.has(photo) && !failed.some((upload) => upload.photo === photo),
 	);
 	if (without.length === 0) return;
 	const names = without.map(({ fileName }) => `'${fileName}'`).join(', ');
 	const message = `The ${job} of project ${project.uuid} has no result for ${without.length} of ${shoot.photos.length} photos: ${names}`;
-	if (!edit.sent && !project.created && traced.size === 0) {
+	if (!edit.sent && !project.created && matched.size === 0) {
 		throw new ImagenOperationError(
 			context.getNode(),
 			`The project '${shoot.name}' was edited with other photos`,

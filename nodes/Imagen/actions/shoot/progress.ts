@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
-import type { ProjectRef } from '../../api/editingFlow';
+import type { ProjectRef } from '../../api/projectRef';
 import type { Photo } from '../../transfer/sources';
-import type { Reading } from '../../jobs/poll';
+import type { Reading, WithReading } from '../../jobs/poll';
 import { showHint } from '../shared/hints';
 import { totalBytes } from '../shared/inputPhotos';
 import type { Shoot } from './shoots';
@@ -11,7 +11,7 @@ import type { Shoot } from './shoots';
 /** What n8n lets a value of an execution's custom data be. */
 const LONGEST_VALUE = 255;
 
-/** A row of transfers is told of so many times. */
+/** How many times a row of transfers is reported. */
 const STEPS = 10;
 
 /** What expressions see as `$execution.customData`. */
@@ -20,7 +20,7 @@ interface CustomData {
 }
 
 /**
- * Tells where a shoot stands: in n8n's log, and in the execution's custom data, which its page shows as highlights and by
+ * Reports where a shoot stands: in n8n's log, and in the execution's custom data, which its page shows as highlights and by
  * which executions are found: `imagen_project`, `imagen_state`, for a second shoot `imagen_project_2` and so on, as far as
  * n8n keeps them (ten values).
  *
@@ -41,7 +41,7 @@ export function reportProgress(
 	$execution?.customData?.set(`imagen_state${suffix}`, state.slice(0, LONGEST_VALUE));
 }
 
-/** Tells of uploads while they go on: called with each photo that has arrived. */
+/** Reports uploads while they go on: called with each photo that has arrived. */
 export function reportUploadProgress(
 	context: IExecuteFunctions,
 	shoot: Shoot,
@@ -61,30 +61,29 @@ export function reportUploadProgress(
 	};
 }
 
-/** Tells of a job whenever a look at it shows something new. */
+/** Reports a job whenever a look at it shows something new. @param begun in the order in which the projects are read */
 export function reportJobProgress(
 	context: IExecuteFunctions,
 	job: Job,
 	begun: Array<{ shoot: Shoot; project: ProjectRef }>,
-): (readings: Map<string, Reading>) => void {
-	const told = new Map<string, string>();
-	return (readings) => {
-		for (const { shoot, project } of begun) {
-			const { uuid } = project;
-			const state = stateText(job, readings.get(uuid));
-			if (told.get(uuid) !== state) reportProgress(context, shoot, uuid, state);
-			told.set(uuid, state);
+): (projects: Array<WithReading<ProjectRef>>) => void {
+	const reported = begun.map(() => '');
+	return (projects) => {
+		for (const [index, { uuid, reading }] of projects.entries()) {
+			const state = stateText(job, reading);
+			if (reported[index] !== state) reportProgress(context, begun[index].shoot, uuid, state);
+			reported[index] = state;
 		}
 	};
 }
 
-function stateText(job: Job, reading: Reading | undefined): string {
-	if (!reading?.state) return `${job} status not known`;
-	const { status, progress } = reading.state;
+function stateText(job: Job, { state }: Reading): string {
+	if (!state) return `${job} status not known`;
+	const { status, progress } = state;
 	return `${job} ${status}${progress === undefined ? '' : `, ${progress} %`}`;
 }
 
-/** Tells of what is not as it was meant: in the log, and at the node's output. */
+/** Says what is not as it was meant: in the log, and at the node's output. */
 export function hintAndLog(context: IExecuteFunctions, message: string): void {
 	context.logger.warn(`Imagen AI: ${message}`);
 	showHint(context, message);

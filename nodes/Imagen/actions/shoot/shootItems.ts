@@ -1,7 +1,7 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
-import { projectJson } from '../../api/editingFlow';
+import { projectJson } from '../../api/projectRef';
 import type { Photo } from '../../transfer/sources';
 import { errorItem, linkTo } from '../shared/items';
 import { itemsOf, photoJson, totalBytes } from '../shared/inputPhotos';
@@ -30,7 +30,7 @@ type FileThere = Extract<ShootFile, { binary: unknown }>;
 const isThere = (file: ShootFile): file is FileThere => 'binary' in file;
 
 function fileItem(begun: BegunShoot, file: FileThere, field: string): INodeExecutionData {
-	const { photos, matchedBy } = file.origin;
+	const { photos, matchedBy } = file.match;
 	return {
 		json: {
 			...shootJson(begun),
@@ -82,7 +82,7 @@ function shootJson({ shoot, project, failed }: BegunShoot): IDataObject {
 function photoEntry(photo: Photo, { failed }: BegunShoot, files: FileThere[]): IDataObject {
 	const made = (job: Job) =>
 		files
-			.filter((file) => file.job === job && file.origin.photos.includes(photo))
+			.filter((file) => file.job === job && file.match.photos.includes(photo))
 			.map(({ fileName }) => fileName);
 	const failure = failed.find((upload) => upload.photo === photo);
 	return {
@@ -94,14 +94,14 @@ function photoEntry(photo: Photo, { failed }: BegunShoot, files: FileThere[]): I
 	};
 }
 
-function fileEntry({ job, fileName, bytes, origin }: FileThere, binaryField: string): IDataObject {
+function fileEntry({ job, fileName, bytes, match }: FileThere, binaryField: string): IDataObject {
 	return {
 		result: RESULT[job],
 		file_name: fileName,
 		bytes,
 		binary_field: binaryField,
-		source: origin.photos.map((photo) => photo.fileName),
-		...(origin.matchedBy && { matched_by: origin.matchedBy }),
+		source: match.photos.map((photo) => photo.fileName),
+		...(match.matchedBy && { matched_by: match.matchedBy }),
 	};
 }
 
@@ -118,7 +118,7 @@ function errorItems(
 	);
 	const downloads = files.flatMap((file) => {
 		if (isThere(file)) return [];
-		const [itemIndex] = [...itemsOf(file.origin.photos), ...shoot.itemIndexes];
+		const [itemIndex] = [...itemsOf(file.match.photos), ...shoot.itemIndexes];
 		return [errorItem(context, file.error, itemIndex, { ...known, file_name: file.fileName })];
 	});
 	return [...uploads, ...downloads];

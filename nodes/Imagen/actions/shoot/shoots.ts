@@ -3,15 +3,14 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { imageTypeOf, type ImageType } from '../../api/formats';
 import { listProfiles } from '../../api/profiles';
-import type { EditingFlow } from '../../api/editingFlow';
+import type { EditingFlow } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import type { Photo } from '../../transfer/sources';
-import { planUpload } from '../../transfer/plan';
 import { faultsOfEdit } from '../edit/editParameters';
-import { allFindings, faultOf } from '../shared/aggregateError';
+import { allFindings, findingOf } from '../shared/aggregateError';
 import { errorItem, itemError, type ItemError } from '../shared/items';
 import { checkUrl } from '../jobOperations/whenFinished';
-import { cannotUpload, itemsOf, nothingToUpload, photosOfItem } from '../shared/inputPhotos';
+import { checkPhotos, itemsOf, photosOfItems } from '../shared/inputPhotos';
 import { findProfile, profileKeyOf, type ProfileParameter } from '../shared/profileParameter';
 import type { ShootOptions } from './shootFields';
 
@@ -45,13 +44,13 @@ interface Group {
 /** A shoot before it is checked, with what is wrong with its photos. */
 interface Candidate {
 	shoot: Shoot;
-	faults: ItemError[];
+	findings: ItemError[];
 }
 
 /** Items that cannot be edited, and why. */
 interface Rejection {
 	itemIndexes: number[];
-	faults: ItemError[];
+	findings: ItemError[];
 }
 
 /**
@@ -67,31 +66,31 @@ export async function checkedShoots(
 	const candidates: Candidate[] = [];
 	for (const group of groups) {
 		const [itemIndex] = group.itemIndexes;
-		const fault = await faultOf(context, itemIndex, async () => {
+		const finding = await findingOf(context, itemIndex, async () => {
 			candidates.push(...(await candidatesOf(context, group, candidates.length)));
 		});
-		if (fault) rejections.push({ itemIndexes: group.itemIndexes, faults: [fault] });
+		if (finding) rejections.push({ itemIndexes: group.itemIndexes, findings: [finding] });
 	}
 	const needsProfiles = candidates.some(({ shoot }) => shoot.editingFlow === 'REGULAR');
 	const profiles = needsProfiles ? await listProfiles(context) : [];
-	for (const { shoot, faults } of candidates) faults.push(...(await faultsOf(context, shoot, profiles)));
-	for (const [index, { shoot, faults }] of candidates.entries()) {
+	for (const { shoot, findings } of candidates) findings.push(...(await findingsOf(context, shoot, profiles)));
+	for (const [index, { shoot, findings }] of candidates.entries()) {
 		const earlier = candidates.slice(0, index).some((other) => shoot.name && other.shoot.name === shoot.name);
-		if (earlier) faults.push(sharedName(context, shoot));
+		if (earlier) findings.push(sharedName(context, shoot));
 	}
 
-	for (const { shoot, faults } of candidates)
-		if (faults.length > 0) rejections.push({ itemIndexes: shoot.itemIndexes, faults });
+	for (const { shoot, findings } of candidates)
+		if (findings.length > 0) rejections.push({ itemIndexes: shoot.itemIndexes, findings });
 
-	const all = rejections.flatMap(({ faults }) => faults);
+	const all = rejections.flatMap(({ findings }) => findings);
 	if (all.length > 0 && !context.continueOnFail()) throw cannotBeEdited(context, all);
 
-	const rejected = rejections.flatMap(({ itemIndexes, faults }) => {
-		const error = cannotBeEdited(context, faults);
+	const rejected = rejections.flatMap(({ itemIndexes, findings }) => {
+		const error = cannotBeEdited(context, findings);
 		return itemIndexes.map((item) => errorItem(context, error, item));
 	});
 	const shoots = candidates
-		.filter(({ faults }) => faults.length === 0)
+		.filter(({ findings }) => findings.length === 0)
 		.map(({ shoot }) => ({ ...shoot, profile: profileOf(context, shoot, profiles) }));
 	return { shoots, rejected };
 }
@@ -100,23 +99,23 @@ export async function checkedShoots(
 async function candidatesOf(context: IExecuteFunctions, group: Group, before: number): Promise<Candidate[]> {
 	const options = context.getNodeParameter('options', group.itemIndexes[0], {}) as ShootOptions;
 	const editingFlow = context.getNodeParameter('editingFlow', group.itemIndexes[0]) as EditingFlow;
-	const { photos, faults } = await photosOf(context, group);
+	const { photos, findings } = await photosOfItems(context, group.itemIndexes);
 	const parts = options.ifMixed === 'split' ? byKind(photos) : [{ kind: '' as const, photos }];
 	return parts.map(({ kind, photos: part }, index) => {
-		const plan = planUpload(part, options.ifNamesRepeat ?? 'fail');
+		const checked = checkPhotos(context, part, options);
 		return {
 			shoot: {
 				key: [group.name, kind].join('/'),
 				number: before + index + 1,
 				name: projectName(context, group, kind),
 				editingFlow,
-				photos: plan.photos,
-				imageType: plan.imageType,
+				photos: checked.photos,
+				imageType: checked.imageType,
 				itemIndexes: part.length > 0 ? itemsOf(part) : group.itemIndexes,
 				profileParameter: kind === 'JPEG' ? 'options.jpegProfile' : 'profile',
 				options,
 			},
-			faults: [...faults, ...plan.findings.map((finding) => cannotUpload(context, finding))],
+			findings: [...findings, ...checked.findings].map(({ error }) => error),
 		};
 	});
 }
@@ -132,7 +131,7 @@ function groupsOf(context: IExecuteFunctions): { groups: Group[]; rejections: Re
 			group.itemIndexes.push(itemIndex);
 			groups.set(name, group);
 		} catch (error) {
-			rejections.push({ itemIndexes: [itemIndex], faults: [itemError(context, error, itemIndex)] });
+			rejections.push({ itemIndexes: [itemIndex], findings: [itemError(context, error, itemIndex)] });
 		}
 	}
 	return { groups: [...groups.values()], rejections };
@@ -148,19 +147,6 @@ function textOption(context: IExecuteFunctions, option: string, itemIndex: numbe
 	return String(context.getNodeParameter(`options.${option}`, itemIndex, '') ?? '').trim();
 }
 
-async function photosOf(context: IExecuteFunctions, { itemIndexes }: Group) {
-	const photos: Photo[] = [];
-	const faults: ItemError[] = [];
-	for (const itemIndex of itemIndexes) {
-		const fault = await faultOf(context, itemIndex, async () => {
-			photos.push(...(await photosOfItem(context, itemIndex)));
-		});
-		if (fault) faults.push(fault);
-	}
-	if (photos.length === 0 && faults.length === 0) faults.push(nothingToUpload(context, itemIndexes[0]));
-	return { photos, faults };
-}
-
 /** A mixed shoot in two; one of a single kind stays as it is, without a word added to its name. */
 function byKind(photos: Photo[]): Array<{ kind: '' | 'JPEG' | 'RAW'; photos: Photo[] }> {
 	const jpegs = photos.filter(({ fileName }) => imageTypeOf(fileName) === 'JPG');
@@ -171,13 +157,13 @@ function byKind(photos: Photo[]): Array<{ kind: '' | 'JPEG' | 'RAW'; photos: Pho
 	];
 }
 
-async function faultsOf(
+async function findingsOf(
 	context: IExecuteFunctions,
 	{ editingFlow, photos, imageType, itemIndexes: [itemIndex], profileParameter, options }: Shoot,
 	profiles: Profile[],
 ): Promise<ItemError[]> {
 	const { callbackUrl } = options;
-	const wrongUrl = await faultOf(context, itemIndex, async () => {
+	const wrongUrl = await findingOf(context, itemIndex, async () => {
 		if (callbackUrl) await checkUrl(context, callbackUrl, itemIndex, 'shoot');
 	});
 	const edit = {
@@ -200,9 +186,9 @@ function profileOf(
 	return findProfile(context, profiles, key, itemIndex, profileParameter);
 }
 
-function cannotBeEdited(context: IExecuteFunctions, faults: ItemError[]) {
-	const several = `The photos cannot be edited for ${faults.length} reasons`;
-	return allFindings(context, faults, several, 'Nothing was created, sent or billed.');
+function cannotBeEdited(context: IExecuteFunctions, findings: ItemError[]) {
+	const several = `The photos cannot be edited for ${findings.length} reasons`;
+	return allFindings(context, findings, several, 'Nothing was created, sent or billed.');
 }
 
 function sharedName(context: IExecuteFunctions, { name, itemIndexes: [itemIndex] }: Shoot) {

@@ -9,7 +9,7 @@ import {
 } from '../../../../../nodes/Imagen/api/answer';
 import { baseUrlOf } from '../../../../../nodes/Imagen/api/baseUrl';
 import { isKnownStatus, toStatus } from '../../../../../nodes/Imagen/api/status';
-import { callbackUrlProblem } from '../../../../../nodes/Imagen/callbacks/reachability';
+import { callbackUrlProblem } from '../../../../../nodes/Imagen/callbacks/address';
 
 /** Any answer: JSON of every shape, with the keys that the nodes look for among others. */
 const key = fc.constantFrom(

@@ -1,4 +1,4 @@
-import { callbackUrlProblem } from '../../../../../nodes/Imagen/callbacks/reachability';
+import { callbackUrlProblem } from '../../../../../nodes/Imagen/callbacks/address';
 
 const IMAGEN = 'https://api.imagen-ai.com/v1';
 const SANDBOX = 'http://127.0.0.1:4010/v1';

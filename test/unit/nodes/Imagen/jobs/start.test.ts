@@ -23,7 +23,7 @@ const execution = () => {
 };
 
 test('executions that read the status in the very same moment send one edit', async () => {
-	jest.mocked(getJobState).mockResolvedValue({ project_uuid: 'p-1', status: 'Pending' });
+	jest.mocked(getJobState).mockResolvedValue({ status: 'Pending' });
 	const send = jest.fn().mockResolvedValue(undefined);
 	const start = async () =>
 		await startOnce(execution(), 'edit', { uuid: 'p-1', editingFlow: 'REGULAR' }, 'skip', send);

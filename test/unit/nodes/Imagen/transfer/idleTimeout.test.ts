@@ -13,7 +13,11 @@ import { withIdleTimeout } from '../../../../../nodes/Imagen/transfer/idleTimeou
 import { runNode } from '../../../../support/engine';
 
 jest.mock('../../../../../nodes/Imagen/api/pause', () => ({ pause: async () => {} }));
-jest.mock('../../../../../nodes/Imagen/api/timeouts', () => ({ API_TIMEOUT_MS: 5_000, IDLE_TIMEOUT_MS: 60 }));
+jest.mock('../../../../../nodes/Imagen/api/limits', () => ({
+	...jest.requireActual<object>('../../../../../nodes/Imagen/api/limits'),
+	API_TIMEOUT_MS: 5_000,
+	IDLE_TIMEOUT_MS: 60,
+}));
 
 const UUID = '65f3a1c09b7e4d2f8a6c1e57';
 

@@ -32,7 +32,10 @@ const { Logger } = createRequire(require.resolve('n8n-core'))(
 
 const PART_BYTES = 32;
 
-jest.mock('../../../../../nodes/Imagen/transfer/partSize', () => ({ PART_BYTES: 32 }));
+jest.mock('../../../../../nodes/Imagen/api/limits', () => ({
+	...jest.requireActual<object>('../../../../../nodes/Imagen/api/limits'),
+	PART_BYTES: 32,
+}));
 jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../support/clock'));
 
 useImagenApi();

@@ -3,7 +3,7 @@ import { createReadStream, type ReadStream } from 'fs';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Photo } from '../../../../../nodes/Imagen/transfer/sources';
-import { sendPhoto } from '../../../../../nodes/Imagen/transfer/put';
+import { putPhoto } from '../../../../../nodes/Imagen/transfer/put';
 
 const PHOTO: Photo = {
 	itemIndex: 0,
@@ -26,7 +26,7 @@ test.each([undefined, { number: 1, of: 2, start: 0, end: 50 }])(
 				httpRequest: async () => await Promise.reject(Object.assign(new Error(), { code: 'ECONNREFUSED' })),
 			},
 		} as unknown as IExecuteFunctions;
-		await expect(sendPhoto(context, 'https://storage.test/', PHOTO, { part })).rejects.toThrow(
+		await expect(putPhoto(context, 'https://storage.test/', PHOTO, { part })).rejects.toThrow(
 			part ? "upload 'X.dng' (part 1 of 2)" : "upload 'X.dng':",
 		);
 		expect(file?.destroyed).toBe(true);

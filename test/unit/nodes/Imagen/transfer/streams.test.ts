@@ -3,8 +3,7 @@ import { createReadStream, mkdtempSync, rmSync, writeFileSync, type ReadStream }
 import { tmpdir } from 'os';
 import { join } from 'path';
 
-import type { ByteStream } from '../../../../../nodes/Imagen/transfer/byteStream';
-import { cut } from '../../../../../nodes/Imagen/transfer/streams';
+import { type ByteStream, slice } from '../../../../../nodes/Imagen/transfer/streams';
 
 const CHUNK_BYTES = 10;
 const BYTES = Buffer.from(Array.from({ length: 10_000 }, (_, index) => (index * 7) % 256));
@@ -18,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const rangeOfFile = (start: number, end: number, path = file) => {
 	opened = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-	return cut(opened, start, end) as ByteStream;
+	return slice(opened, start, end) as ByteStream;
 };
 
 async function bytesOf(stream: ByteStream): Promise<Buffer> {
@@ -42,7 +41,7 @@ test.each([
 ])('%s, of a file and of a buffer', async (_what, start, end) => {
 	const expected = BYTES.subarray(start, end);
 	expect(await bytesOf(rangeOfFile(start, end))).toEqual(expected);
-	expect(cut(BYTES, start, end)).toEqual(expected);
+	expect(slice(BYTES, start, end)).toEqual(expected);
 });
 
 test('what comes after the range is not read, and the file is closed', async () => {

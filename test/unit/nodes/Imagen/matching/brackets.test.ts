@@ -1,4 +1,5 @@
-import { matchByName, matchBrackets, type Frame } from '../../../../../nodes/Imagen/matching/match';
+import { matchBrackets, type Frame } from '../../../../../nodes/Imagen/matching/brackets';
+import { matchByName } from '../../../../../nodes/Imagen/matching/names';
 import type { Photo } from '../../../../../nodes/Imagen/transfer/sources';
 
 const photo = (fileName: string): Photo => ({

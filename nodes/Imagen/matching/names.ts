@@ -1,0 +1,20 @@
+import { resultKey } from '../transfer/fileNames';
+import type { Photo } from '../transfer/sources';
+
+/** How it is known which photos a result was made from. Name order is a guess where no time is known. */
+export type MatchedBy = 'capture time' | 'name' | 'name order';
+
+/** The photos that a result was made from; none where neither name nor time says. */
+export interface Match {
+	photos: Photo[];
+	matchedBy?: MatchedBy;
+}
+
+/** The photo behind each result, in the order of the results: the one that has its name, extensions aside. */
+export function matchByName(photos: Photo[], resultNames: string[]): Match[] {
+	const byName = new Map(photos.map((photo) => [resultKey(photo.fileName), photo]));
+	return resultNames.map((name) => {
+		const photo = byName.get(resultKey(name));
+		return photo ? { photos: [photo], matchedBy: 'name' } : { photos: [] };
+	});
+}
