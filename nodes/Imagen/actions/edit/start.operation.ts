@@ -31,10 +31,9 @@ import {
 	type InputProject,
 } from '../shared/inputProjects';
 import { editingFlowIn } from '../../api/editingFlow';
-import { aiToolsField } from './aiTools';
+import { aiToolsFields } from './aiTools';
 import { photographyTypeOption } from './photographyType';
 import { editRequestOf, faultsOfEdit } from './editParameters';
-import { smartToolsField } from './smartTools';
 
 interface Options {
 	export?: boolean;
@@ -45,8 +44,7 @@ export const description = fieldsOf('edit', 'start', [
 	projectField,
 	chosenFlowField,
 	onlyIn('REGULAR', profileField),
-	onlyIn('REGULAR', aiToolsField),
-	onlyIn('I2I', smartToolsField),
+	...aiToolsFields(),
 	...whenFinishedFields('edit'),
 	optionsField(
 		addTokenOption,

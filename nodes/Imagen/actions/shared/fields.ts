@@ -10,9 +10,13 @@ export function optionsField(...options: INodeProperties[]): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
-		options: options.sort((one, other) => one.displayName.localeCompare(other.displayName)),
+		options: inOrderOfLabels(options),
 	};
 }
+
+/** Fields in alphabetical order, as n8n wants them in a collection. */
+export const inOrderOfLabels = (fields: INodeProperties[]): INodeProperties[] =>
+	[...fields].sort((one, other) => one.displayName.localeCompare(other.displayName));
 
 /** Shows fields in the panel for one operation of one resource. */
 export function fieldsOf(resource: string, operation: string, fields: INodeProperties[]): INodeProperties[] {

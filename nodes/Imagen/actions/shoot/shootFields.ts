@@ -1,7 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { aiToolsField } from '../edit/aiTools';
-import { smartToolsField } from '../edit/smartTools';
+import { aiToolsFields } from '../edit/aiTools';
 import { photographyTypeOption } from '../edit/photographyType';
 import {
 	chosenFlowField,
@@ -86,8 +85,7 @@ export const shootFields: INodeProperties[] = fieldsOf('shoot', 'editPhotos', [
 		default: 'edited',
 		description: 'What to wait for and give to the next node. Waiting holds this execution.',
 	}),
-	onlyIn('REGULAR', aiToolsField),
-	onlyIn('I2I', smartToolsField),
+	...aiToolsFields(),
 	optionsField(
 		{
 			...addTokenOption,
