@@ -37,5 +37,5 @@ function isOfThePanel(node: ts.Node): boolean {
 			node.type?.getText() ?? '',
 		);
 	}
-	return ts.isCallExpression(node) && /^(fieldsOf|optionsField)$/.test(node.expression.getText());
+	return ts.isCallExpression(node) && node.expression.getText() === 'optionsField';
 }

@@ -8,14 +8,7 @@ import { listProfiles } from '../../api/profiles';
 import type { Profile } from '../../api/types';
 import type { IfAlreadySent } from '../../jobs/ledger';
 import { startOnce } from '../../jobs/start';
-import {
-	chosenFlowField,
-	fieldsOf,
-	onlyIn,
-	optionsField,
-	profileField,
-	projectField,
-} from '../shared/fields';
+import { chosenFlowField, onlyIn, optionsField, profileField, projectField } from '../shared/fields';
 import { allFindings } from '../shared/aggregateError';
 import {
 	addTokenOption,
@@ -34,32 +27,40 @@ import { editingFlowIn } from '../../api/editingFlow';
 import { aiToolsFields } from './aiTools';
 import { photographyTypeOption } from './photographyType';
 import { editRequestOf, faultsOfEdit } from './editParameters';
+import type { Operation } from '../shared/operation';
 
 interface Options {
 	export?: boolean;
 	ifAlreadySent?: IfAlreadySent;
 }
 
-export const description = fieldsOf('edit', 'start', [
-	projectField,
-	chosenFlowField,
-	onlyIn('REGULAR', profileField),
-	...aiToolsFields(),
-	...whenFinishedFields('edit'),
-	optionsField(
-		addTokenOption,
-		{
-			displayName: 'Export When Done',
-			name: 'export',
-			type: 'boolean',
-			default: false,
-			displayOptions: { show: { '/editingFlow': ['REGULAR'] } },
-			description: 'Whether Imagen starts the export to JPEG by itself when the edit is done',
-		},
-		ifAlreadySentField('edit'),
-		photographyTypeOption,
-	),
-]);
+/** Edit: Start */
+export const startOperation: Operation = {
+	name: 'Start',
+	action: 'Start an edit',
+	description: "Send a project's photos to be edited with an AI Profile; Imagen bills each photo",
+	fields: [
+		projectField,
+		chosenFlowField,
+		onlyIn('REGULAR', profileField),
+		...aiToolsFields(),
+		...whenFinishedFields('edit'),
+		optionsField(
+			addTokenOption,
+			{
+				displayName: 'Export When Done',
+				name: 'export',
+				type: 'boolean',
+				default: false,
+				displayOptions: { show: { '/editingFlow': ['REGULAR'] } },
+				description: 'Whether Imagen starts the export to JPEG by itself when the edit is done',
+			},
+			ifAlreadySentField('edit'),
+			photographyTypeOption,
+		),
+	],
+	execute,
+};
 
 /** An edit that passed all checks. */
 interface CheckedEdit {
@@ -68,7 +69,7 @@ interface CheckedEdit {
 }
 
 /** Sends each project of the input to edit, once. */
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const input = await projectsOfInput(this);
 	const needsProfiles = input.projects.some(({ editingFlow }) => editingFlow === 'REGULAR');
 	const profiles = needsProfiles ? await listProfiles(this) : [];

@@ -5,7 +5,7 @@ import type { Reading } from '../../jobs/poll';
 import { requireCompleted } from '../../jobs/results';
 import type { IfAlreadySent } from '../../jobs/ledger';
 import { startOnce } from '../../jobs/start';
-import { fieldsOf, optionsField, projectField, timeoutField } from '../shared/fields';
+import { optionsField, projectField, timeoutField } from '../shared/fields';
 import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
 import {
 	addTokenOption,
@@ -16,19 +16,27 @@ import {
 import { ifNotReadyOption, readinessOf } from '../jobOperations/resultFiles';
 import { checkEachProject, forEachProject } from '../shared/inputProjects';
 import { jobProjectsOfInput } from '../jobOperations/jobProjects';
+import type { Operation } from '../shared/operation';
 
 interface Options {
 	ifAlreadySent?: IfAlreadySent;
 }
 
-export const description = fieldsOf('export', 'start', [
-	projectField,
-	...whenFinishedFields('export'),
-	optionsField(addTokenOption, timeoutField, ifAlreadySentField('export'), ifNotReadyOption('edit')),
-]);
+/** Export: Start */
+export const startOperation: Operation = {
+	name: 'Start',
+	action: 'Start an export',
+	description: 'Render the edited photos of a project to JPEG',
+	fields: [
+		projectField,
+		...whenFinishedFields('export'),
+		optionsField(addTokenOption, timeoutField, ifAlreadySentField('export'), ifNotReadyOption('edit')),
+	],
+	execute,
+};
 
 /** Sends each project of the input to export, once, when its edit is Completed. */
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const input = await jobProjectsOfInput(this, 'export');
 	// A URL that cannot be called is told before hours of waiting, and before anything is sent.
 	const checked = await checkEachProject(this, input, async (project) => ({

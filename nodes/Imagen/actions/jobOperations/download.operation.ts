@@ -9,12 +9,13 @@ import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../..
 import { outputFileField } from '../../transfer/outputFile';
 import { PARALLEL_TRANSFERS } from '../../transfer/presigned';
 import type { Reading } from '../../jobs/poll';
-import { fieldsOf, optionsField, projectField } from '../shared/fields';
+import { optionsField, projectField } from '../shared/fields';
 import { listed, remediesOf } from '../shared/aggregateError';
 import { errorItem } from '../shared/items';
 import { forEachProject, type InputProject } from '../shared/inputProjects';
 import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
 import { readinessOf, resultLinks, resultOptions, type ResultOptions } from './resultFiles';
+import type { Operation } from '../shared/operation';
 
 interface Options extends ResultOptions {
 	parallelDownloads?: number;
@@ -29,16 +30,23 @@ export const parallelDownloadsOption: INodeProperties = {
 	description: 'How many files are on their way at the same time',
 };
 
-/** The fields of Download, for an edit or an export. */
-export const downloadFields = (job: Job): INodeProperties[] =>
-	fieldsOf(job, 'download', [
+/** Edit and Export: Download */
+export const downloadOperation = (job: Job): Operation => ({
+	name: 'Download',
+	action: `Download ${job}ed photos`,
+	description: `Download the ${job === 'edit' ? 'edited photos' : 'exported JPEGs'} of a project, one item per file`,
+	fields: [
 		projectField,
 		outputFileField,
 		optionsField(...flowOptionsOf(job), ...resultOptions(job), parallelDownloadsOption),
-	]);
+	],
+	async execute() {
+		return await download(this, job);
+	},
+});
 
 /** Gives one item for each result file, with the file itself. A project's files come once, however many items name it. */
-export async function download(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
+async function download(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
 	const input = await jobProjectsOfInput(context, job);
 	const readings = await readinessOf(context, job, input);
 	return await forEachProject(context, input, async (project) => {

@@ -16,7 +16,7 @@ import { finishOnCallback, park } from '../../callbacks/park';
 import { isOpen, readStates, waitUntilFinal, type Reading } from '../../jobs/poll';
 import { jobFailed } from '../../jobs/results';
 import { projectJson } from '../../api/editingFlow';
-import { fieldsOf, optionsField, projectField, timeoutField } from '../shared/fields';
+import { optionsField, projectField, timeoutField } from '../shared/fields';
 import { failedJson } from '../shared/items';
 import {
 	forEachProject,
@@ -28,12 +28,16 @@ import { isTool } from '../shared/isTool';
 import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
 import { resumesThisExecution } from './whenFinished';
 import { limitWaitTimeField, waitLimit } from './limitWaitTime';
+import type { Operation } from '../shared/operation';
 
 type Mode = 'auto' | 'callback' | 'poll';
 
-/** The fields of Wait, for an edit or an export. */
-export const waitFields = (job: Job): INodeProperties[] =>
-	fieldsOf(job, 'wait', [
+/** Edit and Export: Wait */
+export const waitOperation = (job: Job): Operation => ({
+	name: 'Wait',
+	action: `Wait for an ${job} to finish`,
+	description: `Wait until the ${job} of a project is done`,
+	fields: [
 		projectField,
 		{
 			displayName: 'Wait By',
@@ -69,7 +73,11 @@ export const waitFields = (job: Job): INodeProperties[] =>
 			ifNotFinishedOption(job),
 			{ ...limitWaitTimeField, displayOptions: { show: { '/waitBy': ['auto', 'callback'] } } },
 		),
-	]);
+	],
+	async execute() {
+		return await wait(this, job);
+	},
+});
 
 const ifFailedOption = (job: Job): INodeProperties => ({
 	displayName: 'If Failed',
@@ -102,7 +110,7 @@ const ifNotFinishedOption = (job: Job): INodeProperties => ({
 });
 
 /** Waits until the edit or export is done in every project of the input: parked, or by asking. */
-export async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
+async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
 	const input = await jobProjectsOfInput(context, job);
 	const isParking = parks(context, job, input);
 	const readings = isParking

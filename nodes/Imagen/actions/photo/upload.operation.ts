@@ -4,7 +4,7 @@ import type { Photo } from '../../transfer/sources';
 import { uploadPhotos, type UploadOutcome } from '../../transfer/upload';
 import { planUpload, type UploadPlan } from '../../transfer/plan';
 import { projectJson, type ProjectRef } from '../../api/editingFlow';
-import { fieldsOf, optionsField, projectField, projectFlowOption } from '../shared/fields';
+import { optionsField, projectField, projectFlowOption } from '../shared/fields';
 import { allFindings } from '../shared/aggregateError';
 import { errorItem, linkTo } from '../shared/items';
 import { hintIfFew } from '../shared/smartEditing';
@@ -25,35 +25,43 @@ import {
 	type PhotoOptions,
 } from '../shared/inputPhotos';
 import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
+import type { Operation } from '../shared/operation';
 
 interface Options extends PhotoOptions {
 	uploadOutput?: 'photo' | 'project';
 }
 
-export const description = fieldsOf('photo', 'upload', [
-	projectField,
-	inputBinaryField,
-	optionsField(
-		projectFlowOption,
-		ifNamesRepeatOption,
-		{
-			displayName: 'Output',
-			name: 'uploadOutput',
-			type: 'options',
-			options: [
-				{ name: 'One Item per Photo', value: 'photo', description: 'To follow each photo on its own' },
-				{ name: 'One Item per Project', value: 'project', description: 'With a list of its photos' },
-			],
-			default: 'project',
-			description: 'What the node gives to the next one',
-		},
-		parallelUploadsOption,
-		verifyMd5Option,
-	),
-]);
+/** Photo: Upload */
+export const uploadOperation: Operation = {
+	name: 'Upload',
+	action: 'Upload photos to a project',
+	description: 'Upload the photos of all input items to their project',
+	fields: [
+		projectField,
+		inputBinaryField,
+		optionsField(
+			projectFlowOption,
+			ifNamesRepeatOption,
+			{
+				displayName: 'Output',
+				name: 'uploadOutput',
+				type: 'options',
+				options: [
+					{ name: 'One Item per Photo', value: 'photo', description: 'To follow each photo on its own' },
+					{ name: 'One Item per Project', value: 'project', description: 'With a list of its photos' },
+				],
+				default: 'project',
+				description: 'What the node gives to the next one',
+			},
+			parallelUploadsOption,
+			verifyMd5Option,
+		),
+	],
+	execute,
+};
 
 /** Uploads all photos of the input, of one project or several. */
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const input = await projectsOfInput(this);
 	const plans = await checkedPlans(this, input.projects);
 

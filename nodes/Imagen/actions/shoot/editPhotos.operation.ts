@@ -9,14 +9,22 @@ import { outputOf } from './shootItems';
 import { dryRunItem } from './dryRun';
 import { hintAndLog } from './progress';
 import { checkedShoots, type CheckedShoot } from './shoots';
+import type { Operation } from '../shared/operation';
 
-export const description = shootFields;
+/** Shoot: Edit Photos */
+export const editPhotosOperation: Operation = {
+	name: 'Edit Photos',
+	action: 'Edit photos of a shoot',
+	description: 'Upload, edit and get back all photos of the input in one step; Imagen bills each photo',
+	fields: shootFields,
+	execute,
+};
 
 /**
  * Edits the photos of the input, from upload to results. Several shoots are brought to Imagen one after the other, and
  * waited for together. Any step may be repeated: what was done is found done.
  */
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { shoots, rejected: failed } = await checkedShoots(this);
 	const checked = shoots.map((shoot) => ({ shoot }));
 	// Whichever item asks for a dry run: nothing must be paid then.

@@ -2,14 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { aiToolsFields } from '../edit/aiTools';
 import { photographyTypeOption } from '../edit/photographyType';
-import {
-	chosenFlowField,
-	fieldsOf,
-	onlyIn,
-	optionsField,
-	profileField,
-	timeoutField,
-} from '../shared/fields';
+import { chosenFlowField, onlyIn, optionsField, profileField, timeoutField } from '../shared/fields';
 import { parallelDownloadsOption } from '../jobOperations/download.operation';
 import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
 import { addTokenOption } from '../jobOperations/whenFinished';
@@ -41,7 +34,8 @@ export interface ShootOptions extends PhotoOptions {
 	timeoutMinutes?: number;
 }
 
-export const shootFields: INodeProperties[] = fieldsOf('shoot', 'editPhotos', [
+/** The fields of a shoot. */
+export const shootFields: INodeProperties[] = [
 	chosenFlowField,
 	onlyIn('REGULAR', profileField),
 	inputBinaryField,
@@ -194,4 +188,4 @@ export const shootFields: INodeProperties[] = fieldsOf('shoot', 'editPhotos', [
 		},
 		verifyMd5Option,
 	),
-]);
+];
