@@ -2,63 +2,17 @@ import {
 	NodeConnectionTypes,
 	type IExecuteFunctions,
 	type INodeExecutionData,
-	type INodeProperties,
 	type INodeType,
 	type INodeTypeDescription,
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { description as edit } from './actions/edit/Edit.resource';
-import { description as exportDescription } from './actions/export/Export.resource';
-import { description as photo } from './actions/photo/Photo.resource';
-import { description as profile } from './actions/profile/Profile.resource';
-import { description as project } from './actions/project/Project.resource';
+import { operationFields, resourceField, resources } from './actions';
 import { resumeWait } from './actions/jobOperations/wait.operation';
-import { description as retouch } from './actions/retouch/Retouch.resource';
 import { router } from './actions/router';
-import { description as shoot } from './actions/shoot/Shoot.resource';
-import { description as skyTemplate } from './actions/skyTemplate/SkyTemplate.resource';
-import { listSearch, loadOptions } from './methods';
 import { subtitleOf } from './actions/shared/subtitle';
-
-const resourceField: INodeProperties = {
-	displayName: 'Resource',
-	name: 'resource',
-	type: 'options',
-	noDataExpression: true,
-	options: [
-		{ name: 'Edit', value: 'edit', description: 'What Imagen does to the photos of a project' },
-		{ name: 'Export', value: 'export', description: 'The edited photos as JPEGs' },
-		{ name: 'Photo', value: 'photo', description: 'What is uploaded to a project' },
-		{ name: 'Profile', value: 'profile', description: 'The style to edit in' },
-		{ name: 'Project', value: 'project', description: 'The photos of one shoot' },
-		{
-			name: 'Retouch',
-			value: 'retouch',
-			description: 'Changes to single finished photos, by words or tools',
-		},
-		{ name: 'Shoot', value: 'shoot', description: 'All in one step, from photos to results' },
-		{
-			name: 'Sky Template',
-			value: 'skyTemplate',
-			description: 'The skies that Sky Replacement can put in',
-		},
-	],
-	default: 'edit',
-};
-
-/** Every operation with its fields. */
-const operationFields = [
-	...profile,
-	...project,
-	...photo,
-	...edit,
-	...exportDescription,
-	...shoot,
-	...retouch,
-	...skyTemplate,
-];
+import { listSearch, loadOptions } from './methods';
 
 export class Imagen implements INodeType {
 	description: INodeTypeDescription = {
@@ -67,7 +21,7 @@ export class Imagen implements INodeType {
 		icon: { light: 'file:../../icons/imagen.svg', dark: 'file:../../icons/imagen.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: subtitleOf(resourceField, operationFields),
+		subtitle: subtitleOf(resources),
 		description: 'Edit photos with Imagen AI: upload, edit, export and download whole shoots',
 		defaults: { name: 'Imagen AI' },
 		usableAsTool: true,

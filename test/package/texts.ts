@@ -33,7 +33,9 @@ function wholeOf({ head, templateSpans }: ts.TemplateExpression): string {
 /** The panel has conventions of its own, which other tests hold. */
 function isOfThePanel(node: ts.Node): boolean {
 	if (ts.isPropertyDeclaration(node) || ts.isVariableDeclaration(node) || ts.isArrowFunction(node)) {
-		return /INode(Properties|TypeDescription|PropertyOptions)/.test(node.type?.getText() ?? '');
+		return /\b(INode(Properties|TypeDescription|PropertyOptions)|AiTool|Operation|Resource)\b/.test(
+			node.type?.getText() ?? '',
+		);
 	}
-	return ts.isCallExpression(node) && /^(fieldsOf|optionsField)$/.test(node.expression.getText());
+	return ts.isCallExpression(node) && node.expression.getText() === 'optionsField';
 }

@@ -18,11 +18,7 @@ const LINKS_GRACE_MS = 300_000;
  *
  * @throws NodeOperationError when it is not Completed; the reading's own error when it could not be read
  */
-export function requireCompleted(
-	context: ApiContext,
-	job: Job,
-	project: WithReading<ProjectRef>,
-): JobState {
+export function requireCompleted(context: ApiContext, job: Job, project: WithReading<ProjectRef>): JobState {
 	const { state, error } = project.reading;
 	if (error) throw error;
 	if (state.status === 'Completed') return state;

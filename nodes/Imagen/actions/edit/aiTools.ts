@@ -1,22 +1,73 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The AI tools of an edit. Their names stand for the API's fields in `api/editRequest.ts`. */
-export const aiToolsField: INodeProperties = {
-	displayName: 'AI Tools',
-	name: 'aiTools',
-	type: 'collection',
-	placeholder: 'Add AI Tool',
-	default: {},
-	description: 'What Imagen does besides the style of the profile, to all photos of the project',
-	options: [
-		{
+import type { EditingFlow } from '../../api/projectRef';
+import { inOrderOfLabels, onlyIn } from '../shared/fields';
+
+/** One AI tool of an edit, with all that the node knows of it. */
+export interface AiTool {
+	/** Its field in the panel, under AI Tools. */
+	field: INodeProperties;
+	/** Its field in the edit request, as the newest API documentation has it. */
+	apiField: string;
+	/** The editing flows that have it. */
+	flows: EditingFlow[];
+	/** Tools of one group exclude each other. The name is what an error calls one of them. */
+	group?: string;
+	/** The tool that it needs. */
+	needs?: string;
+	/** The group that it needs a tool of. */
+	needsGroup?: string;
+	/** Imagen takes it for RAW photos only. */
+	rawOnly?: true;
+	/** The API takes a whole number; the panel may hold it as text, or empty for Imagen's default. */
+	isNumber?: true;
+	/** Its description in Smart Editing, where that flow lacks the tools that it speaks of. */
+	smartDescription?: string;
+}
+
+/**
+ * Every AI tool. The panel, the edit request and the checks follow from this table: a tool that is added here is in all of
+ * them. Errors name the tools in its order; the panel sorts them by their labels.
+ */
+export const AI_TOOLS: AiTool[] = [
+	{
+		field: {
 			displayName: 'Crop',
 			name: 'crop',
 			type: 'boolean',
 			default: true,
 			description: 'Whether to crop each photo. Excludes the other crops.',
 		},
-		{
+		apiField: 'crop',
+		flows: ['REGULAR'],
+		group: 'a crop',
+	},
+	{
+		field: {
+			displayName: 'Headshot Crop',
+			name: 'headshotCrop',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to crop to head and shoulders. Excludes the other crops.',
+		},
+		apiField: 'headshot_crop',
+		flows: ['REGULAR'],
+		group: 'a crop',
+	},
+	{
+		field: {
+			displayName: 'Portrait Crop',
+			name: 'portraitCrop',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to crop for portraits. Excludes the other crops.',
+		},
+		apiField: 'portrait_crop',
+		flows: ['REGULAR'],
+		group: 'a crop',
+	},
+	{
+		field: {
 			displayName: 'Crop Aspect Ratio',
 			name: 'cropAspectRatio',
 			type: 'options',
@@ -28,14 +79,48 @@ export const aiToolsField: INodeProperties = {
 			default: '2X3',
 			description: 'The proportions of cropped photos. Needs one of the crops.',
 		},
-		{
+		apiField: 'crop_aspect_ratio',
+		flows: ['REGULAR'],
+		needsGroup: 'a crop',
+	},
+	{
+		field: {
+			displayName: 'Straighten',
+			name: 'straighten',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to level the horizon. Excludes Perspective Correction.',
+		},
+		apiField: 'straighten',
+		flows: ['REGULAR'],
+		group: 'a straightening',
+	},
+	{
+		field: {
+			displayName: 'Perspective Correction',
+			name: 'perspectiveCorrection',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to set falling lines upright. Excludes Straighten.',
+		},
+		apiField: 'perspective_correction',
+		flows: ['REGULAR', 'I2I'],
+		group: 'a straightening',
+		smartDescription: 'Whether to set falling lines upright',
+	},
+	{
+		field: {
 			displayName: 'HDR Merge',
 			name: 'hdrMerge',
 			type: 'boolean',
 			default: true,
 			description: 'Whether to merge the frames of each exposure bracket into one photo. Upload all frames.',
 		},
-		{
+		apiField: 'hdr_merge',
+		flows: ['REGULAR', 'I2I'],
+	},
+	{
+		field: {
 			displayName: 'HDR Output Compression',
 			name: 'hdrOutputCompression',
 			type: 'options',
@@ -46,35 +131,24 @@ export const aiToolsField: INodeProperties = {
 			default: 'LOSSLESS',
 			description: 'How the merged DNG is stored. RAW photos only, with HDR Merge.',
 		},
-		{
-			displayName: 'Headshot Crop',
-			name: 'headshotCrop',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to crop to head and shoulders. Excludes the other crops.',
-		},
-		{
-			displayName: 'Perspective Correction',
-			name: 'perspectiveCorrection',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to set falling lines upright. Excludes Straighten.',
-		},
-		{
-			displayName: 'Portrait Crop',
-			name: 'portraitCrop',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to crop for portraits. Excludes the other crops.',
-		},
-		{
+		apiField: 'hdr_output_compression',
+		flows: ['REGULAR'],
+		needs: 'hdrMerge',
+		rawOnly: true,
+	},
+	{
+		field: {
 			displayName: 'Sky Replacement',
 			name: 'skyReplacement',
 			type: 'boolean',
 			default: true,
 			description: 'Whether to put another sky in',
 		},
-		{
+		apiField: 'sky_replacement',
+		flows: ['REGULAR', 'I2I'],
+	},
+	{
+		field: {
 			displayName: 'Sky Template Name or ID',
 			name: 'skyReplacementTemplateId',
 			type: 'options',
@@ -83,33 +157,66 @@ export const aiToolsField: INodeProperties = {
 			description:
 				'Which sky to put in. Without it, Imagen takes the default sky. Needs Sky Replacement. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		},
-		{
+		apiField: 'sky_replacement_template_id',
+		flows: ['REGULAR', 'I2I'],
+		needs: 'skyReplacement',
+		isNumber: true,
+	},
+	{
+		field: {
 			displayName: 'Smooth Skin',
 			name: 'smoothSkin',
 			type: 'boolean',
 			default: true,
 			description: 'Whether to smooth skin',
 		},
-		{
-			displayName: 'Straighten',
-			name: 'straighten',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to level the horizon. Excludes Perspective Correction.',
-		},
-		{
+		apiField: 'smooth_skin',
+		flows: ['REGULAR'],
+	},
+	{
+		field: {
 			displayName: 'Subject Mask',
 			name: 'subjectMask',
 			type: 'boolean',
 			default: true,
 			description: 'Whether to edit the subject apart from the background',
 		},
-		{
+		apiField: 'subject_mask',
+		flows: ['REGULAR'],
+	},
+	{
+		field: {
 			displayName: 'Window Pull',
 			name: 'windowPull',
 			type: 'boolean',
 			default: true,
 			description: 'Whether to bring back the view through bright windows',
 		},
-	],
-};
+		apiField: 'window_pull',
+		flows: ['REGULAR'],
+	},
+];
+
+/** The fields with the AI tools of each editing flow. */
+export const aiToolsFields = (): INodeProperties[] => [
+	toolsField('REGULAR', 'What Imagen does besides the style of the profile, to all photos of the project'),
+	toolsField('I2I', 'What Imagen does besides its own edit, to all photos of the project'),
+];
+
+/** The parameter with the AI tools. Each flow has its own, so that what was chosen in one does not come along to the other. */
+export const toolsParameter = (flow: EditingFlow) => (flow === 'I2I' ? 'smartTools' : 'aiTools');
+
+const toolsField = (flow: EditingFlow, description: string): INodeProperties =>
+	onlyIn(flow, {
+		displayName: 'AI Tools',
+		name: toolsParameter(flow),
+		type: 'collection',
+		placeholder: 'Add AI Tool',
+		default: {},
+		description,
+		options: inOrderOfLabels(
+			AI_TOOLS.filter(({ flows }) => flows.includes(flow)).map(({ field, smartDescription }) =>
+				flow === 'I2I' && smartDescription ? { ...field, description: smartDescription } : field,
+			),
+		),
+	});

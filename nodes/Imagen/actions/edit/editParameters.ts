@@ -1,19 +1,15 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import {
-	conflictsIn,
-	toToolFields,
-	type AiTools,
-	type EditRequest,
-	type SmartEditRequest,
-} from '../../api/editRequest';
+import type { EditRequest, SmartEditRequest } from '../../api/editRequest';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { ImageType } from '../../api/formats';
 import type { EditingFlow } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
-import { faultOf } from '../shared/aggregateError';
+import { findingOf } from '../shared/aggregateError';
 import type { ItemError } from '../shared/items';
 import { findProfile, profileKeyOf, quoted, type ProfileParameter } from '../shared/profileParameter';
+import { toolsParameter } from './aiTools';
+import { conflictsIn, toToolFields, unknownTools, type ChosenTools } from './chosenTools';
 
 /** What an edit is checked against. */
 interface EditToCheck {
@@ -22,7 +18,7 @@ interface EditToCheck {
 	editingFlow: EditingFlow;
 	/** All of the account; none for Smart Editing. */
 	profiles: Profile[];
-	/** Of the project's photos; undefined where nothing tells. */
+	/** Of the project's photos; undefined where it is not known. */
 	imageType: ImageType | undefined;
 	/** The parameter with the profile; `profile` if left out. */
 	profileParameter?: ProfileParameter;
@@ -45,18 +41,22 @@ export function editRequestOf(
 }
 
 /** The AI tools that are chosen for an item. */
-export function toolsOf(context: IExecuteFunctions, itemIndex: number, editingFlow: EditingFlow): AiTools {
-	const parameter = editingFlow === 'I2I' ? 'smartTools' : 'aiTools';
-	return context.getNodeParameter(parameter, itemIndex, {}) as AiTools;
+export function toolsOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	editingFlow: EditingFlow,
+): ChosenTools {
+	return context.getNodeParameter(toolsParameter(editingFlow), itemIndex, {}) as ChosenTools;
 }
 
 /** Whatever Imagen would refuse about an edit, or bill without use. */
-export async function faultsOfEdit(context: IExecuteFunctions, edit: EditToCheck): Promise<ItemError[]> {
-	const faults = [
-		await faultOf(context, edit.itemIndex, () => checkProfile(context, edit)),
-		await faultOf(context, edit.itemIndex, () => checkTools(context, edit)),
+export async function findingsOfEdit(context: IExecuteFunctions, edit: EditToCheck): Promise<ItemError[]> {
+	const findings = [
+		await findingOf(context, edit.itemIndex, () => checkProfile(context, edit)),
+		await findingOf(context, edit.itemIndex, () => checkToolsFit(context, edit)),
+		await findingOf(context, edit.itemIndex, () => checkToolsAreKnown(context, edit)),
 	];
-	return faults.filter((fault) => fault !== undefined);
+	return findings.filter((finding) => finding !== undefined);
 }
 
 function checkProfile(
@@ -77,7 +77,7 @@ function checkProfile(
 	);
 }
 
-function checkTools(context: IExecuteFunctions, { itemIndex, editingFlow, imageType }: EditToCheck) {
+function checkToolsFit(context: IExecuteFunctions, { itemIndex, editingFlow, imageType }: EditToCheck) {
 	const conflicts = conflictsIn(toolsOf(context, itemIndex, editingFlow), imageType);
 	if (conflicts.length === 0) return;
 	throw new ImagenOperationError(
@@ -86,6 +86,21 @@ function checkTools(context: IExecuteFunctions, { itemIndex, editingFlow, imageT
 		{
 			itemIndex,
 			description: "Nothing was sent. Change 'AI Tools' as this says, and run the node again.",
+		},
+	);
+}
+
+/** Without its tool, the edit would be billed and not be what was asked for. */
+function checkToolsAreKnown(context: IExecuteFunctions, { itemIndex, editingFlow }: EditToCheck) {
+	const unknown = unknownTools(toolsOf(context, itemIndex, editingFlow)).map((name) => `'${name}'`);
+	if (unknown.length === 0) return;
+	const names = unknown.join(' and ');
+	throw new ImagenOperationError(
+		context.getNode(),
+		`'AI Tools' holds ${names}, which this version of the node does not know`,
+		{
+			itemIndex,
+			description: `Nothing was sent. Update the Imagen AI node, or remove ${names} from 'AI Tools'.`,
 		},
 	);
 }

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { EditRequest, SmartEditRequest } from '../../api/editRequest';
 import { ImagenOperationError } from '../../errors/imagenErrors';
@@ -8,20 +8,13 @@ import { listProfiles } from '../../api/profiles';
 import type { Profile } from '../../api/types';
 import type { IfAlreadySent } from '../../jobs/ledger';
 import { startOnce } from '../../jobs/start';
-import {
-	chosenFlowField,
-	fieldsOf,
-	onlyIn,
-	optionsField,
-	profileField,
-	projectField,
-} from '../shared/fields';
+import { chosenFlowField, onlyIn, optionsField, profileField, projectField } from '../shared/fields';
 import { allFindings } from '../shared/aggregateError';
 import {
 	addTokenOption,
 	callbackUrlFor,
 	whenFinishedFields,
-	callbackJson,
+	startItems,
 } from '../jobOperations/whenFinished';
 import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
 import {
@@ -31,37 +24,43 @@ import {
 	type InputProject,
 } from '../shared/inputProjects';
 import { editingFlowIn } from '../../api/projectRef';
-import { aiToolsField } from './aiTools';
+import { aiToolsFields } from './aiTools';
 import { photographyTypeOption } from './photographyType';
-import { editRequestOf, faultsOfEdit } from './editParameters';
-import { smartToolsField } from './smartTools';
+import { editRequestOf, findingsOfEdit } from './editParameters';
+import type { Operation } from '../shared/operation';
 
 interface Options {
 	export?: boolean;
 	ifAlreadySent?: IfAlreadySent;
 }
 
-export const description = fieldsOf('edit', 'start', [
-	projectField,
-	chosenFlowField,
-	onlyIn('REGULAR', profileField),
-	onlyIn('REGULAR', aiToolsField),
-	onlyIn('I2I', smartToolsField),
-	...whenFinishedFields('edit'),
-	optionsField(
-		addTokenOption,
-		{
-			displayName: 'Export When Done',
-			name: 'export',
-			type: 'boolean',
-			default: false,
-			displayOptions: { show: { '/editingFlow': ['REGULAR'] } },
-			description: 'Whether Imagen starts the export to JPEG by itself when the edit is done',
-		},
-		ifAlreadySentField('edit'),
-		photographyTypeOption,
-	),
-]);
+/** Edit: Start */
+export const startOperation: Operation = {
+	name: 'Start',
+	action: 'Start an edit',
+	description: "Send a project's photos to be edited with an AI Profile; Imagen bills each photo",
+	fields: [
+		projectField,
+		chosenFlowField,
+		onlyIn('REGULAR', profileField),
+		...aiToolsFields(),
+		...whenFinishedFields('edit'),
+		optionsField(
+			addTokenOption,
+			{
+				displayName: 'Export When Done',
+				name: 'export',
+				type: 'boolean',
+				default: false,
+				displayOptions: { show: { '/editingFlow': ['REGULAR'] } },
+				description: 'Whether Imagen starts the export to JPEG by itself when the edit is done',
+			},
+			ifAlreadySentField('edit'),
+			photographyTypeOption,
+		),
+	],
+	execute,
+};
 
 /** An edit that passed all checks. */
 interface CheckedEdit {
@@ -70,7 +69,7 @@ interface CheckedEdit {
 }
 
 /** Sends each project of the input to edit, once. */
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const input = await projectsOfInput(this);
 	const needsProfiles = input.projects.some(({ editingFlow }) => editingFlow === 'REGULAR');
 	const profiles = needsProfiles ? await listProfiles(this) : [];
@@ -83,21 +82,10 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 
 	return await forEachProject(this, checked, async (project) => {
 		const { request, ifAlreadySent } = project;
-		const { state, sent, message } = await startOnce(
-			this,
-			'edit',
-			project,
-			ifAlreadySent,
-			async () => await startEdit(this, project, request),
-		);
-		const json: IDataObject = {
-			...state,
-			...('profile_key' in request && { profile_key: request.profile_key }),
-			sent,
-			...callbackJson(this, project.itemIndexes[0], sent),
-			...(message && { message }),
-		};
-		return project.itemIndexes.map((item) => ({ json, pairedItem: { item } }));
+		const send = async () => await startEdit(this, project, request);
+		const started = await startOnce(this, 'edit', project, ifAlreadySent, send);
+		const profile = 'profile_key' in request ? { profile_key: request.profile_key } : {};
+		return startItems(this, project, started, profile);
 	});
 }
 
@@ -111,15 +99,15 @@ async function checkedEdit(
 	// All of a project is edited in one way: as its first item says.
 	const [itemIndex] = itemIndexes;
 	checkFlow(context, project);
-	const faults = await faultsOfEdit(context, {
+	const findings = await findingsOfEdit(context, {
 		itemIndex,
 		editingFlow,
 		profiles,
 		imageType: imageTypeOf(context, itemIndex),
 	});
-	if (faults.length > 0) {
-		const several = `The edit of project ${uuid} cannot be started for ${faults.length} reasons`;
-		throw allFindings(context, faults, several, 'Nothing was sent.');
+	if (findings.length > 0) {
+		const several = `The edit of project ${uuid} cannot be started for ${findings.length} reasons`;
+		throw allFindings(context, findings, several, 'Nothing was sent.');
 	}
 	const options = context.getNodeParameter('options', itemIndex, {}) as Options;
 	const callbackUrl = await callbackUrlFor(context, project, itemIndex);
@@ -134,7 +122,7 @@ async function checkedEdit(
 	};
 }
 
-/** The item tells of what flow its project was made; in the other one Imagen does not know it. */
+/** The item says for which editing flow its project was made; in the other one Imagen does not know it. */
 function checkFlow(
 	context: IExecuteFunctions,
 	{ uuid, editingFlow, itemIndexes: [itemIndex] }: InputProject,
@@ -147,7 +135,7 @@ function checkFlow(
 	);
 }
 
-/** Upload tells in its output what kind of photos the project holds. */
+/** Upload says in its output what kind of photos the project holds. */
 function imageTypeOf(context: IExecuteFunctions, itemIndex: number): ImageType | undefined {
 	const imageType = context.getInputData()[itemIndex].json.image_type;
 	return imageType === 'RAW' || imageType === 'JPG' ? imageType : undefined;

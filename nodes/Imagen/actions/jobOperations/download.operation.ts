@@ -1,20 +1,19 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
-import { ImagenOperationError } from '../../errors/imagenErrors';
 import { getDownloadLinks } from '../../api/links';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
 import type { FileLink } from '../../api/types';
 import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
 import { outputFileField } from '../../transfer/outputFile';
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
-import type { Reading } from '../../jobs/poll';
-import { fieldsOf, optionsField, projectField } from '../shared/fields';
-import { listed, remediesOf } from '../shared/aggregateError';
+import { optionsField, projectField } from '../shared/fields';
+import { aggregateError, failedPart } from '../shared/aggregateError';
 import { errorItem } from '../shared/items';
 import { forEachProject, type InputProject } from '../shared/inputProjects';
 import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
-import { readinessOf, resultLinks, resultOptions, type ResultOptions } from './resultFiles';
+import { resultLinks, resultOptions, type ResultOptions, withReadiness } from './resultFiles';
+import type { Operation } from '../shared/operation';
 
 interface Options extends ResultOptions {
 	parallelDownloads?: number;
@@ -29,20 +28,26 @@ export const parallelDownloadsOption: INodeProperties = {
 	description: 'How many files are on their way at the same time',
 };
 
-/** The fields of Download, for an edit or an export. */
-export const downloadFields = (job: Job): INodeProperties[] =>
-	fieldsOf(job, 'download', [
+/** Edit and Export: Download */
+export const downloadOperation = (job: Job): Operation => ({
+	name: 'Download',
+	action: `Download ${job}ed photos`,
+	description: `Download the ${job === 'edit' ? 'edited photos' : 'exported JPEGs'} of a project, one item per file`,
+	fields: [
 		projectField,
 		outputFileField,
 		optionsField(...flowOptionsOf(job), ...resultOptions(job), parallelDownloadsOption),
-	]);
+	],
+	async execute() {
+		return await download(this, job);
+	},
+});
 
 /** Gives one item for each result file, with the file itself. A project's files come once, however many items name it. */
-export async function download(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
-	const input = await jobProjectsOfInput(context, job);
-	const readings = await readinessOf(context, job, input);
+async function download(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
+	const input = await withReadiness(context, job, await jobProjectsOfInput(context, job));
 	return await forEachProject(context, input, async (project) => {
-		const links = await resultLinks(context, job, project, readings.get(project.uuid) as Reading);
+		const links = await resultLinks(context, job, project);
 		const { parallelDownloads } = context.getNodeParameter('options', project.itemIndexes[0], {}) as Options;
 		return fileItems(context, project, await fetchFiles(context, job, project, links, parallelDownloads));
 	});
@@ -64,7 +69,7 @@ export async function fetchFiles(
 /**
  * Fetches files.
  *
- * @param whose tells in an error what the files are of
+ * @param whose names in an error what the files are of
  * @throws NodeOperationError that names every failed file, unless the node continues on fail
  */
 export async function fetchAll(
@@ -100,27 +105,21 @@ export function fileItems(
 	});
 }
 
-const orGoOn = (others: number) =>
-	others > 0
-		? [`To go on with the other ${others} files, set 'On Error' in the node's settings to continue.`]
-		: [];
-
 function notAllDownloaded(
 	context: IExecuteFunctions,
 	whose: string,
 	failed: Array<{ fileName: string; error: Error }>,
 	total: number,
 ) {
-	return new ImagenOperationError(
-		context.getNode(),
-		`${failed.length} of ${total} files of ${whose} could not be downloaded`,
-		{
-			description: [
-				'Nothing is lost: run the workflow from this node on again.',
-				...orGoOn(total - failed.length),
-				...remediesOf(failed.map(({ error }) => error)),
-				...listed(failed.map(({ error }) => `${error.message}.`)),
-			].join('\n'),
-		},
-	);
+	const others = total - failed.length;
+	return aggregateError(context, {
+		message: `${failed.length} of ${total} files of ${whose} could not be downloaded`,
+		done: [
+			'Nothing is lost: run the workflow from this node on again.',
+			...(others > 0
+				? [`To go on with the other ${others} files, set 'On Error' in the node's settings to continue.`]
+				: []),
+		],
+		failures: failed.map(({ error }) => failedPart(error)),
+	});
 }

@@ -1,26 +1,29 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
-import type { Reading } from '../../jobs/poll';
 import { projectJson } from '../../api/projectRef';
-import { fieldsOf, optionsField, projectField } from '../shared/fields';
+import { optionsField, projectField } from '../shared/fields';
 import { forEachProject } from '../shared/inputProjects';
 import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
-import { readinessOf, resultLinks, resultOptions } from './resultFiles';
+import { resultLinks, resultOptions, withReadiness } from './resultFiles';
+import type { Operation } from '../shared/operation';
 
-/** The fields of Get Download Links, for an edit or an export. */
-export const getDownloadLinksFields = (job: Job): INodeProperties[] =>
-	fieldsOf(job, 'getDownloadLinks', [
-		projectField,
-		optionsField(...flowOptionsOf(job), ...resultOptions(job)),
-	]);
+/** Edit and Export: Get Download Links */
+export const getDownloadLinksOperation = (job: Job): Operation => ({
+	name: 'Get Download Links',
+	action: `Get download links of ${job}ed photos`,
+	description: `Get a temporary link to each of the ${job === 'edit' ? 'edited photos' : 'exported JPEGs'} of a project`,
+	fields: [projectField, optionsField(...flowOptionsOf(job), ...resultOptions(job))],
+	async execute() {
+		return await getDownloadLinks(this, job);
+	},
+});
 
 /** Gives one item for each result file, with its temporary link. */
-export async function getDownloadLinks(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
-	const input = await jobProjectsOfInput(context, job);
-	const readings = await readinessOf(context, job, input);
+async function getDownloadLinks(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
+	const input = await withReadiness(context, job, await jobProjectsOfInput(context, job));
 	return await forEachProject(context, input, async (project) => {
-		const links = await resultLinks(context, job, project, readings.get(project.uuid) as Reading);
+		const links = await resultLinks(context, job, project);
 		return links.map(({ file_name, link }) => ({
 			json: { ...projectJson(project), file_name, download_link: link },
 			pairedItem: { item: project.itemIndexes[0] },

@@ -1,25 +1,32 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
-import { readStates, type Reading } from '../../jobs/poll';
-import { fieldsOf, optionsField, projectField } from '../shared/fields';
+import { jobStateJson } from '../../api/jobs';
+import { readStates } from '../../jobs/poll';
+import { optionsField, projectField } from '../shared/fields';
 import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
 import { forEachProject } from '../shared/inputProjects';
+import type { Operation } from '../shared/operation';
 
-/** The fields of Get Status, for an edit or an export. */
-export const getStatusFields = (job: Job): INodeProperties[] =>
-	fieldsOf(job, 'getStatus', [
-		projectField,
-		...(job === 'edit' ? [optionsField(...flowOptionsOf(job))] : []),
-	]);
+/** Edit and Export: Get Status */
+export const getStatusOperation = (job: Job): Operation => ({
+	name: 'Get Status',
+	action: `Get the status of an ${job}`,
+	description: `Get where the ${job} of a project stands`,
+	fields: [projectField, ...(job === 'edit' ? [optionsField(...flowOptionsOf(job))] : [])],
+	async execute() {
+		return await getStatus(this, job);
+	},
+});
 
 /** Reads where the edit or export stands, once for each project of the input. */
-export async function getStatus(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
+async function getStatus(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
 	const input = await jobProjectsOfInput(context, job);
-	const readings = await readStates(context, job, input.projects);
-	return await forEachProject(context, input, async ({ uuid, itemIndexes }) => {
-		const { state, error } = readings.get(uuid) as Reading;
+	const projects = await readStates(context, job, input.projects);
+	return await forEachProject(context, { ...input, projects }, async (project) => {
+		const { state, error } = project.reading;
 		if (error) throw error;
-		return itemIndexes.map((item) => ({ json: { ...state } as IDataObject, pairedItem: { item } }));
+		const json = jobStateJson(project, state);
+		return project.itemIndexes.map((item) => ({ json, pairedItem: { item } }));
 	});
 }

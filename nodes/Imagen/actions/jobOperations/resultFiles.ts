@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
 import type { FileLink } from '../../api/types';
-import { readStates, waitUntilFinal, type Reading } from '../../jobs/poll';
+import { readStates, waitUntilFinal, type WithReading } from '../../jobs/poll';
 import { requireCompleted, waitForLinks } from '../../jobs/results';
 import { timeoutField } from '../shared/fields';
 import { showHint } from '../shared/hints';
@@ -42,30 +42,25 @@ export interface ResultOptions {
 	timeoutMinutes?: number;
 }
 
-/** Reads where the job stands in each project; waits for it where the node is set to. */
-export async function readinessOf(
+/** Reads the state of the job in each project; waits for its end where the node is set to. */
+export async function withReadiness<P extends InputProject>(
 	context: IExecuteFunctions,
 	job: Job,
-	{ projects }: InputProjects,
-): Promise<Map<string, Reading>> {
+	{ projects, failed }: InputProjects<P>,
+): Promise<InputProjects<WithReading<P>>> {
 	const { ifNotReady, timeoutMinutes } = context.getNodeParameter('options', 0, {}) as ResultOptions;
-	if (ifNotReady === 'fail') return await readStates(context, job, projects);
-	return await waitUntilFinal(
-		context,
-		job,
-		projects,
-		(timeoutMinutes ?? Number(timeoutField.default)) * 60_000,
-	);
+	if (ifNotReady === 'fail') return { projects: await readStates(context, job, projects), failed };
+	const timeoutMs = (timeoutMinutes ?? Number(timeoutField.default)) * 60_000;
+	return { projects: await waitUntilFinal(context, job, projects, timeoutMs), failed };
 }
 
 /** The links of the wanted files of a project. @throws NodeOperationError when its job is not Completed */
 export async function resultLinks(
 	context: IExecuteFunctions,
 	job: Job,
-	project: InputProject,
-	reading: Reading,
+	project: WithReading<InputProject>,
 ): Promise<FileLink[]> {
-	requireCompleted(context, job, reading);
+	requireCompleted(context, job, project);
 	const { fileNames = '' } = context.getNodeParameter('options', project.itemIndexes[0], {}) as ResultOptions;
 	const isWanted = fileNameFilter(fileNames);
 	const links = await waitForLinks(context, job, project);

@@ -13,10 +13,11 @@ import { isFinal } from '../../api/status';
 import type { JobState } from '../../api/types';
 import { logErrors } from '../../callbacks/receive';
 import { finishOnCallback, park } from '../../callbacks/park';
-import { isOpen, readStates, waitUntilFinal, type Reading } from '../../jobs/poll';
+import { isOpen, readStates, waitUntilFinal, type WithReading } from '../../jobs/poll';
 import { jobFailed } from '../../jobs/results';
-import { projectJson } from '../../api/projectRef';
-import { fieldsOf, optionsField, projectField, timeoutField } from '../shared/fields';
+import { jobStateJson } from '../../api/jobs';
+import { projectJson, type ProjectRef } from '../../api/projectRef';
+import { optionsField, projectField, timeoutField } from '../shared/fields';
 import { failedJson } from '../shared/items';
 import {
 	forEachProject,
@@ -28,12 +29,16 @@ import { isTool } from '../shared/isTool';
 import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
 import { resumesThisExecution } from './whenFinished';
 import { limitWaitTimeField, waitLimit } from './limitWaitTime';
+import type { Operation } from '../shared/operation';
 
 type Mode = 'auto' | 'callback' | 'poll';
 
-/** The fields of Wait, for an edit or an export. */
-export const waitFields = (job: Job): INodeProperties[] =>
-	fieldsOf(job, 'wait', [
+/** Edit and Export: Wait */
+export const waitOperation = (job: Job): Operation => ({
+	name: 'Wait',
+	action: `Wait for an ${job} to finish`,
+	description: `Wait until the ${job} of a project is done`,
+	fields: [
 		projectField,
 		{
 			displayName: 'Wait By',
@@ -69,7 +74,11 @@ export const waitFields = (job: Job): INodeProperties[] =>
 			ifNotFinishedOption(job),
 			{ ...limitWaitTimeField, displayOptions: { show: { '/waitBy': ['auto', 'callback'] } } },
 		),
-	]);
+	],
+	async execute() {
+		return await wait(this, job);
+	},
+});
 
 const ifFailedOption = (job: Job): INodeProperties => ({
 	displayName: 'If Failed',
@@ -101,49 +110,45 @@ const ifNotFinishedOption = (job: Job): INodeProperties => ({
 	description: `What to do when the ${job} is still going on after that time`,
 });
 
-/** Waits until the edit or export is done in every project of the input: parked, or by asking. */
-export async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
+/** Waits until the edit or export is done in every project of the input: paused, or by polling. */
+async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
 	const input = await jobProjectsOfInput(context, job);
 	const isParking = parks(context, job, input);
-	const readings = isParking
+	const projects = isParking
 		? await readStates(context, job, input.projects)
 		: await waitUntilFinal(context, job, input.projects, timeoutMs(context));
 
-	if (isParking && [...readings.values()].some(isOpen)) {
+	if (isParking && projects.some(({ reading }) => isOpen(reading))) {
 		await park(context, { job, ...input, id: waitId(context) }, waitLimit(context));
-		// What a parked node returns is dropped: its callback, or the limit, makes the output.
+		// What a paused node returns is dropped: its callback, or the limit, makes the output.
 		return context.getInputData();
 	}
-	return await forEachProject(context, input, async ({ uuid, itemIndexes }) => {
-		const state = stateToPassOn(context, job, readings.get(uuid) as Reading, itemIndexes[0]);
-		return itemIndexes.map((item) => ({ json: { ...state } as IDataObject, pairedItem: { item } }));
+	return await forEachProject(context, { ...input, projects }, async (project) => {
+		const json = jobStateJson(project, stateToPassOn(context, job, project));
+		return project.itemIndexes.map((item) => ({ json, pairedItem: { item } }));
 	});
 }
 
-/** Goes on with a parked Wait when its last project is done; any other call leaves it parked. */
+/** Resumes a paused Wait when its last project is done; any other call leaves it paused. */
 export async function resumeWait(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const finished = await logErrors(context, async () => await finishOnCallback(context));
 	if (!finished) return { noWebhookResponse: true };
 
-	const { wait: parked, readings } = finished;
-	const output = parked.projects.flatMap((project) => {
-		const json = resumedJson(context, parked.job, project, readings.get(project.uuid) as Reading);
+	const output = finished.projects.flatMap((project) => {
+		const json = resumedJson(context, finished.job, project);
 		return project.itemIndexes.map((item) => ({ json, pairedItem: { item } }));
 	});
-	return { noWebhookResponse: true, workflowData: [inOrderOfInput([...parked.failed, ...output])] };
+	return { noWebhookResponse: true, workflowData: [inOrderOfInput([...finished.failed, ...output])] };
 }
 
-/** Throwing here would run the next nodes on nothing: what failed is told in the item. */
-function resumedJson(
-	context: IWebhookFunctions,
-	job: Job,
-	project: InputProject,
-	{ state, error }: Reading,
-): IDataObject {
+/** Throwing here would run the next nodes on nothing: an error goes into the item. */
+function resumedJson(context: IWebhookFunctions, job: Job, project: WithReading<ProjectRef>): IDataObject {
+	const { state, error } = project.reading;
 	const isFailure =
 		state?.status === 'Failed' && context.getNodeParameter('options.ifFailed', 'fail') === 'fail';
-	const failure = isFailure ? jobFailed(context, job, state) : error;
-	return failure ? failedJson(context, failure, { ...projectJson(project), ...state }) : { ...state };
+	const failure = isFailure ? jobFailed(context, job, project, state) : error;
+	const known = state ? jobStateJson(project, state) : projectJson(project);
+	return failure ? failedJson(context, failure, known) : known;
 }
 
 /**
@@ -168,18 +173,15 @@ function waitId(context: IExecuteFunctions): string {
 const timeoutMs = (context: IExecuteFunctions) =>
 	(context.getNodeParameter('options.timeoutMinutes', 0, timeoutField.default) as number) * 60_000;
 
-function stateToPassOn(
-	context: IExecuteFunctions,
-	job: Job,
-	{ state, error }: Reading,
-	itemIndex: number,
-): JobState {
+function stateToPassOn(context: IExecuteFunctions, job: Job, project: WithReading<InputProject>): JobState {
+	const { state, error } = project.reading;
+	const [itemIndex] = project.itemIndexes;
 	if (error) throw error;
 	if (
 		state.status === 'Failed' &&
 		context.getNodeParameter('options.ifFailed', itemIndex, 'fail') === 'fail'
 	) {
-		throw jobFailed(context, job, state);
+		throw jobFailed(context, job, project, state);
 	}
 	if (
 		!isFinal(state.status) &&
@@ -188,6 +190,7 @@ function stateToPassOn(
 		throw notFinished(
 			context,
 			job,
+			project,
 			state,
 			timeoutMs(context) / 60_000,
 			"Give it more time in 'Give Up After (Minutes)', or run the workflow from this node on later.",
@@ -200,13 +203,14 @@ function stateToPassOn(
 export function notFinished(
 	context: IExecuteFunctions,
 	job: Job,
-	{ project_uuid, status }: JobState,
+	{ uuid }: ProjectRef,
+	{ status }: JobState,
 	minutes: number,
 	remedy: string,
 ) {
 	return new ImagenOperationError(
 		context.getNode(),
-		`The ${job} of project ${project_uuid} is still ${status} after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
+		`The ${job} of project ${uuid} is still ${status} after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
 		{ description: `Nothing is lost: the ${job} goes on at Imagen. ${remedy}` },
 	);
 }

@@ -3,7 +3,10 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import type { Job } from '../../api/endpoints';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { apiKeyOf, baseUrlFor } from '../../api/request';
+import { jobStateJson } from '../../api/jobs';
 import type { ProjectRef } from '../../api/projectRef';
+import type { Started } from '../../jobs/start';
+import type { InputProject } from '../shared/inputProjects';
 import { callbackUrlProblem, withToken } from '../../callbacks/address';
 
 /** Whom Imagen calls when it is done. */
@@ -65,11 +68,28 @@ export const addTokenOption: INodeProperties = {
 		'Whether to add a token to the address, by which an Imagen AI Trigger knows that the call is genuine. Switch it off for receivers that allow no other parameters.',
 };
 
+/** What a start gives: an item for each input item of its project. @param known what else is known of it */
+export function startItems(
+	context: IExecuteFunctions,
+	project: InputProject,
+	{ state, sent, message }: Started,
+	known: IDataObject = {},
+): INodeExecutionData[] {
+	const json: IDataObject = {
+		...jobStateJson(project, state),
+		...known,
+		sent,
+		...callbackJson(context, project.itemIndexes[0], sent),
+		...(message && { message }),
+	};
+	return project.itemIndexes.map((item) => ({ json, pairedItem: { item } }));
+}
+
 /**
- * What a start's output tells of its callback, for Wait. Only what was sent just now is known to call back, and only to the
+ * What a start's output says of its callback, for Wait. Only what was sent just now is known to call back, and only to the
  * execution that sent it: the item may come from pinned data, or from the execution that called this one.
  */
-export function callbackJson(context: IExecuteFunctions, itemIndex: number, sent: boolean): IDataObject {
+function callbackJson(context: IExecuteFunctions, itemIndex: number, sent: boolean): IDataObject {
 	const whenFinished = sent ? whenFinishedOf(context, itemIndex) : 'doNothing';
 	return {
 		when_finished: whenFinished,

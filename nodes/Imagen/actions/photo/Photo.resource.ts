@@ -1,25 +1,10 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { Resource } from '../shared/operation';
+import { uploadOperation } from './upload.operation';
 
-import * as upload from './upload.operation';
-
-export const operations = { upload };
-
-export const description: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['photo'] } },
-		options: [
-			{
-				name: 'Upload',
-				value: 'upload',
-				description: 'Upload the photos of all input items to their project',
-				action: 'Upload photos to a project',
-			},
-		],
-		default: 'upload',
-	},
-	...upload.description,
-];
+/** The Photo resource. */
+export const photoResource: Resource = {
+	name: 'Photo',
+	description: 'What is uploaded to a project',
+	defaultOperation: 'upload',
+	operations: { upload: uploadOperation },
+};

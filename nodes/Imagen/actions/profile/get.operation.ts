@@ -1,13 +1,21 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { findProfile, profileKeyOf } from '../shared/profileParameter';
-import { fieldsOf, profileField } from '../shared/fields';
+import { profileField } from '../shared/fields';
 import { forEachItem } from '../shared/items';
 import { listProfiles } from '../../api/profiles';
+import type { Operation } from '../shared/operation';
 
-export const description = fieldsOf('profile', 'get', [profileField]);
+/** Profile: Get */
+export const getOperation: Operation = {
+	name: 'Get',
+	action: 'Get a profile',
+	description: 'Get one AI Profile by its key',
+	fields: [profileField],
+	execute,
+};
 
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	// The API has no call for a single profile.
 	const profiles = await listProfiles(this);
 	return await forEachItem(this, async (itemIndex) => {

@@ -1,9 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { fieldsOf, howManyFields } from '../shared/fields';
+import { howManyFields } from '../shared/fields';
 import { forEachItem } from '../shared/items';
 import { listProfiles } from '../../api/profiles';
 import type { Profile } from '../../api/types';
+import type { Operation } from '../shared/operation';
 
 interface Filters {
 	imageType?: string;
@@ -11,51 +12,58 @@ interface Filters {
 	profileType?: string;
 }
 
-export const description = fieldsOf('profile', 'getAll', [
-	...howManyFields,
-	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add Filter',
-		default: {},
-		options: [
-			{
-				displayName: 'Image Type',
-				name: 'imageType',
-				type: 'options',
-				options: [
-					{ name: 'JPG', value: 'JPG', description: 'Profiles that edit JPEG photos' },
-					{ name: 'RAW', value: 'RAW', description: 'Profiles that edit RAW photos, DNG among them' },
-				],
-				default: 'RAW',
-				description: 'What kind of photos the profile edits',
-			},
-			{
-				displayName: 'Name Contains',
-				name: 'name',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. wedding',
-				description: 'Part of the profile name; upper and lower case are the same',
-			},
-			{
-				displayName: 'Profile Type',
-				name: 'profileType',
-				type: 'options',
-				options: [
-					{ name: 'Personal', value: 'Personal', description: 'Made from your own edits' },
-					{ name: 'Shared', value: 'Shared', description: 'Shared with you by another account' },
-					{ name: 'Talent', value: 'Talent', description: 'Made by a photographer who works with Imagen' },
-				],
-				default: 'Personal',
-				description: 'Where the profile comes from',
-			},
-		],
-	},
-]);
+/** Profile: Get Many */
+export const getAllOperation: Operation = {
+	name: 'Get Many',
+	action: 'Get many profiles',
+	description: 'List the AI Profiles of the account, with their keys',
+	fields: [
+		...howManyFields,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Image Type',
+					name: 'imageType',
+					type: 'options',
+					options: [
+						{ name: 'JPG', value: 'JPG', description: 'Profiles that edit JPEG photos' },
+						{ name: 'RAW', value: 'RAW', description: 'Profiles that edit RAW photos, DNG among them' },
+					],
+					default: 'RAW',
+					description: 'What kind of photos the profile edits',
+				},
+				{
+					displayName: 'Name Contains',
+					name: 'name',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. wedding',
+					description: 'Part of the profile name; upper and lower case are the same',
+				},
+				{
+					displayName: 'Profile Type',
+					name: 'profileType',
+					type: 'options',
+					options: [
+						{ name: 'Personal', value: 'Personal', description: 'Made from your own edits' },
+						{ name: 'Shared', value: 'Shared', description: 'Shared with you by another account' },
+						{ name: 'Talent', value: 'Talent', description: 'Made by a photographer who works with Imagen' },
+					],
+					default: 'Personal',
+					description: 'Where the profile comes from',
+				},
+			],
+		},
+	],
+	execute,
+};
 
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const profiles = await listProfiles(this);
 	return await forEachItem(this, async (itemIndex) => {
 		const filters = this.getNodeParameter('filters', itemIndex, {}) as Filters;

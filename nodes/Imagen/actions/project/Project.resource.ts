@@ -1,41 +1,12 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { Resource } from '../shared/operation';
+import { createOperation } from './create.operation';
+import { getOperation } from './get.operation';
+import { getAllOperation } from './getAll.operation';
 
-import * as create from './create.operation';
-import * as get from './get.operation';
-import * as getAll from './getAll.operation';
-
-export const operations = { create, get, getAll };
-
-export const description: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['project'] } },
-		options: [
-			{
-				name: 'Create',
-				value: 'create',
-				description: 'Create a project: the place for the photos of one shoot',
-				action: 'Create a project',
-			},
-			{
-				name: 'Get',
-				value: 'get',
-				description: 'Get name, state and number of photos of a project',
-				action: 'Get a project',
-			},
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				description: 'List the projects of the account',
-				action: 'Get many projects',
-			},
-		],
-		default: 'create',
-	},
-	...create.description,
-	...get.description,
-	...getAll.description,
-];
+/** The Project resource. */
+export const projectResource: Resource = {
+	name: 'Project',
+	description: 'The photos of one shoot',
+	defaultOperation: 'create',
+	operations: { create: createOperation, get: getOperation, getAll: getAllOperation },
+};

@@ -1,35 +1,43 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { projectJson, type EditingFlow } from '../../api/projectRef';
-import { chosenFlowField, fieldsOf } from '../shared/fields';
+import { chosenFlowField } from '../shared/fields';
 import { errorItem } from '../shared/items';
 import { inOrderOfInput } from '../shared/inputProjects';
 import { ifNameExistsField, createOrGetProject, type IfNameExists, type ProjectRequest } from './createOrGet';
+import type { Operation } from '../shared/operation';
 
 /** A project to create, and the input items that it is for. */
 interface Wish extends ProjectRequest {
 	itemIndexes: number[];
 }
 
-export const description = fieldsOf('project', 'create', [
-	{
-		displayName: 'Name',
-		name: 'name',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. Anna and Ben, wedding',
-		description:
-			'Name of the project, unique in the account. If empty, Imagen names it. All items with the same name share one project.',
-	},
-	chosenFlowField,
-	ifNameExistsField,
-]);
+/** Project: Create */
+export const createOperation: Operation = {
+	name: 'Create',
+	action: 'Create a project',
+	description: 'Create a project: the place for the photos of one shoot',
+	fields: [
+		{
+			displayName: 'Name',
+			name: 'name',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Anna and Ben, wedding',
+			description:
+				'Name of the project, unique in the account. If empty, Imagen names it. All items with the same name share one project.',
+		},
+		chosenFlowField,
+		ifNameExistsField,
+	],
+	execute,
+};
 
 /**
  * One project for each name among the items, and one for all items without a name. Their photos go on with the items, so
  * that Upload can follow directly.
  */
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const items = this.getInputData();
 	const { wishes, failed } = wishesOf(this);
 	const output = [...failed];

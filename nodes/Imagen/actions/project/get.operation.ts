@@ -1,12 +1,20 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { getProject } from '../../api/projects';
-import { fieldsOf, optionsField, projectField, projectFlowOption } from '../shared/fields';
+import { optionsField, projectField, projectFlowOption } from '../shared/fields';
 import { forEachProject, projectsOfInput } from '../shared/inputProjects';
+import type { Operation } from '../shared/operation';
 
-export const description = fieldsOf('project', 'get', [projectField, optionsField(projectFlowOption)]);
+/** Project: Get */
+export const getOperation: Operation = {
+	name: 'Get',
+	action: 'Get a project',
+	description: 'Get name, state and number of photos of a project',
+	fields: [projectField, optionsField(projectFlowOption)],
+	execute,
+};
 
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await forEachProject(this, await projectsOfInput(this), async (project) => {
 		const json = (await getProject(this, project)) as IDataObject;
 		return project.itemIndexes.map((item) => ({ json, pairedItem: { item } }));

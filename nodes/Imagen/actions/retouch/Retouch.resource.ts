@@ -1,57 +1,20 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { Resource } from '../shared/operation';
+import { applyInstructionOperation } from './applyInstruction.operation';
+import { applyToolOperation } from './applyTool.operation';
+import { finalizeOperation } from './finalize.operation';
+import { getToolsOperation } from './getTools.operation';
+import { resetOperation } from './reset.operation';
 
-import * as applyInstruction from './applyInstruction.operation';
-import * as applyTool from './applyTool.operation';
-import * as finalize from './finalize.operation';
-import * as getTools from './getTools.operation';
-import * as reset from './reset.operation';
-
-export const operations = { applyInstruction, applyTool, finalize, getTools, reset };
-
-export const description: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['retouch'] } },
-		options: [
-			{
-				name: 'Apply Instruction',
-				value: 'applyInstruction',
-				description: 'Change finished photos by words, such as: Remove the lamp post',
-				action: 'Apply an instruction to photos',
-			},
-			{
-				name: 'Apply Tool',
-				value: 'applyTool',
-				description: 'Change finished photos by one of the retouch tools',
-				action: 'Apply a tool to photos',
-			},
-			{
-				name: 'Finalize',
-				value: 'finalize',
-				description: 'Make final files of the photos of a project, with their retouching',
-				action: 'Finalize the retouched photos of a project',
-			},
-			{
-				name: 'Get Tools',
-				value: 'getTools',
-				description: 'List the retouch tools that a project offers',
-				action: 'Get the retouch tools of a project',
-			},
-			{
-				name: 'Reset',
-				value: 'reset',
-				description: 'Take photos back to what they were before retouching',
-				action: 'Reset the retouching of photos',
-			},
-		],
-		default: 'applyInstruction',
+/** The Retouch resource. */
+export const retouchResource: Resource = {
+	name: 'Retouch',
+	description: 'Changes to single finished photos, by words or tools',
+	defaultOperation: 'applyInstruction',
+	operations: {
+		applyInstruction: applyInstructionOperation,
+		applyTool: applyToolOperation,
+		getTools: getToolsOperation,
+		reset: resetOperation,
+		finalize: finalizeOperation,
 	},
-	...applyInstruction.description,
-	...applyTool.description,
-	...getTools.description,
-	...reset.description,
-	...finalize.description,
-];
+};

@@ -4,7 +4,7 @@ import { ImagenOperationError } from '../../errors/imagenErrors';
 import { retouch, type RetouchRequest, type RetouchVersion, type VersionId } from '../../api/retouch';
 import { downloadFiles } from '../../transfer/download';
 import { outputFileOption } from '../../transfer/outputFile';
-import { fieldsOf, optionsField, projectField, projectFlowOption } from '../shared/fields';
+import { optionsField, projectField, projectFlowOption } from '../shared/fields';
 import { isTool } from '../shared/isTool';
 import { transientRetryState } from '../../memory';
 import { workOnPhotos, type Step } from './chains';
@@ -38,13 +38,12 @@ const outputOptions: INodeProperties[] = [
 ];
 
 /** The fields of an operation that makes versions of photos. */
-export const applyFields = (operation: string, ...what: INodeProperties[]): INodeProperties[] =>
-	fieldsOf('retouch', operation, [
-		projectField,
-		...photosFields,
-		...what,
-		optionsField(projectFlowOption, ...startFromOptions, ...outputOptions),
-	]);
+export const applyFields = (what: INodeProperties): INodeProperties[] => [
+	projectField,
+	...photosFields,
+	what,
+	optionsField(projectFlowOption, ...startFromOptions, ...outputOptions),
+];
 
 /**
  * Makes a version of each photo for each item that names it. Items that name the same photo build on each other.
@@ -82,7 +81,14 @@ interface RetryState {
 
 async function makeVersion(context: IExecuteFunctions, { photo, itemIndex }: Step, what: RetouchRequest) {
 	const { editingFlow, uuid, fileName } = photo;
-	const retryState = transientRetryState<RetryState>(context, 'version', editingFlow, uuid, fileName, itemIndex);
+	const retryState = transientRetryState<RetryState>(
+		context,
+		'version',
+		editingFlow,
+		uuid,
+		fileName,
+		itemIndex,
+	);
 	return await inTurn(context, photo, async () => {
 		const parent = (retryState.parent ??= { id: parentOf(context, photo, itemIndex) }).id;
 		const version = (retryState.version ??= await retouch(context, photo, fileName, what, parent));

@@ -2,22 +2,30 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { apply, applyFields } from './apply';
+import type { Operation } from '../shared/operation';
 
 /** The most that the API takes. */
 const LONGEST_INSTRUCTION = 255;
 
-export const description = applyFields('applyInstruction', {
-	displayName: 'Instruction',
-	name: 'instruction',
-	type: 'string',
-	typeOptions: { rows: 3 },
-	default: '',
-	required: true,
-	placeholder: 'e.g. Remove the lamp post on the left',
-	description: `What to do to the photo, in plain words; up to ${LONGEST_INSTRUCTION} characters`,
-});
+/** Retouch: Apply Instruction */
+export const applyInstructionOperation: Operation = {
+	name: 'Apply Instruction',
+	action: 'Apply an instruction to photos',
+	description: 'Change finished photos by words, such as: Remove the lamp post',
+	fields: applyFields({
+		displayName: 'Instruction',
+		name: 'instruction',
+		type: 'string',
+		typeOptions: { rows: 3 },
+		default: '',
+		required: true,
+		placeholder: 'e.g. Remove the lamp post on the left',
+		description: `What to do to the photo, in plain words; up to ${LONGEST_INSTRUCTION} characters`,
+	}),
+	execute,
+};
 
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await apply(this, (itemIndex) => ({ instruction: instructionOf(this, itemIndex) }));
 }
 

@@ -2,22 +2,30 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { apply, applyFields } from './apply';
+import type { Operation } from '../shared/operation';
 
-export const description = applyFields('applyTool', {
-	displayName: 'Tool Name or ID',
-	name: 'tool',
-	type: 'options',
-	typeOptions: {
-		loadOptionsMethod: 'getRetouchTools',
-		loadOptionsDependsOn: ['project.value', 'options.projectSource'],
-	},
-	default: '',
-	required: true,
-	description:
-		'What to do to the photo. The list is that of the project chosen above or, where that comes from the input, of your newest one. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-});
+/** Retouch: Apply Tool */
+export const applyToolOperation: Operation = {
+	name: 'Apply Tool',
+	action: 'Apply a tool to photos',
+	description: 'Change finished photos by one of the retouch tools',
+	fields: applyFields({
+		displayName: 'Tool Name or ID',
+		name: 'tool',
+		type: 'options',
+		typeOptions: {
+			loadOptionsMethod: 'getRetouchTools',
+			loadOptionsDependsOn: ['project.value', 'options.projectSource'],
+		},
+		default: '',
+		required: true,
+		description:
+			'What to do to the photo. The list is that of the project chosen above or, where that comes from the input, of your newest one. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+	}),
+	execute,
+};
 
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await apply(this, (itemIndex) => ({ tool_id: toolOf(this, itemIndex) }));
 }
 

@@ -5,12 +5,13 @@ import { projectJson } from '../../api/projectRef';
 import type { FileLink } from '../../api/types';
 import { outputFileField } from '../../transfer/outputFile';
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
-import { fieldsOf, optionsField, projectField, projectFlowOption } from '../shared/fields';
+import { optionsField, projectField, projectFlowOption } from '../shared/fields';
 import { linkTo } from '../shared/items';
 import { fetchAll, fileItems, parallelDownloadsOption } from '../jobOperations/download.operation';
 import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
 import { isTool } from '../shared/isTool';
 import { transientRetryState } from '../../memory';
+import type { Operation } from '../shared/operation';
 
 interface Options {
 	parallelDownloads?: number;
@@ -18,33 +19,41 @@ interface Options {
 
 type Output = 'files' | 'links' | 'project';
 
-export const description = fieldsOf('retouch', 'finalize', [
-	projectField,
-	{
-		displayName: 'Output',
-		name: 'finalOutput',
-		type: 'options',
-		options: [
-			{ name: 'Download Links', value: 'links', description: 'One item per photo, with a temporary link' },
-			{
-				name: 'Files',
-				value: 'files',
-				description: 'One item per photo, with the file in a binary field; an AI agent gets the project only',
-			},
-			{ name: 'Project Only', value: 'project', description: 'One item per project, without its photos' },
-		],
-		default: 'files',
-		description: 'What to give for each project',
-	},
-	{ ...outputFileField, displayOptions: { show: { finalOutput: ['files'] } } },
-	optionsField(projectFlowOption, {
-		...parallelDownloadsOption,
-		displayOptions: { show: { '/finalOutput': ['files'] } },
-	}),
-]);
+/** Retouch: Finalize */
+export const finalizeOperation: Operation = {
+	name: 'Finalize',
+	action: 'Finalize the retouched photos of a project',
+	description: 'Make final files of the photos of a project, with their retouching',
+	fields: [
+		projectField,
+		{
+			displayName: 'Output',
+			name: 'finalOutput',
+			type: 'options',
+			options: [
+				{ name: 'Download Links', value: 'links', description: 'One item per photo, with a temporary link' },
+				{
+					name: 'Files',
+					value: 'files',
+					description:
+						'One item per photo, with the file in a binary field; an AI agent gets the project only',
+				},
+				{ name: 'Project Only', value: 'project', description: 'One item per project, without its photos' },
+			],
+			default: 'files',
+			description: 'What to give for each project',
+		},
+		{ ...outputFileField, displayOptions: { show: { finalOutput: ['files'] } } },
+		optionsField(projectFlowOption, {
+			...parallelDownloadsOption,
+			displayOptions: { show: { '/finalOutput': ['files'] } },
+		}),
+	],
+	execute,
+};
 
 /** Finalizes each project once, however many items name it. */
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await forEachProject(this, await projectsOfInput(this), async (project) => {
 		const memory = transientRetryState<{ links: FileLink[] }>(
 			this,

@@ -67,7 +67,9 @@ export async function photosOfInput(
 	});
 	const input = await projectsOfInput(context);
 	const failed = [...findings].map(([itemIndex, finding]) => errorItem(context, finding, itemIndex));
-	failed.push(...input.failed.filter(({ pairedItem }) => !findings.has((pairedItem as { item: number }).item)));
+	failed.push(
+		...input.failed.filter(({ pairedItem }) => !findings.has((pairedItem as { item: number }).item)),
+	);
 
 	const photos: FinishedPhoto[] = [];
 	for (const { itemIndexes, ...project } of input.projects) {

@@ -2,13 +2,21 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { listRetouchTools } from '../../api/retouch';
 import { projectJson } from '../../api/projectRef';
-import { fieldsOf, optionsField, projectField, projectFlowOption } from '../shared/fields';
+import { optionsField, projectField, projectFlowOption } from '../shared/fields';
 import { forEachProject, projectsOfInput } from '../shared/inputProjects';
+import type { Operation } from '../shared/operation';
 
-export const description = fieldsOf('retouch', 'getTools', [projectField, optionsField(projectFlowOption)]);
+/** Retouch: Get Tools */
+export const getToolsOperation: Operation = {
+	name: 'Get Tools',
+	action: 'Get the retouch tools of a project',
+	description: 'List the retouch tools that a project offers',
+	fields: [projectField, optionsField(projectFlowOption)],
+	execute,
+};
 
 /** One item for each tool, as the API tells it, with its project. */
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await forEachProject(this, await projectsOfInput(this), async (project) => {
 		const tools = await listRetouchTools(this, project);
 		return tools.map((tool) => ({

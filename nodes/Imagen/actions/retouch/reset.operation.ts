@@ -1,19 +1,23 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { resetRetouch } from '../../api/retouch';
-import { fieldsOf, optionsField, projectField, projectFlowOption } from '../shared/fields';
+import { optionsField, projectField, projectFlowOption } from '../shared/fields';
 import { workOnPhotos } from './chains';
 import { photosFields, photosOfInput, type FinishedPhoto } from './finishedPhotos';
 import { inTurn, rememberLatest } from './startFrom';
+import type { Operation } from '../shared/operation';
 
-export const description = fieldsOf('retouch', 'reset', [
-	projectField,
-	...photosFields,
-	optionsField(projectFlowOption),
-]);
+/** Retouch: Reset */
+export const resetOperation: Operation = {
+	name: 'Reset',
+	action: 'Reset the retouching of photos',
+	description: 'Take photos back to what they were before retouching',
+	fields: [projectField, ...photosFields, optionsField(projectFlowOption)],
+	execute,
+};
 
 /** Takes photos back to what they were before retouching, each once, however many items name it. */
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const resets = new Map<FinishedPhoto, Promise<void>>();
 	return await workOnPhotos(this, 'reset', await photosOfInput(this), async ({ photo, itemIndex, json }) => {
 		const reset = resets.get(photo) ?? resetInTurn(this, photo);

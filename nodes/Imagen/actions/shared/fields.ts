@@ -10,20 +10,13 @@ export function optionsField(...options: INodeProperties[]): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
-		options: options.sort((one, other) => one.displayName.localeCompare(other.displayName)),
+		options: inOrderOfLabels(options),
 	};
 }
 
-/** Shows fields in the panel for one operation of one resource. */
-export function fieldsOf(resource: string, operation: string, fields: INodeProperties[]): INodeProperties[] {
-	return fields.map((field) => ({
-		...field,
-		displayOptions: {
-			...field.displayOptions,
-			show: { ...field.displayOptions?.show, resource: [resource], operation: [operation] },
-		},
-	}));
-}
+/** Fields in alphabetical order, as n8n wants them in a collection. */
+export const inOrderOfLabels = (fields: INodeProperties[]): INodeProperties[] =>
+	[...fields].sort((one, other) => one.displayName.localeCompare(other.displayName));
 
 /** The project to work on. Its default takes it from the node before, so that a row of Imagen nodes needs no wiring. */
 export const projectField: INodeProperties = {

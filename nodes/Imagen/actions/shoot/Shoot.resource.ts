@@ -1,25 +1,10 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { Resource } from '../shared/operation';
+import { editPhotosOperation } from './editPhotos.operation';
 
-import * as editPhotos from './editPhotos.operation';
-
-export const operations = { editPhotos };
-
-export const description: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['shoot'] } },
-		options: [
-			{
-				name: 'Edit Photos',
-				value: 'editPhotos',
-				description: 'Upload, edit and get back all photos of the input in one step; Imagen bills each photo',
-				action: 'Edit photos of a shoot',
-			},
-		],
-		default: 'editPhotos',
-	},
-	...editPhotos.description,
-];
+/** The Shoot resource. */
+export const shootResource: Resource = {
+	name: 'Shoot',
+	description: 'All in one step, from photos to results',
+	defaultOperation: 'editPhotos',
+	operations: { editPhotos: editPhotosOperation },
+};

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import type { Job } from '../../api/endpoints';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { errorItem } from '../shared/items';
 import { begin, type BegunShoot } from './begin';
@@ -9,14 +10,22 @@ import { outputOf } from './shootItems';
 import { dryRunItem } from './dryRun';
 import { hintAndLog } from './progress';
 import { checkedShoots, type CheckedShoot } from './shoots';
+import type { Operation } from '../shared/operation';
 
-export const description = shootFields;
+/** Shoot: Edit Photos */
+export const editPhotosOperation: Operation = {
+	name: 'Edit Photos',
+	action: 'Edit photos of a shoot',
+	description: 'Upload, edit and get back all photos of the input in one step; Imagen bills each photo',
+	fields: shootFields,
+	execute,
+};
 
 /**
  * Edits the photos of the input, from upload to results. Several shoots are brought to Imagen one after the other, and
  * waited for together. Any step may be repeated: what was done is found done.
  */
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { shoots, rejected: failed } = await checkedShoots(this);
 	const checked = shoots.map((shoot) => ({ shoot }));
 	// Whichever item asks for a dry run: nothing must be paid then.
@@ -42,23 +51,19 @@ async function waitForJobs(
 	failed: INodeExecutionData[],
 	isExportWanted: boolean,
 ): Promise<BegunShoot[]> {
-	const patience = deadlineOf(context);
-	const edits = await waitForAll(context, 'edit', begun, patience);
-	const edited = await eachShoot(context, begun, failed, (shoot) => {
-		requireDone(context, 'edit', shoot, edits, patience);
-		return shoot;
-	});
-	if (!isExportWanted) return edited;
+	const deadline = deadlineOf(context);
+	const waitedFor = async (job: Job, shoots: BegunShoot[]) =>
+		await eachShoot(context, await waitForAll(context, job, shoots, deadline), failed, (shoot) =>
+			requireDone(context, job, shoot, deadline),
+		);
 
-	const started = await eachShoot(context, edited, failed, async (shoot) => {
+	const edited = await waitedFor('edit', begun);
+	if (!isExportWanted) return edited;
+	const exporting = await eachShoot(context, edited, failed, async (shoot) => {
 		await startExportOf(context, shoot);
 		return shoot;
 	});
-	const exports = await waitForAll(context, 'export', started, patience);
-	return await eachShoot(context, started, failed, (shoot) => {
-		requireDone(context, 'export', shoot, exports, patience);
-		return shoot;
-	});
+	return await waitedFor('export', exporting);
 }
 
 /** Takes each shoot a step further. One that fails stops the node, or goes to `failed` as error items. */

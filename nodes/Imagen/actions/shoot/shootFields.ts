@@ -1,16 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { aiToolsField } from '../edit/aiTools';
-import { smartToolsField } from '../edit/smartTools';
+import { aiToolsFields } from '../edit/aiTools';
 import { photographyTypeOption } from '../edit/photographyType';
-import {
-	chosenFlowField,
-	fieldsOf,
-	onlyIn,
-	optionsField,
-	profileField,
-	timeoutField,
-} from '../shared/fields';
+import { chosenFlowField, onlyIn, optionsField, profileField, timeoutField } from '../shared/fields';
 import { parallelDownloadsOption } from '../jobOperations/download.operation';
 import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
 import { addTokenOption } from '../jobOperations/whenFinished';
@@ -42,7 +34,8 @@ export interface ShootOptions extends PhotoOptions {
 	timeoutMinutes?: number;
 }
 
-export const shootFields: INodeProperties[] = fieldsOf('shoot', 'editPhotos', [
+/** The fields of a shoot. */
+export const shootFields: INodeProperties[] = [
 	chosenFlowField,
 	onlyIn('REGULAR', profileField),
 	inputBinaryField,
@@ -86,8 +79,7 @@ export const shootFields: INodeProperties[] = fieldsOf('shoot', 'editPhotos', [
 		default: 'edited',
 		description: 'What to wait for and give to the next node. Waiting holds this execution.',
 	}),
-	onlyIn('REGULAR', aiToolsField),
-	onlyIn('I2I', smartToolsField),
+	...aiToolsFields(),
 	optionsField(
 		{
 			...addTokenOption,
@@ -196,4 +188,4 @@ export const shootFields: INodeProperties[] = fieldsOf('shoot', 'editPhotos', [
 		},
 		verifyMd5Option,
 	),
-]);
+];

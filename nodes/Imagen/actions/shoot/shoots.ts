@@ -6,7 +6,7 @@ import { listProfiles } from '../../api/profiles';
 import type { EditingFlow } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import type { Photo } from '../../transfer/sources';
-import { faultsOfEdit } from '../edit/editParameters';
+import { findingsOfEdit } from '../edit/editParameters';
 import { allFindings, findingOf } from '../shared/aggregateError';
 import { errorItem, itemError, type ItemError } from '../shared/items';
 import { checkUrl } from '../jobOperations/whenFinished';
@@ -73,7 +73,8 @@ export async function checkedShoots(
 	}
 	const needsProfiles = candidates.some(({ shoot }) => shoot.editingFlow === 'REGULAR');
 	const profiles = needsProfiles ? await listProfiles(context) : [];
-	for (const { shoot, findings } of candidates) findings.push(...(await findingsOf(context, shoot, profiles)));
+	for (const { shoot, findings } of candidates)
+		findings.push(...(await findingsOf(context, shoot, profiles)));
 	for (const [index, { shoot, findings }] of candidates.entries()) {
 		const earlier = candidates.slice(0, index).some((other) => shoot.name && other.shoot.name === shoot.name);
 		if (earlier) findings.push(sharedName(context, shoot));
@@ -173,7 +174,7 @@ async function findingsOf(
 		profileParameter,
 		imageType: photos.length > 0 ? imageType : undefined,
 	};
-	return [...(await faultsOfEdit(context, edit)), ...(wrongUrl ? [wrongUrl] : [])];
+	return [...(await findingsOfEdit(context, edit)), ...(wrongUrl ? [wrongUrl] : [])];
 }
 
 function profileOf(

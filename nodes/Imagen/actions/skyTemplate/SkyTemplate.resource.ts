@@ -1,25 +1,10 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { Resource } from '../shared/operation';
+import { getAllOperation } from './getAll.operation';
 
-import * as getAll from './getAll.operation';
-
-export const operations = { getAll };
-
-export const description: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['skyTemplate'] } },
-		options: [
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				description: 'List the skies for Sky Replacement, with their IDs',
-				action: 'Get many sky templates',
-			},
-		],
-		default: 'getAll',
-	},
-	...getAll.description,
-];
+/** The Sky Template resource. */
+export const skyTemplateResource: Resource = {
+	name: 'Sky Template',
+	description: 'The skies that Sky Replacement can put in',
+	defaultOperation: 'getAll',
+	operations: { getAll: getAllOperation },
+};

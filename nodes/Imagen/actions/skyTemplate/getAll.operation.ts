@@ -1,12 +1,20 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { listSkyTemplates } from '../../api/skyTemplates';
-import { fieldsOf, howManyFields } from '../shared/fields';
+import { howManyFields } from '../shared/fields';
 import { forEachItem } from '../shared/items';
+import type { Operation } from '../shared/operation';
 
-export const description = fieldsOf('skyTemplate', 'getAll', howManyFields);
+/** Sky Template: Get Many */
+export const getAllOperation: Operation = {
+	name: 'Get Many',
+	action: 'Get many sky templates',
+	description: 'List the skies for Sky Replacement, with their IDs',
+	fields: howManyFields,
+	execute,
+};
 
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const templates = await listSkyTemplates(this);
 	return await forEachItem(this, async (itemIndex) => {
 		const limit = this.getNodeParameter('returnAll', itemIndex)

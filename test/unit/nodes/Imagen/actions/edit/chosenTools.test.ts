@@ -1,4 +1,4 @@
-import { conflictsIn, toToolFields } from '../../../../../nodes/Imagen/api/editRequest';
+import { conflictsIn, toToolFields } from '../../../../../../nodes/Imagen/actions/edit/chosenTools';
 
 test("the panel's tools become the API's fields", () => {
 	const tools = {

@@ -1,0 +1,69 @@
+import type { ToolFields } from '../../api/editRequest';
+import type { ImageType } from '../../api/formats';
+import { AI_TOOLS, type AiTool } from './aiTools';
+
+/** The AI tools that a user chose, by their names in the panel. What is absent is off. */
+export type ChosenTools = Partial<Record<string, boolean | number | string>>;
+
+/** The API's fields for the chosen tools. A sky that is not chosen is not sent: Imagen takes its default. */
+export function toToolFields(chosen: ChosenTools): ToolFields {
+	const fields: ToolFields = {};
+	for (const { field, apiField, isNumber } of AI_TOOLS) {
+		const value = chosen[field.name];
+		if (value !== undefined && value !== '') fields[apiField] = isNumber ? Number(value) : value;
+	}
+	return fields;
+}
+
+/** The names among the chosen tools that the table does not have. */
+export function unknownTools(chosen: ChosenTools): string[] {
+	return Object.keys(chosen).filter((name) => !AI_TOOLS.some(({ field }) => field.name === name));
+}
+
+/**
+ * What Imagen refuses or would ignore about a choice of tools, each as a sentence with the panel's names; empty if all is well.
+ *
+ * @param imageType of the photos, where it is known
+ */
+export function conflictsIn(chosen: ChosenTools, imageType?: ImageType): string[] {
+	const tools = AI_TOOLS.filter((tool) => isChosen(tool, chosen));
+	return [...exclusionsAmong(tools), ...tools.flatMap((tool) => problemsOf(tool, tools, chosen, imageType))];
+}
+
+/** A number can be 0 and chosen. */
+function isChosen({ field, isNumber }: AiTool, chosen: ChosenTools): boolean {
+	const value = chosen[field.name];
+	return isNumber ? value !== undefined && value !== '' : Boolean(value);
+}
+
+function exclusionsAmong(tools: AiTool[]): string[] {
+	const groups = [...new Set(tools.map(({ group }) => group))].filter((group) => group !== undefined);
+	return groups
+		.map((group) => labelsOf(tools, group))
+		.filter((labels) => labels.length > 1)
+		.map((labels) => `${labels.join(' and ')} exclude each other: choose one.`);
+}
+
+function problemsOf(tool: AiTool, tools: AiTool[], chosen: ChosenTools, imageType?: ImageType): string[] {
+	const label = labelOf(tool);
+	const { field, needs, needsGroup, rawOnly, isNumber } = tool;
+	const needed = AI_TOOLS.find((other) => other.field.name === needs);
+	return [
+		needsGroup &&
+			labelsOf(tools, needsGroup).length === 0 &&
+			`${label} needs ${needsGroup}: switch on ${anyOf(labelsOf(AI_TOOLS, needsGroup))}.`,
+		needed && !tools.includes(needed) && `${label} needs ${labelOf(needed)}.`,
+		rawOnly && imageType === 'JPG' && `${label} is for RAW photos only.`,
+		isNumber &&
+			!Number.isInteger(Number(chosen[field.name])) &&
+			`${label} is not a whole number: choose a sky from the list.`,
+	].filter((problem) => typeof problem === 'string');
+}
+
+const labelOf = ({ field }: AiTool) => `'${field.displayName}'`;
+
+const labelsOf = (tools: AiTool[], group: string) =>
+	tools.filter((tool) => tool.group === group).map(labelOf);
+
+/** Such as: 'Crop', 'Headshot Crop' or 'Portrait Crop'. */
+const anyOf = (labels: string[]) => labels.join(', ').replace(/, (?=[^,]*$)/, ' or ');

@@ -1,9 +1,0 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-
-import { getDownloadLinks, getDownloadLinksFields } from '../jobOperations/getDownloadLinks.operation';
-
-export const description = getDownloadLinksFields('edit');
-
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	return await getDownloadLinks(this, 'edit');
-}
