@@ -6,12 +6,12 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
+import { outputFileField } from '../actions/shared/fields';
 import { toErrorJson } from '../errors/imagenErrors';
 import { getDownloadLinks } from '../api/links';
 import { jobStateJson } from '../api/jobs';
 import type { FileLink } from '../api/types';
 import { downloadFiles } from '../transfer/download';
-import { outputFileField } from '../transfer/outputFile';
 import { PARALLEL_TRANSFERS } from '../transfer/concurrency';
 import { waitForLinks } from '../jobs/results';
 import type { JobEvent } from './events';

@@ -7,7 +7,7 @@ import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { optionsField, projectField, projectFlowOption } from '../shared/fields';
 import { allFindings } from '../shared/aggregateError';
 import { errorItem, linkTo, type ItemError } from '../shared/items';
-import { hintIfFew } from '../shared/smartEditing';
+import { hintIfFew } from '../shared/hints';
 import {
 	checkPhotos,
 	failedUploads,

@@ -3,8 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { retouch, type RetouchRequest, type RetouchVersion, type VersionId } from '../../api/retouch';
 import { downloadFiles } from '../../transfer/download';
-import { outputFileOption } from '../../transfer/outputFile';
-import { optionsField, projectField, projectFlowOption } from '../shared/fields';
+import { optionsField, outputFileOption, projectField, projectFlowOption } from '../shared/fields';
 import { isTool } from '../shared/isTool';
 import { transientRetryState } from '../../memory';
 import { workOnPhotos, type Step } from './chains';

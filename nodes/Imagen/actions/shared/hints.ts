@@ -1,6 +1,27 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { EditingFlow, ProjectRef } from '../../api/projectRef';
+
 /** Shows a hint at the node's output when the run has ended. n8n before 1.79 has none. */
 export function showHint(context: IExecuteFunctions, message: string): void {
 	context.addExecutionHints?.({ message, location: 'outputPane' });
+}
+
+/** What clients say that Smart Editing needs; no official document does, so it is a warning and not an error. */
+const FEWEST_PHOTOS = 5;
+
+/** The warning about a project with so many photos; undefined if all is well. */
+export function fewPhotosWarning(editingFlow: EditingFlow, photos: number): string | undefined {
+	if (editingFlow !== 'I2I' || photos >= FEWEST_PHOTOS) return undefined;
+	return `Smart Editing is said to need at least ${FEWEST_PHOTOS} photos, and here are ${photos}. If the edit fails, add photos.`;
+}
+
+/** Warns at the node's output that a Smart Editing project may have too few photos. */
+export function hintIfFew(
+	context: IExecuteFunctions,
+	{ uuid, editingFlow }: ProjectRef,
+	photos: number,
+): void {
+	const warning = fewPhotosWarning(editingFlow, photos);
+	if (warning) showHint(context, `Project ${uuid}: ${warning}`);
 }

@@ -17,7 +17,7 @@ import {
 	type FailedUpload,
 } from '../shared/inputPhotos';
 import { createOrGetProject, type CreatedProject } from '../project/createOrGet';
-import { hintIfFew } from '../shared/smartEditing';
+import { hintIfFew } from '../shared/hints';
 import { persistedRetryState } from '../../memory';
 import { reportProgress, reportUploadProgress } from './progress';
 import type { CheckedShoot } from './shoots';

@@ -9,7 +9,7 @@ import type { Status } from '../../api/status';
 import { linkTo } from '../shared/items';
 import { photoJson, totalBytes } from '../shared/inputPhotos';
 import { editRequestOf } from '../edit/editParameters';
-import { fewPhotosWarning } from '../shared/smartEditing';
+import { fewPhotosWarning } from '../shared/hints';
 import type { CheckedShoot } from './shoots';
 
 /** What a shoot would do, as far as reading tells. Asks the API, but changes nothing. */

@@ -2,7 +2,14 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { aiToolsFields } from '../edit/aiTools';
 import { photographyTypeOption } from '../edit/photographyType';
-import { chosenFlowField, onlyIn, optionsField, profileField, timeoutField } from '../shared/fields';
+import {
+	chosenFlowField,
+	onlyIn,
+	optionsField,
+	outputFileOption,
+	profileField,
+	timeoutField,
+} from '../shared/fields';
 import { parallelDownloadsOption } from '../jobOperations/download.operation';
 import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
 import { addTokenOption } from '../jobOperations/whenFinished';
@@ -14,7 +21,6 @@ import {
 	type PhotoOptions,
 } from '../shared/inputPhotos';
 import { ifNameExistsField, type IfNameExists } from '../project/createOrGet';
-import { outputFileOption } from '../../transfer/outputFile';
 import type { IfAlreadySent } from '../../jobs/ledger';
 
 /** What a shoot is to give back. */
