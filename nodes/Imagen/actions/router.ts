@@ -11,10 +11,11 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const operation = this.getNodeParameter('operation', 0) as string;
 	const chosen = resources[resource]?.operations[operation];
 	if (!chosen) {
-		throw new ImagenOperationError(this.getNode(), `There is no operation '${operation}' for '${resource}'`, {
-			description:
-				"Choose 'Resource' and 'Operation' anew: this workflow may come from a newer version of the node.",
-		});
+		throw new ImagenOperationError(
+			this,
+			`There is no operation '${operation}' for '${resource}'`,
+			"Choose 'Resource' and 'Operation' anew: this workflow may come from a newer version of the node.",
+		);
 	}
 	const outcome = await settle(async () => await chosen.execute.call(this));
 	if (outcome.status === 'fulfilled') return [outcome.value];

@@ -63,7 +63,7 @@ async function searchUuid(context: ApiContext, editingFlow: EditingFlow, name: s
 	}
 	const words = 'no project of Smart Editing has this name';
 	const failure: Failure = { kind: 'answer', statusCode: 404, message: words };
-	throw new ImagenApiError(context.getNode(), `find the project '${name}'`, failure);
+	throw new ImagenApiError(context, `find the project '${name}'`, failure);
 }
 
 async function askForUuid(context: ApiContext, name: string): Promise<string> {

@@ -109,7 +109,7 @@ export async function baseUrlFor(context: ApiContext): Promise<string> {
 }
 
 function unusable(context: ApiContext, { message, description }: UserError) {
-	return new ImagenOperationError(context.getNode(), message, { description: description ?? '' });
+	return new ImagenOperationError(context, message, description ?? '');
 }
 
 async function send<T>(context: ApiContext, call: ApiCall<T>, options: IHttpRequestOptions): Promise<T> {
@@ -159,5 +159,5 @@ async function readPayload<T>(context: ApiContext, call: ApiCall<T>, payload: un
 }
 
 function failed(context: ApiContext, call: ApiCall<unknown>, failure: Failure): ImagenApiError {
-	return new ImagenApiError(context.getNode(), call.purpose, failure, { nextStep: call.nextStep?.(failure) });
+	return new ImagenApiError(context, call.purpose, failure, { nextStep: call.nextStep?.(failure) });
 }

@@ -3,6 +3,9 @@ import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 import type { Failure } from './failure';
 import { nextStepAfter } from './nextSteps';
 
+/** Whatever knows the node in which the error happened: any of n8n's contexts. */
+type ErrorContext = { getNode(): INode };
+
 /**
  * A request that failed, for the person in front of the panel: what could not be done, in the server's own words, and
  * what to do next. It is built from plain facts, never from the HTTP library's error, which carries the API key and the
@@ -10,7 +13,7 @@ import { nextStepAfter } from './nextSteps';
  */
 export class ImagenApiError extends NodeApiError {
 	constructor(
-		node: INode,
+		context: ErrorContext,
 		/** What was tried, as in "could not ...". */
 		readonly purpose: string,
 		readonly failure: Failure,
@@ -18,7 +21,7 @@ export class ImagenApiError extends NodeApiError {
 	) {
 		const message = `Imagen AI could not ${purpose}: ${failure.message}`;
 		super(
-			node,
+			context.getNode(),
 			{ message },
 			{
 				message,
@@ -38,12 +41,12 @@ export class ImagenApiError extends NodeApiError {
  * `LakeAccess.jpg`. So both kinds of errors set their message once more.
  */
 export class ImagenOperationError extends NodeOperationError {
-	constructor(
-		node: INode,
-		message: string,
-		{ description, itemIndex }: { description: string; itemIndex?: number },
-	) {
-		super(node, message, { description, itemIndex });
+	/**
+	 * @param description what to do next
+	 * @param itemIndex of the input item that it is about
+	 */
+	constructor(context: ErrorContext, message: string, description: string, itemIndex?: number) {
+		super(context.getNode(), message, { description, itemIndex });
 		this.message = message;
 	}
 }

@@ -24,22 +24,18 @@ export function requireCompleted(context: ApiContext, job: Job, project: WithRea
 	if (state.status === 'Completed') return state;
 	if (state.status === 'Failed') throw jobFailed(context, job, project, state);
 	throw new ImagenOperationError(
-		context.getNode(),
+		context,
 		`The ${job} of project ${project.uuid} is not done: its status is ${state.status}`,
-		{
-			description: `Put ${RESOURCE[job]}: Wait before this node, or set 'If Not Ready' to Wait and give it more time in 'Give Up After (Minutes)'. Nothing is lost: the ${job} goes on at Imagen.`,
-		},
+		`Put ${RESOURCE[job]}: Wait before this node, or set 'If Not Ready' to Wait and give it more time in 'Give Up After (Minutes)'. Nothing is lost: the ${job} goes on at Imagen.`,
 	);
 }
 
 /** The error for a job that ended Failed. */
 export function jobFailed(context: ApiContext, job: Job, { uuid }: ProjectRef, { details }: JobState) {
 	return new ImagenOperationError(
-		context.getNode(),
+		context,
 		`Imagen AI could not ${job} the project ${uuid}${details ? `: ${details}` : ''}`,
-		{
-			description: `The ${job} ended with the status Failed. Look at the project in Imagen. ${RESOURCE[job]}: Start sends it once more, which Imagen may bill; if it fails again, contact the Imagen support and name this project.`,
-		},
+		`The ${job} ended with the status Failed. Look at the project in Imagen. ${RESOURCE[job]}: Start sends it once more, which Imagen may bill; if it fails again, contact the Imagen support and name this project.`,
 	);
 }
 
@@ -62,11 +58,8 @@ export async function waitForLinks(context: ApiContext, job: Job, project: Proje
 
 function noFiles(context: ApiContext, job: Job, { uuid }: ProjectRef) {
 	return new ImagenOperationError(
-		context.getNode(),
+		context,
 		`The ${job} of project ${uuid} is Completed, but Imagen AI lists no files`,
-		{
-			description:
-				'Run this node again in a few minutes. If the list stays empty, contact the Imagen support and name this project.',
-		},
+		'Run this node again in a few minutes. If the list stays empty, contact the Imagen support and name this project.',
 	);
 }

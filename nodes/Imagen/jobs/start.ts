@@ -134,34 +134,26 @@ const isStarted = ({ status }: JobState) => status === 'In Progress' || status =
 
 function alreadySent({ context, job, project }: Start, { status }: JobState) {
 	return new ImagenOperationError(
-		context.getNode(),
+		context,
 		`The ${job} of project ${project.uuid} was started before: it is ${status}`,
-		{
-			description:
-				"Nothing was sent. Set 'If Already Sent' to Skip to go on with it as it is, or to Send Again to start, and pay for, another one.",
-		},
+		"Nothing was sent. Set 'If Already Sent' to Skip to go on with it as it is, or to Send Again to start, and pay for, another one.",
 	);
 }
 
 /** A word that nobody documented may mean that the job runs, or that it was never sent: neither is to be guessed at. */
 function notUnderstood({ context, job, project }: Start, { statusWord }: JobState) {
 	return new ImagenOperationError(
-		context.getNode(),
+		context,
 		`The ${job} of project ${project.uuid} has the status '${statusWord}', which does not tell whether it was sent`,
-		{
-			description:
-				"Nothing was sent. Look at the project in Imagen: if nothing is going on there, set 'If Already Sent' to Send Again and run the node once more.",
-		},
+		"Nothing was sent. Look at the project in Imagen: if nothing is going on there, set 'If Already Sent' to Send Again and run the node once more.",
 	);
 }
 
 function unclear({ context, job, project }: Start, { status }: JobState, end?: ImagenApiError) {
 	const reason = end ? `: ${end.failure.message}` : '';
 	return new ImagenOperationError(
-		context.getNode(),
+		context,
 		`It is not certain whether Imagen AI received the ${job} of project ${project.uuid}${reason}`,
-		{
-			description: `Its status is still ${status}. Nothing was sent a second time. Look at the project in Imagen or with Get Status in ten minutes: if it is still ${status} then, the request was lost, and ${job === 'edit' ? 'Edit' : 'Export'}: Start with this project sends it once.`,
-		},
+		`Its status is still ${status}. Nothing was sent a second time. Look at the project in Imagen or with Get Status in ten minutes: if it is still ${status} then, the request was lost, and ${job === 'edit' ? 'Edit' : 'Export'}: Start with this project sends it once.`,
 	);
 }

@@ -40,13 +40,10 @@ export async function readPhoto(
 async function bytesOf(context: IExecuteFunctions, itemIndex: number, binary: IBinaryData): Promise<number> {
 	return await binarySize(context, binary).catch(() => {
 		throw new ImagenOperationError(
-			context.getNode(),
+			context,
 			`n8n no longer has the file '${nameOf(binary)}', only its name`,
-			{
-				itemIndex,
-				description:
-					'Run the node that read the file once more, without pinned data: n8n deletes files together with old executions.',
-			},
+			'Run the node that read the file once more, without pinned data: n8n deletes files together with old executions.',
+			itemIndex,
 		);
 	});
 }

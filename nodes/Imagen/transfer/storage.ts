@@ -65,5 +65,5 @@ export function storageError(context: FileContext, purpose: string, failure: Fai
 		failure.kind === 'answer' && failure.statusCode < 500
 			? "Imagen's storage refused the link it had given. Run the node again; if it stays, check whether a proxy or firewall changes requests on their way out."
 			: undefined;
-	return new ImagenApiError(context.getNode(), purpose, failure, { nextStep });
+	return new ImagenApiError(context, purpose, failure, { nextStep });
 }

@@ -125,9 +125,10 @@ async function announced(context: IExecuteFunctions, photos: Photo[], verifyMd5:
 }
 
 function noLink(context: IExecuteFunctions, { fileName, itemIndex }: Photo) {
-	return new ImagenOperationError(context.getNode(), `Imagen AI gave no upload link for '${fileName}'`, {
+	return new ImagenOperationError(
+		context,
+		`Imagen AI gave no upload link for '${fileName}'`,
+		'Run the node again. If it stays, rename the photo: its name may hold characters that Imagen does not take.',
 		itemIndex,
-		description:
-			'Run the node again. If it stays, rename the photo: its name may hold characters that Imagen does not take.',
-	});
+	);
 }

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { EditingFlow } from '../../api/projectRef';
-import { inOrderOfLabels, onlyIn } from '../shared/fields';
+import { collectionField, onlyIn } from '../shared/fields';
 
 /** One AI tool of an edit, with all that the node knows of it. */
 export interface AiTool {
@@ -10,7 +10,7 @@ export interface AiTool {
 	/** Its field in the edit request, as the newest API documentation has it. */
 	apiField: string;
 	/** The editing flows that have it. */
-	flows: EditingFlow[];
+	editingFlows: EditingFlow[];
 	/** Tools of one group exclude each other. The name is what an error calls one of them. */
 	group?: string;
 	/** The tool that it needs. */
@@ -31,39 +31,29 @@ export interface AiTool {
  */
 export const AI_TOOLS: AiTool[] = [
 	{
-		field: {
-			displayName: 'Crop',
-			name: 'crop',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to crop each photo. Excludes the other crops.',
-		},
+		field: toggle('Crop', 'crop', 'Whether to crop each photo. Excludes the other crops.'),
 		apiField: 'crop',
-		flows: ['REGULAR'],
+		editingFlows: ['REGULAR'],
 		group: 'a crop',
 	},
 	{
-		field: {
-			displayName: 'Headshot Crop',
-			name: 'headshotCrop',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to crop to head and shoulders. Excludes the other crops.',
-		},
+		field: toggle(
+			'Headshot Crop',
+			'headshotCrop',
+			'Whether to crop to head and shoulders. Excludes the other crops.',
+		),
 		apiField: 'headshot_crop',
-		flows: ['REGULAR'],
+		editingFlows: ['REGULAR'],
 		group: 'a crop',
 	},
 	{
-		field: {
-			displayName: 'Portrait Crop',
-			name: 'portraitCrop',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to crop for portraits. Excludes the other crops.',
-		},
+		field: toggle(
+			'Portrait Crop',
+			'portraitCrop',
+			'Whether to crop for portraits. Excludes the other crops.',
+		),
 		apiField: 'portrait_crop',
-		flows: ['REGULAR'],
+		editingFlows: ['REGULAR'],
 		group: 'a crop',
 	},
 	{
@@ -80,44 +70,38 @@ export const AI_TOOLS: AiTool[] = [
 			description: 'The proportions of cropped photos. Needs one of the crops.',
 		},
 		apiField: 'crop_aspect_ratio',
-		flows: ['REGULAR'],
+		editingFlows: ['REGULAR'],
 		needsGroup: 'a crop',
 	},
 	{
-		field: {
-			displayName: 'Straighten',
-			name: 'straighten',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to level the horizon. Excludes Perspective Correction.',
-		},
+		field: toggle(
+			'Straighten',
+			'straighten',
+			'Whether to level the horizon. Excludes Perspective Correction.',
+		),
 		apiField: 'straighten',
-		flows: ['REGULAR'],
+		editingFlows: ['REGULAR'],
 		group: 'a straightening',
 	},
 	{
-		field: {
-			displayName: 'Perspective Correction',
-			name: 'perspectiveCorrection',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to set falling lines upright. Excludes Straighten.',
-		},
+		field: toggle(
+			'Perspective Correction',
+			'perspectiveCorrection',
+			'Whether to set falling lines upright. Excludes Straighten.',
+		),
 		apiField: 'perspective_correction',
-		flows: ['REGULAR', 'I2I'],
+		editingFlows: ['REGULAR', 'I2I'],
 		group: 'a straightening',
 		smartDescription: 'Whether to set falling lines upright',
 	},
 	{
-		field: {
-			displayName: 'HDR Merge',
-			name: 'hdrMerge',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to merge the frames of each exposure bracket into one photo. Upload all frames.',
-		},
+		field: toggle(
+			'HDR Merge',
+			'hdrMerge',
+			'Whether to merge the frames of each exposure bracket into one photo. Upload all frames.',
+		),
 		apiField: 'hdr_merge',
-		flows: ['REGULAR', 'I2I'],
+		editingFlows: ['REGULAR', 'I2I'],
 	},
 	{
 		field: {
@@ -132,20 +116,14 @@ export const AI_TOOLS: AiTool[] = [
 			description: 'How the merged DNG is stored. RAW photos only, with HDR Merge.',
 		},
 		apiField: 'hdr_output_compression',
-		flows: ['REGULAR'],
+		editingFlows: ['REGULAR'],
 		needs: 'hdrMerge',
 		rawOnly: true,
 	},
 	{
-		field: {
-			displayName: 'Sky Replacement',
-			name: 'skyReplacement',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to put another sky in',
-		},
+		field: toggle('Sky Replacement', 'skyReplacement', 'Whether to put another sky in'),
 		apiField: 'sky_replacement',
-		flows: ['REGULAR', 'I2I'],
+		editingFlows: ['REGULAR', 'I2I'],
 	},
 	{
 		field: {
@@ -158,44 +136,31 @@ export const AI_TOOLS: AiTool[] = [
 				'Which sky to put in. Without it, Imagen takes the default sky. Needs Sky Replacement. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		},
 		apiField: 'sky_replacement_template_id',
-		flows: ['REGULAR', 'I2I'],
+		editingFlows: ['REGULAR', 'I2I'],
 		needs: 'skyReplacement',
 		isNumber: true,
 	},
 	{
-		field: {
-			displayName: 'Smooth Skin',
-			name: 'smoothSkin',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to smooth skin',
-		},
+		field: toggle('Smooth Skin', 'smoothSkin', 'Whether to smooth skin'),
 		apiField: 'smooth_skin',
-		flows: ['REGULAR'],
+		editingFlows: ['REGULAR'],
 	},
 	{
-		field: {
-			displayName: 'Subject Mask',
-			name: 'subjectMask',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to edit the subject apart from the background',
-		},
+		field: toggle('Subject Mask', 'subjectMask', 'Whether to edit the subject apart from the background'),
 		apiField: 'subject_mask',
-		flows: ['REGULAR'],
+		editingFlows: ['REGULAR'],
 	},
 	{
-		field: {
-			displayName: 'Window Pull',
-			name: 'windowPull',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to bring back the view through bright windows',
-		},
+		field: toggle('Window Pull', 'windowPull', 'Whether to bring back the view through bright windows'),
 		apiField: 'window_pull',
-		flows: ['REGULAR'],
+		editingFlows: ['REGULAR'],
 	},
 ];
+
+/** A tool that is on or off. One that a user adds is meant to be on. */
+function toggle(displayName: string, name: string, description: string): INodeProperties {
+	return { displayName, name, type: 'boolean', default: true, description };
+}
 
 /** The fields with the AI tools of each editing flow. */
 export const aiToolsFields = (): INodeProperties[] => [
@@ -204,19 +169,19 @@ export const aiToolsFields = (): INodeProperties[] => [
 ];
 
 /** The parameter with the AI tools. Each flow has its own, so that what was chosen in one does not come along to the other. */
-export const toolsParameter = (flow: EditingFlow) => (flow === 'I2I' ? 'smartTools' : 'aiTools');
+export const toolsParameter = (editingFlow: EditingFlow) =>
+	editingFlow === 'I2I' ? 'smartTools' : 'aiTools';
 
-const toolsField = (flow: EditingFlow, description: string): INodeProperties =>
-	onlyIn(flow, {
-		displayName: 'AI Tools',
-		name: toolsParameter(flow),
-		type: 'collection',
-		placeholder: 'Add AI Tool',
-		default: {},
-		description,
-		options: inOrderOfLabels(
-			AI_TOOLS.filter(({ flows }) => flows.includes(flow)).map(({ field, smartDescription }) =>
-				flow === 'I2I' && smartDescription ? { ...field, description: smartDescription } : field,
+const toolsField = (editingFlow: EditingFlow, description: string): INodeProperties =>
+	onlyIn(editingFlow, {
+		...collectionField(
+			'AI Tools',
+			toolsParameter(editingFlow),
+			'AI Tool',
+			AI_TOOLS.filter(({ editingFlows }) => editingFlows.includes(editingFlow)).map(
+				({ field, smartDescription }) =>
+					editingFlow === 'I2I' && smartDescription ? { ...field, description: smartDescription } : field,
 			),
 		),
+		description,
 	});

@@ -68,12 +68,10 @@ function checkProfile(
 	const profile = findProfile(context, profiles, key, itemIndex, profileParameter);
 	if (imageType === undefined || imageType === profile.image_type) return;
 	throw new ImagenOperationError(
-		context.getNode(),
+		context,
 		`The profile '${profile.profile_name}' edits ${profile.image_type} photos, but the project holds ${imageType} photos`,
-		{
-			itemIndex,
-			description: `Nothing was sent. Choose a ${imageType} profile in ${quoted(profileParameter)}: the list says of each what it edits.`,
-		},
+		`Nothing was sent. Choose a ${imageType} profile in ${quoted(profileParameter)}: the list says of each what it edits.`,
+		itemIndex,
 	);
 }
 
@@ -81,12 +79,10 @@ function checkToolsFit(context: IExecuteFunctions, { itemIndex, editingFlow, ima
 	const conflicts = conflictsIn(toolsOf(context, itemIndex, editingFlow), imageType);
 	if (conflicts.length === 0) return;
 	throw new ImagenOperationError(
-		context.getNode(),
+		context,
 		`'AI Tools' do not fit together: ${conflicts.join(' ')}`,
-		{
-			itemIndex,
-			description: "Nothing was sent. Change 'AI Tools' as this says, and run the node again.",
-		},
+		"Nothing was sent. Change 'AI Tools' as this says, and run the node again.",
+		itemIndex,
 	);
 }
 
@@ -96,11 +92,9 @@ function checkToolsAreKnown(context: IExecuteFunctions, { itemIndex, editingFlow
 	if (unknown.length === 0) return;
 	const names = unknown.join(' and ');
 	throw new ImagenOperationError(
-		context.getNode(),
+		context,
 		`'AI Tools' holds ${names}, which this version of the node does not know`,
-		{
-			itemIndex,
-			description: `Nothing was sent. Update the Imagen AI node, or remove ${names} from 'AI Tools'.`,
-		},
+		`Nothing was sent. Update the Imagen AI node, or remove ${names} from 'AI Tools'.`,
+		itemIndex,
 	);
 }

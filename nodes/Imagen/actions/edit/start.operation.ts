@@ -129,9 +129,10 @@ function checkFlow(
 ) {
 	if (editingFlow === 'I2I' || editingFlowIn(context.getInputData()[itemIndex].json) === 'REGULAR') return;
 	throw new ImagenOperationError(
-		context.getNode(),
+		context,
 		`The project ${uuid} was made for Smart Editing, but 'Editing Flow' is AI Profile`,
-		{ itemIndex, description: "Nothing was sent. Set 'Editing Flow' to Smart Editing, here as in Create." },
+		"Nothing was sent. Set 'Editing Flow' to Smart Editing, here as in Create.",
+		itemIndex,
 	);
 }
 

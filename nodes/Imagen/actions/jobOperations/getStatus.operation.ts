@@ -6,6 +6,7 @@ import { readStates } from '../../jobs/poll';
 import { optionsField, projectField } from '../shared/fields';
 import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
 import { forEachProject } from '../shared/inputProjects';
+import { itemForEach } from '../shared/items';
 import type { Operation } from '../shared/operation';
 
 /** Edit and Export: Get Status */
@@ -26,7 +27,6 @@ async function getStatus(context: IExecuteFunctions, job: Job): Promise<INodeExe
 	return await forEachProject(context, { ...input, projects }, async (project) => {
 		const { state, error } = project.reading;
 		if (error) throw error;
-		const json = jobStateJson(project, state);
-		return project.itemIndexes.map((item) => ({ json, pairedItem: { item } }));
+		return itemForEach(project.itemIndexes, jobStateJson(project, state));
 	});
 }

@@ -26,12 +26,9 @@ export async function jobProjectsOfInput(context: IExecuteFunctions, job: Job): 
 function requireExport(context: IExecuteFunctions, project: InputProject): InputProject {
 	if (project.editingFlow !== 'I2I') return project;
 	throw new ImagenOperationError(
-		context.getNode(),
+		context,
 		`The project ${project.uuid} is of Smart Editing, which has no export`,
-		{
-			itemIndex: project.itemIndexes[0],
-			description:
-				'Its edit gives JPEGs already. Leave the Export nodes out, and get the JPEGs with Edit: Download.',
-		},
+		'Its edit gives JPEGs already. Leave the Export nodes out, and get the JPEGs with Edit: Download.',
+		project.itemIndexes[0],
 	);
 }

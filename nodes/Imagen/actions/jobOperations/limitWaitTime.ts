@@ -86,9 +86,11 @@ function afterInterval(
 ): Date {
 	const date = new Date(Date.now() + Number(resumeAmount) * MS_PER_UNIT[String(resumeUnit)]);
 	if (isValid(date)) return date;
-	throw new ImagenOperationError(context.getNode(), "'Amount' is not a number", {
-		description: "Enter under 'Limit Wait Time' how many minutes, hours or days to wait.",
-	});
+	throw new ImagenOperationError(
+		context,
+		"'Amount' is not a number",
+		"Enter under 'Limit Wait Time' how many minutes, hours or days to wait.",
+	);
 }
 
 /** Without a time zone of its own, a time is meant in that of the workflow. */
@@ -101,10 +103,11 @@ function specifiedTime(context: IExecuteFunctions, text: unknown): Date {
 }
 
 function notADate(context: IExecuteFunctions) {
-	return new ImagenOperationError(context.getNode(), "'Max Date and Time' is not a date", {
-		description:
-			"Choose a date and time under 'Limit Wait Time', or set 'Limit Type' to After Time Interval.",
-	});
+	return new ImagenOperationError(
+		context,
+		"'Max Date and Time' is not a date",
+		"Choose a date and time under 'Limit Wait Time', or set 'Limit Type' to After Time Interval.",
+	);
 }
 
 const isValid = (date: Date) => !Number.isNaN(date.getTime());

@@ -18,7 +18,7 @@ import { jobFailed } from '../../jobs/results';
 import { jobStateJson } from '../../api/jobs';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { optionsField, projectField, timeoutField } from '../shared/fields';
-import { failedJson } from '../shared/items';
+import { failedJson, itemForEach } from '../shared/items';
 import {
 	forEachProject,
 	inOrderOfInput,
@@ -124,8 +124,8 @@ async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutio
 		return context.getInputData();
 	}
 	return await forEachProject(context, { ...input, projects }, async (project) => {
-		const json = jobStateJson(project, stateToPassOn(context, job, project));
-		return project.itemIndexes.map((item) => ({ json, pairedItem: { item } }));
+		const state = stateToPassOn(context, job, project);
+		return itemForEach(project.itemIndexes, jobStateJson(project, state));
 	});
 }
 
@@ -134,10 +134,9 @@ export async function resumeWait(context: IWebhookFunctions): Promise<IWebhookRe
 	const finished = await logErrors(context, async () => await finishOnCallback(context));
 	if (!finished) return { noWebhookResponse: true };
 
-	const output = finished.projects.flatMap((project) => {
-		const json = resumedJson(context, finished.job, project);
-		return project.itemIndexes.map((item) => ({ json, pairedItem: { item } }));
-	});
+	const output = finished.projects.flatMap((project) =>
+		itemForEach(project.itemIndexes, resumedJson(context, finished.job, project)),
+	);
 	return { noWebhookResponse: true, workflowData: [inOrderOfInput([...finished.failed, ...output])] };
 }
 
@@ -209,8 +208,8 @@ export function notFinished(
 	remedy: string,
 ) {
 	return new ImagenOperationError(
-		context.getNode(),
+		context,
 		`The ${job} of project ${uuid} is still ${status} after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
-		{ description: `Nothing is lost: the ${job} goes on at Imagen. ${remedy}` },
+		`Nothing is lost: the ${job} goes on at Imagen. ${remedy}`,
 	);
 }

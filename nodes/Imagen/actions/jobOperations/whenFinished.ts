@@ -7,6 +7,7 @@ import { jobStateJson } from '../../api/jobs';
 import type { ProjectRef } from '../../api/projectRef';
 import type { Started } from '../../jobs/start';
 import type { InputProject } from '../shared/inputProjects';
+import { itemForEach } from '../shared/items';
 import { callbackUrlProblem, withToken } from '../../callbacks/address';
 
 /** Whom Imagen calls when it is done. */
@@ -82,7 +83,7 @@ export function startItems(
 		...callbackJson(context, project.itemIndexes[0], sent),
 		...(message && { message }),
 	};
-	return project.itemIndexes.map((item) => ({ json, pairedItem: { item } }));
+	return itemForEach(project.itemIndexes, json);
 }
 
 /**
@@ -170,8 +171,5 @@ export async function checkUrl(
 	const problem = callbackUrlProblem(url, await baseUrlFor(context));
 	if (!problem) return;
 	const { what, remedy } = UNREACHABLE[callee];
-	throw new ImagenOperationError(context.getNode(), `${what} ${problem}`, {
-		itemIndex,
-		description: `Nothing was sent. ${remedy}`,
-	});
+	throw new ImagenOperationError(context, `${what} ${problem}`, `Nothing was sent. ${remedy}`, itemIndex);
 }

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { howManyFields } from '../shared/fields';
+import { collectionField, howMany, howManyFields, nameContains, nameContainsFilter } from '../shared/fields';
 import { forEachItem } from '../shared/items';
 import { listProfiles } from '../../api/profiles';
 import type { Profile } from '../../api/types';
@@ -19,46 +19,32 @@ export const getAllOperation: Operation = {
 	description: 'List the AI Profiles of the account, with their keys',
 	fields: [
 		...howManyFields,
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
-			placeholder: 'Add Filter',
-			default: {},
-			options: [
-				{
-					displayName: 'Image Type',
-					name: 'imageType',
-					type: 'options',
-					options: [
-						{ name: 'JPG', value: 'JPG', description: 'Profiles that edit JPEG photos' },
-						{ name: 'RAW', value: 'RAW', description: 'Profiles that edit RAW photos, DNG among them' },
-					],
-					default: 'RAW',
-					description: 'What kind of photos the profile edits',
-				},
-				{
-					displayName: 'Name Contains',
-					name: 'name',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. wedding',
-					description: 'Part of the profile name; upper and lower case are the same',
-				},
-				{
-					displayName: 'Profile Type',
-					name: 'profileType',
-					type: 'options',
-					options: [
-						{ name: 'Personal', value: 'Personal', description: 'Made from your own edits' },
-						{ name: 'Shared', value: 'Shared', description: 'Shared with you by another account' },
-						{ name: 'Talent', value: 'Talent', description: 'Made by a photographer who works with Imagen' },
-					],
-					default: 'Personal',
-					description: 'Where the profile comes from',
-				},
-			],
-		},
+		collectionField('Filters', 'filters', 'Filter', [
+			{
+				displayName: 'Image Type',
+				name: 'imageType',
+				type: 'options',
+				options: [
+					{ name: 'JPG', value: 'JPG', description: 'Profiles that edit JPEG photos' },
+					{ name: 'RAW', value: 'RAW', description: 'Profiles that edit RAW photos, DNG among them' },
+				],
+				default: 'RAW',
+				description: 'What kind of photos the profile edits',
+			},
+			nameContainsFilter('profile'),
+			{
+				displayName: 'Profile Type',
+				name: 'profileType',
+				type: 'options',
+				options: [
+					{ name: 'Personal', value: 'Personal', description: 'Made from your own edits' },
+					{ name: 'Shared', value: 'Shared', description: 'Shared with you by another account' },
+					{ name: 'Talent', value: 'Talent', description: 'Made by a photographer who works with Imagen' },
+				],
+				default: 'Personal',
+				description: 'Where the profile comes from',
+			},
+		]),
 	],
 	execute,
 };
@@ -68,19 +54,16 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await forEachItem(this, async (itemIndex) => {
 		const filters = this.getNodeParameter('filters', itemIndex, {}) as Filters;
 		const matching = profiles.filter((profile) => matches(profile, filters));
-		const limit = this.getNodeParameter('returnAll', itemIndex)
-			? matching.length
-			: (this.getNodeParameter('limit', itemIndex) as number);
 		return matching
-			.slice(0, limit)
+			.slice(0, howMany(this, itemIndex))
 			.map((profile) => ({ json: { ...profile } as IDataObject, pairedItem: { item: itemIndex } }));
 	});
 }
 
-function matches(profile: Profile, { imageType, name = '', profileType }: Filters): boolean {
+function matches(profile: Profile, { imageType, name, profileType }: Filters): boolean {
 	return (
 		(!imageType || profile.image_type === imageType) &&
 		(!profileType || profile.profile_type === profileType) &&
-		profile.profile_name.toLowerCase().includes(name.trim().toLowerCase())
+		nameContains(profile.profile_name, name)
 	);
 }

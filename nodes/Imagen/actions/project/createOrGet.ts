@@ -115,9 +115,10 @@ function timestamp(timeZone: string): string {
 }
 
 function nameTaken(context: IExecuteFunctions, name: string, itemIndex: number) {
-	return new ImagenOperationError(context.getNode(), `A project named '${name}' exists already`, {
+	return new ImagenOperationError(
+		context,
+		`A project named '${name}' exists already`,
+		"Choose another name, or set 'If Name Exists' to Use Existing (to go on with that project) or to Add Timestamp.",
 		itemIndex,
-		description:
-			"Choose another name, or set 'If Name Exists' to Use Existing (to go on with that project) or to Add Timestamp.",
-	});
+	);
 }

@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { getProject } from '../../api/projects';
 import { optionsField, projectField, projectFlowOption } from '../shared/fields';
 import { forEachProject, projectsOfInput } from '../shared/inputProjects';
+import { itemForEach } from '../shared/items';
 import type { Operation } from '../shared/operation';
 
 /** Project: Get */
@@ -17,6 +18,6 @@ export const getOperation: Operation = {
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await forEachProject(this, await projectsOfInput(this), async (project) => {
 		const json = (await getProject(this, project)) as IDataObject;
-		return project.itemIndexes.map((item) => ({ json, pairedItem: { item } }));
+		return itemForEach(project.itemIndexes, json);
 	});
 }

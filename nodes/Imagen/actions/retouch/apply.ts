@@ -123,11 +123,9 @@ function outputOf(context: IExecuteFunctions, itemIndex: number): Output {
 function linkOf(context: IExecuteFunctions, fileName: string, { link }: RetouchVersion): string {
 	if (link) return link;
 	throw new ImagenOperationError(
-		context.getNode(),
+		context,
 		`Imagen AI gave no link to the new version of '${fileName}'`,
-		{
-			description: 'The version is made, and need not be made again. Retouch: Finalize gives the file.',
-		},
+		'The version is made, and need not be made again. Retouch: Finalize gives the file.',
 	);
 }
 

@@ -33,16 +33,20 @@ function instructionOf(context: IExecuteFunctions, itemIndex: number): string {
 	const instruction = String(context.getNodeParameter('instruction', itemIndex, '') ?? '').trim();
 	const { length } = [...instruction];
 	if (length === 0) {
-		throw new ImagenOperationError(context.getNode(), "'Instruction' is empty", {
+		throw new ImagenOperationError(
+			context,
+			"'Instruction' is empty",
+			'Say what to do to the photo, such as: Remove the lamp post on the left.',
 			itemIndex,
-			description: 'Say what to do to the photo, such as: Remove the lamp post on the left.',
-		});
+		);
 	}
 	if (length > LONGEST_INSTRUCTION) {
-		throw new ImagenOperationError(context.getNode(), `'Instruction' is ${length} characters long`, {
+		throw new ImagenOperationError(
+			context,
+			`'Instruction' is ${length} characters long`,
+			`Imagen takes up to ${LONGEST_INSTRUCTION} characters. Shorten it, or divide it among several items or nodes: each builds on the one before.`,
 			itemIndex,
-			description: `Imagen takes up to ${LONGEST_INSTRUCTION} characters. Shorten it, or divide it among several items or nodes: each builds on the one before.`,
-		});
+		);
 	}
 	return instruction;
 }

@@ -32,8 +32,10 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 function toolOf(context: IExecuteFunctions, itemIndex: number): string {
 	const tool = String(context.getNodeParameter('tool', itemIndex, '') ?? '').trim();
 	if (tool !== '' && tool !== 'undefined') return tool;
-	throw new ImagenOperationError(context.getNode(), "'Tool Name or ID' is empty", {
+	throw new ImagenOperationError(
+		context,
+		"'Tool Name or ID' is empty",
+		'Choose a tool from the list. Retouch: Get Tools gives the tools of a project.',
 		itemIndex,
-		description: 'Choose a tool from the list. Retouch: Get Tools gives the tools of a project.',
-	});
+	);
 }

@@ -116,11 +116,12 @@ const wantsAll = (context: IExecuteFunctions, itemIndex: number) =>
 export function fileNameOf(context: IExecuteFunctions, itemIndex: number): string {
 	const fileName = String(context.getNodeParameter('fileName', itemIndex, '') ?? '').trim();
 	if (fileName !== '' && fileName !== 'undefined') return fileName;
-	throw new ImagenOperationError(context.getNode(), "'File Name' is empty", {
+	throw new ImagenOperationError(
+		context,
+		"'File Name' is empty",
+		"Connect this node after one that gives a file_name, such as Export: Get Download Links, or set 'Photos' to All Photos of Project.",
 		itemIndex,
-		description:
-			"Connect this node after one that gives a file_name, such as Export: Get Download Links, or set 'Photos' to All Photos of Project.",
-	});
+	);
 }
 
 /** The names of all photos of a project that can be retouched. @throws NodeOperationError when they are not finished */
@@ -130,9 +131,9 @@ async function finishedPhotos(context: IExecuteFunctions, project: ProjectRef): 
 	if (state.status === 'Failed') throw jobFailed(context, job, project, state);
 	if (state.status !== 'Completed') {
 		throw new ImagenOperationError(
-			context.getNode(),
+			context,
 			`The ${job} of project ${project.uuid} is not done: its status is ${state.status}`,
-			{ description: finishPhotosFirst(project.editingFlow === 'I2I') },
+			finishPhotosFirst(project.editingFlow === 'I2I'),
 		);
 	}
 	const links = await waitForLinks(context, job, project);

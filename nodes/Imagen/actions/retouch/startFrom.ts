@@ -61,11 +61,12 @@ function versionIdOf(context: IExecuteFunctions, itemIndex: number): VersionId {
 	if (versionId !== '' && versionId !== 'undefined' && versionId !== null && versionId !== undefined) {
 		return versionId;
 	}
-	throw new ImagenOperationError(context.getNode(), "'Version ID' is empty", {
+	throw new ImagenOperationError(
+		context,
+		"'Version ID' is empty",
+		"Enter the version_id that an earlier Retouch node gave, or set 'Start From' to Latest Version or Original.",
 		itemIndex,
-		description:
-			"Enter the version_id that an earlier Retouch node gave, or set 'Start From' to Latest Version or Original.",
-	});
+	);
 }
 
 function versionInItem(context: IExecuteFunctions, { fileName }: FinishedPhoto, itemIndex: number): Latest {

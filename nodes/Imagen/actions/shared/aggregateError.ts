@@ -27,10 +27,12 @@ export function aggregateError(
 	{ message, done, failures }: { message: string; done: string[]; failures: FailedPart[] },
 ): ImagenOperationError {
 	const remedies = failures.flatMap(({ description }) => description || []);
-	return new ImagenOperationError(context.getNode(), message, {
-		itemIndex: failures[0].itemIndex,
-		description: [...done, ...new Set(remedies), ...failures.map(toLine)].join('\n'),
-	});
+	return new ImagenOperationError(
+		context,
+		message,
+		[...done, ...new Set(remedies), ...failures.map(toLine)].join('\n'),
+		failures[0].itemIndex,
+	);
 }
 
 /** n8n's panel shows line breaks as spaces: bullets keep the lines apart. */

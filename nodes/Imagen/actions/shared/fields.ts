@@ -1,22 +1,27 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { EditingFlow } from '../../api/projectRef';
 
-/** What need not be decided: under Options, in alphabetical order as n8n wants it. */
-export function optionsField(...options: INodeProperties[]): INodeProperties {
+/** Fields of which a user adds those that matter; in alphabetical order, as n8n wants it. @param noun what one of them is */
+export function collectionField(
+	displayName: string,
+	name: string,
+	noun: string,
+	options: INodeProperties[],
+): INodeProperties {
 	return {
-		displayName: 'Options',
-		name: 'options',
+		displayName,
+		name,
 		type: 'collection',
-		placeholder: 'Add Option',
+		placeholder: `Add ${noun}`,
 		default: {},
-		options: inOrderOfLabels(options),
+		options: [...options].sort((one, other) => one.displayName.localeCompare(other.displayName)),
 	};
 }
 
-/** Fields in alphabetical order, as n8n wants them in a collection. */
-export const inOrderOfLabels = (fields: INodeProperties[]): INodeProperties[] =>
-	[...fields].sort((one, other) => one.displayName.localeCompare(other.displayName));
+/** What need not be decided. */
+export const optionsField = (...options: INodeProperties[]): INodeProperties =>
+	collectionField('Options', 'options', 'Option', options);
 
 /** The project to work on. Its default takes it from the node before, so that a row of Imagen nodes needs no wiring. */
 export const projectField: INodeProperties = {
@@ -141,6 +146,26 @@ export const profileField: INodeProperties = {
 		},
 	],
 };
+
+/** Part of a name, to list what has it. @param noun what is listed */
+export const nameContainsFilter = (noun: string): INodeProperties => ({
+	displayName: 'Name Contains',
+	name: 'name',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. wedding',
+	description: `Part of the ${noun} name; upper and lower case are the same`,
+});
+
+/** Whether a name has the part that `nameContainsFilter` asks for. */
+export const nameContains = (name: string, part = ''): boolean =>
+	name.toLowerCase().includes(part.trim().toLowerCase());
+
+/** How many results an item wants, by `howManyFields`. */
+export const howMany = (context: IExecuteFunctions, itemIndex: number): number =>
+	context.getNodeParameter('returnAll', itemIndex)
+		? Infinity
+		: (context.getNodeParameter('limit', itemIndex) as number);
 
 /** Return All, and Limit where not all are wanted. */
 export const howManyFields: INodeProperties[] = [

@@ -87,11 +87,12 @@ function binaryFields(context: IExecuteFunctions, itemIndex: number): string[] {
 		.map((name) => name.trim())
 		.filter(Boolean);
 	if (fields.length > 0) return [...new Set(fields)];
-	throw new ImagenOperationError(context.getNode(), "'Input Binary Field' is empty", {
+	throw new ImagenOperationError(
+		context,
+		"'Input Binary Field' is empty",
+		'Enter the name of the binary field that holds the photo, such as data, or * for all of an item.',
 		itemIndex,
-		description:
-			'Enter the name of the binary field that holds the photo, such as data, or * for all of an item.',
-	});
+	);
 }
 
 /** A photo as outputs tell it. `original_file_name` is there where it was renamed to be unique. */
@@ -152,18 +153,21 @@ export function checkPhotos(
 }
 
 function cannotUpload(context: IExecuteFunctions, { photo, problem, remedy }: Finding) {
-	return new ImagenOperationError(context.getNode(), `'${photo.fileName || photo.field}' ${problem}`, {
-		itemIndex: photo.itemIndex,
-		description: remedy,
-	});
+	return new ImagenOperationError(
+		context,
+		`'${photo.fileName || photo.field}' ${problem}`,
+		remedy,
+		photo.itemIndex,
+	);
 }
 
 function nothingToUpload(context: IExecuteFunctions, itemIndex: number) {
-	return new ImagenOperationError(context.getNode(), 'There is no photo to upload', {
+	return new ImagenOperationError(
+		context,
+		'There is no photo to upload',
+		"The items hold no files. Put a node before this one that gets the files, not only their names, and check 'Input Binary Field'.",
 		itemIndex,
-		description:
-			"The items hold no files. Put a node before this one that gets the files, not only their names, and check 'Input Binary Field'.",
-	});
+	);
 }
 
 /** A photo that did not arrive. */

@@ -71,11 +71,12 @@ async function projectOfItem(
 	const value = context.getNodeParameter('project', itemIndex, '', { extractValue: true });
 	const text = typeof value === 'string' ? value.trim() : '';
 	if (text === '' || text === 'undefined') {
-		throw new ImagenOperationError(context.getNode(), "'Project' is empty", {
+		throw new ImagenOperationError(
+			context,
+			"'Project' is empty",
+			"Connect this node after an Imagen AI node that gives a project_uuid, or choose the project in 'Project'.",
 			itemIndex,
-			description:
-				"Connect this node after an Imagen AI node that gives a project_uuid, or choose the project in 'Project'.",
-		});
+		);
 	}
 	const { mode } = context.getNodeParameter('project', itemIndex) as INodeParameterResourceLocator;
 	const editingFlow = flowOfItem(context, itemIndex);

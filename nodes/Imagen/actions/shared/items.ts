@@ -15,6 +15,11 @@ export function linkTo(itemIndexes: number[]): IPairedItemData[] {
 	return itemIndexes.map((item) => ({ item }));
 }
 
+/** The same for each of these input items. */
+export function itemForEach(itemIndexes: number[], json: IDataObject): INodeExecutionData[] {
+	return itemIndexes.map((item) => ({ json, pairedItem: { item } }));
+}
+
 /**
  * The output item of an input item that failed, for a node that continues on fail.
  *

@@ -20,11 +20,12 @@ export function profileKeyOf(
 	const value = context.getNodeParameter(parameter, itemIndex, '', { extractValue: true });
 	const key = Number(String(value ?? '').trim() || NaN);
 	if (!Number.isInteger(key)) {
-		throw new ImagenOperationError(context.getNode(), `${quoted(parameter)} holds no profile`, {
+		throw new ImagenOperationError(
+			context,
+			`${quoted(parameter)} holds no profile`,
+			'Choose a profile from the list, or enter its key: the whole number that Profile: Get Many gives as profile_key.',
 			itemIndex,
-			description:
-				'Choose a profile from the list, or enter its key: the whole number that Profile: Get Many gives as profile_key.',
-		});
+		);
 	}
 	return key;
 }
@@ -40,12 +41,10 @@ export function findProfile(
 	const profile = profiles.find(({ profile_key }) => profile_key === profileKey);
 	if (!profile) {
 		throw new ImagenOperationError(
-			context.getNode(),
+			context,
 			`There is no profile ${profileKey} in this Imagen account`,
-			{
-				itemIndex,
-				description: `Choose another one in ${quoted(parameter)}: the list has those of the account. Or choose the credential of the account that has this profile.`,
-			},
+			`Choose another one in ${quoted(parameter)}: the list has those of the account. Or choose the credential of the account that has this profile.`,
+			itemIndex,
 		);
 	}
 	return profile;

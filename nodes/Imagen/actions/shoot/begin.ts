@@ -111,12 +111,10 @@ async function checkNothingElseIsThere(context: IExecuteFunctions, shoot: Checke
 	const number = await numberOfPhotos(context, project);
 	if (number === undefined || number <= photos.length) return;
 	throw new ImagenOperationError(
-		context.getNode(),
+		context,
 		`The project '${shoot.name}' holds ${number} photos, but the shoot has ${photos.length}`,
-		{
-			itemIndex: itemIndexes[0],
-			description: `No edit was started: it would be billed for all ${number}. Set 'If Name Exists' to Add Timestamp for a project of its own, or start the edit of project ${project.uuid} with Edit: Start.`,
-		},
+		`No edit was started: it would be billed for all ${number}. Set 'If Name Exists' to Add Timestamp for a project of its own, or start the edit of project ${project.uuid} with Edit: Start.`,
+		itemIndexes[0],
 	);
 }
 

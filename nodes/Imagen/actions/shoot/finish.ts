@@ -137,12 +137,10 @@ function checkMatches(
 	const message = `The ${job} of project ${project.uuid} has no result for ${without.length} of ${shoot.photos.length} photos: ${names}`;
 	if (!edit.sent && !project.created && matched.size === 0) {
 		throw new ImagenOperationError(
-			context.getNode(),
+			context,
 			`The project '${shoot.name}' was edited with other photos`,
-			{
-				itemIndex: shoot.itemIndexes[0],
-				description: `Nothing was sent or billed. Choose another 'Project Name', or set 'If Name Exists' to Add Timestamp.\n${message}.`,
-			},
+			`Nothing was sent or billed. Choose another 'Project Name', or set 'If Name Exists' to Add Timestamp.\n${message}.`,
+			shoot.itemIndexes[0],
 		);
 	}
 	hintAndLog(context, message);

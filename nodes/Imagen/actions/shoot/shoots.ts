@@ -194,12 +194,9 @@ function cannotBeEdited(context: IExecuteFunctions, findings: ItemError[]) {
 
 function sharedName(context: IExecuteFunctions, { name, itemIndexes: [itemIndex] }: Shoot) {
 	return new ImagenOperationError(
-		context.getNode(),
+		context,
 		`Two shoots of the input have the project name '${name}'`,
-		{
-			itemIndex,
-			description:
-				"Let 'Project Name' differ from shoot to shoot, or leave it empty: 'Group By' then names them.",
-		},
+		"Let 'Project Name' differ from shoot to shoot, or leave it empty: 'Group By' then names them.",
+		itemIndex,
 	);
 }

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { listSkyTemplates } from '../../api/skyTemplates';
-import { howManyFields } from '../shared/fields';
+import { howMany, howManyFields } from '../shared/fields';
 import { forEachItem } from '../shared/items';
 import type { Operation } from '../shared/operation';
 
@@ -17,11 +17,8 @@ export const getAllOperation: Operation = {
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const templates = await listSkyTemplates(this);
 	return await forEachItem(this, async (itemIndex) => {
-		const limit = this.getNodeParameter('returnAll', itemIndex)
-			? templates.length
-			: (this.getNodeParameter('limit', itemIndex) as number);
 		return templates
-			.slice(0, limit)
+			.slice(0, howMany(this, itemIndex))
 			.map((template) => ({ json: { ...template } as IDataObject, pairedItem: { item: itemIndex } }));
 	});
 }

@@ -9,7 +9,11 @@ jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../
 useClock();
 
 const answered = (statusCode: number) =>
-	new ImagenApiError({ name: 'Imagen AI' } as INode, 'do it', { kind: 'answer', statusCode, message: 'no' });
+	new ImagenApiError({ getNode: () => ({ name: 'Imagen AI' }) as INode }, 'do it', {
+		kind: 'answer',
+		statusCode,
+		message: 'no',
+	});
 
 /** Work that fails in these ways, one try after the other, and then succeeds. */
 function failing(...errors: Error[]) {

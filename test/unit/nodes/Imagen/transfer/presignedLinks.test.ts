@@ -4,7 +4,11 @@ import { ImagenApiError } from '../../../../../nodes/Imagen/errors/imagenErrors'
 import { presignedLinks } from '../../../../../nodes/Imagen/transfer/presignedLinks';
 
 const refusal = (statusCode: number) =>
-	new ImagenApiError({ name: 'Imagen AI' } as INode, 'upload', { kind: 'answer', statusCode, message: '' });
+	new ImagenApiError({ getNode: () => ({ name: 'Imagen AI' }) as INode }, 'upload', {
+		kind: 'answer',
+		statusCode,
+		message: '',
+	});
 
 const links = (round: string, ...names: string[]) =>
 	names.map((name) => ({ file_name: name, link: `${round} ${name}` }));

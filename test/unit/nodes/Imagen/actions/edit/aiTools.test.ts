@@ -20,7 +20,7 @@ jest.mock('../../../../../../nodes/Imagen/actions/edit/aiTools', () => {
 	module.AI_TOOLS.push({
 		field: { displayName: 'Add Snow', name: 'addSnow', type: 'boolean', default: true },
 		apiField: 'add_snow',
-		flows: ['REGULAR', 'I2I'],
+		editingFlows: ['REGULAR', 'I2I'],
 		needs: 'skyReplacement',
 	});
 	return module;
