@@ -1,9 +1,9 @@
-import { quantile } from '../figures/statistics.mts';
-import { looksUntil } from '../waiting/looks.mts';
-import type { Figures } from '../scaleOut.mts';
-import type { Load, Round } from './shoots.mts';
+import { quantile } from '../shared/statistics.mts';
+import { pollTimesUntil } from '../waiting/pollTimes.mts';
+import type { ScaleOutFigures } from './scaleOut.mts';
+import type { Load, Round } from './shootLoad.mts';
 
-/** A studio's month, as it is assumed. */
+/** Assumptions about a studio's month. */
 const month = {
 	photos: 1e6,
 	shoots: 2000,
@@ -11,23 +11,23 @@ const month = {
 	jpegMegabytes: 5.5,
 	hours: 30 * 24,
 	workingHours: 22 * 8,
-	/** How much more than in the mean working hour comes in the busiest one. */
+	/** The busiest hour over the mean working hour. */
 	peak: 3,
 	/** From the start of an edit to the end of its export at Imagen. */
 	editMinutes: 30,
 	exportMinutes: 10,
-	/** How much of a core may be in use, so that there is room for what comes unevenly. */
+	/** The share of a core that is planned for, to leave room for peaks. */
 	use: 0.7,
 	executionsPerWorker: 10,
 	/** n8n's default, EXECUTIONS_DATA_MAX_AGE and EXECUTIONS_DATA_HARD_DELETE_BUFFER. */
 	keptHours: 336 + 1,
 };
 
-/** What was taken from the measured figures. */
+/** What the model takes from the measured figures. */
 interface Measured {
 	/** Processor time of all of n8n's processes for one photo, in seconds, by its megabytes. */
 	cpuSeconds: (megabytes: number) => number;
-	/** Calls of the API for a shoot with export, but for the reads of its states. */
+	/** API calls for a shoot with export, without the reads of its states. */
 	callsPerShoot: number;
 	/** Reads of the state of an edit that is parked. */
 	parkedReads: number;
@@ -35,8 +35,8 @@ interface Measured {
 	itemBytesPerPhoto: number;
 }
 
-/** Rows of a table: what, how much, and how it is calculated. */
-export function studioMonth(figures: Figures): Array<[what: string, value: string, formula: string]> {
+/** The model as rows of a table: quantity, value, and formula. */
+export function studioMonth(figures: ScaleOutFigures): Array<[what: string, value: string, formula: string]> {
 	const { cpuSeconds, callsPerShoot, parkedReads, rowsPerExecution, itemBytesPerPhoto } = measuredIn(figures);
 	const { photos, shoots, rawMegabytes: raw, jpegMegabytes: jpeg } = month;
 	const perSecond = { mean: photos / month.hours / 3600, working: photos / month.workingHours / 3600 };
@@ -124,16 +124,16 @@ export function studioMonth(figures: Figures): Array<[what: string, value: strin
 	];
 }
 
-function measuredIn({ load, largeLoad, warmUp, sites }: Figures): Measured {
-	const site = sites.find(({ workers, largeRounds }) => workers > 0 && largeRounds.length > 0)!;
-	const small = { megabytes: load.photoBytes / 1e6, seconds: cpuSecondsPerPhoto(site.rounds, load) };
+function measuredIn({ load, largeLoad, warmUp, deployments }: ScaleOutFigures): Measured {
+	const deployment = deployments.find(({ workers, largeRounds }) => workers > 0 && largeRounds.length > 0)!;
+	const small = { megabytes: load.photoBytes / 1e6, seconds: cpuSecondsPerPhoto(deployment.rounds, load) };
 	const large = {
 		megabytes: largeLoad.photoBytes / 1e6,
-		seconds: cpuSecondsPerPhoto(site.largeRounds, largeLoad),
+		seconds: cpuSecondsPerPhoto(deployment.largeRounds, largeLoad),
 	};
 	const slope = (large.seconds - small.seconds) / (large.megabytes - small.megabytes);
-	const { database } = site;
-	const { put, get, callback, editStatus, exportStatus, ...calls } = site.warmUp.requests;
+	const { database } = deployment;
+	const { put, get, callback, editStatus, exportStatus, ...calls } = deployment.warmUp.requests;
 	const allCalls = Object.values(calls).reduce((sum, count) => sum + count, 0);
 	return {
 		cpuSeconds: (megabytes) => small.seconds + slope * (megabytes - small.megabytes),
@@ -152,7 +152,7 @@ export function cpuSecondsPerPhoto(rounds: Round[], { shoots, photos }: Load): n
 	return quantile(sums, 0.5) / (shoots * photos);
 }
 
-/** Reads of the state of a job that takes so long: one by Start, then those of Wait, the last of which finds the end. */
+/** Reads of the state of a job of this length: one by Start, then those of Wait, the last of which finds the end. */
 function readsByPoll(minutes: number): number {
-	return 1 + looksUntil(minutes * 60).length + 1;
+	return 1 + pollTimesUntil(minutes * 60).length + 1;
 }

@@ -1,11 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Usage } from './probe.mts';
-import type { PhotoSet } from './sets.mts';
+import type { Usage } from '../shared/processUsage.mts';
+import type { PhotoSet } from './photoSets.mts';
 
 export type Direction = 'upload' | 'download';
 
-/** Who is compared, as the report calls them. */
+/** What the report calls the contenders. */
 export const contenderNames = {
 	ours: 'Imagen AI node',
 	limit: 'Plain Node.js streams',
@@ -18,7 +18,7 @@ export const contenderNames = {
 
 export type ContenderName = keyof typeof contenderNames;
 
-/** What every contender is given to move. */
+/** The photos that every contender moves. */
 export interface Job {
 	direction: Direction;
 	set: PhotoSet;
@@ -27,18 +27,18 @@ export interface Job {
 	atOnce: number;
 }
 
-/** A way of moving photos to Imagen and back, in a process that is measured. */
+/** One way of moving photos to Imagen and back, in a process that is measured. */
 export interface Contender {
 	name: string;
 	/**
 	 * Moves the photos once.
 	 *
-	 * @returns how long it took from the request for links to the last byte, and what the process used meanwhile
+	 * @returns the time from the request for links to the last byte, and what the process used meanwhile
 	 */
 	run(job: Job): Promise<{ seconds: number; usage: Usage }>;
 }
 
-/** Counts what lies in a folder and those below it; what n8n notes beside its files is not counted. @throws Error when a byte is missing */
+/** Counts the bytes in a folder and its subfolders, without n8n's metadata files. @throws Error when a byte is missing */
 export async function checkBytes(folder: string, bytes: number): Promise<void> {
 	let found = 0;
 	for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {

@@ -1,13 +1,13 @@
 import type { Run } from './runner.mts';
 import type { ContenderName, Direction } from './contender.mts';
-import type { LineSpeed } from './line.mts';
-import { photoSet, type PhotoSet } from './sets.mts';
+import type { NetworkConditions } from './network.mts';
+import { photoSet, type PhotoSet } from './photoSets.mts';
 
-export interface NamedLine extends LineSpeed {
+export interface NamedNetwork extends NetworkConditions {
 	name: string;
 }
 
-/** A process of n8n. Rows of one part with equal ones are measured in the same process. */
+/** A process of n8n. Rows of one section with equal ones are measured in the same process. */
 export interface N8nProcess {
 	/** Counts the processes with these options, from 1. */
 	start: number;
@@ -15,10 +15,10 @@ export interface N8nProcess {
 	nodeOptions: string;
 }
 
-/** One row of the report: one contender in one situation, several times. */
+/** One row of the report: contenders in one situation, each several times. */
 export interface Row {
-	part: Part;
-	line: NamedLine;
+	section: Section;
+	network: NamedNetwork;
 	set: PhotoSet;
 	direction: Direction;
 	atOnce: number;
@@ -30,15 +30,19 @@ export interface Row {
 /** A row as it was measured. */
 export interface MeasuredRow extends Omit<Row, 'set' | 'contenders' | 'rounds'> {
 	set: { name: string; count: number; bytes: number };
-	/** Load of the machine before, as its cores see it over a minute. */
+	/** The machine's load average of the minute before. */
 	load: number;
 	runs: Partial<Record<ContenderName, Run[]>>;
 }
 
-export type Part = 'loopback' | 'memory' | 'lines' | 'parallel' | 'collector';
-export const parts: Part[] = ['loopback', 'memory', 'lines', 'parallel', 'collector'];
+/** The sections of the report, each of which can be measured alone. */
+export const sections = ['loopback', 'memory', 'network', 'parallel', 'collector'] as const;
+export type Section = (typeof sections)[number];
 
-/** As most run it. */
+/** Whether a name from the command line is that of a section. */
+export const isSection = (name: string): name is Section => (sections as readonly string[]).includes(name);
+
+/** n8n with the options that most run it with. */
 const n8n: N8nProcess = { start: 1, nodeOptions: '' };
 
 export const directions: Direction[] = ['upload', 'download'];
@@ -47,56 +51,62 @@ export const directions: Direction[] = ['upload', 'download'];
 export const DEFAULT_AT_ONCE = 5;
 const ROUNDS = 5;
 
-const loopback: NamedLine = { name: 'loopback', roundTripMs: 0 };
-const near: NamedLine = { name: '20 ms', roundTripMs: 20 };
-const far: NamedLine = { name: '100 ms', roundTripMs: 100 };
-const gigabit: NamedLine = { name: '20 ms, 1 Gbit/s', roundTripMs: 20, megabytesPerSecond: 125 };
+const loopback: NamedNetwork = { name: 'loopback', roundTripMs: 0 };
+const near: NamedNetwork = { name: '20 ms', roundTripMs: 20 };
+const far: NamedNetwork = { name: '100 ms', roundTripMs: 100 };
+const gigabit: NamedNetwork = { name: '20 ms, 1 Gbit/s', roundTripMs: 20, megabytesPerSecond: 125 };
 
-/** The four that the comparison is about. */
+/** Those that the README compares. */
 const fourContenders: ContenderName[] = ['ours', 'limit', 'handBuilt', 'inMemory'];
 
 const wholeSets = [photoSet(200, 25), photoSet(1000, 1), photoSet(20, 200)];
-/** Over a line, time goes by with waiting: a part of the photos shows the same. */
+/** Over a network most of the time is waiting: fewer photos show the same. */
 const smallSets = [photoSet(20, 25), photoSet(100, 1), photoSet(5, 200)];
 
-/** Nothing to wait for: what each costs the processor. */
+/** No network to wait for: what each contender costs the processor. */
 function loopbackRows(): Row[] {
-	const common = { line: loopback, n8n, atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS };
+	const common = { network: loopback, n8n, atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS };
 	return directions.flatMap((direction) =>
 		wholeSets.map((set): Row => {
-			return { part: 'loopback', direction, set, contenders: [...fourContenders, 'inN8n', 'raw'], ...common };
+			return {
+				section: 'loopback',
+				direction,
+				set,
+				contenders: [...fourContenders, 'inN8n', 'raw'],
+				...common,
+			};
 		}),
 	);
 }
 
 /** As far away as Imagen's storage may be. */
-function lineRows(): Row[] {
+function networkRows(): Row[] {
 	const contenders: ContenderName[] = [...fourContenders, 'allAtOnce'];
-	return [near, far, gigabit].flatMap((line) =>
+	return [near, far, gigabit].flatMap((network) =>
 		directions.flatMap((direction) =>
 			smallSets.map((set): Row => {
-				const common = { line, n8n, set, direction, contenders };
-				return { part: 'lines', atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS, ...common };
+				const common = { network, n8n, set, direction, contenders };
+				return { section: 'network', atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS, ...common };
 			}),
 		),
 	);
 }
 
-/** How much it brings to have more photos on their way. */
+/** What more photos at once bring. */
 function parallelRows(): Row[] {
-	return [loopback, far, gigabit].flatMap((line) =>
+	return [loopback, far, gigabit].flatMap((network) =>
 		[photoSet(60, 1), photoSet(20, 25)].flatMap((set) =>
 			[1, 2, 5, 10, 20].map((atOnce): Row => {
-				const common = { line, n8n, set, atOnce, contenders: ['ours' as const] };
-				return { part: 'parallel', direction: 'upload', rounds: 3, ...common };
+				const common = { network, n8n, set, atOnce, contenders: ['ours' as const] };
+				return { section: 'parallel', direction: 'upload', rounds: 3, ...common };
 			}),
 		),
 	);
 }
 
 /**
- * Memory over the number of photos, and over their size. Each contender in a process that has moved next to nothing yet: what
- * Node.js has once taken from the system it hardly gives back, and would then have at hand.
+ * Memory by the number of photos, and by their size. Each contender runs in a process that has moved next to nothing yet:
+ * Node.js hardly gives memory back to the system, so that later runs would seem to need less.
  */
 function memoryRows(): Row[] {
 	const sets = [photoSet(10, 1), photoSet(1000, 1), photoSet(5000, 1), photoSet(200, 25), photoSet(20, 200)];
@@ -105,39 +115,39 @@ function memoryRows(): Row[] {
 	return directions.flatMap((direction) =>
 		sets.flatMap((set) =>
 			apart.map((contenders): Row => {
-				const common = { line: loopback, set, direction, contenders, rounds: 1 };
+				const common = { network: loopback, set, direction, contenders, rounds: 1 };
 				const n8n = { start: ++start, nodeOptions: '' };
-				return { part: 'memory', atOnce: DEFAULT_AT_ONCE, n8n, ...common };
+				return { section: 'memory', atOnce: DEFAULT_AT_ONCE, n8n, ...common };
 			}),
 		),
 	);
 }
 
-/** What an operator can do about n8n's garbage collector: the size that new objects may take, in MB; V8's own choice is 16. */
-const newObjectMegabytes = [16, 2, 1];
-/** How V8 collects depends on what a process has been through. */
+/** V8's semi-space sizes, in MB, as an operator can set them for n8n; V8's own choice is 16. */
+const semiSpaceMegabytes = [16, 2, 1];
+/** How V8 collects depends on the history of a process, so each size is measured in several. */
 const starts = [1, 2, 3];
 
 function collectorRows(): Row[] {
-	return newObjectMegabytes.flatMap((megabytes) =>
+	return semiSpaceMegabytes.flatMap((megabytes) =>
 		starts.flatMap((start) =>
 			directions.map((direction): Row => {
-				const common = { line: loopback, set: photoSet(20, 25), direction, contenders: ['ours' as const] };
+				const common = { network: loopback, set: photoSet(20, 25), direction, contenders: ['ours' as const] };
 				const n8n = { start, nodeOptions: `--max-semi-space-size=${megabytes}` };
-				return { part: 'collector', atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS, n8n, ...common };
+				return { section: 'collector', atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS, n8n, ...common };
 			}),
 		),
 	);
 }
 
-const rows: Record<Part, () => Row[]> = {
+const rows: Record<Section, () => Row[]> = {
 	loopback: loopbackRows,
 	memory: memoryRows,
-	lines: lineRows,
+	network: networkRows,
 	parallel: parallelRows,
 	collector: collectorRows,
 };
 
-export function rowsOf(part: Part): Row[] {
-	return rows[part]();
+export function rowsOf(section: Section): Row[] {
+	return rows[section]();
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { installN8n } from '../../test/support/n8n/install.mts';
 import { printStep } from '../../test/support/progress.mts';
 import { openWorkbench } from '../../test/support/workbench.mts';
-import { clientInN8n, startClient, type ClientOptions } from './clients.mts';
+import { clientInN8n, startClient, type ClientOptions } from './plainClient.mts';
 import {
 	contenderNames as names,
 	type Contender,
@@ -13,13 +13,13 @@ import {
 	type Direction,
 	type Job,
 } from './contender.mts';
-import type { Counts, ImagenTasks } from './imagen.mts';
-import type { LineSpeed } from './line.mts';
-import { workflowContender, type N8nParts } from './n8n.mts';
+import type { Counts, ImagenTasks } from './imagenServer.mts';
+import type { NetworkConditions } from './network.mts';
+import { workflowContender, type N8nSettings } from './workflowContender.mts';
 import type { N8nProcess } from './plan.mts';
-import { probed, type Usage } from './probe.mts';
-import { writeSet, type PhotoSet } from './sets.mts';
-import { startWorker } from './worker.mts';
+import { withUsageServer, type Usage } from '../shared/processUsage.mts';
+import { writeSet, type PhotoSet } from './photoSets.mts';
+import { startTaskProcess } from './taskProcess.mts';
 
 /** One run of one contender. */
 export interface Run {
@@ -29,27 +29,27 @@ export interface Run {
 }
 
 /** What is the same for all contenders of a comparison. */
-export interface Round {
+export interface RunSettings {
 	direction: Direction;
 	set: PhotoSet;
-	line: LineSpeed;
+	network: NetworkConditions;
 	atOnce: number;
 }
 
-/** Imagen, n8n and the clients, each in a process of its own, and where their files are. */
-export interface Arena {
+/** The stand-in for Imagen, n8n and the clients, each in a process of its own, ready to run. */
+export interface Runner {
 	contenders: Record<ContenderName, Contender>;
-	/** Puts a set's photos where all contenders read them. */
+	/** Writes a set's photos where all contenders read them. */
 	prepare(set: PhotoSet): Promise<Job['photos']>;
-	/** Lets a contender run once. @throws Error when a byte is missing */
-	run(contender: Contender, round: Round, photos: Job['photos']): Promise<Run>;
+	/** Runs a contender once. @throws Error when a byte is missing */
+	run(contender: Contender, round: RunSettings, photos: Job['photos']): Promise<Run>;
 	close(): Promise<void>;
 }
 
-export async function openArena({ nodeOptions }: N8nProcess): Promise<Arena> {
-	const folder = await mkdtemp(join(await spaciousFolder(), 'imagen-bench-'));
+export async function openRunner({ nodeOptions }: N8nProcess): Promise<Runner> {
+	const folder = await mkdtemp(join(await folderWithSpace(), 'imagen-bench-'));
 	const remove = () => rmSync(folder, { recursive: true, force: true });
-	// Gigabytes, perhaps in memory: not to be left behind by an interrupted run.
+	// Gigabytes, perhaps in memory: an interrupted run must not leave them behind.
 	process.once('exit', remove);
 	const endings: Array<() => unknown> = [() => process.off('exit', remove), remove];
 	const close = async () => {
@@ -57,7 +57,7 @@ export async function openArena({ nodeOptions }: N8nProcess): Promise<Arena> {
 	};
 	try {
 		const { nodeBinary } = await installN8n(printStep);
-		const imagen = await startWorker<ImagenTasks>('imagen.mts', { nodeBinary });
+		const imagen = await startTaskProcess<ImagenTasks>('imagenServer.mts', { nodeBinary });
 		endings.push(imagen.stop);
 		const { apiUrl, apiKey } = await imagen.call('address', null);
 
@@ -70,7 +70,7 @@ export async function openArena({ nodeOptions }: N8nProcess): Promise<Arena> {
 			workFolder,
 			userFolder: join(folder, 'user'),
 			env: {
-				...probed(socket, nodeOptions),
+				...withUsageServer(socket, nodeOptions),
 				N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 				N8N_BINARY_DATA_STORAGE_PATH: storage,
 			},
@@ -79,11 +79,11 @@ export async function openArena({ nodeOptions }: N8nProcess): Promise<Arena> {
 		const { client } = workbench;
 		const data = { apiKey, environment: 'custom', customUrl: apiUrl };
 		const credential = await client.saveCredential('Benchmark', 'imagenApi', data);
-		const n8n: N8nParts = { client, credential, apiUrl, socket, storage };
+		const n8n: N8nSettings = { client, credential, apiUrl, socket, storage };
 
-		const parts = { apiUrl, apiKey, folder };
+		const settings = { apiUrl, apiKey, folder };
 		const startPlain = async (name: string, module: ClientOptions['module'], keepsDownloads = true) => {
-			const started = await startClient(name, { module, keepsDownloads, nodeBinary, ...parts });
+			const started = await startClient(name, { module, keepsDownloads, nodeBinary, ...settings });
 			endings.push(started.stop);
 			return started;
 		};
@@ -101,18 +101,18 @@ export async function openArena({ nodeOptions }: N8nProcess): Promise<Arena> {
 					{ upload: 'upload-all-at-once', download: 'download-all-at-once' },
 					n8n,
 				),
-				limit: await startPlain(names.limit, 'streams.mts'),
-				inN8n: clientInN8n(names.inN8n, parts, socket),
-				inMemory: await startPlain(names.inMemory, 'inMemory.mts'),
-				raw: await startPlain(names.raw, 'raw.mts', false),
+				limit: await startPlain(names.limit, 'plainStreams.mts'),
+				inN8n: clientInN8n(names.inN8n, settings, socket),
+				inMemory: await startPlain(names.inMemory, 'wholeFiles.mts'),
+				raw: await startPlain(names.raw, 'rawSockets.mts', false),
 			},
 			prepare: async (set) => await writeSet(storage, set),
-			async run(contender, { direction, set, line, atOnce }, photos) {
-				await imagen.call('expect', { set, line });
+			async run(contender, { direction, set, network, atOnce }, photos) {
+				await imagen.call('expect', { set, network });
 				const { seconds, usage } = await contender.run({ direction, set, photos, atOnce });
 				const counts = await imagen.call('counts', null);
-				const isWhole = counts.photos === set.count && counts.bytes === set.count * set.bytes;
-				if (!isWhole || counts.refused.length > 0)
+				const isComplete = counts.photos === set.count && counts.bytes === set.count * set.bytes;
+				if (!isComplete || counts.refused.length > 0)
 					throw new Error(`${contender.name}, ${direction}: ${JSON.stringify(counts).slice(0, 1000)}`);
 				return { seconds, usage, counts };
 			},
@@ -127,8 +127,8 @@ export async function openArena({ nodeOptions }: N8nProcess): Promise<Arena> {
 const sharedMemory = '/dev/shm';
 const NEEDED_BYTES = 12e9;
 
-/** Where files lie in memory, if there is room: the speed of a disk is none of the contenders'. */
-async function spaciousFolder(): Promise<string> {
+/** A folder in memory, if there is room, so that no disk is measured. */
+async function folderWithSpace(): Promise<string> {
 	const { bavail, bsize } = await statfs(sharedMemory).catch(() => ({ bavail: 0, bsize: 0 }));
 	return bavail * bsize > NEEDED_BYTES ? sharedMemory : tmpdir();
 }

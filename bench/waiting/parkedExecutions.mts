@@ -2,29 +2,29 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until, type Studio } from '../../test/e2e/helpers/studio.mts';
-import { heldMemory, type HeldMemory } from '../throughput/probe.mts';
-import { callOneByOne, type Parked } from './callbacks.mts';
+import { retainedMemory, type RetainedMemory } from '../shared/processUsage.mts';
+import { deliverOneByOne, type ParkedExecution } from './callbackLatency.mts';
 
-const restMs = 10_000;
+const idleMs = 10_000;
 
-/** Calls under way at the same time: edits end one by one, but a busy hour has many. */
-export const calledAtOnce = 20;
+/** Callbacks delivered at the same time: edits end one by one, but a busy hour has many. */
+export const concurrentCallbacks = 20;
 
-/** Many executions that are parked at the same time, and then go on. */
-export interface Crowd {
-	/** What n8n holds at rest, with all of them parked, and when all have ended. */
-	memory: { before: HeldMemory; parked: HeldMemory; after: HeldMemory };
-	/** What each adds to the database, in bytes. */
+/** Many executions that are parked at the same time, and then resume. */
+export interface ParkedFigures {
+	/** n8n's memory when idle, with all of them parked, and when all have ended. */
+	memory: { before: RetainedMemory; parked: RetainedMemory; after: RetainedMemory };
+	/** Bytes that each adds to the database. */
 	databaseBytesEach: number;
 	/** Executions by status while all are parked. */
 	waiting: number;
 	running: number;
-	/** How long all of them were parked at the same time, and how often their edits were read meanwhile. */
-	stretchSeconds: number;
-	readsInStretch: number;
-	/** Milliseconds from a call to the node after Wait, for those that are called one by one. */
+	/** How long they were observed while all were parked, and how often their edits were read meanwhile. */
+	observedSeconds: number;
+	readsWhileObserved: number;
+	/** Milliseconds from a callback to the node after Wait, for those that are resumed one by one. */
 	latencies: number[];
-	/** From the first call for the others to the last of them that went on. */
+	/** From the first callback for the others until the last of them has resumed. */
 	resumedInSeconds: number;
 	/** Executions by how often the node after Wait ran. */
 	runs: Record<number, number>;
@@ -34,68 +34,68 @@ export interface Crowd {
 }
 
 /** n8n with nothing to do. */
-export interface Rest {
-	memory: HeldMemory;
+export interface IdleState {
+	memory: RetainedMemory;
 	databaseBytes: number;
 }
 
-export interface CrowdOptions {
-	parked: Parked[];
+export interface ParkedOptions {
+	parked: ParkedExecution[];
 	/** n8n before they were started. */
-	before: Rest;
-	calledOneByOne: number;
-	/** The socket of the probe in n8n. */
-	probe: string;
+	before: IdleState;
+	deliveredOneByOne: number;
+	/** The socket of the usage server in n8n. */
+	usageSocket: string;
 }
 
-/** Lets n8n come to rest, and tells what it holds. */
-export async function atRest(studio: Studio, probe: string): Promise<Rest> {
-	await sleep(restMs);
-	return { memory: await heldMemory(probe), databaseBytes: await databaseBytes(studio) };
+/** Lets n8n become idle, and measures what it holds. */
+export async function idleState(studio: Studio, usageSocket: string): Promise<IdleState> {
+	await sleep(idleMs);
+	return { memory: await retainedMemory(usageSocket), databaseBytes: await databaseBytes(studio) };
 }
 
-/** Measures what parked executions hold, calls some of them one by one, then all others side by side. */
-export async function measureCrowd(
+/** Measures what parked executions hold; then resumes some of them one by one, and all others concurrently. */
+export async function measureParkedExecutions(
 	studio: Studio,
-	{ parked, before, calledOneByOne, probe }: CrowdOptions,
-): Promise<Crowd> {
+	{ parked, before, deliveredOneByOne, usageSocket }: ParkedOptions,
+): Promise<ParkedFigures> {
 	const size = parked.length;
 	const [waiting, running] = [
 		await studio.client.countExecutions('waiting'),
 		await studio.client.countExecutions('running'),
 	];
-	const stretchStarted = Date.now();
-	const whileParked = await atRest(studio, probe);
-	await sleep(restMs);
-	const stretchEnded = Date.now();
+	const observedFrom = Date.now();
+	const idleWhileParked = await idleState(studio, usageSocket);
+	await sleep(idleMs);
+	const observedUntil = Date.now();
 	const readsInStretch = (await readsOf(studio, parked)).filter(
-		(at) => at >= stretchStarted && at < stretchEnded,
+		(at) => at >= observedFrom && at < observedUntil,
 	);
 
-	const latencies = await callOneByOne(studio, parked.slice(0, calledOneByOne));
-	const resumedInSeconds = await callSideBySide(studio, parked.slice(calledOneByOne));
-	const after = await atRest(studio, probe);
+	const latencies = await deliverOneByOne(studio, parked.slice(0, deliveredOneByOne));
+	const resumedInSeconds = await deliverConcurrently(studio, parked.slice(deliveredOneByOne));
+	const after = await idleState(studio, usageSocket);
 	const reads = await readsOf(studio, parked);
 	return {
-		memory: { before: before.memory, parked: whileParked.memory, after: after.memory },
-		databaseBytesEach: (whileParked.databaseBytes - before.databaseBytes) / size,
+		memory: { before: before.memory, parked: idleWhileParked.memory, after: after.memory },
+		databaseBytesEach: (idleWhileParked.databaseBytes - before.databaseBytes) / size,
 		waiting,
 		running,
-		stretchSeconds: (stretchEnded - stretchStarted) / 1000,
-		readsInStretch: readsInStretch.length,
+		observedSeconds: (observedUntil - observedFrom) / 1000,
+		readsWhileObserved: readsInStretch.length,
 		latencies,
 		resumedInSeconds,
-		runs: timesRun(studio, parked),
+		runs: countRuns(studio, parked),
 		readsPerEdit: reads.length / size,
-		edits: await editsOf(studio, parked),
+		edits: await billedEdits(studio, parked),
 	};
 }
 
-/** Delivers the calls, so many at a time, each once another execution has gone on. @returns the seconds it took */
-async function callSideBySide(studio: Studio, parked: Parked[]): Promise<number> {
+/** Delivers the callbacks, `concurrentCallbacks` at a time. @returns the seconds until the last execution has resumed */
+async function deliverConcurrently(studio: Studio, parked: ParkedExecution[]): Promise<number> {
 	const started = Date.now();
 	const left = [...parked];
-	const callers = Array.from({ length: calledAtOnce }, async () => {
+	const callers = Array.from({ length: concurrentCallbacks }, async () => {
 		for (let next = left.shift(); next; next = left.shift()) {
 			const { project, execution } = next;
 			await studio.relay.deliver(studio.relay.callsFor(project)[0]);
@@ -106,7 +106,7 @@ async function callSideBySide(studio: Studio, parked: Parked[]): Promise<number>
 	return (Date.now() - started) / 1000;
 }
 
-/** SQLite keeps what is new in a file of its own at first. */
+/** SQLite keeps new data in a write-ahead log at first: both files count. */
 async function databaseBytes({ workbench }: Studio): Promise<number> {
 	const folder = join(workbench.n8n.logFile, '..', '.n8n');
 	const files = ['database.sqlite', 'database.sqlite-wal'].map((name) => stat(join(folder, name)));
@@ -115,7 +115,7 @@ async function databaseBytes({ workbench }: Studio): Promise<number> {
 }
 
 /** When the states of these edits were read, in milliseconds since the epoch. */
-async function readsOf(studio: Studio, parked: Parked[]): Promise<number[]> {
+async function readsOf(studio: Studio, parked: ParkedExecution[]): Promise<number[]> {
 	const projects = new Set(parked.map(({ project }) => project));
 	const requests = await studio.control.requests();
 	return requests
@@ -123,7 +123,7 @@ async function readsOf(studio: Studio, parked: Parked[]): Promise<number[]> {
 		.map(({ when }) => Date.parse(when));
 }
 
-function timesRun(studio: Studio, parked: Parked[]): Record<number, number> {
+function countRuns(studio: Studio, parked: ParkedExecution[]): Record<number, number> {
 	const runs: Record<number, number> = {};
 	for (const { execution } of parked) {
 		const times = studio.witness.of(execution).length;
@@ -132,7 +132,7 @@ function timesRun(studio: Studio, parked: Parked[]): Record<number, number> {
 	return runs;
 }
 
-async function editsOf(studio: Studio, parked: Parked[]): Promise<number> {
+async function billedEdits(studio: Studio, parked: ParkedExecution[]): Promise<number> {
 	const bills = await studio.bills(...parked.map(({ project }) => project));
 	return bills.reduce((sum, { edits }) => sum + edits, 0);
 }

@@ -1,0 +1,68 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Studio } from '../../test/e2e/helpers/studio.mts';
+import { imagen, onRequest, startEdit, tell, waitForEdit } from '../../test/e2e/helpers/workflows.mts';
+import { printStep } from '../../test/support/progress.mts';
+import { withMachine } from '../shared/machine.mts';
+import { withUsageServer } from '../shared/processUsage.mts';
+import { deliverOneByOne, resumePlainWaits, park } from './callbackLatency.mts';
+import { idleState, measureParkedExecutions, type ParkedFigures } from './parkedExecutions.mts';
+import { startPolledWaits, type PolledWaits } from './polledWaits.mts';
+import { writeWaitingReport } from './waitingReport.mts';
+
+const calls = 30;
+const polls = 30;
+/** EXECUTIONS=100 is enough to try it out. */
+const executions = Number(process.env.EXECUTIONS ?? 1000);
+
+export interface WaitingFigures {
+	/** Milliseconds from a callback to the start of the node after Wait, while nothing else runs. */
+	callback: number[];
+	plainWait: number[];
+	poll: PolledWaits;
+	parked: ParkedFigures;
+}
+
+/** Measures executions that wait for Imagen, and writes `bench/waiting.md`. */
+export async function measureWaiting(): Promise<void> {
+	const usageSocket = join(tmpdir(), `waiting-${process.pid}.sock`);
+	const studio = await Studio.open(withUsageServer(usageSocket), { plainResults: true });
+	try {
+		const [figures, machine] = await withMachine(() => measure(studio, usageSocket));
+		await writeWaitingReport(figures, machine);
+	} finally {
+		await studio.close();
+	}
+}
+
+async function measure(studio: Studio, usageSocket: string): Promise<WaitingFigures> {
+	const parking = await studio.publish([
+		...onRequest('waiting'),
+		startEdit(),
+		waitForEdit(),
+		tell(studio.witness),
+	]);
+	const polling = await studio.publish([
+		...onRequest('polling'),
+		startEdit(),
+		imagen('Wait', 'edit', 'wait', { waitBy: 'poll' }),
+		tell(studio.witness),
+	]);
+	const callback = await printStep(
+		`${calls} callbacks`,
+		async () => await deliverOneByOne(studio, await park(studio, parking, calls)),
+	);
+	const plainWait = await printStep(`${calls} calls to n8n's own Wait`, () =>
+		resumePlainWaits(studio, calls),
+	);
+	const before = await idleState(studio, usageSocket);
+	const { ended } = await printStep(`${polls} waits by poll`, () => startPolledWaits(studio, polling, polls));
+	const parked = await printStep(`${executions} executions are parked meanwhile`, () =>
+		park(studio, parking, executions),
+	);
+	const poll = await printStep('The polled edits end', () => ended);
+	const parkedFigures = await printStep('The parked executions resume', () =>
+		measureParkedExecutions(studio, { parked, before, deliveredOneByOne: calls, usageSocket }),
+	);
+	return { callback, plainWait, poll, parked: parkedFigures };
+}
