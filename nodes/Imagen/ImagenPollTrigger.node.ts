@@ -6,10 +6,10 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
-import { eventsField } from './triggers/events';
-import { outputFields } from './triggers/eventItems';
-import { pollForEvents } from './triggers/pollingTrigger';
 import { subtitleOfChoices } from './actions/shared/subtitle';
+import { outputFields } from './triggers/eventItems';
+import { eventsField } from './triggers/events';
+import { pollForEvents } from './triggers/pollingTrigger';
 
 export class ImagenPollTrigger implements INodeType {
 	description: INodeTypeDescription = {

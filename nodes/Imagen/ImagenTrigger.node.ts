@@ -6,10 +6,10 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { startOnCallback } from './triggers/callbackTrigger';
-import { eventsField } from './triggers/events';
-import { outputFields } from './triggers/eventItems';
 import { subtitleOfChoices } from './actions/shared/subtitle';
+import { startOnCallback } from './triggers/callbackTrigger';
+import { outputFields } from './triggers/eventItems';
+import { eventsField } from './triggers/events';
 
 export class ImagenTrigger implements INodeType {
 	description: INodeTypeDescription = {

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { resources } from './index';
-import { ImagenOperationError } from '../errors/imagenErrors';
 import { settle } from '../api/settle';
+import { ImagenOperationError } from '../errors/imagenErrors';
+import { resources } from './index';
 import { errorItem } from './shared/items';
 
 /** Runs the operation that is chosen in the panel. */

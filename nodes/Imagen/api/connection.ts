@@ -1,5 +1,5 @@
-import { isRecord } from './answer';
 import { isUntrustedServer, type Failure } from '../errors/failure';
+import { isRecord } from './answer';
 
 /**
  * What an HTTP helper threw because no whole answer came. The system's code is in `code`, or, where n8n has wrapped the

@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { endpoints, type Job } from './endpoints';
-import { isRecord, toSafeLine, rejectWebPage, requireText } from './answer';
 import { statusCodeOf } from '../errors/imagenErrors';
-import { request } from './request';
-import { projectJson, type ProjectRef } from './projectRef';
-import { isKnownStatus, toStatus } from './status';
+import { isRecord, toSafeLine, rejectWebPage, requireText } from './answer';
 import type { EditRequest, SmartEditRequest } from './editRequest';
+import { endpoints, type Job } from './endpoints';
+import { projectJson, type ProjectRef } from './projectRef';
+import { request } from './request';
+import { isKnownStatus, toStatus } from './status';
 import type { ApiContext, JobState } from './types';
 
 /** Where the edit or export of a project stands. `Pending` is also the state before it was asked for. */

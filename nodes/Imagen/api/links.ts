@@ -1,7 +1,7 @@
 import { requireList, requireText } from './answer';
 import { endpoints, type Job } from './endpoints';
-import { request } from './request';
 import type { ProjectRef } from './projectRef';
+import { request } from './request';
 import type { ApiContext, FileLink, FileToUpload } from './types';
 
 /** A presigned link for each file, in one request. Repeated safely: asking changes nothing, and links come again. */

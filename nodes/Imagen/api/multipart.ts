@@ -1,10 +1,10 @@
+import { isOutcomeUnknown } from '../errors/failure';
+import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
 import { requireList, rejectWebPage, requireText, UnexpectedAnswer } from './answer';
 import { endpoints } from './endpoints';
-import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
-import { isOutcomeUnknown } from '../errors/failure';
+import type { ProjectRef } from './projectRef';
 import { cancelSignalOf, request, uncancelled } from './request';
 import { withRetry } from './retry';
-import type { ProjectRef } from './projectRef';
 import type { ApiContext } from './types';
 
 /**

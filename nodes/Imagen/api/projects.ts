@@ -1,9 +1,9 @@
+import type { Failure } from '../errors/failure';
+import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
 import { isRecord, requireList, requireText } from './answer';
 import { endpoints } from './endpoints';
-import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
-import type { Failure } from '../errors/failure';
-import { request } from './request';
 import { projectJson, type ProjectRef, type EditingFlow } from './projectRef';
+import { request } from './request';
 import type { ApiContext, Project } from './types';
 
 /** The most projects that the API puts on a page. */

@@ -6,14 +6,14 @@ import type {
 	UserError,
 } from 'n8n-workflow';
 
+import { isOutcomeUnknown, retryAfterMs, type Failure } from '../errors/failure';
+import { ImagenApiError, ImagenOperationError } from '../errors/imagenErrors';
 import { isTruncatedJson, Refusal, UnexpectedAnswer, unwrap, errorMessageFrom } from './answer';
 import { baseUrlOf } from './baseUrl';
 import { connectionFailure } from './connection';
-import { ImagenApiError, ImagenOperationError } from '../errors/imagenErrors';
-import { isOutcomeUnknown, retryAfterMs, type Failure } from '../errors/failure';
+import { API_TIMEOUT_MS } from './limits';
 import { withRetry } from './retry';
 import { settle } from './settle';
-import { API_TIMEOUT_MS } from './limits';
 import type { ApiContext } from './types';
 
 /** One call of the API. */

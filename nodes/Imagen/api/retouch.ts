@@ -1,13 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isRecord, rejectWebPage, Refusal, requireText, UnexpectedAnswer, errorMessageFrom } from './answer';
-import { endpoints } from './endpoints';
 import { isOutcomeUnknown } from '../errors/failure';
 import { nextStepAfterPhoto, nextStepAfterRetouch, VERSION_MAY_BE_MADE } from '../errors/nextSteps';
-import { toLinks } from './links';
-import { request } from './request';
-import type { ProjectRef } from './projectRef';
+import { isRecord, rejectWebPage, Refusal, requireText, UnexpectedAnswer, errorMessageFrom } from './answer';
+import { endpoints } from './endpoints';
 import { RETOUCH_TIMEOUT_MS } from './limits';
+import { toLinks } from './links';
+import type { ProjectRef } from './projectRef';
+import { request } from './request';
 import type { ApiContext, FileLink } from './types';
 
 /** How the API names a version of a photo: any JSON value. Null is the photo as it was before retouching. */

@@ -1,5 +1,5 @@
-import { ImagenApiError } from '../errors/imagenErrors';
 import { isRetryable, type Failure } from '../errors/failure';
+import { ImagenApiError } from '../errors/imagenErrors';
 import { pause } from './pause';
 import { settle } from './settle';
 

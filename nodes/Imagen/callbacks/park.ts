@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
-import type { ProjectRef } from '../api/projectRef';
 import type { Job } from '../api/endpoints';
+import type { ProjectRef } from '../api/projectRef';
 import { isFinal } from '../api/status';
 import { isOpen, readStates, type WithReading } from '../jobs/poll';
 import { firstSeen, parkedWaitOf, saveParkedWait } from '../memory';

@@ -1,8 +1,8 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
 import { isRecord } from '../api/answer';
-import type { ProjectRef } from '../api/projectRef';
 import type { Job } from '../api/endpoints';
+import type { ProjectRef } from '../api/projectRef';
 import { apiKeyOf } from '../api/request';
 import { settle } from '../api/settle';
 import { toStatus, type Status } from '../api/status';

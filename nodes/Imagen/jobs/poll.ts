@@ -1,7 +1,7 @@
-import type { ProjectRef } from '../api/projectRef';
 import type { Job } from '../api/endpoints';
 import { getJobState } from '../api/jobs';
 import { pause } from '../api/pause';
+import type { ProjectRef } from '../api/projectRef';
 import { cancelSignalOf } from '../api/request';
 import { isFinal } from '../api/status';
 import type { ApiContext, JobState } from '../api/types';

@@ -1,10 +1,10 @@
 import type { Job } from '../api/endpoints';
-import { ImagenOperationError } from '../errors/imagenErrors';
 import { getDownloadLinks } from '../api/links';
 import { pause } from '../api/pause';
-import { cancelSignalOf } from '../api/request';
 import type { ProjectRef } from '../api/projectRef';
+import { cancelSignalOf } from '../api/request';
 import type { ApiContext, FileLink, JobState } from '../api/types';
+import { ImagenOperationError } from '../errors/imagenErrors';
 import { pollIntervalMs, type WithReading } from './poll';
 
 /** A job's name in the panel. */

@@ -1,16 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
-import { ImagenApiError, ImagenOperationError } from '../errors/imagenErrors';
-import { isOutcomeUnknown } from '../errors/failure';
 import { getJobState } from '../api/jobs';
 import { pause } from '../api/pause';
+import type { ProjectRef } from '../api/projectRef';
 import { cancelSignalOf } from '../api/request';
 import { settle } from '../api/settle';
-import type { ProjectRef } from '../api/projectRef';
 import type { JobState } from '../api/types';
-import { isOpen, pollIntervalMs, readStates } from './poll';
+import { isOutcomeUnknown } from '../errors/failure';
+import { ImagenApiError, ImagenOperationError } from '../errors/imagenErrors';
 import { startLedger, type IfAlreadySent, type StartLedger } from './ledger';
+import { isOpen, pollIntervalMs, readStates } from './poll';
 
 /** What came of a start. */
 export interface Started {

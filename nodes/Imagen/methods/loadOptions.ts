@@ -1,9 +1,9 @@
 import type { IDataObject, ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
+import type { ProjectRef } from '../api/projectRef';
 import { findProjectUuid, listProjects } from '../api/projects';
 import { listRetouchTools } from '../api/retouch';
 import { listSkyTemplates } from '../api/skyTemplates';
-import type { ProjectRef } from '../api/projectRef';
 import { flowInPanel } from './panelFlow';
 
 /** The skies that Sky Replacement can put in, for the panel. */

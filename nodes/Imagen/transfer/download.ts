@@ -6,10 +6,10 @@ import { withRetry } from '../api/retry';
 import type { FileContext, FileLink } from '../api/types';
 import { settleWithConcurrency } from './concurrency';
 import { nameKey, safeFileName, uniqueNames } from './fileNames';
-import { presignedLinks } from './presignedLinks';
-import { mimeTypeOf } from './mimeTypes';
 import { getFile, truncatedDownloadError } from './get';
 import { integrityError } from './integrity';
+import { mimeTypeOf } from './mimeTypes';
+import { presignedLinks } from './presignedLinks';
 import { binarySize } from './sources';
 
 /** A result file, kept where n8n keeps binaries, or why it could not be fetched. */

@@ -1,32 +1,22 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { statusCodeOf } from '../errors/imagenErrors';
+import { PART_BYTES } from '../api/limits';
 import {
 	abortMultipartUpload,
 	beginMultipartUpload,
 	completeMultipartUpload,
 	type MultipartUpload,
 } from '../api/multipart';
+import type { ProjectRef } from '../api/projectRef';
 import { cancelSignalOf } from '../api/request';
 import { withRetry } from '../api/retry';
 import { settle } from '../api/settle';
-import type { ProjectRef } from '../api/projectRef';
+import { statusCodeOf } from '../errors/imagenErrors';
+import { putPhoto, type Part } from './put';
 import type { Photo } from './sources';
-import { putPhoto } from './put';
-import { PART_BYTES } from '../api/limits';
 
 /** The most that the API gives links to, and that S3 takes. */
 const MOST_PARTS = 10_000;
-
-/** A part of a file: the bytes from `start` up to, but not including, `end`. */
-export interface Part {
-	/** Counts from 1. */
-	number: number;
-	/** How many parts the file has. */
-	of: number;
-	start: number;
-	end: number;
-}
 
 /** Whether a file of this size goes up in parts, where the API takes them. */
 export function needsMultipart(bytes: number): boolean {

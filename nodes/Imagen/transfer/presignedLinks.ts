@@ -1,5 +1,5 @@
-import { statusCodeOf } from '../errors/imagenErrors';
 import type { FileLink } from '../api/types';
+import { statusCodeOf } from '../errors/imagenErrors';
 
 /** Presigned links by file name, asked for again when they have run out. */
 export interface PresignedLinks {

@@ -1,10 +1,19 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { FileContext } from '../api/types';
-import type { Part } from './parts';
 import { openPhoto, type Photo } from './sources';
 import { isSuccess, refusalError, requestStorage } from './storage';
 import { slice, type ByteStream } from './streams';
+
+/** A part of a file: the bytes from `start` up to, but not including, `end`. */
+export interface Part {
+	/** Counts from 1. */
+	number: number;
+	/** How many parts the file has. */
+	of: number;
+	start: number;
+	end: number;
+}
 
 /** Before a part, the file is read and dropped: with larger chunks in a third of the time. */
 const CHUNK_BYTES_OF_PARTS = 1024 * 1024;

@@ -1,5 +1,5 @@
-import { createHash } from 'crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import { createHash } from 'crypto';
 
 import type { FileContext } from '../api/types';
 import { ImagenOperationError } from '../errors/imagenErrors';

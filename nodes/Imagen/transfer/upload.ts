@@ -1,17 +1,17 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { ImagenOperationError } from '../errors/imagenErrors';
 import { getUploadLinks } from '../api/links';
 import { pause } from '../api/pause';
+import type { ProjectRef } from '../api/projectRef';
 import { cancelSignalOf } from '../api/request';
 import { withRetry } from '../api/retry';
-import type { ProjectRef } from '../api/projectRef';
 import type { FileLink, FileToUpload } from '../api/types';
+import { ImagenOperationError } from '../errors/imagenErrors';
 import { settleWithConcurrency } from './concurrency';
-import { presignedLinks } from './presignedLinks';
 import { needsMultipart, uploadInParts } from './parts';
-import { md5Of, type Photo } from './sources';
+import { presignedLinks } from './presignedLinks';
 import { putPhoto } from './put';
+import { md5Of, type Photo } from './sources';
 
 export interface UploadOptions {
 	/** How many photos are on their way at the same time. */

@@ -6,8 +6,8 @@ import type { JobState } from '../api/types';
 import { isFirstDelivery } from '../callbacks/dedupe';
 import { logErrors, readAfterCallback, receiveCallback, type Callback } from '../callbacks/receive';
 import { toErrorJson } from '../errors/imagenErrors';
-import { eventOf, type JobEvent } from './events';
 import { itemsFor, toJson } from './eventItems';
+import { eventOf, type JobEvent } from './events';
 
 /** A call that starts nothing, and has its answer. */
 const NOTHING: IWebhookResponseData = { noWebhookResponse: true };

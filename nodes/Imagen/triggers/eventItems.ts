@@ -7,13 +7,13 @@ import type {
 } from 'n8n-workflow';
 
 import { outputFileField } from '../actions/shared/fields';
-import { toErrorJson } from '../errors/imagenErrors';
-import { getDownloadLinks } from '../api/links';
 import { jobStateJson } from '../api/jobs';
+import { getDownloadLinks } from '../api/links';
 import type { FileLink } from '../api/types';
-import { downloadFiles } from '../transfer/download';
-import { PARALLEL_TRANSFERS } from '../transfer/concurrency';
+import { toErrorJson } from '../errors/imagenErrors';
 import { waitForLinks } from '../jobs/results';
+import { PARALLEL_TRANSFERS } from '../transfer/concurrency';
+import { downloadFiles } from '../transfer/download';
 import type { JobEvent } from './events';
 
 type TriggerContext = IPollFunctions | IWebhookFunctions;

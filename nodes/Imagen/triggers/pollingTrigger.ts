@@ -1,14 +1,14 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
+import { editingFlowIn, type EditingFlow } from '../api/projectRef';
 import { eachProject } from '../api/projects';
 import { settle } from '../api/settle';
-import { editingFlowIn, type EditingFlow } from '../api/projectRef';
 import { toStatus } from '../api/status';
 import type { Project } from '../api/types';
 import { triggerRecords, unlessRunning } from '../memory';
-import { eventOf, type JobEvent } from './events';
 import { itemsFor } from './eventItems';
+import { eventOf, type JobEvent } from './events';
 
 /** For each project, the ends of its jobs that were reported already. */
 type Reported = Record<string, string>;

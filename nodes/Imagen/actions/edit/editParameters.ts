@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { EditRequest, SmartEditRequest } from '../../api/editRequest';
-import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { ImageType } from '../../api/formats';
 import type { EditingFlow } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import { findingOf } from '../shared/aggregateError';
 import type { ItemError } from '../shared/items';
 import { findProfile, profileKeyOf, quoted, type ProfileParameter } from '../shared/profileParameter';

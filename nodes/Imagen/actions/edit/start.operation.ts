@@ -1,33 +1,33 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { EditRequest, SmartEditRequest } from '../../api/editRequest';
-import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { ImageType } from '../../api/formats';
 import { startEdit } from '../../api/jobs';
 import { listProfiles } from '../../api/profiles';
+import { editingFlowIn } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { IfAlreadySent } from '../../jobs/ledger';
 import { startOnce } from '../../jobs/start';
-import { chosenFlowField, onlyIn, optionsField, profileField, projectField } from '../shared/fields';
-import { allFindings } from '../shared/aggregateError';
+import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
 import {
 	addTokenOption,
 	callbackUrlFor,
 	whenFinishedFields,
 	startItems,
 } from '../jobOperations/whenFinished';
-import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
+import { allFindings } from '../shared/aggregateError';
+import { chosenFlowField, onlyIn, optionsField, profileField, projectField } from '../shared/fields';
 import {
 	checkEachProject,
 	forEachProject,
 	projectsOfInput,
 	type InputProject,
 } from '../shared/inputProjects';
-import { editingFlowIn } from '../../api/projectRef';
-import { aiToolsFields } from './aiTools';
-import { photographyTypeOption } from './photographyType';
-import { editRequestOf, findingsOfEdit } from './editParameters';
 import type { Operation } from '../shared/operation';
+import { aiToolsFields } from './aiTools';
+import { editRequestOf, findingsOfEdit } from './editParameters';
+import { photographyTypeOption } from './photographyType';
 
 interface Options {
 	export?: boolean;

@@ -1,20 +1,20 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { startExport } from '../../api/jobs';
-import { requireCompleted } from '../../jobs/results';
 import type { IfAlreadySent } from '../../jobs/ledger';
+import { requireCompleted } from '../../jobs/results';
 import { startOnce } from '../../jobs/start';
-import { optionsField, projectField, timeoutField } from '../shared/fields';
 import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
+import { jobProjectsOfInput } from '../jobOperations/jobProjects';
+import { ifNotReadyOption, withReadiness } from '../jobOperations/resultFiles';
 import {
 	addTokenOption,
 	callbackUrlFor,
 	whenFinishedFields,
 	startItems,
 } from '../jobOperations/whenFinished';
-import { ifNotReadyOption, withReadiness } from '../jobOperations/resultFiles';
+import { optionsField, projectField, timeoutField } from '../shared/fields';
 import { checkEachProject, forEachProject } from '../shared/inputProjects';
-import { jobProjectsOfInput } from '../jobOperations/jobProjects';
 import type { Operation } from '../shared/operation';
 
 interface Options {

@@ -4,15 +4,15 @@ import type { Job } from '../../api/endpoints';
 import { getDownloadLinks } from '../../api/links';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
 import type { FileLink } from '../../api/types';
-import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
-import { optionsField, outputFileField, projectField } from '../shared/fields';
+import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
 import { aggregateError, failedPart } from '../shared/aggregateError';
-import { errorItem } from '../shared/items';
+import { optionsField, outputFileField, projectField } from '../shared/fields';
 import { forEachProject, type InputProject } from '../shared/inputProjects';
+import { errorItem } from '../shared/items';
+import type { Operation } from '../shared/operation';
 import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
 import { resultLinks, resultOptions, type ResultOptions, withReadiness } from './resultFiles';
-import type { Operation } from '../shared/operation';
 
 interface Options extends ResultOptions {
 	parallelDownloads?: number;

@@ -4,9 +4,9 @@ import type { Job } from '../../api/endpoints';
 import { projectJson } from '../../api/projectRef';
 import { optionsField, projectField } from '../shared/fields';
 import { forEachProject } from '../shared/inputProjects';
+import type { Operation } from '../shared/operation';
 import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
 import { resultLinks, resultOptions, withReadiness } from './resultFiles';
-import type { Operation } from '../shared/operation';
 
 /** Edit and Export: Get Download Links */
 export const getDownloadLinksOperation = (job: Job): Operation => ({

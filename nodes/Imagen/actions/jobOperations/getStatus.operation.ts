@@ -4,10 +4,10 @@ import type { Job } from '../../api/endpoints';
 import { jobStateJson } from '../../api/jobs';
 import { readStates } from '../../jobs/poll';
 import { optionsField, projectField } from '../shared/fields';
-import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
 import { forEachProject } from '../shared/inputProjects';
 import { itemForEach } from '../shared/items';
 import type { Operation } from '../shared/operation';
+import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
 
 /** Edit and Export: Get Status */
 export const getStatusOperation = (job: Job): Operation => ({

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { Job } from '../../api/endpoints';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import { projectFlowOption } from '../shared/fields';
 import {
 	checkEachProject,

@@ -6,6 +6,7 @@ import {
 } from 'n8n-workflow';
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
+
 const MS_PER_UNIT: Record<string, number> = { minutes: 60_000, hours: 3_600_000, days: 86_400_000 };
 
 /** Without a limit a lost callback would leave the execution parked for ever; at the limit, Download looks for itself. */

@@ -8,17 +8,16 @@ import type {
 } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
-import { ImagenOperationError } from '../../errors/imagenErrors';
-import { isFinal } from '../../api/status';
-import type { JobState } from '../../api/types';
-import { logErrors } from '../../callbacks/receive';
-import { finishOnCallback, park } from '../../callbacks/park';
-import { isOpen, readStates, waitUntilFinal, type WithReading } from '../../jobs/poll';
-import { jobFailed } from '../../jobs/results';
 import { jobStateJson } from '../../api/jobs';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
+import { isFinal } from '../../api/status';
+import type { JobState } from '../../api/types';
+import { finishOnCallback, park } from '../../callbacks/park';
+import { logErrors } from '../../callbacks/receive';
+import { ImagenOperationError } from '../../errors/imagenErrors';
+import { isOpen, readStates, waitUntilFinal, type WithReading } from '../../jobs/poll';
+import { jobFailed } from '../../jobs/results';
 import { optionsField, projectField, timeoutField } from '../shared/fields';
-import { failedJson, itemForEach } from '../shared/items';
 import {
 	forEachProject,
 	inOrderOfInput,
@@ -26,10 +25,11 @@ import {
 	type InputProjects,
 } from '../shared/inputProjects';
 import { isTool } from '../shared/isTool';
-import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
-import { resumesThisExecution } from './whenFinished';
-import { limitWaitTimeField, waitLimit } from './limitWaitTime';
+import { failedJson, itemForEach } from '../shared/items';
 import type { Operation } from '../shared/operation';
+import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
+import { limitWaitTimeField, waitLimit } from './limitWaitTime';
+import { resumesThisExecution } from './whenFinished';
 
 type Mode = 'auto' | 'callback' | 'poll';
 

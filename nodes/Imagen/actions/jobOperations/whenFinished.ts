@@ -1,14 +1,14 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
-import { ImagenOperationError } from '../../errors/imagenErrors';
-import { apiKeyOf, baseUrlFor } from '../../api/request';
 import { jobStateJson } from '../../api/jobs';
 import type { ProjectRef } from '../../api/projectRef';
+import { apiKeyOf, baseUrlFor } from '../../api/request';
+import { callbackUrlProblem, withToken } from '../../callbacks/address';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { Started } from '../../jobs/start';
 import type { InputProject } from '../shared/inputProjects';
 import { itemForEach } from '../shared/items';
-import { callbackUrlProblem, withToken } from '../../callbacks/address';
 
 /** Whom Imagen calls when it is done. */
 export type WhenFinished = 'callUrl' | 'doNothing' | 'resume';

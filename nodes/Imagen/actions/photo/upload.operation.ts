@@ -1,12 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { Photo } from '../../transfer/sources';
-import { uploadPhotos, type UploadOutcome } from '../../transfer/upload';
 import type { ImageType } from '../../api/formats';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
-import { optionsField, projectField, projectFlowOption } from '../shared/fields';
+import type { Photo } from '../../transfer/sources';
+import { uploadPhotos, type UploadOutcome } from '../../transfer/upload';
 import { allFindings } from '../shared/aggregateError';
-import { errorItem, linkTo, type ItemError } from '../shared/items';
+import { optionsField, projectField, projectFlowOption } from '../shared/fields';
 import { hintIfFew } from '../shared/hints';
 import {
 	checkPhotos,
@@ -25,6 +24,7 @@ import {
 	type PhotoOptions,
 } from '../shared/inputPhotos';
 import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
+import { errorItem, linkTo, type ItemError } from '../shared/items';
 import type { Operation } from '../shared/operation';
 
 interface Options extends PhotoOptions {

@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { findProfile, profileKeyOf } from '../shared/profileParameter';
+import { listProfiles } from '../../api/profiles';
 import { profileField } from '../shared/fields';
 import { forEachItem } from '../shared/items';
-import { listProfiles } from '../../api/profiles';
 import type { Operation } from '../shared/operation';
+import { findProfile, profileKeyOf } from '../shared/profileParameter';
 
 /** Profile: Get */
 export const getOperation: Operation = {

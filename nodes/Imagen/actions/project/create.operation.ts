@@ -2,10 +2,10 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { projectJson, type EditingFlow } from '../../api/projectRef';
 import { chosenFlowField } from '../shared/fields';
-import { errorItem } from '../shared/items';
 import { inOrderOfInput } from '../shared/inputProjects';
-import { ifNameExistsField, createOrGetProject, type IfNameExists, type ProjectRequest } from './createOrGet';
+import { errorItem } from '../shared/items';
 import type { Operation } from '../shared/operation';
+import { ifNameExistsField, createOrGetProject, type IfNameExists, type ProjectRequest } from './createOrGet';
 
 /** A project to create, and the input items that it is for. */
 interface Wish extends ProjectRequest {

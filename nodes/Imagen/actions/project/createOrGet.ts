@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { ImagenApiError, ImagenOperationError } from '../../errors/imagenErrors';
-import { isOutcomeUnknown } from '../../errors/failure';
+import type { ProjectRef, EditingFlow } from '../../api/projectRef';
 import { createProject, findProjectUuid, isNameTaken } from '../../api/projects';
 import { settle } from '../../api/settle';
-import type { ProjectRef, EditingFlow } from '../../api/projectRef';
+import { isOutcomeUnknown } from '../../errors/failure';
+import { ImagenApiError, ImagenOperationError } from '../../errors/imagenErrors';
 import { persistedRetryState } from '../../memory';
 
 /** What to do when the account has a project of the name already. */

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { eachProject } from '../../api/projects';
 import type { EditingFlow } from '../../api/projectRef';
+import { eachProject } from '../../api/projects';
 import {
 	chosenFlowField,
 	collectionField,

@@ -1,11 +1,11 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { ImagenOperationError } from '../../errors/imagenErrors';
 import { retouch, type RetouchRequest, type RetouchVersion, type VersionId } from '../../api/retouch';
+import { ImagenOperationError } from '../../errors/imagenErrors';
+import { transientRetryState } from '../../memory';
 import { downloadFiles } from '../../transfer/download';
 import { optionsField, outputFileOption, projectField, projectFlowOption } from '../shared/fields';
 import { isTool } from '../shared/isTool';
-import { transientRetryState } from '../../memory';
 import { workOnPhotos, type Step } from './chains';
 import { photosFields, photosOfInput } from './finishedPhotos';
 import { inTurn, parentOf, rememberLatest, requireStart, startFromOptions } from './startFrom';

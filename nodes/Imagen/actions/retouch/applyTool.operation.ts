@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { apply, applyFields } from './apply';
 import type { Operation } from '../shared/operation';
+import { apply, applyFields } from './apply';
 
 /** Retouch: Apply Tool */
 export const applyToolOperation: Operation = {

@@ -1,12 +1,12 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { projectJson } from '../../api/projectRef';
 import { cancelSignalOf } from '../../api/request';
 import { settle } from '../../api/settle';
 import { settleWithConcurrency } from '../../transfer/concurrency';
-import { projectJson } from '../../api/projectRef';
 import { aggregateError, failedPart, type FailedPart } from '../shared/aggregateError';
-import { errorItem, type ItemError } from '../shared/items';
 import { inOrderOfInput } from '../shared/inputProjects';
+import { errorItem, type ItemError } from '../shared/items';
 import type { FinishedPhoto, InputPhotos } from './finishedPhotos';
 
 /** How many photos are worked on at the same time. */

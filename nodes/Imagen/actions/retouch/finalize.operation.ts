@@ -1,15 +1,15 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { finalize } from '../../api/retouch';
 import { projectJson } from '../../api/projectRef';
+import { finalize } from '../../api/retouch';
 import type { FileLink } from '../../api/types';
+import { transientRetryState } from '../../memory';
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
-import { optionsField, outputFileField, projectField, projectFlowOption } from '../shared/fields';
-import { linkTo } from '../shared/items';
 import { fetchAll, fileItems, parallelDownloadsOption } from '../jobOperations/download.operation';
+import { optionsField, outputFileField, projectField, projectFlowOption } from '../shared/fields';
 import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
 import { isTool } from '../shared/isTool';
-import { transientRetryState } from '../../memory';
+import { linkTo } from '../shared/items';
 import type { Operation } from '../shared/operation';
 
 interface Options {

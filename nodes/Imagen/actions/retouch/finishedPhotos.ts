@@ -1,13 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { ImagenOperationError } from '../../errors/imagenErrors';
 import { getJobState } from '../../api/jobs';
-import { finishPhotosFirst } from '../../errors/nextSteps';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
+import { ImagenOperationError } from '../../errors/imagenErrors';
+import { finishPhotosFirst } from '../../errors/nextSteps';
 import { jobFailed, waitForLinks } from '../../jobs/results';
 import { allFindings, findingOf } from '../shared/aggregateError';
-import { errorItem, type ItemError } from '../shared/items';
 import { projectsOfInput } from '../shared/inputProjects';
+import { errorItem, type ItemError } from '../shared/items';
 
 /** A finished photo, with the input items that name it, in their order. */
 export interface FinishedPhoto extends ProjectRef {

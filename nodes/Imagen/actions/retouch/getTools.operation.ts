@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { listRetouchTools } from '../../api/retouch';
 import { projectJson } from '../../api/projectRef';
+import { listRetouchTools } from '../../api/retouch';
 import { optionsField, projectField, projectFlowOption } from '../shared/fields';
 import { forEachProject, projectsOfInput } from '../shared/inputProjects';
 import type { Operation } from '../shared/operation';

@@ -2,10 +2,10 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { resetRetouch } from '../../api/retouch';
 import { optionsField, projectField, projectFlowOption } from '../shared/fields';
+import type { Operation } from '../shared/operation';
 import { workOnPhotos } from './chains';
 import { photosFields, photosOfInput, type FinishedPhoto } from './finishedPhotos';
 import { inTurn, rememberLatest } from './startFrom';
-import type { Operation } from '../shared/operation';
 
 /** Retouch: Reset */
 export const resetOperation: Operation = {

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { VersionId } from '../../api/retouch';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import { executionRecords, serialize } from '../../memory';
 import type { FinishedPhoto } from './finishedPhotos';
 

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { ImagenOperationError } from '../../errors/imagenErrors';
 import { settle } from '../../api/settle';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import { itemError, type ItemError } from './items';
 
 /** One of several things that failed. */

@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { readPhoto, type Photo } from '../../transfer/sources';
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
-import type { UploadOptions, UploadOutcome } from '../../transfer/upload';
 import { planUpload, type Finding, type IfNamesRepeat, type UploadPlan } from '../../transfer/plan';
+import { readPhoto, type Photo } from '../../transfer/sources';
+import type { UploadOptions, UploadOutcome } from '../../transfer/upload';
 import { aggregateError, failedPart, findingOf } from './aggregateError';
 import type { ItemError } from './items';
 

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeParameterResourceLocator } from 'n8n-workflow';
 
-import { ImagenOperationError } from '../../errors/imagenErrors';
-import { findProjectUuid } from '../../api/projects';
 import { projectJson, editingFlowIn, type ProjectRef, type EditingFlow } from '../../api/projectRef';
+import { findProjectUuid } from '../../api/projects';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import { FROM_INPUT } from './fields';
 import { errorItem } from './items';
 

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { Profile } from '../../api/types';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 
 /** A parameter with a profile. */
 export type ProfileParameter = keyof typeof LABELS;

@@ -1,14 +1,17 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { ImagenOperationError, statusCodeOf } from '../../errors/imagenErrors';
 import { startEdit } from '../../api/jobs';
+import type { ProjectRef } from '../../api/projectRef';
 import { getProject } from '../../api/projects';
 import { settle } from '../../api/settle';
-import type { ProjectRef } from '../../api/projectRef';
-import { uploadPhotos } from '../../transfer/upload';
+import { ImagenOperationError, statusCodeOf } from '../../errors/imagenErrors';
 import { earlierStart, startOnce, type Started } from '../../jobs/start';
+import { persistedRetryState } from '../../memory';
+import { uploadPhotos } from '../../transfer/upload';
 import { editRequestOf } from '../edit/editParameters';
 import { urlToCall } from '../jobOperations/whenFinished';
+import { createOrGetProject, type CreatedProject } from '../project/createOrGet';
+import { hintIfFew } from '../shared/hints';
 import {
 	failedUploads,
 	notAllUploaded,
@@ -16,9 +19,6 @@ import {
 	uploadOptions,
 	type FailedUpload,
 } from '../shared/inputPhotos';
-import { createOrGetProject, type CreatedProject } from '../project/createOrGet';
-import { hintIfFew } from '../shared/hints';
-import { persistedRetryState } from '../../memory';
 import { reportProgress, reportUploadProgress } from './progress';
 import type { CheckedShoot } from './shoots';
 

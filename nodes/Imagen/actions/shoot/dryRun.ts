@@ -1,15 +1,15 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { statusCodeOf } from '../../errors/imagenErrors';
 import { getJobState } from '../../api/jobs';
+import type { EditingFlow } from '../../api/projectRef';
 import { findProjectUuid } from '../../api/projects';
 import { settle } from '../../api/settle';
-import type { EditingFlow } from '../../api/projectRef';
 import type { Status } from '../../api/status';
-import { linkTo } from '../shared/items';
-import { photoJson, totalBytes } from '../shared/inputPhotos';
+import { statusCodeOf } from '../../errors/imagenErrors';
 import { editRequestOf } from '../edit/editParameters';
 import { fewPhotosWarning } from '../shared/hints';
+import { photoJson, totalBytes } from '../shared/inputPhotos';
+import { linkTo } from '../shared/items';
 import type { CheckedShoot } from './shoots';
 
 /** What a shoot would do, as far as reading tells. Asks the API, but changes nothing. */

@@ -3,14 +3,14 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Job } from '../../api/endpoints';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { errorItem } from '../shared/items';
-import { begin, type BegunShoot } from './begin';
-import { shootFields } from './shootFields';
-import { filesOf, deadlineOf, requireDone, startExportOf, waitForAll, wantedJobs } from './finish';
-import { outputOf } from './shootItems';
-import { dryRunItem } from './dryRun';
-import { hintAndLog } from './progress';
-import { checkedShoots, type CheckedShoot } from './shoots';
 import type { Operation } from '../shared/operation';
+import { begin, type BegunShoot } from './begin';
+import { dryRunItem } from './dryRun';
+import { filesOf, deadlineOf, requireDone, startExportOf, waitForAll, wantedJobs } from './finish';
+import { hintAndLog } from './progress';
+import { shootFields } from './shootFields';
+import { outputOf } from './shootItems';
+import { checkedShoots, type CheckedShoot } from './shoots';
 
 /** Shoot: Edit Photos */
 export const editPhotosOperation: Operation = {

@@ -1,23 +1,23 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
-import { ImagenOperationError } from '../../errors/imagenErrors';
 import { startExport } from '../../api/jobs';
 import { isFinal } from '../../api/status';
-import type { DownloadOutcome } from '../../transfer/download';
-import { matchResults } from '../../matching/match';
-import type { Match } from '../../matching/names';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import { waitUntilFinal, type WithReading } from '../../jobs/poll';
 import { requireCompleted, waitForLinks } from '../../jobs/results';
 import { startOnce } from '../../jobs/start';
-import { timeoutField } from '../shared/fields';
-import { fetchFiles } from '../jobOperations/download.operation';
+import { matchResults } from '../../matching/match';
+import type { Match } from '../../matching/names';
+import type { DownloadOutcome } from '../../transfer/download';
 import { toolsOf } from '../edit/editParameters';
+import { fetchFiles } from '../jobOperations/download.operation';
 import { notFinished } from '../jobOperations/wait.operation';
 import type { CreatedProject } from '../project/createOrGet';
+import { timeoutField } from '../shared/fields';
 import type { BegunShoot } from './begin';
-import type { Results } from './shootFields';
 import { hintAndLog, reportJobProgress, reportProgress } from './progress';
+import type { Results } from './shootFields';
 
 /** A result file, or why it could not be fetched, with the photos it was made from. */
 export type ShootFile = DownloadOutcome & { job: Job; match: Match };

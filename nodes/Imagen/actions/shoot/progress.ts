@@ -2,8 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
 import type { ProjectRef } from '../../api/projectRef';
-import type { Photo } from '../../transfer/sources';
 import type { Reading, WithReading } from '../../jobs/poll';
+import type { Photo } from '../../transfer/sources';
 import { showHint } from '../shared/hints';
 import { totalBytes } from '../shared/inputPhotos';
 import type { Shoot } from './shoots';

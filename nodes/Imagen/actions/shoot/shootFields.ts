@@ -1,7 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { IfAlreadySent } from '../../jobs/ledger';
 import { aiToolsFields } from '../edit/aiTools';
 import { photographyTypeOption } from '../edit/photographyType';
+import { parallelDownloadsOption } from '../jobOperations/download.operation';
+import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
+import { addTokenOption } from '../jobOperations/whenFinished';
+import { ifNameExistsField, type IfNameExists } from '../project/createOrGet';
 import {
 	chosenFlowField,
 	onlyIn,
@@ -10,9 +15,6 @@ import {
 	profileField,
 	timeoutField,
 } from '../shared/fields';
-import { parallelDownloadsOption } from '../jobOperations/download.operation';
-import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
-import { addTokenOption } from '../jobOperations/whenFinished';
 import {
 	ifNamesRepeatOption,
 	inputBinaryField,
@@ -20,8 +22,6 @@ import {
 	verifyMd5Option,
 	type PhotoOptions,
 } from '../shared/inputPhotos';
-import { ifNameExistsField, type IfNameExists } from '../project/createOrGet';
-import type { IfAlreadySent } from '../../jobs/ledger';
 
 /** What a shoot is to give back. */
 export type Results = 'both' | 'edited' | 'exported' | 'none';

@@ -3,8 +3,8 @@ import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData
 import type { Job } from '../../api/endpoints';
 import { projectJson } from '../../api/projectRef';
 import type { Photo } from '../../transfer/sources';
-import { errorItem, linkTo } from '../shared/items';
 import { itemsOf, photoJson, totalBytes } from '../shared/inputPhotos';
+import { errorItem, linkTo } from '../shared/items';
 import type { BegunShoot } from './begin';
 import type { ShootFile } from './finish';
 

@@ -1,16 +1,16 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { ImagenOperationError } from '../../errors/imagenErrors';
 import { imageTypeOf, type ImageType } from '../../api/formats';
 import { listProfiles } from '../../api/profiles';
 import type { EditingFlow } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { Photo } from '../../transfer/sources';
 import { findingsOfEdit } from '../edit/editParameters';
-import { allFindings, findingOf } from '../shared/aggregateError';
-import { errorItem, itemError, type ItemError } from '../shared/items';
 import { checkUrl } from '../jobOperations/whenFinished';
+import { allFindings, findingOf } from '../shared/aggregateError';
 import { checkPhotos, itemsOf, photosOfItems } from '../shared/inputPhotos';
+import { errorItem, itemError, type ItemError } from '../shared/items';
 import { findProfile, profileKeyOf, type ProfileParameter } from '../shared/profileParameter';
 import type { ShootOptions } from './shootFields';
 
