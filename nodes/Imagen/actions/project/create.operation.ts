@@ -3,14 +3,9 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { projectJson, type EditingFlow } from '../../api/projectRef';
 import { chosenFlowField } from '../shared/fields';
 import { inOrderOfInput } from '../shared/inputProjects';
-import { errorItem } from '../shared/items';
+import { errorItem, groupItems } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { ifNameExistsField, createOrGetProject, type IfNameExists, type ProjectRequest } from './createOrGet';
-
-/** A project to create, and the input items that it is for. */
-interface Wish extends ProjectRequest {
-	itemIndexes: number[];
-}
 
 /** Project: Create */
 export const createOperation: Operation = {
@@ -39,40 +34,28 @@ export const createOperation: Operation = {
  */
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const items = this.getInputData();
-	const { wishes, failed } = wishesOf(this);
-	const output = [...failed];
+	const output: INodeExecutionData[] = [];
+	const requests = await groupItems(
+		this,
+		(itemIndex) => requestOf(this, itemIndex),
+		({ name }) => name,
+		(error, itemIndex) => output.push(errorItem(this, error, itemIndex)),
+	);
 
-	for (const wish of wishes) {
+	for (const request of requests) {
 		try {
-			const { name, created, ...project } = await createOrGetProject(this, wish);
+			const { name, created, ...project } = await createOrGetProject(this, request);
 			const json = { ...projectJson(project), ...(name && { name }), created };
-			for (const item of wish.itemIndexes)
+			for (const item of request.itemIndexes)
 				output.push({ json, binary: items[item].binary, pairedItem: { item } });
 		} catch (error) {
-			output.push(...wish.itemIndexes.map((item) => errorItem(this, error, item)));
+			output.push(...request.itemIndexes.map((item) => errorItem(this, error, item)));
 		}
 	}
 	return inOrderOfInput(output);
 }
 
-/** What the items ask for, and an error item for each that cannot be asked. */
-function wishesOf(context: IExecuteFunctions): { wishes: Wish[]; failed: INodeExecutionData[] } {
-	const byName = new Map<string, Wish>();
-	const failed: INodeExecutionData[] = [];
-	for (const itemIndex of context.getInputData().keys()) {
-		try {
-			const wanted = wishOf(context, itemIndex);
-			const wish = byName.get(wanted.name) ?? { ...wanted, itemIndexes: [] };
-			wish.itemIndexes.push(itemIndex);
-			byName.set(wish.name, wish);
-		} catch (error) {
-			failed.push(errorItem(context, error, itemIndex));
-		}
-	}
-	return { wishes: [...byName.values()], failed };
-}
-
-function wishOf(context: IExecuteFunctions, itemIndex: number): ProjectRequest {
+function requestOf(context: IExecuteFunctions, itemIndex: number): ProjectRequest {
 	return {
 		name: String(context.getNodeParameter('name', itemIndex, '') ?? '').trim(),
 		editingFlow: context.getNodeParameter('editingFlow', itemIndex) as EditingFlow,

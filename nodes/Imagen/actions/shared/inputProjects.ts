@@ -4,12 +4,10 @@ import { projectJson, editingFlowIn, type ProjectRef, type EditingFlow } from '.
 import { findProjectUuid } from '../../api/projects';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { FROM_INPUT } from './fields';
-import { errorItem } from './items';
+import { errorItem, groupItems, type ItemGroup } from './items';
 
 /** One project of the input, with the items that name it. */
-export interface InputProject extends ProjectRef {
-	itemIndexes: number[];
-}
+export type InputProject = ItemGroup & ProjectRef;
 
 /** The projects of the input in the order of their first items, and an error item for each item that has none to work on. */
 export interface InputProjects<T extends InputProject = InputProject> {
@@ -24,24 +22,18 @@ export interface InputProjects<T extends InputProject = InputProject> {
  * @throws NodeOperationError for an item that names none, unless the node continues on fail
  */
 export async function projectsOfInput(context: IExecuteFunctions): Promise<InputProjects> {
-	const byUuid = new Map<string, InputProject>();
 	const lookUp = nameLookUp(context);
 	const failed: INodeExecutionData[] = [];
-
-	for (const itemIndex of context.getInputData().keys()) {
-		try {
-			const ref = await projectOfItem(context, itemIndex, lookUp);
-			const project = byUuid.get(ref.uuid) ?? { ...ref, itemIndexes: [] };
-			project.itemIndexes.push(itemIndex);
-			byUuid.set(ref.uuid, project);
-		} catch (error) {
-			failed.push(errorItem(context, error, itemIndex));
-		}
-	}
-	return { projects: [...byUuid.values()], failed };
+	const projects = await groupItems(
+		context,
+		async (itemIndex) => await projectOfItem(context, itemIndex, lookUp),
+		({ uuid }) => uuid,
+		(error, itemIndex) => failed.push(errorItem(context, error, itemIndex)),
+	);
+	return { projects, failed };
 }
 
-/** The flow of an item's project: as the node is to begin it, as it is set to or, from input, as the item tells. */
+/** The editing flow of an item's project: as the node is set to or, with From Input, as the item says. */
 function flowOfItem(context: IExecuteFunctions, itemIndex: number): EditingFlow {
 	const chosen = context.getNodeParameter('editingFlow', itemIndex, '') as EditingFlow | '';
 	if (chosen) return chosen;

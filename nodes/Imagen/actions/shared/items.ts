@@ -67,6 +67,38 @@ export function itemError(context: IExecuteFunctions, thrown: unknown, itemIndex
 	return error;
 }
 
+/** The input items that have something in common, in their order. */
+export interface ItemGroup {
+	itemIndexes: number[];
+}
+
+/**
+ * Groups the input items by what is read of each.
+ *
+ * @param keyOf is the same for items that belong together
+ * @param onError takes an item that cannot be read
+ * @returns what was read of the first item of each group, with all of its items
+ */
+export async function groupItems<T extends object>(
+	context: IExecuteFunctions,
+	read: (itemIndex: number) => Promise<T> | T,
+	keyOf: (entry: T) => string,
+	onError: (error: unknown, itemIndex: number) => void,
+): Promise<Array<ItemGroup & T>> {
+	const groups = new Map<string, ItemGroup & T>();
+	for (const itemIndex of context.getInputData().keys()) {
+		try {
+			const entry = await read(itemIndex);
+			const group = groups.get(keyOf(entry)) ?? { ...entry, itemIndexes: [] };
+			group.itemIndexes.push(itemIndex);
+			groups.set(keyOf(entry), group);
+		} catch (error) {
+			onError(error, itemIndex);
+		}
+	}
+	return [...groups.values()];
+}
+
 /** Works on each input item in turn; one that fails stops the node or becomes an error item. */
 export async function forEachItem(
 	context: IExecuteFunctions,

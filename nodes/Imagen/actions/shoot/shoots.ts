@@ -10,7 +10,7 @@ import { findingsOfEdit } from '../edit/editParameters';
 import { checkUrl } from '../jobOperations/whenFinished';
 import { allFindings, findingOf } from '../shared/aggregateError';
 import { checkPhotos, itemsOf, photosOfItems } from '../shared/inputPhotos';
-import { errorItem, itemError, type ItemError } from '../shared/items';
+import { errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
 import { findProfile, profileKeyOf, type ProfileParameter } from '../shared/profileParameter';
 import type { ShootOptions } from './shootFields';
 
@@ -36,9 +36,8 @@ export interface Shoot {
 export type CheckedShoot = Shoot & { profile?: Profile };
 
 /** Items that belong together, before their photos are looked at. */
-interface Group {
+interface Group extends ItemGroup {
 	name: string;
-	itemIndexes: number[];
 }
 
 /** A shoot before it is checked, with what is wrong with its photos. */
@@ -48,8 +47,7 @@ interface Candidate {
 }
 
 /** Items that cannot be edited, and why. */
-interface Rejection {
-	itemIndexes: number[];
+interface Rejection extends ItemGroup {
 	findings: ItemError[];
 }
 
@@ -62,7 +60,7 @@ interface Rejection {
 export async function checkedShoots(
 	context: IExecuteFunctions,
 ): Promise<{ shoots: CheckedShoot[]; rejected: INodeExecutionData[] }> {
-	const { groups, rejections } = groupsOf(context);
+	const { groups, rejections } = await groupsOf(context);
 	const candidates: Candidate[] = [];
 	for (const group of groups) {
 		const [itemIndex] = group.itemIndexes;
@@ -121,21 +119,17 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 	});
 }
 
-/** The groups of the input, and the items of which it cannot be told. */
-function groupsOf(context: IExecuteFunctions): { groups: Group[]; rejections: Rejection[] } {
-	const groups = new Map<string, Group>();
+/** The groups of the input, and the items whose group cannot be read. */
+async function groupsOf(context: IExecuteFunctions): Promise<{ groups: Group[]; rejections: Rejection[] }> {
 	const rejections: Rejection[] = [];
-	for (const itemIndex of context.getInputData().keys()) {
-		try {
-			const name = textOption(context, 'groupBy', itemIndex);
-			const group = groups.get(name) ?? { name, itemIndexes: [] };
-			group.itemIndexes.push(itemIndex);
-			groups.set(name, group);
-		} catch (error) {
-			rejections.push({ itemIndexes: [itemIndex], findings: [itemError(context, error, itemIndex)] });
-		}
-	}
-	return { groups: [...groups.values()], rejections };
+	const groups = await groupItems(
+		context,
+		(itemIndex) => ({ name: textOption(context, 'groupBy', itemIndex) }),
+		({ name }) => name,
+		(error, itemIndex) =>
+			rejections.push({ itemIndexes: [itemIndex], findings: [itemError(context, error, itemIndex)] }),
+	);
+	return { groups, rejections };
 }
 
 /** What a name says of a whole shoot, it says of the two parts with their kinds. */
