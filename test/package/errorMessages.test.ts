@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 const placesWhere = (isWrong: (text: string) => boolean) => texts.filter(({ text }) => isWrong(text));
 
-test('the texts are found', () => {
+test('the texts of the code are found', () => {
 	expect(texts).toContainEqual({
 		path: 'nodes/Imagen/jobs/start.ts',
 		text: 'The … of project … was started before: it is …',
@@ -23,13 +23,13 @@ test('the texts are found', () => {
 	expect(texts.length).toBeGreaterThan(200);
 });
 
-test('what a text has in single quotes is a label of the panel', () => {
+test('what an error message has in single quotes is a label of the panel', () => {
 	const quoted = (text: string) => [...text.matchAll(/(?<!\w)'([A-Z][\w ()-]*)'/g)].map(([, name]) => name);
 	const isLabel = (name: string) => labels.includes(name) || OF_N8N.includes(name);
 	expect(placesWhere((text) => !quoted(text).every(isLabel))).toEqual([]);
 });
 
-test('a text has the labels of the panel in single quotes', () => {
+test('an error message has the labels of the panel in single quotes', () => {
 	const withoutQuoted = (text: string) =>
 		labels.reduce((rest, label) => rest.replaceAll(`'${label}'`, ''), text);
 	const ofSeveralWords = labels.filter((label) => label.includes(' '));

@@ -16,7 +16,7 @@ function expectThemedIcon(source: string, icon: INodeType['description']['icon']
 	}
 }
 
-test('installing the package brings nothing else along', () => {
+test('installing the package installs nothing else', () => {
 	for (const field of ['dependencies', 'optionalDependencies', 'bundleDependencies', 'overrides']) {
 		expect(manifest).not.toHaveProperty(field);
 	}
@@ -35,7 +35,7 @@ test('n8n finds the package, and may verify it', () => {
 	expect(manifest).toMatchObject({ license: 'MIT', author: { email: expect.stringContaining('@') } });
 });
 
-test('every node and credential of the sources is announced to n8n, and nothing else', () => {
+test('every node and credential of the sources is listed for n8n, and nothing else', () => {
 	expect([...nodes].sort()).toEqual(listFiles('nodes', '.node.ts').sort());
 	expect([...credentials].sort()).toEqual(listFiles('credentials', '.credentials.ts').sort());
 });
