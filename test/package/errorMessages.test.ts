@@ -1,10 +1,10 @@
 import { credentialTypes, nodeDescriptions, parametersOf } from './parameters';
-import { spokenTexts } from './texts';
+import { codeTexts } from './texts';
 
 /** Settings that n8n gives every node. */
 const OF_N8N = ['On Error'];
 
-const texts = spokenTexts();
+const texts = codeTexts();
 let labels: string[];
 
 beforeAll(async () => {
