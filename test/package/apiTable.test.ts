@@ -23,12 +23,12 @@ test('the table of the API has no empty cell', () => {
 	}
 });
 
-test('the tests that the table names are there', () => {
+test('the test files that the table of the API names exist', () => {
 	const files = rows.flat().flatMap((cell) => [...cell.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link));
 	expect(files.filter((file) => !exists(pathFrom(TABLE, file)))).toEqual([]);
 });
 
-test('the table has every path that the nodes call, and no other', () => {
+test('the table of the API has every path that the nodes call, and no other', () => {
 	const told = new Set(rows.map(([call]) => / (\/[^`]*)`/.exec(call)?.[1]).filter(Boolean));
 	const called = new Set([...pathsOf('REGULAR'), ...pathsOf('I2I')]);
 	expect([...told].sort()).toEqual([...called].sort());

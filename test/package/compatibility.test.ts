@@ -9,7 +9,7 @@ const releases = [
 const [pinned, ...older] = releases.map(([, n8n]) => n8n);
 const suites = listFiles('test/e2e', '.test.mts').map((path) => /(\w+)\.test\.mts$/.exec(path)?.[1] ?? '');
 
-test('every suite has a row that says in which releases it runs', () => {
+test('every end-to-end suite has a row that says in which releases of n8n it runs', () => {
 	const [head, , ...rows] = tableOf('docs/compatibility.md');
 	expect(head.slice(1)).toEqual([pinned, ...older]);
 	const told = Object.fromEntries(
@@ -22,12 +22,12 @@ test('every suite has a row that says in which releases it runs', () => {
 	expect(told).toEqual(Object.fromEntries(run));
 });
 
-test('the README names every release, with its Node.js', () => {
+test('the README names every release of n8n that is tested, with its Node.js', () => {
 	const rows = tableOf('README.md').slice(2);
 	expect(rows.map(([n8n, node]) => [n8n, node])).toEqual(releases.map(([, n8n, node]) => [n8n, node]));
 });
 
-test('every change is tested in every release', () => {
+test('every change is tested in every release of n8n that the documents name', () => {
 	const { jobs } = readYaml('.github/workflows/ci.yml') as {
 		jobs: { 'end-to-end': { strategy: { matrix: { n8n: string[] } } } };
 	};

@@ -17,7 +17,7 @@ test('Docker starts the n8n that the end-to-end tests run', () => {
 	expect(services.n8n.image.split(':').at(-1)).toBe(dependencies.n8n);
 });
 
-test('the package is installed where n8n looks for it, and the sandbox runs where it was built', () => {
+test('Docker installs the package where n8n looks for it, and runs the sandbox where it was built', () => {
 	const [home] = services.n8n.volumes;
 	expect(home).toBe('n8n:/home/node/.n8n');
 	expect(services.package.volumes).toEqual(['..:/source:ro', ...services.sandbox.volumes, home]);
@@ -26,6 +26,6 @@ test('the package is installed where n8n looks for it, and the sandbox runs wher
 	expect(exists(script)).toBe(true);
 });
 
-test('the key reaches the sandbox without leaving the network that n8n is on', () => {
+test('Docker keeps the key to the sandbox within the network that n8n is on', () => {
 	expect(services.sandbox.network_mode).toBe('service:n8n');
 });

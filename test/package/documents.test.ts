@@ -1,8 +1,9 @@
-import { exists, listFiles, pathFrom, readRuntimeSources, readText } from './project';
+import { anchorsOf, exists, listFiles, pathFrom, readRuntimeSources, readText } from './project';
 
 const DOCUMENTS = [
 	'README.md',
 	'CONTRIBUTING.md',
+	'SECURITY.md',
 	...['docs', 'sandbox', 'templates', 'bench', 'test'].flatMap((folder) => listFiles(folder, '.md')),
 ];
 const TROUBLESHOOTING = 'docs/troubleshooting.md';
@@ -48,16 +49,4 @@ function leadsSomewhere(document: string, link: string): boolean {
 	const file = path === '' ? document : pathFrom(document, path);
 	if (!exists(file)) return false;
 	return anchor === undefined || anchorsOf(readText(file)).includes(anchor);
-}
-
-/** As GitHub makes them from headings. */
-function anchorsOf(text: string): string[] {
-	const headings = text.match(/^#+ .+$/gm) ?? [];
-	return headings.map((heading) =>
-		heading
-			.replace(/^#+ /, '')
-			.toLowerCase()
-			.replace(/[^\w\- ]/g, '')
-			.replace(/ /g, '-'),
-	);
 }

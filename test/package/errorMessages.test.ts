@@ -1,10 +1,10 @@
 import { credentialTypes, nodeDescriptions, parametersOf } from './parameters';
-import { spokenTexts } from './texts';
+import { codeTexts } from './texts';
 
 /** Settings that n8n gives every node. */
 const OF_N8N = ['On Error'];
 
-const texts = spokenTexts();
+const texts = codeTexts();
 let labels: string[];
 
 beforeAll(async () => {
@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 const placesWhere = (isWrong: (text: string) => boolean) => texts.filter(({ text }) => isWrong(text));
 
-test('the texts are found', () => {
+test('the texts of the code are found', () => {
 	expect(texts).toContainEqual({
 		path: 'nodes/Imagen/jobs/start.ts',
 		text: 'The … of project … was started before: it is …',
@@ -32,13 +32,13 @@ test('the code that knows the API holds no label of the panel', () => {
 	).toEqual([]);
 });
 
-test('what a text has in single quotes is a label of the panel', () => {
+test('what an error message has in single quotes is a label of the panel', () => {
 	const quoted = (text: string) => [...text.matchAll(/(?<!\w)'([A-Z][\w ()-]*)'/g)].map(([, name]) => name);
 	const isLabel = (name: string) => labels.includes(name) || OF_N8N.includes(name);
 	expect(placesWhere((text) => !quoted(text).every(isLabel))).toEqual([]);
 });
 
-test('a text has the labels of the panel in single quotes', () => {
+test('an error message has the labels of the panel in single quotes', () => {
 	const withoutQuoted = (text: string) =>
 		labels.reduce((rest, label) => rest.replaceAll(`'${label}'`, ''), text);
 	const ofSeveralWords = labels.filter((label) => label.includes(' '));

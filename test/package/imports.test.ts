@@ -39,7 +39,7 @@ test('runtime code imports runtime code only', () => {
 	expect(imported.filter((path) => !/^(nodes|credentials)\//.test(path))).toEqual([]);
 });
 
-test.each(Object.keys(ARROWS))('%s imports only what it may stand on', (part) => {
+test.each(Object.keys(ARROWS))('the folder %s imports only the folders below it', (part) => {
 	const allowed = [part, ...ARROWS[part]];
 	const wrong = sources
 		.filter(({ path }) => partOf(path) === part)
@@ -70,7 +70,7 @@ test('only actions and triggers know what the panel looks like', () => {
 	expect(withFields.filter((path) => !isPanel(path))).toEqual([]);
 });
 
-test('every part of the node has its place in the order of imports', () => {
+test('every folder of the node has its place in the order of imports', () => {
 	const parts = new Set(sources.map(({ path }) => partOf(path)).filter((part) => part !== undefined));
 	expect([...parts].sort()).toEqual(Object.keys(ARROWS).sort());
 });

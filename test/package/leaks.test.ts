@@ -165,7 +165,7 @@ const settings: Array<[string, Partial<NodeOptions>]> = [
 
 describe.each(settings)('a node that %s', (_what, options) => {
 	test.each(Object.entries(runs))(
-		'shows no secret of %s',
+		'the error of %s shows no secret',
 		async (_run, { operation, parameters, items, answers }) => {
 			answers();
 			const [resource, name] = operation.split('.');
@@ -184,7 +184,7 @@ describe.each(settings)('a node that %s', (_what, options) => {
 	);
 });
 
-test('what the API says of a start is shown without the address it is to call', async () => {
+test('what the API says of a start is shown without the callback address', async () => {
 	apiListsProfiles();
 	apiTellsStatus('edit', 'p-1', 'Pending');
 	nock(API)
@@ -201,7 +201,7 @@ test('what the API says of a start is shown without the address it is to call', 
 	expect(secretsIn(allThatIsShown(result))).toEqual([]);
 });
 
-describe('a redirect to another host gets neither key nor body', () => {
+describe('redirects', () => {
 	const elsewhere = 'https://elsewhere.test';
 	const away = { Location: `${elsewhere}/v1` };
 	const redirected: Record<string, Run> = {
@@ -240,28 +240,31 @@ describe('a redirect to another host gets neither key nor body', () => {
 		},
 	};
 
-	test.each(Object.entries(redirected))('%s', async (_what, { operation, parameters, items, answers }) => {
-		answers();
-		const sent: unknown[] = [];
-		const reply = (uri: string) => (sent.push(uri), [200, {}]) as [number, object];
-		const there = nock(elsewhere).persist();
-		for (const method of ['get', 'post', 'put'] as const) there[method](/.*/).reply(reply);
-		const [resource, name] = operation.split('.');
-		const result = await runNode({
-			node: new Imagen(),
-			parameters: { resource, operation: name, ...parameters },
-			credentials: [credential],
-			items: items ?? [projectItem('p-1')],
-		});
-		expect(hasFailed(result)).toBe(true);
-		expect(sent).toEqual([]);
-	});
+	test.each(Object.entries(redirected))(
+		'a redirect %s to another host gets neither key nor body',
+		async (_what, { operation, parameters, items, answers }) => {
+			answers();
+			const sent: unknown[] = [];
+			const reply = (uri: string) => (sent.push(uri), [200, {}]) as [number, object];
+			const there = nock(elsewhere).persist();
+			for (const method of ['get', 'post', 'put'] as const) there[method](/.*/).reply(reply);
+			const [resource, name] = operation.split('.');
+			const result = await runNode({
+				node: new Imagen(),
+				parameters: { resource, operation: name, ...parameters },
+				credentials: [credential],
+				items: items ?? [projectItem('p-1')],
+			});
+			expect(hasFailed(result)).toBe(true);
+			expect(sent).toEqual([]);
+		},
+	);
 });
 
 describe('callbacks', () => {
 	const body = { project_uuid: 'p-1', status: 'Completed', action: 'edit' };
 
-	test('an API that repeats the request, asked because of a call, shows no secret in the log', async () => {
+	test('an API that repeats its request after a callback shows no secret in the log', async () => {
 		nock(API).persist().get('/projects/p-1/edit/status').reply(repeating);
 		const trigger = await activate({
 			node: new ImagenTrigger(),
@@ -275,7 +278,7 @@ describe('callbacks', () => {
 		expect(secretsIn(inspect([logged, answer], { depth: 20 }))).toEqual([]);
 	});
 
-	test('a parked execution, and one that goes on with an error, are saved without secrets', async () => {
+	test('a paused execution, and one that goes on with an error, are saved without secrets', async () => {
 		const parked = await parkedFor(['p-1']);
 		const call = callOf('p-1');
 		nock.cleanAll();

@@ -1,11 +1,14 @@
 import type { ICredentialType, INodeType } from 'n8n-workflow';
 
-import { exists, listFiles, loadClass, pathFrom, readJson, readManifest } from './project';
+import { exists, listFiles, listPackedFiles, loadClass, pathFrom, readJson, readManifest } from './project';
 
 const manifest = readManifest();
 const sourceOf = (built: string) => built.replace(/^dist\//, '').replace(/\.js$/, '.ts');
 const nodes = manifest.n8n.nodes.map(sourceOf);
 const credentials = manifest.n8n.credentials.map(sourceOf);
+
+/** What the build makes of the sources. */
+const BUILT = /^dist\/(nodes|credentials|icons)\/.+\.(js|json|svg)$/;
 
 function expectThemedIcon(source: string, icon: INodeType['description']['icon']) {
 	const { light, dark } = icon as { light: string; dark: string };
@@ -16,7 +19,7 @@ function expectThemedIcon(source: string, icon: INodeType['description']['icon']
 	}
 }
 
-test('installing the package brings nothing else along', () => {
+test('installing the package installs nothing else', () => {
 	for (const field of ['dependencies', 'optionalDependencies', 'bundleDependencies', 'overrides']) {
 		expect(manifest).not.toHaveProperty(field);
 	}
@@ -28,6 +31,16 @@ test('installing the package runs nothing', () => {
 	for (const hook of ['preinstall', 'install', 'postinstall', 'prepare']) expect(scripts).not.toContain(hook);
 });
 
+test('the package holds the built code, its texts and its license, and no tests or tools', () => {
+	const files = listPackedFiles();
+	expect(files).toEqual(expect.arrayContaining(['package.json', 'index.js', 'LICENSE.md']));
+	const beside = files.filter((path) => !BUILT.test(path));
+	expect(
+		beside.filter((path) => !['package.json', 'index.js', 'LICENSE.md', 'README.md'].includes(path)),
+	).toEqual([]);
+	expect(files.filter((path) => /\btest\b|\bsandbox\b|\.map$/.test(path))).toEqual([]);
+});
+
 test('n8n finds the package, and may verify it', () => {
 	expect(manifest.name).toMatch(/^n8n-nodes-/);
 	expect(manifest.keywords).toContain('n8n-community-node-package');
@@ -35,7 +48,7 @@ test('n8n finds the package, and may verify it', () => {
 	expect(manifest).toMatchObject({ license: 'MIT', author: { email: expect.stringContaining('@') } });
 });
 
-test('every node and credential of the sources is announced to n8n, and nothing else', () => {
+test('every node and credential of the sources is listed for n8n, and nothing else', () => {
 	expect([...nodes].sort()).toEqual(listFiles('nodes', '.node.ts').sort());
 	expect([...credentials].sort()).toEqual(listFiles('credentials', '.credentials.ts').sort());
 });

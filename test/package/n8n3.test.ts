@@ -18,11 +18,11 @@ const REMOVED_NODES = [
 
 const filesWith = (text: string, files: string[]) => files.filter((file) => readText(file).includes(text));
 
-test('no expression asks for $getPairedItem', () => {
+test('no expression uses $getPairedItem, which n8n 3 removes', () => {
 	expect(filesWith('$getPairedItem', [...sources, ...workflows])).toEqual([]);
 });
 
-test('no node has a colour', async () => {
+test('no node has a colour, which n8n 3 removes', async () => {
 	for (const { defaults } of await nodeDescriptions()) expect(Object.keys(defaults)).toEqual(['name']);
 });
 
@@ -30,7 +30,7 @@ test('binary data is taken as a whole in one place only: where n8n has no stream
 	expect(filesWith('getBinaryDataBuffer', sources)).toEqual(['nodes/Imagen/transfer/sources.ts']);
 });
 
-test.each(workflows)('%s has no node and no mode that is removed', (path) => {
+test.each(workflows)('the workflow %s has no node and no mode that n8n 3 removes', (path) => {
 	const { nodes } = readJson(path) as IWorkflowBase;
 	expect(nodes.filter(isRemoved).map(({ name }) => name)).toEqual([]);
 });

@@ -14,7 +14,7 @@ test("npm's page shows the README's pictures, which are not in the package", () 
 	expect(pictures.filter((url) => !url.startsWith(PICTURES))).toEqual([]);
 });
 
-test('every picture of the README is there', () => {
+test('every picture of the README exists', () => {
 	const files = pictures.map((url) => url.replace(PICTURES, ''));
 	expect(files.length).toBeGreaterThan(0);
 	expect(files.filter((file) => !exists(file))).toEqual([]);

@@ -55,6 +55,18 @@ export function pathFrom(file: string, relativePath: string): string {
 	return join(dirname(file), relativePath);
 }
 
+/** The anchors of a document's headings, as GitHub makes them. */
+export function anchorsOf(text: string): string[] {
+	const headings = text.match(/^#+ .+$/gm) ?? [];
+	return headings.map((heading) =>
+		heading
+			.replace(/^#+ /, '')
+			.toLowerCase()
+			.replace(/[^\w\- ]/g, '')
+			.replace(/ /g, '-'),
+	);
+}
+
 /** The class that a source file exports under the file's own name. */
 export async function loadClass<T>(path: string): Promise<T> {
 	const module = (await import(join(ROOT, path))) as Record<string, new () => T>;

@@ -20,7 +20,7 @@ test('the changelog begins with the version of the package', () => {
 	expect(latest).toBe(`## ${version}`);
 });
 
-test.each(workflows)('%s calls only commands that the package has', (path) => {
+test.each(workflows)('the workflow %s calls only commands that the package has', (path) => {
 	const commands = commandsOf(path);
 	const called = commands.flatMap((command) => [...command.matchAll(/npm (?:run )?([\w:-]+)/g)]);
 	const own = called.map(([, name]) => name).filter((name) => !['ci', 'publish'].includes(name));
@@ -43,6 +43,6 @@ test('a version is published from its tag, and npm can tell where it came from',
 	expect(commandsOf(publish).at(-1)).toContain('npm publish --provenance');
 });
 
-test.each(listFiles('.github/ISSUE_TEMPLATE', '.yml'))('%s can be filled in', (path) => {
+test.each(listFiles('.github/ISSUE_TEMPLATE', '.yml'))('the issue form %s can be filled in', (path) => {
 	expect(readYaml(path)).toMatchObject({ name: expect.any(String), description: expect.any(String) });
 });

@@ -26,7 +26,7 @@ function subtitle(name: string, parameters: INodeParameters): string {
 	);
 }
 
-test('under the name of a node stands its operation, as the panel names it', () => {
+test('the operation stands under the name of a node, as the panel names it', () => {
 	const { properties } = described('imagen');
 	const resources = choicesOf(properties.find(({ name }) => name === 'resource')!);
 	for (const resource of resources) {
@@ -42,7 +42,7 @@ test('under the name of a node stands its operation, as the panel names it', () 
 });
 
 test.each(['imagenTrigger', 'imagenPollTrigger'])(
-	'under the name of a trigger stand its events: %s',
+	'the events of a trigger stand under its name: %s',
 	(name) => {
 		const events = ['editCompleted', 'exportFailed'];
 		expect(subtitle(name, { events })).toBe('Edit Completed, Export Failed');

@@ -32,7 +32,7 @@ beforeAll(async () => {
 	operations = operationsOf(imagen);
 });
 
-test('a name stands for one choice in all operations', () => {
+test('a parameter name stands for one choice in all operations', () => {
 	const meanings = new Map<string, Set<string>>();
 	for (const operation of operations) {
 		for (const { at, property } of parametersOf(operation.properties)) {

@@ -24,24 +24,24 @@ const nodeTypes = Object.fromEntries(
 	]),
 );
 
-describe.each(listFiles('templates', '.json'))('%s', (path) => {
+describe.each(listFiles('templates', '.json'))('the template %s', (path) => {
 	const { name, nodes, connections } = readJson(path) as IWorkflowBase;
 	const imagenNodes = nodes.filter(({ type }) => type.startsWith(OURS));
 
-	it('has a name and Imagen nodes', () => {
+	it('the template has a name and Imagen nodes', () => {
 		expect(name).toMatch(/^Imagen AI: /);
 		expect(imagenNodes.length).toBeGreaterThan(0);
 	});
 
 	it.each(imagenNodes.map((node) => [node.name, node] as const))(
-		'%s names only operations and parameters that exist',
+		"the template's node %s names only operations and parameters that exist",
 		(_name, node) => {
 			expect(knownParameters(node)).toMatchObject(ownParameters(node));
 		},
 	);
 
 	it.each(imagenNodes.map((node) => [node.name, node] as const))(
-		'%s has only what a user has to choose left open',
+		"the template's node %s leaves open only what a user has to choose",
 		(_name, node) => {
 			const { description } = typeOf(node);
 			const filled = { ...node, parameters: knownParameters(node) ?? {} };
@@ -50,7 +50,7 @@ describe.each(listFiles('templates', '.json'))('%s', (path) => {
 		},
 	);
 
-	it('connects only nodes that are there, and leaves none alone', () => {
+	it('the template connects only nodes that exist, and leaves none alone', () => {
 		const names = nodes.map((node) => node.name);
 		const linked = Object.entries(connections).flatMap(([from, byType]) => [
 			from,
@@ -64,11 +64,11 @@ describe.each(listFiles('templates', '.json'))('%s', (path) => {
 		expect(new Set(names).size).toBe(names.length);
 	});
 
-	it('holds no credential of anybody', () => {
+	it('the template holds no credential of anybody', () => {
 		expect(nodes.filter((node) => node.credentials)).toEqual([]);
 	});
 
-	it('has short notes', () => {
+	it('the template has short notes', () => {
 		const notes = nodes.filter(({ type }) => type.endsWith('.stickyNote'));
 		expect(notes.length).toBeGreaterThan(0);
 		for (const { parameters } of notes) expect(String(parameters.content).length).toBeLessThan(LONGEST_NOTE);

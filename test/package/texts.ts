@@ -9,7 +9,7 @@ export interface CodeText {
 }
 
 /** All that the code may say of what it does, of errors above all; the panel's own texts are not among it. */
-export function spokenTexts(): CodeText[] {
+export function codeTexts(): CodeText[] {
 	return readRuntimeSources().flatMap(({ path }) => {
 		const source = ts.createSourceFile(path, readText(path), ts.ScriptTarget.Latest, true);
 		return textsIn(source).map((text) => ({ path, text }));

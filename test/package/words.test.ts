@@ -74,7 +74,7 @@ const sentences = (): Text[] =>
 const wrong = (texts: Text[], isRight: (text: string) => boolean) =>
 	texts.filter(({ text }) => !isRight(text));
 
-test('every parameter is described', () => {
+test('every parameter has a description', () => {
 	const undescribed = ({ description, displayName }: INodeProperties) =>
 		!description && !SELF_EXPLAINING.includes(displayName);
 	expect(placesWhere(undescribed)).toEqual([]);
@@ -85,7 +85,7 @@ test('a description says more than the label', () => {
 	expect(choices().filter(({ choice }) => choice.description === choice.name)).toEqual([]);
 });
 
-test('every resource and operation is described, and every operation can be found as an action', () => {
+test('every resource and operation has a description, and every operation can be found as an action', () => {
 	const resources = choices().filter(({ at }) => at === 'resource');
 	expect([...resources, ...operations()].filter(({ choice }) => !choice.description)).toEqual([]);
 	const actions = operations().map(({ choice }) => choice.action);
@@ -113,7 +113,7 @@ test('an operation asks for three things at most, and has the rest in collection
 	expect([...asked].filter(([, fields]) => fields.length > 3)).toEqual([]);
 });
 
-test('what can be switched on says whether to', () => {
+test('the description of a boolean begins with "Whether"', () => {
 	const unclear = ({ type, description = '' }: INodeProperties) =>
 		type === 'boolean' && !description.startsWith('Whether ');
 	expect(placesWhere(unclear)).toEqual([]);

@@ -24,7 +24,7 @@ afterEach(() => {
 });
 
 describe('requests', () => {
-	test('carry the key in x-api-key, without the blanks that were copied with it', async () => {
+	test('requests carry the key in x-api-key, without the blanks that were copied with it', async () => {
 		const request = { baseURL: 'https://api.imagen-ai.com/v1', url: '/profiles', headers: { Accept: 'x' } };
 		expect(await authenticate({ apiKey: `  ${KEY}\n` }, request)).toEqual({
 			...request,
@@ -35,7 +35,7 @@ describe('requests', () => {
 	test.each([
 		['with a whole URL', { url: 'https://api.imagen-ai.com/v1/profiles' }],
 		['of the HTTP Request node', { uri: 'https://api.imagen-ai.com/v1/profiles' }],
-	])('%s carry it too', async (_what, request) => {
+	])('requests %s carry the key too', async (_what, request) => {
 		expect(await authenticate({}, request)).toMatchObject({ headers: { 'x-api-key': KEY } });
 	});
 
@@ -54,20 +54,20 @@ describe('requests', () => {
 			{ baseURL: 'https://api.imagen-ai.com/v1', url: '//api.example.com/profiles' },
 		],
 		['no URL', {}],
-	])('to %s are refused, and the key stays home', async (_what, request) => {
+	])('requests to %s are refused, and the key stays home', async (_what, request) => {
 		const refused = authenticate({}, request);
 		await expect(refused).rejects.toThrow('This Imagen AI credential is for https://api.imagen-ai.com only');
 		await expect(refused).rejects.not.toThrow(KEY);
 	});
 
-	test('go to the custom URL, with or without a slash at its end', async () => {
+	test('requests go to the custom URL, with or without a slash at its end', async () => {
 		for (const url of ['https://proxy.example.com/v1', 'https://proxy.example.com/v1/']) {
 			const request = { baseURL: url, url: '/profiles' };
 			expect(await authenticate(custom(url), request)).toMatchObject({ headers: { 'x-api-key': KEY } });
 		}
 	});
 
-	test('to a custom URL that would show the key are refused with the reason', async () => {
+	test('requests to a custom URL that would expose the key are refused with the reason', async () => {
 		const request = { uri: 'http://proxy.example.com/v1/profiles' };
 		const refused = authenticate(custom('http://proxy.example.com/v1'), request);
 		await expect(refused).rejects.toThrow("The 'URL' of the Imagen AI credential must begin with https://");
@@ -85,7 +85,7 @@ describe('saving the credential', () => {
 			'https://proxy.example.com',
 		],
 		['a server on this machine', custom('http://127.0.0.1:4010/v1'), 'http://127.0.0.1:4010'],
-	])('lists the profiles of %s', async (_what, data, origin) => {
+	])('saving the credential lists the profiles of %s', async (_what, data, origin) => {
 		nock(origin, { reqheaders: { 'x-api-key': KEY } })
 			.get('/v1/profiles')
 			.reply(200, { data: { profiles: [] } });
@@ -99,12 +99,15 @@ describe('saving the credential', () => {
 			'http://proxy.example.com/v1',
 			"The 'URL' of the Imagen AI credential must begin with https://, not http://",
 		],
-	])('with the custom URL %j tells what is wrong with it, and sends nothing', async (url, message) => {
-		const { error } = await testCredential({ type: credential, data: { apiKey: KEY, ...custom(url) } });
-		expect(error?.message).toBe(message);
-	});
+	])(
+		'saving the credential with the custom URL %j says what is wrong with it, and sends nothing',
+		async (url, message) => {
+			const { error } = await testCredential({ type: credential, data: { apiKey: KEY, ...custom(url) } });
+			expect(error?.message).toBe(message);
+		},
+	);
 
-	test('with a wrong key tells so', async () => {
+	test('saving the credential with a wrong key says so', async () => {
 		nock('https://api.imagen-ai.com').get('/v1/profiles').times(2).reply(401, { error: 'Bad key' });
 		const { error } = await testCredential({ type: credential, data: { apiKey: KEY } });
 		expect(error?.message).toMatch(/authorization/i);

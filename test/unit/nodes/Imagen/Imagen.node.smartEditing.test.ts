@@ -74,13 +74,13 @@ function apiLists(page: number, names: string[], total: number): void {
 const EDIT = 'POST /i2i/projects/s-1/edit';
 
 describe('the flow travels with the items', () => {
-	test('from Create on, which tells it', async () => {
+	test('Create says in its items which editing flow the project has', async () => {
 		apiCreates('s-1', { name: 'House' });
 		const result = await runImagen('project.create', { name: 'House', editingFlow: 'I2I' });
 		expect(jsonOf(result)).toEqual([{ project_uuid: 's-1', ...SMART, name: 'House', created: true }]);
 	});
 
-	test('to Upload, which hands it on and says that few photos may be too few', async () => {
+	test('Upload takes the editing flow from its items, hands it on, and says that few photos may be too few', async () => {
 		apiTakes('s-1', '1.NEF', '2.NEF');
 		const items = ['1.NEF', '2.NEF'].map((name) => shot(name, { project_uuid: 's-1', ...SMART }));
 		const result = await runImagen('photo.upload', {}, { items });
@@ -88,7 +88,7 @@ describe('the flow travels with the items', () => {
 		expect(JSON.stringify(result.run.data.resultData)).toContain('at least 5 photos, and here are 2');
 	});
 
-	test('to Upload, which is silent about enough photos', async () => {
+	test('Upload to Smart Editing is silent about enough photos', async () => {
 		const names = ['1.jpg', '2.jpg', '3.jpg', '4.jpg', '5.jpg'];
 		apiTakes('s-1', ...names);
 		const items = names.map((name) => shot(name, { project_uuid: 's-1', ...SMART }));
@@ -96,7 +96,7 @@ describe('the flow travels with the items', () => {
 		expect(JSON.stringify(result.run.data.resultData)).not.toContain('at least 5 photos');
 	});
 
-	test('to Upload, which is silent about few photos in the other flow', async () => {
+	test('Upload to an AI Profile project is silent about few photos', async () => {
 		apiGivesUploadLinks('p-1', ['1.jpg']);
 		storageTakes('p-1', '1.jpg');
 		const result = await runImagen('photo.upload', {}, { items: [shot('1.jpg', { project_uuid: 'p-1' })] });
@@ -104,7 +104,7 @@ describe('the flow travels with the items', () => {
 		expect(JSON.stringify(result.run.data.resultData)).not.toContain('at least 5 photos');
 	});
 
-	test('to Get Status, Wait, Get Download Links and Download', async () => {
+	test('Get Status, Wait, Get Download Links and Download take the editing flow from their items', async () => {
 		apiTells('s-1', 'IN PROGRESS');
 		expect(jsonOf(await runImagen('edit.getStatus', {}, { items: [smartItem('s-1')] }))).toEqual([
 			{ project_uuid: 's-1', ...SMART, status: 'In Progress' },
@@ -127,7 +127,7 @@ describe('the flow travels with the items', () => {
 		expect(jsonOf(links)).toMatchObject([{ project_uuid: 's-1', ...SMART, file_name: '1.jpg' }]);
 	});
 
-	test('and can be set where no item tells it', async () => {
+	test('the editing flow can be set where no item has it', async () => {
 		apiTells('s-1', 'Completed');
 		const result = await runImagen(
 			'edit.getStatus',
@@ -137,7 +137,7 @@ describe('the flow travels with the items', () => {
 		expect(jsonOf(result)).toMatchObject([{ ...SMART, status: 'Completed' }]);
 	});
 
-	test('each project of a mixed input is asked for at its own place', async () => {
+	test('each project of an input with both editing flows is asked for at its own place', async () => {
 		apiTells('s-1', 'Completed');
 		api()
 			.get('/projects/p-1/edit/status')
@@ -154,7 +154,7 @@ describe('Start', () => {
 	const start = async (parameters: INodeParameters = {}, items = [smartItem('s-1')]) =>
 		await runImagen('edit.start', { editingFlow: 'I2I', ...parameters }, { items });
 
-	test('sends the tools of Smart Editing, and no profile, under an empty Content-Type', async () => {
+	test('Start sends the tools of Smart Editing, and no profile, under an empty Content-Type', async () => {
 		apiTells('s-1', 'Pending');
 		apiStarts('s-1');
 		const smartTools = {
@@ -177,7 +177,7 @@ describe('Start', () => {
 		expect(requests()).toEqual(['GET /i2i/projects/s-1', EDIT]);
 	});
 
-	test('sends an edit once, though its answer was lost', async () => {
+	test('Start sends an edit of Smart Editing once, though its answer was lost', async () => {
 		apiTells('s-1', 'Pending');
 		api()
 			.post('/i2i/projects/s-1/edit')
@@ -187,12 +187,12 @@ describe('Start', () => {
 		expect(count(EDIT)).toBe(1);
 	});
 
-	test('does not send what is running or done', async () => {
+	test('Start does not send an edit of Smart Editing that is running or done', async () => {
 		apiTells('s-1', 'Completed');
 		expect(jsonOf(await start())).toMatchObject([{ status: 'Completed', sent: false }]);
 	});
 
-	test('says that a project was made for the other flow, before anything is sent', async () => {
+	test('Start says that a project was made for the other flow, before anything is sent', async () => {
 		apiListsProfiles();
 		const { error } = await runImagen('edit.start', { profile: byId(14715) }, { items: [smartItem('s-1')] });
 		expect(error).toMatchObject({
@@ -204,9 +204,9 @@ describe('Start', () => {
 	});
 });
 
-describe('there is no export', () => {
+describe('Export', () => {
 	test.each(['start', 'getStatus', 'wait', 'getDownloadLinks', 'download'])(
-		'Export: %s says so',
+		'Export: %s says that Smart Editing has no export',
 		async (operation) => {
 			const { error } = await runImagen(`export.${operation}`, {}, { items: [smartItem('s-1')] });
 			expect(error).toMatchObject({
@@ -228,7 +228,7 @@ describe('there is no export', () => {
 		['getStatus', () => apiTellsStatus('export', 'p-1', 'Completed')],
 		['wait', () => apiTellsStatus('export', 'p-1', 'Completed')],
 	])(
-		'Export: %s says so of that project alone where the node continues on fail',
+		'Export: %s says that Smart Editing has no export for that project alone where the node continues on fail',
 		async (operation, prepare) => {
 			prepare();
 			const items = [smartItem('s-1'), projectItem('p-1'), smartItem('s-1')];
@@ -245,7 +245,7 @@ describe('there is no export', () => {
 describe('Shoot', () => {
 	const names = ['1.jpg', '2.jpg', '3.jpg', '4.jpg', '5.jpg'];
 
-	test('takes photos to finished JPEGs without a profile', async () => {
+	test('Shoot takes photos through Smart Editing to finished JPEGs without a profile', async () => {
 		apiCreates('s-1');
 		apiTakes('s-1', ...names);
 		apiTells('s-1', 'Pending');
@@ -272,7 +272,7 @@ describe('Shoot', () => {
 		expect(count(EDIT)).toBe(1);
 	});
 
-	test('plans it dry, with a warning about few photos, and asks for no profile', async () => {
+	test("Shoot's dry run of Smart Editing warns about few photos, and asks for no profile", async () => {
 		const result = await runImagen(
 			'shoot.editPhotos',
 			{ editingFlow: 'I2I', options: { dryRun: true } },
@@ -284,7 +284,7 @@ describe('Shoot', () => {
 		expect(requests()).toEqual([]);
 	});
 
-	test('goes on with the project of its name, which it finds on whatever page', async () => {
+	test('Shoot goes on with the Smart Editing project of its name, which it finds on whatever page', async () => {
 		const error = { message: "Project with name 'House' already exists" };
 		api().post('/i2i/projects/').reply(400, { error });
 		apiLists(
@@ -309,7 +309,7 @@ describe('Shoot', () => {
 	});
 });
 
-describe('a parked execution', () => {
+describe('a paused execution', () => {
 	async function parked(): Promise<{ execution: ParkedExecution; url: string }> {
 		apiTells('s-1', 'Pending');
 		apiStarts('s-1');
@@ -321,14 +321,14 @@ describe('a parked execution', () => {
 		return { execution: execution as ParkedExecution, url };
 	}
 
-	test('goes on when Imagen calls and the project is Completed', async () => {
+	test('an execution paused for Smart Editing goes on when Imagen calls and the project is Completed', async () => {
 		const { execution, url } = await parked();
 		apiTells('s-1', 'Completed', 'Completed');
 		const { resumed } = await deliver(execution, { url, body: callback('s-1') });
 		expect(JSON.stringify(resumed)).toContain('"project_source":"I2I"');
 	});
 
-	test('is not resumed by an address of the other flow: its token is for this one', async () => {
+	test('an execution paused for Smart Editing is not resumed by an address of the other flow: its token is for this one', async () => {
 		const { execution, url } = await parked();
 		const other = url.replace('&imagen_source=I2I', '');
 		expect(other).not.toBe(url);
@@ -337,7 +337,7 @@ describe('a parked execution', () => {
 });
 
 describe('projects of Smart Editing', () => {
-	test('are listed by Get Many', async () => {
+	test('projects of Smart Editing are listed by Get Many', async () => {
 		apiLists(0, ['House', 'Flat'], 2);
 		const result = await runImagen('project.getAll', { editingFlow: 'I2I', returnAll: true });
 		expect(jsonOf(result)).toMatchObject([
@@ -346,7 +346,7 @@ describe('projects of Smart Editing', () => {
 		]);
 	});
 
-	test('are found by name', async () => {
+	test('projects of Smart Editing are found by name', async () => {
 		apiLists(0, ['House', 'Flat'], 2);
 		apiTells('uuid-of-Flat', 'Completed');
 		const project = { __rl: true, mode: 'name', value: 'Flat' } as INodeParameters;
@@ -354,7 +354,7 @@ describe('projects of Smart Editing', () => {
 		expect(jsonOf(result)).toMatchObject([{ project_uuid: 'uuid-of-Flat', ...SMART }]);
 	});
 
-	test('that no project has the name is told', async () => {
+	test('a name that no project of Smart Editing has is an error that says so', async () => {
 		apiLists(0, ['House'], 1);
 		const project = { __rl: true, mode: 'name', value: 'Flat' } as INodeParameters;
 		const { error } = await runImagen('project.get', { project, options: { projectSource: 'I2I' } });

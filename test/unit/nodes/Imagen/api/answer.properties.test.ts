@@ -34,7 +34,7 @@ const { body } = fc.letrec<{ body: unknown }>((tie) => ({
 	),
 }));
 
-test('an envelope is taken off and nothing else', () => {
+test('the envelope of an answer is taken off and nothing else', () => {
 	fc.assert(
 		fc.property(body, (payload) => {
 			expect(unwrap({ data: payload })).toBe(payload);
@@ -44,7 +44,7 @@ test('an envelope is taken off and nothing else', () => {
 	);
 });
 
-test('whatever an error holds, its words are one line, and never none', () => {
+test('whatever an API error holds, its words are one line, and never none', () => {
 	fc.assert(
 		fc.property(body, fc.integer({ min: 400, max: 599 }), (payload, statusCode) => {
 			const words = errorMessageFrom(payload, statusCode);
@@ -54,7 +54,7 @@ test('whatever an error holds, its words are one line, and never none', () => {
 	);
 });
 
-test('whatever an answer holds, it is read or told as unexpected', () => {
+test('whatever an answer holds, it is read or reported as unexpected', () => {
 	const readers = [
 		(payload: unknown) => requireList(payload, 'files_list'),
 		(payload: unknown) => requireText(payload, 'status'),

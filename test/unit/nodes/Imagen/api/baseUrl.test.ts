@@ -3,7 +3,7 @@ import { baseUrlOf, isLoopback } from '../../../../../nodes/Imagen/api/baseUrl';
 const custom = (customUrl?: string) =>
 	baseUrlOf({ environment: 'custom', ...(customUrl !== undefined && { customUrl }) });
 
-test('production and beta are known, whatever is left in the URL field', () => {
+test('the addresses of production and beta are fixed, whatever is left in the URL field', () => {
 	expect(baseUrlOf({ environment: 'production', customUrl: 'http://x' })).toBe(
 		'https://api.imagen-ai.com/v1',
 	);
@@ -30,11 +30,11 @@ test.each([
 	['plain http to a name that only looks local', 'http://localhost.example.com', /must begin with https/],
 	['plain http to the local network', 'http://192.168.1.5/v1', /must begin with https/],
 	['another protocol', 'ftp://127.0.0.1', /must begin with https:\/\/, not ftp:/],
-])('%s is refused with the reason', (_what, url, reason) => {
+])('a custom URL that is %s is refused with the reason', (_what, url, reason) => {
 	expect(() => custom(url)).toThrow(reason);
 });
 
-test('only this machine is loopback', () => {
+test('only addresses of this machine count as loopback', () => {
 	expect(['localhost', '127.0.0.1', '127.9.9.9', '[::1]'].map(isLoopback)).toEqual([true, true, true, true]);
 	expect(['127.example.com', '10.0.0.1', 'localhost.example.com'].map(isLoopback)).toEqual([
 		false,

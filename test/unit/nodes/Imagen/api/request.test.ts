@@ -30,17 +30,20 @@ describe('an error of the API', () => {
 		],
 		[302, '', 'it answered with status 302', /does not redirect/],
 		[404, '<html>Sign in</html>', 'it answered with status 404', /it may be deleted/],
-	])('%i %j reaches the user as "%s", with the next step', async (status, body, words, nextStep) => {
-		api().post('/projects/', { name: 'Shoot' }).reply(status, body, { Location: 'https://evil.test/' });
-		const { error } = await create();
-		expect(error).toMatchObject({
-			message: `Imagen AI could not create the project 'Shoot': ${words}`,
-			description: expect.stringMatching(nextStep),
-			httpCode: String(status),
-		});
-	});
+	])(
+		'an API error %i %j reaches the user as "%s", with the next step',
+		async (status, body, words, nextStep) => {
+			api().post('/projects/', { name: 'Shoot' }).reply(status, body, { Location: 'https://evil.test/' });
+			const { error } = await create();
+			expect(error).toMatchObject({
+				message: `Imagen AI could not create the project 'Shoot': ${words}`,
+				description: expect.stringMatching(nextStep),
+				httpCode: String(status),
+			});
+		},
+	);
 
-	test('401 is sent once: a wrong key does not get right by asking again', async () => {
+	test('a request answered with 401 is sent once: a wrong key does not get right by asking again', async () => {
 		api().get('/profiles').reply(401, { error: 'Bad key' });
 		expect((await list()).error?.message).toBe('Imagen AI could not list the profiles: Bad key');
 		expect(requests()).toEqual(['GET /profiles']);
@@ -48,15 +51,18 @@ describe('an error of the API', () => {
 });
 
 describe('a request that changes nothing', () => {
-	test.each([408, 429, 500, 502, 503, 504])('is tried again after %i', async (status) => {
-		api().get('/profiles').reply(status, 'try later');
-		apiListsProfiles();
-		expect(jsonOf(await list())).toHaveLength(2);
-		expect(pauses).toEqual([1]);
-	});
+	test.each([408, 429, 500, 502, 503, 504])(
+		'a request that changes nothing is tried again after %i',
+		async (status) => {
+			api().get('/profiles').reply(status, 'try later');
+			apiListsProfiles();
+			expect(jsonOf(await list())).toHaveLength(2);
+			expect(pauses).toEqual([1]);
+		},
+	);
 
 	test.each(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND'])(
-		'is tried again after %s',
+		'a request that changes nothing is tried again after %s',
 		async (code) => {
 			api().get('/profiles').replyWithError(reset(code));
 			apiListsProfiles();
@@ -64,13 +70,13 @@ describe('a request that changes nothing', () => {
 		},
 	);
 
-	test("is tried again after an answer that is not the API's", async () => {
+	test("a request that changes nothing is tried again after an answer that is not the API's", async () => {
 		api().get('/profiles').reply(200, '<html>Welcome to the hotel wifi</html>');
 		apiListsProfiles();
 		expect(jsonOf(await list())).toHaveLength(2);
 	});
 
-	test('waits as long as the server asks', async () => {
+	test('a request that is tried again waits as long as the server asks', async () => {
 		api().get('/profiles').reply(429, {}, { 'Retry-After': '17' });
 		api().get('/profiles').reply(503, {}, { 'Retry-After': 'Sun, 21 Jun 2026 10:01:17 GMT' });
 		apiListsProfiles();
@@ -78,7 +84,7 @@ describe('a request that changes nothing', () => {
 		expect(pauses).toEqual([17, 60]);
 	});
 
-	test('gives up after five tries, with pauses that double', async () => {
+	test('a request that keeps failing is given up after five tries, with pauses that double', async () => {
 		api().get('/profiles').times(5).reply(503, 'We are moving house');
 		expect((await list()).error).toMatchObject({
 			message: 'Imagen AI could not list the profiles: We are moving house',
@@ -87,7 +93,7 @@ describe('a request that changes nothing', () => {
 		expect(pauses).toEqual([1, 2, 4, 8]);
 	});
 
-	test('tells of too many requests in the words of the API', async () => {
+	test('a request that is refused for too many requests says so in the words of the API', async () => {
 		api().get('/profiles').times(5).reply(429, { error: 'Slow down' });
 		expect((await list()).error).toMatchObject({
 			message: 'Imagen AI could not list the profiles: Slow down',
@@ -96,7 +102,7 @@ describe('a request that changes nothing', () => {
 		});
 	});
 
-	test('tells whom to ask where the connection is opened on its way', async () => {
+	test('a request whose secure connection is opened on its way says whom to ask', async () => {
 		api().get('/profiles').replyWithError(reset('SELF_SIGNED_CERT_IN_CHAIN'));
 		expect((await list()).error).toMatchObject({
 			message: "Imagen AI could not list the profiles: the server's certificate is not to be trusted",
@@ -104,7 +110,7 @@ describe('a request that changes nothing', () => {
 		});
 	});
 
-	test('tells why no connection came about', async () => {
+	test('a request that found no connection says why', async () => {
 		api().get('/profiles').times(5).replyWithError(reset('ECONNREFUSED'));
 		expect((await list()).error).toMatchObject({
 			message: 'Imagen AI could not list the profiles: the server refused the connection',
@@ -112,7 +118,7 @@ describe('a request that changes nothing', () => {
 		});
 	});
 
-	test("tells of an answer that is not the API's", async () => {
+	test('a request that was answered by something other than the API says so', async () => {
 		api().get('/profiles').times(5).reply(200, '<html>Welcome to the hotel wifi</html>');
 		expect((await list()).error).toMatchObject({
 			message: 'Imagen AI could not list the profiles: the answer holds no list "profiles"',
@@ -122,13 +128,13 @@ describe('a request that changes nothing', () => {
 });
 
 describe('a request that changes something', () => {
-	test.each([429, 500, 503])('is not repeated after %i', async (status) => {
+	test.each([429, 500, 503])('a request that changes something is not repeated after %i', async (status) => {
 		api().post('/projects/').reply(status, { error: 'Oh' });
 		expect((await create()).error?.message).toBe("Imagen AI could not create the project 'Shoot': Oh");
 		expect(count('POST /projects/')).toBe(1);
 	});
 
-	test('is not repeated after a broken connection', async () => {
+	test('a request that changes something is not repeated after a broken connection', async () => {
 		api().post('/projects/').replyWithError(reset());
 		expect((await create()).error?.message).toContain('the connection broke');
 		expect(count('POST /projects/')).toBe(1);
@@ -145,7 +151,7 @@ test.each([
 	expect(requests()).toEqual([]);
 });
 
-test('stopping the execution ends the tries', async () => {
+test('stopping the execution ends the tries of a request', async () => {
 	const stop = new AbortController();
 	api()
 		.get('/profiles')

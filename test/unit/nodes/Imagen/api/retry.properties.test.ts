@@ -35,7 +35,7 @@ test('Retry-After is waited for, up to two minutes, and never shortens a pause',
 	);
 });
 
-test('whatever Retry-After holds, it is a time to wait or nothing', () => {
+test('whatever Retry-After holds, it is read as a time to wait or as nothing', () => {
 	const header = fc.oneof(
 		fc.string(),
 		fc.nat().map(String),
@@ -53,7 +53,7 @@ test('whatever Retry-After holds, it is a time to wait or nothing', () => {
 	);
 });
 
-test('looks at a status grow rarer, down to one a minute', () => {
+test('checks of a status grow rarer, down to one a minute', () => {
 	fc.assert(
 		fc.property(tryNumber, (look) => {
 			const interval = pollIntervalMs(look);

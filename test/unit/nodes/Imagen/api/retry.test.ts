@@ -27,14 +27,14 @@ function failing(...errors: Error[]) {
 	return work;
 }
 
-test('what fails for a passing reason is tried again until it succeeds', async () => {
+test('a request that fails for a passing reason is tried again until it succeeds', async () => {
 	const work = failing(answered(503), answered(429));
 	expect(await withRetry(work)).toBe('done');
 	expect(work.tries).toBe(3);
 	expect(pauses).toEqual([1, 2]);
 });
 
-test('after five tries the last error is told', async () => {
+test('a request that fails five times ends with its last error', async () => {
 	const last = answered(503);
 	const work = failing(...Array.from({ length: 4 }, () => answered(500)), last);
 	await expect(withRetry(work)).rejects.toBe(last);

@@ -11,19 +11,19 @@ test.each([
 	[' completed ', 'Completed'],
 	['COMPLETED', 'Completed'],
 	['FAILED', 'Failed'],
-])('the word %j means %s', (word, status) => {
+])('the status word %j means %s', (word, status) => {
 	expect(toStatus(word)).toBe(status);
 });
 
 test.each(['Uploading', '', 'Completed soon', 'constructor'])(
-	'%j, which nobody documented, is not an end',
+	'the status word %j, which nobody documented, is not an end',
 	(word) => {
 		expect(toStatus(word)).toBe('In Progress');
 		expect(isFinal(toStatus(word))).toBe(false);
 	},
 );
 
-test('only Completed and Failed are an end', () => {
+test('only Completed and Failed are the end of an edit or export', () => {
 	const final = (['Pending', 'In Progress', 'Completed', 'Failed'] as const).filter(isFinal);
 	expect(final).toEqual(['Completed', 'Failed']);
 });

@@ -10,33 +10,33 @@ const RESUME_URL = 'https://n8n.example.com/webhook-waiting/77?signature=aB%2Bc%
 const queryOf = (url: string) => Object.fromEntries(new URL(url).searchParams);
 
 describe('a callback URL with a token', () => {
-	test('keeps what it has byte for byte, so that a signature of n8n still holds', () => {
+	test('a callback URL with a token keeps what it has byte for byte, so that a signature of n8n still holds', () => {
 		expect(withToken(RESUME_URL, scope).startsWith(`${RESUME_URL}&imagen_call=`)).toBe(true);
 	});
 
-	test('keeps its fragment at the end', () => {
+	test('a callback URL with a token keeps its fragment at the end', () => {
 		expect(withToken('https://example.com/hook#part?1', scope)).toMatch(
 			/^https:\/\/example\.com\/hook\?imagen_call=[\w-]+&imagen_token=[\w-]+#part\?1$/,
 		);
 	});
 
-	test('is genuine for the project and the execution that it was made for', () => {
+	test('a callback URL is genuine for the project and the execution that it was made for', () => {
 		const query = queryOf(withToken(RESUME_URL, scope));
 		expect(verifyToken(query, scope)).toBe(query.imagen_call);
 		expect(query.imagen_call).not.toBe('');
 	});
 
-	test('without an execution it is genuine for the project', () => {
+	test('a callback URL without an execution is genuine for the project', () => {
 		const anyUrl = { apiKey: 'key', project: { uuid: 'p-1', editingFlow: 'REGULAR' as const } };
 		expect(verifyToken(queryOf(withToken('https://example.com/hook', anyUrl)), anyUrl)).toBeDefined();
 	});
 
-	test('tells one call from another', () => {
+	test('a callback URL tells one call from another', () => {
 		const numbers = [1, 2, 3].map(() => queryOf(withToken(RESUME_URL, scope)).imagen_call);
 		expect(new Set(numbers).size).toBe(3);
 	});
 
-	test('gives nothing away of the API key', () => {
+	test('a callback URL with a token gives nothing away of the API key', () => {
 		expect(withToken(RESUME_URL, scope)).not.toContain(scope.apiKey);
 	});
 });
@@ -53,7 +53,7 @@ describe('a call is not genuine', () => {
 			'when its parts are shifted',
 			{ ...scope, project: { uuid: 'p-17', editingFlow: 'REGULAR' as const }, executionId: '7' },
 		],
-	])('%s', (_case, other) => {
+	])('a callback is not genuine %s', (_case, other) => {
 		expect(verifyToken(query, other)).toBeUndefined();
 	});
 
@@ -69,7 +69,7 @@ describe('a call is not genuine', () => {
 		['with a shortened token', { imagen_call, imagen_token: imagen_token.slice(0, -1) }],
 		['with one letter changed', { imagen_call, imagen_token: changed(imagen_token) }],
 		['with letters that take more bytes', { imagen_call, imagen_token: 'é'.repeat(imagen_token.length) }],
-	])('%s', (_case, forged) => {
+	])('a callback is not genuine %s', (_case, forged) => {
 		expect(verifyToken(forged, scope)).toBeUndefined();
 	});
 });

@@ -27,8 +27,8 @@ useClock();
 /** Requests in the minute in which a call's project is read, each look with its retries. */
 const OUTAGE = 20;
 
-describe('an execution that is parked for one project', () => {
-	test('goes on when Imagen calls and the API confirms it', async () => {
+describe('an execution paused for one project', () => {
+	test('a paused execution goes on when Imagen calls and the API confirms it', async () => {
 		const parked = await parkedFor(['p-1']);
 		apiTellsStatus('edit', 'p-1', 'COMPLETED', 'COMPLETED');
 
@@ -43,20 +43,20 @@ describe('an execution that is parked for one project', () => {
 		expect(resumed?.run.data.resultData.runData.Wait).toHaveLength(1);
 	});
 
-	test('believes the API, not the call', async () => {
+	test('a paused execution believes the API, not the call', async () => {
 		const parked = await parkedFor(['p-1'], { wait: { options: { ifFailed: 'passOn' } } });
 		apiTellsStatus('edit', 'p-1', 'Failed', 'Failed');
 		const { resumed } = await deliver(parked, callOf('p-1', callback('p-1', 'Completed')));
 		expect(resumed?.output('Next')[0][0].json).toMatchObject({ status: 'Failed' });
 	});
 
-	test('goes on when the call comes before the API shows the end', async () => {
+	test('a paused execution goes on when the call comes before the API shows the end', async () => {
 		const parked = await parkedFor(['p-1']);
 		apiTellsStatus('edit', 'p-1', 'In Progress', 'In Progress', 'Completed', 'Completed');
 		expect((await deliver(parked, callOf('p-1'))).resumed?.run.status).toBe('success');
 	});
 
-	test('stays parked when the API does not confirm the end within a minute', async () => {
+	test('an execution stays paused when the API does not confirm the end within a minute', async () => {
 		const parked = await parkedFor(['p-1']);
 		const before = Date.now();
 		api().get('/projects/p-1/edit/status').times(6).reply(200, { status: 'In Progress' });
@@ -64,7 +64,7 @@ describe('an execution that is parked for one project', () => {
 		expect(Date.now() - before).toBe(60_000);
 	});
 
-	test('stays parked when the API cannot be read, and goes on at a later call', async () => {
+	test('an execution stays paused when the API cannot be read, and goes on at a later call', async () => {
 		const parked = await parkedFor(['p-1']);
 		const outage = api().get('/projects/p-1/edit/status').times(OUTAGE).replyWithError(reset());
 		expect(await deliver(parked, callOf('p-1'))).toEqual(leftParked(200));
@@ -77,23 +77,26 @@ describe('an execution that is parked for one project', () => {
 	test.each([
 		['was deleted', 404, 'no such project', /deleted/],
 		['cannot be read with the key any more', 401, 'invalid key', /API key/],
-	])('ends when the project %s, and tells what to do', async (_what, statusCode, words, remedy) => {
-		const parked = await parkedFor(['p-1']);
-		api().get('/projects/p-1/edit/status').times(2).reply(statusCode, { error: words });
-		const { resumed } = await deliver(parked, callOf('p-1'));
-		expect(resumed?.run.status).toBe('success');
-		expect(resumed?.output('Next')[0]).toMatchObject([
-			{
-				json: {
-					project_uuid: 'p-1',
-					error: `Imagen AI could not get the edit status of project p-1: ${words}`,
-					message: expect.stringMatching(remedy),
+	])(
+		'a paused execution ends when the project %s, and says what to do',
+		async (_what, statusCode, words, remedy) => {
+			const parked = await parkedFor(['p-1']);
+			api().get('/projects/p-1/edit/status').times(2).reply(statusCode, { error: words });
+			const { resumed } = await deliver(parked, callOf('p-1'));
+			expect(resumed?.run.status).toBe('success');
+			expect(resumed?.output('Next')[0]).toMatchObject([
+				{
+					json: {
+						project_uuid: 'p-1',
+						error: `Imagen AI could not get the edit status of project p-1: ${words}`,
+						message: expect.stringMatching(remedy),
+					},
 				},
-			},
-		]);
-	});
+			]);
+		},
+	);
 
-	test('that was deleted leaves through the error output where there is one', async () => {
+	test('a paused execution whose project was deleted leaves through the error output where there is one', async () => {
 		const parked = await parkedFor(['p-1'], { settings: { onError: 'continueErrorOutput' } });
 		api().get('/projects/p-1/edit/status').times(2).reply(404, { error: 'no such project' });
 		const [success, failed] = (await deliver(parked, callOf('p-1'))).resumed!.output('Wait');
@@ -103,13 +106,13 @@ describe('an execution that is parked for one project', () => {
 		]);
 	});
 
-	test('stays parked while Imagen reports progress', async () => {
+	test('an execution stays paused while Imagen reports progress', async () => {
 		const parked = await parkedFor(['p-1']);
 		const progress = callOf('p-1', callback('p-1', 'In Progress'));
 		expect(await deliver(parked, progress)).toEqual(leftParked(200));
 	});
 
-	test('goes on once when Imagen calls several times', async () => {
+	test('a paused execution goes on once when Imagen calls several times', async () => {
 		const parked = await parkedFor(['p-1']);
 		apiTellsStatus('edit', 'p-1', ...Array<string>(10).fill('Completed'));
 		const calls = [1, 2, 3, 4].map(async () => await deliver(parked, callOf('p-1')));
@@ -118,7 +121,7 @@ describe('an execution that is parked for one project', () => {
 		expect(outcomes.filter(({ resumed }) => resumed)).toHaveLength(1);
 	});
 
-	test('hands its input on at the limit', async () => {
+	test('a paused execution hands its input on at the limit', async () => {
 		const parked = await parkedFor(['p-1']);
 		const { run, output } = await parked.passLimit();
 		expect(run.status).toBe('success');
@@ -127,7 +130,7 @@ describe('an execution that is parked for one project', () => {
 });
 
 describe('who may resume an execution', () => {
-	test('nobody without the token that went to Imagen', async () => {
+	test('nobody resumes a paused execution without the token that went to Imagen', async () => {
 		const parked = await parkedFor(['p-1']);
 		const url = new URL(callbackUrlSentFor('p-1'));
 		const token = String(url.searchParams.get('imagen_token'));
@@ -144,12 +147,12 @@ describe('who may resume an execution', () => {
 		expect(count('GET /projects/p-1/edit/status')).toBe(2);
 	});
 
-	test('no call for another project, with the token of this one', async () => {
+	test('no call for another project, with the token of this one, resumes a paused execution', async () => {
 		const parked = await parkedFor(['p-1']);
 		expect(await deliver(parked, callOf('p-1', callback('p-2')))).toEqual(leftParked(401));
 	});
 
-	test('no call of another execution', async () => {
+	test('no call of another execution resumes a paused execution', async () => {
 		const parked = await parkedFor(['p-1']);
 		const url = withToken('https://n8n.test/webhook-waiting/1', {
 			apiKey: API_KEY,
@@ -159,7 +162,7 @@ describe('who may resume an execution', () => {
 		expect(await deliver(parked, { url, body: callback('p-1') })).toEqual(leftParked(401));
 	});
 
-	test('no call for a project that this Wait is not about', async () => {
+	test('no call for a project that this Wait is not about resumes a paused execution', async () => {
 		apiTellsStatus('edit', 'p-1', 'Pending');
 		const parked = await parkedFor(['p-1', 'p-2'], { wait: { project: byId('p-1') }, looks: [] });
 		expect(await deliver(parked, callOf('p-2'))).toEqual(leftParked(200));
@@ -177,17 +180,17 @@ describe('who may resume an execution', () => {
 		['a status that is no text', { project_uuid: 'p-1', status: 1 }],
 		['an unknown action', callback('p-1', 'Completed', 'delete')],
 		['more than anybody has reason to send', { ...callback('p-1'), details: 'x'.repeat(20_000) }],
-	])('no call that says %s', async (_what, body) => {
+	])('no call that holds %s resumes a paused execution', async (_what, body) => {
 		const parked = await parkedFor(['p-1']);
 		expect(await deliver(parked, callOf('p-1', body))).toEqual(leftParked(400));
 	});
 });
 
-describe('an execution that is parked for three projects', () => {
+describe('an execution paused for three projects', () => {
 	const uuids = ['p-1', 'p-2', 'p-3'];
 
 	test.each([[['p-1', 'p-2', 'p-3']], [['p-3', 'p-1', 'p-2']], [['p-2', 'p-3', 'p-1']]])(
-		'goes on with the last one, in the order %j',
+		'an execution paused for three projects goes on with the last one, in the order %j',
 		async (order) => {
 			const parked = await parkedFor(['p-1', 'p-2', 'p-3', 'p-1']);
 			const done = new Set<string>();
@@ -210,7 +213,7 @@ describe('an execution that is parked for three projects', () => {
 		},
 	);
 
-	test('is told of one that was deleted, by its call, and waits for the others', async () => {
+	test('an execution paused for three projects learns of one that was deleted by its call, and waits for the others', async () => {
 		const parked = await parkedFor(uuids);
 		const deleted = (times: number) =>
 			api().get('/projects/p-1/edit/status').times(times).reply(404, { error: 'no such project' });
@@ -229,14 +232,14 @@ describe('an execution that is parked for three projects', () => {
 		]);
 	});
 
-	test('goes on once when all three calls come at the same time', async () => {
+	test('an execution paused for three projects goes on once when all three calls come at the same time', async () => {
 		const parked = await parkedFor(uuids);
 		for (const uuid of uuids) apiTellsStatus('edit', uuid, ...Array<string>(4).fill('Completed'));
 		const outcomes = await Promise.all(uuids.map(async (uuid) => await deliver(parked, callOf(uuid))));
 		expect(outcomes.filter(({ resumed }) => resumed)).toHaveLength(1);
 	});
 
-	test('tells of the one that failed in its item', async () => {
+	test('an execution paused for three projects reports the one that failed in its item', async () => {
 		const parked = await parkedFor(uuids);
 		apiTellsStatus('edit', 'p-3', 'Completed');
 		for (const uuid of uuids) apiTellsStatus('edit', uuid, uuid === 'p-2' ? 'Failed' : 'Completed');
@@ -254,7 +257,7 @@ describe('an execution that is parked for three projects', () => {
 		]);
 	});
 
-	test('tells of the one that was deleted meanwhile in its item', async () => {
+	test('an execution paused for three projects reports the one that was deleted meanwhile in its item', async () => {
 		const parked = await parkedFor(uuids);
 		apiTellsStatus('edit', 'p-3', 'Completed', 'Completed');
 		apiTellsStatus('edit', 'p-1', 'Completed');
@@ -271,7 +274,7 @@ describe('an execution that is parked for three projects', () => {
 	});
 });
 
-test('a call is answered before the API is read', async () => {
+test('a call to a paused execution is answered before the API is read', async () => {
 	const parked = await parkedFor(['p-1']);
 	const before = requests().length;
 	const readBeforeAnswer: number[] = [];

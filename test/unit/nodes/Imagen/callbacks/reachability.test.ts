@@ -33,7 +33,7 @@ test.each([
 	['https://localhost./webhook', "Imagen cannot reach 'localhost.' from the internet."],
 	['https://0.0.0.0/webhook', "Imagen cannot reach '0.0.0.0' from the internet."],
 	['https://n8n/webhook', "Imagen cannot reach 'n8n' from the internet."],
-])('%s: %s', (url, problem) => {
+])('the callback URL %s is refused: %s', (url, problem) => {
 	expect(callbackUrlProblem(url, IMAGEN)).toBe(problem);
 });
 

@@ -60,7 +60,7 @@ function apiIsStillWorking() {
 const asSent = (value: unknown) =>
 	JSON.parse(JSON.stringify(value) ?? 'null') as Record<string, unknown> | null;
 
-test('no call without the right token starts a run, asks the API or throws; each is answered', async () => {
+test('no call without the right token starts an execution, asks the API or throws; each is answered', async () => {
 	const trigger = await activate({
 		node: new ImagenTrigger(),
 		parameters: { events: EVENTS },
@@ -97,7 +97,7 @@ test('a genuine call starts nothing, whatever it claims, while the API says that
 	);
 });
 
-test('no call makes a parked Wait go on, or throws, while the API says that the job goes on', async () => {
+test('no call makes a paused Wait go on, or throws, while the API says that the job goes on', async () => {
 	const parked = await parkedFor(['p-1']);
 	const { executionId } = parked;
 	nock.cleanAll();
@@ -128,7 +128,7 @@ describe('the token of a callback', () => {
 		}));
 	const queryOf = (url: string) => Object.fromEntries(new URL(url).searchParams);
 
-	test('is good for the address as it is, which keeps all that it had', () => {
+	test('the token of a callback is good for the address as it is, which keeps all that it had', () => {
 		fc.assert(
 			fc.property(address, ({ url, scope }) => {
 				const called = withToken(url, scope);
@@ -144,7 +144,7 @@ describe('the token of a callback', () => {
 		);
 	});
 
-	test('is good for no other project, execution, key or call', () => {
+	test('the token of a callback is good for no other project, execution, key or call', () => {
 		fc.assert(
 			fc.property(address, fc.string({ minLength: 1 }), ({ url, scope }, other) => {
 				fc.pre(other !== scope.project.uuid && other !== scope.apiKey);

@@ -16,111 +16,115 @@ const answer = (statusCode: number, retryAfter?: number): Failure => ({
 const connection = (code: string): Failure => ({ kind: 'connection', code, message: '' });
 const malformed: Failure = { kind: 'malformed', message: '' };
 
-describe('whether another try may do better', () => {
-	test.each([408, 429, 500, 502, 503, 504])('it may after %i', (statusCode) => {
+test.each([408, 429, 500, 502, 503, 504])(
+	'a request that was answered with %i may be tried again',
+	(statusCode) => {
 		expect(isRetryable(answer(statusCode))).toBe(true);
-	});
+	},
+);
 
-	test.each([301, 400, 401, 403, 404, 409, 422])('it will not after %i', (statusCode) => {
+test.each([301, 400, 401, 403, 404, 409, 422])(
+	'a request that was answered with %i is not tried again',
+	(statusCode) => {
 		expect(isRetryable(answer(statusCode))).toBe(false);
-	});
+	},
+);
 
-	test.each(['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'ENOTFOUND', ''])('it may after %j', (code) => {
+test.each(['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'ENOTFOUND', ''])(
+	'a request that broke off with %j may be tried again',
+	(code) => {
 		expect(isRetryable(connection(code))).toBe(true);
-	});
+	},
+);
 
-	test.each(['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID', 'EPROTO'])(
-		'a certificate does not heal: %s',
-		(code) => {
-			expect(isRetryable(connection(code))).toBe(false);
-		},
-	);
+test.each(['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID', 'EPROTO'])(
+	'a request that does not trust the certificate is not tried again: %s',
+	(code) => {
+		expect(isRetryable(connection(code))).toBe(false);
+	},
+);
 
-	test("it may after an answer that is not the API's", () => {
-		expect(isRetryable(malformed)).toBe(true);
-	});
+test("a request with an answer that is not the API's may be tried again", () => {
+	expect(isRetryable(malformed)).toBe(true);
 });
 
-describe('whether a paid request may have arrived', () => {
-	test.each([
-		answer(500),
-		answer(504),
-		answer(408),
-		connection('ECONNRESET'),
-		connection('ECONNABORTED'),
-		malformed,
-	])('it may after %j', (failure) => {
-		expect(isOutcomeUnknown(failure)).toBe(true);
-	});
-
-	test.each([
-		answer(400),
-		answer(401),
-		answer(404),
-		answer(422),
-		answer(429),
-		connection('ECONNREFUSED'),
-		connection('ENOTFOUND'),
-		connection('CERT_HAS_EXPIRED'),
-	])('it did not after %j', (failure) => {
-		expect(isOutcomeUnknown(failure)).toBe(false);
-	});
+test.each([
+	answer(500),
+	answer(504),
+	answer(408),
+	connection('ECONNRESET'),
+	connection('ECONNABORTED'),
+	malformed,
+])('a paid request whose failure leaves it open may have arrived: %j', (failure) => {
+	expect(isOutcomeUnknown(failure)).toBe(true);
 });
 
-describe('the pause before another try', () => {
-	test('doubles from try to try, up to half a minute', () => {
-		const delays = [1, 2, 3, 4, 5, 6, 9].map((tryNumber) => retryDelayMs(tryNumber, answer(500)));
-		expect(delays).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
-	});
-
-	test('is what the server asks for, within two minutes, but no less than its own', () => {
-		expect(retryDelayMs(1, answer(429, 20_000))).toBe(20_000);
-		expect(retryDelayMs(1, answer(429, 3_600_000))).toBe(120_000);
-		expect(retryDelayMs(4, answer(429, 0))).toBe(8_000);
-	});
-
-	test.each([
-		['7', 7_000],
-		[7, 7_000],
-		[' 0 ', 0],
-		['Sun, 21 Jun 2026 10:00:30 GMT', 30_000],
-		['Sun, 21 Jun 2026 09:00:00 GMT', 0],
-		['soon', undefined],
-		[undefined, undefined],
-		[['7'], undefined],
-	])('Retry-After %j asks for %j ms', (header, ms) => {
-		expect(retryAfterMs(header, Date.parse('2026-06-21T10:00:00Z'))).toBe(ms);
-	});
+test.each([
+	answer(400),
+	answer(401),
+	answer(404),
+	answer(422),
+	answer(429),
+	connection('ECONNREFUSED'),
+	connection('ENOTFOUND'),
+	connection('CERT_HAS_EXPIRED'),
+])('a paid request that was refused, or never connected, did not arrive: %j', (failure) => {
+	expect(isOutcomeUnknown(failure)).toBe(false);
 });
 
-describe('a connection that failed', () => {
-	test.each([
-		['ECONNREFUSED', 'the server refused the connection'],
-		['ENOTFOUND', 'the name of the server could not be looked up'],
-		['ECONNABORTED', 'no answer came in time'],
-		['ETIMEDOUT', 'no answer came in time'],
-		['ERR_CANCELED', 'the execution was cancelled'],
-		['CERT_HAS_EXPIRED', "the server's certificate is not to be trusted"],
-		['ECONNRESET', 'the connection broke before the whole answer was there'],
-	])('%s reads: %s', (code, message) => {
-		expect(connectionFailure({ code })).toEqual({ kind: 'connection', code, message });
-		expect(connectionFailure({ httpCode: code })).toEqual({ kind: 'connection', code, message });
-	});
+test('the pause before another try doubles from try to try, up to half a minute', () => {
+	const delays = [1, 2, 3, 4, 5, 6, 9].map((tryNumber) => retryDelayMs(tryNumber, answer(500)));
+	expect(delays).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+});
 
-	test.each([[undefined], ['text'], [new Error('boom')], [{ code: 5 }]])('%p has no code', (thrown) => {
+test('the pause before another try is what the server asks for, within two minutes, but no less than its own', () => {
+	expect(retryDelayMs(1, answer(429, 20_000))).toBe(20_000);
+	expect(retryDelayMs(1, answer(429, 3_600_000))).toBe(120_000);
+	expect(retryDelayMs(4, answer(429, 0))).toBe(8_000);
+});
+
+test.each([
+	['7', 7_000],
+	[7, 7_000],
+	[' 0 ', 0],
+	['Sun, 21 Jun 2026 10:00:30 GMT', 30_000],
+	['Sun, 21 Jun 2026 09:00:00 GMT', 0],
+	['soon', undefined],
+	[undefined, undefined],
+	[['7'], undefined],
+])('Retry-After %j asks for %j ms', (header, ms) => {
+	expect(retryAfterMs(header, Date.parse('2026-06-21T10:00:00Z'))).toBe(ms);
+});
+
+test.each([
+	['ECONNREFUSED', 'the server refused the connection'],
+	['ENOTFOUND', 'the name of the server could not be looked up'],
+	['ECONNABORTED', 'no answer came in time'],
+	['ETIMEDOUT', 'no answer came in time'],
+	['ERR_CANCELED', 'the execution was cancelled'],
+	['CERT_HAS_EXPIRED', "the server's certificate is not to be trusted"],
+	['ECONNRESET', 'the connection broke before the whole answer was there'],
+])('a failed connection with the code %s is reported as: %s', (code, message) => {
+	expect(connectionFailure({ code })).toEqual({ kind: 'connection', code, message });
+	expect(connectionFailure({ httpCode: code })).toEqual({ kind: 'connection', code, message });
+});
+
+test.each([[undefined], ['text'], [new Error('boom')], [{ code: 5 }]])(
+	'the failure %p has no code of a connection',
+	(thrown) => {
 		expect(connectionFailure(thrown)).toMatchObject({ kind: 'connection', code: '' });
-	});
+	},
+);
 
-	test('keeps nothing of the request that it came from', () => {
-		const thrown = { code: 'ECONNRESET', message: 'GET https://x/?Signature=abc', config: { headers: {} } };
-		expect(JSON.stringify(connectionFailure(thrown))).not.toContain('Signature');
-	});
+test('the error of a failed connection keeps nothing of the request that it came from', () => {
+	const thrown = { code: 'ECONNRESET', message: 'GET https://x/?Signature=abc', config: { headers: {} } };
+	expect(JSON.stringify(connectionFailure(thrown))).not.toContain('Signature');
+});
 
-	test('a full disk is not a broken connection', () => {
-		expect(isBrokenConnection({ code: 'ECONNRESET' })).toBe(true);
-		expect(isBrokenConnection({ code: 'ENOSPC' })).toBe(false);
-		expect(isBrokenConnection(new Error('boom'))).toBe(false);
-	});
+test('a full disk is not reported as a broken connection', () => {
+	expect(isBrokenConnection({ code: 'ECONNRESET' })).toBe(true);
+	expect(isBrokenConnection({ code: 'ENOSPC' })).toBe(false);
+	expect(isBrokenConnection(new Error('boom'))).toBe(false);
 });
 
 test('an error whose words were cut off is worth another try, and stands for nothing done', () => {

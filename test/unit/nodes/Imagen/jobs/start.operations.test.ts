@@ -47,7 +47,7 @@ const startExport = async (parameters: INodeParameters = {}, options: Partial<No
 	await runImagen('export.start', parameters, { items: [projectItem('p-1')], ...options });
 
 describe('an edit', () => {
-	test('is sent once the status was read, as JSON under an empty Content-Type', async () => {
+	test('an edit is sent once its status was read, as JSON under an empty Content-Type', async () => {
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1');
@@ -78,7 +78,7 @@ describe('an edit', () => {
 		});
 	});
 
-	test('is of AI Profile in a node that was set to another operation before, on a project of Smart Editing', async () => {
+	test('an edit uses the AI Profile even in a node that was set to another operation before, on a project of Smart Editing', async () => {
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1');
@@ -93,14 +93,14 @@ describe('an edit', () => {
 		['nothing', ''],
 		['a text', 'queued'],
 		['null', wrapped(null)],
-	])('is taken for sent whatever the API answers: %s', async (_what, body) => {
+	])('an edit counts as sent whatever a successful answer of the API holds: %s', async (_what, body) => {
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'PENDING');
 		api().post('/projects/p-1/edit').reply(200, body);
 		expect(jsonOf(await startEdit())).toMatchObject([{ status: 'In Progress', sent: true }]);
 	});
 
-	test('is sent once for a project, however many items name it', async () => {
+	test('an edit is sent once for a project, however many items name it', async () => {
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1');
@@ -113,7 +113,7 @@ describe('an edit', () => {
 		expect(count(EDIT)).toBe(1);
 	});
 
-	test('calls the address that is set', async () => {
+	test('Start hands Imagen the callback URL that is set', async () => {
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1');
@@ -122,7 +122,7 @@ describe('an edit', () => {
 		expect(bodyOf(EDIT)).toMatchObject({ callback_url: callbackUrl });
 	});
 
-	describe('is not sent', () => {
+	describe('an edit that is refused', () => {
 		test.each<[string, INodeParameters, string]>([
 			[
 				'with tools that exclude each other',
@@ -139,14 +139,14 @@ describe('an edit', () => {
 				{ whenFinished: 'callUrl', callbackUrl: 'http://localhost:5678/webhook' },
 				"Imagen could not call the 'Callback URL': it does not begin with https://.",
 			],
-		])('%s', async (_what, parameters, message) => {
+		])('an edit %s is refused before anything is sent', async (_what, parameters, message) => {
 			apiListsProfiles();
 			const { error } = await startEdit(parameters);
 			expect(error).toMatchObject({ message, description: expect.any(String), context: { itemIndex: 0 } });
 			expect(requests()).toEqual(['GET /profiles']);
 		});
 
-		test('with a profile for the other kind of photos', async () => {
+		test('an edit with a profile for the other kind of photos is refused before anything is sent', async () => {
 			apiListsProfiles();
 			const { error } = await startEdit({}, { items: [projectItem('p-1', { image_type: 'JPG' })] });
 			expect(error?.message).toBe(
@@ -155,7 +155,7 @@ describe('an edit', () => {
 			expect(requests()).toEqual(['GET /profiles']);
 		});
 
-		test('for any project before the mistake of the last one is found', async () => {
+		test('no project is edited before the mistake of the last one is found', async () => {
 			apiListsProfiles();
 			const items = [projectItem('p-1', { image_type: 'RAW' }), projectItem('p-2', { image_type: 'JPG' })];
 			const { error } = await startEdit({}, { items });
@@ -163,7 +163,7 @@ describe('an edit', () => {
 			expect(requests()).toEqual(['GET /profiles']);
 		});
 
-		test('when its status cannot be read', async () => {
+		test('an edit whose status cannot be read is not sent', async () => {
 			apiListsProfiles();
 			api().get('/projects/p-1/edit/status').reply(404, { detail: 'Not found' });
 			expect((await startEdit()).error?.message).toBe(
@@ -173,7 +173,7 @@ describe('an edit', () => {
 		});
 	});
 
-	test('of one project fails alone where the node continues on fail', async () => {
+	test('an edit that fails leaves those of other projects alone where the node continues on fail', async () => {
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'Pending');
 		api()
@@ -195,14 +195,17 @@ describe('an edit', () => {
 describe('an edit that was sent before', () => {
 	const withOption = (ifAlreadySent: string) => ({ options: { ifAlreadySent } });
 
-	test.each(['In Progress', 'COMPLETED'])('and is %s is not paid for again', async (status) => {
-		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', status);
-		expect(jsonOf(await startEdit())).toMatchObject([{ project_uuid: 'p-1', sent: false }]);
-		expect(count(EDIT)).toBe(0);
-	});
+	test.each(['In Progress', 'COMPLETED'])(
+		'an edit that is %s already is not paid for again',
+		async (status) => {
+			apiListsProfiles();
+			apiTellsStatus('edit', 'p-1', status);
+			expect(jsonOf(await startEdit())).toMatchObject([{ project_uuid: 'p-1', sent: false }]);
+			expect(count(EDIT)).toBe(0);
+		},
+	);
 
-	test('stops the node where that is set', async () => {
+	test('an edit that was sent before stops the node where If Already Sent says so', async () => {
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'Completed');
 		const { error } = await startEdit(withOption('fail'));
@@ -212,14 +215,14 @@ describe('an edit that was sent before', () => {
 		});
 	});
 
-	test('is sent again where that is set', async () => {
+	test('an edit that was sent before is sent again where If Already Sent says so', async () => {
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'Completed');
 		apiStarts('edit', 'p-1');
 		expect(jsonOf(await startEdit(withOption('sendAgain')))).toMatchObject([{ sent: true }]);
 	});
 
-	test('and failed is sent again', async () => {
+	test('an edit that failed is sent again', async () => {
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'Failed');
 		apiStarts('edit', 'p-1');
@@ -227,7 +230,7 @@ describe('an edit that was sent before', () => {
 	});
 });
 
-describe('an edit whose end is unclear', () => {
+describe('an edit whose outcome is unknown', () => {
 	const sendAgain = { options: { ifAlreadySent: 'sendAgain' } };
 
 	test.each([
@@ -236,16 +239,19 @@ describe('an edit whose end is unclear', () => {
 		['a fault of the server', () => api().post('/projects/p-1/edit').reply(500, 'Oops')],
 		["a gateway's time-out", () => api().post('/projects/p-1/edit').reply(504)],
 		["a proxy's page", () => api().post('/projects/p-1/edit').reply(200, '<html>Hello</html>')],
-	])('after %s is not sent again: the status tells that it arrived', async (_what, ends) => {
-		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Pending', 'Pending', 'In Progress');
-		ends();
-		expect(jsonOf(await startEdit())).toMatchObject([{ status: 'In Progress', sent: true }]);
-		expect(count(EDIT)).toBe(1);
-		expect(pauses).toEqual([5, 7.5]);
-	});
+	])(
+		'an edit that ended with %s is not sent again: the status shows that it arrived',
+		async (_what, ends) => {
+			apiListsProfiles();
+			apiTellsStatus('edit', 'p-1', 'Pending', 'Pending', 'In Progress');
+			ends();
+			expect(jsonOf(await startEdit())).toMatchObject([{ status: 'In Progress', sent: true }]);
+			expect(count(EDIT)).toBe(1);
+			expect(pauses).toEqual([5, 7.5]);
+		},
+	);
 
-	test('and that is not seen within a minute stops the node, which says what to do', async () => {
+	test('an edit without an answer that is not seen within a minute stops the node, which says what to do', async () => {
 		apiListsProfiles();
 		api().get('/projects/p-1/edit/status').times(6).reply(200, { status: 'Pending' });
 		api().post('/projects/p-1/edit').reply(500, 'Oops');
@@ -258,7 +264,7 @@ describe('an edit whose end is unclear', () => {
 		expect(count(EDIT)).toBe(1);
 	});
 
-	test('is not sent again though the API is out for a while', async () => {
+	test('an edit without an answer is not sent again though the API is out for a while', async () => {
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'Pending');
 		api().post('/projects/p-1/edit').reply(502);
@@ -268,7 +274,7 @@ describe('an edit whose end is unclear', () => {
 		expect(count(EDIT)).toBe(1);
 	});
 
-	test('is not sent on a status that does not tell whether it was sent, and not silently left out', async () => {
+	test('an edit is neither sent nor silently left out when its status does not tell whether it was sent', async () => {
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'Uploading');
 		const { error } = await startEdit();
@@ -279,7 +285,7 @@ describe('an edit whose end is unclear', () => {
 		expect(count(EDIT)).toBe(0);
 	});
 
-	test('is not sent again by Retry On Fail', async () => {
+	test('an edit whose outcome is unknown is not sent again by Retry On Fail', async () => {
 		apiListsProfiles();
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'Pending', ...Array(6).fill('Pending'), 'Pending', 'In Progress');
@@ -289,7 +295,7 @@ describe('an edit whose end is unclear', () => {
 		expect(count(EDIT)).toBe(1);
 	});
 
-	test('is not sent again by Retry On Fail even with Send Again', async () => {
+	test('an edit whose outcome is unknown is not sent again by Retry On Fail, even with Send Again', async () => {
 		for (let tries = 1; tries <= 3; tries++) apiListsProfiles();
 		api().get('/projects/p-1/edit/status').times(18).reply(200, { status: 'Completed' });
 		api().post('/projects/p-1/edit').replyWithError(reset());
@@ -298,7 +304,7 @@ describe('an edit whose end is unclear', () => {
 		expect(count(EDIT)).toBe(1);
 	});
 
-	test('is sent again by Retry On Fail where the server never saw it', async () => {
+	test('an edit that the server never saw is sent again by Retry On Fail', async () => {
 		apiListsProfiles();
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'Pending', 'Pending');
@@ -308,7 +314,7 @@ describe('an edit whose end is unclear', () => {
 		expect(jsonOf(result)).toMatchObject([{ sent: true }]);
 	});
 
-	test('is not lost where another project makes the node try again', async () => {
+	test('an edit that was sent is not lost when another project makes the node try again', async () => {
 		apiListsProfiles();
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'Pending', 'Pending');
@@ -363,7 +369,7 @@ describe('two Starts in branches of one execution', () => {
 		},
 	});
 
-	test('pay once, though the API still says Pending', async () => {
+	test('two branches that start the same edit pay once, though the API still says Pending', async () => {
 		apiListsProfiles();
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'Pending', 'Pending');
@@ -373,7 +379,7 @@ describe('two Starts in branches of one execution', () => {
 		expect(count(EDIT)).toBe(1);
 	});
 
-	test('pay twice where both are set to Send Again', async () => {
+	test('two branches that start the same edit pay twice where both are set to Send Again', async () => {
 		apiListsProfiles();
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'Pending', 'In Progress');
@@ -385,7 +391,7 @@ describe('two Starts in branches of one execution', () => {
 });
 
 describe('two executions', () => {
-	test('pay once, though the second one comes before the status shows the first', async () => {
+	test('two executions pay for one edit once, though the second comes before the status shows the first', async () => {
 		apiListsProfiles();
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'Pending', 'Pending');
@@ -395,7 +401,7 @@ describe('two executions', () => {
 		expect(count(EDIT)).toBe(1);
 	});
 
-	test('pay once, though the first one ended unclear', async () => {
+	test('two executions pay for one edit once, though the first ended without an answer', async () => {
 		apiListsProfiles();
 		apiListsProfiles();
 		api().get('/projects/p-1/edit/status').times(6).reply(200, { status: 'Pending' });
@@ -406,7 +412,7 @@ describe('two executions', () => {
 		expect(count(EDIT)).toBe(1);
 	});
 
-	test('may both pay where the second one is set to Send Again', async () => {
+	test('two executions may both pay for an edit where the second is set to Send Again', async () => {
 		apiListsProfiles();
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'Pending', 'In Progress');
@@ -421,7 +427,7 @@ describe('two executions', () => {
 describe('an export', () => {
 	const notYet = { error: { message: 'Project has not been exported yet.' } };
 
-	test('is sent when the edit is done', async () => {
+	test('an export is sent when the edit is done', async () => {
 		apiTellsStatus('edit', 'p-1', 'COMPLETED');
 		api().get('/projects/p-1/export/status').reply(400, notYet);
 		apiStarts('export', 'p-1', {});
@@ -432,7 +438,7 @@ describe('an export', () => {
 		expect(requests()).toEqual(['GET /projects/p-1/edit/status', 'GET /projects/p-1/export/status', EXPORT]);
 	});
 
-	test('waits for the edit', async () => {
+	test('an export waits for the edit', async () => {
 		apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
 		apiTellsStatus('export', 'p-1', 'Pending');
 		apiStarts('export', 'p-1');
@@ -443,19 +449,19 @@ describe('an export', () => {
 	test.each([
 		['In Progress', 'The edit of project p-1 is not done: its status is In Progress'],
 		['Failed', 'Imagen AI could not edit the project p-1'],
-	])('of an edit that is %s is not sent where the node is not to wait', async (status, message) => {
+	])('an export of an edit that is %s is not sent where the node is not to wait', async (status, message) => {
 		apiTellsStatus('edit', 'p-1', status);
 		expect((await startExport({ options: { ifNotReady: 'fail' } })).error?.message).toBe(message);
 		expect(count(EXPORT)).toBe(0);
 	});
 
-	test('that is done is not sent again', async () => {
+	test('an export that is done is not sent again', async () => {
 		apiTellsStatus('edit', 'p-1', 'Completed');
 		apiTellsStatus('export', 'p-1', 'Completed');
 		expect(jsonOf(await startExport())).toMatchObject([{ status: 'Completed', sent: false }]);
 	});
 
-	test('is not sent twice after a fault of the server', async () => {
+	test('an export is not sent twice after a server error', async () => {
 		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
 		apiTellsStatus('export', 'p-1', ...Array(7).fill('Pending'), 'Completed');
 		api().post('/projects/p-1/export').reply(503);

@@ -14,7 +14,7 @@ describe('the capture time of camera files', () => {
 	const exifTool = new ExifTool();
 	afterAll(async () => await exifTool.end());
 
-	test.each(photos)('is read as ExifTool reads it: %s', async (name) => {
+	test.each(photos)('the capture time of a camera file is read as ExifTool reads it: %s', async (name) => {
 		const tags = await exifTool.read(join(FOLDER, name), {
 			readArgs: ['-ExifIFD:DateTimeOriginal', '-ExifIFD:SubSecTimeOriginal'],
 		});
@@ -53,7 +53,7 @@ function tiff(littleEndian: boolean, taken: string, fraction: string): Buffer {
 	return bytes;
 }
 
-test.each([true, false])('fractions of a second count (little-endian: %s)', (littleEndian) => {
+test.each([true, false])('capture times count fractions of a second (little-endian: %s)', (littleEndian) => {
 	expect(readCaptureTime(tiff(littleEndian, '2026:06:21 10:00:00', '25'))).toBe(
 		Date.UTC(2026, 5, 21, 10) + 250,
 	);
@@ -66,15 +66,18 @@ test.each([
 	['a file cut before its time', tiff(true, '2026:06:21 10:00:00', '0').subarray(0, 90)],
 	['a clock that was never set', tiff(true, '0000:00:00 00:00:00', '0')],
 	['blanks for a time', tiff(true, '    :  :     :  :  ', '0')],
-])('%s has no capture time', (_what, bytes) => {
+])('there is no capture time to read, and no error, in: %s', (_what, bytes) => {
 	expect(readCaptureTime(bytes)).toBeUndefined();
 });
 
-test.each(photos)('damage anywhere in a file does no harm: %s', (name) => {
-	const whole = bytesOf(name).subarray(0, 4096);
-	for (let at = 0; at < whole.length; at += 7) {
-		const damaged = Buffer.from(whole);
-		damaged[at] ^= 0xff;
-		expect(() => readCaptureTime(damaged)).not.toThrow();
-	}
-});
+test.each(photos)(
+	'damage anywhere in a camera file never makes reading its capture time fail: %s',
+	(name) => {
+		const whole = bytesOf(name).subarray(0, 4096);
+		for (let at = 0; at < whole.length; at += 7) {
+			const damaged = Buffer.from(whole);
+			damaged[at] ^= 0xff;
+			expect(() => readCaptureTime(damaged)).not.toThrow();
+		}
+	},
+);

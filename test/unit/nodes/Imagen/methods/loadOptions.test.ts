@@ -11,7 +11,7 @@ useImagenApi();
 const load = async (method: string, parameters: INodeParameters = {}) =>
 	await loadOptions({ node: new Imagen(), credentials: [credential], method, parameters });
 
-test('the skies show by their numbers, with the one that Imagen takes by itself', async () => {
+test('the panel lists skies by their numbers, with the one that Imagen takes by itself', async () => {
 	api()
 		.get('/projects/sky_replacement/templates')
 		.reply(
@@ -36,12 +36,12 @@ describe('the retouch tools', () => {
 	];
 	const tools = async (parameters: INodeParameters) => await load('getRetouchTools', parameters);
 
-	test('show by their labels, as the chosen project has them', async () => {
+	test('the panel lists retouch tools by their labels, as the chosen project has them', async () => {
 		apiGivesTools('p-1', TOOLS, 'I2I');
 		expect(await tools({ project: byId('p-1'), options: { projectSource: 'I2I' } })).toEqual(OPTIONS);
 	});
 
-	test('are those of the project whose name or address is in the panel', async () => {
+	test('the panel lists the retouch tools of the project whose name or address is entered', async () => {
 		api()
 			.get('/projects/Anna/uuid')
 			.reply(200, wrapped({ project_uuid: 'p-1' }));
@@ -55,7 +55,7 @@ describe('the retouch tools', () => {
 		expect(await tools({ resource: 'retouch', operation: 'applyTool', project: url })).toEqual(OPTIONS);
 	});
 
-	test("are those of the account's newest project, where the project comes from the input", async () => {
+	test("the panel lists the retouch tools of the account's newest project, where the project comes from the input", async () => {
 		api()
 			.get('/projects')
 			.query(true)
@@ -64,7 +64,7 @@ describe('the retouch tools', () => {
 		expect(await tools({ project: byId('={{ $json.project_uuid }}') })).toEqual(OPTIONS);
 	});
 
-	test('are none in an account without projects', async () => {
+	test('the panel lists no retouch tools in an account without projects', async () => {
 		api()
 			.get('/projects')
 			.query(true)

@@ -28,7 +28,7 @@ const photos = fc
 	);
 
 test.each(['fail', 'makeUnique'] as const)(
-	'a plan names each photo once, to send or to tell (%s)',
+	'an upload plan names each photo once, to send or to refuse (%s)',
 	(ifRepeat) => {
 		fc.assert(
 			fc.property(photos, (given) => {
@@ -46,7 +46,7 @@ test.each(['fail', 'makeUnique'] as const)(
 );
 
 test.each(['fail', 'makeUnique'] as const)(
-	'what is sent is whole, of one kind, and clashes with nothing (%s)',
+	'what an upload plan sends is valid, of one kind, and clashes with nothing (%s)',
 	(ifRepeat) => {
 		fc.assert(
 			fc.property(photos, (given) => {

@@ -15,14 +15,14 @@ const names = (plan: { photos: Photo[] }) => plan.photos.map(({ fileName }) => f
 const problems = ({ findings }: ReturnType<typeof planUpload>) =>
 	findings.map(({ photo, problem }) => `${photo.itemIndex} ${problem}`);
 
-test('sound photos of one kind go up under their own names', () => {
+test('valid photos of one kind are uploaded under their own names', () => {
 	const raw = planUpload(photos('a.NEF', 'b.dng'), 'fail');
 	expect(raw).toMatchObject({ imageType: 'RAW', findings: [] });
 	expect(names(raw)).toEqual(['a.NEF', 'b.dng']);
 	expect(planUpload(photos('a.jpg', 'b.JPEG'), 'fail')).toMatchObject({ imageType: 'JPG', findings: [] });
 });
 
-test('what Imagen would refuse is found by name and size', () => {
+test('a file that Imagen would refuse is found by name and size', () => {
 	const faulty = photos('a.NEF', 'b.png', 'c', '', 'e.NEF');
 	faulty[4].bytes = 0;
 	const plan = planUpload(faulty, 'fail');
@@ -36,7 +36,7 @@ test('what Imagen would refuse is found by name and size', () => {
 });
 
 test.each(['fail', 'makeUnique'] as const)(
-	'RAW and JPEG in one project: no photo is right (%s)',
+	'with RAW and JPEG in one project, no photo is uploaded (%s)',
 	(ifNamesRepeat) => {
 		const plan = planUpload(photos('a.NEF', 'b.jpg', 'c.jpg'), ifNamesRepeat);
 		expect(problems(plan)).toEqual([
@@ -48,7 +48,7 @@ test.each(['fail', 'makeUnique'] as const)(
 	},
 );
 
-test('a file that cannot be edited does not count as mixed in', () => {
+test('a file that cannot be edited does not make a project count as mixed', () => {
 	expect(problems(planUpload(photos('a.NEF', 'b.xmp'), 'fail'))).toEqual([
 		'1 is a .xmp file, which Imagen does not edit',
 	]);
@@ -63,7 +63,7 @@ test('names that repeat, or whose results would, are found from the second one o
 	expect(names(plan)).toEqual(['a.NEF', 'b.NEF']);
 });
 
-test('Make Unique numbers them instead, and remembers their own names', () => {
+test('Make Unique numbers repeated names instead, and remembers their own names', () => {
 	const plan = planUpload(photos('a.NEF', 'a.NEF', 'a.dng'), 'makeUnique');
 	expect(plan.findings).toEqual([]);
 	expect(names(plan)).toEqual(['a.NEF', 'a-2.NEF', 'a-3.dng']);

@@ -29,7 +29,7 @@ test('a link that works is used as it is', async () => {
 	expect(await book.use('a', storageThatTakes('old'))).toBe('old a');
 });
 
-test('links that ran out are renewed in one request, for all files that are not done', async () => {
+test('links that expired are renewed in one request, for all files that are not done', async () => {
 	const asked: string[][] = [];
 	const book = presignedLinks(links('old', 'a', 'b', 'c'), async (names) => {
 		asked.push(names);
@@ -64,14 +64,14 @@ test('a fresh link that is refused too is an error, not a loop', async () => {
 	expect(asked).toBe(1);
 });
 
-test('a storage that refuses fresh links is not asked with fresh ones for every file', async () => {
+test('fresh links are not asked for again and again when the storage refuses fresh ones', async () => {
 	let asked = 0;
 	const book = presignedLinks(links('old', 'a', 'b'), async (names) => links(`new${++asked}`, ...names));
 	for (const name of ['a', 'b']) await book.use(name, storageThatTakes()).catch(() => {});
 	expect(asked).toBe(1);
 });
 
-test('other errors do not cost fresh links', async () => {
+test('errors other than an expired link do not cost fresh links', async () => {
 	const book = presignedLinks(
 		links('old', 'a'),
 		async () => await Promise.reject(new Error('not asked for')),
@@ -80,7 +80,7 @@ test('other errors do not cost fresh links', async () => {
 	await expect(attempt).rejects.toMatchObject({ failure: { statusCode: 500 } });
 });
 
-test('a renewal that failed is tried again by the next transfer', async () => {
+test('a renewal of links that failed is tried again by the next transfer', async () => {
 	let asked = 0;
 	const book = presignedLinks(links('old', 'a'), async (names) => {
 		if (++asked === 1) throw refusal(500);

@@ -15,7 +15,7 @@ const PHOTO: Photo = {
 };
 
 test.each([undefined, { number: 1, of: 2, start: 0, end: 50 }])(
-	'a request that fails before it reads leaves no file open: part %j',
+	'an upload that fails before it reads leaves no file open: part %j',
 	async (part) => {
 		let file: ReadStream | undefined;
 		const context = {

@@ -38,23 +38,23 @@ test.each([
 	['across chunks', 15, 1_234],
 	['whole chunks', 30, 60],
 	['the end', 9_995, 10_000],
-])('%s, of a file and of a buffer', async (_what, start, end) => {
+])('a part is cut out of a file and of a buffer byte for byte: %s', async (_what, start, end) => {
 	const expected = BYTES.subarray(start, end);
 	expect(await bytesOf(rangeOfFile(start, end))).toEqual(expected);
 	expect(slice(BYTES, start, end)).toEqual(expected);
 });
 
-test('what comes after the range is not read, and the file is closed', async () => {
+test('what comes after the part of a stream is not read, and the file is closed', async () => {
 	await bytesOf(rangeOfFile(5, 25));
 	await closed(opened);
 	expect(opened.bytesRead).toBeLessThan(100);
 });
 
-test('a file that cannot be read is an error', async () => {
+test('a part of a file that cannot be read is an error', async () => {
 	await expect(bytesOf(rangeOfFile(0, 10, join(folder, 'none')))).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('a file that breaks off under way is an error', async () => {
+test('a part of a file that breaks off is an error', async () => {
 	const range = rangeOfFile(0, 10_000);
 	range.once('data', () => opened.destroy(new Error('The disk is gone')));
 	await expect(
@@ -62,7 +62,7 @@ test('a file that breaks off under way is an error', async () => {
 	).rejects.toThrow('The disk is gone');
 });
 
-test('no more of the file is read than is asked for', async () => {
+test('no more of a file is read than its part asks for', async () => {
 	const range = rangeOfFile(0, 10_000);
 	range.once('data', () => range.pause());
 	await new Promise((resolve) => range.once('pause', resolve));

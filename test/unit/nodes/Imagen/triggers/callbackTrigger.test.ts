@@ -49,7 +49,7 @@ describe('an execution starts', () => {
 		['edit', 'Failed'],
 		['export', 'Completed'],
 		['export', 'Failed'],
-	] as const)('when an %s is %s', async (action, status) => {
+	] as const)('an execution starts when an %s is %s', async (action, status) => {
 		apiTellsStatus(action, 'p-1', status.toUpperCase());
 		expect(await call(await trigger(), callback('p-1', status, action))).toEqual({
 			statusCode: 200,
@@ -57,18 +57,18 @@ describe('an execution starts', () => {
 		});
 	});
 
-	test('with what the API says, not the call', async () => {
+	test('the trigger starts an execution with what the API says, not the call', async () => {
 		apiTellsStatus('edit', 'p-1', 'Failed');
 		const { items } = await call(await trigger(), callback('p-1', 'Completed'));
 		expect(items).toMatchObject([{ status: 'Failed' }]);
 	});
 
-	test('when the API shows the end only after the call', async () => {
+	test('the trigger starts an execution when the API shows the end only after the call', async () => {
 		apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
 		expect((await call(await trigger(), callback('p-1'))).items).toHaveLength(1);
 	});
 
-	test('for a project of Smart Editing, which the address tells, with its links', async () => {
+	test('the trigger starts an execution for a project of Smart Editing, which the address names, with its links', async () => {
 		const url = withToken(URL_OF_TRIGGER, { apiKey: API_KEY, project: { uuid: 's-1', editingFlow: 'I2I' } });
 		api().get('/i2i/projects/s-1').reply(200, { project_uuid: 's-1', status: 'Completed' });
 		const files_list = [{ file_name: '1.jpg', download_link: linkTo('s-1', '1.jpg') }];
@@ -77,20 +77,20 @@ describe('an execution starts', () => {
 		expect(items).toMatchObject([{ project_uuid: 's-1', project_source: 'I2I', file_name: '1.jpg' }]);
 	});
 
-	test('when the call does not name its action: it is an edit', async () => {
+	test('the trigger takes a call that does not name its action for one of an edit', async () => {
 		apiTellsStatus('edit', 'p-1', 'Completed');
 		const { items } = await call(await trigger(), { project_uuid: 'p-1', status: 'COMPLETED' });
 		expect(items).toMatchObject([{ action: 'edit' }]);
 	});
 
-	test('without asking the API where that is switched off', async () => {
+	test('the trigger starts an execution without asking the API where that is switched off', async () => {
 		const unconfirmed = await trigger({ options: { confirm: false } });
 		const { items } = await call(unconfirmed, callback('p-1', 'Failed'));
 		expect(items).toEqual([{ project_uuid: 'p-1', action: 'edit', status: 'Failed' }]);
 		expect(requests()).toEqual([]);
 	});
 
-	test('once for a call that comes twice, at the same time or later', async () => {
+	test('a callback that comes twice, at the same time or later, starts one execution', async () => {
 		const active = await trigger();
 		const url = urlFor('p-1');
 		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed', 'Completed');
@@ -100,7 +100,7 @@ describe('an execution starts', () => {
 		expect(outcomes.filter(({ items }) => items)).toHaveLength(1);
 	});
 
-	test('once for a call that comes again after a restart of n8n', async () => {
+	test('a callback that comes again after a restart of n8n starts no second execution', async () => {
 		const active = await trigger();
 		const url = urlFor('p-1');
 		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
@@ -109,7 +109,7 @@ describe('an execution starts', () => {
 		expect(await call(active, callback('p-1'), url)).toEqual(nothing(200));
 	});
 
-	test('again when the project is edited again', async () => {
+	test('a project that is edited again starts an execution again', async () => {
 		const active = await trigger();
 		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
 		expect((await call(active, callback('p-1'), urlFor('p-1'))).items).toHaveLength(1);
@@ -133,12 +133,12 @@ describe('no execution starts', () => {
 					executionId: '1',
 				}),
 		],
-	])('%s: 401', async (_case, url) => {
+	])('the trigger answers a call %s with 401, and starts nothing', async (_case, url) => {
 		expect(await call(await trigger(), callback('p-1'), url())).toEqual(nothing(401));
 		expect(requests()).toEqual([]);
 	});
 
-	test('without a token even where nothing is confirmed: 401', async () => {
+	test('the trigger answers a call without a token with 401 even where nothing is confirmed', async () => {
 		const unconfirmed = await trigger({ options: { confirm: false } });
 		expect(await call(unconfirmed, callback('p-1'), URL_OF_TRIGGER)).toEqual(nothing(401));
 	});
@@ -150,33 +150,33 @@ describe('no execution starts', () => {
 		['no status', { project_uuid: 'p-1' }],
 		['an unknown action', callback('p-1', 'Completed', '__proto__')],
 		['too much', { ...callback('p-1'), details: 'x'.repeat(20_000) }],
-	])('on a call that says %s: 400', async (_case, body) => {
+	])('the trigger answers a call that holds %s with 400, and starts nothing', async (_case, body) => {
 		expect(await call(await trigger(), body)).toEqual(nothing(400));
 	});
 
-	test('on a call that reports progress', async () => {
+	test('the trigger starts nothing on a call that reports progress', async () => {
 		expect(await call(await trigger(), callback('p-1', 'In Progress'))).toEqual(nothing(200));
 		const unconfirmed = await trigger({ options: { confirm: false } });
 		expect(await call(unconfirmed, callback('p-1', 'In Progress'))).toEqual(nothing(200));
 	});
 
-	test('on a lie: the API says that the edit goes on', async () => {
+	test('the trigger starts nothing on a false call: the API says that the edit goes on', async () => {
 		api().get('/projects/p-1/edit/status').times(6).reply(200, { status: 'In Progress' });
 		expect(await call(await trigger(), callback('p-1'))).toEqual(nothing(200));
 	});
 
-	test('on an event that is not chosen', async () => {
+	test('the trigger starts nothing on an event that is not chosen', async () => {
 		apiTellsStatus('edit', 'p-1', 'Failed');
 		const chosen = await trigger({ events: ['editCompleted'] });
 		expect(await call(chosen, callback('p-1', 'Failed'))).toEqual(nothing(200));
 	});
 
-	test('for a project that the account does not have', async () => {
+	test('the trigger starts nothing for a project that the account does not have', async () => {
 		api().get('/projects/p-1/edit/status').reply(404, { error: 'no such project' });
 		expect(await call(await trigger(), callback('p-1'))).toEqual(nothing(200));
 	});
 
-	test('while the API cannot be read, and nothing is thrown; a second delivery then counts', async () => {
+	test('the trigger starts nothing while the API cannot be read, and throws nothing; a second delivery then counts', async () => {
 		const active = await trigger();
 		const url = urlFor('p-1');
 		api().get('/projects/p-1/edit/status').times(20).replyWithError(reset());
@@ -186,7 +186,7 @@ describe('no execution starts', () => {
 		expect((await call(active, callback('p-1'), url)).items).toHaveLength(1);
 	});
 
-	test('without a credential, and nothing is thrown', async () => {
+	test('the trigger without a credential starts nothing, and throws nothing', async () => {
 		const active = await activate({ node: new ImagenTrigger(), parameters: { events: ALL } });
 		expect(await call(active, callback('p-1'))).toEqual(nothing(500));
 	});
@@ -196,7 +196,7 @@ describe('with download links or files', () => {
 	const EVENT: IDataObject = { project_uuid: 'p-1', action: 'edit', status: 'Completed' };
 	const files = ['IMG_1.xmp', 'IMG_2.xmp'];
 
-	test('gives one item for each link, also when the list is empty at first', async () => {
+	test('the trigger returns one item for each download link, also when the list is empty at first', async () => {
 		apiTellsStatus('edit', 'p-1', 'Completed');
 		apiGivesDownloadLinks('edit', 'p-1', []);
 		apiGivesDownloadLinks('edit', 'p-1', files);
@@ -206,7 +206,7 @@ describe('with download links or files', () => {
 		);
 	});
 
-	test('gives one item for each file, with the file in its field', async () => {
+	test('the trigger returns one item for each file, with the file in its field', async () => {
 		apiTellsStatus('edit', 'p-1', 'Completed');
 		apiGivesDownloadLinks('edit', 'p-1', files);
 		storageGives('p-1', 'IMG_1.xmp', '<one/>');
@@ -220,7 +220,7 @@ describe('with download links or files', () => {
 		expect(String(await readBinary(items[1].binary!.photo))).toBe('<second/>');
 	});
 
-	test('a file that cannot be had is told in its item, the others come', async () => {
+	test('the trigger reports a file that cannot be had in its item, and returns the others', async () => {
 		apiTellsStatus('edit', 'p-1', 'Completed');
 		apiGivesDownloadLinks('edit', 'p-1', files);
 		storageHolds('p-1', 'IMG_1.xmp').reply(404, '<Error><Code>NoSuchKey</Code></Error>');
@@ -232,13 +232,13 @@ describe('with download links or files', () => {
 		]);
 	});
 
-	test('a failed edit has no files: its event comes alone', async () => {
+	test('the trigger reports a failed edit alone, as it has no files', async () => {
 		apiTellsStatus('edit', 'p-1', 'Failed');
 		const { items } = await call(await trigger({ output: 'files' }), callback('p-1', 'Failed'));
 		expect(items).toEqual([{ ...EVENT, status: 'Failed' }]);
 	});
 
-	test('links that cannot be had do not lose the event', async () => {
+	test('the trigger does not lose an event whose links cannot be had', async () => {
 		apiTellsStatus('edit', 'p-1', 'Completed');
 		api().get('/projects/p-1/edit/get_temporary_download_links').reply(403, { error: 'not yours' });
 		const { items } = await call(await trigger({ output: 'links' }), callback('p-1'));

@@ -52,14 +52,14 @@ async function look(active: ActiveTrigger, ...pages: Project[][]): Promise<strin
 	return items && items.map(({ json }) => `${json.project_uuid} ${json.action} ${json.status}`);
 }
 
-test('the first look takes note and tells nothing, whatever ended before', async () => {
+test('the first look of the polling trigger takes note and reports nothing, whatever ended before', async () => {
 	const active = await trigger();
 	const before = [project('old', 'Completed', 'Failed'), project('new', 'In Progress')];
 	expect(await look(active, before)).toBeNull();
 	expect(await look(active, before)).toBeNull();
 });
 
-test('an end is told once', async () => {
+test('the polling trigger reports an end once', async () => {
 	const active = await trigger();
 	await look(active, [project('p-1', 'In Progress')]);
 	expect(await look(active, [project('p-1', 'In Progress')])).toBeNull();
@@ -67,7 +67,7 @@ test('an end is told once', async () => {
 	expect(await look(active, [project('p-1', 'Completed')])).toBeNull();
 });
 
-test('the projects of Smart Editing are looked at where that is chosen', async () => {
+test('the polling trigger looks at the projects of Smart Editing where that is chosen', async () => {
 	const active = await trigger({ editingFlow: 'I2I' });
 	for (const status of ['In Progress', 'Completed']) {
 		const projects = [project('s-1', status)];
@@ -78,13 +78,13 @@ test('the projects of Smart Editing are looked at where that is chosen', async (
 	}
 });
 
-test('a project that came and ended between two looks is told', async () => {
+test('the polling trigger reports a project that came and ended between two looks', async () => {
 	const active = await trigger();
 	await look(active, []);
 	expect(await look(active, [project('p-1', 'Failed')])).toEqual(['p-1 edit Failed']);
 });
 
-test('an edit and its export are told each at its time', async () => {
+test('the polling trigger reports an edit and its export each at its time', async () => {
 	const active = await trigger();
 	await look(active, [project('p-1', 'In Progress', 'Pending')]);
 	expect(await look(active, [project('p-1', 'Completed', 'Pending')])).toEqual(['p-1 edit Completed']);
@@ -92,7 +92,7 @@ test('an edit and its export are told each at its time', async () => {
 	expect(await look(active, [project('p-1', 'Completed', 'Completed')])).toEqual(['p-1 export Completed']);
 });
 
-test('only chosen events are told', async () => {
+test('the polling trigger reports only chosen events', async () => {
 	const active = await trigger({ events: ['exportCompleted'] });
 	await look(active, []);
 	expect(
@@ -101,14 +101,14 @@ test('only chosen events are told', async () => {
 	expect(await look(active, [project('p-1', 'Completed', 'Completed')])).toEqual(['p-1 export Completed']);
 });
 
-test('an edit that is sent again is told again', async () => {
+test('the polling trigger reports an edit that is sent again another time', async () => {
 	const active = await trigger();
 	await look(active, [project('p-1', 'Completed')]);
 	expect(await look(active, [project('p-1', 'In Progress')])).toBeNull();
 	expect(await look(active, [project('p-1', 'Completed')])).toEqual(['p-1 edit Completed']);
 });
 
-test('all pages are looked through', async () => {
+test('the polling trigger looks through all pages', async () => {
 	const active = await trigger();
 	const page = (status: string) =>
 		Array.from({ length: 100 }, (_, index) => project(`p-${index}`, index < 98 ? 'Completed' : status));
@@ -120,14 +120,14 @@ test('all pages are looked through', async () => {
 	]);
 });
 
-test('a project that slips to the next page while they are read is told once', async () => {
+test('the polling trigger reports a project once that slips to the next page while they are read', async () => {
 	const active = await trigger();
 	await look(active, []);
 	const [a, b] = [project('a', 'Completed'), project('b', 'Completed')];
 	expect(await look(active, [a, b], [b])).toEqual(['a edit Completed', 'b edit Completed']);
 });
 
-test('a project that slips between two pages is told at the next look, or not again', async () => {
+test('the polling trigger reports a project that slips between two pages at the next look, or not again', async () => {
 	const active = await trigger();
 	const [told, untold] = [project('told', 'Completed'), project('untold', 'Completed')];
 	await look(active, [project('told', 'Completed'), project('untold', 'In Progress')]);
@@ -135,7 +135,7 @@ test('a project that slips between two pages is told at the next look, or not ag
 	expect(await look(active, [told, untold])).toEqual(['untold edit Completed']);
 });
 
-test('after a restart of n8n, what ended meanwhile is told, and nothing twice', async () => {
+test('after a restart of n8n, the polling trigger reports what ended meanwhile, and nothing twice', async () => {
 	const active = await trigger();
 	await look(active, [project('p-1', 'In Progress'), project('p-2', 'In Progress')]);
 	await look(active, [project('p-1', 'Completed'), project('p-2', 'In Progress')]);
@@ -145,14 +145,14 @@ test('after a restart of n8n, what ended meanwhile is told, and nothing twice', 
 	]);
 });
 
-test('an n8n that is restarted before anything was told has not forgotten its first look', async () => {
+test("an n8n that is restarted before any report has not forgotten the polling trigger's first look", async () => {
 	const active = await trigger();
 	await look(active, [project('p-1', 'In Progress')]);
 	active.restart();
 	expect(await look(active, [project('p-1', 'Completed')])).toEqual(['p-1 edit Completed']);
 });
 
-test('a look that fails on a later page tells nothing, and the next one tells all', async () => {
+test('a look of the polling trigger that fails on a later page reports nothing, and the next one reports all', async () => {
 	const active = await trigger();
 	await look(active, []);
 	const projects = Array.from({ length: 100 }, (_, index) => project(`p-${index}`, 'Completed'));
@@ -163,14 +163,14 @@ test('a look that fails on a later page tells nothing, and the next one tells al
 	expect(await look(active, projects)).toHaveLength(100);
 });
 
-test('a first look that fails leaves the first look to the next', async () => {
+test('a first look of the polling trigger that fails leaves the first look to the next', async () => {
 	const active = await trigger();
 	api().get('/projects').query(true).reply(401, { error: 'bad key' });
 	await expect(active.poll()).rejects.toThrow('bad key');
 	expect(await look(active, [project('p-1', 'Completed')])).toBeNull();
 });
 
-test('a slow look is not overtaken by the next, which would tell the same again', async () => {
+test('a slow look of the polling trigger is not overtaken by the next, which would report the same again', async () => {
 	const active = await trigger();
 	await look(active, []);
 	apiLists([project('p-1', 'Completed')]);
@@ -180,8 +180,8 @@ test('a slow look is not overtaken by the next, which would tell the same again'
 	expect(await look(active, [project('p-1', 'Completed')])).toBeNull();
 });
 
-describe('by hand', () => {
-	test('gives the latest event, whenever it was, and keeps nothing of it', async () => {
+describe('the polling trigger run by hand', () => {
+	test('the polling trigger run by hand returns the latest event, whenever it was, and keeps nothing of it', async () => {
 		const active = await trigger({ events: ['editCompleted'] });
 		await look(active, [project('p-2', 'In Progress')]);
 		apiLists([project('p-3', 'Pending'), project('p-2', 'Completed'), project('p-1', 'Completed')]);
@@ -189,18 +189,18 @@ describe('by hand', () => {
 		expect(await look(active, [project('p-2', 'Completed')])).toEqual(['p-2 edit Completed']);
 	});
 
-	test('gives nothing where there is nothing yet', async () => {
+	test('the polling trigger run by hand returns nothing where there is nothing yet', async () => {
 		const active = await trigger();
 		apiLists([project('p-1', 'Pending')]);
 		expect(await active.pollByHand()).toBeNull();
 	});
 });
 
-describe('with files', () => {
+describe('the polling trigger with files', () => {
 	const noLinks = (uuid: string) =>
 		api().get(`/projects/${uuid}/edit/get_temporary_download_links`).reply(404, { error: 'no files' });
 
-	test('gives one item for each file', async () => {
+	test('the polling trigger with files returns one item for each file', async () => {
 		const active = await trigger({ output: 'files' });
 		await look(active, []);
 		apiLists([{ ...project('p-1', 'Completed'), name: 'Anna and Ben' }]);
@@ -220,7 +220,7 @@ describe('with files', () => {
 		expect(String(await readBinary(items[0].binary!.data))).toBe('<one/>');
 	});
 
-	test('an event whose files cannot be had yet is told at a later look', async () => {
+	test('the polling trigger reports an event whose files cannot be had yet at a later look', async () => {
 		const active = await trigger({ output: 'links' });
 		await look(active, []);
 		apiLists([project('p-1', 'Completed')]);
@@ -230,7 +230,7 @@ describe('with files', () => {
 		expect(await look(active, [project('p-1', 'Completed')])).toEqual(['p-1 edit Completed']);
 	});
 
-	test('a project whose files cannot be had does not hold up the others', async () => {
+	test("a project whose files cannot be had does not hold up the polling trigger's others", async () => {
 		const active = await trigger({ output: 'links' });
 		await look(active, []);
 		const projects = [project('p-1', 'Completed'), project('p-2', 'Completed')];

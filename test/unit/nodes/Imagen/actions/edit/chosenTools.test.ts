@@ -1,6 +1,6 @@
 import { conflictsIn, toToolFields } from '../../../../../../nodes/Imagen/actions/edit/chosenTools';
 
-test("the panel's tools become the API's fields", () => {
+test("the panel's AI tools become the API's fields", () => {
 	const tools = {
 		crop: true,
 		cropAspectRatio: '4X5',
@@ -42,7 +42,7 @@ test.each([
 	[{ cropAspectRatio: '2X3', crop: false }, "'Crop Aspect Ratio' needs a crop"],
 	[{ hdrOutputCompression: 'LOSSY' }, "'HDR Output Compression' needs 'HDR Merge'"],
 	[{ skyReplacementTemplateId: 0 }, "'Sky Template Name or ID' needs 'Sky Replacement'"],
-])('%j is told apart: %s', (tools, conflict) => {
+])('the AI tools %j are refused together: %s', (tools, conflict) => {
 	expect(conflictsIn(tools)).toEqual([expect.stringContaining(conflict)]);
 });
 
@@ -53,11 +53,11 @@ test.each([
 	[{ portraitCrop: true, cropAspectRatio: '5X7' }],
 	[{ hdrMerge: true, hdrOutputCompression: 'LOSSLESS' }],
 	[{ skyReplacement: true, skyReplacementTemplateId: 3 }],
-])('%j fits together', (tools) => {
+])('the AI tools %j are accepted together', (tools) => {
 	expect(conflictsIn(tools)).toEqual([]);
 });
 
-test('all that does not fit is told at once', () => {
+test('all AI tools that do not fit together are listed at once', () => {
 	expect(conflictsIn({ straighten: true, perspectiveCorrection: true, cropAspectRatio: '2X3' })).toHaveLength(
 		2,
 	);

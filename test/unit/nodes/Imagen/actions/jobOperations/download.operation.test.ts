@@ -38,7 +38,7 @@ function editHas(...fileNames: string[]): void {
 }
 
 describe.each(['filesystem', 'default'] as const)('with binaries kept in mode %s', (binaryMode) => {
-	test('each file becomes an item, byte for byte', async () => {
+	test('Download makes each file an item, byte for byte', async () => {
 		const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 256));
 		editHas('1.xmp', '2.dng');
 		storageGives('p-1', '1.xmp', '<x:xmpmeta/>');
@@ -70,21 +70,24 @@ describe('a file', () => {
 		['1.dng', 'image/x-adobe-dng'],
 		['1.CR3', 'image/x-canon-cr3'],
 		['1.jpg', 'image/jpeg'],
-	])('%s is %s, in the field that is set', async (fileName, mimeType) => {
-		editHas(fileName);
-		storageGives('p-1', fileName, 'x');
-		const { output } = await download({ binaryPropertyName: 'edited' });
-		expect(output[0][0].binary).toMatchObject({ edited: { fileName, mimeType } });
-	});
+	])(
+		'the downloaded %s has the MIME type %s, in the binary field that is set',
+		async (fileName, mimeType) => {
+			editHas(fileName);
+			storageGives('p-1', fileName, 'x');
+			const { output } = await download({ binaryPropertyName: 'edited' });
+			expect(output[0][0].binary).toMatchObject({ edited: { fileName, mimeType } });
+		},
+	);
 
-	test('is fetched as it is, without key and without compression on the way', async () => {
+	test('a file is fetched as it is, without key and without compression on the way', async () => {
 		editHas('1.jpg');
 		storageGives('p-1', '1.jpg', 'x');
 		await download();
 		expect(headersOf('GET 1.jpg')).toMatchObject({ 'accept-encoding': 'identity' });
 	});
 
-	test('gets a name that leads nowhere, and none twice', async () => {
+	test('a downloaded file gets a name that leads into no folder, and none twice', async () => {
 		editHas('../../a.jpg', 'A.JPG');
 		storageGives('p-1', '../../a.jpg', 'x');
 		storageGives('p-1', 'A.JPG', 'y');
@@ -93,7 +96,7 @@ describe('a file', () => {
 		expect(result.output[0].map(({ binary }) => binary?.data.fileName)).toEqual(['a.jpg', 'A-2.JPG']);
 	});
 
-	test('is fetched only when its name is wanted', async () => {
+	test('a file is fetched only when its name is wanted', async () => {
 		editHas('1.xmp', '2.xmp', '3.jpg');
 		storageGives('p-1', '2.xmp', 'x');
 		storageGives('p-1', '3.jpg', 'x');
@@ -101,7 +104,7 @@ describe('a file', () => {
 		expect(jsonOf(result).map(({ file_name }) => file_name)).toEqual(['2.xmp', '3.jpg']);
 	});
 
-	test('is fetched once, however many items name its project, and linked to the first', async () => {
+	test('a file is fetched once, however many items name its project, and linked to the first', async () => {
 		editHas('1.xmp');
 		apiTellsStatus('edit', 'p-2', 'Completed');
 		apiGivesDownloadLinks('edit', 'p-2', ['1.xmp']);
@@ -113,7 +116,7 @@ describe('a file', () => {
 		expect(linksOf(result.output[0])).toEqual([[0], [2]]);
 	});
 
-	test("is found under `upload_link`, as the guide's sample has it", async () => {
+	test("a file is found under `upload_link`, as in the sample of the API's guide", async () => {
 		apiTellsStatus('edit', 'p-1', 'Completed');
 		api()
 			.get('/projects/p-1/edit/get_temporary_download_links')
@@ -122,7 +125,7 @@ describe('a file', () => {
 		expect(jsonOf(await download())).toMatchObject([{ file_name: '1.xmp' }]);
 	});
 
-	test('behind a link that ran out is fetched by a fresh one', async () => {
+	test('a file behind a link that expired is fetched by a fresh one', async () => {
 		editHas('1.xmp', '2.xmp');
 		storageHolds('p-1', '1.xmp').reply(403, EXPIRED);
 		apiGivesDownloadLinks('edit', 'p-1', ['1.xmp', '2.xmp'], 2);
@@ -136,7 +139,7 @@ describe('a file', () => {
 });
 
 describe('an edit that is not done', () => {
-	test('is waited for', async () => {
+	test('Download waits for an edit that is not done', async () => {
 		apiTellsStatus('edit', 'p-1', 'IN PROGRESS');
 		editHas('1.xmp');
 		storageGives('p-1', '1.xmp', 'x');
@@ -144,7 +147,7 @@ describe('an edit that is not done', () => {
 		expect(pauses).toEqual([5]);
 	});
 
-	test('stops the node where it is not to wait', async () => {
+	test('Download of an edit that is not done stops the node where it is not to wait', async () => {
 		apiTellsStatus('edit', 'p-1', 'In Progress');
 		expect((await download({ options: { ifNotReady: 'fail' } })).error).toMatchObject({
 			message: 'The edit of project p-1 is not done: its status is In Progress',
@@ -153,21 +156,21 @@ describe('an edit that is not done', () => {
 		expect(requests()).toHaveLength(1);
 	});
 
-	test('stops the node at the end of its time', async () => {
+	test('Download of an edit that is not done in time stops the node', async () => {
 		apiTellsStatus('edit', 'p-1', ...Array(6).fill('In Progress'));
 		const { error } = await download({ options: { timeoutMinutes: 1 } });
 		expect(error?.message).toBe('The edit of project p-1 is not done: its status is In Progress');
 		expect(minutesPassed()).toBe(1);
 	});
 
-	test('and failed stops the node', async () => {
+	test('Download of an edit that failed stops the node', async () => {
 		apiTellsStatus('edit', 'p-1', 'Failed');
 		expect((await download()).error?.message).toBe('Imagen AI could not edit the project p-1');
 	});
 });
 
 describe('an empty list just after Completed', () => {
-	test("means 'not yet'", async () => {
+	test("an empty list just after Completed means 'not yet' to Download", async () => {
 		editHas();
 		apiGivesDownloadLinks('edit', 'p-1', []);
 		apiGivesDownloadLinks('edit', 'p-1', ['1.xmp']);
@@ -176,7 +179,7 @@ describe('an empty list just after Completed', () => {
 		expect(pauses).toEqual([5, 7.5]);
 	});
 
-	test('that stays empty for five minutes is an error', async () => {
+	test('a list that stays empty for five minutes is an error of Download', async () => {
 		apiTellsStatus('edit', 'p-1', 'Completed');
 		api().persist().get('/projects/p-1/edit/get_temporary_download_links').reply(200, { files_list: [] });
 		expect((await download()).error?.message).toBe(
@@ -186,21 +189,21 @@ describe('an empty list just after Completed', () => {
 	});
 });
 
-describe('a file that cannot be fetched', () => {
+describe('a file that cannot be downloaded', () => {
 	beforeEach(() => {
 		editHas('1.xmp', '2.xmp');
 		storageGives('p-1', '1.xmp', 'x');
 		storageHolds('p-1', '2.xmp').reply(404, '<Error><Code>NoSuchKey</Code><Message>Gone</Message></Error>');
 	});
 
-	test('is named, and the others are fetched before', async () => {
+	test('a file that cannot be downloaded is named, and the others are fetched before', async () => {
 		const { error } = await download();
 		expect(error?.message).toBe('1 of 2 files of the edit of project p-1 could not be downloaded');
 		expect(error?.description).toContain("Imagen AI could not download '2.xmp': Gone (NoSuchKey).");
 		expect(error?.description).toContain("Imagen's storage refused the link it had given.");
 	});
 
-	test('is an error item in its place with Continue On Fail', async () => {
+	test('a file that cannot be downloaded is an error item in its place with Continue On Fail', async () => {
 		const result = await download({}, { onError: 'continueRegularOutput' });
 		expect(jsonOf(result)).toMatchObject([
 			{ file_name: '1.xmp', bytes: 1 },
@@ -208,7 +211,7 @@ describe('a file that cannot be fetched', () => {
 		]);
 	});
 
-	test('leaves by the error output', async () => {
+	test('a file that cannot be downloaded leaves by the error output', async () => {
 		const result = await download({}, { onError: 'continueErrorOutput' });
 		expect(jsonOf(result)).toMatchObject([{ file_name: '1.xmp' }]);
 		expect(jsonOf(result, 1)).toMatchObject([
@@ -225,7 +228,7 @@ test('a file that is always cut short is an error, not a short file', async () =
 	expect(error?.description).toMatch(/download '1\.xmp': (7 of 12 bytes arrived|the connection broke)/);
 });
 
-test('a file that arrives altered is fetched again, by the digest that the storage tells', async () => {
+test('a file that arrives altered is fetched again, by the digest that the storage sends', async () => {
 	const headers = { ETag: '"356c9ee60e9da05301adc3bd96f6b383"', 'X-Amz-Request-Id': 'R1' };
 	editHas('1.xmp');
 	storageHolds('p-1', '1.xmp').reply(200, 'wh0le', headers);
@@ -247,7 +250,7 @@ test('a file that the storage keeps compressed is not taken for a damaged one', 
 	expect((await readBinary(output[0][0].binary!.data)).toString()).toBe(xmp);
 });
 
-test('one project that fails does not stop the next, where the node continues on fail', async () => {
+test('Download of a project that fails does not stop the next, where the node continues on fail', async () => {
 	apiTellsStatus('edit', 'p-1', 'Failed');
 	apiTellsStatus('edit', 'p-2', 'Completed');
 	apiGivesDownloadLinks('edit', 'p-2', ['1.xmp']);
@@ -266,7 +269,7 @@ test('exports are downloaded from their own list', async () => {
 	expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', file_name: '1.jpg', bytes: 1 }]);
 });
 
-test('Get Download Links gives the links themselves, one item each', async () => {
+test('Get Download Links returns the links themselves, one item each', async () => {
 	apiTellsStatus('edit', 'p-1', 'Completed');
 	api()
 		.get('/projects/p-1/edit/get_temporary_download_links')

@@ -42,13 +42,13 @@ const wait = async (parameters: INodeParameters, options: Partial<NodeOptions> =
 	});
 
 describe('Auto', () => {
-	test('parks an edit that Start has sent with the address of this execution', async () => {
+	test('Wait set to Auto pauses for an edit that Start has sent with the address of this execution', async () => {
 		apiTellsStatus('edit', 'p-1', 'In Progress');
 		expect((await wait({})).parked).toBeDefined();
 	});
 
 	test.each(['doNothing', 'callUrl', undefined])(
-		'asks from time to time when Start was set to %s',
+		'Wait set to Auto polls when Start was set to %s',
 		async (when_finished) => {
 			apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
 			const { parked, output } = await wait({}, { items: [projectItem('p-1', { when_finished })] });
@@ -57,24 +57,24 @@ describe('Auto', () => {
 		},
 	);
 
-	test('asks when the edit calls another execution, as that of pinned data or of a calling workflow', async () => {
+	test('Wait set to Auto polls when the edit calls another execution, as that of pinned data or of a calling workflow', async () => {
 		apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
 		expect((await wait({}, { executionId: '4712' })).parked).toBeUndefined();
 	});
 
-	test('asks when not all projects call back', async () => {
+	test('Wait set to Auto polls when not all projects have a callback', async () => {
 		apiTellsStatus('edit', 'p-1', 'Completed');
 		apiTellsStatus('edit', 'p-2', 'Pending', 'Completed');
 		const { parked } = await wait({}, { items: [resuming('p-1'), projectItem('p-2')] });
 		expect(parked).toBeUndefined();
 	});
 
-	test('asks for an export, whatever Start was set to: callbacks are documented for edits only', async () => {
+	test('Wait set to Auto polls for an export, whatever Start was set to: callbacks are documented for edits only', async () => {
 		apiTellsStatus('export', 'p-1', 'In Progress', 'Completed');
 		expect((await wait({}, {}, 'export')).parked).toBeUndefined();
 	});
 
-	test('asks when the edit was found running, as nothing is known to call for that one', async () => {
+	test('Wait set to Auto polls when the edit was found running, as no callback is known for that one', async () => {
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'In Progress', 'In Progress', 'Completed');
 		const workflow = waitingWorkflow({ whenFinished: 'resume' }, {});
@@ -85,7 +85,7 @@ describe('Auto', () => {
 });
 
 describe('Callback', () => {
-	test('parks whatever Start was set to, and exports, too', async () => {
+	test('Wait set to Callback pauses whatever Start was set to, for exports too', async () => {
 		apiTellsStatus('edit', 'p-1', 'Pending');
 		apiTellsStatus('export', 'p-1', 'Pending');
 		const items = [projectItem('p-1')];
@@ -93,7 +93,7 @@ describe('Callback', () => {
 		expect((await wait({ waitBy: 'callback' }, { items }, 'export')).parked).toBeDefined();
 	});
 
-	test('does not park when all is done already', async () => {
+	test('Wait set to Callback does not pause when all is done already', async () => {
 		apiTellsStatus('edit', 'p-1', 'Completed');
 		apiTellsStatus('edit', 'p-2', 'Completed');
 		const items = [resuming('p-1'), resuming('p-2'), resuming('p-1')];
@@ -104,14 +104,14 @@ describe('Callback', () => {
 		expect(minutesPassed()).toBe(0);
 	});
 
-	test('does not park for a project that is unknown', async () => {
+	test('Wait set to Callback does not pause for a project that is unknown', async () => {
 		api().get('/projects/p-1/edit/status').reply(404, { error: 'no such project' });
 		const { parked, error } = await wait({ waitBy: 'callback' });
 		expect(parked).toBeUndefined();
 		expect(error?.message).toMatch(/no such project/);
 	});
 
-	test('does not park without input that names a project', async () => {
+	test('Wait set to Callback does not pause without input that names a project', async () => {
 		const { parked, output } = await wait(
 			{ waitBy: 'callback' },
 			{ items: [{ json: {} }], onError: 'continueRegularOutput' },
@@ -123,22 +123,25 @@ describe('Callback', () => {
 
 describe('as the tool of an AI agent, which waits for the answer', () => {
 	/** n8n runs the tools of an agent as nodes of a type of their own. */
-	test.each(['auto', 'callback'])('%s never parks', async (waitBy) => {
-		apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
-		const { parked, error, output } = await runNode({
-			node: new Imagen(),
-			type: 'n8n-nodes-imagen-ai.imagenTool',
-			parameters: { resource: 'edit', operation: 'wait', waitBy },
-			items: [resuming('p-1')],
-			credentials: [credential],
-		});
-		expect(error).toBeUndefined();
-		expect(parked).toBeUndefined();
-		expect(output[0][0].json.status).toBe('Completed');
-	});
+	test.each(['auto', 'callback'])(
+		'Wait as the tool of an AI agent never pauses the workflow, also when set to %s',
+		async (waitBy) => {
+			apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
+			const { parked, error, output } = await runNode({
+				node: new Imagen(),
+				type: 'n8n-nodes-imagen-ai.imagenTool',
+				parameters: { resource: 'edit', operation: 'wait', waitBy },
+				items: [resuming('p-1')],
+				credentials: [credential],
+			});
+			expect(error).toBeUndefined();
+			expect(parked).toBeUndefined();
+			expect(output[0][0].json.status).toBe('Completed');
+		},
+	);
 });
 
-test('Poll never parks', async () => {
+test('Wait set to Poll never pauses the workflow', async () => {
 	apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
 	expect((await wait({ waitBy: 'poll' })).parked).toBeUndefined();
 });
@@ -150,7 +153,7 @@ describe('a failed edit, after the callback', () => {
 		return (await deliver(parked, callOf('p-1', callback('p-1', 'Failed')))).resumed;
 	};
 
-	test('is told in its item', async () => {
+	test('a failed edit is reported in its item after the callback', async () => {
 		const resumed = await resumeFailed('fail');
 		expect(resumed?.output('Next')[0][0].json).toEqual({
 			project_uuid: 'p-1',
@@ -160,7 +163,7 @@ describe('a failed edit, after the callback', () => {
 		});
 	});
 
-	test('leaves through the error output where there is one, with what came in', async () => {
+	test('a failed edit leaves through the error output after the callback where there is one, with its input', async () => {
 		const resumed = await resumeFailed('fail', { onError: 'continueErrorOutput' });
 		const [success, failed] = resumed!.output('Wait');
 		expect(success).toEqual([]);
@@ -169,7 +172,7 @@ describe('a failed edit, after the callback', () => {
 		]);
 	});
 
-	test('is passed on as it is when that is wanted', async () => {
+	test('a failed edit is passed on as it is after the callback where that is wanted', async () => {
 		const resumed = await resumeFailed('passOn');
 		expect(resumed?.output('Next')[0][0].json).toEqual({ project_uuid: 'p-1', status: 'Failed' });
 	});
@@ -200,7 +203,7 @@ describe('Limit Wait Time', () => {
 	};
 	const limited = (values: INodeParameters) => ({ limitWaitTime: { values } });
 
-	test('is four hours unless told', async () => {
+	test('a paused Wait is limited to four hours unless set otherwise', async () => {
 		expect((await until()).until).toBe('2026-06-21T14:00:00.000Z');
 	});
 
@@ -209,7 +212,7 @@ describe('Limit Wait Time', () => {
 		[{ resumeAmount: 1.5, resumeUnit: 'hours' }, '2026-06-21T11:30:00.000Z'],
 		[{ resumeAmount: 2, resumeUnit: 'days' }, '2026-06-23T10:00:00.000Z'],
 		[{ limitType: 'afterTimeInterval' }, '2026-06-21T14:00:00.000Z'],
-	])('%j ends at %s', async (values, end) => {
+	])('a paused Wait with the limit %j ends at %s', async (values, end) => {
 		expect((await until(values)).until).toBe(end);
 	});
 
@@ -219,17 +222,20 @@ describe('Limit Wait Time', () => {
 		['2026-06-21T18:00:00', '2026-06-21T22:00:00.000Z'],
 		['2026-06-21 18:00:00', '2026-06-21T22:00:00.000Z'],
 		['={{ $now.plus({ hours: 1 }) }}', '2026-06-21T11:00:00.000Z'],
-	])('at %s, in the time zone of the workflow, ends at %s', async (maxDateAndTime, end) => {
-		const values = { limitType: 'atSpecifiedTime', maxDateAndTime };
-		const settings = { timezone: 'America/New_York' };
-		expect((await until(values, { settings })).until).toBe(end);
-	});
+	])(
+		'a paused Wait limited to %s, in the time zone of the workflow, ends at %s',
+		async (maxDateAndTime, end) => {
+			const values = { limitType: 'atSpecifiedTime', maxDateAndTime };
+			const settings = { timezone: 'America/New_York' };
+			expect((await until(values, { settings })).until).toBe(end);
+		},
+	);
 
 	test.each([
 		[{ limitType: 'atSpecifiedTime', maxDateAndTime: 'tomorrow-ish' }, "'Max Date and Time' is not a date"],
 		[{ limitType: 'atSpecifiedTime', maxDateAndTime: '' }, "'Max Date and Time' is not a date"],
 		[{ resumeAmount: '={{ "soon" }}' }, "'Amount' is not a number"],
-	])('%j is refused, and nothing is parked', async (values, message) => {
+	])('a Wait with the limit %j is refused, and the workflow is not paused', async (values, message) => {
 		const { until: end, error } = await until(values);
 		expect(end).toBeUndefined();
 		expect(error?.message).toBe(message);

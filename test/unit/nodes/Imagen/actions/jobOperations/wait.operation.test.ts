@@ -32,13 +32,13 @@ describe('Get Status', () => {
 		['in_progress', 'In Progress'],
 		['COMPLETED', 'Completed'],
 		['Failed', 'Failed'],
-	])('tells %s as %s', async (word, status) => {
+	])('Get Status reports %s as %s', async (word, status) => {
 		apiTellsStatus('edit', 'p-1', word);
 		const result = await runImagen('edit.getStatus', {}, { items: [projectItem('p-1')] });
 		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', status }]);
 	});
 
-	test('tells a word that nobody documented beside the state that it is taken for', async () => {
+	test('Get Status reports an undocumented status word beside the state that it is taken for', async () => {
 		apiTellsStatus('edit', 'p-1', 'Uploading');
 		const result = await runImagen('edit.getStatus', {}, { items: [projectItem('p-1')] });
 		expect(jsonOf(result)).toEqual([
@@ -46,7 +46,7 @@ describe('Get Status', () => {
 		]);
 	});
 
-	test('tells progress and details where the API does', async () => {
+	test('Get Status reports progress and details where the API does', async () => {
 		api()
 			.get('/projects/p-1/export/status')
 			.reply(200, { status: 'In Progress', progress: 40, details: '4 of 10' });
@@ -56,14 +56,14 @@ describe('Get Status', () => {
 		]);
 	});
 
-	test('tells an export that was never asked for as Pending', async () => {
+	test('Get Status reports an export that was never asked for as Pending', async () => {
 		const error = { message: 'Project has not been exported yet.' };
 		api().get('/projects/p-1/export/status').reply(400, { error });
 		const result = await runImagen('export.getStatus', {}, { items: [projectItem('p-1')] });
 		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', status: 'Pending' }]);
 	});
 
-	test('asks once for each project, and gives an item for each of the input', async () => {
+	test('Get Status asks once for each project, and returns an item for each of the input', async () => {
 		apiTellsStatus('edit', 'p-1', 'Completed');
 		api().get('/projects/p-2/edit/status').reply(404, { detail: 'Not found' });
 		const items = [projectItem('p-1'), projectItem('p-2'), projectItem('p-1')];
@@ -77,20 +77,20 @@ describe('Get Status', () => {
 });
 
 describe('Wait', () => {
-	test('costs no time when the edit is done already', async () => {
+	test('Wait costs no time when the edit is done already', async () => {
 		apiTellsStatus('edit', 'p-1', 'COMPLETED');
 		const result = await wait();
 		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', status: 'Completed' }]);
 		expect(pauses).toEqual([]);
 	});
 
-	test('looks again, less and less often', async () => {
+	test('Wait checks again, less and less often', async () => {
 		apiTellsStatus('edit', 'p-1', 'Pending', 'IN PROGRESS', 'In Progress', 'Completed');
 		expect(jsonOf(await wait())).toEqual([{ project_uuid: 'p-1', status: 'Completed' }]);
 		expect(pauses).toEqual([5, 7.5, 11.25]);
 	});
 
-	test('asks only for the projects that are still open', async () => {
+	test('Wait checks only the projects that are still open', async () => {
 		apiTellsStatus('edit', 'p-1', 'Completed');
 		apiTellsStatus('edit', 'p-2', 'In Progress', 'Completed');
 		const items = [projectItem('p-2'), projectItem('p-1'), projectItem('p-2')];
@@ -103,7 +103,7 @@ describe('Wait', () => {
 	test.each([
 		['fails, and says that nothing is lost', 'fail'],
 		['gives the last state', 'returnState'],
-	])('at the end of its time %s', async (_what, ifNotFinished) => {
+	])('Wait at the end of its time %s', async (_what, ifNotFinished) => {
 		apiTellsStatus('edit', 'p-1', ...Array(6).fill('In Progress'));
 		const result = await wait({ options: { timeoutMinutes: 1, ifNotFinished } });
 		expect(minutesPassed()).toBe(1);
@@ -117,13 +117,13 @@ describe('Wait', () => {
 		});
 	});
 
-	test('looks once when it has no time at all', async () => {
+	test('Wait checks once when it has no time at all', async () => {
 		apiTellsStatus('edit', 'p-1', 'In Progress');
 		const result = await wait({ options: { timeoutMinutes: 0, ifNotFinished: 'returnState' } });
 		expect(jsonOf(result)).toMatchObject([{ status: 'In Progress' }]);
 	});
 
-	test('fails with an edit that failed, in the words of the API', async () => {
+	test('Wait fails with an edit that failed, in the words of the API', async () => {
 		api()
 			.get('/projects/p-1/edit/status')
 			.reply(200, wrapped({ status: 'FAILED', details: 'Corrupt file' }));
@@ -133,14 +133,14 @@ describe('Wait', () => {
 		});
 	});
 
-	test('passes a failed edit on where that is set', async () => {
+	test('Wait passes a failed edit on where that is set', async () => {
 		apiTellsStatus('edit', 'p-1', 'Failed');
 		expect(jsonOf(await wait({ options: { ifFailed: 'passOn' } }))).toEqual([
 			{ project_uuid: 'p-1', status: 'Failed' },
 		]);
 	});
 
-	test('tells of one failed project by the error output, and passes the others on', async () => {
+	test('Wait sends a failed project to the error output, and passes the others on', async () => {
 		apiTellsStatus('edit', 'p-1', 'Failed');
 		apiTellsStatus('edit', 'p-2', 'Completed');
 		const items = [projectItem('p-1'), projectItem('p-2')];
@@ -150,7 +150,7 @@ describe('Wait', () => {
 		expect(linksOf(result.output[1])).toEqual([[0]]);
 	});
 
-	test('outlasts an outage of the API', async () => {
+	test('Wait outlasts an outage of the API', async () => {
 		apiTellsStatus('edit', 'p-1', 'In Progress');
 		api().get('/projects/p-1/edit/status').times(5).reply(503);
 		api().get('/projects/p-1/edit/status').times(5).replyWithError(reset());
@@ -158,7 +158,7 @@ describe('Wait', () => {
 		expect(jsonOf(await wait())).toMatchObject([{ status: 'Completed' }]);
 	});
 
-	test('does not wait for a project that is not there', async () => {
+	test('Wait does not wait for a project that does not exist', async () => {
 		api().get('/projects/p-1/edit/status').reply(404, { detail: 'Not found' });
 		expect((await wait()).error?.message).toBe(
 			'Imagen AI could not get the edit status of project p-1: Not found',
@@ -166,12 +166,12 @@ describe('Wait', () => {
 		expect(pauses).toEqual([]);
 	});
 
-	test('tells of an outage that lasts to the end of its time', async () => {
+	test('Wait reports an outage that lasts to the end of its time', async () => {
 		api().get('/projects/p-1/edit/status').times(5).reply(503, 'Moving house');
 		expect((await wait({ options: { timeoutMinutes: 0 } })).error?.message).toContain('Moving house');
 	});
 
-	test('ends when the execution is stopped', async () => {
+	test('Wait ends when the execution is stopped', async () => {
 		const stop = new AbortController();
 		api()
 			.get('/projects/p-1/edit/status')
@@ -183,7 +183,7 @@ describe('Wait', () => {
 		expect(requests()).toEqual([STATUS]);
 	});
 
-	test('waits for exports the same way', async () => {
+	test('Wait waits for exports the same way as for edits', async () => {
 		apiTellsStatus('export', 'p-1', 'In Progress', 'Completed');
 		const result = await runImagen('export.wait', {}, { items: [projectItem('p-1')] });
 		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', status: 'Completed' }]);

@@ -48,16 +48,16 @@ async function run(job: Job, parameters: INodeParameters, options: Partial<NodeO
 
 const queryOf = (url: string) => Object.fromEntries(new URL(url).searchParams);
 
-describe.each(['edit', 'export'] as const)('%s', (job) => {
+describe.each(['edit', 'export'] as const)('Start of an %s', (job) => {
 	const sentUrl = () => callbackUrlSentFor('p-1', job);
 
-	test('asks for no call unless told', async () => {
+	test('Start asks for no callback unless told to', async () => {
 		const result = await start(job, {});
 		expect(bodyOf(`POST /projects/p-1/${job}`)).not.toHaveProperty('callback_url');
 		expect(jsonOf(result)).toMatchObject([{ sent: true, when_finished: 'doNothing' }]);
 	});
 
-	test('to resume this workflow, gives the address of this execution with a token for it alone', async () => {
+	test('Start set to resume this workflow gives Imagen the address of this execution, with a token for it alone', async () => {
 		const result = await start(job, { whenFinished: 'resume' });
 		const { run: execution } = result;
 		expect(execution.status).toBe('success');
@@ -69,7 +69,7 @@ describe.each(['edit', 'export'] as const)('%s', (job) => {
 		expect(jsonOf(result)).toMatchObject([{ when_finished: 'resume' }]);
 	});
 
-	test('to call a URL, gives it as it is, with a token for the project', async () => {
+	test('Start set to call a URL gives Imagen that URL, with a token for the project', async () => {
 		const result = await start(job, { whenFinished: 'callUrl', callbackUrl: ` ${HOOK} ` });
 		expect(sentUrl().startsWith(`${HOOK}&imagen_call=`)).toBe(true);
 		expect(
@@ -81,7 +81,7 @@ describe.each(['edit', 'export'] as const)('%s', (job) => {
 		expect(jsonOf(result)).toMatchObject([{ when_finished: 'callUrl' }]);
 	});
 
-	test('to call a URL without a token, gives it byte for byte', async () => {
+	test('Start set to call a URL without a token gives it to Imagen byte for byte', async () => {
 		await start(job, { whenFinished: 'callUrl', callbackUrl: HOOK, options: { addToken: false } });
 		expect(sentUrl()).toBe(HOOK);
 	});
@@ -92,7 +92,7 @@ describe.each(['edit', 'export'] as const)('%s', (job) => {
 		['http://hooks.example.com/imagen', 'it does not begin with https://.'],
 		['https://localhost:5678/webhook/imagen', "Imagen cannot reach 'localhost' from the internet."],
 		['https://192.168.1.5/webhook/imagen', "Imagen cannot reach '192.168.1.5' from the internet."],
-	])('sends nothing for the URL "%s"', async (callbackUrl, problem) => {
+	])('Start sends nothing for the callback URL "%s"', async (callbackUrl, problem) => {
 		if (job === 'edit') apiListsProfiles();
 		const { error } = await run(job, { whenFinished: 'callUrl', callbackUrl });
 		expect(error?.message).toBe(`Imagen could not call the 'Callback URL': ${problem}`);
@@ -100,7 +100,7 @@ describe.each(['edit', 'export'] as const)('%s', (job) => {
 		expect(requests()).toEqual(job === 'edit' ? ['GET /profiles'] : []);
 	});
 
-	test('sends nothing when Imagen could not resume this n8n, and tells what to do', async () => {
+	test('Start sends nothing when Imagen could not resume this n8n, and says what to do', async () => {
 		if (job === 'edit') apiListsProfiles();
 		const { error } = await run(job, { whenFinished: 'resume' }, { n8nUrl: 'http://localhost:5678' });
 		expect(error?.message).toBe(
@@ -109,7 +109,7 @@ describe.each(['edit', 'export'] as const)('%s', (job) => {
 		expect(error).toHaveProperty('description', expect.stringContaining('WEBHOOK_URL'));
 	});
 
-	test('one project with a bad URL stops all before the first is started', async () => {
+	test('one project with a bad callback URL stops all projects before the first is started', async () => {
 		if (job === 'edit') apiListsProfiles();
 		const { error } = await run(
 			job,
@@ -121,7 +121,7 @@ describe.each(['edit', 'export'] as const)('%s', (job) => {
 	});
 });
 
-test('a job that was running already calls nobody of ours, and says so', async () => {
+test('a job that was running already calls none of our URLs, and the node says so', async () => {
 	apiListsProfiles();
 	apiTellsStatus('edit', 'p-1', 'In Progress');
 	const result = await run('edit', { whenFinished: 'resume' });

@@ -42,7 +42,7 @@ const shots = (files: Record<string, string>, project_uuid = 'p-1'): InputItem =
 });
 
 describe.each(['filesystem', 'default'] as const)('with binaries kept in mode %s', (binaryMode) => {
-	test('all photos of a project go up with one links request', async () => {
+	test('all photos of a project are uploaded with one links request', async () => {
 		apiGivesUploadLinks('p-1', ['1.NEF', '2.dng']);
 		storageTakes('p-1', '1.NEF', '2.dng');
 		const result = await upload({}, { items: [shot('1.NEF'), shot('2.dng')], binaryMode });
@@ -85,7 +85,7 @@ describe.each(['filesystem', 'default'] as const)('with binaries kept in mode %s
 		expect(headersOf('PUT 1.NEF')).toMatchObject({ 'content-md5': md5 });
 	});
 
-	test('a try that broke off is repeated with the whole photo', async () => {
+	test('an upload that broke off is repeated with the whole photo', async () => {
 		const bodies: unknown[] = [];
 		apiGivesUploadLinks('p-1', ['1.NEF']);
 		storageAwaits('p-1', '1.NEF').replyWithError(reset());
@@ -102,7 +102,7 @@ describe.each(['filesystem', 'default'] as const)('with binaries kept in mode %s
 });
 
 describe('what is uploaded', () => {
-	test('no digest is sent unless asked for', async () => {
+	test('an upload sends no digest unless asked to', async () => {
 		apiGivesUploadLinks('p-1', ['1.NEF']);
 		storageTakes('p-1', '1.NEF');
 		await upload({}, { items: [shot('1.NEF')] });
@@ -117,7 +117,7 @@ describe('what is uploaded', () => {
 		['front, back', ['f.jpg', 'b.jpg']],
 		['back,back', ['b.jpg']],
 		['*', ['f.jpg', 'b.jpg']],
-	])('the binary fields %j', async (binaryPropertyName, fileNames) => {
+	])('the binary fields %j decide which files are uploaded', async (binaryPropertyName, fileNames) => {
 		apiGivesUploadLinks('p-1', fileNames);
 		storageTakes('p-1', ...fileNames);
 		const result = await upload(
@@ -129,7 +129,7 @@ describe('what is uploaded', () => {
 		]);
 	});
 
-	test('photos of several projects, each with one links request', async () => {
+	test('photos of several projects are uploaded, each project with one links request', async () => {
 		apiGivesUploadLinks('p-1', ['1.NEF', '3.NEF']);
 		apiGivesUploadLinks('p-2', ['2.jpg']);
 		storageTakes('p-1', '1.NEF', '3.NEF');
@@ -142,7 +142,7 @@ describe('what is uploaded', () => {
 		expect(linksOf(result.output[0])).toEqual([[0, 2], [1]]);
 	});
 
-	test('one item per photo where the next node follows each', async () => {
+	test('Upload returns one item per photo where the next node follows each', async () => {
 		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF']);
 		storageTakes('p-1', '1.NEF', '2.NEF');
 		const result = await upload(
@@ -156,7 +156,7 @@ describe('what is uploaded', () => {
 		expect(linksOf(result.output[0])).toEqual([[0], [1]]);
 	});
 
-	test('Make Unique numbers photos of the same name, and tells their own', async () => {
+	test('Make Unique numbers photos of the same name, and the output has their own names', async () => {
 		apiGivesUploadLinks('p-1', ['1.NEF', '1-2.NEF']);
 		storageTakes('p-1', '1.NEF', '1-2.NEF');
 		const options = { ifNamesRepeat: 'makeUnique' };
@@ -166,7 +166,7 @@ describe('what is uploaded', () => {
 		]);
 	});
 
-	test("names of a Mac are sent in the form that the API's answer has, without folders", async () => {
+	test("photo names of a Mac are sent in the form that the API's answer has, without folders", async () => {
 		apiGivesUploadLinks('p-1', ['M\u00fcnchen.NEF']);
 		storageTakes('p-1', 'M\u00fcnchen.NEF');
 		const result = await upload({}, { items: [shot('card/Mu\u0308nchen.NEF', 'p-1', 'x')] });
@@ -186,13 +186,13 @@ describe('what is found before any request', () => {
 		],
 		['RAW and JPEG in one project', [shot('1.NEF'), shot('2.jpg')], '2 photos cannot be uploaded'],
 		['nothing', [{ json: { project_uuid: 'p-1' } }], "a binary file 'data', but none was found"],
-	])('%s', async (_what, items, message) => {
+	])('an upload of %s is refused before any request', async (_what, items, message) => {
 		const { error } = await upload({}, { items });
 		expect(error?.message.toLowerCase()).toContain(message.toLowerCase());
 		expect(requests()).toEqual([]);
 	});
 
-	test('several findings, each with its item and file', async () => {
+	test('several mistakes of an upload are listed before any request, each with its item and file', async () => {
 		const { error } = await upload({}, { items: [shot('1.NEF'), shot('2.png'), shot('3.heic', 'p-2')] });
 		expect(error?.message).toBe('2 photos cannot be uploaded');
 		expect(error?.description).toContain('Nothing was uploaded.');
@@ -201,21 +201,21 @@ describe('what is found before any request', () => {
 		expect(requests()).toEqual([]);
 	});
 
-	test('a project without any photo, when all fields are to be taken', async () => {
+	test('a project without any photo is refused before any request, when all fields are to be taken', async () => {
 		const items = [shot('1.NEF'), { json: { project_uuid: 'p-2' } }];
 		const { error } = await upload({ binaryPropertyName: '*' }, { items });
 		expect(error).toMatchObject({ message: 'There is no photo to upload', context: { itemIndex: 1 } });
 		expect(requests()).toEqual([]);
 	});
 
-	test('no field', async () => {
+	test('an upload without a binary field is refused before any request', async () => {
 		const { error } = await upload({ binaryPropertyName: '={{ "" }}' }, { items: [shot('1.NEF')] });
 		expect(error?.message).toBe("'Input Binary Field' is empty");
 	});
 });
 
 describe('a photo that fails', () => {
-	test('does not stop the others, and is named', async () => {
+	test('a photo that fails does not stop the others, and is named', async () => {
 		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF', '3.NEF']);
 		storageTakes('p-1', '1.NEF', '3.NEF');
 		storageAwaits('p-1', '2.NEF').reply(
@@ -231,7 +231,7 @@ describe('a photo that fails', () => {
 		expect(count('PUT 3.NEF')).toBe(1);
 	});
 
-	test('is an error item beside its project with Continue On Fail', async () => {
+	test('a photo that fails is an error item beside its project with Continue On Fail', async () => {
 		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF']);
 		storageTakes('p-1', '1.NEF');
 		storageAwaits('p-1', '2.NEF').times(5).replyWithError(reset());
@@ -247,7 +247,7 @@ describe('a photo that fails', () => {
 		expect(linksOf(result.output[0])).toEqual([[0], [1], [2]]);
 	});
 
-	test('leaves by the error output with its item, the others by the regular one', async () => {
+	test('a photo that fails leaves by the error output with its item, the others by the regular one', async () => {
 		apiGivesUploadLinks('p-1', ['1.NEF']);
 		storageTakes('p-1', '1.NEF');
 		const result = await upload(
@@ -279,7 +279,7 @@ describe('a photo that fails', () => {
 		expect(jsonOf(result, 1)).toHaveLength(2);
 	});
 
-	test('that got no link is asked for once more', async () => {
+	test('a photo that got no link is asked for once more', async () => {
 		api()
 			.post('/projects/p-1/get_temporary_upload_links')
 			.reply(200, wrapped({ files_list: [{ file_name: '1.NEF', upload_link: linkTo('p-1', '1.NEF') }] }));
@@ -289,7 +289,7 @@ describe('a photo that fails', () => {
 		expect(error).toBeUndefined();
 	});
 
-	test('that got no link twice is named', async () => {
+	test('a photo that got no link twice is named', async () => {
 		api()
 			.post('/projects/p-1/get_temporary_upload_links')
 			.twice()
@@ -313,14 +313,14 @@ describe('a photo that fails', () => {
 	});
 });
 
-test('the links are asked for again after a fault of the server: asking changes nothing', async () => {
+test('the upload links are asked for again after a server error: asking changes nothing', async () => {
 	api().post('/projects/p-1/get_temporary_upload_links').reply(503);
 	apiGivesUploadLinks('p-1', ['1.NEF']);
 	storageTakes('p-1', '1.NEF');
 	expect(jsonOf(await upload({}, { items: [shot('1.NEF')] }))).toMatchObject([{ number_of_photos: 1 }]);
 });
 
-test('a link that ran out is renewed, for all photos that are not there yet', async () => {
+test('an upload link that expired is renewed, for all photos that are not there yet', async () => {
 	apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF', '3.NEF']);
 	storageTakes('p-1', '1.NEF');
 	storageAwaits('p-1', '2.NEF').reply(403, EXPIRED);
@@ -342,7 +342,7 @@ test('a link that ran out is renewed, for all photos that are not there yet', as
 	]);
 });
 
-test('a fresh link that is refused as well ends the try, in words without the link', async () => {
+test('a fresh upload link that is refused as well ends the try, in words without the link', async () => {
 	apiGivesUploadLinks('p-1', ['1.NEF']);
 	apiGivesUploadLinks('p-1', ['1.NEF'], 2);
 	storageAwaits('p-1', '1.NEF').reply(403, EXPIRED);
@@ -353,7 +353,7 @@ test('a fresh link that is refused as well ends the try, in words without the li
 	);
 });
 
-test('as many photos are on their way at the same time as set, and no more', async () => {
+test('as many photos are uploaded at the same time as set, and no more', async () => {
 	const names = Array.from({ length: 7 }, (_, index) => `${index}.NEF`);
 	let [underway, most] = [0, 0];
 	let start: () => void;

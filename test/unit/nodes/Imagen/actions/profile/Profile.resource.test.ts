@@ -19,7 +19,7 @@ useImagenApi();
 useClock();
 
 describe('Get Many', () => {
-	test('lists the profiles of the account in one request', async () => {
+	test('Profile: Get Many lists the profiles of the account in one request', async () => {
 		apiListsProfiles();
 		const result = await runImagen('profile.getAll', { returnAll: true });
 		expect(result.error).toBeUndefined();
@@ -32,12 +32,12 @@ describe('Get Many', () => {
 		['bare', { profiles: [RAW_PROFILE] }],
 		['as a list', [RAW_PROFILE]],
 		['as a wrapped list', { data: [RAW_PROFILE] }],
-	])('takes the answer %s', async (_form, body) => {
+	])('Profile: Get Many reads profiles that the API gives %s', async (_form, body) => {
 		api().get('/profiles').reply(200, body);
 		expect(jsonOf(await runImagen('profile.getAll'))).toEqual([RAW_PROFILE]);
 	});
 
-	test('gives keys as numbers and the image type as RAW or JPG, however the API writes them', async () => {
+	test('Profile: Get Many returns keys as numbers and the image type as RAW or JPG, however the API writes them', async () => {
 		apiListsProfiles([{ ...JPG_PROFILE, profile_key: '99', image_type: 'jpeg', plan: 'pro' }]);
 		expect(jsonOf(await runImagen('profile.getAll'))).toEqual([{ ...JPG_PROFILE, plan: 'pro' }]);
 	});
@@ -49,13 +49,13 @@ describe('Get Many', () => {
 		[{ name: ' WEDD ' }, [14715]],
 		[{ imageType: 'RAW', profileType: 'Talent' }, []],
 		[{ name: '' }, [14715, 99]],
-	])('with the filters %j gives %j', async (filters, keys) => {
+	])('Profile: Get Many with the filters %j returns %j', async (filters, keys) => {
 		apiListsProfiles();
 		const result = await runImagen('profile.getAll', { filters });
 		expect(jsonOf(result).map(({ profile_key }) => profile_key)).toEqual(keys);
 	});
 
-	test('gives no more than the limit, for each item by its own filters', async () => {
+	test('Profile: Get Many returns no more than the limit, for each item by its own filters', async () => {
 		apiListsProfiles();
 		const result = await runImagen(
 			'profile.getAll',
@@ -68,7 +68,7 @@ describe('Get Many', () => {
 });
 
 describe('Get', () => {
-	test('gives the profile of each key, all from one request', async () => {
+	test('Profile: Get returns the profile of each key, all from one request', async () => {
 		apiListsProfiles();
 		const result = await runImagen(
 			'profile.get',
@@ -83,13 +83,13 @@ describe('Get', () => {
 		['7', 'There is no profile 7 in this Imagen account'],
 		['Warm weddings', "'Profile' holds no profile"],
 		['', "'Profile' holds no profile"],
-	])('for the key %j says: %s', async (key, message) => {
+	])('Profile: Get for the key %j says: %s', async (key, message) => {
 		apiListsProfiles();
 		const { error } = await runImagen('profile.get', { profile: byId(`={{ "${key}" }}`) });
 		expect(error).toMatchObject({ message, context: { itemIndex: 0 } });
 	});
 
-	test('goes on with the other items where one fails and the node continues on fail', async () => {
+	test('Profile: Get goes on with the other items where one fails and the node continues on fail', async () => {
 		apiListsProfiles();
 		const result = await runImagen(
 			'profile.get',

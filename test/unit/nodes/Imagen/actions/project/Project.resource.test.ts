@@ -31,19 +31,19 @@ useImagenApi();
 useClock();
 
 describe('Create', () => {
-	test('makes a project of that name', async () => {
+	test('Create makes a project of the given name', async () => {
 		apiCreatesProject('p-1', { name: 'Anna and Ben' });
 		const result = await runImagen('project.create', { name: ' Anna and Ben ' });
 		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', name: 'Anna and Ben', created: true }]);
 		expect(linksOf(result.output[0])).toEqual([[0]]);
 	});
 
-	test('leaves the name to Imagen where there is none', async () => {
+	test('Create leaves the name to Imagen where there is none', async () => {
 		apiCreatesProject('p-1', {});
 		expect(jsonOf(await runImagen('project.create'))).toEqual([{ project_uuid: 'p-1', created: true }]);
 	});
 
-	test('makes one project for each name, and hands the photos on with the items', async () => {
+	test('Create makes one project for each name, and hands the photos on with the items', async () => {
 		apiCreatesProject('p-a', { name: 'A' });
 		apiCreatesProject('p-b', { name: 'B' });
 		const result = await runImagen(
@@ -64,7 +64,7 @@ describe('Create', () => {
 		expect(await readBinary(files[2]!)).toEqual(Buffer.from('three'));
 	});
 
-	test('fails alone for an item whose name cannot be told, where the node continues on fail', async () => {
+	test('Create fails alone for an item whose name cannot be read, where the node continues on fail', async () => {
 		apiCreatesProject('p-a', { name: 'A' });
 		const result = await runImagen(
 			'project.create',
@@ -76,7 +76,7 @@ describe('Create', () => {
 		expect(linksOf(result.output[1])).toEqual([[0]]);
 	});
 
-	test('makes another project when the node runs once more, as in a loop', async () => {
+	test('Create makes another project when the node runs once more, as in a loop', async () => {
 		apiCreatesProject('p-1');
 		apiCreatesProject('p-2');
 		const node = (name: string, type: string, parameters: INodeParameters = {}): INode => ({
@@ -103,10 +103,10 @@ describe('Create', () => {
 		expect(made).toEqual(['p-1', 'p-2']);
 	});
 
-	describe('with Retry On Fail', () => {
+	describe('Retry On Fail', () => {
 		const twice = { retryOnFail: true, maxTries: 2 };
 
-		test('goes on with the project that the first try created, and does not find it in the way', async () => {
+		test('Retry On Fail goes on with the project that the first try created, and does not find it in the way', async () => {
 			apiCreatesProject('p-a', { name: 'A' });
 			api().post('/projects/').reply(503);
 			apiCreatesProject('p-b', { name: 'B' });
@@ -115,7 +115,7 @@ describe('Create', () => {
 			expect(jsonOf(result).map(({ project_uuid }) => project_uuid)).toEqual(['p-a', 'p-b']);
 		});
 
-		test('finds the project whose answer the first try had lost', async () => {
+		test('Retry On Fail finds the project whose answer the first try had lost', async () => {
 			api().post('/projects/').reply(504);
 			apiKnowsTheName('Shoot');
 			api().get('/projects/Shoot/uuid').reply(200, { project_uuid: 'p-7' });
@@ -125,13 +125,13 @@ describe('Create', () => {
 		});
 	});
 
-	describe('of a name that exists', () => {
+	describe('a name that exists', () => {
 		const create = async (ifNameExists: string, options = {}) =>
 			await runImagen('project.create', { name: 'Shoot', ifNameExists }, options);
 
 		beforeEach(() => apiKnowsTheName('Shoot'));
 
-		test('fails, and says what to choose', async () => {
+		test('Create of a name that exists fails, and says what to choose', async () => {
 			const { error } = await create('fail');
 			expect(error).toMatchObject({
 				message: "A project named 'Shoot' exists already",
@@ -143,14 +143,14 @@ describe('Create', () => {
 			['{project_uuid}', { project_uuid: 'p-7' }],
 			['{uuid}', wrapped({ uuid: 'p-7' })],
 			['a text', JSON.stringify('p-7')],
-		])('uses the existing one (the API answers %s)', async (_form, body) => {
+		])('Create of a name that exists uses the existing project (the API answers %s)', async (_form, body) => {
 			api().get('/projects/Shoot/uuid').reply(200, body);
 			expect(jsonOf(await create('useExisting'))).toEqual([
 				{ project_uuid: 'p-7', name: 'Shoot', created: false },
 			]);
 		});
 
-		test("adds the date and time of the workflow's time zone", async () => {
+		test("Create of a name that exists adds the date and time of the workflow's time zone", async () => {
 			apiCreatesProject('p-8', { name: 'Shoot 2026-06-21 12.00.00' });
 			const result = await create('addTimestamp', { settings: { timezone: 'Europe/Berlin' } });
 			expect(jsonOf(result)).toEqual([
@@ -159,7 +159,7 @@ describe('Create', () => {
 		});
 	});
 
-	test('finds an existing project whatever its name holds', async () => {
+	test('Create finds an existing project whatever its name holds', async () => {
 		apiKnowsTheName('A/B & C?');
 		api()
 			.get('/projects/A%2FB%20%26%20C%3F/uuid')
@@ -168,7 +168,7 @@ describe('Create', () => {
 		expect(jsonOf(result)[0].project_uuid).toBe('p-7');
 	});
 
-	test('sends an item whose project cannot be made to the error output, and makes the others', async () => {
+	test('Create sends an item whose project cannot be made to the error output, and makes the others', async () => {
 		apiKnowsTheName('A');
 		apiCreatesProject('p-b', { name: 'B' });
 		const result = await runImagen(
@@ -187,7 +187,7 @@ describe('Create', () => {
 });
 
 describe('Get', () => {
-	test('gives each project once asked for, however many items name it', async () => {
+	test('Project: Get returns each project asked for once, however many items name it', async () => {
 		const project = { project_uuid: 'p-1', name: 'Shoot', number_of_images: 3, profile: { key: 1 } };
 		api().get('/projects/p-1').reply(200, wrapped(project));
 		const result = await runImagen('project.get', {}, { items: [projectItem('p-1'), projectItem('p-1')] });
@@ -199,12 +199,12 @@ describe('Get', () => {
 		['ID', byId(' p-1 ')],
 		['URL', { __rl: true, mode: 'url', value: 'https://app.imagen-ai.com/projects/p-1?tab=photos' }],
 		['list', { __rl: true, mode: 'list', value: 'p-1', cachedResultName: 'Shoot' }],
-	])('takes a project by %s', async (_mode, project) => {
+	])('Project: Get takes a project by %s', async (_mode, project) => {
 		api().get('/projects/p-1').reply(200, { project_uuid: 'p-1' });
 		expect(jsonOf(await runImagen('project.get', { project }))).toEqual([{ project_uuid: 'p-1' }]);
 	});
 
-	test('says where a project comes from when an item names none', async () => {
+	test('Project: Get says where a project comes from when an item names none', async () => {
 		const { error } = await runImagen('project.get', {}, { items: [{ json: {} }] });
 		expect(error).toMatchObject({
 			message: "'Project' is empty",
@@ -214,7 +214,7 @@ describe('Get', () => {
 		expect(requests()).toEqual([]);
 	});
 
-	test('keeps the order of the items, those that failed in their places', async () => {
+	test('Project: Get keeps the order of the items, those that failed in their places', async () => {
 		api().get('/projects/p-2').reply(404, { detail: 'Not found' });
 		api().get('/projects/p-3').reply(200, { project_uuid: 'p-3' });
 		const result = await runImagen(
@@ -252,7 +252,7 @@ describe('Get Many', () => {
 			.reply(200, wrapped({ projects: list, ...(pagination && { pagination }) }));
 	}
 
-	test('turns pages up to the last one', async () => {
+	test('Project: Get Many reads pages up to the last one', async () => {
 		apiListsPage(0, projects(0, 100), { total: 201 });
 		apiListsPage(1, projects(100, 200), { total: 201 });
 		apiListsPage(2, projects(200, 201), { total: 201 });
@@ -261,36 +261,36 @@ describe('Get Many', () => {
 		expect(jsonOf(result).at(-1)).toEqual({ project_uuid: 'p-200', name: 'Shoot 200' });
 	});
 
-	test('knows the last page by its size where the API tells no total', async () => {
+	test('Project: Get Many knows the last page by its size where the API tells no total', async () => {
 		apiListsPage(0, projects(0, 100));
 		apiListsPage(1, projects(100, 130));
 		expect(jsonOf(await runImagen('project.getAll', { returnAll: true }))).toHaveLength(130);
 	});
 
-	test('turns on where the API puts fewer on a page than it was asked for', async () => {
+	test('Project: Get Many reads on where the API puts fewer on a page than it was asked for', async () => {
 		apiListsPage(0, projects(0, 50), { size: 50 });
 		apiListsPage(1, projects(50, 60), { size: 50 });
 		expect(jsonOf(await runImagen('project.getAll', { returnAll: true }))).toHaveLength(60);
 	});
 
-	test('gives a project once that slips to the next page while they are read', async () => {
+	test('Project: Get Many returns a project once that slips to the next page while they are read', async () => {
 		apiListsPage(0, projects(0, 100), { total: 101 });
 		apiListsPage(1, projects(99, 101), { total: 101 });
 		expect(jsonOf(await runImagen('project.getAll', { returnAll: true }))).toHaveLength(101);
 	});
 
-	test('ends with an empty page, whatever the total says', async () => {
+	test('Project: Get Many ends with an empty page, whatever the total says', async () => {
 		apiListsPage(0, projects(0, 100), { total: 500 });
 		apiListsPage(1, [], { total: 500 });
 		expect(jsonOf(await runImagen('project.getAll', { returnAll: true }))).toHaveLength(100);
 	});
 
-	test('asks for no page beyond the limit', async () => {
+	test('Project: Get Many asks for no page beyond the limit', async () => {
 		apiListsPage(0, projects(0, 100), { total: 1000 });
 		expect(jsonOf(await runImagen('project.getAll', { limit: 3 }))).toEqual(projects(0, 3));
 	});
 
-	test('filters by a part of the name, and lists archived projects instead', async () => {
+	test('Project: Get Many filters by a part of the name, and lists archived projects instead', async () => {
 		apiListsPage(0, [...projects(0, 30), { project_uuid: 'nameless' }], undefined, { is_archived: true });
 		const result = await runImagen('project.getAll', { filters: { archived: true, name: ' SHOOT 2' } });
 		expect(jsonOf(result).map(({ name }) => name)).toEqual([
@@ -299,7 +299,7 @@ describe('Get Many', () => {
 		]);
 	});
 
-	test("the panel's list is searched page after page until there is a hit", async () => {
+	test("the panel's list of projects is searched page after page until there is a hit", async () => {
 		const list = { node: new Imagen(), credentials: [credential], method: 'searchProjects' };
 		apiListsPage(0, projects(0, 100), { total: 300 });
 		apiListsPage(1, [{ project_uuid: 'w', name: 'Wedding' }, ...projects(101, 200)], { total: 300 });
@@ -309,7 +309,7 @@ describe('Get Many', () => {
 		});
 	});
 
-	test("the panel's list gives a page at a time, by name and status", async () => {
+	test("the panel's list of projects shows a page at a time, by name and status", async () => {
 		const list = { node: new Imagen(), credentials: [credential], method: 'searchProjects' };
 		apiListsPage(0, [{ project_uuid: 'w', name: 'Wedding', status: 'Completed' }, ...projects(1, 100)], {
 			total: 101,

@@ -96,7 +96,7 @@ function inARow(
 }
 
 describe('an instruction', () => {
-	test('makes a version of the photo that the item names', async () => {
+	test('an instruction makes a version of the photo that the item names', async () => {
 		apiMakesVersion('v1');
 		const result = await instruct({ instruction: '  More light ' });
 		expect(result.error).toBeUndefined();
@@ -114,7 +114,7 @@ describe('an instruction', () => {
 		expect(requests()).toEqual(['POST /projects/p-1/images/a.jpg/copilot']);
 	});
 
-	test('goes to a photo of Smart Editing, under a name of any form', async () => {
+	test('an instruction reaches a photo of Smart Editing, under a name of any form', async () => {
 		apiMakesVersion('v1', { file: 'Ann & Bén/1.jpg', source: 'I2I' });
 		const items = [photoItem('Ann & Bén/1.jpg', { project_source: 'I2I' })];
 		expect(jsonOf(await instruct({}, { items }))).toMatchObject([
@@ -122,7 +122,7 @@ describe('an instruction', () => {
 		]);
 	});
 
-	test('of 255 characters is sent, however many bytes they have', async () => {
+	test('an instruction of 255 characters is sent, however many bytes they have', async () => {
 		const instruction = '🌞'.repeat(255);
 		apiMakesVersion('v1', { what: { instruction } });
 		expect((await instruct({ instruction })).error).toBeUndefined();
@@ -131,14 +131,14 @@ describe('an instruction', () => {
 	test.each([
 		['x'.repeat(256), "'Instruction' is 256 characters long"],
 		['  ', "'Instruction' is empty"],
-	])('%j is refused before anything is sent for any item: %s', async (say, message) => {
+	])('the instruction %j is refused before anything is sent for any item: %s', async (say, message) => {
 		const items = [photoItem('a.jpg', { say: 'More light' }), photoItem('b.jpg', { say })];
 		const { error } = await instruct(BY_ITEM, { items });
 		expect(error).toMatchObject({ message, context: { itemIndex: 1 } });
 		expect(requests()).toEqual([]);
 	});
 
-	test('without a photo is refused, and all faults are told at once', async () => {
+	test('an instruction without a photo is refused, and all mistakes are listed at once', async () => {
 		const items = [
 			photoItem('a.jpg', { say: 'x'.repeat(300) }),
 			projectItem('p-1', { say: 'More light' }),
@@ -152,7 +152,7 @@ describe('an instruction', () => {
 		expect(requests()).toEqual([]);
 	});
 
-	test('that is too long does not stop the others where the node continues on fail', async () => {
+	test('an instruction that is too long does not stop the others where the node continues on fail', async () => {
 		apiMakesVersion('v1', { file: 'b.jpg' });
 		const items = [photoItem('a.jpg', { say: 'x'.repeat(300) }), photoItem('b.jpg', { say: 'More light' })];
 		const result = await instruct(BY_ITEM, { items, onError: 'continueErrorOutput' });
@@ -162,7 +162,7 @@ describe('an instruction', () => {
 		]);
 	});
 
-	test('that cannot be told does not stop the others where the node continues on fail', async () => {
+	test('an instruction that cannot be read does not stop the others where the node continues on fail', async () => {
 		apiMakesVersion('v-1', { file: 'b.jpg' });
 		const items = [photoItem('a.jpg'), photoItem('b.jpg', { say: 'More light' })];
 		const instruction = '={{ $json.say ?? $("Gone").item.json.say }}';
@@ -171,7 +171,7 @@ describe('an instruction', () => {
 		expect(linksOf(result.output[1])).toEqual([[0]]);
 	});
 
-	test('may take five minutes', async () => {
+	test('an instruction may take five minutes', async () => {
 		let timeout: unknown;
 		const context = {
 			getCredentials: async () => ({ environment: 'production' }),
@@ -188,7 +188,7 @@ describe('an instruction', () => {
 });
 
 describe('a tool', () => {
-	test('makes a version like an instruction', async () => {
+	test('a retouch tool makes a version as an instruction does', async () => {
 		apiMakesVersion('v1', { what: { tool_id: 'declutter' } });
 		const result = await runImagen(
 			'retouch.applyTool',
@@ -198,7 +198,7 @@ describe('a tool', () => {
 		expect(jsonOf(result)).toMatchObject([{ version_id: 'v1', tool_id: 'declutter', status: 'Completed' }]);
 	});
 
-	test('that is not chosen is asked for', async () => {
+	test('a retouch tool that is not chosen is asked for', async () => {
 		const { error } = await runImagen(
 			'retouch.applyTool',
 			{ tool: '={{ $json.tool }}' },
@@ -209,7 +209,7 @@ describe('a tool', () => {
 });
 
 describe('versions build on each other', () => {
-	test('from item to item of one photo, in their order; another photo has its own', async () => {
+	test('versions of one photo build on each other from item to item, in order; another photo has its own', async () => {
 		apiMakesVersion('a1', { what: { instruction: 'one' } });
 		apiMakesVersion('b1', { what: { instruction: 'two' }, file: 'b.jpg' });
 		apiMakesVersion('a2', { what: { instruction: 'three' }, parent: 'a1' });
@@ -236,7 +236,7 @@ describe('versions build on each other', () => {
 		['v1', 'v2'],
 		[17, 18],
 		[{ branch: 'main', number: 1 }, 'v2'],
-	])('from node to node, with the ID %j as it came', async (first, second) => {
+	])('versions build on each other from node to node, with the ID %j as it came', async (first, second) => {
 		apiMakesVersion(first);
 		apiMakesVersion(second, { what: { tool_id: 'declutter' }, parent: first });
 		const { output, error } = await runImagenWorkflow(
@@ -250,7 +250,7 @@ describe('versions build on each other', () => {
 		expect(output('Step 2')[0][0].json).toMatchObject({ version_id: second, parent_version_id: first });
 	});
 
-	test('from the version that the item names, of this photo only', async () => {
+	test('versions build on the version that the item names, of this photo only', async () => {
 		apiMakesVersion('v2', { parent: 'v1' });
 		apiMakesVersion('w1', { file: 'b.jpg' });
 		const items = [
@@ -261,21 +261,21 @@ describe('versions build on each other', () => {
 		expect(requests()).toHaveLength(2);
 	});
 
-	test('from what this execution made last, before what the item names', async () => {
+	test('versions build on what this execution made last, before what the item names', async () => {
 		apiMakesVersion('v2', { parent: 'v1' });
 		apiMakesVersion('v3', { parent: 'v2' });
 		const items = [photoItem('a.jpg', { version_id: 'v1' }), photoItem('a.jpg', { version_id: 'v1' })];
 		expect((await instruct({}, { items })).error).toBeUndefined();
 	});
 
-	test('unless they start from the original', async () => {
+	test('versions do not build on each other when they start from the original', async () => {
 		apiMakesVersion('v1');
 		apiMakesVersion('v2');
 		const items = [photoItem('a.jpg', { version_id: 'v0' }), photoItem('a.jpg')];
 		expect((await instruct({ options: { startFrom: 'original' } }, { items })).error).toBeUndefined();
 	});
 
-	test('or from a version that is chosen', async () => {
+	test('versions build on a version that is chosen', async () => {
 		apiMakesVersion('v9', { parent: 7 });
 		const items = [photoItem('a.jpg', { chosen: 7, version_id: 'v0' })];
 		await instruct({ options: { startFrom: 'version', versionId: '={{ $json.chosen }}' } }, { items });
@@ -283,7 +283,7 @@ describe('versions build on each other', () => {
 		expect(error).toMatchObject({ message: "'Version ID' is empty", context: { itemIndex: 0 } });
 	});
 
-	test('over the calls of an AI agent', async () => {
+	test('versions build on each other over the calls of an AI agent', async () => {
 		apiMakesVersion('v1', { what: { instruction: 'Brighter' } });
 		apiMakesVersion('v2', { what: { instruction: 'Brighter' }, parent: 'v1' });
 		const call: [string, INodeParameters] = [
@@ -296,7 +296,7 @@ describe('versions build on each other', () => {
 		expect(output('Step 2')[0][0].json).toMatchObject({ version_id: 'v2', parent_version_id: 'v1' });
 	});
 
-	test('over calls that an AI agent makes at the same moment', async () => {
+	test('versions build on each other over calls that an AI agent makes at the same moment', async () => {
 		apiAwaitsVersion({ what: { instruction: 'Brighter' } })
 			.delay(50)
 			.reply(200, made('v1'));
@@ -311,7 +311,7 @@ describe('versions build on each other', () => {
 		expect(jsonOf(result)).toMatchObject([{ version_id: 'v1' }, { parent_version_id: 'v1' }]);
 	});
 
-	test('while different photos go three at a time', async () => {
+	test('different photos are retouched three at a time while versions of one photo wait for each other', async () => {
 		let open = 0;
 		let most = 0;
 		const files = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `${name}.jpg`);
@@ -330,7 +330,7 @@ describe('versions build on each other', () => {
 });
 
 describe('All Photos of Project', () => {
-	test('takes the photos of the export', async () => {
+	test('retouching all photos of a project takes the photos of the export', async () => {
 		apiTellsStatus('export', 'p-1', 'Completed');
 		apiGivesDownloadLinks('export', 'p-1', ['a.jpg', 'b.jpg']);
 		apiMakesVersion('a1');
@@ -340,7 +340,7 @@ describe('All Photos of Project', () => {
 		expect(linksOf(result.output[0])).toEqual([[0], [0]]);
 	});
 
-	test('takes the edited photos of Smart Editing', async () => {
+	test('retouching all photos of a project takes the edited photos of Smart Editing', async () => {
 		api()
 			.get('/i2i/projects/p-1')
 			.reply(200, wrapped({ project_uuid: 'p-1', status: 'Completed' }));
@@ -355,7 +355,7 @@ describe('All Photos of Project', () => {
 		expect(jsonOf(result)).toMatchObject([{ version_id: 'a1', project_source: 'I2I' }]);
 	});
 
-	test('of a project that is not exported says what to do first', async () => {
+	test('retouching all photos of a project that is not exported says what to do first', async () => {
 		api()
 			.get('/projects/p-1/export/status')
 			.reply(400, { error: { message: 'Project has not been exported yet.' } });
@@ -364,7 +364,7 @@ describe('All Photos of Project', () => {
 		expect(error?.description).toContain('Put Export: Start and Export: Wait before this node');
 	});
 
-	test('asks for the photos once, and does what each item says to each of them', async () => {
+	test('retouching all photos of a project lists them once, and does what each item says to each of them', async () => {
 		apiTellsStatus('export', 'p-1', 'Completed');
 		apiGivesDownloadLinks('export', 'p-1', ['a.jpg', 'b.jpg']);
 		for (const file of ['a.jpg', 'b.jpg']) {
@@ -383,7 +383,7 @@ describe('All Photos of Project', () => {
 });
 
 describe('what comes out', () => {
-	test('is a link to the photo, where that is wanted', async () => {
+	test('a retouch returns a link to the photo, where that is wanted', async () => {
 		apiMakesVersion('v1');
 		expect(jsonOf(await instruct({ options: { versionOutput: 'link' } }))).toMatchObject([
 			{ version_id: 'v1', download_link: linkTo('p-1', 'a.jpg') },
@@ -391,7 +391,7 @@ describe('what comes out', () => {
 	});
 
 	test.each(['filesystem', 'default'] as const)(
-		'is the photo, where binaries are kept in mode %s',
+		'a retouch returns the photo, where binaries are kept in mode %s',
 		async (binaryMode) => {
 			apiMakesVersion('v1');
 			storageGives('p-1', 'a.jpg', 'retouched');
@@ -406,14 +406,14 @@ describe('what comes out', () => {
 		},
 	);
 
-	test('is the version alone for an AI agent', async () => {
+	test('a retouch returns the version alone to an AI agent', async () => {
 		apiMakesVersion('v1');
 		const { output } = await instruct({ options: { versionOutput: 'file' } }, { type: TOOL_TYPE });
 		expect(output[0]).toMatchObject([{ json: { version_id: 'v1' } }]);
 		expect(output[0][0].binary).toBeUndefined();
 	});
 
-	test('is nothing but an error where the API gave no link, and a file is wanted', async () => {
+	test('a retouch returns nothing but an error where the API gave no link, and a file is wanted', async () => {
 		apiAwaitsVersion().reply(200, wrapped({ status: 'success', version_id: 'v1' }));
 		const result = await instruct(
 			{ options: { versionOutput: 'file' } },
@@ -432,16 +432,19 @@ describe('what the API refuses', () => {
 		['REGULAR', 'Project has not been exported yet.', 'Put Export: Start and Export: Wait before this node'],
 		['I2I', 'Project has not been exported yet.', 'so that Smart Editing is Completed'],
 		['REGULAR', 'Only realistic editing requests are supported.', 'what a retoucher could do'],
-	] as const)('in a project of kind %s is told: %s %s', async (source, words, nextStep) => {
-		apiAwaitsVersion({ source }).reply(400, refusal(words));
-		const { error } = await instruct({ options: { projectSource: source } });
-		expect(error?.message).toBe(
-			`Imagen AI could not apply the instruction to 'a.jpg' of project p-1: ${words}`,
-		);
-		expect(error?.description).toContain(nextStep);
-	});
+	] as const)(
+		'a retouch that the API refuses in a project of kind %s is an error that says: %s %s',
+		async (source, words, nextStep) => {
+			apiAwaitsVersion({ source }).reply(400, refusal(words));
+			const { error } = await instruct({ options: { projectSource: source } });
+			expect(error?.message).toBe(
+				`Imagen AI could not apply the instruction to 'a.jpg' of project p-1: ${words}`,
+			);
+			expect(error?.description).toContain(nextStep);
+		},
+	);
 
-	test('because it knows no such photo says what to check', async () => {
+	test('a retouch of a photo that the API does not know says what to check', async () => {
 		apiAwaitsVersion().reply(404, refusal('Image "a.jpg" not found'));
 		const { error } = await instruct();
 		expect(error?.description).toContain("a finished photo of exactly this 'File Name'");
@@ -450,7 +453,7 @@ describe('what the API refuses', () => {
 	test.each([
 		[{ status: 'FAILED', message: 'No face found' }, 'No face found'],
 		[{ status: 'REJECTED', version_id: null }, 'its status is REJECTED'],
-	])('under a good status code is an error: %j', async (answer, words) => {
+	])('a retouch that is refused under a good status code is an error: %j', async (answer, words) => {
 		apiAwaitsVersion().reply(200, wrapped(answer));
 		const { error } = await instruct();
 		expect(error?.message).toContain(`'a.jpg' of project p-1: ${words}`);
@@ -460,15 +463,18 @@ describe('what the API refuses', () => {
 	test.each([
 		['an answer of 503', 503],
 		['a broken connection', undefined],
-	])('%s is not tried again by itself, and what may have come of it is told', async (_what, status) => {
-		if (status) apiAwaitsVersion().reply(status, '');
-		else apiAwaitsVersion().replyWithError(brokenConnection());
-		const { error } = await instruct();
-		expect(error?.description).toContain('Imagen may have made this version all the same');
-		expect(requests()).toHaveLength(1);
-	});
+	])(
+		'a retouch after %s is not tried again by itself, and the error says what may have come of it',
+		async (_what, status) => {
+			if (status) apiAwaitsVersion().reply(status, '');
+			else apiAwaitsVersion().replyWithError(brokenConnection());
+			const { error } = await instruct();
+			expect(error?.description).toContain('Imagen may have made this version all the same');
+			expect(requests()).toHaveLength(1);
+		},
+	);
 
-	test('for one photo does not stop the others; the error names it, and says that they are done', async () => {
+	test('a retouch that is refused for one photo does not stop the others; the error names it, and says that they are done', async () => {
 		apiMakesVersion('a1');
 		apiAwaitsVersion({ file: 'b.jpg' }).reply(400, refusal('Too dark'));
 		apiMakesVersion('c1', { file: 'c.jpg' });
@@ -483,7 +489,7 @@ describe('what the API refuses', () => {
 		expect(error?.description).toContain("Item 2: 'b.jpg' was not worked on");
 	});
 
-	test('for one item does not stop the others where the node continues on fail', async () => {
+	test('a retouch that is refused for one item does not stop the others where the node continues on fail', async () => {
 		apiAwaitsVersion().reply(400, refusal('Too dark'));
 		apiMakesVersion('a1');
 		apiMakesVersion('c1', { file: 'c.jpg' });
@@ -501,7 +507,7 @@ describe('what the API refuses', () => {
 describe('Retry On Fail', () => {
 	const retry = { retryOnFail: true, maxTries: 2 };
 
-	test('makes only the versions that are missing, in their order', async () => {
+	test('Retry On Fail makes only the versions that are missing, in their order', async () => {
 		apiMakesVersion('a1', { what: { instruction: 'one' } });
 		apiAwaitsVersion({ what: { instruction: 'two' }, parent: 'a1' }).reply(503, '');
 		apiMakesVersion('b1', { what: { instruction: 'one' }, file: 'b.jpg' });
@@ -525,14 +531,14 @@ describe('Retry On Fail', () => {
 		]);
 	});
 
-	test('starts from where the lost try did', async () => {
+	test('Retry On Fail starts from the version that the lost try started from', async () => {
 		apiAwaitsVersion({ parent: 'v1' }).reply(503, '');
 		apiMakesVersion('v2', { parent: 'v1' });
 		const items = [photoItem('a.jpg', { version_id: 'v1' })];
 		expect(jsonOf(await instruct({}, { items, ...retry }))).toMatchObject([{ parent_version_id: 'v1' }]);
 	});
 
-	test('fetches a file that did not come, and makes no second version', async () => {
+	test('Retry On Fail fetches a file that did not arrive, and makes no second version', async () => {
 		apiMakesVersion('v1');
 		storageHolds('p-1', 'a.jpg').reply(404, '');
 		storageGives('p-1', 'a.jpg', 'retouched');
@@ -540,7 +546,7 @@ describe('Retry On Fail', () => {
 		expect(jsonOf(result)).toMatchObject([{ version_id: 'v1', parent_version_id: null, bytes: 9 }]);
 	});
 
-	test('leaves no link in what n8n saves of the execution', async () => {
+	test('Retry On Fail of a retouch leaves no link in what n8n saves of the execution', async () => {
 		apiMakesVersion('v1');
 		storageHolds('p-1', 'a.jpg').times(2).reply(404, '');
 		expect((await instruct({ options: { versionOutput: 'file' } }, retry)).error?.message).toMatch(
@@ -553,7 +559,7 @@ describe('Reset', () => {
 	const reset = async (parameters: INodeParameters = {}, options: Partial<NodeOptions> = {}) =>
 		await runImagen('retouch.reset', parameters, { items: [photoItem('a.jpg')], ...options });
 
-	test('takes a photo back, once however many items name it', async () => {
+	test('Reset takes a photo back, once however many items name it', async () => {
 		apiAwaitsReset('a.jpg').reply(204);
 		apiAwaitsReset('b.jpg').reply(200, wrapped({}));
 		const result = await reset({}, { items: ['a.jpg', 'b.jpg', 'a.jpg'].map((file) => photoItem(file)) });
@@ -568,7 +574,7 @@ describe('Reset', () => {
 		expect(linksOf(result.output[0])).toEqual([[0], [1], [2]]);
 	});
 
-	test('takes all photos of a project back', async () => {
+	test('Reset takes all photos of a project back', async () => {
 		apiTellsStatus('export', 'p-1', 'Completed');
 		apiGivesDownloadLinks('export', 'p-1', ['a.jpg', 'b.jpg']);
 		apiAwaitsReset('a.jpg').reply(204);
@@ -576,13 +582,13 @@ describe('Reset', () => {
 		expect(jsonOf(await reset({ photos: 'all' }, { items: [projectItem('p-1')] }))).toHaveLength(2);
 	});
 
-	test('is tried again when the network breaks', async () => {
+	test('Reset is tried again when the network breaks', async () => {
 		apiAwaitsReset('a.jpg').replyWithError(brokenConnection());
 		apiAwaitsReset('a.jpg').reply(204);
 		expect((await reset()).error).toBeUndefined();
 	});
 
-	test('forgets the versions: the next one starts from the original', async () => {
+	test('Reset forgets the versions: the next one starts from the original', async () => {
 		apiMakesVersion('v1');
 		apiAwaitsReset('a.jpg').reply(204);
 		apiMakesVersion('v2');
@@ -598,7 +604,7 @@ describe('Reset', () => {
 		expect(output('Step 3')[0][0].json).toMatchObject({ version_id: 'v2', parent_version_id: null });
 	});
 
-	test('names the photos that it could not take back', async () => {
+	test('Reset names the photos that it could not take back', async () => {
 		apiAwaitsReset('a.jpg').reply(204);
 		apiAwaitsReset('b.jpg').reply(404, { error: 'no such image' });
 		const { error } = await reset({}, { items: [photoItem('a.jpg'), photoItem('b.jpg')] });
@@ -611,7 +617,7 @@ describe('Finalize', () => {
 	const finalize = async (parameters: INodeParameters = {}, options: Partial<NodeOptions> = {}) =>
 		await runImagen('retouch.finalize', parameters, { items: [projectItem('p-1')], ...options });
 
-	test('gives the files of a project, once however many items name it', async () => {
+	test('Finalize returns the files of a project, once however many items name it', async () => {
 		apiAwaitsFinalize().reply(200, finalized('p-1', ['a.jpg', 'b.jpg']));
 		storageGives('p-1', 'a.jpg', 'first');
 		storageGives('p-1', 'b.jpg', 'second');
@@ -625,7 +631,7 @@ describe('Finalize', () => {
 		expect(linksOf(result.output[0])).toEqual([[0], [0]]);
 	});
 
-	test('gives links, where those are wanted', async () => {
+	test('Finalize returns links, where those are wanted', async () => {
 		apiAwaitsFinalize('p-1', 'I2I').reply(200, finalized('p-1', ['a.jpg']));
 		expect(jsonOf(await finalize({ finalOutput: 'links', options: { projectSource: 'I2I' } }))).toEqual([
 			{
@@ -640,7 +646,7 @@ describe('Finalize', () => {
 	test.each([
 		['where no more is wanted', { finalOutput: 'project' }, {}],
 		['for an AI agent', {}, { type: TOOL_TYPE }],
-	])('gives the project alone %s', async (_when, parameters, options) => {
+	])('Finalize returns the project alone %s', async (_when, parameters, options) => {
 		apiAwaitsFinalize().reply(200, finalized('p-1', ['a.jpg', 'b.jpg']));
 		const result = await finalize(parameters, {
 			items: [projectItem('p-1'), projectItem('p-1')],
@@ -650,7 +656,7 @@ describe('Finalize', () => {
 		expect(linksOf(result.output[0])).toEqual([[0, 1]]);
 	});
 
-	test('is done once by Retry On Fail: only what did not come is fetched anew', async () => {
+	test('Finalize is done once by Retry On Fail: only files that did not arrive are fetched again', async () => {
 		apiAwaitsFinalize().reply(200, finalized('p-1', ['a.jpg']));
 		storageHolds('p-1', 'a.jpg').reply(404, '');
 		storageGives('p-1', 'a.jpg', 'first');
@@ -658,13 +664,13 @@ describe('Finalize', () => {
 		expect(jsonOf(result)).toMatchObject([{ bytes: 5 }]);
 	});
 
-	test('is not repeated by itself', async () => {
+	test('Finalize is not repeated by itself', async () => {
 		apiAwaitsFinalize().reply(503, '');
 		expect((await finalize()).error?.message).toContain('could not finalize the project p-1');
 		expect(count('POST /projects/p-1/finalize')).toBe(1);
 	});
 
-	test('is asked for fresh links where those it gave have run out', async () => {
+	test('Finalize is asked for fresh links where those it gave have expired', async () => {
 		apiAwaitsFinalize().reply(200, finalized('p-1', ['a.jpg']));
 		storageHolds('p-1', 'a.jpg').reply(403, EXPIRED);
 		apiAwaitsFinalize().reply(200, finalized('p-1', ['a.jpg'], 2));
@@ -672,7 +678,7 @@ describe('Finalize', () => {
 		expect(jsonOf(await finalize())).toMatchObject([{ file_name: 'a.jpg', bytes: 5 }]);
 	});
 
-	test('names the files that did not come', async () => {
+	test('Finalize names the files that did not arrive', async () => {
 		apiAwaitsFinalize().reply(200, finalized('p-1', ['a.jpg', 'b.jpg']));
 		storageGives('p-1', 'a.jpg', 'first');
 		storageHolds('p-1', 'b.jpg').reply(404, '');
@@ -685,7 +691,7 @@ describe('Get Tools', () => {
 	const getTools = async (parameters: INodeParameters = {}) =>
 		await runImagen('retouch.getTools', parameters, { items: [projectItem('p-1')] });
 
-	test('gives each tool as the API tells it, with its project', async () => {
+	test('Get Tools returns each tool as the API lists it, with its project', async () => {
 		apiGivesTools('p-1', TOOLS, 'I2I');
 		const result = await getTools({ options: { projectSource: 'I2I' } });
 		expect(jsonOf(result)).toEqual(
@@ -700,12 +706,12 @@ describe('Get Tools', () => {
 		['a bare list', [{ version_id: 'v1' }], [{ version_id: 'v1' }]],
 		['names alone', { prompts: ['declutter'] }, [{ value: 'declutter' }]],
 		['what holds no list', { enabled: false, reason: 'plan' }, [{ enabled: false, reason: 'plan' }]],
-	])('passes on %s', async (_what, payload, entries) => {
+	])('Get Tools passes on %s', async (_what, payload, entries) => {
 		apiGivesTools('p-1', payload);
 		expect(jsonOf(await getTools())).toEqual(entries.map((entry) => ({ project_uuid: 'p-1', ...entry })));
 	});
 
-	test("takes no text for a list: it is cut short, or a proxy's page", async () => {
+	test("Get Tools takes no text for a list: it is cut short, or a proxy's page", async () => {
 		api()
 			.get('/projects/p-1/ai-tools')
 			.query({ project_source: 'REGULAR' })

@@ -49,7 +49,7 @@ describe('an edit whose answer does not come', () => {
 		['a time-out', () => apiAnswersTheEdit('p-1').replyWithError(reset('ECONNABORTED'))],
 		['a server error', () => apiAnswersTheEdit('p-1').reply(502, 'Bad gateway')],
 		['a web page', () => apiAnswersTheEdit('p-1').reply(200, '<!doctype html><h1>One moment</h1>')],
-	])('for %s is found by its status', async (_why, apiFails) => {
+	])("Shoot's edit that %s left without an answer is found by its status", async (_why, apiFails) => {
 		apiListsProfiles();
 		apiTakesPhotos('p-1', names);
 		apiTellsStatus('edit', 'p-1', 'Pending');
@@ -60,7 +60,7 @@ describe('an edit whose answer does not come', () => {
 		expect(count('POST /projects/p-1/edit')).toBe(1);
 	});
 
-	test('is not sent again by three tries, and nothing else is repeated', async () => {
+	test("Shoot's edit without an answer is not sent again by three tries, and nothing else is repeated", async () => {
 		apiListsProfiles();
 		apiTakesPhotos('p-1', names);
 		apiAnswersTheEdit('p-1').replyWithError(reset());
@@ -74,7 +74,7 @@ describe('an edit whose answer does not come', () => {
 		expect(count('PUT 1.NEF')).toBe(1);
 	});
 
-	test('is found by the second try when it shows late', async () => {
+	test("Shoot's edit without an answer is found by the second try when it shows late", async () => {
 		apiListsProfiles();
 		apiTakesPhotos('p-1', names);
 		apiAnswersTheEdit('p-1').replyWithError(reset());
@@ -90,7 +90,7 @@ describe('an edit whose answer does not come', () => {
 });
 
 describe('Retry On Fail', () => {
-	test('uploads only what has not arrived', async () => {
+	test('Retry On Fail of Shoot uploads only what has not arrived', async () => {
 		apiListsProfiles();
 		apiCreatesProject('p-1');
 		apiGivesUploadLinks('p-1', names);
@@ -105,7 +105,7 @@ describe('Retry On Fail', () => {
 		expect([count('POST /projects/'), count('PUT 1.NEF'), count('PUT 2.NEF')]).toEqual([1, 1, 2]);
 	});
 
-	test('takes the project whose creation had no answer', async () => {
+	test('Retry On Fail of Shoot takes the project whose creation had no answer', async () => {
 		apiListsProfiles();
 		api().post('/projects/', { name: 'Anna' }).replyWithError(reset());
 		apiListsProfiles();
@@ -119,7 +119,7 @@ describe('Retry On Fail', () => {
 		expect(jsonOf(result)).toMatchObject([{ project_uuid: 'p-1' }]);
 	});
 
-	test('keeps the projects of nameless shoots apart', async () => {
+	test('Retry On Fail of Shoot keeps the projects of nameless shoots apart', async () => {
 		apiListsProfiles();
 		apiCreatesProject('p-raw');
 		apiUploads('p-raw', ['1.NEF']);
@@ -142,7 +142,7 @@ describe('a shoot that is run again with Use Existing', () => {
 		apiFindsProject('Anna', 'p-1');
 	};
 
-	test('gets the results of an edit that is done, and sends nothing', async () => {
+	test('a shoot that is run again with Use Existing gets the results of an edit that is done, and sends nothing', async () => {
 		apiHasTheProject();
 		apiTellsStatus('edit', 'p-1', 'Completed');
 		apiFinishes('edit', 'p-1', ['1.xmp', '2.xmp']);
@@ -152,7 +152,7 @@ describe('a shoot that is run again with Use Existing', () => {
 		expect([count('PUT 1.NEF'), count('POST /projects/p-1/edit')]).toEqual([0, 0]);
 	});
 
-	test('uploads the photos again when the edit was not started, and starts it', async () => {
+	test('a shoot that is run again with Use Existing uploads the photos again when the edit was not started, and starts it', async () => {
 		apiHasTheProject();
 		apiTellsStatus('edit', 'p-1', 'Pending', 'Pending');
 		apiUploads('p-1', names);
@@ -162,7 +162,7 @@ describe('a shoot that is run again with Use Existing', () => {
 		expect(jsonOf(result)).toMatchObject([{ sent: true }]);
 	});
 
-	test('is stopped before it pays for photos of another shoot', async () => {
+	test('a shoot that is run again with Use Existing is stopped before it pays for photos of another shoot', async () => {
 		apiHasTheProject();
 		apiTellsStatus('edit', 'p-1', 'Pending');
 		apiUploads('p-1', names);
@@ -172,7 +172,7 @@ describe('a shoot that is run again with Use Existing', () => {
 		expect(count('POST /projects/p-1/edit')).toBe(0);
 	});
 
-	test('is stopped so by every try of Retry On Fail', async () => {
+	test('a shoot that would pay for photos of another shoot is stopped by every try of Retry On Fail', async () => {
 		for (let tries = 1; tries <= 3; tries++) {
 			apiHasTheProject();
 			apiTellsStatus('edit', 'p-1', 'Pending');
@@ -184,7 +184,7 @@ describe('a shoot that is run again with Use Existing', () => {
 		expect(count('POST /projects/p-1/edit')).toBe(0);
 	});
 
-	test("does not take another shoot's results for its own", async () => {
+	test("a shoot that is run again with Use Existing does not take another shoot's results for its own", async () => {
 		apiHasTheProject();
 		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
 		api()
@@ -197,7 +197,7 @@ describe('a shoot that is run again with Use Existing', () => {
 	test.each([
 		['Fail stops', 'fail', 0],
 		['Send Again sends and pays once more', 'sendAgain', 1],
-	])('If Already Sent: %s', async (_what, ifAlreadySent, sent) => {
+	])('a shoot whose edit was sent before obeys If Already Sent: %s', async (_what, ifAlreadySent, sent) => {
 		apiHasTheProject();
 		apiTellsStatus('edit', 'p-1', ...Array<string>(1 + sent).fill('Completed'));
 		if (sent) {
@@ -211,7 +211,7 @@ describe('a shoot that is run again with Use Existing', () => {
 	});
 });
 
-test('a second execution right after the first does not pay again though the status lags behind', async () => {
+test('a second execution of Shoot right after the first does not pay again though the status lags behind', async () => {
 	apiStartsShoot('p-1', names, 'Anna');
 	await shoot({ options: useExisting }, { items });
 	apiListsProfiles();
@@ -224,7 +224,7 @@ test('a second execution right after the first does not pay again though the sta
 	expect([count('PUT 1.NEF'), count('POST /projects/p-1/edit')]).toEqual([1, 1]);
 });
 
-test('two executions at the same moment pay for one edit', async () => {
+test('two executions of Shoot at the same moment pay for one edit', async () => {
 	for (let execution = 1; execution <= 2; execution++) {
 		apiListsProfiles();
 		apiKnowsTheName('Anna');

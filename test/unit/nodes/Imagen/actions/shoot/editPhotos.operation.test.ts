@@ -35,7 +35,7 @@ useImagenApi();
 useClock();
 
 describe('from photos to results', () => {
-	test('a profile and photos are enough to get the edits back, each linked to its photo', async () => {
+	test('a profile and photos are enough for Shoot to return the edits, each linked to its photo', async () => {
 		apiStartsShoot('p-1', ['1.NEF', '2.NEF']);
 		apiTellsStatus('edit', 'p-1', 'Pending', 'In Progress');
 		apiFinishes('edit', 'p-1', ['2.xmp', '1.xmp']);
@@ -63,7 +63,7 @@ describe('from photos to results', () => {
 		expect(String(await readBinary(result.output[0][0].binary!.data))).toBe('edit of 2.xmp');
 	});
 
-	test('edits and exports come with one edit and one export', async () => {
+	test('Shoot returns edits and exports with one edit and one export', async () => {
 		apiStartsShoot('p-1', ['1.NEF']);
 		apiTellsStatus('edit', 'p-1', 'Completed');
 		apiTellsStatus('export', 'p-1', 'Pending');
@@ -80,7 +80,7 @@ describe('from photos to results', () => {
 		expect([count('POST /projects/p-1/edit'), count('POST /projects/p-1/export')]).toEqual([1, 1]);
 	});
 
-	test('Results: None goes on as soon as the edit is started, with the project and its photos', async () => {
+	test('Shoot with Results: None goes on as soon as the edit is started, with the project and its photos', async () => {
 		apiStartsShoot('p-1', ['1.NEF'], 'Anna');
 		const result = await shoot({ options: { projectName: 'Anna' } }, { items: [shot('1.NEF')] });
 		expect(jsonOf(result)).toEqual([
@@ -98,7 +98,7 @@ describe('from photos to results', () => {
 		]);
 	});
 
-	test('one item per shoot lists what each photo became, with all files', async () => {
+	test("Shoot's one item per shoot lists what each photo became, with all files", async () => {
 		apiStartsShoot('p-1', ['1.NEF', '2.NEF']);
 		apiFinishes('edit', 'p-1', ['1.xmp', '2.xmp']);
 		const options = { shootOutput: 'shoot', outputBinaryField: 'result' };
@@ -117,7 +117,7 @@ describe('from photos to results', () => {
 		expect(linksOf(result.output[0])).toEqual([[0, 1]]);
 	});
 
-	test('the execution tells its project and where it stands', async () => {
+	test('an execution of Shoot records its project and where it stands', async () => {
 		apiStartsShoot('p-1', ['1.NEF']);
 		apiFinishes('edit', 'p-1', ['1.xmp']);
 		const { run } = await shoot({ results: 'edited' }, { items: [shot('1.NEF')] });
@@ -127,7 +127,7 @@ describe('from photos to results', () => {
 		});
 	});
 
-	test('an edit that takes too long ends the wait with what to do, and what was paid stays', async () => {
+	test("an edit that takes too long ends Shoot's wait with what to do, and what was paid stays", async () => {
 		apiStartsShoot('p-1', ['1.NEF']);
 		apiTellsStatus('edit', 'p-1', ...Array<string>(5).fill('In Progress'));
 		const result = await shoot(
@@ -181,7 +181,7 @@ describe('several shoots', () => {
 		]);
 	});
 
-	test('with Continue On Fail, a shoot that cannot be edited does not hold up the others', async () => {
+	test('a shoot that cannot be edited does not hold up the others with Continue On Fail', async () => {
 		apiStartsShoot('p-b', ['1.NEF'], 'Ben');
 		const items = [shot('1.txt', { client: 'Anna' }), shot('1.NEF', { client: 'Ben' })];
 		const result = await shoot(
@@ -196,13 +196,13 @@ describe('several shoots', () => {
 	const lost = { ...stored, id: 'filesystem-v2:workflows/1/executions/1/binary_data/lost' };
 
 	test.each<[what: string, spoilt: InputItem, error: RegExp]>([
-		['whose group cannot be told', shot('2.NEF'), /node doesn.t exist/],
+		['whose group cannot be read', shot('2.NEF'), /node doesn.t exist/],
 		[
 			'whose bytes are gone',
 			{ json: { client: 'Ben' }, binary: { data: lost } },
 			/no longer has the file '2.NEF'/,
 		],
-	])('with Continue On Fail, a photo %s does not hold up the others', async (_what, spoilt, error) => {
+	])('a photo %s does not hold up the others with Continue On Fail', async (_what, spoilt, error) => {
 		apiStartsShoot('p-anna', ['1.NEF'], 'Anna');
 		const items = [spoilt, shot('1.NEF', { client: 'Anna' })];
 		const groupBy = '={{ $json.client ?? $("Gone").item.json.client }}';
@@ -214,7 +214,7 @@ describe('several shoots', () => {
 });
 
 describe('before anything is created', () => {
-	test('one error lists every finding, with its item and file', async () => {
+	test('one error of Shoot lists every finding, with its item and file, before anything is created', async () => {
 		apiListsProfiles();
 		const items = [shot('1.NEF'), shot('1.NEF'), shot('notes.txt'), { json: {} }];
 		const parameters = { profile: byId(7), aiTools: { crop: true, portraitCrop: true } };
@@ -261,20 +261,20 @@ describe('before anything is created', () => {
 			['1.NEF'],
 			'or remove this option',
 		],
-	])('refuses %s', async (_what, parameters, names, words) => {
+	])('Shoot refuses %s before anything is created', async (_what, parameters, names, words) => {
 		apiListsProfiles();
 		const { error } = await shoot(parameters, { items: names.map((name) => shot(name)) });
 		expect(`${error?.message} ${error?.description}`).toContain(words);
 		expect(requests()).toEqual(['GET /profiles']);
 	});
 
-	test('refuses an input without photos', async () => {
+	test('Shoot refuses an input without photos before anything is created', async () => {
 		apiListsProfiles();
 		const { error } = await shoot({ binaryPropertyName: '*' }, { items: [{ json: {} }] });
 		expect(error?.message).toBe('There is no photo to upload');
 	});
 
-	test('a dry run gives the plan and sends nothing that changes anything', async () => {
+	test('a dry run returns the plan and sends nothing that changes anything', async () => {
 		apiListsProfiles();
 		apiHasNoProject('Anna');
 		const result = await shoot(
@@ -311,7 +311,7 @@ test.each([
 	['pay', 'Pending', { ifNameExists: 'useExisting' }, 1],
 	['pay again', 'Completed', { ifNameExists: 'useExisting', ifAlreadySent: 'sendAgain' }, 1],
 	['pay for a project of its own', 'Completed', { ifNameExists: 'addTimestamp' }, 1],
-])('a dry run tells that a project of the name would have it %s', async (_what, status, options, billed) => {
+])('a dry run says that a project of the name would have it %s', async (_what, status, options, billed) => {
 	apiListsProfiles();
 	apiFindsProject('Anna', 'p-1');
 	apiTellsStatus('edit', 'p-1', status);
@@ -332,7 +332,7 @@ describe('photos that cannot be uploaded', () => {
 	};
 	const items = [shot('1.NEF'), shot('2.NEF')];
 
-	test('are named, and no edit is started', async () => {
+	test('photos that cannot be uploaded are named, and no edit is started', async () => {
 		apiRefusesTheSecond();
 		const { error } = await shoot({}, { items });
 		expect(error?.message).toBe('1 of 2 photos could not be uploaded to project p-1');
@@ -340,7 +340,7 @@ describe('photos that cannot be uploaded', () => {
 		expect(count('POST /projects/p-1/edit')).toBe(0);
 	});
 
-	test('are left out by Edit Without Failed Photos, and named in the output', async () => {
+	test('photos that cannot be uploaded are left out by Edit Without Failed Photos, and named in the output', async () => {
 		apiRefusesTheSecond();
 		apiTellsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1', EDIT_REQUEST);
@@ -352,7 +352,7 @@ describe('photos that cannot be uploaded', () => {
 		expect(hints).toMatchObject([{ message: expect.stringContaining("'2.NEF' (item 1)") }]);
 	});
 
-	test('become error items where the node continues on fail', async () => {
+	test('photos that cannot be uploaded become error items where the node continues on fail', async () => {
 		apiRefusesTheSecond();
 		apiTellsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1', EDIT_REQUEST);

@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(() => nock.cleanAll());
 
-test('a plan has each photo in one shoot, of one kind and one client, or tells of it; it sends nothing', async () => {
+test('a plan of shoots has each photo in one shoot, of one kind and one client, or names it as a mistake; it sends nothing', async () => {
 	await fc.assert(
 		fc.asyncProperty(shots, fc.constantFrom('fail', 'split'), async (given, ifMixed) => {
 			const { output, error } = await runNode({

@@ -32,14 +32,14 @@ describe('Get Many', () => {
 		['as documented', wrapped({ templates: SKIES })],
 		['as a bare list', SKIES],
 		['with IDs as text', { templates: [{ id: '3' }, { id: '7', is_default: true }] }],
-	])('gives the skies, answered %s', async (_form, body) => {
+	])('Sky Template: Get Many lists the skies, answered %s', async (_form, body) => {
 		apiGivesSkies(body);
 		const result = await runImagen('skyTemplate.getAll', { returnAll: true });
 		expect(jsonOf(result)).toEqual(SKIES);
 		expect(linksOf(result.output[0])).toEqual([[0], [0]]);
 	});
 
-	test('gives no more than the limit', async () => {
+	test('Sky Template: Get Many lists no more than the limit', async () => {
 		apiGivesSkies(wrapped({ templates: SKIES }));
 		expect(jsonOf(await runImagen('skyTemplate.getAll', { limit: 1 }))).toEqual([SKIES[0]]);
 	});
@@ -58,7 +58,7 @@ describe('the sky of an edit', () => {
 		[0, { sky_replacement: true, sky_replacement_template_id: 0 }],
 		['7', { sky_replacement: true, sky_replacement_template_id: 7 }],
 		['', { sky_replacement: true }],
-	])('chosen as %j is sent as a whole number, or not at all', async (sky, sent) => {
+	])('the sky of an edit chosen as %j is sent as a whole number, or not at all', async (sky, sent) => {
 		apiListsProfiles();
 		apiTellsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1');
@@ -70,7 +70,7 @@ describe('the sky of an edit', () => {
 		});
 	});
 
-	test('that is no number is refused before anything is sent', async () => {
+	test('the sky of an edit that is no number is refused before anything is sent', async () => {
 		apiListsProfiles();
 		const { error } = await start('={{ $json.sky }}');
 		expect(error?.message).toContain("'Sky Template Name or ID' is not a whole number");
