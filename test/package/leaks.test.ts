@@ -6,7 +6,7 @@ import nock from 'nock';
 
 import { Imagen } from '../../nodes/Imagen/Imagen.node';
 import { ImagenTrigger } from '../../nodes/Imagen/ImagenTrigger.node';
-import { withToken } from '../../nodes/Imagen/callbacks/address';
+import { signCallbackUrl } from '../../nodes/Imagen/callbacks/address';
 import { forgetRecentStarts } from '../../nodes/Imagen/memory';
 import {
 	activate,
@@ -272,7 +272,7 @@ describe('callbacks', () => {
 			credentials: [credential],
 		});
 		const scope = { apiKey: API_KEY, project: { uuid: 'p-1', editingFlow: 'REGULAR' as const } };
-		const { answer, items } = await trigger.call({ url: withToken(CALLBACK, scope), body });
+		const { answer, items } = await trigger.call({ url: signCallbackUrl(CALLBACK, scope), body });
 		expect(items).toBeUndefined();
 		expect(logged).not.toEqual([]);
 		expect(secretsIn(inspect([logged, answer], { depth: 20 }))).toEqual([]);

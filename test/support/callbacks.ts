@@ -1,7 +1,7 @@
 import { stringify } from 'flatted';
 import type { IDataObject } from 'n8n-workflow';
 
-import { withToken } from '../../nodes/Imagen/callbacks/address';
+import { signCallbackUrl } from '../../nodes/Imagen/callbacks/address';
 import type { ParkedExecution, WebhookCall, WorkflowJson, WorkflowResult } from './engine';
 import { byId, NODE_TYPE, runImagenWorkflow } from './imagen';
 import { API_KEY, apiListsProfiles, apiStarts, apiTellsStatus, bodyOf, RAW_PROFILE } from './imagenApi';
@@ -26,7 +26,7 @@ export function callOf(projectUuid: string, body: unknown = callback(projectUuid
 export function genuineCall({ executionId }: ParkedExecution, projectUuid: string): WebhookCall {
 	const url = `https://n8n.test/webhook-waiting/${executionId}`;
 	return {
-		url: withToken(url, {
+		url: signCallbackUrl(url, {
 			apiKey: API_KEY,
 			project: { uuid: projectUuid, editingFlow: 'REGULAR' },
 			executionId,

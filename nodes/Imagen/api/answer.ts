@@ -1,8 +1,8 @@
 /** A 2xx answer that does not hold what the contract says. The message completes "Imagen AI could not ...:". */
-export class UnexpectedAnswer extends Error {}
+export class UnexpectedAnswerError extends Error {}
 
 /** A 2xx answer in which the API says, in these words, that it did not do what it was asked to. */
-export class Refusal extends Error {}
+export class RefusalError extends Error {}
 
 /** Whether a value is a JSON object (not null, not a list). */
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -84,7 +84,7 @@ export function isTruncatedJson(body: unknown): boolean {
 
 /** For an answer of which nothing is needed. @throws UnexpectedAnswer for a web page: it is some proxy's, and nothing was done */
 export function rejectWebPage(payload: unknown): void {
-	if (isWebPage(payload)) throw new UnexpectedAnswer('a web page came instead of an answer');
+	if (isWebPage(payload)) throw new UnexpectedAnswerError('a web page came instead of an answer');
 }
 
 /** Only code and message: S3's error also repeats the access key and the signature of the link. */
@@ -99,7 +99,7 @@ function messageInS3Xml(xml: string): string | undefined {
 export function requireList(payload: unknown, key: string): Array<Record<string, unknown>> {
 	const list = Array.isArray(payload) ? payload : isRecord(payload) ? payload[key] : undefined;
 	if (!Array.isArray(list) || !list.every(isRecord)) {
-		throw new UnexpectedAnswer(`the answer holds no list "${key}"`);
+		throw new UnexpectedAnswerError(`the answer holds no list "${key}"`);
 	}
 	return list;
 }
@@ -107,6 +107,6 @@ export function requireList(payload: unknown, key: string): Array<Record<string,
 /** A text that an object holds under one of the keys. @throws UnexpectedAnswer when there is none */
 export function requireText(record: unknown, ...keys: string[]): string {
 	const text = keys.map((key) => (isRecord(record) ? record[key] : undefined)).find(Boolean);
-	if (typeof text !== 'string') throw new UnexpectedAnswer(`the answer holds no "${keys[0]}"`);
+	if (typeof text !== 'string') throw new UnexpectedAnswerError(`the answer holds no "${keys[0]}"`);
 	return text;
 }

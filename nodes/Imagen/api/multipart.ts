@@ -1,9 +1,9 @@
 import { isOutcomeUnknown } from '../errors/failure';
 import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
-import { requireList, rejectWebPage, requireText, UnexpectedAnswer } from './answer';
+import { requireList, rejectWebPage, requireText, UnexpectedAnswerError } from './answer';
 import { endpoints } from './endpoints';
 import type { ProjectRef } from './projectRef';
-import { cancelSignalOf, request, uncancelled } from './request';
+import { cancelSignalOf, request, withoutCancelSignal } from './request';
 import { withRetry } from './retry';
 import type { ApiContext } from './types';
 
@@ -90,7 +90,7 @@ export async function abortMultipartUpload(
 	project: ProjectRef,
 	{ fileName, uploadId, key }: MultipartUpload,
 ): Promise<void> {
-	await request(uncancelled(context), {
+	await request(withoutCancelSignal(context), {
 		method: 'DELETE',
 		path: endpoints.multipartUpload(project, uploadId),
 		purpose: `abort the upload of '${fileName}'`,
@@ -109,7 +109,7 @@ function toPartLinks(payload: unknown, partCount: number): PartLink[] {
 	);
 	return Array.from({ length: partCount }, (_, index) => {
 		const link = links.get(index + 1);
-		if (link === undefined) throw new UnexpectedAnswer(`the answer holds no link to part ${index + 1}`);
+		if (link === undefined) throw new UnexpectedAnswerError(`the answer holds no link to part ${index + 1}`);
 		return { partNumber: index + 1, link };
 	});
 }

@@ -1,4 +1,4 @@
-import { requireList, requireText, UnexpectedAnswer } from './answer';
+import { requireList, requireText, UnexpectedAnswerError } from './answer';
 import { endpoints } from './endpoints';
 import type { ImageType } from './formats';
 import { request } from './request';
@@ -17,7 +17,7 @@ export async function listProfiles(context: ApiContext): Promise<Profile[]> {
 function toProfile(entry: Record<string, unknown>): Profile {
 	const profileKey = Number(entry.profile_key);
 	if (!Number.isInteger(profileKey))
-		throw new UnexpectedAnswer('a profile in the answer has no "profile_key"');
+		throw new UnexpectedAnswerError('a profile in the answer has no "profile_key"');
 	return {
 		...entry,
 		profile_key: profileKey,

@@ -8,7 +8,7 @@ import type {
 
 import { isOutcomeUnknown, retryAfterMs, type Failure } from '../errors/failure';
 import { ImagenApiError, ImagenOperationError } from '../errors/imagenErrors';
-import { isTruncatedJson, Refusal, UnexpectedAnswer, unwrap, errorMessageFrom } from './answer';
+import { isTruncatedJson, RefusalError, UnexpectedAnswerError, unwrap, errorMessageFrom } from './answer';
 import { baseUrlOf } from './baseUrl';
 import { connectionFailure } from './connection';
 import { API_TIMEOUT_MS } from './limits';
@@ -53,11 +53,11 @@ export async function request<T>(context: ApiContext, call: ApiCall<T>): Promise
 	const attempt = async () => await send(context, call, options);
 	const repeatable = call.idempotent ?? call.method === 'GET';
 	if (!repeatable) return await attempt();
-	const mayRepeat = repeatable === 'ifNotDone' ? wasSurelyNotDone : undefined;
+	const mayRepeat = repeatable === 'ifNotDone' ? isSurelyNotDone : undefined;
 	return await withRetry(attempt, cancelSignalOf(context), mayRepeat);
 }
 
-const wasSurelyNotDone = (failure: Failure) => !isOutcomeUnknown(failure);
+const isSurelyNotDone = (failure: Failure) => !isOutcomeUnknown(failure);
 
 /** The signal that an execution was cancelled; only running nodes have one, and n8n before 1.20 has none. */
 export function cancelSignalOf(context: ApiContext): AbortSignal | undefined {
@@ -68,7 +68,7 @@ export function cancelSignalOf(context: ApiContext): AbortSignal | undefined {
  * The same context without the cancel signal, for what has to be set right when the execution was cancelled: n8n itself
  * gives its signal to every request with a credential.
  */
-export function uncancelled<T extends ApiContext>(context: T): T {
+export function withoutCancelSignal<T extends ApiContext>(context: T): T {
 	return Object.create(context, { getExecutionCancelSignal: { value: () => undefined } }) as T;
 }
 
@@ -148,11 +148,11 @@ async function readPayload<T>(context: ApiContext, call: ApiCall<T>, payload: un
 	const outcome = await settle(async () => call.read(payload));
 	if (outcome.status === 'fulfilled') return outcome.value;
 	const error: unknown = outcome.reason;
-	if (error instanceof Refusal) {
+	if (error instanceof RefusalError) {
 		const words = withoutKey(error.message, await apiKeyOf(context));
 		throw failed(context, call, { kind: 'answer', statusCode: 200, message: words });
 	}
-	if (error instanceof UnexpectedAnswer) {
+	if (error instanceof UnexpectedAnswerError) {
 		throw failed(context, call, { kind: 'malformed', message: error.message });
 	}
 	throw error;

@@ -2,7 +2,14 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isOutcomeUnknown } from '../errors/failure';
 import { nextStepAfterPhoto, nextStepAfterRetouch, VERSION_MAY_BE_MADE } from '../errors/nextSteps';
-import { isRecord, rejectWebPage, Refusal, requireText, UnexpectedAnswer, errorMessageFrom } from './answer';
+import {
+	isRecord,
+	rejectWebPage,
+	RefusalError,
+	requireText,
+	UnexpectedAnswerError,
+	errorMessageFrom,
+} from './answer';
 import { endpoints } from './endpoints';
 import { RETOUCH_TIMEOUT_MS } from './limits';
 import { toLinks } from './links';
@@ -102,7 +109,7 @@ function toVersion(payload: unknown): RetouchVersion {
 	const status = requireText(payload, 'status');
 	const { version_id = null, enhanced_image_url, message } = payload as IDataObject;
 	if (status.toUpperCase() !== 'SUCCESS') {
-		throw new Refusal(
+		throw new RefusalError(
 			errorMessageFrom({ ...(payload as IDataObject), message: message ?? `its status is ${status}` }, 200),
 		);
 	}
@@ -111,7 +118,7 @@ function toVersion(payload: unknown): RetouchVersion {
 
 /** The entries of the list that the payload is or holds; a payload without one is the only entry. */
 function entriesIn(payload: unknown): IDataObject[] {
-	if (typeof payload === 'string') throw new UnexpectedAnswer('a text came instead of a list');
+	if (typeof payload === 'string') throw new UnexpectedAnswerError('a text came instead of a list');
 	const list = isRecord(payload) ? (payload.prompts ?? Object.values(payload).find(Array.isArray)) : payload;
 	const entries: unknown[] = Array.isArray(list) ? list : [payload];
 	return entries.map((entry) => (isRecord(entry) ? entry : { value: entry }) as IDataObject);

@@ -1,4 +1,4 @@
-import { requireList, UnexpectedAnswer } from './answer';
+import { requireList, UnexpectedAnswerError } from './answer';
 import { endpoints } from './endpoints';
 import { request } from './request';
 import type { ApiContext } from './types';
@@ -22,6 +22,6 @@ export async function listSkyTemplates(context: ApiContext): Promise<SkyTemplate
 
 function toTemplate(entry: Record<string, unknown>): SkyTemplate {
 	const id = Number(entry.id ?? NaN);
-	if (!Number.isInteger(id)) throw new UnexpectedAnswer('a sky template in the answer has no "id"');
+	if (!Number.isInteger(id)) throw new UnexpectedAnswerError('a sky template in the answer has no "id"');
 	return { ...entry, id, is_default: entry.is_default === true };
 }

@@ -21,7 +21,7 @@ export interface CallbackScope {
  * call is recognized. The body of a callback does not name the editing flow, so the address does. What the URL has already stays
  * as it is: n8n signs its query.
  */
-export function withToken(url: string, scope: CallbackScope): string {
+export function signCallbackUrl(url: string, scope: CallbackScope): string {
 	const call = randomBytes(9).toString('base64url');
 	const [address, fragment] = splitFragment(url);
 	const separator = address.includes('?') ? '&' : '?';

@@ -9,7 +9,7 @@ import { isRetryable } from '../errors/failure';
 import { ImagenApiError } from '../errors/imagenErrors';
 import { settleWithConcurrency } from '../transfer/concurrency';
 
-/** As the official clients poll: 5 s at first, longer from look to look, at most a minute. */
+/** As the official clients poll: 5 s at first, longer from poll to poll, at most a minute. */
 const FIRST_INTERVAL_MS = 5_000;
 const INTERVAL_GROWTH = 1.5;
 const LONGEST_INTERVAL_MS = 60_000;
@@ -23,9 +23,9 @@ export type Reading = { state: JobState; error?: undefined } | { state?: undefin
 /** A project with what was read of its job. */
 export type WithReading<P extends ProjectRef> = P & { reading: Reading };
 
-/** The pause in milliseconds after the n-th look (1 is the first). */
-export function pollIntervalMs(look: number): number {
-	return Math.min(FIRST_INTERVAL_MS * INTERVAL_GROWTH ** (look - 1), LONGEST_INTERVAL_MS);
+/** The pause in milliseconds after the n-th poll (1 is the first). */
+export function pollIntervalMs(poll: number): number {
+	return Math.min(FIRST_INTERVAL_MS * INTERVAL_GROWTH ** (poll - 1), LONGEST_INTERVAL_MS);
 }
 
 /** Reads the state of the job in each project. A project whose state cannot be read stops no other. */
@@ -52,7 +52,7 @@ export async function readStates<P extends ProjectRef>(
  * already costs no wait.
  *
  * @param timeoutMs for all projects together
- * @param onLook is given what each look has found
+ * @param onPoll is given what each poll has found
  * @returns the projects in their order, with their last reading; at the end of the time it may be neither Completed nor Failed
  */
 export async function waitUntilFinal<P extends ProjectRef>(
@@ -60,24 +60,24 @@ export async function waitUntilFinal<P extends ProjectRef>(
 	job: Job,
 	projects: P[],
 	timeoutMs: number,
-	onLook?: (projects: Array<WithReading<P>>) => void,
+	onPoll?: (projects: Array<WithReading<P>>) => void,
 ): Promise<Array<WithReading<P>>> {
 	const deadline = Date.now() + timeoutMs;
 	const signal = cancelSignalOf(context);
 	let known = await readStates(context, job, projects);
 
-	for (let look = 1; ; look++) {
-		onLook?.(known);
+	for (let poll = 1; ; poll++) {
+		onPoll?.(known);
 		const open = known.filter(({ reading }) => isOpen(reading));
 		const left = deadline - Date.now();
 		if (open.length === 0 || left <= 0 || signal?.aborted) return known;
-		await pause(Math.min(pollIntervalMs(look), left), signal);
+		await pause(Math.min(pollIntervalMs(poll), left), signal);
 		const again = await readStates(context, job, open);
 		known = known.map((project) => again[open.indexOf(project)] ?? project);
 	}
 }
 
-/** Whether another look may show more. An outage of the API, however long, is no reason to give up on an edit. */
+/** Whether another poll may show more. An outage of the API, however long, is no reason to give up on an edit. */
 export function isOpen({ state, error }: Reading): boolean {
 	if (state) return !isFinal(state.status);
 	return error instanceof ImagenApiError && isRetryable(error.failure);

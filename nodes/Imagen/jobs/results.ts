@@ -47,12 +47,12 @@ export function jobFailed(context: ApiContext, job: Job, { uuid }: ProjectRef, {
 export async function waitForLinks(context: ApiContext, job: Job, project: ProjectRef): Promise<FileLink[]> {
 	const deadline = Date.now() + LINKS_GRACE_MS;
 	const signal = cancelSignalOf(context);
-	for (let look = 1; ; look++) {
+	for (let poll = 1; ; poll++) {
 		const links = await getDownloadLinks(context, job, project);
 		const left = deadline - Date.now();
 		if (links.length > 0) return links;
 		if (left <= 0 || signal?.aborted) throw noFiles(context, job, project);
-		await pause(Math.min(pollIntervalMs(look), left), signal);
+		await pause(Math.min(pollIntervalMs(poll), left), signal);
 	}
 }
 

@@ -116,10 +116,10 @@ async function confirmStart(start: Start, state: JobState, unclearEnd?: ImagenAp
 	const deadline = Date.now() + GRACE_MS;
 	const signal = cancelSignalOf(context);
 
-	for (let look = 1; !ledger.isConfirmedBy(state.status); look++) {
+	for (let poll = 1; !ledger.isConfirmedBy(state.status); poll++) {
 		const left = deadline - Date.now();
 		if (left <= 0 || signal?.aborted) throw unclear(start, state, unclearEnd);
-		await pause(Math.min(pollIntervalMs(look), left), signal);
+		await pause(Math.min(pollIntervalMs(poll), left), signal);
 		const [{ reading }] = await readStates(context, job, [project]);
 		// What could not be read says nothing on whether the start arrived.
 		if (reading.state) state = reading.state;

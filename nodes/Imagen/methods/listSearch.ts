@@ -3,7 +3,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { listProfiles } from '../api/profiles';
 import { listProjects } from '../api/projects';
 import type { Project } from '../api/types';
-import { flowInPanel } from './panelFlow';
+import { editingFlowInPanel } from './editingFlowInPanel';
 
 /** The account's profiles by name, for the panel. */
 export async function searchProfiles(
@@ -33,7 +33,7 @@ export async function searchProjects(
 ): Promise<INodeListSearchResult> {
 	const first = Number(paginationToken ?? 0);
 	for (let page = first; ; page++) {
-		const { projects, isLast } = await listProjects(this, flowInPanel(this), page);
+		const { projects, isLast } = await listProjects(this, editingFlowInPanel(this), page);
 		const results = projects
 			.map((project) => ({ name: labelOf(project), value: project.project_uuid }))
 			.filter(({ name }) => contains(name, filter));

@@ -4,7 +4,7 @@ import type { ProjectRef } from '../api/projectRef';
 import { findProjectUuid, listProjects } from '../api/projects';
 import { listRetouchTools } from '../api/retouch';
 import { listSkyTemplates } from '../api/skyTemplates';
-import { flowInPanel } from './panelFlow';
+import { editingFlowInPanel } from './editingFlowInPanel';
 
 /** The skies that Sky Replacement can put in, for the panel. */
 export async function getSkyTemplates(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
@@ -30,13 +30,13 @@ async function chosenProject(context: ILoadOptionsFunctions): Promise<ProjectRef
 	const value = context.getCurrentNodeParameter('project', { extractValue: true });
 	const text = typeof value === 'string' ? value.trim() : '';
 	if (text === '' || text.startsWith('=')) return undefined;
-	const editingFlow = flowInPanel(context);
+	const editingFlow = editingFlowInPanel(context);
 	const isName = context.getCurrentNodeParameter('project.mode') === 'name';
 	return { uuid: isName ? await findProjectUuid(context, editingFlow, text) : text, editingFlow };
 }
 
 async function newestProject(context: ILoadOptionsFunctions): Promise<ProjectRef | undefined> {
-	const editingFlow = flowInPanel(context);
+	const editingFlow = editingFlowInPanel(context);
 	const { projects } = await listProjects(context, editingFlow, 0);
 	return projects.length > 0 ? { uuid: projects[0].project_uuid, editingFlow } : undefined;
 }

@@ -61,7 +61,7 @@ export async function downloadFiles(
 }
 
 async function storeFile(context: FileContext, link: string, fileName: string) {
-	const { body, announced, md5 } = await getFile(context, link, fileName);
+	const { body, expected, md5 } = await getFile(context, link, fileName);
 	const binary = await context.helpers
 		.prepareBinaryData(body, fileName, mimeTypeOf(fileName))
 		.catch((error: unknown) => {
@@ -69,7 +69,7 @@ async function storeFile(context: FileContext, link: string, fileName: string) {
 			throw truncatedDownloadError(context, fileName, 'the connection broke before the whole file was there');
 		});
 	const bytes = await binarySize(context, binary);
-	const flaw = integrityError({ bytes, md5: md5() }, announced);
-	if (flaw) throw truncatedDownloadError(context, fileName, flaw);
+	const problem = integrityError({ bytes, md5: md5() }, expected);
+	if (problem) throw truncatedDownloadError(context, fileName, problem);
 	return { binary, bytes };
 }

@@ -1,7 +1,7 @@
 import type { IN8nHttpFullResponse } from 'n8n-workflow';
 
 /** What the storage says of a file before it comes, by which its end and its bytes can be checked. */
-export interface Announced {
+export interface ExpectedFile {
 	bytes?: number;
 	/** The MD5 digest in hex. */
 	md5?: string;
@@ -10,14 +10,14 @@ export interface Announced {
 }
 
 /** What arrived of a file. */
-export interface Arrived {
+export interface ReceivedFile {
 	bytes: number;
 	/** The MD5 digest in hex, where there is one to compare with. */
 	md5?: string;
 }
 
 /** What the headers of an answer announce of the file in its body. */
-export function announcedBy({ headers }: IN8nHttpFullResponse): Announced {
+export function expectedFileOf({ headers }: IN8nHttpFullResponse): ExpectedFile {
 	const { 'content-length': length, 'transfer-encoding': encoding } = headers;
 	return {
 		bytes: length === undefined ? undefined : Number(length),
@@ -35,7 +35,10 @@ function md5In(headers: IN8nHttpFullResponse['headers']): string | undefined {
 }
 
 /** Why a file is not whole, as words for an error; undefined if it is. */
-export function integrityError(arrived: Arrived, { bytes, md5, isChunked }: Announced): string | undefined {
+export function integrityError(
+	arrived: ReceivedFile,
+	{ bytes, md5, isChunked }: ExpectedFile,
+): string | undefined {
 	if (bytes !== undefined && arrived.bytes < bytes) return `${arrived.bytes} of ${bytes} bytes arrived`;
 	// What the storage keeps compressed is unpacked on its way here: its end is then checked by that, and the digest is another's.
 	const isAsSent = bytes === undefined ? !isChunked : arrived.bytes === bytes;

@@ -21,10 +21,10 @@ async function* bytesBetween(chunks: AsyncIterable<Buffer>, start: number, end: 
 }
 
 /**
- * A stream of what a generator gives. Nodes may not import Node's `Readable`, but every readable stream hands its `from`
+ * A stream of what a generator gives, of the same class as `like`. Nodes may not import Node's `Readable`, but every readable stream hands its `from`
  * down. (`compose` would do, were it not for its error when the generator ends before the stream does.)
  */
-export function toStream(kin: ByteStream, bytes: AsyncIterable<Buffer>): ByteStream {
-	const { from } = kin.constructor as unknown as { from: (bytes: AsyncIterable<Buffer>) => ByteStream };
+export function toStream(like: ByteStream, bytes: AsyncIterable<Buffer>): ByteStream {
+	const { from } = like.constructor as unknown as { from: (bytes: AsyncIterable<Buffer>) => ByteStream };
 	return from(bytes);
 }

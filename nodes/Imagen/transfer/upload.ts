@@ -74,7 +74,7 @@ async function uploaderOf(
 	verifyMd5: boolean,
 ): Promise<(photo: Photo) => Promise<void>> {
 	const signal = cancelSignalOf(context);
-	const files = await announced(context, photos, verifyMd5);
+	const files = await filesToUpload(context, photos, verifyMd5);
 	const fetchLinks = async (fileNames: string[]) =>
 		await getUploadLinks(
 			context,
@@ -113,7 +113,7 @@ async function linksFor(
 }
 
 /** What the links request says of the photos, by file name. Digests are taken one after the other: they wait for the disk. */
-async function announced(context: IExecuteFunctions, photos: Photo[], verifyMd5: boolean) {
+async function filesToUpload(context: IExecuteFunctions, photos: Photo[], verifyMd5: boolean) {
 	const files = new Map<string, FileToUpload>();
 	for (const photo of photos) {
 		files.set(photo.fileName, {

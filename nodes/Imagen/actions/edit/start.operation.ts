@@ -17,7 +17,7 @@ import {
 	startItems,
 } from '../jobOperations/whenFinished';
 import { allFindings } from '../shared/aggregateError';
-import { chosenFlowField, onlyIn, optionsField, profileField, projectField } from '../shared/fields';
+import { editingFlowField, onlyIn, optionsField, profileField, projectField } from '../shared/fields';
 import {
 	checkEachProject,
 	forEachProject,
@@ -41,7 +41,7 @@ export const startOperation: Operation = {
 	description: "Send a project's photos to be edited with an AI Profile; Imagen bills each photo",
 	fields: [
 		projectField,
-		chosenFlowField,
+		editingFlowField,
 		onlyIn('REGULAR', profileField),
 		...aiToolsFields(),
 		...whenFinishedFields('edit'),
@@ -98,7 +98,7 @@ async function checkedEdit(
 	const { uuid, editingFlow, itemIndexes } = project;
 	// All of a project is edited in one way: as its first item says.
 	const [itemIndex] = itemIndexes;
-	checkFlow(context, project);
+	checkEditingFlow(context, project);
 	const findings = await findingsOfEdit(context, {
 		itemIndex,
 		editingFlow,
@@ -123,7 +123,7 @@ async function checkedEdit(
 }
 
 /** The item says for which editing flow its project was made; in the other one Imagen does not know it. */
-function checkFlow(
+function checkEditingFlow(
 	context: IExecuteFunctions,
 	{ uuid, editingFlow, itemIndexes: [itemIndex] }: InputProject,
 ) {

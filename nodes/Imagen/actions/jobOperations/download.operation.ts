@@ -11,7 +11,7 @@ import { optionsField, outputFileField, projectField } from '../shared/fields';
 import { forEachProject, type InputProject } from '../shared/inputProjects';
 import { errorItem } from '../shared/items';
 import type { Operation } from '../shared/operation';
-import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
+import { editingFlowOptions, jobProjectsOfInput } from './jobProjects';
 import { resultLinks, resultOptions, type ResultOptions, withReadiness } from './resultFiles';
 
 interface Options extends ResultOptions {
@@ -35,7 +35,7 @@ export const downloadOperation = (job: Job): Operation => ({
 	fields: [
 		projectField,
 		outputFileField,
-		optionsField(...flowOptionsOf(job), ...resultOptions(job), parallelDownloadsOption),
+		optionsField(...editingFlowOptions(job), ...resultOptions(job), parallelDownloadsOption),
 	],
 	async execute() {
 		return await download(this, job);

@@ -5,7 +5,7 @@ import { projectJson } from '../../api/projectRef';
 import { optionsField, projectField } from '../shared/fields';
 import { forEachProject } from '../shared/inputProjects';
 import type { Operation } from '../shared/operation';
-import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
+import { editingFlowOptions, jobProjectsOfInput } from './jobProjects';
 import { resultLinks, resultOptions, withReadiness } from './resultFiles';
 
 /** Edit and Export: Get Download Links */
@@ -13,7 +13,7 @@ export const getDownloadLinksOperation = (job: Job): Operation => ({
 	name: 'Get Download Links',
 	action: `Get download links of ${job}ed photos`,
 	description: `Get a temporary link to each of the ${job === 'edit' ? 'edited photos' : 'exported JPEGs'} of a project`,
-	fields: [projectField, optionsField(...flowOptionsOf(job), ...resultOptions(job))],
+	fields: [projectField, optionsField(...editingFlowOptions(job), ...resultOptions(job))],
 	async execute() {
 		return await getDownloadLinks(this, job);
 	},

@@ -7,14 +7,14 @@ import { optionsField, projectField } from '../shared/fields';
 import { forEachProject } from '../shared/inputProjects';
 import { itemForEach } from '../shared/items';
 import type { Operation } from '../shared/operation';
-import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
+import { editingFlowOptions, jobProjectsOfInput } from './jobProjects';
 
 /** Edit and Export: Get Status */
 export const getStatusOperation = (job: Job): Operation => ({
 	name: 'Get Status',
 	action: `Get the status of an ${job}`,
 	description: `Get where the ${job} of a project stands`,
-	fields: [projectField, ...(job === 'edit' ? [optionsField(...flowOptionsOf(job))] : [])],
+	fields: [projectField, ...(job === 'edit' ? [optionsField(...editingFlowOptions(job))] : [])],
 	async execute() {
 		return await getStatus(this, job);
 	},

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { projectFlowOption } from '../shared/fields';
+import { editingFlowOption } from '../shared/fields';
 import {
 	checkEachProject,
 	projectsOfInput,
@@ -11,7 +11,8 @@ import {
 } from '../shared/inputProjects';
 
 /** Of which flow the project is, where there is a choice: Smart Editing has no export. */
-export const flowOptionsOf = (job: Job): INodeProperties[] => (job === 'edit' ? [projectFlowOption] : []);
+export const editingFlowOptions = (job: Job): INodeProperties[] =>
+	job === 'edit' ? [editingFlowOption] : [];
 
 /**
  * The projects of the input, for an edit or an export. An export of a Smart Editing project is an error before anything is

@@ -27,7 +27,7 @@ import {
 import { isTool } from '../shared/isTool';
 import { failedJson, itemForEach } from '../shared/items';
 import type { Operation } from '../shared/operation';
-import { flowOptionsOf, jobProjectsOfInput } from './jobProjects';
+import { editingFlowOptions, jobProjectsOfInput } from './jobProjects';
 import { limitWaitTimeField, waitLimit } from './limitWaitTime';
 import { resumesThisExecution } from './whenFinished';
 
@@ -68,7 +68,7 @@ export const waitOperation = (job: Job): Operation => ({
 			description: `How to learn that the ${job} is done`,
 		},
 		optionsField(
-			...flowOptionsOf(job),
+			...editingFlowOptions(job),
 			{ ...timeoutField, displayOptions: { show: { '/waitBy': ['auto', 'poll'] } } },
 			ifFailedOption(job),
 			ifNotFinishedOption(job),
@@ -113,7 +113,7 @@ const ifNotFinishedOption = (job: Job): INodeProperties => ({
 /** Waits until the edit or export is done in every project of the input: paused, or by polling. */
 async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
 	const input = await jobProjectsOfInput(context, job);
-	const isParking = parks(context, job, input);
+	const isParking = shouldPark(context, job, input);
 	const projects = isParking
 		? await readStates(context, job, input.projects)
 		: await waitUntilFinal(context, job, input.projects, timeoutMs(context));
@@ -154,7 +154,7 @@ function resumedJson(context: IWebhookFunctions, job: Job, project: WithReading<
  * Whether to park. By itself only for an edit that Start has sent with this execution's address: nothing else is sure to
  * call. An AI agent waits for its tool's answer and cannot be parked.
  */
-function parks(context: IExecuteFunctions, job: Job, { projects }: InputProjects): boolean {
+function shouldPark(context: IExecuteFunctions, job: Job, { projects }: InputProjects): boolean {
 	const mode = context.getNodeParameter('waitBy', 0, 'auto') as Mode;
 	if (mode === 'poll' || projects.length === 0 || isTool(context)) return false;
 	if (mode === 'callback') return true;

@@ -4,7 +4,7 @@ import type { Job } from '../../api/endpoints';
 import { jobStateJson } from '../../api/jobs';
 import type { ProjectRef } from '../../api/projectRef';
 import { apiKeyOf, baseUrlFor } from '../../api/request';
-import { callbackUrlProblem, withToken } from '../../callbacks/address';
+import { callbackUrlProblem, signCallbackUrl } from '../../callbacks/address';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { Started } from '../../jobs/start';
 import type { InputProject } from '../shared/inputProjects';
@@ -125,7 +125,7 @@ export async function callbackUrlFor(
 		const url = String(context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex));
 		await checkUrl(context, url, itemIndex, whenFinished);
 		const apiKey = await apiKeyOf(context);
-		return withToken(url, { apiKey, project, executionId: context.getExecutionId() });
+		return signCallbackUrl(url, { apiKey, project, executionId: context.getExecutionId() });
 	}
 	const url = String(context.getNodeParameter('callbackUrl', itemIndex, '') ?? '').trim();
 	await checkUrl(context, url, itemIndex, whenFinished);
@@ -140,7 +140,7 @@ export async function urlToCall(
 	itemIndex: number,
 ): Promise<string> {
 	const { addToken = true } = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
-	return addToken ? withToken(url, { apiKey: await apiKeyOf(context), project }) : url;
+	return addToken ? signCallbackUrl(url, { apiKey: await apiKeyOf(context), project }) : url;
 }
 
 /** What is wrong with a URL, and what to do, by who is to be called. */

@@ -5,7 +5,7 @@ import { projectJson, type ProjectRef } from '../../api/projectRef';
 import type { Photo } from '../../transfer/sources';
 import { uploadPhotos, type UploadOutcome } from '../../transfer/upload';
 import { allFindings } from '../shared/aggregateError';
-import { optionsField, projectField, projectFlowOption } from '../shared/fields';
+import { optionsField, projectField, editingFlowOption } from '../shared/fields';
 import { hintIfFew } from '../shared/hints';
 import {
 	checkPhotos,
@@ -40,7 +40,7 @@ export const uploadOperation: Operation = {
 		projectField,
 		inputBinaryField,
 		optionsField(
-			projectFlowOption,
+			editingFlowOption,
 			ifNamesRepeatOption,
 			{
 				displayName: 'Output',

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { projectJson, type EditingFlow } from '../../api/projectRef';
-import { chosenFlowField } from '../shared/fields';
+import { editingFlowField } from '../shared/fields';
 import { inOrderOfInput } from '../shared/inputProjects';
 import { errorItem, groupItems } from '../shared/items';
 import type { Operation } from '../shared/operation';
@@ -22,7 +22,7 @@ export const createOperation: Operation = {
 			description:
 				'Name of the project, unique in the account. If empty, Imagen names it. All items with the same name share one project.',
 		},
-		chosenFlowField,
+		editingFlowField,
 		ifNameExistsField,
 	],
 	execute,

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { getProject } from '../../api/projects';
-import { optionsField, projectField, projectFlowOption } from '../shared/fields';
+import { optionsField, projectField, editingFlowOption } from '../shared/fields';
 import { forEachProject, projectsOfInput } from '../shared/inputProjects';
 import { itemForEach } from '../shared/items';
 import type { Operation } from '../shared/operation';
@@ -11,7 +11,7 @@ export const getOperation: Operation = {
 	name: 'Get',
 	action: 'Get a project',
 	description: 'Get name, state and number of photos of a project',
-	fields: [projectField, optionsField(projectFlowOption)],
+	fields: [projectField, optionsField(editingFlowOption)],
 	execute,
 };
 

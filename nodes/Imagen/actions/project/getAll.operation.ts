@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import type { EditingFlow } from '../../api/projectRef';
 import { eachProject } from '../../api/projects';
 import {
-	chosenFlowField,
+	editingFlowField,
 	collectionField,
 	howMany,
 	howManyFields,
@@ -24,7 +24,7 @@ export const getAllOperation: Operation = {
 	action: 'Get many projects',
 	description: 'List the projects of the account',
 	fields: [
-		{ ...chosenFlowField, description: 'Which projects to list: the API keeps those of each flow apart' },
+		{ ...editingFlowField, description: 'Which projects to list: the API keeps those of each flow apart' },
 		...howManyFields,
 		collectionField('Filters', 'filters', 'Filter', [
 			{

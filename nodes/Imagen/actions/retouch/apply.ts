@@ -4,7 +4,7 @@ import { retouch, type RetouchRequest, type RetouchVersion, type VersionId } fro
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { transientRetryState } from '../../memory';
 import { downloadFiles } from '../../transfer/download';
-import { optionsField, outputFileOption, projectField, projectFlowOption } from '../shared/fields';
+import { optionsField, outputFileOption, projectField, editingFlowOption } from '../shared/fields';
 import { isTool } from '../shared/isTool';
 import { workOnPhotos, type Step } from './chains';
 import { photosFields, photosOfInput } from './finishedPhotos';
@@ -41,7 +41,7 @@ export const applyFields = (what: INodeProperties): INodeProperties[] => [
 	projectField,
 	...photosFields,
 	what,
-	optionsField(projectFlowOption, ...startFromOptions, ...outputOptions),
+	optionsField(editingFlowOption, ...startFromOptions, ...outputOptions),
 ];
 
 /**

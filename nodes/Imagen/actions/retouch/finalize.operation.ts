@@ -6,7 +6,7 @@ import type { FileLink } from '../../api/types';
 import { transientRetryState } from '../../memory';
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import { fetchAll, fileItems, parallelDownloadsOption } from '../jobOperations/download.operation';
-import { optionsField, outputFileField, projectField, projectFlowOption } from '../shared/fields';
+import { optionsField, outputFileField, projectField, editingFlowOption } from '../shared/fields';
 import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
 import { isTool } from '../shared/isTool';
 import { linkTo } from '../shared/items';
@@ -43,7 +43,7 @@ export const finalizeOperation: Operation = {
 			description: 'What to give for each project',
 		},
 		{ ...outputFileField, displayOptions: { show: { finalOutput: ['files'] } } },
-		optionsField(projectFlowOption, {
+		optionsField(editingFlowOption, {
 			...parallelDownloadsOption,
 			displayOptions: { show: { '/finalOutput': ['files'] } },
 		}),

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { projectJson } from '../../api/projectRef';
 import { listRetouchTools } from '../../api/retouch';
-import { optionsField, projectField, projectFlowOption } from '../shared/fields';
+import { optionsField, projectField, editingFlowOption } from '../shared/fields';
 import { forEachProject, projectsOfInput } from '../shared/inputProjects';
 import type { Operation } from '../shared/operation';
 
@@ -11,7 +11,7 @@ export const getToolsOperation: Operation = {
 	name: 'Get Tools',
 	action: 'Get the retouch tools of a project',
 	description: 'List the retouch tools that a project offers',
-	fields: [projectField, optionsField(projectFlowOption)],
+	fields: [projectField, optionsField(editingFlowOption)],
 	execute,
 };
 

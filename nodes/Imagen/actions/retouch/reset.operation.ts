@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { resetRetouch } from '../../api/retouch';
-import { optionsField, projectField, projectFlowOption } from '../shared/fields';
+import { optionsField, projectField, editingFlowOption } from '../shared/fields';
 import type { Operation } from '../shared/operation';
 import { workOnPhotos } from './chains';
 import { photosFields, photosOfInput, type FinishedPhoto } from './finishedPhotos';
@@ -12,7 +12,7 @@ export const resetOperation: Operation = {
 	name: 'Reset',
 	action: 'Reset the retouching of photos',
 	description: 'Take photos back to what they were before retouching',
-	fields: [projectField, ...photosFields, optionsField(projectFlowOption)],
+	fields: [projectField, ...photosFields, optionsField(editingFlowOption)],
 	execute,
 };
 

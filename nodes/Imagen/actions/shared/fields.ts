@@ -85,7 +85,7 @@ const SMART_EDITING = {
 };
 
 /** Which flow to begin: it decides what else is asked for. */
-export const chosenFlowField: INodeProperties = {
+export const editingFlowField: INodeProperties = {
 	displayName: 'Editing Flow',
 	name: 'editingFlow',
 	type: 'options',
@@ -103,8 +103,8 @@ export function onlyIn(flow: EditingFlow, field: INodeProperties): INodeProperti
 export const FROM_INPUT = 'fromInput';
 
 /** Which flow a project is of. The items that Imagen AI nodes give tell it. */
-export const projectFlowOption: INodeProperties = {
-	...chosenFlowField,
+export const editingFlowOption: INodeProperties = {
+	...editingFlowField,
 	name: 'projectSource',
 	options: [
 		AI_PROFILE,

@@ -34,7 +34,7 @@ export async function projectsOfInput(context: IExecuteFunctions): Promise<Input
 }
 
 /** The editing flow of an item's project: as the node is set to or, with From Input, as the item says. */
-function flowOfItem(context: IExecuteFunctions, itemIndex: number): EditingFlow {
+function editingFlowOfItem(context: IExecuteFunctions, itemIndex: number): EditingFlow {
 	const chosen = context.getNodeParameter('editingFlow', itemIndex, '') as EditingFlow | '';
 	if (chosen) return chosen;
 	const known = context.getNodeParameter('options.projectSource', itemIndex, FROM_INPUT) as
@@ -71,7 +71,7 @@ async function projectOfItem(
 		);
 	}
 	const { mode } = context.getNodeParameter('project', itemIndex) as INodeParameterResourceLocator;
-	const editingFlow = flowOfItem(context, itemIndex);
+	const editingFlow = editingFlowOfItem(context, itemIndex);
 	return { uuid: mode === 'name' ? await lookUp(editingFlow, text) : text, editingFlow };
 }
 

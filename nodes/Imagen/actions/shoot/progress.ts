@@ -61,7 +61,7 @@ export function reportUploadProgress(
 	};
 }
 
-/** Reports a job whenever a look at it shows something new. @param begun in the order in which the projects are read */
+/** Reports a job whenever a poll shows something new. @param begun in the order in which the projects are read */
 export function reportJobProgress(
 	context: IExecuteFunctions,
 	job: Job,

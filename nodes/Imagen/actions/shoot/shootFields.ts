@@ -8,7 +8,7 @@ import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
 import { addTokenOption } from '../jobOperations/whenFinished';
 import { ifNameExistsField, type IfNameExists } from '../project/createOrGet';
 import {
-	chosenFlowField,
+	editingFlowField,
 	onlyIn,
 	optionsField,
 	outputFileOption,
@@ -42,7 +42,7 @@ export interface ShootOptions extends PhotoOptions {
 
 /** The fields of a shoot. */
 export const shootFields: INodeProperties[] = [
-	chosenFlowField,
+	editingFlowField,
 	onlyIn('REGULAR', profileField),
 	inputBinaryField,
 	onlyIn('REGULAR', {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import {
 	requireList,
 	requireText,
-	UnexpectedAnswer,
+	UnexpectedAnswerError,
 	unwrap,
 	errorMessageFrom,
 } from '../../../../../nodes/Imagen/api/answer';
@@ -64,7 +64,7 @@ test('whatever an answer holds, it is read or reported as unexpected', () => {
 			try {
 				read(payload);
 			} catch (error) {
-				expect(error).toBeInstanceOf(UnexpectedAnswer);
+				expect(error).toBeInstanceOf(UnexpectedAnswerError);
 			}
 		}),
 		{ numRuns: 2000 },

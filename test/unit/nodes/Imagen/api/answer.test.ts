@@ -1,7 +1,7 @@
 import {
 	requireList,
 	requireText,
-	UnexpectedAnswer,
+	UnexpectedAnswerError,
 	unwrap,
 	errorMessageFrom,
 } from '../../../../../nodes/Imagen/api/answer';
@@ -80,7 +80,7 @@ describe('what is read from an answer', () => {
 		'the answer %j holds no list, and is reported as unexpected',
 		(payload) => {
 			expect(() => requireList(payload, 'profiles')).toThrow(
-				new UnexpectedAnswer('the answer holds no list "profiles"'),
+				new UnexpectedAnswerError('the answer holds no list "profiles"'),
 			);
 		},
 	);
@@ -94,7 +94,7 @@ describe('what is read from an answer', () => {
 		'the answer %j holds no status, and is reported as unexpected',
 		(payload) => {
 			expect(() => requireText(payload, 'status')).toThrow(
-				new UnexpectedAnswer('the answer holds no "status"'),
+				new UnexpectedAnswerError('the answer holds no "status"'),
 			);
 		},
 	);

@@ -1,4 +1,4 @@
-import { verifyToken, withToken } from '../../../../../nodes/Imagen/callbacks/address';
+import { verifyToken, signCallbackUrl } from '../../../../../nodes/Imagen/callbacks/address';
 
 const scope = {
 	apiKey: 'key-that-stays-home',
@@ -11,38 +11,38 @@ const queryOf = (url: string) => Object.fromEntries(new URL(url).searchParams);
 
 describe('a callback URL with a token', () => {
 	test('a callback URL with a token keeps what it has byte for byte, so that a signature of n8n still holds', () => {
-		expect(withToken(RESUME_URL, scope).startsWith(`${RESUME_URL}&imagen_call=`)).toBe(true);
+		expect(signCallbackUrl(RESUME_URL, scope).startsWith(`${RESUME_URL}&imagen_call=`)).toBe(true);
 	});
 
 	test('a callback URL with a token keeps its fragment at the end', () => {
-		expect(withToken('https://example.com/hook#part?1', scope)).toMatch(
+		expect(signCallbackUrl('https://example.com/hook#part?1', scope)).toMatch(
 			/^https:\/\/example\.com\/hook\?imagen_call=[\w-]+&imagen_token=[\w-]+#part\?1$/,
 		);
 	});
 
 	test('a callback URL is genuine for the project and the execution that it was made for', () => {
-		const query = queryOf(withToken(RESUME_URL, scope));
+		const query = queryOf(signCallbackUrl(RESUME_URL, scope));
 		expect(verifyToken(query, scope)).toBe(query.imagen_call);
 		expect(query.imagen_call).not.toBe('');
 	});
 
 	test('a callback URL without an execution is genuine for the project', () => {
 		const anyUrl = { apiKey: 'key', project: { uuid: 'p-1', editingFlow: 'REGULAR' as const } };
-		expect(verifyToken(queryOf(withToken('https://example.com/hook', anyUrl)), anyUrl)).toBeDefined();
+		expect(verifyToken(queryOf(signCallbackUrl('https://example.com/hook', anyUrl)), anyUrl)).toBeDefined();
 	});
 
 	test('a callback URL tells one call from another', () => {
-		const numbers = [1, 2, 3].map(() => queryOf(withToken(RESUME_URL, scope)).imagen_call);
+		const numbers = [1, 2, 3].map(() => queryOf(signCallbackUrl(RESUME_URL, scope)).imagen_call);
 		expect(new Set(numbers).size).toBe(3);
 	});
 
 	test('a callback URL with a token gives nothing away of the API key', () => {
-		expect(withToken(RESUME_URL, scope)).not.toContain(scope.apiKey);
+		expect(signCallbackUrl(RESUME_URL, scope)).not.toContain(scope.apiKey);
 	});
 });
 
 describe('a call is not genuine', () => {
-	const query = queryOf(withToken(RESUME_URL, scope));
+	const query = queryOf(signCallbackUrl(RESUME_URL, scope));
 
 	test.each([
 		['for another project', { ...scope, project: { uuid: 'p-2', editingFlow: 'REGULAR' as const } }],

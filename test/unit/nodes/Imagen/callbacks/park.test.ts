@@ -1,4 +1,4 @@
-import { withToken } from '../../../../../nodes/Imagen/callbacks/address';
+import { signCallbackUrl } from '../../../../../nodes/Imagen/callbacks/address';
 import { useClock } from '../../../../support/clock';
 import {
 	callback,
@@ -154,7 +154,7 @@ describe('who may resume an execution', () => {
 
 	test('no call of another execution resumes a paused execution', async () => {
 		const parked = await parkedFor(['p-1']);
-		const url = withToken('https://n8n.test/webhook-waiting/1', {
+		const url = signCallbackUrl('https://n8n.test/webhook-waiting/1', {
 			apiKey: API_KEY,
 			project: { uuid: 'p-1', editingFlow: 'REGULAR' as const },
 			executionId: 'another',

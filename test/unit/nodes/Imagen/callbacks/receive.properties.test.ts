@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import nock from 'nock';
 
 import { ImagenTrigger } from '../../../../../nodes/Imagen/ImagenTrigger.node';
-import { verifyToken, withToken } from '../../../../../nodes/Imagen/callbacks/address';
+import { verifyToken, signCallbackUrl } from '../../../../../nodes/Imagen/callbacks/address';
 import { activate } from '../../../../support/engine';
 import { parkedFor } from '../../../../support/callbacks';
 import { useClock } from '../../../../support/clock';
@@ -33,10 +33,10 @@ const url = fc.oneof(
 	fc.string().map((token) => `${URL_OF_TRIGGER}?imagen_call=1&imagen_token=${encodeURIComponent(token)}`),
 	// Genuine, for another project or from another account.
 	fc.constant(
-		withToken(URL_OF_TRIGGER, { apiKey: API_KEY, project: { uuid: 'p-2', editingFlow: 'REGULAR' } }),
+		signCallbackUrl(URL_OF_TRIGGER, { apiKey: API_KEY, project: { uuid: 'p-2', editingFlow: 'REGULAR' } }),
 	),
 	fc.constant(
-		withToken(URL_OF_TRIGGER, { apiKey: 'other', project: { uuid: 'p-1', editingFlow: 'REGULAR' } }),
+		signCallbackUrl(URL_OF_TRIGGER, { apiKey: 'other', project: { uuid: 'p-1', editingFlow: 'REGULAR' } }),
 	),
 );
 
@@ -88,7 +88,7 @@ test('a genuine call starts nothing, whatever it claims, while the API says that
 	await fc.assert(
 		fc.asyncProperty(body, async (sent) => {
 			const payload = { ...asSent(sent), project_uuid: 'p-1' };
-			const url = withToken(URL_OF_TRIGGER, { apiKey: API_KEY, project });
+			const url = signCallbackUrl(URL_OF_TRIGGER, { apiKey: API_KEY, project });
 			const { answer, items } = await trigger.call({ url, body: payload });
 			expect(items).toBeUndefined();
 			expect([200, 400]).toContain(answer?.statusCode);
@@ -103,8 +103,8 @@ test('no call makes a paused Wait go on, or throws, while the API says that the 
 	nock.cleanAll();
 	apiIsStillWorking();
 	const resumeUrl = `https://n8n.test/webhook-waiting/${executionId}`;
-	const genuine = withToken(resumeUrl, { apiKey: API_KEY, project, executionId });
-	const ofAnother = withToken(resumeUrl, { apiKey: API_KEY, project, executionId: 'another' });
+	const genuine = signCallbackUrl(resumeUrl, { apiKey: API_KEY, project, executionId });
+	const ofAnother = signCallbackUrl(resumeUrl, { apiKey: API_KEY, project, executionId: 'another' });
 	const called = fc.oneof(url, fc.constantFrom(resumeUrl, genuine, ofAnother));
 	await fc.assert(
 		fc.asyncProperty(body, called, async (sent, calledUrl) => {
@@ -131,7 +131,7 @@ describe('the token of a callback', () => {
 	test('the token of a callback is good for the address as it is, which keeps all that it had', () => {
 		fc.assert(
 			fc.property(address, ({ url, scope }) => {
-				const called = withToken(url, scope);
+				const called = signCallbackUrl(url, scope);
 				expect(verifyToken(queryOf(called), scope)).toBeDefined();
 				const [before, after] = [new URL(url), new URL(called)];
 				expect([after.origin, after.pathname, after.hash]).toEqual([
@@ -148,7 +148,7 @@ describe('the token of a callback', () => {
 		fc.assert(
 			fc.property(address, fc.string({ minLength: 1 }), ({ url, scope }, other) => {
 				fc.pre(other !== scope.project.uuid && other !== scope.apiKey);
-				const query = queryOf(withToken(url, scope));
+				const query = queryOf(signCallbackUrl(url, scope));
 				const others = [
 					{ ...scope, apiKey: other },
 					{ ...scope, executionId: other },

@@ -1,11 +1,12 @@
-import { integrityError, type Announced } from '../../../../../nodes/Imagen/transfer/integrity';
+import { integrityError, type ExpectedFile } from '../../../../../nodes/Imagen/transfer/integrity';
 
 const ARRIVED = { bytes: 8, md5: '0'.repeat(32) };
 const OTHER_MD5 = '1'.repeat(32);
 
-const flaw = (announced: Partial<Announced>) => integrityError(ARRIVED, { isChunked: false, ...announced });
+const flaw = (announced: Partial<ExpectedFile>) =>
+	integrityError(ARRIVED, { isChunked: false, ...announced });
 
-test.each<[string, Partial<Announced>]>([
+test.each<[string, Partial<ExpectedFile>]>([
 	['when all announced bytes arrived', { bytes: 8 }],
 	['when it was unpacked on its way', { bytes: 5 }],
 	['when it was unpacked, and the digest is that of the packed one', { bytes: 5, md5: OTHER_MD5 }],

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { ImagenTrigger } from '../../../../../nodes/Imagen/ImagenTrigger.node';
-import { withToken } from '../../../../../nodes/Imagen/callbacks/address';
+import { signCallbackUrl } from '../../../../../nodes/Imagen/callbacks/address';
 import { firstSeen } from '../../../../../nodes/Imagen/memory';
 import { activate, readBinary, type ActiveTrigger } from '../../../../support/engine';
 import { callback } from '../../../../support/callbacks';
@@ -33,7 +33,7 @@ const trigger = async (parameters: INodeParameters = {}, node = new ImagenTrigge
 
 /** The URL that Start has given to Imagen for a project; each time for another edit. */
 const urlFor = (uuid: string, apiKey = API_KEY) =>
-	withToken(URL_OF_TRIGGER, { apiKey, project: { uuid, editingFlow: 'REGULAR' } });
+	signCallbackUrl(URL_OF_TRIGGER, { apiKey, project: { uuid, editingFlow: 'REGULAR' } });
 
 async function call(to: ActiveTrigger, body: unknown, url = urlFor('p-1')) {
 	const { answer, items } = await to.call({ url, body });
@@ -69,7 +69,10 @@ describe('an execution starts', () => {
 	});
 
 	test('the trigger starts an execution for a project of Smart Editing, which the address names, with its links', async () => {
-		const url = withToken(URL_OF_TRIGGER, { apiKey: API_KEY, project: { uuid: 's-1', editingFlow: 'I2I' } });
+		const url = signCallbackUrl(URL_OF_TRIGGER, {
+			apiKey: API_KEY,
+			project: { uuid: 's-1', editingFlow: 'I2I' },
+		});
 		api().get('/i2i/projects/s-1').reply(200, { project_uuid: 's-1', status: 'Completed' });
 		const files_list = [{ file_name: '1.jpg', download_link: linkTo('s-1', '1.jpg') }];
 		api().get('/i2i/projects/s-1/get_temporary_download_links').reply(200, { files_list });
@@ -127,7 +130,7 @@ describe('no execution starts', () => {
 		[
 			'with the token of an execution',
 			() =>
-				withToken(URL_OF_TRIGGER, {
+				signCallbackUrl(URL_OF_TRIGGER, {
 					apiKey: API_KEY,
 					project: { uuid: 'p-1', editingFlow: 'REGULAR' as const },
 					executionId: '1',

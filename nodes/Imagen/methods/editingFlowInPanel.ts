@@ -3,7 +3,7 @@ import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import type { EditingFlow } from '../api/projectRef';
 
 /** The flow that the node is set to. The panel knows no item: what comes from the input counts as the usual flow. */
-export function flowInPanel(context: ILoadOptionsFunctions): EditingFlow {
+export function editingFlowInPanel(context: ILoadOptionsFunctions): EditingFlow {
 	const flow =
 		context.getCurrentNodeParameter('editingFlow') ??
 		context.getCurrentNodeParameter('options.projectSource');
