@@ -1,4 +1,4 @@
-import { printStep } from '../test/support/progress.mts';
+import { printStep } from '../test/support/step.mts';
 import { onThisMachine } from './machine.mts';
 import { writeReport } from './scaleOut/report.mts';
 import { openShooter, type Load, type Round } from './scaleOut/shoots.mts';

@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Studio } from '../test/e2e/helpers/studio.mts';
-import { imagen, onRequest, startEdit, tell, waitForEdit } from '../test/e2e/helpers/workflows.mts';
-import { printStep } from '../test/support/progress.mts';
+import { openCallbackStudio } from '../test/support/callbackStudio.mts';
+import { imagen, onRequest, startEdit, recordRun, waitForEdit } from '../test/support/n8n/workflowNodes.mts';
+import { printStep } from '../test/support/step.mts';
 import { onThisMachine } from './machine.mts';
 import { probed } from './throughput/probe.mts';
 import { callOneByOne, callPlainWaits, park } from './waiting/callbacks.mts';
@@ -27,7 +27,7 @@ export interface Figures {
 }
 
 const probe = join(tmpdir(), `waiting-${process.pid}.sock`);
-const studio = await Studio.open(probed(probe), { plainResults: true });
+const studio = await openCallbackStudio(probed(probe), { plainResults: true });
 try {
 	const [figures, machine] = await onThisMachine(measure);
 	await writeReport(figures, machine);
@@ -40,13 +40,13 @@ async function measure(): Promise<Figures> {
 		...onRequest('waiting'),
 		startEdit(),
 		waitForEdit(),
-		tell(studio.witness),
+		recordRun(studio.recorder),
 	]);
 	const polling = await studio.publish([
 		...onRequest('polling'),
 		startEdit(),
 		imagen('Wait', 'edit', 'wait', { waitBy: 'poll' }),
-		tell(studio.witness),
+		recordRun(studio.recorder),
 	]);
 	const callback = await printStep(
 		`${calls} callbacks`,

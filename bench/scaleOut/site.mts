@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { printStep } from '../../test/support/progress.mts';
+import { printStep } from '../../test/support/step.mts';
 import { startQueueServices } from '../../test/support/n8n/queue.mts';
-import { Studio } from '../../test/e2e/helpers/studio.mts';
+import { openCallbackStudio, type CallbackStudio } from '../../test/support/callbackStudio.mts';
 import { probed } from '../throughput/probe.mts';
 
 /** Where the same shoots are run. */
@@ -28,7 +28,7 @@ export interface DatabaseUse {
 
 /** An n8n with PostgreSQL: one process, or a main process and workers behind a queue. */
 export interface Site {
-	studio: Studio;
+	studio: CallbackStudio;
 	/** Probes in n8n's processes, by name. */
 	probes: Record<string, string>;
 	/** Drops the binary data of what has run. */
@@ -58,10 +58,10 @@ export async function openSite({ workers, binaries }: SiteOptions): Promise<Site
 			N8N_BINARY_DATA_STORAGE_PATH: storage,
 			...probed(socketOf('main')),
 		};
-		const studio = await Studio.open(env, { plainResults: true });
+		const studio = await openCallbackStudio(env, { plainResults: true });
 		endings.push(() => studio.close());
 		const names = Array.from({ length: workers }, (_, index) => `worker ${index + 1}`);
-		for (const name of names) await studio.workbench.addWorker(probed(socketOf(name)));
+		for (const name of names) await studio.addWorker(probed(socketOf(name)));
 
 		return {
 			studio,

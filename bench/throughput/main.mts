@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { printStep } from '../../test/support/progress.mts';
+import { printStep } from '../../test/support/step.mts';
 import { root } from '../../test/support/root.mts';
 import { openArena, type Arena } from './runner.mts';
 import { parts, rowsOf, type MeasuredRow, type Part, type Row } from './plan.mts';

@@ -1,5 +1,6 @@
-import { until, type Live, type Studio } from '../../test/e2e/helpers/studio.mts';
-import { node, onRequest, tell, type TestNode } from '../../test/e2e/helpers/workflows.mts';
+import { until } from '../../sandbox/until.mts';
+import { type PublishedWorkflow, type CallbackStudio } from '../../test/support/callbackStudio.mts';
+import { node, onRequest, recordRun, type TestNode } from '../../test/support/n8n/workflowNodes.mts';
 
 /** An execution that is parked until Imagen's call, which has come and is held back, is delivered. */
 export interface Parked {
@@ -13,7 +14,7 @@ const startedAtOnce = 10;
 const patienceSeconds = 240;
 
 /** Starts executions for as many projects of one photo, and returns once all are parked and Imagen has called for all. */
-export async function park(studio: Studio, live: Live, size: number): Promise<Parked[]> {
+export async function park(studio: CallbackStudio, live: PublishedWorkflow, size: number): Promise<Parked[]> {
 	const parkedBefore = await studio.client.countExecutions('waiting');
 	const parked: Parked[] = [];
 	while (parked.length < size) {
@@ -21,15 +22,15 @@ export async function park(studio: Studio, live: Live, size: number): Promise<Pa
 		parked.push(...(await Promise.all(Array.from({ length }, () => startOne(studio, live)))));
 		const all = parkedBefore + parked.length;
 		const areParked = async () => (await studio.client.countExecutions('waiting')) === all;
-		await until(areParked, patienceSeconds).catch(async () => await tellOf(studio, parked));
+		await until(areParked, { seconds: patienceSeconds }).catch(async () => await tellOf(studio, parked));
 		if (parked.length % 100 === 0) process.stdout.write(`  ${parked.length} parked\n`);
 	}
-	for (const { project } of parked) await studio.called(project);
+	for (const { project } of parked) await studio.callbackReceived(project);
 	return parked;
 }
 
 /** @throws Error that names the executions that are not parked */
-async function tellOf(studio: Studio, parked: Parked[]): Promise<never> {
+async function tellOf(studio: CallbackStudio, parked: Parked[]): Promise<never> {
 	const others: string[] = [];
 	for (const { execution, project } of parked) {
 		const { status, error } = await studio.client.execution(execution);
@@ -38,27 +39,27 @@ async function tellOf(studio: Studio, parked: Parked[]): Promise<never> {
 	throw new Error(`Not parked: ${others.join('; ') || 'unknown'}`);
 }
 
-async function startOne(studio: Studio, live: Live): Promise<Parked> {
-	const project = await studio.project(editSeconds);
-	studio.relay.hold(project);
+async function startOne(studio: CallbackStudio, live: PublishedWorkflow): Promise<Parked> {
+	const project = await studio.newProject(editSeconds);
+	studio.callbackProxy.hold(project);
 	return { project, execution: await live.start(project) };
 }
 
 /** Delivers the calls, one after the other. Gives the milliseconds from each call to the start of the node after Wait. */
-export async function callOneByOne(studio: Studio, parked: Parked[]): Promise<number[]> {
+export async function callOneByOne(studio: CallbackStudio, parked: Parked[]): Promise<number[]> {
 	const latencies: number[] = [];
 	for (const { project, execution } of parked) {
-		const [call] = studio.relay.callsFor(project);
+		const [call] = studio.callbackProxy.receivedFor(project);
 		const called = Date.now();
-		await studio.relay.deliver(call);
+		await studio.callbackProxy.deliver(call);
 		const { runs } = await studio.client.executionEnd(execution);
-		latencies.push(runs.Tell[0].startTime - called);
+		latencies.push(runs['Record Run'][0].startTime - called);
 	}
 	return latencies;
 }
 
 /** The same for n8n's own Wait node, which believes every call and reads nothing. */
-export async function callPlainWaits(studio: Studio, count: number): Promise<number[]> {
+export async function callPlainWaits(studio: CallbackStudio, count: number): Promise<number[]> {
 	const [request, respond] = onRequest('plain-wait');
 	const nodes: TestNode[] = [
 		request,
@@ -67,18 +68,18 @@ export async function callPlainWaits(studio: Studio, count: number): Promise<num
 			parameters: { ...respond.parameters, responseBody: '={{ $execution.id }} {{ $execution.resumeUrl }}' },
 		},
 		node('Wait', 'n8n-nodes-base.wait', 1.1, { resume: 'webhook', httpMethod: 'POST', options: {} }),
-		tell(studio.witness),
+		recordRun(studio.recorder),
 	];
 	const live = await studio.publish(nodes);
 	const latencies: number[] = [];
 	for (let run = 0; run < count; run++) {
 		const [execution, resumeUrl] = (await live.start()).split(' ');
-		await studio.parked(execution);
+		await studio.executionPaused(execution);
 		const { pathname, search } = new URL(resumeUrl);
 		const called = Date.now();
-		await fetch(studio.workbench.n8n.url + pathname + search, { method: 'POST' });
+		await fetch(studio.n8n.url + pathname + search, { method: 'POST' });
 		const { runs } = await studio.client.executionEnd(execution);
-		latencies.push(runs.Tell[0].startTime - called);
+		latencies.push(runs['Record Run'][0].startTime - called);
 	}
 	return latencies;
 }

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until, type Studio } from '../../test/e2e/helpers/studio.mts';
+import { until } from '../../sandbox/until.mts';
+import { type CallbackStudio } from '../../test/support/callbackStudio.mts';
 import { heldMemory, type HeldMemory } from '../throughput/probe.mts';
 import { callOneByOne, type Parked } from './callbacks.mts';
 
@@ -49,14 +50,14 @@ export interface CrowdOptions {
 }
 
 /** Lets n8n come to rest, and tells what it holds. */
-export async function atRest(studio: Studio, probe: string): Promise<Rest> {
+export async function atRest(studio: CallbackStudio, probe: string): Promise<Rest> {
 	await sleep(restMs);
 	return { memory: await heldMemory(probe), databaseBytes: await databaseBytes(studio) };
 }
 
 /** Measures what parked executions hold, calls some of them one by one, then all others side by side. */
 export async function measureCrowd(
-	studio: Studio,
+	studio: CallbackStudio,
 	{ parked, before, calledOneByOne, probe }: CrowdOptions,
 ): Promise<Crowd> {
 	const size = parked.length;
@@ -92,14 +93,14 @@ export async function measureCrowd(
 }
 
 /** Delivers the calls, so many at a time, each once another execution has gone on. @returns the seconds it took */
-async function callSideBySide(studio: Studio, parked: Parked[]): Promise<number> {
+async function callSideBySide(studio: CallbackStudio, parked: Parked[]): Promise<number> {
 	const started = Date.now();
 	const left = [...parked];
 	const callers = Array.from({ length: calledAtOnce }, async () => {
 		for (let next = left.shift(); next; next = left.shift()) {
 			const { project, execution } = next;
-			await studio.relay.deliver(studio.relay.callsFor(project)[0]);
-			await until(() => studio.witness.of(execution).length > 0, 300);
+			await studio.callbackProxy.deliver(studio.callbackProxy.receivedFor(project)[0]);
+			await until(() => studio.recorder.of(execution).length > 0, { seconds: 300 });
 		}
 	});
 	await Promise.all(callers);
@@ -107,15 +108,15 @@ async function callSideBySide(studio: Studio, parked: Parked[]): Promise<number>
 }
 
 /** SQLite keeps what is new in a file of its own at first. */
-async function databaseBytes({ workbench }: Studio): Promise<number> {
-	const folder = join(workbench.n8n.logFile, '..', '.n8n');
+async function databaseBytes({ n8n }: CallbackStudio): Promise<number> {
+	const folder = join(n8n.logFile, '..', '.n8n');
 	const files = ['database.sqlite', 'database.sqlite-wal'].map((name) => stat(join(folder, name)));
 	const sizes = await Promise.allSettled(files);
 	return sizes.reduce((sum, file) => sum + (file.status === 'fulfilled' ? file.value.size : 0), 0);
 }
 
 /** When the states of these edits were read, in milliseconds since the epoch. */
-async function readsOf(studio: Studio, parked: Parked[]): Promise<number[]> {
+async function readsOf(studio: CallbackStudio, parked: Parked[]): Promise<number[]> {
 	const projects = new Set(parked.map(({ project }) => project));
 	const requests = await studio.control.requests();
 	return requests
@@ -123,16 +124,16 @@ async function readsOf(studio: Studio, parked: Parked[]): Promise<number[]> {
 		.map(({ when }) => Date.parse(when));
 }
 
-function timesRun(studio: Studio, parked: Parked[]): Record<number, number> {
+function timesRun(studio: CallbackStudio, parked: Parked[]): Record<number, number> {
 	const runs: Record<number, number> = {};
 	for (const { execution } of parked) {
-		const times = studio.witness.of(execution).length;
+		const times = studio.recorder.of(execution).length;
 		runs[times] = (runs[times] ?? 0) + 1;
 	}
 	return runs;
 }
 
-async function editsOf(studio: Studio, parked: Parked[]): Promise<number> {
+async function editsOf(studio: CallbackStudio, parked: Parked[]): Promise<number> {
 	const bills = await studio.bills(...parked.map(({ project }) => project));
 	return bills.reduce((sum, { edits }) => sum + edits, 0);
 }

@@ -1,6 +1,7 @@
 import { pollIntervalMs } from '../../nodes/Imagen/jobs/poll.ts';
 import { looksUntil } from './looks.mts';
-import { until, type Live, type Studio } from '../../test/e2e/helpers/studio.mts';
+import { until } from '../../sandbox/until.mts';
+import { type PublishedWorkflow, type CallbackStudio } from '../../test/support/callbackStudio.mts';
 
 /** Edits that are waited for by asking. */
 export interface Polls {
@@ -27,19 +28,19 @@ const steadyIntervalSeconds = pollIntervalMs(1000) / 1000;
  * @returns once all wait: what came of it, when all have ended
  */
 export async function startPolls(
-	studio: Studio,
-	live: Live,
+	studio: CallbackStudio,
+	live: PublishedWorkflow,
 	count: number,
 ): Promise<{ ended: Promise<Polls> }> {
 	const edits: Array<{ project: string; execution: string; seconds: number }> = [];
 	for (let index = 0; index < count; index++) {
 		const seconds = steadyFromSeconds + (steadyIntervalSeconds * (index + 0.5)) / count;
-		const project = await studio.project(seconds);
+		const project = await studio.newProject(seconds);
 		// A callback tells when the edit has ended; n8n does not get it.
-		studio.relay.hold(project);
+		studio.callbackProxy.hold(project);
 		const execution = await live.start(project);
 		const isLooking = async () => ((await readsByProject(studio)).get(project) ?? 0) > readsBeforeWait;
-		await until(isLooking, patienceSeconds).catch(async () => {
+		await until(isLooking, { seconds: patienceSeconds }).catch(async () => {
 			const { status, error } = await studio.client.execution(execution);
 			throw new Error(`Execution ${execution} does not wait: ${error?.message ?? status}`);
 		});
@@ -50,9 +51,9 @@ export async function startPolls(
 	const ended = (async () => {
 		const latencies: number[] = [];
 		for (const { project, execution } of edits) {
-			await until(() => studio.witness.of(execution).length > 0, 600);
+			await until(() => studio.recorder.of(execution).length > 0, { seconds: 600 });
 			const { runs } = await studio.client.executionEnd(execution);
-			latencies.push(runs.Tell[0].startTime - studio.relay.callsFor(project)[0].at);
+			latencies.push(runs['Record Run'][0].startTime - studio.callbackProxy.receivedFor(project)[0].at);
 		}
 		const reads = await readsByProject(studio);
 		return {
@@ -68,7 +69,7 @@ export async function startPolls(
 }
 
 /** How often the state of each project's edit was read. */
-async function readsByProject(studio: Studio): Promise<Map<string, number>> {
+async function readsByProject(studio: CallbackStudio): Promise<Map<string, number>> {
 	const reads = new Map<string, number>();
 	for (const { call, project_uuid: project } of await studio.control.requests())
 		if (call === 'editStatus' && project) reads.set(project, (reads.get(project) ?? 0) + 1);

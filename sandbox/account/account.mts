@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Faults } from '../faults/rules.mts';
+import type { Faults } from '../faults/faultRules.mts';
 import type { RequestLog } from '../requestLog.mts';
 import type { EditedPhoto } from '../results/resultRenderer.mts';
-import type { Developer } from '../results/plainResultRenderer.mts';
+import type { Renderer } from '../results/plainResultRenderer.mts';
 import type { Settings } from '../settings.mts';
 import type { FileStore, StoredFile } from '../storage/fileStore.mts';
 import type { Upload } from '../storage/uploads.mts';
 import { bracketSets } from './brackets.mts';
-import { Callbacks } from './callbacks.mts';
+import { CallbackSender } from './callbackSender.mts';
 import { Job } from './job.mts';
 import {
 	stateOf,
@@ -24,7 +24,7 @@ import {
 export interface AccountParts {
 	settings: Settings;
 	files: FileStore;
-	darkroom: Developer;
+	darkroom: Renderer;
 	/** Scheme, host and port of the storage, for links. */
 	storageOrigin: string;
 	faults: Faults;
@@ -44,8 +44,8 @@ export class Account {
 	readonly #files: FileStore;
 	readonly #storageOrigin: string;
 	readonly #faults: Faults;
-	readonly #darkroom: Developer;
-	readonly #callbacks: Callbacks;
+	readonly #darkroom: Renderer;
+	readonly #callbacks: CallbackSender;
 	readonly #running = new Set<Promise<unknown>>();
 	#projects = new Map<string, Project>();
 	#stopping = new AbortController();
@@ -56,7 +56,7 @@ export class Account {
 		this.#storageOrigin = storageOrigin;
 		this.#faults = faults;
 		this.#darkroom = darkroom;
-		this.#callbacks = new Callbacks(settings, faults, log);
+		this.#callbacks = new CallbackSender(settings, faults, log);
 	}
 
 	async open(): Promise<void> {

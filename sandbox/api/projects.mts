@@ -1,7 +1,7 @@
 import type { Account } from '../account/account.mts';
 import { stateOf, type Project, type ProjectSource } from '../account/project.mts';
 import { badRequest, finding, notFound, unprocessable } from './errors.mts';
-import type { AddCall, Call } from './server.mts';
+import type { AddCall, Call } from './apiServer.mts';
 
 /** The project that a call's path names; 404 if there is none of this source. */
 export function projectOf(account: Account, { params }: Call, source: ProjectSource = 'REGULAR'): Project {

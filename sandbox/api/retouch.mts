@@ -8,7 +8,7 @@ import { exportedFiles } from './export.mts';
 import { downloadList } from './filesList.mts';
 import { projectOf } from './projects.mts';
 import { readCopilotBody, readEnhanceBody, readSource, type RetouchBody } from './retouchBody.mts';
-import type { AddCall, Call } from './server.mts';
+import type { AddCall, Call } from './apiServer.mts';
 
 /** Copilot: the finished images of a project, of whatever source, retouched one by one. */
 export function addRetouchRoutes(addCall: AddCall, account: Account): void {

@@ -14,7 +14,7 @@ const bands = 8;
  * A coloured veil with a retouch's label (SVG), to lay over a picture of this size. Each number has another colour and
  * place, so that a version shows the labels of those it was made from.
  */
-export function veil(
+export function overlay(
 	{ label, number }: Retouch,
 	{ width, height }: { width: number; height: number },
 ): Buffer {

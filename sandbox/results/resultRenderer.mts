@@ -6,8 +6,8 @@ import { baseName, imageTypeOf, withExtension } from '../account/formats.mts';
 import type { EditOrder } from '../account/project.mts';
 import type { FileStore, Folder, StoredFile } from '../storage/fileStore.mts';
 import { cameraRawSettings, type CameraRawSettings } from './cameraRaw.mts';
-import { drawn } from './drawn.mts';
-import { veil, type Retouch } from './overlay.mts';
+import { placeholderPicture } from './placeholderPicture.mts';
+import { overlay, type Retouch } from './overlay.mts';
 
 /** The result of an edit, and the photo its pixels come from. */
 export interface EditedPhoto {
@@ -36,7 +36,7 @@ const takenOver = [
 ];
 
 /** Makes the result files: real XMP, real DNG, real JPEG, whatever came in. */
-export class Darkroom {
+export class ResultRenderer {
 	readonly #files: FileStore;
 	readonly #exifTool = new ExifTool({
 		maxProcs: 1,
@@ -104,7 +104,7 @@ export class Darkroom {
 			const picture = sharp(image.path);
 			const size = await picture.metadata();
 			await picture
-				.composite([{ input: veil(retouch, size) }])
+				.composite([{ input: overlay(retouch, size) }])
 				.jpeg()
 				.toFile(workPath);
 		});
@@ -182,7 +182,7 @@ export class Darkroom {
 				// The next one may decode.
 			}
 		}
-		await use(sharp(drawn(photo.fileName)));
+		await use(sharp(placeholderPicture(photo.fileName)));
 	}
 
 	async *#pictures(photo: StoredFile): AsyncGenerator<Sharp> {

@@ -6,23 +6,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Studio, photo, put, until } from './helpers/studio.mts';
+import { SandboxClient, put } from '../sandboxClient.mts';
+import { until } from '../until.mts';
+import { photo } from './helpers/demoPhotos.mts';
 
 const mebibyte = 1024 * 1024;
 
 let folder: string;
-let studio: Studio;
+let imagen: SandboxClient;
 let project: string;
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'sandbox-multipart-'));
-	studio = await Studio.open({ folder });
+	imagen = await SandboxClient.start({ folder });
 });
 beforeEach(async () => {
-	await studio.control.reset();
-	project = await studio.createSmart();
+	await imagen.control.reset();
+	project = await imagen.createSmart();
 });
 afterAll(async () => {
-	await studio.close();
+	await imagen.close();
 	await rm(folder, { recursive: true });
 });
 
@@ -34,19 +36,19 @@ interface Begun {
 
 const uploadsPath = (uuid = project) => `/i2i/projects/${uuid}/multipart_uploads`;
 const begin = async (file_name: unknown, part_count: unknown, uuid = project) =>
-	await studio.call('POST', uploadsPath(uuid), { file_name, part_count });
+	await imagen.call('POST', uploadsPath(uuid), { file_name, part_count });
 const begun = async (fileName: string, partCount: number): Promise<Begun> =>
 	(await begin(fileName, partCount)).data;
 const complete = async ({ upload_id }: Begun, file_name = 'a.dng', uuid = project) =>
-	await studio.call('POST', `${uploadsPath(uuid)}/${upload_id}/complete`, { file_name });
+	await imagen.call('POST', `${uploadsPath(uuid)}/${upload_id}/complete`, { file_name });
 const abort = async ({ upload_id, key }: Begun) =>
-	await studio.call('DELETE', `${uploadsPath()}/${upload_id}`, { key });
+	await imagen.call('DELETE', `${uploadsPath()}/${upload_id}`, { key });
 const putPart = async ({ parts }: Begun, number: number, bytes: Buffer) =>
 	await put(parts[number - 1].upload_url, bytes);
 
-const photos = async () => (await studio.control.projects())[0].photos;
+const photos = async () => (await imagen.control.projects())[0].photos;
 const storedBytes = async () => (await photos()).map(({ bytes }) => bytes);
-const received = async () => (await studio.control.uploads()).map(({ parts_received }) => parts_received);
+const received = async () => (await imagen.control.uploads()).map(({ parts_received }) => parts_received);
 
 /** The stored file behind a key, as the storage holds it. */
 const stored = async ({ key }: Begun) => await readFile(join(folder, 'imagen', `${key}._S3rver_object`));
@@ -60,14 +62,14 @@ describe('beginning an upload in parts', () => {
 			parts: [1, 2, 3].map((part_number) => ({ part_number, upload_url: expect.any(String) })),
 		});
 		for (const { upload_url } of data.parts)
-			expect(new URL(upload_url).origin).toBe(studio.sandbox.storageUrl);
+			expect(new URL(upload_url).origin).toBe(imagen.sandbox.storageUrl);
 		expect(new Set(data.parts.map((part: any) => part.upload_url)).size).toBe(3);
 	});
 
 	it('takes as many parts as S3 does, and a path with a slash at the end', async () => {
 		expect((await begun('a.dng', 10_000)).parts).toHaveLength(10_000);
 		const body = { file_name: 'a.dng', part_count: 1 };
-		expect((await studio.call('POST', `${uploadsPath()}/`, body)).status).toBe(200);
+		expect((await imagen.call('POST', `${uploadsPath()}/`, body)).status).toBe(200);
 	});
 
 	it.each([
@@ -87,9 +89,9 @@ describe('beginning an upload in parts', () => {
 
 	it('is refused for a file that is not edited, and in a project that is not of Smart Editing', async () => {
 		expect((await begin('a.tif', 1)).status).toBe(400);
-		expect((await begin('a.dng', 1, await studio.create())).status).toBe(404);
+		expect((await begin('a.dng', 1, await imagen.create())).status).toBe(404);
 		expect((await begin('a.dng', 1, 'unknown')).status).toBe(404);
-		expect(await studio.control.uploads()).toEqual([]);
+		expect(await imagen.control.uploads()).toEqual([]);
 	});
 });
 
@@ -126,7 +128,7 @@ describe('the PUT of a part', () => {
 
 	it('cannot be done with a link for another part, another upload or the whole file', async () => {
 		const [{ upload_url: link }] = upload.parts;
-		const [whole] = await studio.smartUploadLinks(project, 'a.dng');
+		const [whole] = await imagen.smartUploadLinks(project, 'a.dng');
 		const other = await begun('a.dng', 1);
 		const forged = [
 			link.replace('partNumber=1', 'partNumber=2'),
@@ -146,7 +148,7 @@ describe('the PUT of a part', () => {
 	});
 
 	it('is 403 AccessDenied when the link has expired', async () => {
-		await studio.control.set({ linkSeconds: -10 });
+		await imagen.control.set({ linkSeconds: -10 });
 		const { status, text } = await putPart(await begun('late.dng', 1), 1, bytes);
 		expect(status).toBe(403);
 		expect(text).toContain('Request has expired');
@@ -160,7 +162,7 @@ describe('the PUT of a part', () => {
 		await new Promise<void>((done) => socket.write(head.join('\r\n') + 'half', () => done()));
 		socket.destroy();
 		await until(
-			async () => (await studio.control.requests()).filter(({ call }) => call === 'part').length === 2,
+			async () => (await imagen.control.requests()).filter(({ call }) => call === 'part').length === 2,
 		);
 		await until(async () => (await readdir(join(folder, 'work'))).length === 0);
 		expect((await stat(join(folder, 'parts', upload.upload_id, '1'))).size).toBe(bytes.length);
@@ -197,13 +199,13 @@ describe('completing an upload', () => {
 		await putPart(inParts, 1, jpeg.subarray(0, 5 * mebibyte));
 		await putPart(inParts, 2, jpeg.subarray(5 * mebibyte));
 		await complete(inParts, 'big one.jpg');
-		await studio.smartEdit(project);
-		expect([...(await studio.downloadSmart(project)).keys()]).toEqual(['big one.jpg']);
-		expect((await studio.control.billing()).photos).toBe(1);
+		await imagen.smartEdit(project);
+		expect([...(await imagen.downloadSmart(project)).keys()]).toEqual(['big one.jpg']);
+		expect((await imagen.control.billing()).photos).toBe(1);
 	});
 
 	it('takes the place of what was uploaded under that name before', async () => {
-		await put((await studio.smartUploadLinks(project, 'a.dng'))[0], Buffer.from('before'));
+		await put((await imagen.smartUploadLinks(project, 'a.dng'))[0], Buffer.from('before'));
 		const again = await begun('a.dng', 1);
 		await putPart(again, 1, second);
 		expect(await storedBytes()).toEqual(['before'.length]);
@@ -229,7 +231,7 @@ describe('completing an upload', () => {
 		await putPart(upload, 1, first);
 		await putPart(upload, 2, second);
 		expect((await complete({ ...upload, upload_id: 'unknown' })).status).toBe(404);
-		expect((await complete(upload, 'a.dng', await studio.createSmart())).status).toBe(404);
+		expect((await complete(upload, 'a.dng', await imagen.createSmart())).status).toBe(404);
 		const both = await Promise.all([complete(upload), complete(upload)]);
 		expect(both.map(({ status }) => status).sort()).toEqual([200, 404]);
 		expect((await complete(upload)).status).toBe(404);
@@ -242,7 +244,7 @@ describe('completing an upload', () => {
 		await putPart(upload, 1, first);
 		await putPart(upload, 2, second);
 		const path = `${uploadsPath()}/${upload.upload_id}/complete/`;
-		expect((await studio.call('POST', path, {})).status).toBe(422);
+		expect((await imagen.call('POST', path, {})).status).toBe(422);
 		expect((await complete(upload, 'b.dng')).status).toBe(400);
 		expect((await complete(upload)).status).toBe(200);
 	});
@@ -275,7 +277,7 @@ describe('aborting an upload', () => {
 
 	it('needs the key', async () => {
 		const path = `${uploadsPath()}/${upload.upload_id}/`;
-		expect((await studio.call('DELETE', path)).status).toBe(422);
+		expect((await imagen.call('DELETE', path)).status).toBe(422);
 		expect((await abort({ ...upload, key: 'another' })).status).toBe(404);
 		expect((await complete(upload)).status).toBe(200);
 	});
@@ -290,7 +292,7 @@ describe('the view of the uploads', () => {
 		await complete(done, 'b.dng');
 		await abort(given);
 		const view = { project_uuid: project, part_count: 1 };
-		expect(await studio.control.uploads()).toEqual([
+		expect(await imagen.control.uploads()).toEqual([
 			{
 				...view,
 				upload_id: open.upload_id,
@@ -313,8 +315,8 @@ describe('the view of the uploads', () => {
 	it('is empty after a reset, and so is the disk', async () => {
 		const upload = await begun('a.dng', 1);
 		await putPart(upload, 1, Buffer.from('1'));
-		await studio.control.reset();
-		expect(await studio.control.uploads()).toEqual([]);
+		await imagen.control.reset();
+		expect(await imagen.control.uploads()).toEqual([]);
 		expect(await readdir(folder)).not.toContain('parts');
 		expect((await putPart(upload, 1, Buffer.from('1'))).status).toBe(404);
 	});
@@ -324,7 +326,7 @@ describe('the view of the uploads', () => {
 		await putPart(upload, 1, Buffer.from('1'));
 		await complete(upload);
 		await abort(upload);
-		const log = await studio.control.requests();
+		const log = await imagen.control.requests();
 		expect(log.map(({ call }) => call)).toEqual([
 			'smartCreate',
 			'multipartBegin',
@@ -339,7 +341,7 @@ describe('the view of the uploads', () => {
 
 describe('faults', () => {
 	it('meet a part by its project and file, and it can be sent again', async () => {
-		await studio.control.addFaults(
+		await imagen.control.addFaults(
 			{ kind: 'status', call: 'part', fileName: 'b.dng', project, status: 503 },
 			{ kind: 'resetMidBody', call: 'part', fileName: 'b.dng' },
 			{ kind: 'expiredLinks', call: 'part', fileName: 'b.dng' },
@@ -357,7 +359,7 @@ describe('faults', () => {
 	});
 
 	it('expire the links of a beginning, and of that alone', async () => {
-		await studio.control.addFaults({ kind: 'expiredLinks', call: 'multipartBegin' });
+		await imagen.control.addFaults({ kind: 'expiredLinks', call: 'multipartBegin' });
 		expect((await putPart(await begun('a.dng', 1), 1, Buffer.from('1'))).text).toContain(
 			'Request has expired',
 		);
@@ -365,7 +367,7 @@ describe('faults', () => {
 	});
 
 	it('break the answers of the API', async () => {
-		await studio.control.addFaults(
+		await imagen.control.addFaults(
 			{ kind: 'truncatedJson', call: 'multipartBegin' },
 			{ kind: 'unwrapped', call: 'multipartBegin' },
 			{ kind: 'missingKey', call: 'multipartBegin', key: 'upload_url' },
@@ -378,24 +380,24 @@ describe('faults', () => {
 	it('break a connection when the file is there already, and when the upload is already aborted', async () => {
 		const [done, given] = [await begun('a.dng', 1), await begun('b.dng', 1)];
 		await putPart(done, 1, Buffer.from('1'));
-		await studio.control.addFaults(
+		await imagen.control.addFaults(
 			{ kind: 'resetAfter', call: 'multipartComplete' },
 			{ kind: 'resetAfter', call: 'multipartAbort' },
 		);
 		await expect(complete(done)).rejects.toThrow('fetch failed');
 		await expect(abort(given)).rejects.toThrow('fetch failed');
 		expect(await storedBytes()).toEqual([1, null]);
-		expect((await studio.control.uploads()).map(({ state }) => state)).toEqual(['completed', 'aborted']);
+		expect((await imagen.control.uploads()).map(({ state }) => state)).toEqual(['completed', 'aborted']);
 		expect((await complete(done)).status).toBe(404);
 	});
 
 	it('send a part on to another host', async () => {
 		const upload = await begun('a.dng', 1);
-		await studio.control.addFaults({ kind: 'redirect', call: 'part' });
+		await imagen.control.addFaults({ kind: 'redirect', call: 'part' });
 		const init = { method: 'PUT', redirect: 'manual', headers: { 'Content-Type': '' }, body: 'a' } as const;
 		const { status, headers } = await fetch(upload.parts[0].upload_url, init);
 		expect(status).toBe(307);
-		expect(new URL(headers.get('location') ?? '').origin).toBe(new URL(studio.sandbox.apiUrl).origin);
+		expect(new URL(headers.get('location') ?? '').origin).toBe(new URL(imagen.sandbox.apiUrl).origin);
 	});
 });
 

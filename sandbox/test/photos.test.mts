@@ -1,30 +1,32 @@
 import { connect } from 'node:net';
-import { Studio, get, md5, photo, put, until } from './helpers/studio.mts';
+import { SandboxClient, get, put } from '../sandboxClient.mts';
+import { until } from '../until.mts';
+import { md5, photo } from './helpers/demoPhotos.mts';
 
-let studio: Studio;
+let imagen: SandboxClient;
 let project: string;
 let nef: Buffer;
 beforeAll(async () => {
-	studio = await Studio.open();
+	imagen = await SandboxClient.start();
 	nef = await photo('Nikon D70.nef');
 });
 beforeEach(async () => {
-	await studio.control.reset();
-	project = await studio.create();
+	await imagen.control.reset();
+	project = await imagen.create();
 });
-afterAll(async () => await studio.close());
+afterAll(async () => await imagen.close());
 
 const askForLinks = async (files_list: unknown) =>
-	await studio.call('POST', `/projects/${project}/get_temporary_upload_links`, { files_list });
+	await imagen.call('POST', `/projects/${project}/get_temporary_upload_links`, { files_list });
 
-const storedBytes = async () => (await studio.control.projects())[0].photos.map(({ bytes }) => bytes);
+const storedBytes = async () => (await imagen.control.projects())[0].photos.map(({ bytes }) => bytes);
 
 describe('upload links', () => {
 	it('come one for each name, to the storage', async () => {
 		const { data } = await askForLinks([{ file_name: 'a.nef' }, { file_name: 'b b.cr3' }]);
 		expect(data.files_list.map((file: any) => file.file_name)).toEqual(['a.nef', 'b b.cr3']);
 		for (const { upload_link } of data.files_list) {
-			expect(new URL(upload_link).origin).toBe(studio.sandbox.storageUrl);
+			expect(new URL(upload_link).origin).toBe(imagen.sandbox.storageUrl);
 		}
 	});
 
@@ -39,8 +41,8 @@ describe('upload links', () => {
 	});
 
 	it('are given anew for a photo that has one already', async () => {
-		const [first] = await studio.uploadLinks(project, 'a.nef');
-		const [second] = await studio.uploadLinks(project, 'a.nef');
+		const [first] = await imagen.uploadLinks(project, 'a.nef');
+		const [second] = await imagen.uploadLinks(project, 'a.nef');
 		expect((await put(first, nef)).status).toBe(200);
 		expect((await put(second, nef)).status).toBe(200);
 		expect(await storedBytes()).toEqual([nef.length]);
@@ -71,14 +73,14 @@ describe('upload links', () => {
 
 	it('come for 5,000 names at once', async () => {
 		const names = Array.from({ length: 5000 }, (_, n) => `IMG_${n}.NEF`);
-		expect(new Set(await studio.uploadLinks(project, ...names)).size).toBe(5000);
+		expect(new Set(await imagen.uploadLinks(project, ...names)).size).toBe(5000);
 	});
 });
 
 describe('the PUT', () => {
 	let link: string;
 	beforeEach(async () => {
-		[link] = await studio.uploadLinks(project, 'a.nef');
+		[link] = await imagen.uploadLinks(project, 'a.nef');
 	});
 
 	it('stores the bytes it is sent', async () => {
@@ -141,14 +143,14 @@ describe('the PUT', () => {
 		await new Promise<void>((done) => socket.write(head.join('\r\n') + 'half', () => done()));
 		socket.destroy();
 		await until(
-			async () => (await studio.control.requests()).filter(({ call }) => call === 'put').length === 2,
+			async () => (await imagen.control.requests()).filter(({ call }) => call === 'put').length === 2,
 		);
 		expect(await storedBytes()).toEqual([nef.length]);
 	});
 
 	it('is 403 AccessDenied when the link has expired', async () => {
-		await studio.control.set({ linkSeconds: -10 });
-		const [late] = await studio.uploadLinks(project, 'late.nef');
+		await imagen.control.set({ linkSeconds: -10 });
+		const [late] = await imagen.uploadLinks(project, 'late.nef');
 		const { status, text } = await put(late, nef);
 		expect(status).toBe(403);
 		expect(text).toContain('Request has expired');

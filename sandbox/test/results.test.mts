@@ -5,19 +5,20 @@ import { join } from 'node:path';
 import { XMLValidator } from 'fast-xml-parser';
 import { ExifTool, type Tags } from 'exiftool-vendored';
 import sharp from 'sharp';
-import { Studio, jpegProfile, photo } from './helpers/studio.mts';
+import { SandboxClient, jpegProfile } from '../sandboxClient.mts';
+import { photo } from './helpers/demoPhotos.mts';
 
-let studio: Studio;
+let imagen: SandboxClient;
 let exifTool: ExifTool;
 let folder: string;
 beforeAll(async () => {
-	studio = await Studio.open({ editSeconds: 0, exportSeconds: 0 });
+	imagen = await SandboxClient.start({ editSeconds: 0, exportSeconds: 0 });
 	exifTool = new ExifTool({ maxProcs: 1 });
 	folder = await mkdtemp(join(tmpdir(), 'sandbox-results-'));
 });
-beforeEach(async () => await studio.control.reset());
+beforeEach(async () => await imagen.control.reset());
 afterAll(async () => {
-	await studio.close();
+	await imagen.close();
 	await exifTool.end();
 	await rm(folder, { recursive: true });
 });
@@ -30,14 +31,14 @@ async function read(bytes: Buffer, name: string): Promise<Tags & Record<string, 
 }
 
 async function edited(photos: Record<string, Buffer>, body: Record<string, unknown> = {}) {
-	const uuid = await studio.projectWith(photos);
-	await studio.edit(uuid, body);
-	return { uuid, files: await studio.download(uuid) };
+	const uuid = await imagen.projectWith(photos);
+	await imagen.edit(uuid, body);
+	return { uuid, files: await imagen.download(uuid) };
 }
 
 async function exported(uuid: string): Promise<Map<string, Buffer>> {
-	await studio.export(uuid);
-	return await studio.download(uuid, 'export');
+	await imagen.export(uuid);
+	return await imagen.download(uuid, 'export');
 }
 
 describe('a RAW photo comes back as an XMP sidecar', () => {
@@ -244,14 +245,14 @@ describe('sizes', () => {
 			{ profile_key: jpegProfile },
 		);
 		expect([...files.keys()]).toEqual(['a.jpg', 'a.jpeg']);
-		await studio.export(uuid);
-		const { data } = await studio.call('GET', `/projects/${uuid}/export/get_temporary_download_links`);
+		await imagen.export(uuid);
+		const { data } = await imagen.call('GET', `/projects/${uuid}/export/get_temporary_download_links`);
 		expect(data.files_list.map((file: any) => file.file_name)).toEqual(['a.jpg', 'a.jpg']);
 	});
 });
 
 it('plain results have the names of the real ones, and each its own bytes', async () => {
-	const quick = await Studio.open({ plainResults: true });
+	const quick = await SandboxClient.start({ plainResults: true });
 	try {
 		const nef = await photo('Nikon D70.nef');
 		const uuid = await quick.projectWith({ 'a.nef': nef, 'b.dng': nef });

@@ -1,53 +1,55 @@
 import { readdirSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { INodePropertyOptions } from 'n8n-workflow';
 import type { Browser } from 'playwright-core';
 import { getPort } from 'get-port-please';
-import { clearResults, photosFolder } from '../../demo/files.mts';
-import type { WorkflowDefinition } from '../support/n8n/client.mts';
+import { clearResults, photosFolder } from '../../demo/demoFiles.mts';
+import type { WorkflowDefinition } from '../support/n8n/n8nClient.mts';
 import { openBrowser } from './panel/browser.mts';
 import { Editor } from './panel/editor.mts';
-import { picture } from './panel/pictures.mts';
-import { printStep } from '../support/progress.mts';
+import { picture } from './panel/screenshots.mts';
 import { root } from '../support/root.mts';
-import { loadWorkflow, openWorkbench, withCredential, type Workbench } from '../support/workbench.mts';
-import { byId, connections, imagen, inARow, jpegProfile, node, type TestNode } from './helpers/workflows.mts';
+import { loadWorkflow, openStudio, withCredential, type Studio } from '../support/studio.mts';
+import { useStudio } from './helpers/useStudio.mts';
+import {
+	byId,
+	connections,
+	imagen,
+	inARow,
+	jpegProfile,
+	node,
+	type TestNode,
+} from '../support/n8n/workflowNodes.mts';
 
-const installMinutes = 20;
 const stickyNote = 'n8n-nodes-base.stickyNote';
 
 const templates = readdirSync(join(root, 'templates')).filter((file) => file.endsWith('.json'));
 
-let folder: string;
-let workbench: Workbench;
+let studio: Studio;
 let browser: Browser;
 let editor: Editor;
 
-beforeAll(async () => {
-	browser = await openBrowser();
-	folder = await mkdtemp(join(tmpdir(), 'imagen-e2e-'));
-	await cp(join(root, photosFolder), join(folder, photosFolder), { recursive: true });
-	await clearResults(folder);
-	workbench = await openWorkbench({
-		step: printStep,
-		workFolder: folder,
-		// The address is in the pictures: the same each time, where it is free.
-		sandbox: {
-			port: await getPort({ port: 8080, host: '127.0.0.1' }),
-			editSeconds: 0.5,
-			exportSeconds: 0.5,
-		},
-	});
-	editor = await Editor.open(browser, workbench.n8n.url);
-}, installMinutes * 60_000);
+useStudio(
+	async () =>
+		await openStudio({
+			// The address is in the pictures: the same each time, where it is free.
+			sandbox: {
+				port: await getPort({ port: 8080, host: '127.0.0.1' }),
+				editSeconds: 0.5,
+				exportSeconds: 0.5,
+			},
+		}),
+	async (opened) => {
+		studio = opened;
+		await cp(join(root, photosFolder), join(studio.workFolder, photosFolder), { recursive: true });
+		await clearResults(studio.workFolder);
+		browser = await openBrowser();
+		editor = await Editor.open(browser, studio.n8n.url);
+	},
+);
 
-afterAll(async () => {
-	await browser?.close();
-	await workbench?.close();
-	await rm(folder, { recursive: true, force: true });
-});
+afterAll(async () => await browser?.close());
 
 describe('in the list of nodes', () => {
 	beforeAll(async () => await editor.newWorkflow());
@@ -76,7 +78,7 @@ describe('a node', () => {
 	});
 
 	it('says that a key is wrong, without repeating it, and takes the right one', async () => {
-		const { apiKey, apiUrl } = workbench.sandbox;
+		const { apiKey, apiUrl } = studio.sandbox;
 		const dialog = await editor.panel.newCredential();
 		await dialog.enterUrl(apiUrl);
 		await dialog.enterKey('not-the-key');
@@ -176,7 +178,7 @@ describe('a trigger', () => {
 	])('asks for what it starts on: %s', async (type, name, expected) => {
 		const trigger = node('Trigger', `n8n-nodes-imagen-ai.${type}`, 1, {});
 		const workflow = inARowOf(type, trigger);
-		await editor.openWorkflow(await workbench.client.createWorkflow(workflow));
+		await editor.openWorkflow(await studio.client.createWorkflow(workflow));
 		await editor.openNode('Trigger');
 		await picture(editor, name);
 		expect((await fields()).slice(-expected.length)).toEqual(expected);
@@ -187,7 +189,7 @@ describe('a trigger', () => {
 describe('a workflow', () => {
 	it.each(templates)('of the templates opens with all its nodes: %s', async (file) => {
 		const definition = await readTemplate(file);
-		const workflow = await workbench.client.createWorkflow(withCredential(definition, workbench.credential));
+		const workflow = await studio.client.createWorkflow(withCredential(definition, studio.credential));
 		await editor.openWorkflow(workflow);
 		const names = definition.nodes.filter(({ type }) => type !== stickyNote).map(({ name }) => name);
 		expect((await editor.nodes()).sort()).toEqual(names.sort());
@@ -203,7 +205,7 @@ describe('a workflow', () => {
 		const shoot = imagen('Shoot', 'shoot', 'editPhotos', { profile: byId(jpegProfile) });
 		const start = node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
 		const workflow = inARowOf('Mixed photos', start, read, shoot);
-		await editor.openWorkflow(await workbench.client.createWorkflow(workflow));
+		await editor.openWorkflow(await studio.client.createWorkflow(workflow));
 		await editor.runUntil('Shoot', 'error');
 		await editor.openNode('Shoot');
 		await picture(editor, 'error');
@@ -215,7 +217,7 @@ describe('a workflow', () => {
 
 	it('runs to its end, and shows what came out', async () => {
 		await editor.openWorkflow(
-			await workbench.client.createWorkflow(await loadWorkflow('demo', workbench.credential)),
+			await studio.client.createWorkflow(await loadWorkflow('demo', studio.credential)),
 		);
 		await editor.runUntil('Write Exports');
 		await picture(editor, 'workflow');
@@ -229,7 +231,7 @@ describe('a workflow', () => {
 
 describe('in the dark theme', () => {
 	it('the node has its light icon', async () => {
-		const dark = await Editor.open(browser, workbench.n8n.url, 'dark');
+		const dark = await Editor.open(browser, studio.n8n.url, 'dark');
 		await dark.newWorkflow();
 		await dark.addAction('Edit photos of a shoot');
 		await picture(dark, 'dark');
@@ -243,7 +245,7 @@ describe('in the dark theme', () => {
 function inARowOf(name: string, ...nodes: TestNode[]): WorkflowDefinition {
 	const row = nodes.map((each, index) => ({ ...each, position: [index * 200, 0] as [number, number] }));
 	const definition = { name, nodes: row, connections: connections(inARow(row)), settings: {} };
-	return withCredential(definition, workbench.credential);
+	return withCredential(definition, studio.credential);
 }
 
 /** The labels of the fields below resource and operation. */
@@ -254,7 +256,7 @@ async function fields(): Promise<string[]> {
 
 /** The names of all actions, as the node describes them. */
 async function actions(): Promise<string[]> {
-	const types = await workbench.client.nodeTypes();
+	const types = await studio.client.nodeTypes();
 	const { properties } = types.find(({ name }) => name === 'n8n-nodes-imagen-ai.imagen')!;
 	return properties
 		.filter(({ name }) => name === 'operation')

@@ -8,13 +8,21 @@ import {
 	type INodeTypeDescription,
 	type IWorkflowBase,
 } from 'n8n-workflow';
-import type { Workflow } from '../support/n8n/client.mts';
+import type { Workflow } from '../support/n8n/n8nClient.mts';
 import { root } from '../support/root.mts';
-import { Studio, until } from './helpers/studio.mts';
-import type { Testimony } from './helpers/witness.mts';
-import { byId, jpegProfile, node, pollTimes, tell, type TestNode } from './helpers/workflows.mts';
+import { until } from '../../sandbox/until.mts';
+import { openCallbackStudio, type CallbackStudio } from '../support/callbackStudio.mts';
+import { useStudio } from './helpers/useStudio.mts';
+import type { RecordedRun } from '../support/runRecorder.mts';
+import {
+	byId,
+	jpegProfile,
+	node,
+	pollTimes,
+	recordRun,
+	type TestNode,
+} from '../support/n8n/workflowNodes.mts';
 
-const installMinutes = 20;
 const templates = readdirSync(join(root, 'templates'))
 	.filter((file) => file.endsWith('.json'))
 	.map((file) => basename(file, '.json'));
@@ -23,17 +31,13 @@ const photos = ['Canon 1D.jpg', 'Olympus E-1.jpg', 'Pentax K10D.jpg'];
 /** Parameters by node. */
 type Changes = Record<string, Record<string, unknown>>;
 
-let studio: Studio;
+let studio: CallbackStudio;
 
-beforeAll(async () => {
-	studio = await Studio.open();
+useStudio(openCallbackStudio, async (opened) => {
+	studio = opened;
 	for (const photo of photos) {
-		await cp(join(root, 'demo', 'photos', photo), join(studio.folder, 'arrived', photo));
+		await cp(join(root, 'demo', 'photos', photo), join(studio.workFolder, 'arrived', photo));
 	}
-}, installMinutes * 60_000);
-
-afterAll(async () => {
-	await studio?.close();
 });
 
 describe('the template', () => {
@@ -52,7 +56,7 @@ describe('the template', () => {
 	});
 
 	it('callback-starts-delivery ends its first run, and delivers in a second one', async () => {
-		const callbackUrl = `${studio.relay.url}/webhook/edit-completed/imagen`;
+		const callbackUrl = `${studio.callbackProxy.url}/webhook/edit-completed/imagen`;
 		await publish('callback-starts-delivery', { 'Start Edit': { callbackUrl } });
 		await photosArrive('callback-starts-delivery');
 		await expectDelivered('callback-starts-delivery', { edits: 1, exports: 1 });
@@ -141,8 +145,8 @@ function standIns(name: string): Record<string, TestNode> {
 		'Fetch Photos': node('Fetch Photos', 'n8n-nodes-base.readWriteFile', 1, read),
 		'List Photos': node('List Photos', 'n8n-nodes-base.noOp', 1, {}),
 		Deliver: node('Deliver', 'n8n-nodes-base.readWriteFile', 1, write),
-		'Tell the Studio': { ...tell(studio.witness), id: 'studio', name: 'Tell the Studio' },
-		'Tell Slack': { ...tell(studio.witness), id: 'slack', name: 'Tell Slack' },
+		'Tell the Studio': { ...recordRun(studio.recorder), id: 'studio', name: 'Tell the Studio' },
+		'Tell Slack': { ...recordRun(studio.recorder), id: 'slack', name: 'Tell Slack' },
 	};
 }
 
@@ -156,15 +160,15 @@ async function photosArrive(name: string): Promise<void> {
 }
 
 async function startAgain(name: string): Promise<void> {
-	await fetch(`${studio.workbench.n8n.url}/webhook/${name}`, { method: 'POST' });
+	await fetch(`${studio.n8n.url}/webhook/${name}`, { method: 'POST' });
 }
 
 /** What the workflow tells after this moment: the items of each run. */
-async function told(): Promise<Testimony['items'][]> {
-	const before = studio.witness.testimonies.length;
-	await until(() => studio.witness.testimonies.length > before);
+async function told(): Promise<RecordedRun['items'][]> {
+	const before = studio.recorder.runs.length;
+	await until(() => studio.recorder.runs.length > before);
 	await studio.settled();
-	return studio.witness.testimonies.slice(before).map(({ items }) => items);
+	return studio.recorder.runs.slice(before).map(({ items }) => items);
 }
 
 interface Bill {
@@ -181,7 +185,7 @@ async function expectDelivered(name: string, bill: Bill, expected = photos): Pro
 
 /** All photos are in the folder that stands for the other account. */
 async function expectInFolder(name: string, bill: Bill, expected = photos): Promise<void> {
-	const delivered = (await readdir(studio.folder)).filter((file) => file.startsWith(name)).sort();
+	const delivered = (await readdir(studio.workFolder)).filter((file) => file.startsWith(name)).sort();
 	expect(delivered).toEqual(expected.map((file) => `${name} ${file}`));
 	const { edits, exports } = await studio.control.billing();
 	expect({ edits, exports }).toEqual(bill);

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import ora from 'ora';
-import { seconds, type Step } from './progress.mts';
+import { seconds, type Step } from './step.mts';
 
 /** Shows a task as a spinner with the time that has gone by, then as a line with the time it took. */
 export const spinStep: Step = async (title, task) => {

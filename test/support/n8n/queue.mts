@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getRandomPort } from 'get-port-please';
 import { run } from './run.mts';
-import type { Step } from '../progress.mts';
+import type { Step } from '../step.mts';
 
 /** What n8n's queue mode stands on. */
 export interface QueueServices {

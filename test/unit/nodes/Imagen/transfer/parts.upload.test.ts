@@ -33,8 +33,6 @@ const { Logger } = createRequire(require.resolve('n8n-core'))(
 const PART_BYTES = 32;
 
 jest.mock('../../../../../nodes/Imagen/transfer/partSize', () => ({ PART_BYTES: 32 }));
-jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../support/clock'));
-
 useImagenApi();
 useClock();
 
