@@ -11,7 +11,7 @@ export const exportedFolder = join(outputFolders.demo, 'exported');
 
 export type WorkflowName = keyof typeof outputFolders;
 
-/** A photo, and the files it is expected to come back as. */
+/** A photo, and the names of its expected results. */
 export interface Photo {
 	name: string;
 	isRaw: boolean;
@@ -34,7 +34,7 @@ export async function listPhotos(): Promise<Photo[]> {
 	return photos.sort((a, b) => Number(b.isRaw) - Number(a.isRaw) || a.name.localeCompare(b.name));
 }
 
-/** DNG and JPEG come back with the edit inside; any other RAW gets a sidecar. */
+/** DNG and JPEG have the edit inside; any other RAW gets a sidecar. */
 function carriesItsEdit(name: string): boolean {
 	return ['.dng', '.jpg'].includes(extname(name));
 }
@@ -49,7 +49,7 @@ export async function clearResults(workFolder: string): Promise<void> {
 	}
 }
 
-/** A file on disk; without `bytes` it is not there. */
+/** A file on disk; it is missing where `bytes` is. */
 export interface FoundFile {
 	path: string;
 	bytes?: number;

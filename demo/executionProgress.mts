@@ -3,15 +3,15 @@ import type { SandboxControl } from '../sandbox/sandboxControl.mts';
 import type { Execution } from '../test/support/n8n/n8nClient.mts';
 import { spin } from '../test/support/terminal.mts';
 
-/** Shows a running workflow: a line for each node that has ended, below them what Imagen is at. */
+/** Shows a running workflow: a line for each node that has ended, and below them the state of Imagen's projects. */
 export function showProgress(imagen: SandboxControl) {
 	const title = 'Running the workflow in n8n';
 	const spinner = spin(title);
-	const told = new Set<string>();
+	const shown = new Set<string>();
 	return {
 		update: async ({ runs }: Execution) => {
-			for (const name of Object.keys(runs).filter((name) => !told.has(name))) {
-				told.add(name);
+			for (const name of Object.keys(runs).filter((name) => !shown.has(name))) {
+				shown.add(name);
 				console.log(`  ${name}`);
 			}
 			spinner.text = (await imagen.projects()).map(describeProject).join('   ') || title;

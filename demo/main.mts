@@ -26,7 +26,7 @@ async function demos(studio: Studio): Promise<string[]> {
 	return problems;
 }
 
-/** Runs a workflow, prints what came of it and returns what is wrong with that. */
+/** Runs a workflow, prints its results and returns what is wrong with them. */
 async function demo({ client, control, credential, n8n }: Studio, name: WorkflowName): Promise<string[]> {
 	await control.reset();
 	const workflow = await client.createWorkflow(await loadWorkflow(name, credential));

@@ -14,7 +14,7 @@ export function stepTable({ runs }: Execution): string {
 	return table.toString();
 }
 
-/** Each photo, and what it came back as. */
+/** Each photo with its results. */
 export function fileTable(photos: PhotoFiles[]): string {
 	const table = plainTable(['Photo', 'Size', 'Edited', 'Size', 'Exported', 'Size']);
 	for (const { original, edited, exported } of photos) {

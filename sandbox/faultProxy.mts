@@ -8,7 +8,7 @@ import { applyFault } from './faults/wireFaults.mts';
 import { loopbackHost as host } from './loopback.mts';
 import type { LoggedRequest, RequestLog } from './requestLog.mts';
 
-/** A server as its clients reach it: on loopback, every request logged, faults in between where they are asked for. */
+/** A proxy on loopback in front of a server: it logs every request and applies the faults that are asked for. */
 export interface FaultProxy {
 	/** Scheme, host and port. */
 	origin: string;
@@ -21,7 +21,7 @@ export interface FaultProxyOptions {
 	port: number;
 	handler: RequestListener;
 	describe(method: string, path: string, query: URLSearchParams): Subject;
-	/** Paths that begin with this are neither logged nor disturbed. */
+	/** Paths that begin with this are neither logged nor given faults. */
 	quietPath?: string;
 	/** Another origin that reaches this sandbox, for redirects. */
 	otherOrigin(): string;
@@ -30,12 +30,12 @@ export interface FaultProxyOptions {
 	log: RequestLog;
 }
 
-/** Opens a front; it answers as soon as the promise is fulfilled. */
+/** Opens a proxy; it answers as soon as the promise is fulfilled. */
 export async function openFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
 	const { handler, faults, log, quietPath } = options;
-	// Where a fault touches the answer, the request is sent on to this second door of the same handler.
-	const backDoor = createServer(handler);
-	const door = createServer((request, response) => {
+	// A request whose answer a fault changes is forwarded to this inner server, which has the same handler.
+	const innerServer = createServer(handler);
+	const server = createServer((request, response) => {
 		const method = request.method ?? 'GET';
 		const [path, query] = (request.url ?? '/').split('?');
 		if (quietPath !== undefined && path.startsWith(quietPath)) return handler(request, response);
@@ -58,24 +58,24 @@ export async function openFaultProxy(options: FaultProxyOptions): Promise<FaultP
 		logStatus(response, entry);
 		if (!fault) return handler(request, response);
 
-		const forward = async () => await forwardTo(request, portOf(backDoor));
+		const forward = async () => await forwardTo(request, portOf(innerServer));
 		const { to, otherOrigin } = options;
 		applyFault({ request, response, fault, to, otherOrigin, forward }).catch(() => response.destroy());
 	});
-	await listen(backDoor, 0);
-	await listen(door, options.port).catch(async (error: unknown) => {
-		await close(backDoor);
+	await listen(innerServer, 0);
+	await listen(server, options.port).catch(async (error: unknown) => {
+		await close(innerServer);
 		throw error;
 	});
 	return {
-		origin: `http://${host}:${portOf(door)}`,
+		origin: `http://${host}:${portOf(server)}`,
 		async close() {
-			await Promise.all([close(door), close(backDoor)]);
+			await Promise.all([close(server), close(innerServer)]);
 		},
 	};
 }
 
-/** Sends a request to the handler unharmed and gives its answer. */
+/** Forwards a request to the handler and gives its answer. */
 async function forwardTo(request: IncomingMessage, port: number): Promise<IncomingMessage> {
 	return await new Promise((resolve, reject) => {
 		const { method, url: path, headers } = request;

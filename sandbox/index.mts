@@ -23,7 +23,7 @@ export interface SandboxOptions
 	folder?: string;
 	/** Whether results are random bytes in place of real pictures: a hundred times as quick. */
 	plainResults?: boolean;
-	/** Faults that nobody asked for, on top of those that are. */
+	/** Decides on faults for requests that no rule is for. */
 	chance?: Chance;
 }
 
@@ -84,7 +84,7 @@ async function openParts(
 	const account = new Account({
 		settings,
 		files,
-		darkroom: renderer,
+		renderer,
 		storageOrigin: storageUrl,
 		faults,
 		log,

@@ -27,7 +27,7 @@ export class SandboxControl {
 		return await this.#call('POST', '/projects', { count, name: namePrefix });
 	}
 
-	/** Archives a project, or brings it back. */
+	/** Archives a project, or restores it. */
 	async archive(uuid: string, archived = true): Promise<ProjectView> {
 		return await this.#call('POST', `/projects/${uuid}`, { archived });
 	}
@@ -64,7 +64,7 @@ export class SandboxControl {
 		return await this.#call('POST', '/settings', settings);
 	}
 
-	/** Back to the start: no projects, no faults, no log, the settings it was started with. */
+	/** Restores the initial state: no projects, no faults, an empty log, the settings it was started with. */
 	async reset(): Promise<void> {
 		await this.#call('POST', '/reset');
 	}

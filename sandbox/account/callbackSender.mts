@@ -12,7 +12,7 @@ export interface CallbackBody {
 	action: 'edit' | 'export';
 }
 
-/** An edit or export that someone wants to hear of. */
+/** An edit or export with a callback URL. */
 export interface Subscription {
 	url: string;
 	projectUuid: string;
@@ -53,7 +53,7 @@ export class CallbackSender {
 		await Promise.all(Array.from({ length: copies }, async () => await this.#deliver(url, body, signal)));
 	}
 
-	/** Gives up all that has not been sent. */
+	/** Cancels all callbacks that have not been sent. */
 	stop(): void {
 		this.#stop.abort();
 		this.#stop = new AbortController();
@@ -95,13 +95,13 @@ export class CallbackSender {
 			await response.body?.cancel();
 			entry.status = response.status;
 		} catch {
-			// Nobody answered: the log says so, and the attempts go on.
+			// Nobody answered: the log shows it, and the next attempt follows.
 		}
 		return entry.status;
 	}
 }
 
-/** What a stranger can know of a callback URL: not its token. */
+/** The part of a callback URL that a stranger can know: without its token. */
 function withoutQuery({ origin, pathname }: URL): string {
 	return `${origin}${pathname}`;
 }

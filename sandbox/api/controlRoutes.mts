@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Account } from '../account/account.mts';
-import { stateOf, type Project, type ProjectSource, type Version } from '../account/project.mts';
+import { stateOf, type Project, type EditingFlow, type Version } from '../account/project.mts';
 import type { FaultRule, Faults } from '../faults/faultRules.mts';
 import type { RequestLog } from '../requestLog.mts';
 import { readSettings, type Settings } from '../settings.mts';
@@ -28,7 +28,7 @@ export interface Billing {
 export interface ProjectView {
 	project_uuid: string;
 	name: string;
-	source: ProjectSource;
+	editing_flow: EditingFlow;
 	archived: boolean;
 	edit_status: string;
 	export_status: string;
@@ -158,7 +158,7 @@ function view(project: Project): ProjectView {
 	return {
 		project_uuid: project.uuid,
 		name: project.name,
-		source: project.source,
+		editing_flow: project.editingFlow,
 		archived: project.archived,
 		edit_status: stateOf(project.edit).status,
 		export_status: stateOf(project.export).status,

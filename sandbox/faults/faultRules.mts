@@ -72,7 +72,7 @@ export interface FaultRule {
 /** A rule whose kind happens at a stage. */
 export type FaultAt<Stage extends FaultStage> = FaultRule & { kind: FaultKindAt<Stage> };
 
-/** A rule in force, with the requests it will still meet (null: all). */
+/** A rule in force, and how many requests it will still meet (null: all). */
 export interface ActiveFault extends FaultRule {
 	left: number | null;
 }
@@ -85,7 +85,7 @@ export class Faults {
 	#active: ActiveFault[] = [];
 	readonly #chance: Chance;
 
-	/** Where no rule is for a request, chance decides. */
+	/** `chance` decides on requests that no rule is for. */
 	constructor(chance: Chance = () => undefined) {
 		this.#chance = chance;
 	}

@@ -6,7 +6,7 @@ import { errorBody } from '../api/errors.mts';
 import { s3ErrorCode, s3ErrorXml } from '../storage/s3Error.mts';
 import type { FaultAt, FaultKindAt, FaultRule } from './faultRules.mts';
 
-/** A request that a fault meets, and the way on to the server behind. */
+/** A request that meets a fault, and how to forward it. */
 export interface Exchange {
 	request: IncomingMessage;
 	response: ServerResponse;
@@ -18,12 +18,12 @@ export interface Exchange {
 	forward(): Promise<IncomingMessage>;
 }
 
-/** Answers a request as its fault has it. */
+/** Answers a request as its fault demands. */
 export async function applyFault(exchange: Exchange): Promise<void> {
 	await wireFaults[exchange.fault.kind](exchange);
 }
 
-/** What each fault of the wire does instead of the plain answer. */
+/** What each fault of the connection does in place of the real answer. */
 const wireFaults: Record<FaultKindAt<'wire'>, (exchange: Exchange) => void | Promise<void>> = {
 	async status(exchange) {
 		const { fault, to } = exchange;
@@ -86,7 +86,7 @@ const wireFaults: Record<FaultKindAt<'wire'>, (exchange: Exchange) => void | Pro
 			return;
 		}
 		delete upstream.headers['content-length'];
-		// Neither length nor chunks: the end of the connection is the end of the body.
+		// Without length and chunks, only the end of the connection ends the body.
 		exchange.response.useChunkedEncodingByDefault = false;
 		exchange.response.shouldKeepAlive = false;
 		await sendHalf(exchange, upstream);
@@ -183,13 +183,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Has the request carried out and keeps its answer back. */
+/** Has the request carried out and discards the answer. */
 async function carryOut(exchange: Exchange): Promise<void> {
 	const upstream = await exchange.forward();
 	await finished(upstream.resume());
 }
 
-/** Says nothing more for as long as the client bears it. */
+/** Sends nothing more until the client gives up or the time is over. */
 async function keepSilent(exchange: Exchange): Promise<void> {
 	const gone = new AbortController();
 	exchange.response.once('close', () => gone.abort());
@@ -197,7 +197,7 @@ async function keepSilent(exchange: Exchange): Promise<void> {
 	reset(exchange);
 }
 
-/** Lets the client finish sending; nothing is done with it. */
+/** Reads the request to its end and discards it. */
 async function takeBody({ request }: Exchange): Promise<void> {
 	await finished(request.resume(), { writable: false });
 }
@@ -239,7 +239,7 @@ async function readBytes(stream: IncomingMessage, count: number): Promise<void> 
 	}
 }
 
-/** Cuts the connection as a peer does that has gone away: the client sees ECONNRESET. */
+/** Resets the connection: the client sees ECONNRESET. */
 function reset({ request }: Exchange): void {
 	request.socket.resetAndDestroy();
 }

@@ -47,7 +47,7 @@ function toolSettings(tools: EditOrder['tools'], photo: RandomInteger): CameraRa
 	};
 }
 
-/** Draws whole numbers between two bounds, both included. */
+/** A random whole number between two bounds, both included. */
 type RandomInteger = (least: number, most: number) => number;
 
 function seeded(seed: string): RandomInteger {

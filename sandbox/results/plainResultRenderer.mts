@@ -5,7 +5,7 @@ import { imageTypeOf, withExtension } from '../account/formats.mts';
 import type { FileStore, Folder, StoredFile } from '../storage/fileStore.mts';
 import type { ResultRenderer, EditedPhoto } from './resultRenderer.mts';
 
-/** What a darkroom does. */
+/** What both renderers do. */
 export type Renderer = Pick<ResultRenderer, keyof ResultRenderer>;
 
 const RESULT_BYTES = 2000;

@@ -23,10 +23,10 @@ const turns: Record<number, number> = { 3: 180, 6: 90, 8: 270 };
 
 const exportLongEdge = 2048;
 
-/** A preview of fewer pixels on its long edge is no picture to deliver. */
+/** A preview with a shorter long edge is too small to deliver. */
 const shortestPreviewEdge = 160;
 
-/** What a result takes over from the photo it belongs to. */
+/** Metadata that a result copies from its photo. */
 const takenOver = [
 	'-XMP-tiff:Make<Make',
 	'-XMP-tiff:Model<Model',
@@ -42,7 +42,7 @@ export class ResultRenderer {
 		maxProcs: 1,
 		useMWG: false,
 		taskTimeoutMillis: 60_000,
-		// Under a test's clock, minutes pass at once: the tool is not to be started anew each time.
+		// A test's clock can jump by minutes, after which the tool would be started again each time.
 		maxProcAgeMillis: 0,
 	});
 
@@ -98,7 +98,7 @@ export class ResultRenderer {
 		return { file, source };
 	}
 
-	/** Retouches a finished JPEG: the same picture under a veil that says what was asked for. */
+	/** Retouches a finished JPEG: the same picture under an overlay that says what was asked for. */
 	async retouch(image: StoredFile, retouch: Retouch): Promise<StoredFile> {
 		return await this.#make(image.projectUuid, 'retouched', image.fileName, async (workPath) => {
 			const picture = sharp(image.path);
@@ -149,13 +149,13 @@ export class ResultRenderer {
 		}
 	}
 
-	/** A photo that no reader knows gets a sidecar with the settings alone. */
+	/** A photo that exiftool cannot read gets a sidecar with the settings alone. */
 	async #writeSidecar({ path }: StoredFile, workPath: string, settings: CameraRawSettings): Promise<void> {
 		const writeArgs = ['-m', '-tagsFromFile', path, ...takenOver];
 		await this.#exifTool.write(workPath, xmpTags(settings), { writeArgs });
 	}
 
-	/** A photo that no writer knows comes back as it came. */
+	/** A photo that exiftool cannot write is returned unchanged. */
 	async #embed({ path }: StoredFile, workPath: string, settings: CameraRawSettings): Promise<void> {
 		await copyFile(path, workPath);
 		const writeArgs = ['-m', '-overwrite_original'];

@@ -31,7 +31,7 @@ const editIsOver = async (callbacks: number) => {
 	});
 };
 
-it('is one plain POST when the edit ends, without key or signature', async () => {
+it('a callback is one plain POST at the end of the edit, without key or signature', async () => {
 	await startEdit();
 	await editIsOver(1);
 	const [{ path, headers, body }] = receiver.received;
@@ -42,7 +42,7 @@ it('is one plain POST when the edit ends, without key or signature', async () =>
 	expect(headers).not.toHaveProperty('authorization');
 });
 
-it('comes when the status says the same', async () => {
+it('a callback comes when the status says the same', async () => {
 	const statuses: string[] = [];
 	await imagen.startEdit(project, { callback_url: receiver.url });
 	await until(() => receiver.received.length > 0);
@@ -50,14 +50,14 @@ it('comes when the status says the same', async () => {
 	expect(statuses).toEqual(['Completed']);
 });
 
-it('tells of an edit that failed', async () => {
+it('a callback reports an edit that failed', async () => {
 	await imagen.control.addFaults({ kind: 'endsFailed', call: 'edit' });
 	await startEdit();
 	await editIsOver(1);
 	expect(receiver.received[0].body.status).toBe('Failed');
 });
 
-it('is logged without its query', async () => {
+it('the request log shows a callback without its query', async () => {
 	await startEdit();
 	await editIsOver(1);
 	const [entry] = await callbackRequests();
@@ -65,7 +65,7 @@ it('is logged without its query', async () => {
 	expect(JSON.stringify(await imagen.control.requests())).not.toContain('secret');
 });
 
-it('is sent once, and again only where asked to', async () => {
+it('a callback is sent once, and repeated only where the settings say so', async () => {
 	await receiver.close();
 	receiver = await openCallbackReceiver(() => 409);
 	await startEdit();
@@ -77,7 +77,7 @@ it('is sent once, and again only where asked to', async () => {
 	expect(receiver.received).toHaveLength(4);
 });
 
-it('does no harm when nobody is there', async () => {
+it('a callback that nobody receives does no harm', async () => {
 	await receiver.close();
 	await startEdit();
 	await imagen.wait(project);
@@ -85,7 +85,7 @@ it('does no harm when nobody is there', async () => {
 	receiver = await openCallbackReceiver();
 });
 
-it('is never sent to anything but the loopback addresses', async () => {
+it('a callback is sent to loopback addresses only', async () => {
 	// An address that leads here all the same, so that a call would be noticed.
 	let connections = 0;
 	const elsewhere = createServer((socket) => {
@@ -103,7 +103,7 @@ it('is never sent to anything but the loopback addresses', async () => {
 	await new Promise((done) => elsewhere.close(done));
 });
 
-it('is not sent for an edit that another one took the place of', async () => {
+it('no callback is sent for an edit that another one replaced', async () => {
 	await imagen.control.set({ editSeconds: 60 });
 	await imagen.startEdit(project, { callback_url: `${receiver.url}&edit=first` });
 	await imagen.control.set({ editSeconds: 0 });
@@ -112,7 +112,7 @@ it('is not sent for an edit that another one took the place of', async () => {
 	expect(receiver.received.map(({ path }) => path)).toEqual(['/callback?token=secret&edit=second']);
 });
 
-it('comes for an export only where that is switched on', async () => {
+it('an export has a callback only where that is switched on', async () => {
 	await imagen.edit(project);
 	const body = { callback_url: receiver.url };
 	await imagen.call('POST', `/projects/${project}/export`, body);
@@ -126,7 +126,7 @@ it('comes for an export only where that is switched on', async () => {
 });
 
 describe('by order', () => {
-	it('comes early, while the edit still runs, and again at its end', async () => {
+	it('the fault callbackEarly sends a callback while the edit still runs, and another at its end', async () => {
 		await imagen.control.set({ editSeconds: 60 });
 		await imagen.control.addFaults({ kind: 'callbackEarly', call: 'callback', times: 2 });
 		await startEdit();
@@ -140,7 +140,7 @@ describe('by order', () => {
 		await editIsOver(3);
 	});
 
-	it('comes late', async () => {
+	it('the fault callbackLate delays the callback', async () => {
 		await imagen.control.addFaults({ kind: 'callbackLate', call: 'callback', seconds: 0.4 });
 		await startEdit();
 		await editIsOver(1);
@@ -150,14 +150,14 @@ describe('by order', () => {
 		expect(delay).toBeGreaterThan(400);
 	});
 
-	it('comes twice', async () => {
+	it('the fault callbackDoubled sends the callback twice', async () => {
 		await imagen.control.addFaults({ kind: 'callbackDoubled', call: 'callback' });
 		await startEdit();
 		await editIsOver(2);
 		expect(receiver.received[1].body).toEqual(receiver.received[0].body);
 	});
 
-	it('comes from a stranger, who has no token, before the genuine one', async () => {
+	it('the fault callbackForged sends a callback without the token before the genuine one', async () => {
 		await imagen.control.addFaults({ kind: 'callbackForged', call: 'callback' });
 		await startEdit();
 		await editIsOver(2);
@@ -165,7 +165,7 @@ describe('by order', () => {
 		expect(receiver.received[0].body.status).toBe('Completed');
 	});
 
-	it('is lost', async () => {
+	it('the fault callbackLost sends no callback', async () => {
 		await imagen.control.addFaults({ kind: 'callbackLost', call: 'callback' });
 		await startEdit();
 		await imagen.wait(project);

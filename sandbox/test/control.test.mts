@@ -9,7 +9,7 @@ beforeEach(async () => await imagen.control.reset());
 afterAll(async () => await imagen.close());
 
 describe('the request log', () => {
-	it('names every request of the main job, in order', async () => {
+	it('the request log names every request from photos to results, in order', async () => {
 		await imagen.call('GET', '/profiles');
 		const uuid = await imagen.projectWith({ 'a.nef': await photo('Nikon D70.nef') });
 		await imagen.edit(uuid);
@@ -34,7 +34,7 @@ describe('the request log', () => {
 		]);
 	});
 
-	it('tells project, file, length and Content-Type of an upload, and no query', async () => {
+	it('the request log shows project, file, length and Content-Type of an upload, and no query', async () => {
 		const nef = await photo('Nikon D70.nef');
 		const uuid = await imagen.create();
 		const [link] = await imagen.uploadLinks(uuid, 'a.nef');
@@ -56,7 +56,7 @@ describe('the request log', () => {
 		});
 	});
 
-	it('tells when a key reaches the storage, in whatever header', async () => {
+	it('the request log shows when a key reaches the storage, in whatever header', async () => {
 		const uuid = await imagen.create();
 		const [link] = await imagen.uploadLinks(uuid, 'a.nef');
 		await put(link, Buffer.from('a'), { 'x-api-key': 'some key' });
@@ -67,7 +67,7 @@ describe('the request log', () => {
 		expect(toStorage.map(({ api_key }) => api_key)).toEqual([true, true, false, true]);
 	});
 
-	it('leaves out its own endpoints, and can be emptied', async () => {
+	it('the request log leaves the control endpoints out, and can be cleared', async () => {
 		await imagen.call('GET', '/profiles');
 		await imagen.control.billing();
 		expect(await imagen.control.requests()).toHaveLength(1);
@@ -75,14 +75,14 @@ describe('the request log', () => {
 		expect(await imagen.control.requests()).toEqual([]);
 	});
 
-	it('holds no key', async () => {
+	it('the request log holds no key', async () => {
 		await imagen.call('GET', '/profiles');
 		expect(JSON.stringify(await imagen.control.requests())).not.toContain(imagen.sandbox.apiKey);
 	});
 });
 
 describe('settings', () => {
-	it('change what is given, and tell all', async () => {
+	it('changing some settings leaves the others, and answers with all of them', async () => {
 		expect(await imagen.control.set({ linkSeconds: 5 })).toEqual({
 			editSeconds: 0.2,
 			exportSeconds: 0.1,
@@ -94,7 +94,7 @@ describe('settings', () => {
 		});
 	});
 
-	it('refuse what does not exist or has the wrong type', async () => {
+	it('a setting that does not exist or has the wrong type is refused', async () => {
 		await expect(imagen.control.set({ speed: 3 } as object)).rejects.toThrow('No setting "speed"');
 		await expect(imagen.control.set({ editSeconds: 'soon' } as object)).rejects.toThrow(
 			'"editSeconds" must be a number',
@@ -102,7 +102,7 @@ describe('settings', () => {
 	});
 });
 
-it('the projects show every file and whether it arrived', async () => {
+it('the list of projects shows every file and whether it was uploaded', async () => {
 	const nef = await photo('Nikon D70.nef');
 	const uuid = await imagen.create('Shown');
 	await imagen.upload(uuid, { 'a.nef': nef });
@@ -112,7 +112,7 @@ it('the projects show every file and whether it arrived', async () => {
 		{
 			project_uuid: uuid,
 			name: 'Shown',
-			source: 'REGULAR',
+			editing_flow: 'REGULAR',
 			archived: false,
 			edit_status: 'Completed',
 			export_status: 'Pending',
@@ -127,7 +127,7 @@ it('the projects show every file and whether it arrived', async () => {
 	]);
 });
 
-it('a reset brings back the start, an edit under way or not', async () => {
+it('a reset restores the initial state, even while an edit runs', async () => {
 	const uuid = await imagen.projectWith({ 'a.nef': await photo('Nikon D70.nef') });
 	const [link] = await imagen.uploadLinks(uuid, 'a.nef');
 	await imagen.control.set({ editSeconds: 60 });

@@ -17,11 +17,11 @@ const rawProject = async () => await imagen.projectWith({ 'a.nef': nef });
 const statusOf = async (uuid: string) => (await imagen.call('GET', `/projects/${uuid}/edit/status`)).data;
 
 describe('the status of an edit', () => {
-	it('is Pending before it is asked for', async () => {
+	it('the status of an edit is Pending before it is started', async () => {
 		expect(await statusOf(await rawProject())).toMatchObject({ status: 'Pending' });
 	});
 
-	it('goes Pending, In Progress with a progress that grows, Completed', async () => {
+	it('an edit goes from Pending to In Progress with growing progress to Completed', async () => {
 		await imagen.control.set({ editSeconds: 2 });
 		const uuid = await rawProject();
 		await imagen.startEdit(uuid);
@@ -35,7 +35,7 @@ describe('the status of an edit', () => {
 		expect(progress.at(-1)).toBe(100);
 	});
 
-	it('comes with and without a slash at the end', async () => {
+	it('the status of an edit is found with and without a slash at the end of the path', async () => {
 		const uuid = await rawProject();
 		expect((await imagen.call('GET', `/projects/${uuid}/edit/status/`)).status).toBe(200);
 	});
@@ -64,7 +64,7 @@ describe('an edit is refused', () => {
 		['with a photography type that is no text', { photography_type: 3 }, 'photography_type'],
 		['with a callback over http to elsewhere', { callback_url: 'http://example.com' }, 'callback_url'],
 		['with a callback that is no URL', { callback_url: 'here' }, 'callback_url'],
-	])('%s: a 422 list', async (_case, body, field) => {
+	])('an edit is refused with a 422 list: %s', async (_case, body, field) => {
 		const { status, body: answer } = await imagen.startEdit(await rawProject(), body);
 		expect(status).toBe(422);
 		expect(answer.detail).toContainEqual({
@@ -74,43 +74,43 @@ describe('an edit is refused', () => {
 		});
 	});
 
-	it('for a profile that does not exist', async () => {
+	it('an edit with a profile that does not exist is refused', async () => {
 		expect((await imagen.startEdit(await rawProject(), { profile_key: 1 })).status).toBe(404);
 	});
 
-	it('before a photo is uploaded', async () => {
+	it('an edit before a photo is uploaded is refused', async () => {
 		const uuid = await imagen.create();
 		await imagen.uploadLinks(uuid, 'a.nef');
 		expect((await imagen.startEdit(uuid)).status).toBe(400);
 	});
 
-	it('for RAW and JPEG in one project', async () => {
+	it('an edit of RAW and JPEG in one project is refused', async () => {
 		const uuid = await imagen.projectWith({ 'a.nef': nef, 'b.jpg': jpeg });
 		expect((await imagen.startEdit(uuid)).status).toBe(400);
 		expect((await imagen.startEdit(uuid, { profile_key: jpegProfile })).status).toBe(400);
 	});
 
-	it('for a profile of the other image type', async () => {
+	it('an edit with a profile for the other image type is refused', async () => {
 		const raw = await rawProject();
 		expect((await imagen.startEdit(raw, { profile_key: jpegProfile })).status).toBe(400);
 		const jpegs = await imagen.projectWith({ 'b.jpg': jpeg });
 		expect((await imagen.startEdit(jpegs, { profile_key: rawProfile })).status).toBe(400);
 	});
 
-	it('for a merge compression on JPEG', async () => {
+	it('an edit with merge compression on JPEG is refused', async () => {
 		const uuid = await imagen.projectWith({ 'b.jpg': jpeg });
 		const body = { profile_key: jpegProfile, hdr_merge: true, hdr_output_compression: 'LOSSY' };
 		expect((await imagen.startEdit(uuid, body)).status).toBe(422);
 	});
 
-	it('and costs nothing then', async () => {
+	it('an edit that is refused is not billed', async () => {
 		await imagen.startEdit(await rawProject(), { crop: true, portrait_crop: true });
 		expect(await imagen.control.billing()).toMatchObject({ edits: 0, photos: 0 });
 	});
 });
 
 describe('an edit is taken', () => {
-	it('with every tool that goes together, and with nulls', async () => {
+	it('an edit is accepted with every tool that may be combined, and with nulls', async () => {
 		const { status } = await imagen.startEdit(await rawProject(), {
 			photography_type: 'UNDERWATER',
 			crop: true,
@@ -131,12 +131,12 @@ describe('an edit is taken', () => {
 		expect(status).toBe(200);
 	});
 
-	it('for DNG with a RAW profile', async () => {
+	it('an edit of DNG is accepted with a RAW profile', async () => {
 		const uuid = await imagen.projectWith({ 'a.dng': await photo('Canon 350D converted.dng'), 'b.nef': nef });
 		expect((await imagen.startEdit(uuid)).status).toBe(200);
 	});
 
-	it('for the photos that were uploaded, the others left out', async () => {
+	it('an edit includes the photos that were uploaded, and leaves the others out', async () => {
 		const uuid = await rawProject();
 		await imagen.uploadLinks(uuid, 'never-sent.nef');
 		await imagen.edit(uuid);
@@ -146,7 +146,7 @@ describe('an edit is taken', () => {
 });
 
 describe('what an edit costs', () => {
-	it('is counted for each photo, and again for each edit of the same project', async () => {
+	it('an edit is billed for each photo, and again for each edit of the same project', async () => {
 		const uuid = await imagen.projectWith({ 'a.nef': nef, 'b.nef': nef });
 		const other = await rawProject();
 		await imagen.edit(uuid);
@@ -164,7 +164,7 @@ describe('what an edit costs', () => {
 		});
 	});
 
-	it('is counted for an edit sent while another runs, and the last one wins', async () => {
+	it('an edit that is sent while another runs is billed too, and the last one counts', async () => {
 		await imagen.control.set({ editSeconds: 60 });
 		const uuid = await rawProject();
 		await imagen.startEdit(uuid);
@@ -177,7 +177,7 @@ describe('what an edit costs', () => {
 });
 
 describe('download links', () => {
-	it('are an error until the edit is completed', async () => {
+	it('download links are an error until the edit is completed', async () => {
 		await imagen.control.set({ editSeconds: 60 });
 		const uuid = await rawProject();
 		const links = `/projects/${uuid}/edit/get_temporary_download_links`;
@@ -189,7 +189,7 @@ describe('download links', () => {
 		expect((await imagen.call('GET', links)).status).toBe(200);
 	});
 
-	it('expire, and can be asked for anew', async () => {
+	it('download links expire, and can be requested again', async () => {
 		const uuid = await rawProject();
 		await imagen.edit(uuid);
 		await imagen.control.set({ linkSeconds: -10 });

@@ -15,7 +15,7 @@ afterAll(async () => await imagen.close());
 const call = async (method: string, path: string) =>
 	await imagen.call(method, `/projects/${project}/export${path}`);
 
-it('an export before the edit is completed is refused, and costs nothing', async () => {
+it('an export before the edit is completed is refused and not billed', async () => {
 	expect((await call('POST', '')).status).toBe(400);
 	await imagen.control.set({ editSeconds: 60 });
 	await imagen.startEdit(project);
@@ -23,7 +23,7 @@ it('an export before the edit is completed is refused, and costs nothing', async
 	expect((await imagen.control.billing()).exports).toBe(0);
 });
 
-it('status and links before the export say so in the words of the API', async () => {
+it("status and links before the export are errors in the API's own words", async () => {
 	await imagen.edit(project);
 	for (const path of ['/status', '/get_temporary_download_links']) {
 		const { status, body } = await call('GET', path);
@@ -34,7 +34,7 @@ it('status and links before the export say so in the words of the API', async ()
 	}
 });
 
-it('links are an error while the export runs', async () => {
+it('the links of an export are an error while it runs', async () => {
 	await imagen.edit(project);
 	await imagen.control.set({ exportSeconds: 60 });
 	await call('POST', '');
@@ -42,7 +42,7 @@ it('links are an error while the export runs', async () => {
 	expect((await call('GET', '/get_temporary_download_links')).status).toBe(400);
 });
 
-it('an export is billed once, and gives a .jpg for each photo', async () => {
+it('an export is billed once and gives a .jpg for each photo', async () => {
 	await imagen.edit(project);
 	const { data } = await call('POST', '');
 	expect(data).toEqual({ project_uuid: project, message: expect.any(String) });
@@ -51,20 +51,20 @@ it('an export is billed once, and gives a .jpg for each photo', async () => {
 	expect(await imagen.control.billing()).toMatchObject({ edits: 1, exports: 1 });
 });
 
-it('an export sent twice is billed twice', async () => {
+it('an export that is sent twice is billed twice', async () => {
 	await imagen.edit(project);
 	await imagen.export(project);
 	await imagen.export(project);
 	expect((await imagen.control.billing()).exports).toBe(2);
 });
 
-it('an edit with `export` exports by itself', async () => {
+it('an edit with `export` also exports', async () => {
 	await imagen.edit(project, { export: true });
 	expect(await imagen.wait(project, 'export')).toBe('Completed');
 	expect(await imagen.control.billing()).toMatchObject({ edits: 1, exports: 1 });
 });
 
-it('a new edit undoes the export', async () => {
+it('a new edit discards the export', async () => {
 	await imagen.edit(project);
 	await imagen.export(project);
 	await imagen.edit(project);

@@ -32,7 +32,7 @@ const editStatus = async () => await imagen.call('GET', `/projects/${project}/ed
 const billedEdits = async () => (await imagen.control.billing()).edits;
 
 describe('asking for faults', () => {
-	it('meets the next request of that name, once, and is gone', async () => {
+	it('a fault meets the next request of its call, once', async () => {
 		await imagen.control.addFaults({ kind: 'status', call: 'profiles', status: 503 });
 		expect((await editStatus()).status).toBe(200);
 		expect((await imagen.call('GET', '/profiles')).status).toBe(503);
@@ -40,7 +40,7 @@ describe('asking for faults', () => {
 		expect(await imagen.control.faults()).toEqual([]);
 	});
 
-	it('meets as many as it is told to, or all', async () => {
+	it('a fault meets as many requests as its rule says, or all', async () => {
 		await imagen.control.addFaults(
 			{ kind: 'status', call: 'profiles', times: 2 },
 			{ kind: 'status', call: 'projects', times: 'always' },
@@ -56,7 +56,7 @@ describe('asking for faults', () => {
 		expect((await imagen.call('GET', '/projects')).status).toBe(200);
 	});
 
-	it('can be for one project and one file', async () => {
+	it('a fault can be for one project and one file', async () => {
 		const other = await imagen.create();
 		await imagen.control.addFaults(
 			{ kind: 'status', call: 'editStatus', project: other },
@@ -69,14 +69,14 @@ describe('asking for faults', () => {
 		expect((await put(b, nef)).status).toBe(503);
 	});
 
-	it('shows in the request log', async () => {
+	it('the request log shows which fault a request met', async () => {
 		await imagen.control.addFaults({ kind: 'status', call: 'profiles', status: 502 });
 		await imagen.call('GET', '/profiles');
 		const [entry] = await imagen.control.requests();
 		expect(entry).toMatchObject({ call: 'profiles', status: 502, fault: 'status' });
 	});
 
-	it('refuses a kind or a call that it does not know', async () => {
+	it('a fault of an unknown kind or call is refused', async () => {
 		await expect(imagen.control.addFaults({ kind: 'gremlins' as FaultKind, call: 'get' })).rejects.toThrow(
 			'No fault "gremlins"',
 		);
@@ -85,22 +85,25 @@ describe('asking for faults', () => {
 		);
 	});
 
-	it('names every fault and every call in the README', async () => {
+	it('the README names every fault and every call', async () => {
 		const readme = await readFile('sandbox/README.md', 'utf8');
 		for (const name of [...Object.keys(faultStages), ...callNames]) expect(readme).toContain(`\`${name}\``);
 	});
 });
 
 describe('status', () => {
-	it.each([400, 401, 403, 404, 409, 429, 500, 502, 503])('%d, as the API says it', async (status) => {
-		await imagen.control.addFaults({ kind: 'status', call: 'profiles', status });
-		const answer = await imagen.call('GET', '/profiles');
-		expect(answer.status).toBe(status);
-		expect(answer.body).toEqual({ detail: expect.any(String) });
-		expect(answer.headers.get('retry-after')).toBeNull();
-	});
+	it.each([400, 401, 403, 404, 409, 429, 500, 502, 503])(
+		"the fault status answers with %d in the API's own words",
+		async (status) => {
+			await imagen.control.addFaults({ kind: 'status', call: 'profiles', status });
+			const answer = await imagen.call('GET', '/profiles');
+			expect(answer.status).toBe(status);
+			expect(answer.body).toEqual({ detail: expect.any(String) });
+			expect(answer.headers.get('retry-after')).toBeNull();
+		},
+	);
 
-	it('422 with a list', async () => {
+	it('the fault status answers with a 422 list where its rule has one', async () => {
 		await imagen.control.addFaults({ kind: 'status', call: 'edit', status: 422 });
 		const { body } = await imagen.startEdit(project);
 		expect(body.detail[0]).toEqual({
@@ -110,12 +113,12 @@ describe('status', () => {
 		});
 	});
 
-	it('429 with Retry-After', async () => {
+	it('the fault status sends Retry-After with a 429', async () => {
 		await imagen.control.addFaults({ kind: 'status', call: 'profiles', status: 429, retryAfter: 7 });
 		expect((await imagen.call('GET', '/profiles')).headers.get('retry-after')).toBe('7');
 	});
 
-	it('with a body of choice', async () => {
+	it('the fault status sends a body of choice', async () => {
 		await imagen.control.addFaults(
 			{ kind: 'status', call: 'profiles', status: 400, body: { error: 'a string' } },
 			{ kind: 'status', call: 'profiles', status: 400, body: 'plain words' },
@@ -124,7 +127,7 @@ describe('status', () => {
 		expect((await imagen.call('GET', '/profiles')).text).toBe('plain words');
 	});
 
-	it('as S3 says it, on the storage', async () => {
+	it("the fault status answers in S3's words on the storage", async () => {
 		await imagen.control.addFaults({ kind: 'status', call: 'put', status: 503 });
 		const [link] = await imagen.uploadLinks(project, 'a.nef');
 		const { status, text } = await put(link, nef);
@@ -132,7 +135,7 @@ describe('status', () => {
 		expect(text).toContain('<Code>SlowDown</Code>');
 	});
 
-	it('before anything is done, or after', async () => {
+	it('the fault status answers before or after the request is carried out', async () => {
 		await imagen.control.addFaults({ kind: 'status', call: 'edit', status: 500 });
 		expect((await imagen.startEdit(project)).status).toBe(500);
 		expect(await billedEdits()).toBe(0);
@@ -144,26 +147,26 @@ describe('status', () => {
 });
 
 describe('connections that break', () => {
-	it('before anything is done', async () => {
+	it('the fault resetBefore breaks the connection with nothing done', async () => {
 		await imagen.control.addFaults({ kind: 'resetBefore', call: 'edit' });
 		await expect(imagen.startEdit(project)).rejects.toThrow(brokenConnection);
 		expect(await billedEdits()).toBe(0);
 	});
 
-	it('after all is done', async () => {
+	it('the fault resetAfter breaks the connection after the request was carried out', async () => {
 		await imagen.control.addFaults({ kind: 'resetAfter', call: 'edit' });
 		await expect(imagen.startEdit(project)).rejects.toThrow(brokenConnection);
 		expect(await billedEdits()).toBe(1);
 	});
 
-	it('in the middle of an answer', async () => {
+	it('the fault resetMidBody breaks the connection in the middle of an answer', async () => {
 		const [link] = await edited();
 		await imagen.control.addFaults({ kind: 'resetMidBody', call: 'get' });
 		await expect(get(link)).rejects.toThrow(brokenConnection);
 		expect((await get(link)).status).toBe(200);
 	});
 
-	it('in the middle of an upload, which is then not there', async () => {
+	it('the fault resetMidBody breaks an upload half-way, and stores nothing', async () => {
 		const [link] = await imagen.uploadLinks(project, 'new.nef');
 		await imagen.control.addFaults({ kind: 'resetMidBody', call: 'put' });
 		await expect(put(link, nef)).rejects.toThrow(brokenConnection);
@@ -172,7 +175,7 @@ describe('connections that break', () => {
 		expect((await put(link, nef)).status).toBe(200);
 	});
 
-	it('never answer, though all is done', async () => {
+	it('the fault hang never answers, though the request was carried out', async () => {
 		await imagen.control.addFaults({ kind: 'hang', call: 'edit' });
 		const init = { signal: AbortSignal.timeout(300) };
 		await expect(
@@ -181,7 +184,7 @@ describe('connections that break', () => {
 		await until(async () => (await billedEdits()) === 1);
 	});
 
-	it('never answer, and nothing is done', async () => {
+	it('the fault hang can leave the request undone', async () => {
 		await imagen.control.addFaults({ kind: 'hang', call: 'edit', done: false, seconds: 0.1 });
 		await expect(imagen.startEdit(project)).rejects.toThrow(brokenConnection);
 		expect(await billedEdits()).toBe(0);
@@ -196,14 +199,14 @@ describe('downloads', () => {
 		whole = (await get(link)).text;
 	});
 
-	it('that stop half-way, with their length announced', async () => {
+	it('the fault truncatedDownload ends a file half-way, with its whole length announced', async () => {
 		await imagen.control.addFaults({ kind: 'truncatedDownload', call: 'get' });
 		const response = await fetch(link);
 		expect(Number(response.headers.get('content-length'))).toBe(Buffer.byteLength(whole));
 		await expect(response.text()).rejects.toThrow(brokenConnection);
 	});
 
-	it('that stop half-way, with nothing to tell it by', async () => {
+	it('the fault truncatedDownload can end a file half-way without announcing its length', async () => {
 		await imagen.control.addFaults({ kind: 'truncatedDownload', call: 'get', contentLength: false });
 		const response = await fetch(link);
 		expect(response.headers.get('content-length')).toBeNull();
@@ -213,7 +216,7 @@ describe('downloads', () => {
 		expect(whole.startsWith(text)).toBe(true);
 	});
 
-	it('that bring the first half and then nothing more', async () => {
+	it('the fault stall sends the first half of a file and then nothing more', async () => {
 		await imagen.control.addFaults({ kind: 'stall', call: 'get', seconds: 0.2 });
 		const response = await fetch(link);
 		expect(Number(response.headers.get('content-length'))).toBe(Buffer.byteLength(whole));
@@ -222,14 +225,14 @@ describe('downloads', () => {
 		expect(Date.now() - begin).toBeGreaterThan(150);
 	});
 
-	it('that announce fewer bytes than they bring', async () => {
+	it('the fault wrongLength announces fewer bytes than the file has', async () => {
 		await imagen.control.addFaults({ kind: 'wrongLength', call: 'get' });
 		const response = await fetch(link);
 		expect(Number(response.headers.get('content-length'))).toBe(Math.floor(Buffer.byteLength(whole) / 2));
 		await response.body?.cancel();
 	});
 
-	it('whose links have expired', async () => {
+	it('the fault expiredLinks refuses a download as S3 refuses an expired link', async () => {
 		await imagen.control.addFaults({ kind: 'expiredLinks', call: 'get' });
 		const { status, text } = await get(link);
 		expect(status).toBe(403);
@@ -238,7 +241,7 @@ describe('downloads', () => {
 });
 
 describe('answers that are not what they should be', () => {
-	it('HTML', async () => {
+	it('the fault html answers with a web page instead of JSON', async () => {
 		await imagen.control.addFaults({ kind: 'html', call: 'profiles' });
 		const { status, headers, text } = await imagen.call('GET', '/profiles');
 		expect(status).toBe(200);
@@ -246,7 +249,7 @@ describe('answers that are not what they should be', () => {
 		expect(text).toContain('<h1>');
 	});
 
-	it('half a JSON', async () => {
+	it('the fault truncatedJson answers with half of the JSON', async () => {
 		await imagen.control.addFaults({ kind: 'truncatedJson', call: 'profiles' });
 		const { status, text, body } = await imagen.call('GET', '/profiles');
 		expect(status).toBe(200);
@@ -254,13 +257,13 @@ describe('answers that are not what they should be', () => {
 		expect(body).toBeUndefined();
 	});
 
-	it('without the envelope', async () => {
+	it('the fault unwrapped answers without the envelope', async () => {
 		await imagen.control.addFaults({ kind: 'unwrapped', call: 'profiles' });
 		const { body } = await imagen.call('GET', '/profiles');
 		expect(Object.keys(body)).toEqual(['profiles']);
 	});
 
-	it('without a key', async () => {
+	it('the fault missingKey leaves a key out of the answer', async () => {
 		await imagen.control.addFaults({ kind: 'missingKey', call: 'uploadLinks', key: 'upload_link' });
 		const files_list = [{ file_name: 'c.nef' }];
 		const path = `/projects/${project}/get_temporary_upload_links`;
@@ -268,13 +271,13 @@ describe('answers that are not what they should be', () => {
 		expect(data).toEqual({ files_list });
 	});
 
-	it('a status in capitals', async () => {
+	it('the fault upperCaseStatus answers with the status in capitals', async () => {
 		await imagen.edit(project);
 		await imagen.control.addFaults({ kind: 'upperCaseStatus', call: 'editStatus' });
 		expect((await editStatus()).data).toMatchObject({ status: 'COMPLETED' });
 	});
 
-	it('a status that nobody knows', async () => {
+	it('the fault unknownStatus answers with a status word that nobody knows', async () => {
 		await imagen.control.addFaults(
 			{ kind: 'unknownStatus', call: 'editStatus' },
 			{ kind: 'unknownStatus', call: 'editStatus', word: 'Dreaming' },
@@ -283,7 +286,7 @@ describe('answers that are not what they should be', () => {
 		expect((await editStatus()).data.status).toBe('Dreaming');
 	});
 
-	it('`upload_link` for `download_link`', async () => {
+	it('the fault uploadLinkKey answers with upload_link for download_link', async () => {
 		await edited();
 		await imagen.control.addFaults({ kind: 'uploadLinkKey', call: 'editLinks' });
 		const { data } = await imagen.call('GET', editLinks());
@@ -291,7 +294,7 @@ describe('answers that are not what they should be', () => {
 		expect((await get(data.files_list[0].upload_link)).status).toBe(200);
 	});
 
-	it('a list that is empty just after Completed, and full later', async () => {
+	it('the fault emptyList answers with a list that is empty right after Completed, and full later', async () => {
 		await edited();
 		await imagen.control.addFaults({ kind: 'emptyList', call: 'editLinks', times: 2 });
 		const lengths = [];
@@ -299,7 +302,7 @@ describe('answers that are not what they should be', () => {
 		expect(lengths).toEqual([0, 0, 2]);
 	});
 
-	it('links that have expired already, for downloads and for uploads', async () => {
+	it('the fault expiredLinks gives out links that have expired, for downloads and for uploads', async () => {
 		await edited();
 		await imagen.control.addFaults(
 			{ kind: 'expiredLinks', call: 'editLinks' },
@@ -311,7 +314,7 @@ describe('answers that are not what they should be', () => {
 		expect((await put(link, nef)).text).toContain('Request has expired');
 	});
 
-	it('a redirect to another host, which tells whether the key came along', async () => {
+	it('the fault redirect leads to another host, and the log shows whether the key came along', async () => {
 		await imagen.control.addFaults({ kind: 'redirect', call: 'profiles' });
 		const init = { headers: { 'x-api-key': imagen.sandbox.apiKey }, redirect: 'manual' as const };
 		const { status, headers } = await imagen.call('GET', '/profiles', undefined, init);
@@ -327,7 +330,7 @@ describe('answers that are not what they should be', () => {
 });
 
 describe('jobs', () => {
-	it('an edit that ends Failed, and then one that does not', async () => {
+	it('the fault endsFailed makes one edit fail, and the next one succeeds', async () => {
 		await imagen.control.addFaults({ kind: 'endsFailed', call: 'edit' });
 		await imagen.startEdit(project);
 		expect(await imagen.wait(project)).toBe('Failed');
@@ -336,7 +339,7 @@ describe('jobs', () => {
 		expect(await imagen.wait(project)).toBe('Completed');
 	});
 
-	it('an export that ends Failed', async () => {
+	it('the fault endsFailed makes an export fail', async () => {
 		await imagen.edit(project);
 		await imagen.control.addFaults({ kind: 'endsFailed', call: 'export' });
 		await imagen.call('POST', `/projects/${project}/export`);
@@ -344,7 +347,7 @@ describe('jobs', () => {
 	});
 });
 
-it('chance decides on requests that no rule is for', async () => {
+it('the option chance decides on requests that no rule is for', async () => {
 	const asked: string[] = [];
 	const lucky = await SandboxClient.start({
 		plainResults: true,
@@ -364,7 +367,7 @@ it('chance decides on requests that no rule is for', async () => {
 	}
 });
 
-it('a request under a fault is done once, not twice', async () => {
+it('a request that meets a fault is carried out once, not twice', async () => {
 	await imagen.control.addFaults({ kind: 'unwrapped', call: 'edit' });
 	await imagen.startEdit(project);
 	expect(await billedEdits()).toBe(1);

@@ -14,7 +14,7 @@ const list = async (path: string): Promise<[uuids: string[], total: number]> => 
 };
 
 describe('an archived project', () => {
-	it('is in the list of the archived ones, and comes back', async () => {
+	it('an archived project is in the list of archived ones until it is restored', async () => {
 		const [kept, archived] = [await imagen.create(), await imagen.create()];
 		const view = await imagen.control.archive(archived);
 		expect(view).toMatchObject({ project_uuid: archived, archived: true });
@@ -27,7 +27,7 @@ describe('an archived project', () => {
 		expect(await list('/projects')).toEqual([[archived, kept], 2]);
 	});
 
-	it('of Smart Editing is in the archive of its own kind', async () => {
+	it('an archived Smart Editing project is in the archive of that flow', async () => {
 		const smart = await imagen.createSmart();
 		await imagen.control.archive(smart);
 		expect(await list('/i2i/projects?is_archived=true')).toEqual([[smart], 1]);
@@ -35,7 +35,7 @@ describe('an archived project', () => {
 		expect(await list('/projects?is_archived=true')).toEqual([[], 0]);
 	});
 
-	it('is still found by its uuid and its name, which stays taken', async () => {
+	it('an archived project is still found by its UUID and its name, which stays taken', async () => {
 		const uuid = await imagen.create('Smith wedding');
 		await imagen.control.archive(uuid);
 		expect((await imagen.call('GET', `/projects/${uuid}`)).status).toBe(200);
@@ -43,7 +43,7 @@ describe('an archived project', () => {
 		expect((await imagen.call('POST', '/projects', { name: 'Smith wedding' })).status).toBe(400);
 	});
 
-	it('has to exist, and to be told plainly', async () => {
+	it('archiving needs an existing project and a boolean', async () => {
 		await expect(imagen.control.archive('nobody')).rejects.toThrow('No project "nobody"');
 		const uuid = await imagen.create();
 		await expect(imagen.control.archive(uuid, 'yes' as unknown as boolean)).rejects.toThrow(
@@ -53,7 +53,7 @@ describe('an archived project', () => {
 });
 
 describe('many projects at once', () => {
-	it('are there in a moment, and fill pages without a gap', async () => {
+	it('thousands of projects are created at once and fill pages without a gap', async () => {
 		const start = Date.now();
 		const created = await imagen.control.createProjects(1050);
 		expect(Date.now() - start).toBeLessThan(2000);
@@ -68,18 +68,18 @@ describe('many projects at once', () => {
 		expect(found).toEqual(created.map(({ project_uuid }) => project_uuid).reverse());
 	});
 
-	it('are empty and regular, with names of their own', async () => {
+	it('projects that are created at once are empty and regular, each with its own name', async () => {
 		await imagen.control.createProjects(2, 'Shoot');
 		await imagen.control.createProjects(2);
 		const [first, second, ...unnamed] = await imagen.control.projects();
 		expect([first.name, second.name]).toEqual(['Shoot 1', 'Shoot 2']);
-		expect(first).toMatchObject({ source: 'REGULAR', edit_status: 'Pending', photos: [] });
+		expect(first).toMatchObject({ editing_flow: 'REGULAR', edit_status: 'Pending', photos: [] });
 		expect(new Set(unnamed.map(({ name }) => name)).size).toBe(2);
 		const { data } = await imagen.call('GET', '/projects/Shoot%202/uuid');
 		expect(data).toEqual({ project_uuid: second.project_uuid });
 	});
 
-	it('come all or not at all', async () => {
+	it('projects are created at once all together or not at all', async () => {
 		await imagen.createSmart('Shoot 2');
 		await expect(imagen.control.createProjects(3, 'Shoot')).rejects.toThrow(
 			'There is a project "Shoot 2" already',

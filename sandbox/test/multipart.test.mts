@@ -54,7 +54,7 @@ const received = async () => (await imagen.control.uploads()).map(({ parts_recei
 const stored = async ({ key }: Begun) => await readFile(join(folder, 'imagen', `${key}._S3rver_object`));
 
 describe('beginning an upload in parts', () => {
-	it('gives a link for each part, to the storage', async () => {
+	it('beginning an upload in parts gives a link to the storage for each part', async () => {
 		const { data } = await begin('a.dng', 3);
 		expect(data).toEqual({
 			upload_id: expect.any(String),
@@ -66,7 +66,7 @@ describe('beginning an upload in parts', () => {
 		expect(new Set(data.parts.map((part: any) => part.upload_url)).size).toBe(3);
 	});
 
-	it('takes as many parts as S3 does, and a path with a slash at the end', async () => {
+	it('beginning an upload accepts as many parts as S3 does, and a path with a slash at the end', async () => {
 		expect((await begun('a.dng', 10_000)).parts).toHaveLength(10_000);
 		const body = { file_name: 'a.dng', part_count: 1 };
 		expect((await imagen.call('POST', `${uploadsPath()}/`, body)).status).toBe(200);
@@ -81,13 +81,13 @@ describe('beginning an upload in parts', () => {
 		['more parts than S3 takes', 'a.dng', 10_001, 'part_count'],
 		['half a part', 'a.dng', 1.5, 'part_count'],
 		['a number that is text', 'a.dng', '2', 'part_count'],
-	])('is refused with a 422 list for %s', async (_case, name, count, field) => {
+	])('beginning an upload is refused with a 422 list for %s', async (_case, name, count, field) => {
 		const { status, body } = await begin(name, count);
 		expect(status).toBe(422);
 		expect(body.detail.map(({ loc }: any) => loc)).toEqual([['body', field]]);
 	});
 
-	it('is refused for a file that is not edited, and in a project that is not of Smart Editing', async () => {
+	it('beginning an upload is refused for other file types, and outside of Smart Editing', async () => {
 		expect((await begin('a.tif', 1)).status).toBe(400);
 		expect((await begin('a.dng', 1, await imagen.create())).status).toBe(404);
 		expect((await begin('a.dng', 1, 'unknown')).status).toBe(404);
@@ -102,14 +102,14 @@ describe('the PUT of a part', () => {
 		upload = await begun('a.dng', 2);
 	});
 
-	it('stores the part, and no file yet', async () => {
+	it('the PUT of a part stores the part, and no file yet', async () => {
 		expect((await putPart(upload, 2, bytes)).status).toBe(200);
 		expect(await received()).toEqual([[2]]);
 		expect(await photos()).toEqual([{ file_name: 'a.dng', bytes: null }]);
 	});
 
 	it.each(['application/octet-stream', 'application/x-www-form-urlencoded'])(
-		'is 403 SignatureDoesNotMatch with Content-Type %s',
+		'the PUT of a part is 403 SignatureDoesNotMatch with Content-Type %s',
 		async (type) => {
 			const { status, text } = await put(upload.parts[0].upload_url, bytes, { 'Content-Type': type });
 			expect(status).toBe(403);
@@ -118,7 +118,7 @@ describe('the PUT of a part', () => {
 		},
 	);
 
-	it('is 501 when it is chunked', async () => {
+	it('the PUT of a part is 501 when it is chunked', async () => {
 		const body = new Blob([bytes]).stream();
 		const init = { method: 'PUT', body, duplex: 'half', headers: { 'Content-Type': '' } };
 		const response = await fetch(upload.parts[0].upload_url, init as RequestInit);
@@ -126,7 +126,7 @@ describe('the PUT of a part', () => {
 		expect(await received()).toEqual([[]]);
 	});
 
-	it('cannot be done with a link for another part, another upload or the whole file', async () => {
+	it('the PUT of a part is refused with a link for another part, another upload or the whole file', async () => {
 		const [{ upload_url: link }] = upload.parts;
 		const [whole] = await imagen.smartUploadLinks(project, 'a.dng');
 		const other = await begun('a.dng', 1);
@@ -147,14 +147,14 @@ describe('the PUT of a part', () => {
 		expect(await storedBytes()).toEqual([null]);
 	});
 
-	it('is 403 AccessDenied when the link has expired', async () => {
+	it('the PUT of a part is 403 AccessDenied when the link has expired', async () => {
 		await imagen.control.set({ linkSeconds: -10 });
 		const { status, text } = await putPart(await begun('late.dng', 1), 1, bytes);
 		expect(status).toBe(403);
 		expect(text).toContain('Request has expired');
 	});
 
-	it('leaves nothing behind when it breaks off, not even of the same part before', async () => {
+	it('the PUT of a part that breaks off leaves nothing behind, not even of an earlier try', async () => {
 		await putPart(upload, 1, bytes);
 		const { hostname, port, pathname, search } = new URL(upload.parts[0].upload_url);
 		const socket = connect(Number(port), hostname);
@@ -176,7 +176,7 @@ describe('completing an upload', () => {
 		upload = await begun('a.dng', 2);
 	});
 
-	it('makes the parts one file, in their order, whichever came first', async () => {
+	it('completing an upload joins the parts in their order, whichever came first', async () => {
 		await putPart(upload, 2, second);
 		await putPart(upload, 1, first);
 		expect(await storedBytes()).toEqual([null]);
@@ -185,7 +185,7 @@ describe('completing an upload', () => {
 		expect((await stored(upload)).equals(Buffer.concat([first, second]))).toBe(true);
 	});
 
-	it('takes the last of a part that was sent twice', async () => {
+	it('completing an upload takes the last try of a part that was sent twice', async () => {
 		await putPart(upload, 1, randomBytes(6 * mebibyte));
 		await putPart(upload, 1, first);
 		await putPart(upload, 2, second);
@@ -193,7 +193,7 @@ describe('completing an upload', () => {
 		expect((await stored(upload)).equals(Buffer.concat([first, second]))).toBe(true);
 	});
 
-	it('makes a photo of it like any other: it is edited', async () => {
+	it('a photo that was uploaded in parts is edited like any other', async () => {
 		const jpeg = Buffer.concat([await photo('Pentax K10D.jpg'), randomBytes(5 * mebibyte)]);
 		const inParts = await begun('big one.jpg', 2);
 		await putPart(inParts, 1, jpeg.subarray(0, 5 * mebibyte));
@@ -204,7 +204,7 @@ describe('completing an upload', () => {
 		expect((await imagen.control.billing()).photos).toBe(1);
 	});
 
-	it('takes the place of what was uploaded under that name before', async () => {
+	it('a completed upload replaces what was uploaded under that name before', async () => {
 		await put((await imagen.smartUploadLinks(project, 'a.dng'))[0], Buffer.from('before'));
 		const again = await begun('a.dng', 1);
 		await putPart(again, 1, second);
@@ -213,7 +213,7 @@ describe('completing an upload', () => {
 		expect(await storedBytes()).toEqual([second.length]);
 	});
 
-	it('is refused while a part is missing, or too small and not the last, and can be tried again', async () => {
+	it('completing is refused while a part is missing or too small, and can be repeated', async () => {
 		await putPart(upload, 2, second);
 		const missing = await complete(upload);
 		expect(missing.status).toBe(400);
@@ -227,7 +227,7 @@ describe('completing an upload', () => {
 		expect((await complete(upload)).status).toBe(200);
 	});
 
-	it('is 404 for an upload that is unknown, has ended, or is of another project', async () => {
+	it('completing is 404 for an upload that is unknown, has ended, or is of another project', async () => {
 		await putPart(upload, 1, first);
 		await putPart(upload, 2, second);
 		expect((await complete({ ...upload, upload_id: 'unknown' })).status).toBe(404);
@@ -240,7 +240,7 @@ describe('completing an upload', () => {
 		expect(late.text).toContain('<Code>NoSuchUpload</Code>');
 	});
 
-	it('is refused without the name of the file, or with another', async () => {
+	it('completing is refused without the name of the file, or with another one', async () => {
 		await putPart(upload, 1, first);
 		await putPart(upload, 2, second);
 		const path = `${uploadsPath()}/${upload.upload_id}/complete/`;
@@ -249,7 +249,7 @@ describe('completing an upload', () => {
 		expect((await complete(upload)).status).toBe(200);
 	});
 
-	it('leaves no part behind', async () => {
+	it('a completed upload leaves no part behind', async () => {
 		await putPart(upload, 1, first);
 		await putPart(upload, 2, second);
 		await complete(upload);
@@ -265,7 +265,7 @@ describe('aborting an upload', () => {
 		await putPart(upload, 1, Buffer.from('a part'));
 	});
 
-	it('is 204 with no body, and ends it', async () => {
+	it('aborting an upload is 204 with no body, and ends it', async () => {
 		const { status, text } = await abort(upload);
 		expect({ status, text }).toEqual({ status: 204, text: '' });
 		expect((await putPart(upload, 1, Buffer.from('late'))).status).toBe(404);
@@ -275,7 +275,7 @@ describe('aborting an upload', () => {
 		expect(await readdir(join(folder, 'parts'))).toEqual([]);
 	});
 
-	it('needs the key', async () => {
+	it('aborting an upload needs the key', async () => {
 		const path = `${uploadsPath()}/${upload.upload_id}/`;
 		expect((await imagen.call('DELETE', path)).status).toBe(422);
 		expect((await abort({ ...upload, key: 'another' })).status).toBe(404);
@@ -284,7 +284,7 @@ describe('aborting an upload', () => {
 });
 
 describe('the view of the uploads', () => {
-	it('tells of each what arrived and how it ended', async () => {
+	it('the list of uploads shows what arrived of each and how it ended', async () => {
 		const [open, done, given] = [await begun('a.dng', 3), await begun('b.dng', 1), await begun('c.dng', 1)];
 		await putPart(open, 3, Buffer.from('3'));
 		await putPart(open, 1, Buffer.from('1'));
@@ -312,7 +312,7 @@ describe('the view of the uploads', () => {
 		]);
 	});
 
-	it('is empty after a reset, and so is the disk', async () => {
+	it('after a reset there are no uploads, and no files of them on disk', async () => {
 		const upload = await begun('a.dng', 1);
 		await putPart(upload, 1, Buffer.from('1'));
 		await imagen.control.reset();
@@ -321,7 +321,7 @@ describe('the view of the uploads', () => {
 		expect((await putPart(upload, 1, Buffer.from('1'))).status).toBe(404);
 	});
 
-	it('comes with a log that names every request, with the file of a part', async () => {
+	it('the request log names every request of an upload in parts, with the file of a part', async () => {
 		const upload = await begun('a.dng', 1);
 		await putPart(upload, 1, Buffer.from('1'));
 		await complete(upload);
@@ -340,7 +340,7 @@ describe('the view of the uploads', () => {
 });
 
 describe('faults', () => {
-	it('meet a part by its project and file, and it can be sent again', async () => {
+	it('a fault can meet a part by its project and file, and the part can be sent again', async () => {
 		await imagen.control.addFaults(
 			{ kind: 'status', call: 'part', fileName: 'b.dng', project, status: 503 },
 			{ kind: 'resetMidBody', call: 'part', fileName: 'b.dng' },
@@ -358,7 +358,7 @@ describe('faults', () => {
 		expect(await received()).toEqual([[1], [1]]);
 	});
 
-	it('expire the links of a beginning, and of that alone', async () => {
+	it('the fault expiredLinks can expire the links of one beginning only', async () => {
 		await imagen.control.addFaults({ kind: 'expiredLinks', call: 'multipartBegin' });
 		expect((await putPart(await begun('a.dng', 1), 1, Buffer.from('1'))).text).toContain(
 			'Request has expired',
@@ -366,7 +366,7 @@ describe('faults', () => {
 		expect((await putPart(await begun('a.dng', 1), 1, Buffer.from('1'))).status).toBe(200);
 	});
 
-	it('break the answers of the API', async () => {
+	it('faults of answers also meet the calls of an upload in parts', async () => {
 		await imagen.control.addFaults(
 			{ kind: 'truncatedJson', call: 'multipartBegin' },
 			{ kind: 'unwrapped', call: 'multipartBegin' },
@@ -377,7 +377,7 @@ describe('faults', () => {
 		expect((await begin('a.dng', 1)).data.parts).toEqual([{ part_number: 1 }]);
 	});
 
-	it('break a connection when the file is there already, and when the upload is already aborted', async () => {
+	it('the fault resetAfter breaks the connection when an upload is already completed or aborted', async () => {
 		const [done, given] = [await begun('a.dng', 1), await begun('b.dng', 1)];
 		await putPart(done, 1, Buffer.from('1'));
 		await imagen.control.addFaults(
@@ -391,7 +391,7 @@ describe('faults', () => {
 		expect((await complete(done)).status).toBe(404);
 	});
 
-	it('send a part on to another host', async () => {
+	it('the fault redirect sends a part to another host', async () => {
 		const upload = await begun('a.dng', 1);
 		await imagen.control.addFaults({ kind: 'redirect', call: 'part' });
 		const init = { method: 'PUT', redirect: 'manual', headers: { 'Content-Type': '' }, body: 'a' } as const;
@@ -401,7 +401,7 @@ describe('faults', () => {
 	});
 });
 
-it('memory stays flat, however large the file is', async () => {
+it('memory stays flat, however large the uploaded file is', async () => {
 	const [partBytes, partCount] = [64 * mebibyte, 4];
 	const upload = await begun('large.dng', partCount);
 	const memory = () => {

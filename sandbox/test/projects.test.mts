@@ -9,7 +9,7 @@ beforeEach(async () => await imagen.control.reset());
 afterAll(async () => await imagen.close());
 
 describe('profiles', () => {
-	it("are the guide's, RAW and JPG, Personal and Talent", async () => {
+	it("the profiles are those of Imagen's guide: RAW and JPG, Personal and Talent", async () => {
 		const { data } = await imagen.call('GET', '/profiles');
 		expect(data.profiles).toHaveLength(21);
 		expect(data.profiles).toContainEqual({
@@ -25,7 +25,7 @@ describe('profiles', () => {
 		);
 	});
 
-	it('have sky templates beside them, one of them the default', async () => {
+	it('the sky templates are listed, one of them as the default', async () => {
 		const { data } = await imagen.call('GET', '/projects/sky_replacement/templates');
 		expect(data.templates.filter((template: any) => template.is_default)).toHaveLength(1);
 	});
@@ -36,11 +36,11 @@ describe('creating a project', () => {
 		['no body', undefined],
 		['an empty body', {}],
 		['a null name', { name: null }],
-	])('takes %s', async (_case, body) => {
+	])('a project can be created with %s', async (_case, body) => {
 		expect((await imagen.call('POST', '/projects/', body)).status).toBe(200);
 	});
 
-	it('refuses a name that is taken, in the words of the API', async () => {
+	it("a project with a name that is taken is refused in the API's own words", async () => {
 		await imagen.create('Smith wedding');
 		const { status, text } = await imagen.call('POST', '/projects/', { name: 'Smith wedding' });
 		expect(status).toBe(400);
@@ -48,7 +48,7 @@ describe('creating a project', () => {
 		expect(await imagen.control.projects()).toHaveLength(1);
 	});
 
-	it('refuses a name that is no text with a 422 list', async () => {
+	it('a project with a name that is no text is refused with a 422 list', async () => {
 		const { status, body } = await imagen.call('POST', '/projects/', { name: 7 });
 		expect(status).toBe(422);
 		expect(body.detail[0].loc).toEqual(['body', 'name']);
@@ -56,7 +56,7 @@ describe('creating a project', () => {
 });
 
 describe('finding projects', () => {
-	it('pages through all of them, newest first, none twice', async () => {
+	it('the pages of projects list all of them, newest first, none twice', async () => {
 		const created = [];
 		for (let n = 0; n < 5; n++) created.push(await imagen.create(`Project ${n}`));
 
@@ -70,24 +70,27 @@ describe('finding projects', () => {
 		expect(pages.flat()).toEqual(created.reverse());
 	});
 
-	it('gives 20 a page unless told otherwise', async () => {
+	it('a page of projects has 20 of them unless the query says otherwise', async () => {
 		for (let n = 0; n < 21; n++) await imagen.create();
 		const { data } = await imagen.call('GET', '/projects/');
 		expect(data.projects).toHaveLength(20);
 		expect(data.pagination).toEqual({ total: 21, size: 20, page: 0 });
 	});
 
-	it.each(['size=0', 'size=101', 'page=-1', 'size=some'])('refuses ?%s', async (query) => {
-		expect((await imagen.call('GET', `/projects?${query}`)).status).toBe(422);
-	});
+	it.each(['size=0', 'size=101', 'page=-1', 'size=some'])(
+		'the list of projects is refused for ?%s',
+		async (query) => {
+			expect((await imagen.call('GET', `/projects?${query}`)).status).toBe(422);
+		},
+	);
 
-	it('has nothing archived, unless the sandbox is told so', async () => {
+	it('no project is archived unless the control endpoint archives it', async () => {
 		await imagen.create();
 		const { data } = await imagen.call('GET', '/projects?is_archived=true');
 		expect(data.projects).toEqual([]);
 	});
 
-	it('finds one by its name, whatever is in it', async () => {
+	it('a project is found by its name, whatever characters are in it', async () => {
 		const name = 'Ünal & Søn / 50% "proofs"';
 		const uuid = await imagen.create(name);
 		const { data } = await imagen.call('GET', `/projects/${encodeURIComponent(name)}/uuid`);
@@ -95,7 +98,7 @@ describe('finding projects', () => {
 		expect((await imagen.call('GET', '/projects/nobody/uuid')).status).toBe(404);
 	});
 
-	it('tells how far a project is', async () => {
+	it('a project shows its state at every step', async () => {
 		const uuid = await imagen.create('Told');
 		const fresh = await imagen.call('GET', `/projects/${uuid}`);
 		expect(fresh.data).toEqual({

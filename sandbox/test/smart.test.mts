@@ -22,7 +22,7 @@ const links = async (uuid: string) =>
 	await imagen.call('GET', `/i2i/projects/${uuid}/get_temporary_download_links`);
 
 describe('a project of Smart Editing', () => {
-	it('is created with a name or without, by a path with a slash at the end or without', async () => {
+	it('a Smart Editing project is created with or without a name, and with or without a slash at the end of the path', async () => {
 		for (const path of ['/i2i/projects', '/i2i/projects/']) {
 			const { status, data } = await imagen.call('POST', path);
 			expect(status).toBe(200);
@@ -35,7 +35,7 @@ describe('a project of Smart Editing', () => {
 		);
 	});
 
-	it('shares its names with the regular projects, both ways', async () => {
+	it('a name is taken for both flows, whichever has it first', async () => {
 		await imagen.create('Smith wedding');
 		const taken = await imagen.call('POST', '/i2i/projects', { name: 'Smith wedding' });
 		expect(taken.status).toBe(400);
@@ -45,7 +45,7 @@ describe('a project of Smart Editing', () => {
 		expect((await imagen.call('POST', '/i2i/projects', { name: 7 })).status).toBe(422);
 	});
 
-	it('is found by its name, and is not in the list of the regular ones', async () => {
+	it('a Smart Editing project is found by its name, and is not in the list of regular ones', async () => {
 		const uuid = await imagen.createSmart('Beach house');
 		const { data } = await imagen.call('GET', `/projects/${encodeURIComponent('Beach house')}/uuid`);
 		expect(data).toEqual({ project_uuid: uuid });
@@ -55,7 +55,7 @@ describe('a project of Smart Editing', () => {
 		expect(list.pagination.total).toBe(1);
 	});
 
-	it('is in a list of its own, newest first and by pages', async () => {
+	it('Smart Editing projects have a list of their own, newest first and in pages', async () => {
 		await imagen.create();
 		const [older, newer] = [await imagen.createSmart(), await imagen.createSmart()];
 		const uuids = async (query: string) => {
@@ -66,7 +66,7 @@ describe('a project of Smart Editing', () => {
 		expect(await uuids('size=1&page=1')).toEqual([[older], 2]);
 	});
 
-	it('is not there for the regular calls, nor a regular one for those of Smart Editing', async () => {
+	it('a project exists for the calls of its own flow only', async () => {
 		const smart = await jpegProject();
 		const regular = await imagen.projectWith({ 'a.nef': nef });
 		const files_list = [{ file_name: 'b.nef' }];
@@ -89,7 +89,7 @@ describe('a project of Smart Editing', () => {
 		}
 	});
 
-	it('tells how far it is', async () => {
+	it('a Smart Editing project shows its state at every step', async () => {
 		const uuid = await imagen.createSmart('Told');
 		const fresh = {
 			project_uuid: uuid,
@@ -109,7 +109,7 @@ describe('a project of Smart Editing', () => {
 		});
 	});
 
-	it('goes Pending, In Progress, Completed, in the time that edits take', async () => {
+	it('Smart Editing goes from Pending to In Progress to Completed in the time that edits take', async () => {
 		await imagen.control.set({ editSeconds: 1.5 });
 		const uuid = await jpegProject();
 		await imagen.startSmartEdit(uuid);
@@ -137,7 +137,7 @@ describe('Smart Editing is refused', () => {
 			'sky_replacement_template_id',
 		],
 		['with a callback over http to elsewhere', { callback_url: 'http://example.com' }, 'callback_url'],
-	])('%s: a 422 list', async (_case, body, field) => {
+	])('Smart Editing is refused with a 422 list: %s', async (_case, body, field) => {
 		const { status, body: answer } = await imagen.startSmartEdit(await jpegProject(), body);
 		expect(status).toBe(422);
 		expect(answer.detail).toEqual([
@@ -146,13 +146,13 @@ describe('Smart Editing is refused', () => {
 		expect(await imagen.control.billing()).toMatchObject({ edits: 0, photos: 0 });
 	});
 
-	it('before a photo is uploaded', async () => {
+	it('Smart Editing before a photo is uploaded is refused', async () => {
 		const uuid = await imagen.createSmart();
 		await imagen.smartUploadLinks(uuid, 'a.jpg');
 		expect((await imagen.startSmartEdit(uuid)).status).toBe(400);
 	});
 
-	it('for RAW and JPEG in one project', async () => {
+	it('Smart Editing of RAW and JPEG in one project is refused', async () => {
 		const uuid = await imagen.smartProjectWith({ 'a.nef': nef, 'b.jpg': jpeg });
 		const { status, text } = await imagen.startSmartEdit(uuid);
 		expect(status).toBe(400);
@@ -174,13 +174,13 @@ describe('Smart Editing is taken', () => {
 				callback_url: null,
 			},
 		],
-	])('with %s', async (_case, body) => {
+	])('Smart Editing is accepted with %s', async (_case, body) => {
 		const uuid = await jpegProject();
 		expect((await imagen.call('POST', `/i2i/projects/${uuid}/edit/`, body)).status).toBe(200);
 		expect(await imagen.waitSmart(uuid)).toBe('Completed');
 	});
 
-	it('and billed by the photo, each time anew', async () => {
+	it('Smart Editing is billed for each photo, each time it is started', async () => {
 		const uuid = await imagen.smartProjectWith({ 'a.jpg': jpeg, 'b.jpg': jpeg });
 		await imagen.smartEdit(uuid);
 		await imagen.smartEdit(uuid);
@@ -198,7 +198,7 @@ describe('the results of Smart Editing', () => {
 		['Nikon D70.nef', 'Nikon D70.jpg'],
 		['Canon 350D converted.dng', 'Canon 350D converted.jpg'],
 		['Pentax K10D.jpg', 'Pentax K10D.jpg'],
-	])('of %s are a JPEG that decodes, %s', async (name, result) => {
+	])('Smart Editing turns %s into a JPEG that decodes, %s', async (name, result) => {
 		const uuid = await imagen.smartProjectWith({ [name]: await photo(name) });
 		await imagen.smartEdit(uuid);
 		const files = await imagen.downloadSmart(uuid);
@@ -207,7 +207,7 @@ describe('the results of Smart Editing', () => {
 		await expect(sharp(files.get(result)).stats()).resolves.toBeDefined();
 	});
 
-	it('of brackets are one JPEG for each set, by its first name', async () => {
+	it('Smart Editing merges brackets into one JPEG for each set, named after its first photo', async () => {
 		const frames = Array.from({ length: 4 }, (_, n) => [`frame-${n}.nef`, randomBytes(1000)] as const);
 		const uuid = await imagen.smartProjectWith(Object.fromEntries(frames));
 		await imagen.smartEdit(uuid, { hdr_merge: true });
@@ -217,7 +217,7 @@ describe('the results of Smart Editing', () => {
 			expect(await sharp(bytes).metadata()).toMatchObject({ format: 'jpeg' });
 	});
 
-	it('are an error until it is completed', async () => {
+	it('the results of Smart Editing are an error until it is completed', async () => {
 		const uuid = await jpegProject();
 		expect((await links(uuid)).status).toBe(400);
 		await imagen.control.set({ editSeconds: 60 });
@@ -233,7 +233,7 @@ describe('callbacks of Smart Editing', () => {
 	});
 	afterEach(async () => await receiver.close());
 
-	it('come as those of edits', async () => {
+	it('Smart Editing has the same callbacks as edits', async () => {
 		const uuid = await jpegProject();
 		await imagen.startSmartEdit(uuid, { callback_url: receiver.url });
 		await until(() => receiver.received.length > 0);
@@ -242,7 +242,7 @@ describe('callbacks of Smart Editing', () => {
 		expect((await projectOf(uuid)).status).toBe('Completed');
 	});
 
-	it('come early, and as the edit failed, where faults ask for it', async () => {
+	it('the faults callbackEarly and endsFailed also meet Smart Editing', async () => {
 		await imagen.control.addFaults(
 			{ kind: 'callbackEarly', call: 'callback' },
 			{ kind: 'endsFailed', call: 'smartEdit' },
@@ -255,7 +255,7 @@ describe('callbacks of Smart Editing', () => {
 });
 
 describe('faults of Smart Editing', () => {
-	it('an edit that ends Failed by its own name, not by that of others', async () => {
+	it('the fault endsFailed meets Smart Editing by its own call only', async () => {
 		await imagen.control.addFaults({ kind: 'endsFailed', call: 'edit' });
 		const uuid = await jpegProject();
 		await imagen.smartEdit(uuid);
@@ -268,7 +268,7 @@ describe('faults of Smart Editing', () => {
 		expect((await links(uuid)).status).toBe(400);
 	});
 
-	it('meet each call by its name, and its project', async () => {
+	it('a fault meets each call of Smart Editing by its name and project', async () => {
 		const uuid = await jpegProject();
 		const other = await jpegProject();
 		await imagen.control.clearRequests();
@@ -289,7 +289,7 @@ describe('faults of Smart Editing', () => {
 		expect((await links(uuid)).data.files_list).toHaveLength(1);
 	});
 
-	it('and the log name every call', async () => {
+	it('faults and the log name every call of Smart Editing', async () => {
 		const uuid = await jpegProject();
 		await imagen.smartEdit(uuid);
 		await imagen.downloadSmart(uuid);

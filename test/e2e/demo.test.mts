@@ -39,12 +39,12 @@ describe.each(['filesystem', 'database', 'default'])(
 			},
 		);
 
-		it('runs to its end', () => {
+		it('the demo workflow runs to its end', () => {
 			expect(execution.error).toBeUndefined();
 			expect(execution.status).toBe('success');
 		});
 
-		it('writes an edited and an exported file for every photo', async () => {
+		it('the demo workflow writes an edited and an exported file for every photo', async () => {
 			const photos = await findFiles(studio.workFolder);
 			const missing = photos
 				.flatMap(({ edited, exported }) => [edited, exported])
@@ -56,19 +56,19 @@ describe.each(['filesystem', 'database', 'default'])(
 		it.each([
 			['edit', editedFolder],
 			['export', exportedFolder],
-		])('writes the bytes that Imagen gives out for an %s', async (job, resultsFolder) => {
+		])('the demo workflow writes the bytes that Imagen gives out for an %s', async (job, resultsFolder) => {
 			const expected = await filesFromImagen(job);
 			expect(Object.keys(expected)).toHaveLength(9);
 			expect(await digestsOf(await filesBelow(join(studio.workFolder, resultsFolder)))).toEqual(expected);
 		});
 
-		it('uploads every photo unchanged', async () => {
+		it('the demo workflow uploads every photo unchanged', async () => {
 			const originals = (await listPhotos()).map(({ name }) => join(root, photosFolder, name));
 			const stored = (await filesBelow(studio.sandboxFolder)).filter(isUploadedObject);
 			expect(await contents(stored)).toEqual(await contents(originals));
 		});
 
-		it('is billed one edit and one export for each of its two projects', async () => {
+		it('the demo workflow is billed one edit and one export for each of its two projects', async () => {
 			const { projects, photos } = await studio.control.billing();
 			const bills = projects.map(({ edits, exports, photos_billed }) => ({ edits, exports, photos_billed }));
 			expect(photos).toBe(9);
@@ -78,7 +78,7 @@ describe.each(['filesystem', 'database', 'default'])(
 			]);
 		});
 
-		it('sends the API key with every call to Imagen and with none to the storage', async () => {
+		it('the API key is sent with every call to Imagen and with none to the storage', async () => {
 			const requests = await studio.control.requests();
 			const withKey = (to: LoggedRequest['to']) =>
 				new Set(requests.filter((request) => request.to === to).map((request) => request.api_key));
@@ -86,7 +86,7 @@ describe.each(['filesystem', 'database', 'default'])(
 			expect(withKey('storage')).toEqual(new Set([false]));
 		});
 
-		it('lets the editor download what a node gave out', async () => {
+		it('the editor can download the output of a node', async () => {
 			const [item] = execution.runs['Download Edits'][0].data?.main[0] ?? [];
 			const written = await readFile(join(studio.workFolder, editedFolder, String(item?.json.file_name)));
 			expect((await studio.client.download(item!.binary!.data)).equals(written)).toBe(true);
@@ -97,13 +97,13 @@ describe.each(['filesystem', 'database', 'default'])(
 describe('the credential in real n8n', () => {
 	useStudio(openStudio, (opened) => (studio = opened));
 
-	it('accepts the right key', async () => {
+	it('the credential accepts the right key', async () => {
 		const { client, credential, sandbox } = studio;
 		const answer = await client.testCredential(credential, credentialFor(sandbox));
 		expect(answer.status).toBe('OK');
 	});
 
-	it('refuses a wrong key and does not repeat it', async () => {
+	it('the credential refuses a wrong key and does not repeat it', async () => {
 		const { client, credential, sandbox } = studio;
 		const data = { ...credentialFor(sandbox), apiKey: 'not-the-key' };
 		const answer = await client.testCredential(credential, data);
@@ -111,13 +111,13 @@ describe('the credential in real n8n', () => {
 		expect(JSON.stringify(answer)).not.toContain('not-the-key');
 	});
 
-	it('lets the HTTP Request node call the API', async () => {
+	it('the credential lets the HTTP Request node call the API', async () => {
 		const { status, runs } = await request(`${studio.sandbox.apiUrl}/profiles`);
 		expect(status).toBe('success');
 		expect(runs.Request[0].data?.main[0]?.[0].json).toMatchObject({ data: { profiles: expect.any(Array) } });
 	});
 
-	it('gives the key to no other address', async () => {
+	it('the credential sends the key to no other address', async () => {
 		const { status, error } = await request(studio.sandbox.storageUrl);
 		expect(status).toBe('error');
 		expect(error?.message).toContain('This Imagen AI credential is for');

@@ -60,7 +60,7 @@ describe('an edit whose answer does not come', () => {
 		['is a 500 after it was accepted', { kind: 'status', call: 'edit', status: 500, done: true }],
 		['is a web page', { kind: 'html', call: 'edit' }],
 	])(
-		'%s, is found and paid once',
+		'an edit whose answer %s is found and paid once',
 		async (_how, fault) => {
 			await studio.control.addFaults(fault);
 			const execution = await run([retried(editPhotos('Shoot', {}))]);
@@ -73,7 +73,7 @@ describe('an edit whose answer does not come', () => {
 	);
 
 	it(
-		'is not sent again by three tries when it never arrived, and the error says what to check',
+		'an edit that never arrived is not sent again by three tries, and the error says what to check',
 		async () => {
 			await studio.control.addFaults({ kind: 'resetBefore', call: 'edit' });
 			const execution = await run([retried(editPhotos('Shoot', {}))]);
@@ -89,7 +89,7 @@ describe('an edit whose answer does not come', () => {
 });
 
 describe('Retry On Fail', () => {
-	it('after a failure past the edit, gets the results without paying or uploading again', async () => {
+	it('Retry On Fail after a failure past the edit gets the results without paying or uploading again', async () => {
 		await studio.control.addFaults({ kind: 'status', call: 'editLinks', status: 400, times: 2 });
 		const execution = await run([retried(editPhotos('Shoot', {}))]);
 		expect(namesOf(execution)).toEqual(edits);
@@ -98,7 +98,7 @@ describe('Retry On Fail', () => {
 		expect(await studio.control.projects()).toHaveLength(1);
 	});
 
-	it('after a photo that failed, uploads that photo alone', async () => {
+	it('Retry On Fail after a photo that failed uploads that photo alone', async () => {
 		await studio.control.addFaults({ kind: 'status', call: 'put', status: 400, fileName: photoName(2) });
 		const execution = await run([retried(editPhotos('Shoot', {}))]);
 		expect(namesOf(execution)).toEqual(edits);
@@ -106,7 +106,7 @@ describe('Retry On Fail', () => {
 		expect(await uploads()).toBe(photoCount + 1);
 	});
 
-	it('after an export without an answer, exports once', async () => {
+	it('Retry On Fail after an export without an answer exports once', async () => {
 		await studio.control.addFaults({ kind: 'resetAfter', call: 'export' });
 		const execution = await run([retried(editPhotos('Shoot', {}, 'both'))]);
 		expect(itemsOf(execution)).toHaveLength(2 * photoCount);
@@ -115,14 +115,14 @@ describe('Retry On Fail', () => {
 });
 
 describe('the same shoot again', () => {
-	it('in two branches of a run is edited once and given to both', async () => {
+	it('the same shoot in two branches of a run is edited once and given to both', async () => {
 		const execution = await run([editPhotos('Shoot', named), editPhotos('Shoot 2', named)]);
 		expect(execution.error).toBeUndefined();
 		expect([namesOf(execution), namesOf(execution, 'Shoot 2')]).toEqual([edits, edits]);
 		expect(await studio.control.billing()).toMatchObject({ edits: 1, photos: photoCount });
 	});
 
-	it('in another execution right after the start is neither uploaded nor paid again', async () => {
+	it('the same shoot in another execution right after the start is neither uploaded nor paid again', async () => {
 		await studio.control.set({ editSeconds: 20 });
 		await run([editPhotos('Shoot', named, 'none')]);
 		const execution = await run([editPhotos('Shoot', named)]);
@@ -131,14 +131,14 @@ describe('the same shoot again', () => {
 		expect(await uploads()).toBe(photoCount);
 	});
 
-	it('is refused where nothing says to go on with it', async () => {
+	it('the same shoot is refused where no option says to use the existing project', async () => {
 		await run([editPhotos('Shoot', { projectName: 'Anna' })]);
 		const execution = await run([editPhotos('Shoot', { projectName: 'Anna' })]);
 		expect(execution.error?.message).toBe("A project named 'Anna' exists already");
 		expect(await studio.control.billing()).toMatchObject({ edits: 1, photos: photoCount });
 	});
 
-	it('after n8n was killed during the edit is gone on with', async () => {
+	it('a shoot whose n8n was killed during the edit is resumed by the next run', async () => {
 		await studio.control.set({ editSeconds: 15 });
 		await start([editPhotos('Shoot', named)]);
 		await until(async () =>
@@ -151,7 +151,7 @@ describe('the same shoot again', () => {
 		expect(await uploads()).toBe(photoCount);
 	});
 
-	it('after n8n was killed during the upload sends the photos again and nothing else', async () => {
+	it('a shoot whose n8n was killed during the upload sends the photos again and nothing else', async () => {
 		await studio.control.addFaults({ kind: 'hang', call: 'put', fileName: photoName(2), done: false });
 		await start([editPhotos('Shoot', named)]);
 		await until(async () => (await uploads()) === photoCount);
@@ -164,7 +164,7 @@ describe('the same shoot again', () => {
 });
 
 describe("the demo's shoot", () => {
-	it('gives every photo edited and exported, for one edit of each of its two projects', async () => {
+	it("the demo's shoot gives every photo edited and exported, for one edit of each of its two projects", async () => {
 		await cp(join(root, photosFolder), join(studio.workFolder, photosFolder), { recursive: true });
 		await clearResults(studio.workFolder);
 		const { client, credential } = studio;
@@ -185,7 +185,7 @@ describe("the demo's shoot", () => {
 });
 
 describe('a shoot of exposure brackets', () => {
-	it('ties each merged photo and its export to the frames that were taken together', async () => {
+	it('a merged photo and its export are linked to the frames that were taken together', async () => {
 		await writePhotos(join(studio.workFolder, 'brackets'), 5, 10_000);
 		await takeAt(join(studio.workFolder, 'brackets'), [
 			'10:00:00',
@@ -195,9 +195,9 @@ describe('a shoot of exposure brackets', () => {
 			'10:05:01',
 		]);
 		const execution = await run([editPhotos('Shoot', {}, 'both', { hdrMerge: true })], 'brackets');
-		const told = itemsOf(execution).map(({ json }) => [json.file_name, json.source, json.matched_by]);
+		const matches = itemsOf(execution).map(({ json }) => [json.file_name, json.source, json.matched_by]);
 		const frames = (...numbers: number[]) => numbers.map(photoName);
-		expect(told).toEqual([
+		expect(matches).toEqual([
 			['IMG_0001-HDR.dng', frames(1, 2, 3), 'capture time'],
 			['IMG_0004-HDR.dng', frames(4, 5), 'capture time'],
 			['IMG_0001-HDR.jpg', frames(1, 2, 3), 'capture time'],
@@ -207,7 +207,7 @@ describe('a shoot of exposure brackets', () => {
 });
 
 describe('a dry run', () => {
-	it('creates, uploads and pays nothing', async () => {
+	it('a dry run creates, uploads and pays nothing', async () => {
 		const [plan] = itemsOf(await run([editPhotos('Shoot', { ...named, dryRun: true })]));
 		expect(plan.json).toMatchObject({ number_of_photos: photoCount, photos_billed: photoCount });
 		expect((await studio.control.requests()).every(({ method }) => method === 'GET')).toBe(true);
@@ -217,7 +217,7 @@ describe('a dry run', () => {
 
 describe('a shoot of 300 photos, of which one fails', () => {
 	it(
-		'gives the edits of the others and names the one',
+		'a shoot of 300 photos, of which one fails, gives the edits of the others and names that one',
 		async () => {
 			const count = 300;
 			await writePhotos(join(studio.workFolder, 'wedding'), count, 1_700_000);

@@ -54,15 +54,18 @@ afterAll(async () => await browser?.close());
 describe('in the list of nodes', () => {
 	beforeAll(async () => await editor.newWorkflow());
 
-	it.each(['Imagen', 'photo editing', 'lightroom', 'raw'])('the node is found by %s', async (text) => {
-		await editor.creator.open();
-		await editor.creator.search(text);
-		expect((await editor.creator.names())[0]).toBe('Imagen AI');
-		if (text === 'photo editing') await picture(editor, 'search');
-		await editor.page.keyboard.press('Escape');
-	});
+	it.each(['Imagen', 'photo editing', 'lightroom', 'raw'])(
+		'the list of nodes finds the node by %s',
+		async (text) => {
+			await editor.creator.open();
+			await editor.creator.search(text);
+			expect((await editor.creator.names())[0]).toBe('Imagen AI');
+			if (text === 'photo editing') await picture(editor, 'search');
+			await editor.page.keyboard.press('Escape');
+		},
+	);
 
-	it('every action has its name', async () => {
+	it('the list of nodes shows every action by its name', async () => {
 		await editor.creator.open();
 		await editor.creator.search('Imagen');
 		await editor.creator.openActions('Imagen AI');
@@ -77,7 +80,7 @@ describe('a node', () => {
 		await editor.addAction('Start an edit');
 	});
 
-	it('says that a key is wrong, without repeating it, and takes the right one', async () => {
+	it("the credential's panel says that a key is wrong, without repeating it, and accepts the right one", async () => {
 		const { apiKey, apiUrl } = studio.sandbox;
 		const dialog = await editor.panel.newCredential();
 		await dialog.enterUrl(apiUrl);
@@ -95,7 +98,7 @@ describe('a node', () => {
 		expect(await editor.panel.credential()).toBe('Imagen AI account');
 	});
 
-	it('lists the profiles of the account by name', async () => {
+	it('the panel lists the profiles of the account by name', async () => {
 		const profiles = await editor.panel.openList('profile');
 		await picture(editor, 'profiles');
 		expect(profiles).toContain('CLEAN & CRISP (RAW, Talent)');
@@ -103,7 +106,7 @@ describe('a node', () => {
 		expect(await editor.panel.chosenFromList('profile')).toBe('CLEAN & CRISP (RAW, Talent)');
 	});
 
-	it('asks for a project, how to edit it, and what happens then', async () => {
+	it('the panel of Start Edit asks for a project, how to edit it, and what happens then', async () => {
 		await picture(editor, 'edit-start');
 		expect(await fields()).toEqual([
 			'Project',
@@ -115,7 +118,7 @@ describe('a node', () => {
 		]);
 	});
 
-	it('lists the skies that can be put in', async () => {
+	it('the panel lists the sky templates', async () => {
 		await editor.panel.add('Add AI Tool', 'Sky Template Name or ID');
 		expect(await editor.panel.choices('skyReplacementTemplateId')).toContain('Sky 1 (default)');
 		await picture(editor, 'skies');
@@ -123,19 +126,19 @@ describe('a node', () => {
 		expect(await editor.panel.chosen('skyReplacementTemplateId')).toBe('Sky 2');
 	});
 
-	it('asks for no profile in Smart Editing', async () => {
+	it('the panel asks for no profile in Smart Editing', async () => {
 		await editor.panel.choose('editingFlow', 'Smart Editing');
 		await picture(editor, 'smart-editing');
 		expect(await fields()).toEqual(['Project', 'Editing Flow', 'AI Tools', 'When Finished', 'Options']);
 	});
 
-	it('asks for photos and words to retouch', async () => {
+	it('the panel of Retouch asks for photos and an instruction', async () => {
 		await editor.panel.choose('resource', 'Retouch');
 		await picture(editor, 'retouch');
 		expect(await fields()).toEqual(['Project', 'Photos', 'File Name', 'Instruction', 'Options']);
 	});
 
-	it('can be set to another operation, whatever was chosen before', async () => {
+	it('a node can be set to another operation, whatever was chosen before', async () => {
 		await editor.panel.add('Add Option', 'Editing Flow');
 		expect(await editor.panel.chosen('projectSource')).toBe('From Input');
 		await editor.panel.choose('resource', 'Edit');
@@ -147,7 +150,7 @@ describe('a node', () => {
 		expect(await editor.panel.issues()).toBe(0);
 	});
 
-	it('asks for little to edit a whole shoot', async () => {
+	it('the panel of Edit Shoot asks for little', async () => {
 		await editor.panel.choose('resource', 'Shoot');
 		await editor.panel.choose('editingFlow', 'AI Profile');
 		await editor.panel.openList('profile');
@@ -163,7 +166,7 @@ describe('a node', () => {
 		]);
 	});
 
-	it('tells in its list that the account has no project yet', async () => {
+	it('the list of projects says that the account has no project yet', async () => {
 		await editor.panel.choose('resource', 'Project');
 		await editor.panel.choose('operation', 'Get');
 		await editor.panel.chooseByList('project');
@@ -175,7 +178,7 @@ describe('a trigger', () => {
 	it.each([
 		['imagenTrigger', 'trigger', ['Events', 'Output', 'Options']],
 		['imagenPollTrigger', 'polling-trigger', ['Editing Flow', 'Events', 'Output']],
-	])('asks for what it starts on: %s', async (type, name, expected) => {
+	])('the panel of %s asks for what it starts on', async (type, name, expected) => {
 		const trigger = node('Trigger', `n8n-nodes-imagen-ai.${type}`, 1, {});
 		const workflow = inARowOf(type, trigger);
 		await editor.openWorkflow(await studio.client.createWorkflow(workflow));
@@ -187,7 +190,7 @@ describe('a trigger', () => {
 });
 
 describe('a workflow', () => {
-	it.each(templates)('of the templates opens with all its nodes: %s', async (file) => {
+	it.each(templates)('the template %s opens with all its nodes', async (file) => {
 		const definition = await readTemplate(file);
 		const workflow = await studio.client.createWorkflow(withCredential(definition, studio.credential));
 		await editor.openWorkflow(workflow);
@@ -196,7 +199,7 @@ describe('a workflow', () => {
 		await picture(editor, `template-${file.replace('.json', '')}`);
 	});
 
-	it('tells all that is wrong with its photos, and where', async () => {
+	it('a failed workflow shows all that is wrong with its photos, and where', async () => {
 		const read = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
 			operation: 'read',
 			fileSelector: `${photosFolder}/*`,
@@ -215,7 +218,7 @@ describe('a workflow', () => {
 		expect(output).toContain("Item 0: 'Canon 1D.jpg' is JPEG");
 	});
 
-	it('runs to its end, and shows what came out', async () => {
+	it('the demo workflow runs to its end in the editor and shows its results', async () => {
 		await editor.openWorkflow(
 			await studio.client.createWorkflow(await loadWorkflow('demo', studio.credential)),
 		);
@@ -230,7 +233,7 @@ describe('a workflow', () => {
 });
 
 describe('in the dark theme', () => {
-	it('the node has its light icon', async () => {
+	it('the node has its light icon in the dark theme', async () => {
 		const dark = await Editor.open(browser, studio.n8n.url, 'dark');
 		await dark.newWorkflow();
 		await dark.addAction('Edit photos of a shoot');

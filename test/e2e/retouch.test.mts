@@ -55,12 +55,12 @@ async function fileOf({ binary }: Item): Promise<Buffer> {
 	return await studio.client.download(binary!.data);
 }
 
-/** A finished project of each flow. Gives its UUID. */
-async function finished(flow: 'I2I' | 'REGULAR', name: string): Promise<string> {
+/** A finished project of an editing flow. Gives its UUID. */
+async function finished(editingFlow: 'I2I' | 'REGULAR', name: string): Promise<string> {
 	await studio.control.reset();
 	const shoot = imagen('Shoot', 'shoot', 'editPhotos', {
-		editingFlow: flow,
-		...(flow === 'REGULAR' && { profile: byId(jpegProfile) }),
+		editingFlow,
+		...(editingFlow === 'REGULAR' && { profile: byId(jpegProfile) }),
 		results: 'exported',
 		options: { projectName: name },
 	});
@@ -76,11 +76,11 @@ async function finished(flow: 'I2I' | 'REGULAR', name: string): Promise<string> 
 const versions = async (uuid: string) =>
 	(await studio.control.projects()).find(({ project_uuid }) => project_uuid === uuid)?.retouched ?? [];
 
-describe.each(['REGULAR', 'I2I'] as const)('a finished project (%s)', (flow) => {
-	const on = (uuid: string) => ({ project: byId(uuid), options: { projectSource: flow } });
+describe.each(['REGULAR', 'I2I'] as const)('a finished project (%s)', (editingFlow) => {
+	const on = (uuid: string) => ({ project: byId(uuid), options: { projectSource: editingFlow } });
 
-	it('has every photo changed by instructions that build on each other, and is finalized', async () => {
-		const uuid = await finished(flow, 'Smith');
+	it('every photo of a finished project is changed by instructions that build on each other, and finalized', async () => {
+		const uuid = await finished(editingFlow, 'Smith');
 		const execution = await run(
 			imagen('First', 'retouch', 'applyInstruction', {
 				...on(uuid),
@@ -112,8 +112,8 @@ describe.each(['REGULAR', 'I2I'] as const)('a finished project (%s)', (flow) => 
 		expect(await studio.control.billing()).toMatchObject({ retouches: 2 * photos.length });
 	});
 
-	it('has one photo changed by a tool of its list, and taken back', async () => {
-		const uuid = await finished(flow, 'Smith');
+	it('one photo of a finished project is changed by a tool of its list, and reset', async () => {
+		const uuid = await finished(editingFlow, 'Smith');
 		const tools = jsonOf(await run(imagen('Tools', 'retouch', 'getTools', on(uuid))), 'Tools');
 		const one = { ...on(uuid), fileName: photos[0] };
 		const tool = String(tools[0].enhancement_type);
@@ -147,7 +147,7 @@ describe("the template for an AI agent, with a model that knows what it'll do", 
 		return await response.text();
 	}
 
-	it('finds the project, changes a photo in two steps that build on each other, and finishes', async () => {
+	it('the AI agent finds the project, changes a photo in two steps that build on each other, and finishes', async () => {
 		const uuid = await finished('REGULAR', 'Smith wedding');
 		const photo = { project_uuid: uuid, file_name: photos[1] };
 		const script: Turn[] = [
@@ -190,7 +190,7 @@ describe("the template for an AI agent, with a model that knows what it'll do", 
 		]);
 	});
 
-	it('changes a photo in two steps that build on each other, though the model asks for both at once', async () => {
+	it('the AI agent changes a photo in two steps that build on each other, though the model asks for both at once', async () => {
 		const uuid = await finished('REGULAR', 'Miller wedding');
 		const call = (instruction: string) => ({
 			tool: 'Retouch_Photo',
@@ -207,7 +207,7 @@ describe("the template for an AI agent, with a model that knows what it'll do", 
 		expect(made[1].parent_version_id).toBe(made[0].version_id);
 	});
 
-	it('tells the model what was wrong, so that it can do better', async () => {
+	it("the AI agent's model is given the error, so that it can correct its call", async () => {
 		const uuid = await finished('REGULAR', 'Jones wedding');
 		const photo = { project_uuid: uuid, file_name: photos[1] };
 		const script: Turn[] = [

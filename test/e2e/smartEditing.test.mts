@@ -67,7 +67,7 @@ async function fileOf({ binary }: Item): Promise<Buffer> {
 }
 
 describe('Smart Editing', () => {
-	it('goes from photos to JPEGs by single operations, parked meanwhile, without a setting after Start', async () => {
+	it('Smart Editing goes from photos to JPEGs by single operations, paused meanwhile, without a setting after Start', async () => {
 		const execution = await run(
 			photosIn('house'),
 			create,
@@ -94,7 +94,7 @@ describe('Smart Editing', () => {
 		expect(calls).toMatchObject([{ status: 200 }]);
 	});
 
-	it('goes from photos to JPEGs in one node, and is paid once when it is run again by its name', async () => {
+	it('Smart Editing goes from photos to JPEGs in one node, and is paid once when it is run again by its name', async () => {
 		const shoot = imagen('Shoot', 'shoot', 'editPhotos', {
 			editingFlow: 'I2I',
 			smartTools: { hdrMerge: false },
@@ -112,7 +112,7 @@ describe('Smart Editing', () => {
 describe('a photo of more than 64 MiB', () => {
 	const store = () => filesBelow(join(studio.sandboxFolder, 'imagen'));
 
-	it('goes up in parts and arrives as it was, though parts have to be sent again', async () => {
+	it('a photo of more than 64 MiB is uploaded in parts and arrives unchanged, though parts have to be sent again', async () => {
 		await studio.control.addFaults(
 			{ kind: 'resetMidBody', call: 'part' },
 			{ kind: 'status', call: 'part', status: 503 },
@@ -127,7 +127,7 @@ describe('a photo of more than 64 MiB', () => {
 		expect(stored).toEqual(expect.arrayContaining(sent));
 	});
 
-	it('leaves nothing half open when a part cannot be sent, and is named; the others arrive', async () => {
+	it('a part that cannot be sent fails its photo by name, leaves no upload open, and the other photos arrive', async () => {
 		await studio.control.addFaults({ kind: 'status', call: 'part', status: 400, times: 'always' });
 		const execution = await run(photosIn('large'), create, upload);
 		expect(execution.error?.message).toContain('1 of 5 photos could not be uploaded');
@@ -137,7 +137,7 @@ describe('a photo of more than 64 MiB', () => {
 		expect(photos.filter(({ bytes }) => bytes !== null)).toHaveLength(4);
 	});
 
-	it('leaves nothing half open when the execution is stopped', async () => {
+	it('a stopped execution leaves no upload in parts open', async () => {
 		await studio.control.addFaults({ kind: 'hang', call: 'part', times: 'always', done: false });
 		const execution = await begin(photosIn('large'), create, upload);
 		await until(async () => (await studio.control.uploads()).some(({ state }) => state === 'open'));
@@ -175,7 +175,7 @@ describe('projects and skies', () => {
 		expect(itemsOf(await run(list(false)), 'Current')).toHaveLength(2);
 	});
 
-	it('the skies are listed', async () => {
+	it('the sky templates are listed', async () => {
 		const execution = await run(imagen('Skies', 'skyTemplate', 'getAll', { returnAll: true }));
 		expect(itemsOf(execution, 'Skies')).toMatchObject([
 			{ json: { id: 1, is_default: true } },

@@ -41,7 +41,7 @@ useStudio(openCallbackStudio, async (opened) => {
 });
 
 describe('the template', () => {
-	it('folder-to-folder edits and exports the photos of a folder into another, started by hand', async () => {
+	it('the template folder-to-folder edits and exports the photos of a folder into another, started by hand', async () => {
 		await studio.control.reset();
 		const execution = await studio.client.run(await setUp('folder-to-folder', {}), 'Start');
 		const { status, error } = await studio.client.executionEnd(execution);
@@ -49,27 +49,27 @@ describe('the template', () => {
 		await expectInFolder('folder-to-folder', { edits: 1, exports: 1 });
 	});
 
-	it('edit-and-deliver-parked edits, exports, delivers and tells, each once', async () => {
+	it('the template edit-and-deliver-parked edits, exports, delivers and notifies, each once', async () => {
 		await publish('edit-and-deliver-parked', {});
 		await photosArrive('edit-and-deliver-parked');
 		await expectDelivered('edit-and-deliver-parked', { edits: 1, exports: 1 });
 	});
 
-	it('callback-starts-delivery ends its first run, and delivers in a second one', async () => {
+	it('the template callback-starts-delivery ends its first run, and delivers in a second one', async () => {
 		const callbackUrl = `${studio.callbackProxy.url}/webhook/edit-completed/imagen`;
 		await publish('callback-starts-delivery', { 'Start Edit': { callbackUrl } });
 		await photosArrive('callback-starts-delivery');
 		await expectDelivered('callback-starts-delivery', { edits: 1, exports: 1 });
 	});
 
-	it('real-estate-smart-editing merges and edits a house without a profile, parked, and delivers', async () => {
+	it('the template real-estate-smart-editing merges and edits a house without a profile, paused meanwhile, and delivers', async () => {
 		await publish('real-estate-smart-editing', {});
 		await photosArrive('real-estate-smart-editing');
 		const merged = photos.map((photo) => photo.replace('.jpg', '-HDR.jpg'));
 		await expectDelivered('real-estate-smart-editing', { edits: 1, exports: 0 }, merged);
 	});
 
-	it('s3-nightly edits, exports and delivers in one node, and pays nothing when it is run again', async () => {
+	it('the template s3-nightly edits, exports and delivers in one node, and pays nothing when it is run again', async () => {
 		await publish('s3-nightly', {});
 		await photosArrive('s3-nightly');
 		await expectDelivered('s3-nightly', { edits: 1, exports: 1 });
@@ -77,30 +77,30 @@ describe('the template', () => {
 		await expectDelivered('s3-nightly', { edits: 1, exports: 1 });
 	});
 
-	it('wedding-with-error-branch delivers', async () => {
+	it('the template wedding-with-error-branch delivers', async () => {
 		await publish('wedding-with-error-branch', {});
 		await photosArrive('wedding-with-error-branch');
 		await expectDelivered('wedding-with-error-branch', { edits: 1, exports: 0 });
 	});
 
-	it('wedding-with-error-branch tells Slack of an edit that failed, and delivers nothing', async () => {
+	it('the template wedding-with-error-branch notifies Slack of an edit that failed, and delivers nothing', async () => {
 		await studio.control.reset();
 		await studio.control.addFaults({ kind: 'endsFailed', call: 'edit' });
 		await startAgain('wedding-with-error-branch');
-		expect(await told()).toMatchObject([
+		expect(await recordedItems()).toMatchObject([
 			[{ error: expect.stringContaining('could not edit the project'), message: expect.any(String) }],
 		]);
 	});
 
-	// The last one: its trigger goes on to see whatever project is edited.
-	it('no-public-url delivers what it finds done', async () => {
+	// The last one: its trigger keeps polling and would see every project that is edited.
+	it('the template no-public-url delivers the edits that it finds completed', async () => {
 		await publish('no-public-url', { 'Edit Completed': { pollTimes } });
 		await until(async () => (await looks()) > 0);
 		await photosArrive('no-public-url');
 		await expectDelivered('no-public-url', { edits: 1, exports: 0 });
 	});
 
-	it.each(templates)('%s names only nodes and parameters that n8n has', async (name) => {
+	it.each(templates)('the template %s uses only nodes and parameters that n8n has', async (name) => {
 		const types = await studio.client.nodeTypes();
 		for (const templateNode of (await template(name)).nodes) {
 			const type = typeOf(templateNode, types);
@@ -164,7 +164,7 @@ async function startAgain(name: string): Promise<void> {
 }
 
 /** What the workflow tells after this moment: the items of each run. */
-async function told(): Promise<RecordedRun['items'][]> {
+async function recordedItems(): Promise<RecordedRun['items'][]> {
 	const before = studio.recorder.runs.length;
 	await until(() => studio.recorder.runs.length > before);
 	await studio.settled();
@@ -178,7 +178,7 @@ interface Bill {
 
 /** All photos are delivered, and the mail was written once. */
 async function expectDelivered(name: string, bill: Bill, expected = photos): Promise<void> {
-	const [items, ...more] = await told();
+	const [items, ...more] = await recordedItems();
 	expect([items.length, more]).toEqual([expected.length, []]);
 	await expectInFolder(name, bill, expected);
 }

@@ -24,26 +24,26 @@ describe('the Imagen AI Trigger in real n8n', () => {
 		events = await listen('events', { events: ['editCompleted', 'exportCompleted'] });
 	});
 
-	it('starts the workflow when an edit is completed', async () => {
-		const { project } = await editCalling(events.url);
-		expect(await events.told(project)).toEqual([
+	it('the trigger starts the workflow when an edit is completed', async () => {
+		const { project } = await editWithCallback(events.url);
+		expect(await events.recordedItems(project)).toEqual([
 			[{ project_uuid: project, status: 'Completed', progress: 100, action: 'edit' }],
 		]);
 	});
 
-	it('starts it once when the call comes twice, also after n8n has crashed in between', async () => {
-		const { project, call } = await editCalling(events.url, { hold: true });
+	it('the trigger starts the workflow once for repeated callbacks, also after n8n has crashed in between', async () => {
+		const { project, call } = await editWithCallback(events.url, { hold: true });
 		await Promise.all([studio.callbackProxy.deliver(call), studio.callbackProxy.deliver(call)]);
-		await events.told(project);
+		await events.recordedItems(project);
 		expect(await studio.callbackProxy.deliver(call)).toBe(200);
 		await studio.crash();
 		expect(await studio.callbackProxy.deliver(call)).toBe(200);
 		await studio.settled();
-		expect(await events.told(project)).toHaveLength(1);
+		expect(await events.recordedItems(project)).toHaveLength(1);
 	});
 
-	it('starts nothing on a forged or malformed call', async () => {
-		const { project, call } = await editCalling(events.url, { hold: true });
+	it('the trigger starts nothing on a forged or malformed callback', async () => {
+		const { project, call } = await editWithCallback(events.url, { hold: true });
 		const { callbackProxy } = studio;
 		const withoutToken = call.path.replace(/\?.*$/, '');
 		expect(await callbackProxy.deliver(call, { path: withoutToken })).toBe(401);
@@ -57,8 +57,8 @@ describe('the Imagen AI Trigger in real n8n', () => {
 		expect(studio.runsFor(project)).toEqual([]);
 	});
 
-	it('starts nothing on a genuine call that the API does not confirm', async () => {
-		const { project, call } = await editCalling(events.url, { hold: true, endsFailed: true });
+	it('the trigger starts nothing on a genuine callback that the API does not confirm', async () => {
+		const { project, call } = await editWithCallback(events.url, { hold: true, endsFailed: true });
 		expect(call.body.status).toBe('Failed');
 		const lie = { ...call.body, status: 'Completed' };
 		expect(await studio.callbackProxy.deliver(call, { body: lie })).toBe(200);
@@ -66,40 +66,40 @@ describe('the Imagen AI Trigger in real n8n', () => {
 		expect(studio.runsFor(project)).toEqual([]);
 	});
 
-	it('starts nothing for a project of another account', async () => {
+	it('the trigger starts nothing for a project of another account', async () => {
 		const { client, sandbox } = studio;
 		const data = { apiKey: 'the key of another', environment: 'custom', customUrl: sandbox.apiUrl };
 		const other = await client.saveCredential('Another account', 'imagenApi', data);
 		const { url } = await listen('another-account', { events: ['editCompleted'] }, { credential: other });
-		const { project, call } = await editCalling(url, { hold: true });
+		const { project, call } = await editWithCallback(url, { hold: true });
 		expect(await studio.callbackProxy.deliver(call)).toBe(401);
 		await studio.settled();
 		expect(studio.runsFor(project)).toEqual([]);
 	});
 
-	it('starts only on the events that were chosen', async () => {
+	it('the trigger starts only on the events that were chosen', async () => {
 		const failures = await listen('failures', { events: ['editFailed'] });
-		const completed = await editCalling(failures.url);
-		const failed = await editCalling(failures.url, { endsFailed: true });
-		expect(await failures.told(failed.project)).toEqual([
+		const completed = await editWithCallback(failures.url);
+		const failed = await editWithCallback(failures.url, { endsFailed: true });
+		expect(await failures.recordedItems(failed.project)).toEqual([
 			[expect.objectContaining({ project_uuid: failed.project, status: 'Failed' })],
 		]);
 		await studio.settled();
 		expect(studio.runsFor(completed.project)).toEqual([]);
 	});
 
-	it('gives the download links', async () => {
+	it('the trigger gives the download links', async () => {
 		const links = await listen('links', { events: ['editCompleted'], output: 'links' });
-		const { project } = await editCalling(links.url);
-		const [[item]] = await links.told(project);
+		const { project } = await editWithCallback(links.url);
+		const [[item]] = await links.recordedItems(project);
 		expect(item).toMatchObject({ project_uuid: project, action: 'edit', file_name: 'photo.jpg' });
 		expect((await fetch(String(item.download_link))).status).toBe(200);
 	});
 
-	it('gives the files', async () => {
+	it('the trigger gives the files', async () => {
 		const files = await listen('files', { events: ['editCompleted'], output: 'files' });
-		const { project } = await editCalling(files.url);
-		const [[item]] = await files.told(project);
+		const { project } = await editWithCallback(files.url);
+		const [[item]] = await files.recordedItems(project);
 		expect(item).toMatchObject({ project_uuid: project, file_name: 'photo.jpg' });
 
 		const [{ execution }] = studio.runsFor(project);
@@ -110,23 +110,23 @@ describe('the Imagen AI Trigger in real n8n', () => {
 		expect(file.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]));
 	});
 
-	it('starts on a completed export where Imagen calls back for one', async () => {
+	it('the trigger starts on a completed export where Imagen sends a callback for one', async () => {
 		await studio.control.set({ exportCallbacks: true });
-		const { project } = await editCalling(events.url, { exported: true });
-		expect(await events.told(project, 2)).toEqual([
+		const { project } = await editWithCallback(events.url, { exported: true });
+		expect(await events.recordedItems(project, 2)).toEqual([
 			[expect.objectContaining({ action: 'edit', status: 'Completed' })],
 			[expect.objectContaining({ action: 'export', status: 'Completed' })],
 		]);
 		await studio.control.set({ exportCallbacks: false });
 	});
 
-	it('writes nothing secret and no exception to the log', async () => {
+	it("the trigger writes no secret and no exception to n8n's log", async () => {
 		const log = await studio.n8nLog();
 		expect(log).not.toMatch(/imagen_token|sandbox-key|the key of another/);
 		expect(log).not.toMatch(/UnhandledPromise|TypeError|Error: /);
 	});
 
-	/** Puts a trigger into n8n. Gives its production URL and what it told of a project. */
+	/** Puts a trigger into n8n. Gives its production URL and the items of its runs. */
 	async function listen(
 		path: string,
 		parameters: Record<string, unknown>,
@@ -141,15 +141,15 @@ describe('the Imagen AI Trigger in real n8n', () => {
 		);
 		return {
 			url: `${studio.callbackProxy.url}/webhook/${path}/imagen`,
-			async told(project: string, times = 1) {
+			async recordedItems(project: string, times = 1) {
 				await until(() => studio.runsFor(project).length >= times);
 				return studio.runsFor(project).map(({ items }) => items);
 			},
 		};
 	}
 
-	/** Has n8n start an edit that calls a URL. Gives the project and its first call. */
-	async function editCalling(
+	/** Has n8n start an edit with a callback URL. Gives the project and its first callback. */
+	async function editWithCallback(
 		callbackUrl: string,
 		{ hold = false, endsFailed = false, exported = false } = {},
 	) {
@@ -178,7 +178,7 @@ describe('the Imagen AI Trigger in real n8n', () => {
 });
 
 describe('the Imagen AI Polling Trigger in real n8n', () => {
-	it('tells of each project once, none of those from before it, across a crash of n8n', async () => {
+	it('the polling trigger reports each new project once and no older one, across a crash of n8n', async () => {
 		const before = await edited();
 		const trigger = node('Trigger', 'n8n-nodes-imagen-ai.imagenPollTrigger', 1, {
 			events: ['editCompleted'],
@@ -186,15 +186,15 @@ describe('the Imagen AI Polling Trigger in real n8n', () => {
 			pollTimes,
 		});
 		await studio.client.activate(await studio.create([trigger, recordRun(studio.recorder)]));
-		await looks();
+		await polledTwice();
 
 		const first = await edited();
 		await until(() => studio.runsFor(first).length > 0);
-		await looks();
+		await polledTwice();
 		await studio.crash();
 		const second = await edited();
 		await until(() => studio.runsFor(second).length > 0);
-		await looks();
+		await polledTwice();
 
 		expect([before, first, second].map((project) => studio.runsFor(project).length)).toEqual([0, 1, 1]);
 		expect(studio.runsFor(first)[0].items).toEqual([
@@ -209,8 +209,8 @@ describe('the Imagen AI Polling Trigger in real n8n', () => {
 		return project;
 	}
 
-	/** Until the trigger has looked twice more. */
-	async function looks(): Promise<void> {
+	/** Waits until the trigger has polled twice more. */
+	async function polledTwice(): Promise<void> {
 		const count = async () =>
 			(await studio.control.requests()).filter(({ call }) => call === 'projects').length;
 		const before = await count();

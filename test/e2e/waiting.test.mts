@@ -21,7 +21,7 @@ import {
 
 const once = [{ edits: 1, exports: 0 }];
 
-describe('a parked Wait', () => {
+describe('a paused Wait', () => {
 	let studio: CallbackStudio;
 	let parking: PublishedWorkflow;
 
@@ -35,8 +35,8 @@ describe('a parked Wait', () => {
 		]);
 	});
 
-	/** Starts an edit whose calls are held back, and gives it once it is parked and has been called. */
-	async function parkedAndCalled() {
+	/** Starts an edit whose callbacks are held back; returns once it is paused and its callback has come. */
+	async function pausedWithCallback() {
 		const project = await studio.newProject();
 		studio.callbackProxy.hold(project);
 		const execution = await parking.start(project);
@@ -46,29 +46,29 @@ describe('a parked Wait', () => {
 	}
 
 	/** The items of each run of the node after Wait, once the execution has ended. */
-	async function toldBy(execution: string) {
+	async function recordedItems(execution: string) {
 		await studio.client.executionEnd(execution);
 		return studio.recorder.of(execution).map(({ items }) => items);
 	}
 
-	async function stillParked(execution: string) {
+	async function expectPaused(execution: string) {
 		expect((await studio.client.execution(execution)).status).toBe('waiting');
 		expect(studio.recorder.of(execution)).toEqual([]);
 	}
 
-	it('goes on when Imagen calls back', async () => {
+	it("a paused Wait resumes when Imagen's callback comes", async () => {
 		const project = await studio.newProject(2);
 		const execution = await parking.start(project);
 		await studio.executionPaused(execution);
 		const { status } = await studio.client.executionEnd(execution);
 		expect(status).toBe('success');
-		expect(await toldBy(execution)).toEqual([
+		expect(await recordedItems(execution)).toEqual([
 			[expect.objectContaining({ project_uuid: project, status: 'Completed' })],
 		]);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('goes on after the last of three projects, in whatever order they are done', async () => {
+	it('a paused Wait resumes after the last of three projects, in whatever order they are done', async () => {
 		const projects = [await studio.newProject(), await studio.newProject(), await studio.newProject(4)];
 		const [first, second, third] = projects;
 		studio.callbackProxy.hold(...projects);
@@ -81,11 +81,11 @@ describe('a parked Wait', () => {
 		await onlyQueued(second);
 		expect(await studio.callbackProxy.deliver(callFor(first))).toBe(200);
 		await studio.settled();
-		await stillParked(execution);
+		await expectPaused(execution);
 		await onlyQueued();
 		expect(await studio.callbackProxy.deliver(callFor(second))).toBe(200);
 
-		expect(await toldBy(execution)).toEqual([
+		expect(await recordedItems(execution)).toEqual([
 			projects.map((project_uuid) => expect.objectContaining({ project_uuid, status: 'Completed' })),
 		]);
 		expect(await studio.bills(...projects)).toEqual([...once, ...once, ...once]);
@@ -108,8 +108,8 @@ describe('a parked Wait', () => {
 		return studio.callbackProxy.receivedFor(project)[0];
 	}
 
-	it('stays parked on forged calls, and goes on with the genuine one', async () => {
-		const { project, execution, call } = await parkedAndCalled();
+	it('a paused Wait ignores forged callbacks and resumes with the genuine one', async () => {
+		const { project, execution, call } = await pausedWithCallback();
 		const { callbackProxy } = studio;
 		const resumeOnly = call.path.replace(/&imagen_.*$/, '');
 		expect(await callbackProxy.deliver(call, { path: resumeOnly })).toBe(401);
@@ -117,48 +117,48 @@ describe('a parked Wait', () => {
 		expect(await callbackProxy.deliver(call, { body: { ...call.body, project_uuid: 'another' } })).toBe(401);
 		expect(await callbackProxy.deliver(call, { body: ['not a callback'] })).toBe(400);
 		expect(await callbackProxy.deliver(call, { body: { ...call.body, status: 'In Progress' } })).toBe(200);
-		await stillParked(execution);
+		await expectPaused(execution);
 
 		expect(await callbackProxy.deliver(call)).toBe(200);
-		expect(await toldBy(execution)).toHaveLength(1);
+		expect(await recordedItems(execution)).toHaveLength(1);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('does not believe a genuine call that comes too early', async () => {
+	it('a paused Wait does not resume with a genuine callback that comes too early', async () => {
 		const project = await studio.newProject(3);
 		await studio.control.addFaults({ kind: 'callbackEarly', call: 'callback', project });
 		studio.callbackProxy.hold(project);
 		const execution = await parking.start(project);
 		await studio.executionPaused(execution);
 		expect(await studio.callbackProxy.deliver(callFor(project))).toBe(200);
-		await stillParked(execution);
+		await expectPaused(execution);
 
-		expect(await toldBy(execution)).toEqual([[expect.objectContaining({ status: 'Completed' })]]);
+		expect(await recordedItems(execution)).toEqual([[expect.objectContaining({ status: 'Completed' })]]);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('goes on once when a call comes twice', async () => {
-		const { project, execution, call } = await parkedAndCalled();
+	it('a paused Wait resumes once when a callback comes twice', async () => {
+		const { project, execution, call } = await pausedWithCallback();
 		expect(await studio.callbackProxy.deliver(call)).toBe(200);
-		expect(await toldBy(execution)).toHaveLength(1);
+		expect(await recordedItems(execution)).toHaveLength(1);
 		expect(await studio.callbackProxy.deliver(call)).toBe(409);
-		expect(await toldBy(execution)).toHaveLength(1);
+		expect(await recordedItems(execution)).toHaveLength(1);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('goes on once when five calls come at the same time', async () => {
-		const { project, execution, call } = await parkedAndCalled();
+	it('a paused Wait resumes once when five callbacks come at the same time', async () => {
+		const { project, execution, call } = await pausedWithCallback();
 		await Promise.all(Array.from({ length: 5 }, async () => await studio.callbackProxy.deliver(call)));
-		expect(await toldBy(execution)).toHaveLength(1);
+		expect(await recordedItems(execution)).toHaveLength(1);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('ends with what to do when the project was deleted meanwhile', async () => {
-		const { project, execution, call } = await parkedAndCalled();
+	it('a paused Wait ends with an error that says what to do when the project was deleted meanwhile', async () => {
+		const { project, execution, call } = await pausedWithCallback();
 		const gone = { kind: 'status', status: 404, call: 'editStatus', project, times: 'always' } as const;
 		await studio.control.addFaults(gone);
 		expect(await studio.callbackProxy.deliver(call)).toBe(200);
-		expect(await toldBy(execution)).toEqual([
+		expect(await recordedItems(execution)).toEqual([
 			[
 				expect.objectContaining({
 					project_uuid: project,
@@ -170,25 +170,25 @@ describe('a parked Wait', () => {
 		await studio.control.clearFaults();
 	});
 
-	it('outlives a crash of n8n, and goes on with the call that comes after it', async () => {
-		const { project, execution, call } = await parkedAndCalled();
+	it('a paused Wait survives a crash of n8n and resumes with the callback that comes after it', async () => {
+		const { project, execution, call } = await pausedWithCallback();
 		await studio.crash();
-		await stillParked(execution);
+		await expectPaused(execution);
 		expect(await studio.callbackProxy.deliver(call)).toBe(200);
-		expect(await toldBy(execution)).toHaveLength(1);
+		expect(await recordedItems(execution)).toHaveLength(1);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('is over when the execution is stopped: a later call does nothing', async () => {
-		const { project, execution, call } = await parkedAndCalled();
+	it('a callback does nothing after the execution was stopped', async () => {
+		const { project, execution, call } = await pausedWithCallback();
 		await studio.client.stop(execution);
 		expect(await studio.callbackProxy.deliver(call)).toBe(409);
-		expect(await toldBy(execution)).toEqual([]);
+		expect(await recordedItems(execution)).toEqual([]);
 		expect((await studio.client.execution(execution)).status).toBe('canceled');
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('works in a run that was started by hand', async () => {
+	it('Wait pauses and resumes a run that was started by hand', async () => {
 		const project = await studio.newProject();
 		const workflow = await studio.create([
 			node('By Hand', 'n8n-nodes-base.manualTrigger', 1, {}),
@@ -198,11 +198,11 @@ describe('a parked Wait', () => {
 		]);
 		const execution = await studio.client.run(workflow, 'By Hand');
 		expect((await studio.client.executionEnd(execution)).status).toBe('success');
-		expect(await toldBy(execution)).toHaveLength(1);
+		expect(await recordedItems(execution)).toHaveLength(1);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('parks the workflow that called its own, and both go on', async () => {
+	it('a paused sub-workflow pauses the workflow that called it, and both resume', async () => {
 		const child = await studio.create([
 			node('Called', 'n8n-nodes-base.executeWorkflowTrigger', 1.1, { inputSource: 'passthrough' }),
 			startEdit(),
@@ -220,13 +220,15 @@ describe('a parked Wait', () => {
 		const project = await studio.newProject(2);
 		const execution = await parent.start(project);
 		await studio.executionPaused(execution);
-		// n8n 1 gives the calling workflow its own items back when the called one was parked.
+		// n8n 1 gives the calling workflow its own items back when the called one was paused.
 		const given = releaseUnderTest?.startsWith('1.') ? {} : { status: 'Completed' };
-		expect(await toldBy(execution)).toEqual([[expect.objectContaining({ project_uuid: project, ...given })]]);
+		expect(await recordedItems(execution)).toEqual([
+			[expect.objectContaining({ project_uuid: project, ...given })],
+		]);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('parks anew in each turn of a loop, where a late copy of the last call does nothing', async () => {
+	it('Wait pauses again in each turn of a loop, where a late copy of the last callback does nothing', async () => {
 		const nodes = [
 			...onRequest('looping'),
 			node('Loop', 'n8n-nodes-base.splitInBatches', 3, {}),
@@ -250,19 +252,19 @@ describe('a parked Wait', () => {
 		expect(studio.recorder.of(execution)).toHaveLength(1);
 
 		expect(await studio.callbackProxy.deliver(callFor(two))).toBe(200);
-		expect(await toldBy(execution)).toEqual([
+		expect(await recordedItems(execution)).toEqual([
 			[expect.objectContaining({ project_uuid: one })],
 			[expect.objectContaining({ project_uuid: two })],
 		]);
 		expect(await studio.bills(one, two)).toEqual([...once, ...once]);
 	});
 
-	it('does not park when the edit was done, and its call lost, before the run came to it', async () => {
+	it('Wait does not pause when the edit was done before the run came to it, though the callback was lost', async () => {
 		const { project, execution, open } = await heldUpAtTheGate();
 		await studio.callbackReceived(project);
 		expect(await studio.callbackProxy.deliver(callFor(project))).toBe(409);
 		open();
-		expect(await toldBy(execution)).toEqual([[expect.objectContaining({ status: 'Completed' })]]);
+		expect(await recordedItems(execution)).toEqual([[expect.objectContaining({ status: 'Completed' })]]);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
@@ -283,13 +285,13 @@ describe('a parked Wait', () => {
 
 	describe('without a callback', () => {
 		const waits = {
-			lost: 'its only call is lost',
-			early: 'a call comes before it is parked, and no other one',
+			lost: 'its only callback is lost',
+			early: 'its only callback comes before it is paused',
 			slow: 'the edit takes longer',
 		};
 		const ends: Record<string, { project: string; execution: Execution; refused?: number }> = {};
 
-		/** n8n looks for passed limits once a minute: all of them are let pass together. */
+		/** n8n looks for passed limits once a minute, so all of them pass together. */
 		beforeAll(async () => {
 			const { client, control, callbackProxy, recorder } = studio;
 			const afterwards = [waitForEdit({ options: limit(0.05) }), downloadEdit(), recordRun(recorder)];
@@ -324,16 +326,19 @@ describe('a parked Wait', () => {
 			}
 		}, 180_000);
 
-		it.each(Object.entries(waits))('%s: %s, so it goes on at the limit and Download waits', async (name) => {
-			const { project, execution } = ends[name];
-			expect(execution.status).toBe('success');
-			expect(studio.recorder.of(execution.id).map(({ items }) => items)).toEqual([
-				[{ project_uuid: project, file_name: 'photo.jpg', bytes: expect.any(Number) }],
-			]);
-			expect(await studio.bills(project)).toEqual(once);
-		});
+		it.each(Object.entries(waits))(
+			'a paused Wait resumes at its limit and Download waits (%s: %s)',
+			async (name) => {
+				const { project, execution } = ends[name];
+				expect(execution.status).toBe('success');
+				expect(studio.recorder.of(execution.id).map(({ items }) => items)).toEqual([
+					[{ project_uuid: project, file_name: 'photo.jpg', bytes: expect.any(Number) }],
+				]);
+				expect(await studio.bills(project)).toEqual(once);
+			},
+		);
 
-		it('refuses a call while the run is not parked yet', () => {
+		it('a callback is refused while the run is not paused yet', () => {
 			expect(ends.early.refused).toBe(409);
 		});
 	});

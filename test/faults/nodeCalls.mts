@@ -41,9 +41,9 @@ const storage = (name: CallName, rest: Partial<NodeCall> = {}): NodeCall => ({
 	to: 'storage',
 });
 
-const status = { answers: 'status', key: 'status', most: POLLS * TRIES } as const;
-const links = { answers: 'downloadLinks', key: 'download_link', most: POLLS * TRIES } as const;
-const uploadLinks = { answers: 'uploadLinks', key: 'upload_link', most: 3 * TRIES } as const;
+const status = { answers: 'status', key: 'status', maxRequests: POLLS * TRIES } as const;
+const links = { answers: 'downloadLinks', key: 'download_link', maxRequests: POLLS * TRIES } as const;
+const uploadLinks = { answers: 'uploadLinks', key: 'upload_link', maxRequests: 3 * TRIES } as const;
 
 /** Every call that the nodes make on the way from photos to results, a line each. */
 export const nodeCalls = {

@@ -1,7 +1,7 @@
-/** Runs a task and tells the person waiting that it runs and how long it took. */
+/** Runs a task and shows that it runs and how long it took. */
 export type Step = <Result>(title: string, task: () => Promise<Result>) => Promise<Result>;
 
-/** One line when a step begins, one when it has ended: right for logs as for terminals. */
+/** Prints a line when a step begins and one when it has ended, for logs and terminals. */
 export const printStep: Step = async (title, task) => {
 	const started = Date.now();
 	process.stdout.write(`- ${title}\n`);

@@ -12,7 +12,7 @@ import { root } from './root.mts';
 import { printStep, type Step } from './step.mts';
 
 export interface StudioOptions {
-	/** Shows what the opening is at; printed lines if left out. */
+	/** Shows the progress of the opening; printed lines if left out. */
 	step?: Step;
 	/** n8n's working folder, where workflows read and write files; a temporary one if left out. */
 	workFolder?: string;

@@ -14,8 +14,8 @@ import { reportedErrors } from '../reportedErrors.mts';
 
 const expectation = ({ outcomeForWait }: CallbackFault) =>
 	outcomeForWait === 'recovered'
-		? 'a paused Wait resumes once with the photos'
-		: 'a paused Wait resumes once with an error, and the photos come later';
+		? 'a paused Wait resumes once, the photos can be downloaded,'
+		: 'a paused Wait resumes once with an error, the photos can be downloaded later,';
 
 callbackMatrix('Callbacks to a paused Wait', expectation, async (testbed, fault, photos) => {
 	// Long enough for the execution to be paused before the edit ends.

@@ -224,10 +224,10 @@ async function compareOne(
 }
 
 /** What Imagen made of a project's photos: the digest of each file. */
-async function generatedDigests(sandbox: Sandbox, { project_uuid, source }: ProjectView) {
+async function generatedDigests(sandbox: Sandbox, { project_uuid, editing_flow }: ProjectView) {
 	const imagen = new SandboxClient(sandbox);
 	const files =
-		source === 'I2I'
+		editing_flow === 'I2I'
 			? [...(await imagen.downloadSmart(project_uuid))]
 			: [
 					...(await imagen.download(project_uuid, 'edit')),

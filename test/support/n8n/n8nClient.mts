@@ -77,7 +77,7 @@ export interface Execution {
 export interface WatchOptions {
 	/** Sees every reading. */
 	watch?: (execution: Execution) => unknown;
-	/** Ends the reading; the execution goes on. */
+	/** Ends the reading; the execution continues. */
 	signal?: AbortSignal;
 }
 
@@ -183,7 +183,7 @@ export class N8nClient {
 		return (await this.call<{ count: number }>('GET', `executions?${query}`)).count;
 	}
 
-	/** Stops an execution that runs or is parked. */
+	/** Stops an execution that runs or is paused. */
 	async stop(id: string): Promise<void> {
 		await this.call('POST', `executions/${id}/stop`);
 	}
@@ -224,7 +224,7 @@ export class N8nClient {
 		return broken;
 	}
 
-	/** Releases before 2.41 have published when they answer, and cannot be asked. */
+	/** Releases before 2.41 publish before they answer, and have no such endpoint. */
 	private async publicationStatus(workflowId: string): Promise<string> {
 		const path = `workflows/${workflowId}/publication-status`;
 		return await this.call<{ status: string }>('GET', path).then(

@@ -12,7 +12,7 @@ export interface N8nOptions {
 	installation: Installation;
 	/** Holds n8n's database, settings and community packages; kept by who gave it. */
 	userFolder: string;
-	/** Relative paths in workflows start here, and files outside it are closed to them. */
+	/** Relative paths in workflows start here, and workflows cannot reach files outside it. */
 	workFolder: string;
 	/** A free one if left out. */
 	port?: number;
@@ -24,7 +24,7 @@ export interface N8nOptions {
 
 type Role = 'main' | 'worker';
 
-/** A running n8n. After `stop` or `kill`, `startN8n` with the same user folder goes on where it was. */
+/** A running n8n. After `stop` or `kill`, `startN8n` with the same user folder continues where it was. */
 export interface N8n {
 	url: string;
 	pid: number;
@@ -103,7 +103,7 @@ async function isAnswering(url: string): Promise<boolean> {
 	return answer.startsWith('{"data"');
 }
 
-/** A main n8n answers before it has sorted out what a crash has left; its message comes after. */
+/** After a crash, a main n8n answers before it has cleaned up; this message comes after that. */
 const upMessage: Record<Role, string> = {
 	main: 'Editor is now accessible',
 	worker: 'n8n worker is now ready',
@@ -130,7 +130,7 @@ async function settings(options: N8nOptions, port: number): Promise<NodeJS.Proce
 		N8N_RUNNERS_BROKER_PORT: String(await getRandomPort(localHost)),
 		N8N_USER_FOLDER: options.userFolder,
 		N8N_RESTRICT_FILE_ACCESS_TO: await realpath(options.workFolder),
-		// The cookie of a secure sign-in does not travel over plain http.
+		// A secure cookie would not be sent over plain http.
 		N8N_SECURE_COOKIE: 'false',
 		// In production mode n8n sleeps ten seconds when it starts again after a crash.
 		NODE_ENV: undefined,

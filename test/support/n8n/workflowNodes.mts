@@ -79,7 +79,7 @@ export function recordRun(recorder: RunRecorder): TestNode {
 	return { ...post('Record Run', `${recorder.url}/runs`, run), executeOnce: true };
 }
 
-/** Holds each item up until the test opens the gate, and lets it go on as it was. */
+/** Holds each item up until the test opens the gate, and passes it on unchanged. */
 export function gate(recorder: RunRecorder): TestNode {
 	return post('Gate', `${recorder.url}/gate`, '$json');
 }
