@@ -18,7 +18,18 @@ const shared = {
 
 module.exports = {
 	projects: [
-		{ ...shared, displayName: 'nodes', testMatch: ['<rootDir>/test/**/*.test.ts'] },
-		{ ...shared, displayName: 'sandbox', testMatch: ['<rootDir>/sandbox/test/**/*.test.mts'] },
+		{
+			...shared,
+			displayName: 'nodes',
+			testMatch: ['<rootDir>/test/**/*.test.ts'],
+			// The nodes' pauses are over at once.
+			setupFilesAfterEnv: ['<rootDir>/test/support/clock.ts'],
+		},
+		{
+			...shared,
+			displayName: 'sandbox',
+			testMatch: ['<rootDir>/sandbox/test/**/*.test.mts'],
+			setupFilesAfterEnv: ['<rootDir>/sandbox/test/helpers/timeLimit.mts'],
+		},
 	],
 };

@@ -1,18 +1,17 @@
-import { SandboxControl } from '../sandbox/control.mts';
-import { clearResults, findFiles, outputFolders, type WorkflowName } from './files.mts';
-import { showProgress } from './progress.mts';
-import { billingTable, fileTable, findProblems, stepTable } from './report.mts';
-import { describeError } from '../test/support/n8n/client.mts';
+import { clearResults, findFiles, outputFolders, type WorkflowName } from './demoFiles.mts';
+import { showProgress } from './executionProgress.mts';
+import { billingTable, fileTable, findProblems, stepTable } from './resultTables.mts';
+import { describeError } from '../test/support/n8n/n8nClient.mts';
 import { tail } from '../test/support/n8n/run.mts';
 import { root } from '../test/support/root.mts';
 import { interruption, spinStep } from '../test/support/terminal.mts';
-import { loadWorkflow, openWorkbench, type Workbench } from '../test/support/workbench.mts';
+import { loadWorkflow, openStudio, type Studio } from '../test/support/studio.mts';
 
 const interrupted = interruption();
 try {
 	await clearResults(root);
-	const workbench = await openWorkbench({ step: spinStep, workFolder: root });
-	const problems = await demos(workbench).finally(workbench.close);
+	const studio = await openStudio({ step: spinStep, workFolder: root });
+	const problems = await demos(studio).finally(async () => await studio.close());
 	if (problems.length > 0) throw new Error(problems.join('\n'));
 } catch (error) {
 	console.error(`\n✖ ${(error as Error).message}`);
@@ -20,16 +19,15 @@ try {
 }
 
 /** Runs the single operations, and then the same in one node. */
-async function demos(workbench: Workbench): Promise<string[]> {
+async function demos(studio: Studio): Promise<string[]> {
 	const problems: string[] = [];
 	for (const name of Object.keys(outputFolders) as WorkflowName[])
-		problems.push(...(await demo(workbench, name)));
+		problems.push(...(await demo(studio, name)));
 	return problems;
 }
 
-/** Runs a workflow, prints what came of it and returns what is wrong with that. */
-async function demo({ client, credential, n8n, sandbox }: Workbench, name: WorkflowName): Promise<string[]> {
-	const control = new SandboxControl(sandbox.controlUrl);
+/** Runs a workflow, prints its results and returns what is wrong with them. */
+async function demo({ client, control, credential, n8n }: Studio, name: WorkflowName): Promise<string[]> {
 	await control.reset();
 	const workflow = await client.createWorkflow(await loadWorkflow(name, credential));
 	console.log(`\n${workflow.name}`);

@@ -42,7 +42,7 @@ export const callNames = [
 	'callback',
 ] as const satisfies CallName[];
 
-/** What a request is about, as far as its method and path tell. */
+/** What a request is about, as far as its method and path show. */
 export interface Subject {
 	call?: CallName;
 	projectUuid?: string;
@@ -68,7 +68,7 @@ export function describeApiRequest(method: string, path: string): Subject {
 	return {};
 }
 
-/** A part of a path as it is meant; as it is written, if it is not well encoded. */
+/** Decodes a part of a path; returns it unchanged if it is not well encoded. */
 function decoded(text: string): string {
 	try {
 		return decodeURIComponent(text);

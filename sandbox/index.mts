@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Account } from './account/account.mts';
-import { addControlRoutes, controlPath } from './api/control.mts';
-import { buildApi } from './api/server.mts';
+import { addControlRoutes, controlPath } from './api/controlRoutes.mts';
+import { buildApi } from './api/apiServer.mts';
 import { baseUrlPath, describeApiRequest } from './calls.mts';
-import { Faults, type Chance } from './faults/rules.mts';
-import { openFront, type Front } from './front.mts';
+import { Faults, type Chance } from './faults/faultRules.mts';
+import { openFaultProxy, type FaultProxy } from './faultProxy.mts';
 import { RequestLog } from './requestLog.mts';
-import { Darkroom } from './results/resultRenderer.mts';
-import { PlainDarkroom } from './results/plainResultRenderer.mts';
+import { ResultRenderer } from './results/resultRenderer.mts';
+import { PlainResultRenderer } from './results/plainResultRenderer.mts';
 import { defaultSettings, type Settings } from './settings.mts';
 import { FileStore } from './storage/fileStore.mts';
 
@@ -23,7 +23,7 @@ export interface SandboxOptions
 	folder?: string;
 	/** Whether results are random bytes in place of real pictures: a hundred times as quick. */
 	plainResults?: boolean;
-	/** Faults that nobody asked for, on top of those that are. */
+	/** Decides on faults for requests that no rule is for. */
 	chance?: Chance;
 }
 
@@ -68,26 +68,33 @@ async function openParts(
 	const files = await FileStore.open(root);
 	endings.push(() => files.close());
 
-	const fronts: Partial<Record<'api' | 'storage', Front>> = {};
-	fronts.storage = await openFront({
+	const proxies: Partial<Record<'api' | 'storage', FaultProxy>> = {};
+	proxies.storage = await openFaultProxy({
 		...observed,
 		to: 'storage',
 		port: 0,
 		handler: (request, response) => files.handle(request, response),
 		describe: (method, path, query) => files.describe(method, path, query),
-		otherOrigin: () => fronts.api?.origin ?? '',
+		otherOrigin: () => proxies.api?.origin ?? '',
 	});
-	endings.push(fronts.storage.close);
-	const { origin: storageUrl } = fronts.storage;
+	endings.push(proxies.storage.close);
+	const { origin: storageUrl } = proxies.storage;
 
-	const darkroom = plainResults ? new PlainDarkroom(files) : new Darkroom(files);
-	const account = new Account({ settings, files, darkroom, storageOrigin: storageUrl, faults, log });
+	const renderer = plainResults ? new PlainResultRenderer(files) : new ResultRenderer(files);
+	const account = new Account({
+		settings,
+		files,
+		renderer,
+		storageOrigin: storageUrl,
+		faults,
+		log,
+	});
 	endings.push(() => account.close());
 	const app = buildApi(account, apiKey);
 	addControlRoutes(app, { account, settings, initialSettings, faults, log });
 	await Promise.all([account.open(), app.ready()]);
 
-	fronts.api = await openFront({
+	proxies.api = await openFaultProxy({
 		...observed,
 		to: 'api',
 		port,
@@ -96,7 +103,7 @@ async function openParts(
 		quietPath: controlPath,
 		otherOrigin: () => storageUrl,
 	});
-	endings.push(fronts.api.close);
-	const { origin } = fronts.api;
+	endings.push(proxies.api.close);
+	const { origin } = proxies.api;
 	return { apiUrl: `${origin}${baseUrlPath}`, controlUrl: `${origin}${controlPath}`, storageUrl, apiKey };
 }

@@ -2,13 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writePhotos } from '../../test/e2e/helpers/shoots.mts';
-import { connections, imagen, inARow, node } from '../../test/e2e/helpers/workflows.mts';
-import type { Execution } from '../../test/support/n8n/client.mts';
-import { printStep } from '../../test/support/progress.mts';
+import { writePhotos } from '../../test/e2e/helpers/photoFolder.mts';
+import { connections, imagen, inARow, node } from '../../test/support/n8n/workflowNodes.mts';
+import type { Execution } from '../../test/support/n8n/n8nClient.mts';
+import { printStep } from '../../test/support/step.mts';
 import { root } from '../../test/support/root.mts';
-import { openWorkbench, withCredential, type Workbench } from '../../test/support/workbench.mts';
-import { SandboxControl } from '../../sandbox/control.mts';
+import { openStudio, type Studio } from '../../test/support/studio.mts';
 
 const mebibyte = 1024 * 1024;
 const fileMebibytes = 300;
@@ -24,28 +23,27 @@ interface Sample {
 /** Measures n8n's memory while one large photo goes through Smart Editing, and writes `bench/large-file.md`. */
 export async function measureLargeFile(): Promise<void> {
 	const folder = await mkdtemp(join(tmpdir(), 'imagen-bench-'));
-	let workbench: Workbench | undefined;
+	let studio: Studio | undefined;
 	try {
 		await writePhotos(join(folder, 'photos'), 1, fileMebibytes * mebibyte);
-		workbench = await openWorkbench({ step: printStep, workFolder: folder, sandbox: { editSeconds: 1 } });
-		const control = new SandboxControl(workbench.sandbox.controlUrl);
+		studio = await openStudio({ workFolder: folder, sandbox: { editSeconds: 1 } });
 		await sleep(idleMs);
-		const samples = [await sample(workbench)];
+		const samples = [await sample(studio)];
 		const execution = await printStep(`${fileMebibytes} MiB through Smart Editing`, () =>
-			run(workbench!, samples),
+			run(studio!, samples),
 		);
 		const file = join(root, 'bench', 'large-file.md');
-		await writeFile(file, report(execution, samples, (await control.uploads())[0].part_count));
+		await writeFile(file, report(execution, samples, (await studio.control.uploads())[0].part_count));
 		console.log(await readFile(file, 'utf8'));
 	} finally {
-		await workbench?.close();
+		await studio?.close();
 		await rm(folder, { recursive: true, force: true });
 	}
 }
 
 /** Runs the workflow for the photo, and samples n8n's memory meanwhile. */
-async function run(bench: Workbench, samples: Sample[]): Promise<Execution> {
-	const { client, credential } = bench;
+async function run(studio: Studio, samples: Sample[]): Promise<Execution> {
+	const { client } = studio;
 	const nodes = [
 		node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
 		node('Read', 'n8n-nodes-base.readWriteFile', 1.1, {
@@ -60,11 +58,11 @@ async function run(bench: Workbench, samples: Sample[]): Promise<Execution> {
 		imagen('Download', 'edit', 'download'),
 	];
 	const definition = { name: 'Large file', nodes, connections: connections(inARow(nodes)) };
-	const workflow = await client.createWorkflow(withCredential(definition, credential));
+	const workflow = await studio.import(definition);
 	const ended = new AbortController();
 	const sampling = (async () => {
 		while (!ended.signal.aborted) {
-			samples.push(await sample(bench));
+			samples.push(await sample(studio));
 			await sleep(sampleMs);
 		}
 	})();
@@ -75,7 +73,7 @@ async function run(bench: Workbench, samples: Sample[]): Promise<Execution> {
 	return execution;
 }
 
-async function sample({ n8n }: Workbench): Promise<Sample> {
+async function sample({ n8n }: Studio): Promise<Sample> {
 	const status = await readFile(`/proc/${n8n.pid}/status`, 'utf8');
 	const mebibytes = Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1024);
 	return { at: Date.now(), mebibytes };

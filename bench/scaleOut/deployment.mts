@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { printStep } from '../../test/support/progress.mts';
+import { printStep } from '../../test/support/step.mts';
 import { startQueueServices } from '../../test/support/n8n/queue.mts';
-import { Studio } from '../../test/e2e/helpers/studio.mts';
+import { openCallbackStudio, type CallbackStudio } from '../../test/support/callbackStudio.mts';
 import { withUsageServer } from '../shared/processUsage.mts';
 
 /** One way to run n8n, in which the same shoots are measured. */
@@ -28,7 +28,7 @@ export interface DatabaseUse {
 
 /** An n8n with PostgreSQL: one process, or a main process and workers behind a queue. */
 export interface Deployment {
-	studio: Studio;
+	studio: CallbackStudio;
 	/** The sockets of the usage servers in n8n's processes, by the name of the process. */
 	usageSockets: Record<string, string>;
 	/** Deletes the binary data of ended executions. */
@@ -58,10 +58,10 @@ export async function openDeployment({ workers, binaries }: DeploymentOptions): 
 			N8N_BINARY_DATA_STORAGE_PATH: storage,
 			...withUsageServer(socketOf('main')),
 		};
-		const studio = await Studio.open(env, { plainResults: true });
+		const studio = await openCallbackStudio(env, { plainResults: true });
 		endings.push(() => studio.close());
 		const names = Array.from({ length: workers }, (_, index) => `worker ${index + 1}`);
-		for (const name of names) await studio.workbench.addWorker(withUsageServer(socketOf(name)));
+		for (const name of names) await studio.addWorker(withUsageServer(socketOf(name)));
 
 		return {
 			studio,

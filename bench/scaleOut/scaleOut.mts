@@ -1,4 +1,4 @@
-import { printStep } from '../../test/support/progress.mts';
+import { printStep } from '../../test/support/step.mts';
 import { withMachine } from '../shared/machine.mts';
 import { writeScaleOutReport } from './scaleOutReport.mts';
 import { openLoadRunner, type Load, type Round } from './shootLoad.mts';

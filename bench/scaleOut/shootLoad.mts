@@ -2,18 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { root } from '../../test/support/root.mts';
-import { until, type Studio } from '../../test/e2e/helpers/studio.mts';
+import { until } from '../../sandbox/until.mts';
+import type { CallbackStudio } from '../../test/support/callbackStudio.mts';
 import {
 	byId,
 	imagen,
 	node,
 	onRequest,
 	startEdit,
-	tell,
+	recordRun,
 	waitForEdit,
 	type TestNode,
-} from '../../test/e2e/helpers/workflows.mts';
-import type { LoggedRequest } from '../../sandbox/control.mts';
+} from '../../test/support/n8n/workflowNodes.mts';
+import type { LoggedRequest } from '../../sandbox/sandboxControl.mts';
 import { measureUsage, type Usage } from '../shared/processUsage.mts';
 import type { Deployment } from './deployment.mts';
 
@@ -53,19 +54,19 @@ export async function openLoadRunner(deployment: Deployment): Promise<LoadRunner
 	for (const job of ['edit', 'export'] as const) await studio.publish(workflow(studio, job));
 
 	return async (load) => {
-		const folders = await foldersOf(studio.folder, load);
+		const folders = await foldersOf(studio.workFolder, load);
 		await studio.control.reset();
 		await studio.control.set({ editSeconds });
 		const started = Date.now();
 		const { result: executions, usage } = await measureAll(Object.entries(usageSockets), async () => {
 			const ids = await Promise.all(folders.map((folder) => start(studio, load.job, folder)));
-			await until(() => ids.every((id) => studio.witness.of(id).length > 0), timeoutSeconds);
+			await until(() => ids.every((id) => studio.recorder.of(id).length > 0), { seconds: timeoutSeconds });
 			return ids;
 		});
 		await check(studio, executions, load);
 		const log = await studio.control.requests();
 		const sent = log.filter(({ call }) => call === 'edit').map(({ when }) => Date.parse(when));
-		const ended = executions.flatMap((id) => studio.witness.of(id).map(({ at }) => at));
+		const ended = executions.flatMap((id) => studio.recorder.of(id).map(({ at }) => at));
 		await deployment.emptyStorage();
 		return {
 			uploadSeconds: (Math.max(...sent) - started) / 1000,
@@ -76,7 +77,7 @@ export async function openLoadRunner(deployment: Deployment): Promise<LoadRunner
 	};
 }
 
-function workflow(studio: Studio, job: Load['job']): TestNode[] {
+function workflow(studio: CallbackStudio, job: Load['job']): TestNode[] {
 	const [request, respond] = onRequest(job);
 	return [
 		request,
@@ -94,13 +95,13 @@ function workflow(studio: Studio, job: Load['job']): TestNode[] {
 			? [imagen('Start Export', 'export', 'start'), imagen('Wait for Export', 'export', 'wait')]
 			: []),
 		imagen('Download', job, 'download'),
-		tell(studio.witness),
+		recordRun(studio.recorder),
 	];
 }
 
 /** @returns the execution's id */
-async function start({ workbench }: Studio, job: Load['job'], folder: string): Promise<string> {
-	const response = await fetch(`${workbench.n8n.url}/webhook/${job}`, {
+async function start({ n8n }: CallbackStudio, job: Load['job'], folder: string): Promise<string> {
+	const response = await fetch(`${n8n.url}/webhook/${job}`, {
 		method: 'POST',
 		headers: { 'Content-Type': 'application/json' },
 		body: JSON.stringify({ folder }),
@@ -144,13 +145,13 @@ async function measureAll<Result>(
 
 /** Checks that every photo arrived complete and has its result in its own shoot, and that each shoot was billed once. */
 async function check(
-	studio: Studio,
+	studio: CallbackStudio,
 	executions: string[],
 	{ shoots, photos, photoBytes }: Load,
 ): Promise<void> {
 	const problems: string[] = [];
 	const resultNames = executions.map((id) => {
-		const reported = studio.witness.of(id);
+		const reported = studio.recorder.of(id);
 		if (reported.length !== 1) problems.push(`execution ${id} went through ${reported.length} times`);
 		return reported[0].items.map(({ file_name }) => String(file_name));
 	});

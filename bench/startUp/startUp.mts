@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { installN8n, type Installation } from '../../test/support/n8n/install.mts';
 import { installCommunityPackage, packTarball } from '../../test/support/n8n/package.mts';
-import { startN8n } from '../../test/support/n8n/server.mts';
-import { printStep } from '../../test/support/progress.mts';
+import { startN8n } from '../../test/support/n8n/n8nServer.mts';
+import { printStep } from '../../test/support/step.mts';
 import { root } from '../../test/support/root.mts';
 import { formatSpread, spreadOf } from '../shared/statistics.mts';
 import { writeReportFiles } from '../shared/reportFiles.mts';
@@ -148,7 +148,7 @@ The starts differ among themselves by more than the package can add. It alone, l
 | | Median (least to most) |
 | --- | --- |
 | Time to load | ${formatSpread(load('milliseconds'), 1, 'ms')} |
-| Live objects | ${formatSpread(load('heapBytes', 2 ** 20), 2, 'MiB')} |
+| PublishedWorkflow objects | ${formatSpread(load('heapBytes', 2 ** 20), 2, 'MiB')} |
 | Resident memory | ${formatSpread(load('residentBytes', 2 ** 20), 1, 'MiB')} |
 
 The tarball on npm has ${(tarball.size / 1000).toFixed(1)} kB (aim: less than ${largestTarball / 1000} kB${tarball.size < largestTarball ? ', met' : ', missed'}); ${tarball.entryCount} files, ${(tarball.unpackedSize / 1000).toFixed(0)} kB unpacked; no dependencies.

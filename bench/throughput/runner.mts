@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installN8n } from '../../test/support/n8n/install.mts';
-import { printStep } from '../../test/support/progress.mts';
-import { openWorkbench } from '../../test/support/workbench.mts';
+import { printStep } from '../../test/support/step.mts';
+import { openStudio } from '../../test/support/studio.mts';
 import { clientInN8n, startClient, type ClientOptions } from './plainClient.mts';
 import {
 	contenderNames as names,
@@ -65,8 +65,7 @@ export async function openRunner({ nodeOptions }: N8nProcess): Promise<Runner> {
 		const workFolder = join(folder, 'work');
 		for (const path of [storage, workFolder]) await mkdir(path);
 		const socket = join(folder, 'n8n.sock');
-		const workbench = await openWorkbench({
-			step: printStep,
+		const studio = await openStudio({
 			workFolder,
 			userFolder: join(folder, 'user'),
 			env: {
@@ -75,8 +74,8 @@ export async function openRunner({ nodeOptions }: N8nProcess): Promise<Runner> {
 				N8N_BINARY_DATA_STORAGE_PATH: storage,
 			},
 		});
-		endings.push(() => workbench.close());
-		const { client } = workbench;
+		endings.push(() => studio.close());
+		const { client } = studio;
 		const data = { apiKey, environment: 'custom', customUrl: apiUrl };
 		const credential = await client.saveCredential('Benchmark', 'imagenApi', data);
 		const n8n: N8nSettings = { client, credential, apiUrl, socket, storage };

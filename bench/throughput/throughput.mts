@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
-import { printStep } from '../../test/support/progress.mts';
+import { printStep } from '../../test/support/step.mts';
 import { root } from '../../test/support/root.mts';
 import { photoSet } from './photoSets.mts';
 import { rowsOf, sections, type MeasuredRow, type Row, type Section } from './plan.mts';

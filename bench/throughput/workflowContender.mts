@@ -1,6 +1,11 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Credential, Execution, N8nClient, WorkflowDefinition } from '../../test/support/n8n/client.mts';
+import type {
+	Credential,
+	Execution,
+	N8nClient,
+	WorkflowDefinition,
+} from '../../test/support/n8n/n8nClient.mts';
 import { root } from '../../test/support/root.mts';
 import { checkBytes, type Contender, type Job } from './contender.mts';
 import { measureUsage } from '../shared/processUsage.mts';

@@ -1,5 +1,6 @@
-import { until, type Live, type Studio } from '../../test/e2e/helpers/studio.mts';
-import { node, onRequest, tell, type TestNode } from '../../test/e2e/helpers/workflows.mts';
+import { until } from '../../sandbox/until.mts';
+import type { CallbackStudio, PublishedWorkflow } from '../../test/support/callbackStudio.mts';
+import { node, onRequest, recordRun, type TestNode } from '../../test/support/n8n/workflowNodes.mts';
 
 /** A parked execution. Imagen's callback for it has come, and is held back until it is delivered. */
 export interface ParkedExecution {
@@ -13,7 +14,11 @@ const startedAtOnce = 10;
 const timeoutSeconds = 240;
 
 /** Starts executions, each for a project of one photo. Returns once all are parked and have their callback. */
-export async function park(studio: Studio, live: Live, size: number): Promise<ParkedExecution[]> {
+export async function park(
+	studio: CallbackStudio,
+	live: PublishedWorkflow,
+	size: number,
+): Promise<ParkedExecution[]> {
 	const parkedBefore = await studio.client.countExecutions('waiting');
 	const parked: ParkedExecution[] = [];
 	while (parked.length < size) {
@@ -21,15 +26,17 @@ export async function park(studio: Studio, live: Live, size: number): Promise<Pa
 		parked.push(...(await Promise.all(Array.from({ length }, () => startOne(studio, live)))));
 		const all = parkedBefore + parked.length;
 		const areParked = async () => (await studio.client.countExecutions('waiting')) === all;
-		await until(areParked, timeoutSeconds).catch(async () => await throwNotParked(studio, parked));
+		await until(areParked, { seconds: timeoutSeconds }).catch(
+			async () => await throwNotParked(studio, parked),
+		);
 		if (parked.length % 100 === 0) process.stdout.write(`  ${parked.length} parked\n`);
 	}
-	for (const { project } of parked) await studio.called(project);
+	for (const { project } of parked) await studio.callbackReceived(project);
 	return parked;
 }
 
 /** @throws Error that names the executions that are not parked */
-async function throwNotParked(studio: Studio, parked: ParkedExecution[]): Promise<never> {
+async function throwNotParked(studio: CallbackStudio, parked: ParkedExecution[]): Promise<never> {
 	const others: string[] = [];
 	for (const { execution, project } of parked) {
 		const { status, error } = await studio.client.execution(execution);
@@ -38,27 +45,27 @@ async function throwNotParked(studio: Studio, parked: ParkedExecution[]): Promis
 	throw new Error(`Not parked: ${others.join('; ') || 'unknown'}`);
 }
 
-async function startOne(studio: Studio, live: Live): Promise<ParkedExecution> {
-	const project = await studio.project(editSeconds);
-	studio.relay.hold(project);
+async function startOne(studio: CallbackStudio, live: PublishedWorkflow): Promise<ParkedExecution> {
+	const project = await studio.newProject(editSeconds);
+	studio.callbackProxy.hold(project);
 	return { project, execution: await live.start(project) };
 }
 
 /** Delivers the callbacks, one after the other. @returns the milliseconds from each callback to the start of the node after Wait */
-export async function deliverOneByOne(studio: Studio, parked: ParkedExecution[]): Promise<number[]> {
+export async function deliverOneByOne(studio: CallbackStudio, parked: ParkedExecution[]): Promise<number[]> {
 	const latencies: number[] = [];
 	for (const { project, execution } of parked) {
-		const [call] = studio.relay.callsFor(project);
+		const [call] = studio.callbackProxy.receivedFor(project);
 		const called = Date.now();
-		await studio.relay.deliver(call);
+		await studio.callbackProxy.deliver(call);
 		const { runs } = await studio.client.executionEnd(execution);
-		latencies.push(runs.Tell[0].startTime - called);
+		latencies.push(runs['Record Run'][0].startTime - called);
 	}
 	return latencies;
 }
 
 /** The same for n8n's own Wait node, which accepts every call without a check. */
-export async function resumePlainWaits(studio: Studio, count: number): Promise<number[]> {
+export async function resumePlainWaits(studio: CallbackStudio, count: number): Promise<number[]> {
 	const [request, respond] = onRequest('plain-wait');
 	const nodes: TestNode[] = [
 		request,
@@ -67,18 +74,18 @@ export async function resumePlainWaits(studio: Studio, count: number): Promise<n
 			parameters: { ...respond.parameters, responseBody: '={{ $execution.id }} {{ $execution.resumeUrl }}' },
 		},
 		node('Wait', 'n8n-nodes-base.wait', 1.1, { resume: 'webhook', httpMethod: 'POST', options: {} }),
-		tell(studio.witness),
+		recordRun(studio.recorder),
 	];
 	const live = await studio.publish(nodes);
 	const latencies: number[] = [];
 	for (let run = 0; run < count; run++) {
 		const [execution, resumeUrl] = (await live.start()).split(' ');
-		await studio.parked(execution);
+		await studio.executionPaused(execution);
 		const { pathname, search } = new URL(resumeUrl);
 		const called = Date.now();
-		await fetch(studio.workbench.n8n.url + pathname + search, { method: 'POST' });
+		await fetch(studio.n8n.url + pathname + search, { method: 'POST' });
 		const { runs } = await studio.client.executionEnd(execution);
-		latencies.push(runs.Tell[0].startTime - called);
+		latencies.push(runs['Record Run'][0].startTime - called);
 	}
 	return latencies;
 }

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until, type Studio } from '../../test/e2e/helpers/studio.mts';
+import { until } from '../../sandbox/until.mts';
+import type { CallbackStudio } from '../../test/support/callbackStudio.mts';
 import { retainedMemory, type RetainedMemory } from '../shared/processUsage.mts';
 import { deliverOneByOne, type ParkedExecution } from './callbackLatency.mts';
 
@@ -49,14 +50,14 @@ export interface ParkedOptions {
 }
 
 /** Lets n8n become idle, and measures what it holds. */
-export async function idleState(studio: Studio, usageSocket: string): Promise<IdleState> {
+export async function idleState(studio: CallbackStudio, usageSocket: string): Promise<IdleState> {
 	await sleep(idleMs);
 	return { memory: await retainedMemory(usageSocket), databaseBytes: await databaseBytes(studio) };
 }
 
 /** Measures what parked executions hold; then resumes some of them one by one, and all others concurrently. */
 export async function measureParkedExecutions(
-	studio: Studio,
+	studio: CallbackStudio,
 	{ parked, before, deliveredOneByOne, usageSocket }: ParkedOptions,
 ): Promise<ParkedFigures> {
 	const size = parked.length;
@@ -92,14 +93,14 @@ export async function measureParkedExecutions(
 }
 
 /** Delivers the callbacks, `concurrentCallbacks` at a time. @returns the seconds until the last execution has resumed */
-async function deliverConcurrently(studio: Studio, parked: ParkedExecution[]): Promise<number> {
+async function deliverConcurrently(studio: CallbackStudio, parked: ParkedExecution[]): Promise<number> {
 	const started = Date.now();
 	const left = [...parked];
 	const callers = Array.from({ length: concurrentCallbacks }, async () => {
 		for (let next = left.shift(); next; next = left.shift()) {
 			const { project, execution } = next;
-			await studio.relay.deliver(studio.relay.callsFor(project)[0]);
-			await until(() => studio.witness.of(execution).length > 0, 300);
+			await studio.callbackProxy.deliver(studio.callbackProxy.receivedFor(project)[0]);
+			await until(() => studio.recorder.of(execution).length > 0, { seconds: 300 });
 		}
 	});
 	await Promise.all(callers);
@@ -107,15 +108,15 @@ async function deliverConcurrently(studio: Studio, parked: ParkedExecution[]): P
 }
 
 /** SQLite keeps new data in a write-ahead log at first: both files count. */
-async function databaseBytes({ workbench }: Studio): Promise<number> {
-	const folder = join(workbench.n8n.logFile, '..', '.n8n');
+async function databaseBytes({ n8n }: CallbackStudio): Promise<number> {
+	const folder = join(n8n.logFile, '..', '.n8n');
 	const files = ['database.sqlite', 'database.sqlite-wal'].map((name) => stat(join(folder, name)));
 	const sizes = await Promise.allSettled(files);
 	return sizes.reduce((sum, file) => sum + (file.status === 'fulfilled' ? file.value.size : 0), 0);
 }
 
 /** When the states of these edits were read, in milliseconds since the epoch. */
-async function readsOf(studio: Studio, parked: ParkedExecution[]): Promise<number[]> {
+async function readsOf(studio: CallbackStudio, parked: ParkedExecution[]): Promise<number[]> {
 	const projects = new Set(parked.map(({ project }) => project));
 	const requests = await studio.control.requests();
 	return requests
@@ -123,16 +124,16 @@ async function readsOf(studio: Studio, parked: ParkedExecution[]): Promise<numbe
 		.map(({ when }) => Date.parse(when));
 }
 
-function countRuns(studio: Studio, parked: ParkedExecution[]): Record<number, number> {
+function countRuns(studio: CallbackStudio, parked: ParkedExecution[]): Record<number, number> {
 	const runs: Record<number, number> = {};
 	for (const { execution } of parked) {
-		const times = studio.witness.of(execution).length;
+		const times = studio.recorder.of(execution).length;
 		runs[times] = (runs[times] ?? 0) + 1;
 	}
 	return runs;
 }
 
-async function billedEdits(studio: Studio, parked: ParkedExecution[]): Promise<number> {
+async function billedEdits(studio: CallbackStudio, parked: ParkedExecution[]): Promise<number> {
 	const bills = await studio.bills(...parked.map(({ project }) => project));
 	return bills.reduce((sum, { edits }) => sum + edits, 0);
 }

@@ -1,6 +1,7 @@
 import { pollIntervalMs } from '../../nodes/Imagen/jobs/poll.ts';
 import { pollTimesUntil } from './pollTimes.mts';
-import { until, type Live, type Studio } from '../../test/e2e/helpers/studio.mts';
+import { until } from '../../sandbox/until.mts';
+import type { CallbackStudio, PublishedWorkflow } from '../../test/support/callbackStudio.mts';
 
 /** Edits that are waited for by poll. */
 export interface PolledWaits {
@@ -27,19 +28,19 @@ const longestIntervalSeconds = pollIntervalMs(1000) / 1000;
  * @returns once all executions wait; `ended` resolves with the figures when all edits have ended
  */
 export async function startPolledWaits(
-	studio: Studio,
-	live: Live,
+	studio: CallbackStudio,
+	live: PublishedWorkflow,
 	count: number,
 ): Promise<{ ended: Promise<PolledWaits> }> {
 	const edits: Array<{ project: string; execution: string; seconds: number }> = [];
 	for (let index = 0; index < count; index++) {
 		const seconds = constantIntervalFromSeconds + (longestIntervalSeconds * (index + 0.5)) / count;
-		const project = await studio.project(seconds);
+		const project = await studio.newProject(seconds);
 		// The callback shows when the edit ended. It is held back from n8n.
-		studio.relay.hold(project);
+		studio.callbackProxy.hold(project);
 		const execution = await live.start(project);
 		const isPolling = async () => ((await readsByProject(studio)).get(project) ?? 0) > readsBeforeWait;
-		await until(isPolling, timeoutSeconds).catch(async () => {
+		await until(isPolling, { seconds: timeoutSeconds }).catch(async () => {
 			const { status, error } = await studio.client.execution(execution);
 			throw new Error(`Execution ${execution} does not wait: ${error?.message ?? status}`);
 		});
@@ -50,9 +51,9 @@ export async function startPolledWaits(
 	const ended = (async () => {
 		const latencies: number[] = [];
 		for (const { project, execution } of edits) {
-			await until(() => studio.witness.of(execution).length > 0, 600);
+			await until(() => studio.recorder.of(execution).length > 0, { seconds: 600 });
 			const { runs } = await studio.client.executionEnd(execution);
-			latencies.push(runs.Tell[0].startTime - studio.relay.callsFor(project)[0].at);
+			latencies.push(runs['Record Run'][0].startTime - studio.callbackProxy.receivedFor(project)[0].at);
 		}
 		const reads = await readsByProject(studio);
 		return {
@@ -68,7 +69,7 @@ export async function startPolledWaits(
 }
 
 /** How often the state of each project's edit was read. */
-async function readsByProject(studio: Studio): Promise<Map<string, number>> {
+async function readsByProject(studio: CallbackStudio): Promise<Map<string, number>> {
 	const reads = new Map<string, number>();
 	for (const { call, project_uuid: project } of await studio.control.requests())
 		if (call === 'editStatus' && project) reads.set(project, (reads.get(project) ?? 0) + 1);

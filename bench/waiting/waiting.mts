@@ -1,8 +1,14 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Studio } from '../../test/e2e/helpers/studio.mts';
-import { imagen, onRequest, startEdit, tell, waitForEdit } from '../../test/e2e/helpers/workflows.mts';
-import { printStep } from '../../test/support/progress.mts';
+import { openCallbackStudio, type CallbackStudio } from '../../test/support/callbackStudio.mts';
+import {
+	imagen,
+	onRequest,
+	startEdit,
+	recordRun,
+	waitForEdit,
+} from '../../test/support/n8n/workflowNodes.mts';
+import { printStep } from '../../test/support/step.mts';
 import { withMachine } from '../shared/machine.mts';
 import { withUsageServer } from '../shared/processUsage.mts';
 import { deliverOneByOne, resumePlainWaits, park } from './callbackLatency.mts';
@@ -26,7 +32,7 @@ export interface WaitingFigures {
 /** Measures executions that wait for Imagen, and writes `bench/waiting.md`. */
 export async function measureWaiting(): Promise<void> {
 	const usageSocket = join(tmpdir(), `waiting-${process.pid}.sock`);
-	const studio = await Studio.open(withUsageServer(usageSocket), { plainResults: true });
+	const studio = await openCallbackStudio(withUsageServer(usageSocket), { plainResults: true });
 	try {
 		const [figures, machine] = await withMachine(() => measure(studio, usageSocket));
 		await writeWaitingReport(figures, machine);
@@ -35,18 +41,18 @@ export async function measureWaiting(): Promise<void> {
 	}
 }
 
-async function measure(studio: Studio, usageSocket: string): Promise<WaitingFigures> {
+async function measure(studio: CallbackStudio, usageSocket: string): Promise<WaitingFigures> {
 	const parking = await studio.publish([
 		...onRequest('waiting'),
 		startEdit(),
 		waitForEdit(),
-		tell(studio.witness),
+		recordRun(studio.recorder),
 	]);
 	const polling = await studio.publish([
 		...onRequest('polling'),
 		startEdit(),
 		imagen('Wait', 'edit', 'wait', { waitBy: 'poll' }),
-		tell(studio.witness),
+		recordRun(studio.recorder),
 	]);
 	const callback = await printStep(
 		`${calls} callbacks`,

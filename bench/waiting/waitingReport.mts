@@ -26,7 +26,7 @@ Made by \`npm run bench -- --part waiting\`: n8n 2.41.1 on Node.js 24.9.0 with S
 
 ## What ${size} parked edits hold
 
-| n8n, once its garbage is collected | Resident memory | Live objects |
+| n8n, once its garbage is collected | Resident memory | PublishedWorkflow objects |
 | --- | --- | --- |
 | at rest, before | ${held(memory.before)} |
 | with ${size} executions parked | ${held(memory.parked)} |
@@ -41,7 +41,7 @@ Made by \`npm run bench -- --part waiting\`: n8n 2.41.1 on Node.js 24.9.0 with S
 | Calls taken, ${concurrentCallbacks} at a time | ${((size - parked.latencies.length) / parked.resumedInSeconds).toFixed(1)} a second: ${size - parked.latencies.length} in ${parked.resumedInSeconds.toFixed(0)} s |
 | Edits billed | ${parked.edits} |
 
-Live objects changed by ${signed(memory.parked.heapMebibytes - memory.before.heapMebibytes)} MiB while ${size} were parked, and by ${signed(memory.after.heapMebibytes - memory.parked.heapMebibytes)} MiB when they had ended: that is all a parked execution can hold in memory. The resident memory goes up and down by more than that with what n8n has just done.
+PublishedWorkflow objects changed by ${signed(memory.parked.heapMebibytes - memory.before.heapMebibytes)} MiB while ${size} were parked, and by ${signed(memory.after.heapMebibytes - memory.parked.heapMebibytes)} MiB when they had ended: that is all a parked execution can hold in memory. The resident memory goes up and down by more than that with what n8n has just done.
 
 What n8n with SQLite on two cores does not take is a thousand calls in the same second. Tried once, on a busy machine: the connections to its database timed out, 98 calls were answered with an error, 40 executions failed and 138 stayed as they were, and n8n took 10 GB. Edits do not end in the same second; who expects crowds takes PostgreSQL and [a queue](scale-out.md).
 

@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Faults } from '../faults/rules.mts';
+import type { Faults } from '../faults/faultRules.mts';
 import type { RequestLog } from '../requestLog.mts';
 import type { EditedPhoto } from '../results/resultRenderer.mts';
-import type { Developer } from '../results/plainResultRenderer.mts';
+import type { Renderer } from '../results/plainResultRenderer.mts';
 import type { Settings } from '../settings.mts';
 import type { FileStore, StoredFile } from '../storage/fileStore.mts';
 import type { Upload } from '../storage/uploads.mts';
 import { bracketSets } from './brackets.mts';
-import { Callbacks } from './callbacks.mts';
+import { CallbackSender } from './callbackSender.mts';
 import { Job } from './job.mts';
 import {
 	stateOf,
 	uploadedPhotos,
 	type EditOrder,
 	type Project,
-	type ProjectSource,
+	type EditingFlow,
 	type RetouchOrder,
 	type SmartOrder,
 	type Version,
@@ -24,43 +24,43 @@ import {
 export interface AccountParts {
 	settings: Settings;
 	files: FileStore;
-	darkroom: Developer;
+	renderer: Renderer;
 	/** Scheme, host and port of the storage, for links. */
 	storageOrigin: string;
 	faults: Faults;
 	log: RequestLog;
 }
 
-/** The call that orders an edit, and how a photo and a bracket set are edited. */
+/** The call that starts an edit, and how a photo and a bracket set are edited. */
 interface EditWays {
 	call: 'edit' | 'smartEdit';
 	one(photo: StoredFile): Promise<EditedPhoto>;
 	merged(frames: StoredFile[]): Promise<EditedPhoto>;
 }
 
-/** One customer's account: the projects, what was done to them, and what it costs. */
+/** One customer's account: its projects and what was billed. */
 export class Account {
 	readonly #settings: Settings;
 	readonly #files: FileStore;
 	readonly #storageOrigin: string;
 	readonly #faults: Faults;
-	readonly #darkroom: Developer;
-	readonly #callbacks: Callbacks;
+	readonly #renderer: Renderer;
+	readonly #callbacks: CallbackSender;
 	readonly #running = new Set<Promise<unknown>>();
 	#projects = new Map<string, Project>();
 	#stopping = new AbortController();
 
-	constructor({ settings, files, darkroom, storageOrigin, faults, log }: AccountParts) {
+	constructor({ settings, files, renderer, storageOrigin, faults, log }: AccountParts) {
 		this.#settings = settings;
 		this.#files = files;
 		this.#storageOrigin = storageOrigin;
 		this.#faults = faults;
-		this.#darkroom = darkroom;
-		this.#callbacks = new Callbacks(settings, faults, log);
+		this.#renderer = renderer;
+		this.#callbacks = new CallbackSender(settings, faults, log);
 	}
 
 	async open(): Promise<void> {
-		await this.#darkroom.open();
+		await this.#renderer.open();
 	}
 
 	/** All projects, oldest first. */
@@ -76,12 +76,12 @@ export class Account {
 		return this.projects().find((project) => project.name === name);
 	}
 
-	create(source: ProjectSource, name?: string): Project {
+	create(editingFlow: EditingFlow, name?: string): Project {
 		const uuid = newId();
 		const project: Project = {
 			uuid,
 			name: name ?? `Project ${uuid}`,
-			source,
+			editingFlow,
 			createdAt: new Date(),
 			archived: false,
 			photos: new Map(),
@@ -131,23 +131,23 @@ export class Account {
 		return this.#link('GET', file);
 	}
 
-	/** Sends the uploaded photos to edit with a profile, and bills them: each time anew. */
+	/** Sends the uploaded photos to edit with a profile, and bills them each time. */
 	startEdit(project: Project, order: EditOrder): void {
 		project.order = order;
 		const job = this.#startEdit(project, order, {
 			call: 'edit',
-			one: async (photo) => await this.#darkroom.edit(photo, order),
-			merged: async (frames) => await this.#darkroom.merge(frames, order),
+			one: async (photo) => await this.#renderer.edit(photo, order),
+			merged: async (frames) => await this.#renderer.merge(frames, order),
 		});
 		if (order.export) this.#keep(this.#exportAfter(job, project));
 	}
 
-	/** Sends the uploaded photos to Smart Editing, and bills them: each time anew. */
+	/** Sends the uploaded photos to Smart Editing, and bills them each time. */
 	startSmartEdit(project: Project, order: SmartOrder): void {
 		this.#startEdit(project, order, {
 			call: 'smartEdit',
-			one: async (photo) => await this.#darkroom.smartEdit(photo),
-			merged: async (frames) => await this.#darkroom.smartMerge(frames),
+			one: async (photo) => await this.#renderer.smartEdit(photo),
+			merged: async (frames) => await this.#renderer.smartMerge(frames),
 		});
 	}
 
@@ -161,7 +161,7 @@ export class Account {
 			items: project.edited,
 			seconds: this.#settings.exportSeconds,
 			develop: async (edited) => {
-				const result = await this.#darkroom.export(edited);
+				const result = await this.#renderer.export(edited);
 				if (project.export === job) project.exported.push(result);
 			},
 			fails: this.#faults.take('job', { call: 'export', projectUuid: project.uuid }) !== undefined,
@@ -186,7 +186,7 @@ export class Account {
 
 	async close(): Promise<void> {
 		await this.#stop();
-		await this.#darkroom.close();
+		await this.#renderer.close();
 	}
 
 	#startEdit(project: Project, { tools, callbackUrl }: SmartOrder, { call, one, merged }: EditWays): Job {
@@ -215,13 +215,13 @@ export class Account {
 	}
 
 	async #retouch(project: Project, image: StoredFile, order: RetouchOrder): Promise<Version> {
-		// An edit meanwhile begins a map of its own: what is made here is then of an image that is no more.
+		// A new edit replaces this map: a version that is made meanwhile belongs to an image that no longer exists.
 		const { retouched } = project;
 		const { signal } = this.#stopping;
 		await sleep(this.#settings.retouchSeconds * 1000, undefined, { signal });
 		const [label] = Object.values(order.request);
 		const number = (retouched.get(image.fileName)?.length ?? 0) + 1;
-		const file = await this.#darkroom.retouch(order.parent?.file ?? image, { label, number });
+		const file = await this.#renderer.retouch(order.parent?.file ?? image, { label, number });
 		const version: Version = { id: newId(), ...order, file };
 		retouched.set(image.fileName, [...(retouched.get(image.fileName) ?? []), version]);
 		project.billed.retouches += 1;
@@ -230,7 +230,7 @@ export class Account {
 
 	async #bracketSets(photos: StoredFile[]): Promise<StoredFile[][]> {
 		const times: Array<number | undefined> = [];
-		for (const photo of photos) times.push(await this.#darkroom.captureTime(photo));
+		for (const photo of photos) times.push(await this.#renderer.captureTime(photo));
 		return bracketSets(photos, times);
 	}
 
@@ -259,7 +259,7 @@ export class Account {
 		if (stateOf(edit).status === 'Completed') this.startExport(project);
 	}
 
-	/** Remembers work under way until it is over, so that closing can wait for it. */
+	/** Keeps track of running work, so that closing can wait for it. */
 	#keep(work: Promise<unknown>): void {
 		const kept = work.catch(() => undefined).finally(() => this.#running.delete(kept));
 		this.#running.add(kept);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export type JobStatus = 'Pending' | 'In Progress' | 'Completed' | 'Failed';
 
-/** What a status call tells about a job. */
+/** A job as a status call shows it. */
 export interface JobState {
 	status: JobStatus;
 	/** 0..100, while it is in progress and after. */
@@ -20,11 +20,11 @@ export interface JobOptions<Item> {
 	seconds: number;
 	/** Does one item; items are done one after the other. */
 	develop(item: Item): Promise<void>;
-	/** Whether it fails in the end, all work done. */
+	/** Whether it fails at its end, after all its work. */
 	fails: boolean;
 }
 
-/** An edit or an export under way: Pending, In Progress, then Completed or Failed. */
+/** An edit or an export in progress: Pending, In Progress, then Completed or Failed. */
 export class Job {
 	/** Fulfilled with the last status; with undefined if the job was cancelled. */
 	readonly ended: Promise<JobStatus | undefined>;

@@ -4,8 +4,8 @@ import { imageTypeOf } from './formats.mts';
 import type { Job, JobState } from './job.mts';
 import type { ImageType, Profile } from './profiles.mts';
 
-/** The API's words for where a project's results come from: an AI Profile, or Smart Editing (image to image). */
-export type ProjectSource = 'REGULAR' | 'I2I';
+/** How a project is edited, in the API's words: with an AI Profile, or by Smart Editing (image to image). */
+export type EditingFlow = 'REGULAR' | 'I2I';
 
 /** The body of a Smart Editing's `POST /edit`, read and found right. */
 export interface SmartOrder {
@@ -35,7 +35,7 @@ export interface Version extends RetouchOrder {
 export interface Project {
 	uuid: string;
 	name: string;
-	source: ProjectSource;
+	editingFlow: EditingFlow;
 	createdAt: Date;
 	/** Whether it is in the list of the archived ones in place of the others. */
 	archived: boolean;

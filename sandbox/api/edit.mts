@@ -6,7 +6,7 @@ import { readEditBody } from './editBody.mts';
 import { badRequest, finding, unprocessable } from './errors.mts';
 import { downloadList } from './filesList.mts';
 import { projectOf } from './projects.mts';
-import type { AddCall } from './server.mts';
+import type { AddCall } from './apiServer.mts';
 
 export function addEditRoutes(addCall: AddCall, account: Account): void {
 	addCall('edit', (call) => {

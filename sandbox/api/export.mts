@@ -4,7 +4,7 @@ import type { StoredFile } from '../storage/fileStore.mts';
 import { badRequest } from './errors.mts';
 import { downloadList } from './filesList.mts';
 import { projectOf } from './projects.mts';
-import type { AddCall } from './server.mts';
+import type { AddCall } from './apiServer.mts';
 
 export function addExportRoutes(addCall: AddCall, account: Account): void {
 	addCall('export', (call) => {

@@ -4,7 +4,7 @@ import { checkText } from './bodyChecks.mts';
 import { badRequest, finding, notFound, unprocessable, type Finding } from './errors.mts';
 import { refuseUnsupported } from './photos.mts';
 import { projectOf } from './projects.mts';
-import type { AddCall, Call } from './server.mts';
+import type { AddCall, Call } from './apiServer.mts';
 
 /** As on S3. */
 const mostParts = 10_000;

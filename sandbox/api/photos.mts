@@ -3,7 +3,7 @@ import { imageTypeOf } from '../account/formats.mts';
 import type { Project } from '../account/project.mts';
 import { badRequest, finding, unprocessable, type Finding } from './errors.mts';
 import { projectOf } from './projects.mts';
-import type { AddCall, Call } from './server.mts';
+import type { AddCall, Call } from './apiServer.mts';
 
 interface FileRequest {
 	file_name: string;

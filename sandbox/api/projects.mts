@@ -1,30 +1,30 @@
 import type { Account } from '../account/account.mts';
-import { stateOf, type Project, type ProjectSource } from '../account/project.mts';
+import { stateOf, type Project, type EditingFlow } from '../account/project.mts';
 import { badRequest, finding, notFound, unprocessable } from './errors.mts';
-import type { AddCall, Call } from './server.mts';
+import type { AddCall, Call } from './apiServer.mts';
 
-/** The project that a call's path names; 404 if there is none of this source. */
-export function projectOf(account: Account, { params }: Call, source: ProjectSource = 'REGULAR'): Project {
+/** The project that a call's path names; 404 if there is none of this editing flow. */
+export function projectOf(account: Account, { params }: Call, editingFlow: EditingFlow = 'REGULAR'): Project {
 	const project = account.project(params.project);
-	if (project?.source !== source) throw notFound('Project not found');
+	if (project?.editingFlow !== editingFlow) throw notFound('Project not found');
 	return project;
 }
 
 /** Creates the project that a call asks for; 400 if its name is taken by whatever project. */
-export function createProject(account: Account, { body }: Call, source: ProjectSource) {
+export function createProject(account: Account, { body }: Call, editingFlow: EditingFlow) {
 	const name = body.name ?? undefined;
 	if (name !== undefined && typeof name !== 'string') {
 		throw unprocessable([finding('name', 'str type expected', 'type_error.str')]);
 	}
 	if (name && account.projectNamed(name)) throw badRequest(`Project with name '${name}' already exists`);
-	return { project_uuid: account.create(source, name || undefined).uuid };
+	return { project_uuid: account.create(editingFlow, name || undefined).uuid };
 }
 
-/** A page of the projects of a source, archived or not, newest first, each as `describe` tells it. */
+/** A page of the projects of an editing flow, archived or not, newest first, each as `describe` gives it. */
 export function listProjects(
 	account: Account,
 	{ query }: Call,
-	wanted: ProjectSource,
+	wanted: EditingFlow,
 	describe: (project: Project) => unknown,
 ) {
 	const size = readNumber(query.size, 20, { name: 'size', least: 1, most: 100 });
@@ -32,7 +32,7 @@ export function listProjects(
 	const archivedOnes = query.is_archived === 'true';
 	const all = account
 		.projects()
-		.filter(({ source, archived }) => source === wanted && archived === archivedOnes)
+		.filter(({ editingFlow, archived }) => editingFlow === wanted && archived === archivedOnes)
 		.reverse();
 	return {
 		projects: all.slice(page * size, (page + 1) * size).map(describe),

@@ -7,13 +7,13 @@ import { notFound } from './errors.mts';
 import { exportedFiles } from './export.mts';
 import { downloadList } from './filesList.mts';
 import { projectOf } from './projects.mts';
-import { readCopilotBody, readEnhanceBody, readSource, type RetouchBody } from './retouchBody.mts';
-import type { AddCall, Call } from './server.mts';
+import { readCopilotBody, readEnhanceBody, readEditingFlow, type RetouchBody } from './retouchBody.mts';
+import type { AddCall, Call } from './apiServer.mts';
 
-/** Copilot: the finished images of a project, of whatever source, retouched one by one. */
+/** Copilot: the finished images of a project, of either editing flow, retouched one by one. */
 export function addRetouchRoutes(addCall: AddCall, account: Account): void {
 	addCall('tools', (call) => {
-		projectOf(account, call, readSource('query', call.query));
+		projectOf(account, call, readEditingFlow('query', call.query));
 		return { prompts: aiTools };
 	});
 
@@ -21,8 +21,8 @@ export function addRetouchRoutes(addCall: AddCall, account: Account): void {
 
 	addCall('enhance', async (call) => await retouch(call, readEnhanceBody(call.body)));
 
-	const retouch = async (call: Call, { source, request, parentId }: RetouchBody) => {
-		const project = projectOf(account, call, source);
+	const retouch = async (call: Call, { editingFlow, request, parentId }: RetouchBody) => {
+		const project = projectOf(account, call, editingFlow);
 		const image = imageOf(project, call);
 		checkTool(request);
 		const parent = versionOf(project, image, parentId);
@@ -31,12 +31,12 @@ export function addRetouchRoutes(addCall: AddCall, account: Account): void {
 	};
 
 	addCall('resetImage', (call) => {
-		const project = projectOf(account, call, readSource('body', call.body));
+		const project = projectOf(account, call, readEditingFlow('body', call.body));
 		project.retouched.delete(imageOf(project, call).fileName);
 	});
 
 	addCall('finalize', (call) => {
-		const project = projectOf(account, call, readSource('body', call.body));
+		const project = projectOf(account, call, readEditingFlow('body', call.body));
 		return downloadList(
 			account,
 			imagesOf(project).map((image) => project.retouched.get(image.fileName)?.at(-1)?.file ?? image),
@@ -46,7 +46,7 @@ export function addRetouchRoutes(addCall: AddCall, account: Account): void {
 
 /** The finished JPEGs of a project; 400 while there are none yet. */
 function imagesOf(project: Project): StoredFile[] {
-	return project.source === 'I2I' ? editedFiles(project) : exportedFiles(project);
+	return project.editingFlow === 'I2I' ? editedFiles(project) : exportedFiles(project);
 }
 
 /** The image that a call's path names; 404 if the project has none of this name. */

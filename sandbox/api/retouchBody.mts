@@ -1,13 +1,13 @@
-import type { ProjectSource, RetouchOrder } from '../account/project.mts';
+import type { EditingFlow, RetouchOrder } from '../account/project.mts';
 import { checkText, isOneOf, notAmong } from './bodyChecks.mts';
 import { finding, unprocessable, type Finding } from './errors.mts';
 
-const sources: ProjectSource[] = ['REGULAR', 'I2I'];
+const editingFlows: EditingFlow[] = ['REGULAR', 'I2I'];
 const longestInstruction = 255;
 
 /** What a Copilot call asks for. */
 export interface RetouchBody {
-	source: ProjectSource;
+	editingFlow: EditingFlow;
 	request: RetouchOrder['request'];
 	/** Null for the result itself. */
 	parentId: string | null;
@@ -26,17 +26,17 @@ export function readEnhanceBody(body: Record<string, unknown>): RetouchBody {
 }
 
 /** Reads `project_source` from a query or a body; throws an ApiError if it is missing or another word. */
-export function readSource(from: 'query' | 'body', fields: Record<string, unknown>): ProjectSource {
-	const findings = checkSource(fields).map((found) => ({ ...found, loc: [from, 'project_source'] }));
+export function readEditingFlow(from: 'query' | 'body', fields: Record<string, unknown>): EditingFlow {
+	const findings = checkEditingFlow(fields).map((found) => ({ ...found, loc: [from, 'project_source'] }));
 	if (findings.length > 0) throw unprocessable(findings);
-	return fields.project_source as ProjectSource;
+	return fields.project_source as EditingFlow;
 }
 
 function readCommon(body: Record<string, unknown>, own: Finding[]): Omit<RetouchBody, 'request'> {
-	const findings = [...own, ...checkParent(body), ...checkSource(body)];
+	const findings = [...own, ...checkParent(body), ...checkEditingFlow(body)];
 	if (findings.length > 0) throw unprocessable(findings);
-	const { project_source: source, parent_version_id: parentId } = body;
-	return { source: source as ProjectSource, parentId: (parentId ?? null) as string | null };
+	const { project_source: editingFlow, parent_version_id: parentId } = body;
+	return { editingFlow: editingFlow as EditingFlow, parentId: (parentId ?? null) as string | null };
 }
 
 function checkInstruction(body: Record<string, unknown>): Finding[] {
@@ -54,9 +54,9 @@ function checkParent({ parent_version_id: id }: Record<string, unknown>): Findin
 		: [finding('parent_version_id', 'str type expected', 'type_error.str')];
 }
 
-function checkSource(fields: Record<string, unknown>): Finding[] {
+function checkEditingFlow(fields: Record<string, unknown>): Finding[] {
 	if (fields.project_source === undefined) {
 		return [finding('project_source', 'field required', 'value_error.missing')];
 	}
-	return isOneOf(fields.project_source, sources) ? [] : [notAmong('project_source', sources)];
+	return isOneOf(fields.project_source, editingFlows) ? [] : [notAmong('project_source', editingFlows)];
 }

@@ -3,7 +3,7 @@ import { stateOf, type Project } from '../account/project.mts';
 import { editedFiles, imageTypeToEdit } from './edit.mts';
 import { downloadList } from './filesList.mts';
 import { createProject, listProjects, projectOf } from './projects.mts';
-import type { AddCall, Call } from './server.mts';
+import type { AddCall, Call } from './apiServer.mts';
 import { readSmartBody } from './smartBody.mts';
 
 /** Smart Editing: projects of their own, edited from image to image without a profile. */

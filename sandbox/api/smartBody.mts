@@ -20,7 +20,7 @@ export function readSmartBody(body: Record<string, unknown>): SmartOrder {
 	return { tools, callbackUrl: callbackUrl as string | undefined };
 }
 
-/** Whoever sends a profile or a crop here expects what Smart Editing does not do. */
+/** Unknown fields are refused: who sends a profile or a crop expects what Smart Editing does not do. */
 function checkKnown(body: Record<string, unknown>): Finding[] {
 	return Object.keys(body)
 		.filter((name) => !known.includes(name))

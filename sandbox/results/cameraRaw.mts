@@ -33,7 +33,7 @@ export function cameraRawSettings({ profile, tools }: EditOrder, photoName: stri
 	};
 }
 
-function toolSettings(tools: EditOrder['tools'], photo: Dice): CameraRawSettings {
+function toolSettings(tools: EditOrder['tools'], photo: RandomInteger): CameraRawSettings {
 	const { crop, portrait_crop, headshot_crop, straighten, perspective_correction } = tools;
 	const cropped = crop === true || portrait_crop === true || headshot_crop === true;
 	const straightened = straighten === true;
@@ -47,10 +47,10 @@ function toolSettings(tools: EditOrder['tools'], photo: Dice): CameraRawSettings
 	};
 }
 
-/** Draws whole numbers between two bounds, both included. */
-type Dice = (least: number, most: number) => number;
+/** A random whole number between two bounds, both included. */
+type RandomInteger = (least: number, most: number) => number;
 
-function seeded(seed: string): Dice {
+function seeded(seed: string): RandomInteger {
 	let draws = 0;
 	return (least, most) => {
 		const digest = createHash('sha256').update(`${seed} ${draws++}`).digest();

@@ -1,6 +1,6 @@
 import { svgText } from './svgText.mts';
 
-/** What a retouch asked for, and the how-manieth of its image it is. */
+/** What a retouch asked for, and its number among the retouches of its image. */
 export interface Retouch {
 	label: string;
 	/** From 1. */
@@ -11,10 +11,10 @@ export interface Retouch {
 const bands = 8;
 
 /**
- * A coloured veil with a retouch's label (SVG), to lay over a picture of this size. Each number has another colour and
+ * A coloured overlay with a retouch's label (SVG), for a picture of this size. Each number has another colour and
  * place, so that a version shows the labels of those it was made from.
  */
-export function veil(
+export function overlay(
 	{ label, number }: Retouch,
 	{ width, height }: { width: number; height: number },
 ): Buffer {

@@ -3,15 +3,15 @@ import { extname } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import { imageTypeOf, withExtension } from '../account/formats.mts';
 import type { FileStore, Folder, StoredFile } from '../storage/fileStore.mts';
-import type { Darkroom, EditedPhoto } from './resultRenderer.mts';
+import type { ResultRenderer, EditedPhoto } from './resultRenderer.mts';
 
-/** What a darkroom does. */
-export type Developer = Pick<Darkroom, keyof Darkroom>;
+/** What both renderers do. */
+export type Renderer = Pick<ResultRenderer, keyof ResultRenderer>;
 
 const RESULT_BYTES = 2000;
 
 /** Makes files of the right names with random bytes in them, for tests that move thousands of them. */
-export class PlainDarkroom implements Developer {
+export class PlainResultRenderer implements Renderer {
 	readonly #files: FileStore;
 
 	constructor(files: FileStore) {

@@ -6,8 +6,8 @@ import { baseName, imageTypeOf, withExtension } from '../account/formats.mts';
 import type { EditOrder } from '../account/project.mts';
 import type { FileStore, Folder, StoredFile } from '../storage/fileStore.mts';
 import { cameraRawSettings, type CameraRawSettings } from './cameraRaw.mts';
-import { drawn } from './drawn.mts';
-import { veil, type Retouch } from './overlay.mts';
+import { placeholderPicture } from './placeholderPicture.mts';
+import { overlay, type Retouch } from './overlay.mts';
 
 /** The result of an edit, and the photo its pixels come from. */
 export interface EditedPhoto {
@@ -23,10 +23,10 @@ const turns: Record<number, number> = { 3: 180, 6: 90, 8: 270 };
 
 const exportLongEdge = 2048;
 
-/** A preview of fewer pixels on its long edge is no picture to deliver. */
+/** A preview with a shorter long edge is too small to deliver. */
 const shortestPreviewEdge = 160;
 
-/** What a result takes over from the photo it belongs to. */
+/** Metadata that a result copies from its photo. */
 const takenOver = [
 	'-XMP-tiff:Make<Make',
 	'-XMP-tiff:Model<Model',
@@ -36,13 +36,13 @@ const takenOver = [
 ];
 
 /** Makes the result files: real XMP, real DNG, real JPEG, whatever came in. */
-export class Darkroom {
+export class ResultRenderer {
 	readonly #files: FileStore;
 	readonly #exifTool = new ExifTool({
 		maxProcs: 1,
 		useMWG: false,
 		taskTimeoutMillis: 60_000,
-		// Under a test's clock, minutes pass at once: the tool is not to be started anew each time.
+		// A test's clock can jump by minutes, after which the tool would be started again each time.
 		maxProcAgeMillis: 0,
 	});
 
@@ -98,13 +98,13 @@ export class Darkroom {
 		return { file, source };
 	}
 
-	/** Retouches a finished JPEG: the same picture under a veil that says what was asked for. */
+	/** Retouches a finished JPEG: the same picture under an overlay that says what was asked for. */
 	async retouch(image: StoredFile, retouch: Retouch): Promise<StoredFile> {
 		return await this.#make(image.projectUuid, 'retouched', image.fileName, async (workPath) => {
 			const picture = sharp(image.path);
 			const size = await picture.metadata();
 			await picture
-				.composite([{ input: veil(retouch, size) }])
+				.composite([{ input: overlay(retouch, size) }])
 				.jpeg()
 				.toFile(workPath);
 		});
@@ -149,13 +149,13 @@ export class Darkroom {
 		}
 	}
 
-	/** A photo that no reader knows gets a sidecar with the settings alone. */
+	/** A photo that exiftool cannot read gets a sidecar with the settings alone. */
 	async #writeSidecar({ path }: StoredFile, workPath: string, settings: CameraRawSettings): Promise<void> {
 		const writeArgs = ['-m', '-tagsFromFile', path, ...takenOver];
 		await this.#exifTool.write(workPath, xmpTags(settings), { writeArgs });
 	}
 
-	/** A photo that no writer knows comes back as it came. */
+	/** A photo that exiftool cannot write is returned unchanged. */
 	async #embed({ path }: StoredFile, workPath: string, settings: CameraRawSettings): Promise<void> {
 		await copyFile(path, workPath);
 		const writeArgs = ['-m', '-overwrite_original'];
@@ -182,7 +182,7 @@ export class Darkroom {
 				// The next one may decode.
 			}
 		}
-		await use(sharp(drawn(photo.fileName)));
+		await use(sharp(placeholderPicture(photo.fileName)));
 	}
 
 	async *#pictures(photo: StoredFile): AsyncGenerator<Sharp> {

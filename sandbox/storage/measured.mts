@@ -27,7 +27,7 @@ class MeasuringStream extends Transform {
 		done(null, chunk);
 	}
 
-	/** The MD5 of all that went through; to be asked once, at the end. */
+	/** The MD5 of all that went through; may be read once, at the end. */
 	digest(): Buffer {
 		return this.#hash.digest();
 	}

@@ -1,34 +1,37 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { Studio, openReceiver, photo, until } from './helpers/studio.mts';
+import { openCallbackReceiver, type CallbackReceiver } from '../../test/support/callbackReceiver.mts';
+import { SandboxClient } from '../sandboxClient.mts';
+import { until } from '../until.mts';
+import { photo } from './helpers/demoPhotos.mts';
 
-let studio: Studio;
+let imagen: SandboxClient;
 let project: string;
-let receiver: Awaited<ReturnType<typeof openReceiver>>;
+let receiver: CallbackReceiver;
 beforeAll(async () => {
-	studio = await Studio.open();
+	imagen = await SandboxClient.start();
 });
 beforeEach(async () => {
-	await studio.control.reset();
-	receiver = await openReceiver();
-	project = await studio.projectWith({ 'a.nef': await photo('Nikon D70.nef') });
+	await imagen.control.reset();
+	receiver = await openCallbackReceiver();
+	project = await imagen.projectWith({ 'a.nef': await photo('Nikon D70.nef') });
 });
 afterEach(async () => await receiver.close());
-afterAll(async () => await studio.close());
+afterAll(async () => await imagen.close());
 
-const startEdit = async () => await studio.startEdit(project, { callback_url: receiver.url });
+const startEdit = async () => await imagen.startEdit(project, { callback_url: receiver.url });
 
-const callbackRequests = async () => (await studio.control.requests()).filter(({ to }) => to === 'callback');
+const callbackRequests = async () => (await imagen.control.requests()).filter(({ to }) => to === 'callback');
 
 /** Waits until the sandbox has sent as many callbacks and will send no more for an edit that is over. */
 const editIsOver = async (callbacks: number) => {
-	await studio.wait(project);
+	await imagen.wait(project);
 	await until(async () => {
 		const sent = await callbackRequests();
 		return sent.length === callbacks && sent.every(({ status }) => status !== null);
 	});
 };
 
-it('is one plain POST when the edit ends, without key or signature', async () => {
+it('a callback is one plain POST at the end of the edit, without key or signature', async () => {
 	await startEdit();
 	await editIsOver(1);
 	const [{ path, headers, body }] = receiver.received;
@@ -39,50 +42,50 @@ it('is one plain POST when the edit ends, without key or signature', async () =>
 	expect(headers).not.toHaveProperty('authorization');
 });
 
-it('comes when the status says the same', async () => {
+it('a callback comes when the status says the same', async () => {
 	const statuses: string[] = [];
-	await studio.startEdit(project, { callback_url: receiver.url });
+	await imagen.startEdit(project, { callback_url: receiver.url });
 	await until(() => receiver.received.length > 0);
-	statuses.push((await studio.call('GET', `/projects/${project}/edit/status`)).data.status);
+	statuses.push((await imagen.call('GET', `/projects/${project}/edit/status`)).data.status);
 	expect(statuses).toEqual(['Completed']);
 });
 
-it('tells of an edit that failed', async () => {
-	await studio.control.addFaults({ kind: 'endsFailed', call: 'edit' });
+it('a callback reports an edit that failed', async () => {
+	await imagen.control.addFaults({ kind: 'endsFailed', call: 'edit' });
 	await startEdit();
 	await editIsOver(1);
 	expect(receiver.received[0].body.status).toBe('Failed');
 });
 
-it('is logged without its query', async () => {
+it('the request log shows a callback without its query', async () => {
 	await startEdit();
 	await editIsOver(1);
 	const [entry] = await callbackRequests();
 	expect(entry).toMatchObject({ call: 'callback', method: 'POST', project_uuid: project, status: 200 });
-	expect(JSON.stringify(await studio.control.requests())).not.toContain('secret');
+	expect(JSON.stringify(await imagen.control.requests())).not.toContain('secret');
 });
 
-it('is sent once, and again only where asked to', async () => {
+it('a callback is sent once, and repeated only where the settings say so', async () => {
 	await receiver.close();
-	receiver = await openReceiver(409);
+	receiver = await openCallbackReceiver(() => 409);
 	await startEdit();
 	await editIsOver(1);
 
-	await studio.control.set({ callbackAttempts: 3 });
+	await imagen.control.set({ callbackAttempts: 3 });
 	await startEdit();
 	await editIsOver(4);
 	expect(receiver.received).toHaveLength(4);
 });
 
-it('does no harm when nobody is there', async () => {
+it('a callback that nobody receives does no harm', async () => {
 	await receiver.close();
 	await startEdit();
-	await studio.wait(project);
+	await imagen.wait(project);
 	await until(async () => (await callbackRequests()).length === 1);
-	receiver = await openReceiver();
+	receiver = await openCallbackReceiver();
 });
 
-it('is never sent to anything but the loopback addresses', async () => {
+it('a callback is sent to loopback addresses only', async () => {
 	// An address that leads here all the same, so that a call would be noticed.
 	let connections = 0;
 	const elsewhere = createServer((socket) => {
@@ -91,81 +94,81 @@ it('is never sent to anything but the loopback addresses', async () => {
 	});
 	await new Promise<void>((done) => elsewhere.listen(0, '127.0.0.1', done));
 	const { port } = elsewhere.address() as AddressInfo;
-	await studio.control.set({ callbackAttempts: 2 });
+	await imagen.control.set({ callbackAttempts: 2 });
 	const callback_url = `https://[::ffff:127.0.0.1]:${port}/callback`;
-	expect((await studio.startEdit(project, { callback_url })).status).toBe(200);
+	expect((await imagen.startEdit(project, { callback_url })).status).toBe(200);
 	await until(async () => (await callbackRequests()).length === 2);
 	expect((await callbackRequests()).map(({ status }) => status)).toEqual([null, null]);
 	expect(connections).toBe(0);
 	await new Promise((done) => elsewhere.close(done));
 });
 
-it('is not sent for an edit that another one took the place of', async () => {
-	await studio.control.set({ editSeconds: 60 });
-	await studio.startEdit(project, { callback_url: `${receiver.url}&edit=first` });
-	await studio.control.set({ editSeconds: 0 });
-	await studio.startEdit(project, { callback_url: `${receiver.url}&edit=second` });
+it('no callback is sent for an edit that another one replaced', async () => {
+	await imagen.control.set({ editSeconds: 60 });
+	await imagen.startEdit(project, { callback_url: `${receiver.url}&edit=first` });
+	await imagen.control.set({ editSeconds: 0 });
+	await imagen.startEdit(project, { callback_url: `${receiver.url}&edit=second` });
 	await editIsOver(1);
 	expect(receiver.received.map(({ path }) => path)).toEqual(['/callback?token=secret&edit=second']);
 });
 
-it('comes for an export only where that is switched on', async () => {
-	await studio.edit(project);
+it('an export has a callback only where that is switched on', async () => {
+	await imagen.edit(project);
 	const body = { callback_url: receiver.url };
-	await studio.call('POST', `/projects/${project}/export`, body);
-	await studio.wait(project, 'export');
+	await imagen.call('POST', `/projects/${project}/export`, body);
+	await imagen.wait(project, 'export');
 	expect(await callbackRequests()).toEqual([]);
 
-	await studio.control.set({ exportCallbacks: true });
-	await studio.call('POST', `/projects/${project}/export`, body);
+	await imagen.control.set({ exportCallbacks: true });
+	await imagen.call('POST', `/projects/${project}/export`, body);
 	await until(() => receiver.received.length === 1);
 	expect(receiver.received[0].body).toEqual({ project_uuid: project, status: 'Completed', action: 'export' });
 });
 
 describe('by order', () => {
-	it('comes early, while the edit still runs, and again at its end', async () => {
-		await studio.control.set({ editSeconds: 60 });
-		await studio.control.addFaults({ kind: 'callbackEarly', call: 'callback', times: 2 });
+	it('the fault callbackEarly sends a callback while the edit still runs, and another at its end', async () => {
+		await imagen.control.set({ editSeconds: 60 });
+		await imagen.control.addFaults({ kind: 'callbackEarly', call: 'callback', times: 2 });
 		await startEdit();
 		await until(() => receiver.received.length === 1);
-		const { data } = await studio.call('GET', `/projects/${project}/edit/status`);
+		const { data } = await imagen.call('GET', `/projects/${project}/edit/status`);
 		expect(data.status).not.toBe('Completed');
 		expect(receiver.received[0].body.status).toBe('Completed');
 
-		await studio.control.set({ editSeconds: 0 });
+		await imagen.control.set({ editSeconds: 0 });
 		await startEdit();
 		await editIsOver(3);
 	});
 
-	it('comes late', async () => {
-		await studio.control.addFaults({ kind: 'callbackLate', call: 'callback', seconds: 0.4 });
+	it('the fault callbackLate delays the callback', async () => {
+		await imagen.control.addFaults({ kind: 'callbackLate', call: 'callback', seconds: 0.4 });
 		await startEdit();
 		await editIsOver(1);
-		const requests = await studio.control.requests();
+		const requests = await imagen.control.requests();
 		const [edit, callback] = ['edit', 'callback'].map((name) => requests.find(({ call }) => call === name));
 		const delay = Date.parse(callback?.when ?? '') - Date.parse(edit?.when ?? '');
 		expect(delay).toBeGreaterThan(400);
 	});
 
-	it('comes twice', async () => {
-		await studio.control.addFaults({ kind: 'callbackDoubled', call: 'callback' });
+	it('the fault callbackDoubled sends the callback twice', async () => {
+		await imagen.control.addFaults({ kind: 'callbackDoubled', call: 'callback' });
 		await startEdit();
 		await editIsOver(2);
 		expect(receiver.received[1].body).toEqual(receiver.received[0].body);
 	});
 
-	it('comes from a stranger, who has no token, before the genuine one', async () => {
-		await studio.control.addFaults({ kind: 'callbackForged', call: 'callback' });
+	it('the fault callbackForged sends a callback without the token before the genuine one', async () => {
+		await imagen.control.addFaults({ kind: 'callbackForged', call: 'callback' });
 		await startEdit();
 		await editIsOver(2);
 		expect(receiver.received.map(({ path }) => path)).toEqual(['/callback', '/callback?token=secret']);
 		expect(receiver.received[0].body.status).toBe('Completed');
 	});
 
-	it('is lost', async () => {
-		await studio.control.addFaults({ kind: 'callbackLost', call: 'callback' });
+	it('the fault callbackLost sends no callback', async () => {
+		await imagen.control.addFaults({ kind: 'callbackLost', call: 'callback' });
 		await startEdit();
-		await studio.wait(project);
+		await imagen.wait(project);
 		// An edit of its own shows that the time for a callback is over.
 		await startEdit();
 		await editIsOver(1);

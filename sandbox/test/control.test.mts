@@ -1,22 +1,23 @@
-import { Studio, get, photo, put } from './helpers/studio.mts';
+import { SandboxClient, get, put } from '../sandboxClient.mts';
+import { photo } from './helpers/demoPhotos.mts';
 
-let studio: Studio;
+let imagen: SandboxClient;
 beforeAll(async () => {
-	studio = await Studio.open({ editSeconds: 0.2 });
+	imagen = await SandboxClient.start({ editSeconds: 0.2 });
 });
-beforeEach(async () => await studio.control.reset());
-afterAll(async () => await studio.close());
+beforeEach(async () => await imagen.control.reset());
+afterAll(async () => await imagen.close());
 
 describe('the request log', () => {
-	it('names every request of the main job, in order', async () => {
-		await studio.call('GET', '/profiles');
-		const uuid = await studio.projectWith({ 'a.nef': await photo('Nikon D70.nef') });
-		await studio.edit(uuid);
-		await studio.download(uuid);
-		await studio.export(uuid);
-		await studio.download(uuid, 'export');
+	it('the request log names every request from photos to results, in order', async () => {
+		await imagen.call('GET', '/profiles');
+		const uuid = await imagen.projectWith({ 'a.nef': await photo('Nikon D70.nef') });
+		await imagen.edit(uuid);
+		await imagen.download(uuid);
+		await imagen.export(uuid);
+		await imagen.download(uuid, 'export');
 
-		const calls = (await studio.control.requests()).map(({ call }) => call);
+		const calls = (await imagen.control.requests()).map(({ call }) => call);
 		expect(calls.filter((call, n) => call !== calls[n - 1])).toEqual([
 			'profiles',
 			'create',
@@ -33,12 +34,12 @@ describe('the request log', () => {
 		]);
 	});
 
-	it('tells project, file, length and Content-Type of an upload, and no query', async () => {
+	it('the request log shows project, file, length and Content-Type of an upload, and no query', async () => {
 		const nef = await photo('Nikon D70.nef');
-		const uuid = await studio.create();
-		const [link] = await studio.uploadLinks(uuid, 'a.nef');
+		const uuid = await imagen.create();
+		const [link] = await imagen.uploadLinks(uuid, 'a.nef');
 		await put(link, nef);
-		const entry = (await studio.control.requests()).at(-1);
+		const entry = (await imagen.control.requests()).at(-1);
 		expect(entry).toEqual({
 			when: expect.stringMatching(/^\d{4}-/),
 			to: 'storage',
@@ -55,34 +56,34 @@ describe('the request log', () => {
 		});
 	});
 
-	it('tells when a key reaches the storage, in whatever header', async () => {
-		const uuid = await studio.create();
-		const [link] = await studio.uploadLinks(uuid, 'a.nef');
+	it('the request log shows when a key reaches the storage, in whatever header', async () => {
+		const uuid = await imagen.create();
+		const [link] = await imagen.uploadLinks(uuid, 'a.nef');
 		await put(link, Buffer.from('a'), { 'x-api-key': 'some key' });
-		await put(link, Buffer.from('a'), { Referer: studio.sandbox.apiKey });
+		await put(link, Buffer.from('a'), { Referer: imagen.sandbox.apiKey });
 		await put(link, Buffer.from('a'));
-		await get(`${link}&key=${studio.sandbox.apiKey}`);
-		const toStorage = (await studio.control.requests()).filter(({ to }) => to === 'storage');
+		await get(`${link}&key=${imagen.sandbox.apiKey}`);
+		const toStorage = (await imagen.control.requests()).filter(({ to }) => to === 'storage');
 		expect(toStorage.map(({ api_key }) => api_key)).toEqual([true, true, false, true]);
 	});
 
-	it('leaves out its own endpoints, and can be emptied', async () => {
-		await studio.call('GET', '/profiles');
-		await studio.control.billing();
-		expect(await studio.control.requests()).toHaveLength(1);
-		await studio.control.clearRequests();
-		expect(await studio.control.requests()).toEqual([]);
+	it('the request log leaves the control endpoints out, and can be cleared', async () => {
+		await imagen.call('GET', '/profiles');
+		await imagen.control.billing();
+		expect(await imagen.control.requests()).toHaveLength(1);
+		await imagen.control.clearRequests();
+		expect(await imagen.control.requests()).toEqual([]);
 	});
 
-	it('holds no key', async () => {
-		await studio.call('GET', '/profiles');
-		expect(JSON.stringify(await studio.control.requests())).not.toContain(studio.sandbox.apiKey);
+	it('the request log holds no key', async () => {
+		await imagen.call('GET', '/profiles');
+		expect(JSON.stringify(await imagen.control.requests())).not.toContain(imagen.sandbox.apiKey);
 	});
 });
 
 describe('settings', () => {
-	it('change what is given, and tell all', async () => {
-		expect(await studio.control.set({ linkSeconds: 5 })).toEqual({
+	it('changing some settings leaves the others, and answers with all of them', async () => {
+		expect(await imagen.control.set({ linkSeconds: 5 })).toEqual({
 			editSeconds: 0.2,
 			exportSeconds: 0.1,
 			retouchSeconds: 0,
@@ -93,25 +94,25 @@ describe('settings', () => {
 		});
 	});
 
-	it('refuse what does not exist or has the wrong type', async () => {
-		await expect(studio.control.set({ speed: 3 } as object)).rejects.toThrow('No setting "speed"');
-		await expect(studio.control.set({ editSeconds: 'soon' } as object)).rejects.toThrow(
+	it('a setting that does not exist or has the wrong type is refused', async () => {
+		await expect(imagen.control.set({ speed: 3 } as object)).rejects.toThrow('No setting "speed"');
+		await expect(imagen.control.set({ editSeconds: 'soon' } as object)).rejects.toThrow(
 			'"editSeconds" must be a number',
 		);
 	});
 });
 
-it('the projects show every file and whether it arrived', async () => {
+it('the list of projects shows every file and whether it was uploaded', async () => {
 	const nef = await photo('Nikon D70.nef');
-	const uuid = await studio.create('Shown');
-	await studio.upload(uuid, { 'a.nef': nef });
-	await studio.uploadLinks(uuid, 'b.nef');
-	await studio.edit(uuid);
-	expect(await studio.control.projects()).toEqual([
+	const uuid = await imagen.create('Shown');
+	await imagen.upload(uuid, { 'a.nef': nef });
+	await imagen.uploadLinks(uuid, 'b.nef');
+	await imagen.edit(uuid);
+	expect(await imagen.control.projects()).toEqual([
 		{
 			project_uuid: uuid,
 			name: 'Shown',
-			source: 'REGULAR',
+			editing_flow: 'REGULAR',
 			archived: false,
 			edit_status: 'Completed',
 			export_status: 'Pending',
@@ -126,24 +127,24 @@ it('the projects show every file and whether it arrived', async () => {
 	]);
 });
 
-it('a reset brings back the start, an edit under way or not', async () => {
-	const uuid = await studio.projectWith({ 'a.nef': await photo('Nikon D70.nef') });
-	const [link] = await studio.uploadLinks(uuid, 'a.nef');
-	await studio.control.set({ editSeconds: 60 });
-	await studio.startEdit(uuid);
-	await studio.control.addFaults({ kind: 'html', call: 'profiles' });
-	await studio.control.reset();
+it('a reset restores the initial state, even while an edit runs', async () => {
+	const uuid = await imagen.projectWith({ 'a.nef': await photo('Nikon D70.nef') });
+	const [link] = await imagen.uploadLinks(uuid, 'a.nef');
+	await imagen.control.set({ editSeconds: 60 });
+	await imagen.startEdit(uuid);
+	await imagen.control.addFaults({ kind: 'html', call: 'profiles' });
+	await imagen.control.reset();
 
-	expect(await studio.control.projects()).toEqual([]);
-	expect(await studio.control.billing()).toEqual({
+	expect(await imagen.control.projects()).toEqual([]);
+	expect(await imagen.control.billing()).toEqual({
 		edits: 0,
 		exports: 0,
 		photos: 0,
 		retouches: 0,
 		projects: [],
 	});
-	expect(await studio.control.faults()).toEqual([]);
-	expect(await studio.control.requests()).toEqual([]);
-	expect((await studio.control.set({})).editSeconds).toBe(0.2);
+	expect(await imagen.control.faults()).toEqual([]);
+	expect(await imagen.control.requests()).toEqual([]);
+	expect((await imagen.control.set({})).editSeconds).toBe(0.2);
 	expect((await put(link, Buffer.from('late'))).status).toBe(404);
 });

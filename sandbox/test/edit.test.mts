@@ -1,28 +1,30 @@
-import { Studio, jpegProfile, photo, rawProfile, until } from './helpers/studio.mts';
+import { SandboxClient, jpegProfile, rawProfile } from '../sandboxClient.mts';
+import { until } from '../until.mts';
+import { photo } from './helpers/demoPhotos.mts';
 
-let studio: Studio;
+let imagen: SandboxClient;
 let nef: Buffer;
 let jpeg: Buffer;
 beforeAll(async () => {
-	studio = await Studio.open();
+	imagen = await SandboxClient.start();
 	nef = await photo('Nikon D70.nef');
 	jpeg = await photo('Pentax K10D.jpg');
 });
-beforeEach(async () => await studio.control.reset());
-afterAll(async () => await studio.close());
+beforeEach(async () => await imagen.control.reset());
+afterAll(async () => await imagen.close());
 
-const rawProject = async () => await studio.projectWith({ 'a.nef': nef });
-const statusOf = async (uuid: string) => (await studio.call('GET', `/projects/${uuid}/edit/status`)).data;
+const rawProject = async () => await imagen.projectWith({ 'a.nef': nef });
+const statusOf = async (uuid: string) => (await imagen.call('GET', `/projects/${uuid}/edit/status`)).data;
 
 describe('the status of an edit', () => {
-	it('is Pending before it is asked for', async () => {
+	it('the status of an edit is Pending before it is started', async () => {
 		expect(await statusOf(await rawProject())).toMatchObject({ status: 'Pending' });
 	});
 
-	it('goes Pending, In Progress with a progress that grows, Completed', async () => {
-		await studio.control.set({ editSeconds: 2 });
+	it('an edit goes from Pending to In Progress with growing progress to Completed', async () => {
+		await imagen.control.set({ editSeconds: 2 });
 		const uuid = await rawProject();
-		await studio.startEdit(uuid);
+		await imagen.startEdit(uuid);
 		const states: Array<{ status: string; progress?: number }> = [];
 		await until(async () => states[states.push(await statusOf(uuid)) - 1].status === 'Completed');
 
@@ -33,9 +35,9 @@ describe('the status of an edit', () => {
 		expect(progress.at(-1)).toBe(100);
 	});
 
-	it('comes with and without a slash at the end', async () => {
+	it('the status of an edit is found with and without a slash at the end of the path', async () => {
 		const uuid = await rawProject();
-		expect((await studio.call('GET', `/projects/${uuid}/edit/status/`)).status).toBe(200);
+		expect((await imagen.call('GET', `/projects/${uuid}/edit/status/`)).status).toBe(200);
 	});
 });
 
@@ -62,8 +64,8 @@ describe('an edit is refused', () => {
 		['with a photography type that is no text', { photography_type: 3 }, 'photography_type'],
 		['with a callback over http to elsewhere', { callback_url: 'http://example.com' }, 'callback_url'],
 		['with a callback that is no URL', { callback_url: 'here' }, 'callback_url'],
-	])('%s: a 422 list', async (_case, body, field) => {
-		const { status, body: answer } = await studio.startEdit(await rawProject(), body);
+	])('an edit is refused with a 422 list: %s', async (_case, body, field) => {
+		const { status, body: answer } = await imagen.startEdit(await rawProject(), body);
 		expect(status).toBe(422);
 		expect(answer.detail).toContainEqual({
 			loc: ['body', field],
@@ -72,44 +74,44 @@ describe('an edit is refused', () => {
 		});
 	});
 
-	it('for a profile that does not exist', async () => {
-		expect((await studio.startEdit(await rawProject(), { profile_key: 1 })).status).toBe(404);
+	it('an edit with a profile that does not exist is refused', async () => {
+		expect((await imagen.startEdit(await rawProject(), { profile_key: 1 })).status).toBe(404);
 	});
 
-	it('before a photo is uploaded', async () => {
-		const uuid = await studio.create();
-		await studio.uploadLinks(uuid, 'a.nef');
-		expect((await studio.startEdit(uuid)).status).toBe(400);
+	it('an edit before a photo is uploaded is refused', async () => {
+		const uuid = await imagen.create();
+		await imagen.uploadLinks(uuid, 'a.nef');
+		expect((await imagen.startEdit(uuid)).status).toBe(400);
 	});
 
-	it('for RAW and JPEG in one project', async () => {
-		const uuid = await studio.projectWith({ 'a.nef': nef, 'b.jpg': jpeg });
-		expect((await studio.startEdit(uuid)).status).toBe(400);
-		expect((await studio.startEdit(uuid, { profile_key: jpegProfile })).status).toBe(400);
+	it('an edit of RAW and JPEG in one project is refused', async () => {
+		const uuid = await imagen.projectWith({ 'a.nef': nef, 'b.jpg': jpeg });
+		expect((await imagen.startEdit(uuid)).status).toBe(400);
+		expect((await imagen.startEdit(uuid, { profile_key: jpegProfile })).status).toBe(400);
 	});
 
-	it('for a profile of the other image type', async () => {
+	it('an edit with a profile for the other image type is refused', async () => {
 		const raw = await rawProject();
-		expect((await studio.startEdit(raw, { profile_key: jpegProfile })).status).toBe(400);
-		const jpegs = await studio.projectWith({ 'b.jpg': jpeg });
-		expect((await studio.startEdit(jpegs, { profile_key: rawProfile })).status).toBe(400);
+		expect((await imagen.startEdit(raw, { profile_key: jpegProfile })).status).toBe(400);
+		const jpegs = await imagen.projectWith({ 'b.jpg': jpeg });
+		expect((await imagen.startEdit(jpegs, { profile_key: rawProfile })).status).toBe(400);
 	});
 
-	it('for a merge compression on JPEG', async () => {
-		const uuid = await studio.projectWith({ 'b.jpg': jpeg });
+	it('an edit with merge compression on JPEG is refused', async () => {
+		const uuid = await imagen.projectWith({ 'b.jpg': jpeg });
 		const body = { profile_key: jpegProfile, hdr_merge: true, hdr_output_compression: 'LOSSY' };
-		expect((await studio.startEdit(uuid, body)).status).toBe(422);
+		expect((await imagen.startEdit(uuid, body)).status).toBe(422);
 	});
 
-	it('and costs nothing then', async () => {
-		await studio.startEdit(await rawProject(), { crop: true, portrait_crop: true });
-		expect(await studio.control.billing()).toMatchObject({ edits: 0, photos: 0 });
+	it('an edit that is refused is not billed', async () => {
+		await imagen.startEdit(await rawProject(), { crop: true, portrait_crop: true });
+		expect(await imagen.control.billing()).toMatchObject({ edits: 0, photos: 0 });
 	});
 });
 
 describe('an edit is taken', () => {
-	it('with every tool that goes together, and with nulls', async () => {
-		const { status } = await studio.startEdit(await rawProject(), {
+	it('an edit is accepted with every tool that may be combined, and with nulls', async () => {
+		const { status } = await imagen.startEdit(await rawProject(), {
 			photography_type: 'UNDERWATER',
 			crop: true,
 			crop_aspect_ratio: '2X3',
@@ -129,28 +131,28 @@ describe('an edit is taken', () => {
 		expect(status).toBe(200);
 	});
 
-	it('for DNG with a RAW profile', async () => {
-		const uuid = await studio.projectWith({ 'a.dng': await photo('Canon 350D converted.dng'), 'b.nef': nef });
-		expect((await studio.startEdit(uuid)).status).toBe(200);
+	it('an edit of DNG is accepted with a RAW profile', async () => {
+		const uuid = await imagen.projectWith({ 'a.dng': await photo('Canon 350D converted.dng'), 'b.nef': nef });
+		expect((await imagen.startEdit(uuid)).status).toBe(200);
 	});
 
-	it('for the photos that were uploaded, the others left out', async () => {
+	it('an edit includes the photos that were uploaded, and leaves the others out', async () => {
 		const uuid = await rawProject();
-		await studio.uploadLinks(uuid, 'never-sent.nef');
-		await studio.edit(uuid);
-		expect([...(await studio.download(uuid)).keys()]).toEqual(['a.xmp']);
-		expect((await studio.control.billing()).photos).toBe(1);
+		await imagen.uploadLinks(uuid, 'never-sent.nef');
+		await imagen.edit(uuid);
+		expect([...(await imagen.download(uuid)).keys()]).toEqual(['a.xmp']);
+		expect((await imagen.control.billing()).photos).toBe(1);
 	});
 });
 
 describe('what an edit costs', () => {
-	it('is counted for each photo, and again for each edit of the same project', async () => {
-		const uuid = await studio.projectWith({ 'a.nef': nef, 'b.nef': nef });
+	it('an edit is billed for each photo, and again for each edit of the same project', async () => {
+		const uuid = await imagen.projectWith({ 'a.nef': nef, 'b.nef': nef });
 		const other = await rawProject();
-		await studio.edit(uuid);
-		await studio.edit(uuid);
-		await studio.edit(other);
-		expect(await studio.control.billing()).toEqual({
+		await imagen.edit(uuid);
+		await imagen.edit(uuid);
+		await imagen.edit(other);
+		expect(await imagen.control.billing()).toEqual({
 			edits: 3,
 			exports: 0,
 			photos: 5,
@@ -162,40 +164,40 @@ describe('what an edit costs', () => {
 		});
 	});
 
-	it('is counted for an edit sent while another runs, and the last one wins', async () => {
-		await studio.control.set({ editSeconds: 60 });
+	it('an edit that is sent while another runs is billed too, and the last one counts', async () => {
+		await imagen.control.set({ editSeconds: 60 });
 		const uuid = await rawProject();
-		await studio.startEdit(uuid);
-		await studio.control.set({ editSeconds: 0 });
-		await studio.startEdit(uuid);
-		expect(await studio.wait(uuid)).toBe('Completed');
-		expect([...(await studio.download(uuid)).keys()]).toEqual(['a.xmp']);
-		expect((await studio.control.billing()).edits).toBe(2);
+		await imagen.startEdit(uuid);
+		await imagen.control.set({ editSeconds: 0 });
+		await imagen.startEdit(uuid);
+		expect(await imagen.wait(uuid)).toBe('Completed');
+		expect([...(await imagen.download(uuid)).keys()]).toEqual(['a.xmp']);
+		expect((await imagen.control.billing()).edits).toBe(2);
 	});
 });
 
 describe('download links', () => {
-	it('are an error until the edit is completed', async () => {
-		await studio.control.set({ editSeconds: 60 });
+	it('download links are an error until the edit is completed', async () => {
+		await imagen.control.set({ editSeconds: 60 });
 		const uuid = await rawProject();
 		const links = `/projects/${uuid}/edit/get_temporary_download_links`;
-		expect((await studio.call('GET', links)).status).toBe(400);
-		await studio.startEdit(uuid);
-		expect((await studio.call('GET', links)).status).toBe(400);
-		await studio.control.set({ editSeconds: 0 });
-		await studio.edit(uuid);
-		expect((await studio.call('GET', links)).status).toBe(200);
+		expect((await imagen.call('GET', links)).status).toBe(400);
+		await imagen.startEdit(uuid);
+		expect((await imagen.call('GET', links)).status).toBe(400);
+		await imagen.control.set({ editSeconds: 0 });
+		await imagen.edit(uuid);
+		expect((await imagen.call('GET', links)).status).toBe(200);
 	});
 
-	it('expire, and can be asked for anew', async () => {
+	it('download links expire, and can be requested again', async () => {
 		const uuid = await rawProject();
-		await studio.edit(uuid);
-		await studio.control.set({ linkSeconds: -10 });
+		await imagen.edit(uuid);
+		await imagen.control.set({ linkSeconds: -10 });
 		const links = `/projects/${uuid}/edit/get_temporary_download_links`;
-		const expired = (await studio.call('GET', links)).data.files_list[0].download_link;
+		const expired = (await imagen.call('GET', links)).data.files_list[0].download_link;
 		expect((await fetch(expired)).status).toBe(403);
-		await studio.control.set({ linkSeconds: 60 });
-		const fresh = (await studio.call('GET', links)).data.files_list[0].download_link;
+		await imagen.control.set({ linkSeconds: 60 });
+		const fresh = (await imagen.call('GET', links)).data.files_list[0].download_link;
 		expect((await fetch(fresh)).status).toBe(200);
 	});
 });

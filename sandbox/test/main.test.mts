@@ -37,22 +37,25 @@ function run(port = 0) {
 	};
 }
 
-it.each(['SIGINT', 'SIGTERM'] as const)('says how to use it, and ends cleanly at %s', async (signal) => {
-	const sandbox = run();
-	const greeting = await sandbox.greeting();
-	const [apiUrl] = /http:\/\/127\.0\.0\.1:\d+\/v1\b/.exec(greeting) ?? [];
-	const [, key] = /API Key +(\S+)/.exec(greeting) ?? [];
-	const answer = await fetch(`${apiUrl}/profiles`, { headers: { 'x-api-key': key } });
-	expect(answer.status).toBe(200);
-	await answer.json();
+it.each(['SIGINT', 'SIGTERM'] as const)(
+	'the command prints how to use the sandbox, and ends cleanly at %s',
+	async (signal) => {
+		const sandbox = run();
+		const greeting = await sandbox.greeting();
+		const [apiUrl] = /http:\/\/127\.0\.0\.1:\d+\/v1\b/.exec(greeting) ?? [];
+		const [, key] = /API Key +(\S+)/.exec(greeting) ?? [];
+		const answer = await fetch(`${apiUrl}/profiles`, { headers: { 'x-api-key': key } });
+		expect(answer.status).toBe(200);
+		await answer.json();
 
-	sandbox.kill(signal);
-	expect(await sandbox.ended).toEqual([0, null]);
-	expect(sandbox.errors).toEqual([]);
-	expect(await entries()).toEqual([]);
-});
+		sandbox.kill(signal);
+		expect(await sandbox.ended).toEqual([0, null]);
+		expect(sandbox.errors).toEqual([]);
+		expect(await entries()).toEqual([]);
+	},
+);
 
-it('says so when its port is taken, and leaves nothing behind', async () => {
+it('the command says so when its port is taken, and leaves nothing behind', async () => {
 	const first = run();
 	const [, port] = /127\.0\.0\.1:(\d+)/.exec(await first.greeting()) ?? [];
 	const second = run(Number(port));

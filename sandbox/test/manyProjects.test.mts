@@ -1,61 +1,61 @@
-import { Studio } from './helpers/studio.mts';
+import { SandboxClient } from '../sandboxClient.mts';
 
-let studio: Studio;
+let imagen: SandboxClient;
 beforeAll(async () => {
-	studio = await Studio.open();
+	imagen = await SandboxClient.start();
 });
-beforeEach(async () => await studio.control.reset());
-afterAll(async () => await studio.close());
+beforeEach(async () => await imagen.control.reset());
+afterAll(async () => await imagen.close());
 
 /** The projects that a list names, and how many it says there are. */
 const list = async (path: string): Promise<[uuids: string[], total: number]> => {
-	const { data } = await studio.call('GET', path);
+	const { data } = await imagen.call('GET', path);
 	return [data.projects.map((project: any) => project.project_uuid), data.pagination.total];
 };
 
 describe('an archived project', () => {
-	it('is in the list of the archived ones, and comes back', async () => {
-		const [kept, archived] = [await studio.create(), await studio.create()];
-		const view = await studio.control.archive(archived);
+	it('an archived project is in the list of archived ones until it is restored', async () => {
+		const [kept, archived] = [await imagen.create(), await imagen.create()];
+		const view = await imagen.control.archive(archived);
 		expect(view).toMatchObject({ project_uuid: archived, archived: true });
 		expect(await list('/projects?is_archived=true')).toEqual([[archived], 1]);
 		expect(await list('/projects?is_archived=false')).toEqual([[kept], 1]);
 		expect(await list('/projects')).toEqual([[kept], 1]);
 
-		expect(await studio.control.archive(archived, false)).toMatchObject({ archived: false });
+		expect(await imagen.control.archive(archived, false)).toMatchObject({ archived: false });
 		expect(await list('/projects?is_archived=true')).toEqual([[], 0]);
 		expect(await list('/projects')).toEqual([[archived, kept], 2]);
 	});
 
-	it('of Smart Editing is in the archive of its own kind', async () => {
-		const smart = await studio.createSmart();
-		await studio.control.archive(smart);
+	it('an archived Smart Editing project is in the archive of that flow', async () => {
+		const smart = await imagen.createSmart();
+		await imagen.control.archive(smart);
 		expect(await list('/i2i/projects?is_archived=true')).toEqual([[smart], 1]);
 		expect(await list('/i2i/projects')).toEqual([[], 0]);
 		expect(await list('/projects?is_archived=true')).toEqual([[], 0]);
 	});
 
-	it('is still found by its uuid and its name, which stays taken', async () => {
-		const uuid = await studio.create('Smith wedding');
-		await studio.control.archive(uuid);
-		expect((await studio.call('GET', `/projects/${uuid}`)).status).toBe(200);
-		expect((await studio.call('GET', '/projects/Smith%20wedding/uuid')).data).toEqual({ project_uuid: uuid });
-		expect((await studio.call('POST', '/projects', { name: 'Smith wedding' })).status).toBe(400);
+	it('an archived project is still found by its UUID and its name, which stays taken', async () => {
+		const uuid = await imagen.create('Smith wedding');
+		await imagen.control.archive(uuid);
+		expect((await imagen.call('GET', `/projects/${uuid}`)).status).toBe(200);
+		expect((await imagen.call('GET', '/projects/Smith%20wedding/uuid')).data).toEqual({ project_uuid: uuid });
+		expect((await imagen.call('POST', '/projects', { name: 'Smith wedding' })).status).toBe(400);
 	});
 
-	it('has to exist, and to be told plainly', async () => {
-		await expect(studio.control.archive('nobody')).rejects.toThrow('No project "nobody"');
-		const uuid = await studio.create();
-		await expect(studio.control.archive(uuid, 'yes' as unknown as boolean)).rejects.toThrow(
+	it('archiving needs an existing project and a boolean', async () => {
+		await expect(imagen.control.archive('nobody')).rejects.toThrow('No project "nobody"');
+		const uuid = await imagen.create();
+		await expect(imagen.control.archive(uuid, 'yes' as unknown as boolean)).rejects.toThrow(
 			'"archived" must be a boolean',
 		);
 	});
 });
 
 describe('many projects at once', () => {
-	it('are there in a moment, and fill pages without a gap', async () => {
+	it('thousands of projects are created at once and fill pages without a gap', async () => {
 		const start = Date.now();
-		const created = await studio.control.createProjects(1050);
+		const created = await imagen.control.createProjects(1050);
 		expect(Date.now() - start).toBeLessThan(2000);
 		expect(created).toHaveLength(1050);
 
@@ -68,27 +68,27 @@ describe('many projects at once', () => {
 		expect(found).toEqual(created.map(({ project_uuid }) => project_uuid).reverse());
 	});
 
-	it('are empty and regular, with names of their own', async () => {
-		await studio.control.createProjects(2, 'Shoot');
-		await studio.control.createProjects(2);
-		const [first, second, ...unnamed] = await studio.control.projects();
+	it('projects that are created at once are empty and regular, each with its own name', async () => {
+		await imagen.control.createProjects(2, 'Shoot');
+		await imagen.control.createProjects(2);
+		const [first, second, ...unnamed] = await imagen.control.projects();
 		expect([first.name, second.name]).toEqual(['Shoot 1', 'Shoot 2']);
-		expect(first).toMatchObject({ source: 'REGULAR', edit_status: 'Pending', photos: [] });
+		expect(first).toMatchObject({ editing_flow: 'REGULAR', edit_status: 'Pending', photos: [] });
 		expect(new Set(unnamed.map(({ name }) => name)).size).toBe(2);
-		const { data } = await studio.call('GET', '/projects/Shoot%202/uuid');
+		const { data } = await imagen.call('GET', '/projects/Shoot%202/uuid');
 		expect(data).toEqual({ project_uuid: second.project_uuid });
 	});
 
-	it('come all or not at all', async () => {
-		await studio.createSmart('Shoot 2');
-		await expect(studio.control.createProjects(3, 'Shoot')).rejects.toThrow(
+	it('projects are created at once all together or not at all', async () => {
+		await imagen.createSmart('Shoot 2');
+		await expect(imagen.control.createProjects(3, 'Shoot')).rejects.toThrow(
 			'There is a project "Shoot 2" already',
 		);
-		await expect(studio.control.createProjects(0)).rejects.toThrow('"count" must be a whole number');
-		await expect(studio.control.createProjects(1.5)).rejects.toThrow('"count" must be a whole number');
-		await expect(studio.control.createProjects(1, 7 as unknown as string)).rejects.toThrow(
+		await expect(imagen.control.createProjects(0)).rejects.toThrow('"count" must be a whole number');
+		await expect(imagen.control.createProjects(1.5)).rejects.toThrow('"count" must be a whole number');
+		await expect(imagen.control.createProjects(1, 7 as unknown as string)).rejects.toThrow(
 			'"name" must be a string',
 		);
-		expect(await studio.control.projects()).toHaveLength(1);
+		expect(await imagen.control.projects()).toHaveLength(1);
 	});
 });

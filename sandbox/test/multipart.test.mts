@@ -6,23 +6,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Studio, photo, put, until } from './helpers/studio.mts';
+import { SandboxClient, put } from '../sandboxClient.mts';
+import { until } from '../until.mts';
+import { photo } from './helpers/demoPhotos.mts';
 
 const mebibyte = 1024 * 1024;
 
 let folder: string;
-let studio: Studio;
+let imagen: SandboxClient;
 let project: string;
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'sandbox-multipart-'));
-	studio = await Studio.open({ folder });
+	imagen = await SandboxClient.start({ folder });
 });
 beforeEach(async () => {
-	await studio.control.reset();
-	project = await studio.createSmart();
+	await imagen.control.reset();
+	project = await imagen.createSmart();
 });
 afterAll(async () => {
-	await studio.close();
+	await imagen.close();
 	await rm(folder, { recursive: true });
 });
 
@@ -34,25 +36,25 @@ interface Begun {
 
 const uploadsPath = (uuid = project) => `/i2i/projects/${uuid}/multipart_uploads`;
 const begin = async (file_name: unknown, part_count: unknown, uuid = project) =>
-	await studio.call('POST', uploadsPath(uuid), { file_name, part_count });
+	await imagen.call('POST', uploadsPath(uuid), { file_name, part_count });
 const begun = async (fileName: string, partCount: number): Promise<Begun> =>
 	(await begin(fileName, partCount)).data;
 const complete = async ({ upload_id }: Begun, file_name = 'a.dng', uuid = project) =>
-	await studio.call('POST', `${uploadsPath(uuid)}/${upload_id}/complete`, { file_name });
+	await imagen.call('POST', `${uploadsPath(uuid)}/${upload_id}/complete`, { file_name });
 const abort = async ({ upload_id, key }: Begun) =>
-	await studio.call('DELETE', `${uploadsPath()}/${upload_id}`, { key });
+	await imagen.call('DELETE', `${uploadsPath()}/${upload_id}`, { key });
 const putPart = async ({ parts }: Begun, number: number, bytes: Buffer) =>
 	await put(parts[number - 1].upload_url, bytes);
 
-const photos = async () => (await studio.control.projects())[0].photos;
+const photos = async () => (await imagen.control.projects())[0].photos;
 const storedBytes = async () => (await photos()).map(({ bytes }) => bytes);
-const received = async () => (await studio.control.uploads()).map(({ parts_received }) => parts_received);
+const received = async () => (await imagen.control.uploads()).map(({ parts_received }) => parts_received);
 
 /** The stored file behind a key, as the storage holds it. */
 const stored = async ({ key }: Begun) => await readFile(join(folder, 'imagen', `${key}._S3rver_object`));
 
 describe('beginning an upload in parts', () => {
-	it('gives a link for each part, to the storage', async () => {
+	it('beginning an upload in parts gives a link to the storage for each part', async () => {
 		const { data } = await begin('a.dng', 3);
 		expect(data).toEqual({
 			upload_id: expect.any(String),
@@ -60,14 +62,14 @@ describe('beginning an upload in parts', () => {
 			parts: [1, 2, 3].map((part_number) => ({ part_number, upload_url: expect.any(String) })),
 		});
 		for (const { upload_url } of data.parts)
-			expect(new URL(upload_url).origin).toBe(studio.sandbox.storageUrl);
+			expect(new URL(upload_url).origin).toBe(imagen.sandbox.storageUrl);
 		expect(new Set(data.parts.map((part: any) => part.upload_url)).size).toBe(3);
 	});
 
-	it('takes as many parts as S3 does, and a path with a slash at the end', async () => {
+	it('beginning an upload accepts as many parts as S3 does, and a path with a slash at the end', async () => {
 		expect((await begun('a.dng', 10_000)).parts).toHaveLength(10_000);
 		const body = { file_name: 'a.dng', part_count: 1 };
-		expect((await studio.call('POST', `${uploadsPath()}/`, body)).status).toBe(200);
+		expect((await imagen.call('POST', `${uploadsPath()}/`, body)).status).toBe(200);
 	});
 
 	it.each([
@@ -79,17 +81,17 @@ describe('beginning an upload in parts', () => {
 		['more parts than S3 takes', 'a.dng', 10_001, 'part_count'],
 		['half a part', 'a.dng', 1.5, 'part_count'],
 		['a number that is text', 'a.dng', '2', 'part_count'],
-	])('is refused with a 422 list for %s', async (_case, name, count, field) => {
+	])('beginning an upload is refused with a 422 list for %s', async (_case, name, count, field) => {
 		const { status, body } = await begin(name, count);
 		expect(status).toBe(422);
 		expect(body.detail.map(({ loc }: any) => loc)).toEqual([['body', field]]);
 	});
 
-	it('is refused for a file that is not edited, and in a project that is not of Smart Editing', async () => {
+	it('beginning an upload is refused for other file types, and outside of Smart Editing', async () => {
 		expect((await begin('a.tif', 1)).status).toBe(400);
-		expect((await begin('a.dng', 1, await studio.create())).status).toBe(404);
+		expect((await begin('a.dng', 1, await imagen.create())).status).toBe(404);
 		expect((await begin('a.dng', 1, 'unknown')).status).toBe(404);
-		expect(await studio.control.uploads()).toEqual([]);
+		expect(await imagen.control.uploads()).toEqual([]);
 	});
 });
 
@@ -100,14 +102,14 @@ describe('the PUT of a part', () => {
 		upload = await begun('a.dng', 2);
 	});
 
-	it('stores the part, and no file yet', async () => {
+	it('the PUT of a part stores the part, and no file yet', async () => {
 		expect((await putPart(upload, 2, bytes)).status).toBe(200);
 		expect(await received()).toEqual([[2]]);
 		expect(await photos()).toEqual([{ file_name: 'a.dng', bytes: null }]);
 	});
 
 	it.each(['application/octet-stream', 'application/x-www-form-urlencoded'])(
-		'is 403 SignatureDoesNotMatch with Content-Type %s',
+		'the PUT of a part is 403 SignatureDoesNotMatch with Content-Type %s',
 		async (type) => {
 			const { status, text } = await put(upload.parts[0].upload_url, bytes, { 'Content-Type': type });
 			expect(status).toBe(403);
@@ -116,7 +118,7 @@ describe('the PUT of a part', () => {
 		},
 	);
 
-	it('is 501 when it is chunked', async () => {
+	it('the PUT of a part is 501 when it is chunked', async () => {
 		const body = new Blob([bytes]).stream();
 		const init = { method: 'PUT', body, duplex: 'half', headers: { 'Content-Type': '' } };
 		const response = await fetch(upload.parts[0].upload_url, init as RequestInit);
@@ -124,9 +126,9 @@ describe('the PUT of a part', () => {
 		expect(await received()).toEqual([[]]);
 	});
 
-	it('cannot be done with a link for another part, another upload or the whole file', async () => {
+	it('the PUT of a part is refused with a link for another part, another upload or the whole file', async () => {
 		const [{ upload_url: link }] = upload.parts;
-		const [whole] = await studio.smartUploadLinks(project, 'a.dng');
+		const [whole] = await imagen.smartUploadLinks(project, 'a.dng');
 		const other = await begun('a.dng', 1);
 		const forged = [
 			link.replace('partNumber=1', 'partNumber=2'),
@@ -145,14 +147,14 @@ describe('the PUT of a part', () => {
 		expect(await storedBytes()).toEqual([null]);
 	});
 
-	it('is 403 AccessDenied when the link has expired', async () => {
-		await studio.control.set({ linkSeconds: -10 });
+	it('the PUT of a part is 403 AccessDenied when the link has expired', async () => {
+		await imagen.control.set({ linkSeconds: -10 });
 		const { status, text } = await putPart(await begun('late.dng', 1), 1, bytes);
 		expect(status).toBe(403);
 		expect(text).toContain('Request has expired');
 	});
 
-	it('leaves nothing behind when it breaks off, not even of the same part before', async () => {
+	it('the PUT of a part that breaks off leaves nothing behind, not even of an earlier try', async () => {
 		await putPart(upload, 1, bytes);
 		const { hostname, port, pathname, search } = new URL(upload.parts[0].upload_url);
 		const socket = connect(Number(port), hostname);
@@ -160,7 +162,7 @@ describe('the PUT of a part', () => {
 		await new Promise<void>((done) => socket.write(head.join('\r\n') + 'half', () => done()));
 		socket.destroy();
 		await until(
-			async () => (await studio.control.requests()).filter(({ call }) => call === 'part').length === 2,
+			async () => (await imagen.control.requests()).filter(({ call }) => call === 'part').length === 2,
 		);
 		await until(async () => (await readdir(join(folder, 'work'))).length === 0);
 		expect((await stat(join(folder, 'parts', upload.upload_id, '1'))).size).toBe(bytes.length);
@@ -174,7 +176,7 @@ describe('completing an upload', () => {
 		upload = await begun('a.dng', 2);
 	});
 
-	it('makes the parts one file, in their order, whichever came first', async () => {
+	it('completing an upload joins the parts in their order, whichever came first', async () => {
 		await putPart(upload, 2, second);
 		await putPart(upload, 1, first);
 		expect(await storedBytes()).toEqual([null]);
@@ -183,7 +185,7 @@ describe('completing an upload', () => {
 		expect((await stored(upload)).equals(Buffer.concat([first, second]))).toBe(true);
 	});
 
-	it('takes the last of a part that was sent twice', async () => {
+	it('completing an upload takes the last try of a part that was sent twice', async () => {
 		await putPart(upload, 1, randomBytes(6 * mebibyte));
 		await putPart(upload, 1, first);
 		await putPart(upload, 2, second);
@@ -191,19 +193,19 @@ describe('completing an upload', () => {
 		expect((await stored(upload)).equals(Buffer.concat([first, second]))).toBe(true);
 	});
 
-	it('makes a photo of it like any other: it is edited', async () => {
+	it('a photo that was uploaded in parts is edited like any other', async () => {
 		const jpeg = Buffer.concat([await photo('Pentax K10D.jpg'), randomBytes(5 * mebibyte)]);
 		const inParts = await begun('big one.jpg', 2);
 		await putPart(inParts, 1, jpeg.subarray(0, 5 * mebibyte));
 		await putPart(inParts, 2, jpeg.subarray(5 * mebibyte));
 		await complete(inParts, 'big one.jpg');
-		await studio.smartEdit(project);
-		expect([...(await studio.downloadSmart(project)).keys()]).toEqual(['big one.jpg']);
-		expect((await studio.control.billing()).photos).toBe(1);
+		await imagen.smartEdit(project);
+		expect([...(await imagen.downloadSmart(project)).keys()]).toEqual(['big one.jpg']);
+		expect((await imagen.control.billing()).photos).toBe(1);
 	});
 
-	it('takes the place of what was uploaded under that name before', async () => {
-		await put((await studio.smartUploadLinks(project, 'a.dng'))[0], Buffer.from('before'));
+	it('a completed upload replaces what was uploaded under that name before', async () => {
+		await put((await imagen.smartUploadLinks(project, 'a.dng'))[0], Buffer.from('before'));
 		const again = await begun('a.dng', 1);
 		await putPart(again, 1, second);
 		expect(await storedBytes()).toEqual(['before'.length]);
@@ -211,7 +213,7 @@ describe('completing an upload', () => {
 		expect(await storedBytes()).toEqual([second.length]);
 	});
 
-	it('is refused while a part is missing, or too small and not the last, and can be tried again', async () => {
+	it('completing is refused while a part is missing or too small, and can be repeated', async () => {
 		await putPart(upload, 2, second);
 		const missing = await complete(upload);
 		expect(missing.status).toBe(400);
@@ -225,11 +227,11 @@ describe('completing an upload', () => {
 		expect((await complete(upload)).status).toBe(200);
 	});
 
-	it('is 404 for an upload that is unknown, has ended, or is of another project', async () => {
+	it('completing is 404 for an upload that is unknown, has ended, or is of another project', async () => {
 		await putPart(upload, 1, first);
 		await putPart(upload, 2, second);
 		expect((await complete({ ...upload, upload_id: 'unknown' })).status).toBe(404);
-		expect((await complete(upload, 'a.dng', await studio.createSmart())).status).toBe(404);
+		expect((await complete(upload, 'a.dng', await imagen.createSmart())).status).toBe(404);
 		const both = await Promise.all([complete(upload), complete(upload)]);
 		expect(both.map(({ status }) => status).sort()).toEqual([200, 404]);
 		expect((await complete(upload)).status).toBe(404);
@@ -238,16 +240,16 @@ describe('completing an upload', () => {
 		expect(late.text).toContain('<Code>NoSuchUpload</Code>');
 	});
 
-	it('is refused without the name of the file, or with another', async () => {
+	it('completing is refused without the name of the file, or with another one', async () => {
 		await putPart(upload, 1, first);
 		await putPart(upload, 2, second);
 		const path = `${uploadsPath()}/${upload.upload_id}/complete/`;
-		expect((await studio.call('POST', path, {})).status).toBe(422);
+		expect((await imagen.call('POST', path, {})).status).toBe(422);
 		expect((await complete(upload, 'b.dng')).status).toBe(400);
 		expect((await complete(upload)).status).toBe(200);
 	});
 
-	it('leaves no part behind', async () => {
+	it('a completed upload leaves no part behind', async () => {
 		await putPart(upload, 1, first);
 		await putPart(upload, 2, second);
 		await complete(upload);
@@ -263,7 +265,7 @@ describe('aborting an upload', () => {
 		await putPart(upload, 1, Buffer.from('a part'));
 	});
 
-	it('is 204 with no body, and ends it', async () => {
+	it('aborting an upload is 204 with no body, and ends it', async () => {
 		const { status, text } = await abort(upload);
 		expect({ status, text }).toEqual({ status: 204, text: '' });
 		expect((await putPart(upload, 1, Buffer.from('late'))).status).toBe(404);
@@ -273,16 +275,16 @@ describe('aborting an upload', () => {
 		expect(await readdir(join(folder, 'parts'))).toEqual([]);
 	});
 
-	it('needs the key', async () => {
+	it('aborting an upload needs the key', async () => {
 		const path = `${uploadsPath()}/${upload.upload_id}/`;
-		expect((await studio.call('DELETE', path)).status).toBe(422);
+		expect((await imagen.call('DELETE', path)).status).toBe(422);
 		expect((await abort({ ...upload, key: 'another' })).status).toBe(404);
 		expect((await complete(upload)).status).toBe(200);
 	});
 });
 
 describe('the view of the uploads', () => {
-	it('tells of each what arrived and how it ended', async () => {
+	it('the list of uploads shows what arrived of each and how it ended', async () => {
 		const [open, done, given] = [await begun('a.dng', 3), await begun('b.dng', 1), await begun('c.dng', 1)];
 		await putPart(open, 3, Buffer.from('3'));
 		await putPart(open, 1, Buffer.from('1'));
@@ -290,7 +292,7 @@ describe('the view of the uploads', () => {
 		await complete(done, 'b.dng');
 		await abort(given);
 		const view = { project_uuid: project, part_count: 1 };
-		expect(await studio.control.uploads()).toEqual([
+		expect(await imagen.control.uploads()).toEqual([
 			{
 				...view,
 				upload_id: open.upload_id,
@@ -310,21 +312,21 @@ describe('the view of the uploads', () => {
 		]);
 	});
 
-	it('is empty after a reset, and so is the disk', async () => {
+	it('after a reset there are no uploads, and no files of them on disk', async () => {
 		const upload = await begun('a.dng', 1);
 		await putPart(upload, 1, Buffer.from('1'));
-		await studio.control.reset();
-		expect(await studio.control.uploads()).toEqual([]);
+		await imagen.control.reset();
+		expect(await imagen.control.uploads()).toEqual([]);
 		expect(await readdir(folder)).not.toContain('parts');
 		expect((await putPart(upload, 1, Buffer.from('1'))).status).toBe(404);
 	});
 
-	it('comes with a log that names every request, with the file of a part', async () => {
+	it('the request log names every request of an upload in parts, with the file of a part', async () => {
 		const upload = await begun('a.dng', 1);
 		await putPart(upload, 1, Buffer.from('1'));
 		await complete(upload);
 		await abort(upload);
-		const log = await studio.control.requests();
+		const log = await imagen.control.requests();
 		expect(log.map(({ call }) => call)).toEqual([
 			'smartCreate',
 			'multipartBegin',
@@ -338,8 +340,8 @@ describe('the view of the uploads', () => {
 });
 
 describe('faults', () => {
-	it('meet a part by its project and file, and it can be sent again', async () => {
-		await studio.control.addFaults(
+	it('a fault can meet a part by its project and file, and the part can be sent again', async () => {
+		await imagen.control.addFaults(
 			{ kind: 'status', call: 'part', fileName: 'b.dng', project, status: 503 },
 			{ kind: 'resetMidBody', call: 'part', fileName: 'b.dng' },
 			{ kind: 'expiredLinks', call: 'part', fileName: 'b.dng' },
@@ -356,16 +358,16 @@ describe('faults', () => {
 		expect(await received()).toEqual([[1], [1]]);
 	});
 
-	it('expire the links of a beginning, and of that alone', async () => {
-		await studio.control.addFaults({ kind: 'expiredLinks', call: 'multipartBegin' });
+	it('the fault expiredLinks can expire the links of one beginning only', async () => {
+		await imagen.control.addFaults({ kind: 'expiredLinks', call: 'multipartBegin' });
 		expect((await putPart(await begun('a.dng', 1), 1, Buffer.from('1'))).text).toContain(
 			'Request has expired',
 		);
 		expect((await putPart(await begun('a.dng', 1), 1, Buffer.from('1'))).status).toBe(200);
 	});
 
-	it('break the answers of the API', async () => {
-		await studio.control.addFaults(
+	it('faults of answers also meet the calls of an upload in parts', async () => {
+		await imagen.control.addFaults(
 			{ kind: 'truncatedJson', call: 'multipartBegin' },
 			{ kind: 'unwrapped', call: 'multipartBegin' },
 			{ kind: 'missingKey', call: 'multipartBegin', key: 'upload_url' },
@@ -375,31 +377,31 @@ describe('faults', () => {
 		expect((await begin('a.dng', 1)).data.parts).toEqual([{ part_number: 1 }]);
 	});
 
-	it('break a connection when the file is there already, and when the upload is already aborted', async () => {
+	it('the fault resetAfter breaks the connection when an upload is already completed or aborted', async () => {
 		const [done, given] = [await begun('a.dng', 1), await begun('b.dng', 1)];
 		await putPart(done, 1, Buffer.from('1'));
-		await studio.control.addFaults(
+		await imagen.control.addFaults(
 			{ kind: 'resetAfter', call: 'multipartComplete' },
 			{ kind: 'resetAfter', call: 'multipartAbort' },
 		);
 		await expect(complete(done)).rejects.toThrow('fetch failed');
 		await expect(abort(given)).rejects.toThrow('fetch failed');
 		expect(await storedBytes()).toEqual([1, null]);
-		expect((await studio.control.uploads()).map(({ state }) => state)).toEqual(['completed', 'aborted']);
+		expect((await imagen.control.uploads()).map(({ state }) => state)).toEqual(['completed', 'aborted']);
 		expect((await complete(done)).status).toBe(404);
 	});
 
-	it('send a part on to another host', async () => {
+	it('the fault redirect sends a part to another host', async () => {
 		const upload = await begun('a.dng', 1);
-		await studio.control.addFaults({ kind: 'redirect', call: 'part' });
+		await imagen.control.addFaults({ kind: 'redirect', call: 'part' });
 		const init = { method: 'PUT', redirect: 'manual', headers: { 'Content-Type': '' }, body: 'a' } as const;
 		const { status, headers } = await fetch(upload.parts[0].upload_url, init);
 		expect(status).toBe(307);
-		expect(new URL(headers.get('location') ?? '').origin).toBe(new URL(studio.sandbox.apiUrl).origin);
+		expect(new URL(headers.get('location') ?? '').origin).toBe(new URL(imagen.sandbox.apiUrl).origin);
 	});
 });
 
-it('memory stays flat, however large the file is', async () => {
+it('memory stays flat, however large the uploaded file is', async () => {
 	const [partBytes, partCount] = [64 * mebibyte, 4];
 	const upload = await begun('large.dng', partCount);
 	const memory = () => {

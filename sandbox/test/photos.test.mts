@@ -1,34 +1,36 @@
 import { connect } from 'node:net';
-import { Studio, get, md5, photo, put, until } from './helpers/studio.mts';
+import { SandboxClient, get, put } from '../sandboxClient.mts';
+import { until } from '../until.mts';
+import { md5, photo } from './helpers/demoPhotos.mts';
 
-let studio: Studio;
+let imagen: SandboxClient;
 let project: string;
 let nef: Buffer;
 beforeAll(async () => {
-	studio = await Studio.open();
+	imagen = await SandboxClient.start();
 	nef = await photo('Nikon D70.nef');
 });
 beforeEach(async () => {
-	await studio.control.reset();
-	project = await studio.create();
+	await imagen.control.reset();
+	project = await imagen.create();
 });
-afterAll(async () => await studio.close());
+afterAll(async () => await imagen.close());
 
 const askForLinks = async (files_list: unknown) =>
-	await studio.call('POST', `/projects/${project}/get_temporary_upload_links`, { files_list });
+	await imagen.call('POST', `/projects/${project}/get_temporary_upload_links`, { files_list });
 
-const storedBytes = async () => (await studio.control.projects())[0].photos.map(({ bytes }) => bytes);
+const storedBytes = async () => (await imagen.control.projects())[0].photos.map(({ bytes }) => bytes);
 
 describe('upload links', () => {
-	it('come one for each name, to the storage', async () => {
+	it('there is an upload link to the storage for each file name', async () => {
 		const { data } = await askForLinks([{ file_name: 'a.nef' }, { file_name: 'b b.cr3' }]);
 		expect(data.files_list.map((file: any) => file.file_name)).toEqual(['a.nef', 'b b.cr3']);
 		for (const { upload_link } of data.files_list) {
-			expect(new URL(upload_link).origin).toBe(studio.sandbox.storageUrl);
+			expect(new URL(upload_link).origin).toBe(imagen.sandbox.storageUrl);
 		}
 	});
 
-	it('are refused for a name that repeats, in the words of the API', async () => {
+	it("upload links for a repeated name are refused in the API's own words", async () => {
 		const { status, text } = await askForLinks([
 			{ file_name: 'a.nef' },
 			{ file_name: 'b.nef' },
@@ -38,9 +40,9 @@ describe('upload links', () => {
 		expect(JSON.parse(text).error.message).toBe('File "a.nef" appears 2 times.');
 	});
 
-	it('are given anew for a photo that has one already', async () => {
-		const [first] = await studio.uploadLinks(project, 'a.nef');
-		const [second] = await studio.uploadLinks(project, 'a.nef');
+	it('a photo that has an upload link can have another one', async () => {
+		const [first] = await imagen.uploadLinks(project, 'a.nef');
+		const [second] = await imagen.uploadLinks(project, 'a.nef');
 		expect((await put(first, nef)).status).toBe(200);
 		expect((await put(second, nef)).status).toBe(200);
 		expect(await storedBytes()).toEqual([nef.length]);
@@ -50,11 +52,11 @@ describe('upload links', () => {
 		'.dng .nef .cr2 .arw .nrw .crw .srf .sr2 .orf .raw .rw2 .raf .ptx .pef .rwl .srw .cr3 .3fr .fff .jpg .jpeg .JPG'.split(
 			' ',
 		),
-	)('are given for %s', async (extension) => {
+	)('upload links are given for %s', async (extension) => {
 		expect((await askForLinks([{ file_name: `a${extension}` }])).status).toBe(200);
 	});
 
-	it.each(['a.png', 'a.tif', 'a'])('are refused for %s', async (file_name) => {
+	it.each(['a.png', 'a.tif', 'a'])('upload links are refused for %s', async (file_name) => {
 		expect((await askForLinks([{ file_name }])).status).toBe(400);
 	});
 
@@ -63,31 +65,31 @@ describe('upload links', () => {
 		['a nameless file', [{}]],
 		['a name that is no text', [{ file_name: 3 }]],
 		['an md5 in hex', [{ file_name: 'a.nef', md5: '0'.repeat(32) }]],
-	])('are refused with a 422 list for %s', async (_case, list) => {
+	])('upload links are refused with a 422 list for %s', async (_case, list) => {
 		const { status, body } = await askForLinks(list);
 		expect(status).toBe(422);
 		expect(body.detail[0].loc.slice(0, 2)).toEqual(['body', 'files_list']);
 	});
 
-	it('come for 5,000 names at once', async () => {
+	it('there are upload links for 5,000 names at once', async () => {
 		const names = Array.from({ length: 5000 }, (_, n) => `IMG_${n}.NEF`);
-		expect(new Set(await studio.uploadLinks(project, ...names)).size).toBe(5000);
+		expect(new Set(await imagen.uploadLinks(project, ...names)).size).toBe(5000);
 	});
 });
 
 describe('the PUT', () => {
 	let link: string;
 	beforeEach(async () => {
-		[link] = await studio.uploadLinks(project, 'a.nef');
+		[link] = await imagen.uploadLinks(project, 'a.nef');
 	});
 
-	it('stores the bytes it is sent', async () => {
+	it('the PUT of a photo stores its bytes', async () => {
 		expect((await put(link, nef)).status).toBe(200);
 		expect(await storedBytes()).toEqual([nef.length]);
 	});
 
 	it.each(['image/x-nikon-nef', 'application/octet-stream', 'application/x-www-form-urlencoded'])(
-		'is 403 SignatureDoesNotMatch with Content-Type %s',
+		'the PUT of a photo is 403 SignatureDoesNotMatch with Content-Type %s',
 		async (type) => {
 			const { status, text } = await put(link, nef, { 'Content-Type': type });
 			expect(status).toBe(403);
@@ -96,7 +98,7 @@ describe('the PUT', () => {
 		},
 	);
 
-	it('is 501 when it is chunked', async () => {
+	it('the PUT of a photo is 501 when it is chunked', async () => {
 		const body = new Blob([new Uint8Array(nef)]).stream();
 		const init = { method: 'PUT', body, duplex: 'half', headers: { 'Content-Type': '' } };
 		const response = await fetch(link, init as RequestInit);
@@ -105,18 +107,18 @@ describe('the PUT', () => {
 		expect(await storedBytes()).toEqual([null]);
 	});
 
-	it('is 403 without its signature, or with another key in its link', async () => {
+	it('the PUT of a photo is 403 without its signature, or with another object in its link', async () => {
 		const [unsigned] = link.split('?');
 		expect((await put(unsigned, nef)).status).toBe(403);
 		expect((await put(link.replace(/photos\/\d+/, 'photos/99'), nef)).status).toBe(403);
 	});
 
-	it('cannot be done with a link for a GET, nor the other way round', async () => {
+	it('a link for a PUT does not work for a GET, nor the other way round', async () => {
 		await put(link, nef);
 		expect((await get(link)).status).toBe(403);
 	});
 
-	it('needs the Content-MD5 that was announced', async () => {
+	it('the PUT of a photo needs the Content-MD5 that was announced', async () => {
 		const { data } = await askForLinks([{ file_name: 'b.nef', md5: md5(nef) }]);
 		const [{ upload_link }] = data.files_list;
 		expect((await put(upload_link, nef)).status).toBe(403);
@@ -124,7 +126,7 @@ describe('the PUT', () => {
 		expect((await put(upload_link, nef, { 'Content-MD5': md5(nef) })).status).toBe(200);
 	});
 
-	it('is refused when the bytes are not those of the Content-MD5', async () => {
+	it('the PUT of a photo is refused when its bytes do not match the Content-MD5', async () => {
 		const { data } = await askForLinks([{ file_name: 'b.nef', md5: md5(nef) }]);
 		const damaged = Buffer.concat([nef, nef]);
 		const answer = await put(data.files_list[0].upload_link, damaged, { 'Content-MD5': md5(nef) });
@@ -133,7 +135,7 @@ describe('the PUT', () => {
 		expect(await storedBytes()).toEqual([null, null]);
 	});
 
-	it('leaves nothing behind when it breaks off', async () => {
+	it('the PUT of a photo that breaks off leaves nothing behind', async () => {
 		await put(link, nef);
 		const { hostname, port, pathname, search } = new URL(link);
 		const socket = connect(Number(port), hostname);
@@ -141,14 +143,14 @@ describe('the PUT', () => {
 		await new Promise<void>((done) => socket.write(head.join('\r\n') + 'half', () => done()));
 		socket.destroy();
 		await until(
-			async () => (await studio.control.requests()).filter(({ call }) => call === 'put').length === 2,
+			async () => (await imagen.control.requests()).filter(({ call }) => call === 'put').length === 2,
 		);
 		expect(await storedBytes()).toEqual([nef.length]);
 	});
 
-	it('is 403 AccessDenied when the link has expired', async () => {
-		await studio.control.set({ linkSeconds: -10 });
-		const [late] = await studio.uploadLinks(project, 'late.nef');
+	it('the PUT of a photo is 403 AccessDenied when the link has expired', async () => {
+		await imagen.control.set({ linkSeconds: -10 });
+		const [late] = await imagen.uploadLinks(project, 'late.nef');
 		const { status, text } = await put(late, nef);
 		expect(status).toBe(403);
 		expect(text).toContain('Request has expired');

@@ -1,15 +1,16 @@
-import { Studio, jpegProfile, photo } from './helpers/studio.mts';
+import { SandboxClient, jpegProfile } from '../sandboxClient.mts';
+import { photo } from './helpers/demoPhotos.mts';
 
-let studio: Studio;
+let imagen: SandboxClient;
 beforeAll(async () => {
-	studio = await Studio.open();
+	imagen = await SandboxClient.start();
 });
-beforeEach(async () => await studio.control.reset());
-afterAll(async () => await studio.close());
+beforeEach(async () => await imagen.control.reset());
+afterAll(async () => await imagen.close());
 
 describe('profiles', () => {
-	it("are the guide's, RAW and JPG, Personal and Talent", async () => {
-		const { data } = await studio.call('GET', '/profiles');
+	it("the profiles are those of Imagen's guide: RAW and JPG, Personal and Talent", async () => {
+		const { data } = await imagen.call('GET', '/profiles');
 		expect(data.profiles).toHaveLength(21);
 		expect(data.profiles).toContainEqual({
 			profile_key: 14715,
@@ -24,8 +25,8 @@ describe('profiles', () => {
 		);
 	});
 
-	it('have sky templates beside them, one of them the default', async () => {
-		const { data } = await studio.call('GET', '/projects/sky_replacement/templates');
+	it('the sky templates are listed, one of them as the default', async () => {
+		const { data } = await imagen.call('GET', '/projects/sky_replacement/templates');
 		expect(data.templates.filter((template: any) => template.is_default)).toHaveLength(1);
 	});
 });
@@ -35,33 +36,33 @@ describe('creating a project', () => {
 		['no body', undefined],
 		['an empty body', {}],
 		['a null name', { name: null }],
-	])('takes %s', async (_case, body) => {
-		expect((await studio.call('POST', '/projects/', body)).status).toBe(200);
+	])('a project can be created with %s', async (_case, body) => {
+		expect((await imagen.call('POST', '/projects/', body)).status).toBe(200);
 	});
 
-	it('refuses a name that is taken, in the words of the API', async () => {
-		await studio.create('Smith wedding');
-		const { status, text } = await studio.call('POST', '/projects/', { name: 'Smith wedding' });
+	it("a project with a name that is taken is refused in the API's own words", async () => {
+		await imagen.create('Smith wedding');
+		const { status, text } = await imagen.call('POST', '/projects/', { name: 'Smith wedding' });
 		expect(status).toBe(400);
 		expect(text).toContain("Project with name 'Smith wedding' already exists");
-		expect(await studio.control.projects()).toHaveLength(1);
+		expect(await imagen.control.projects()).toHaveLength(1);
 	});
 
-	it('refuses a name that is no text with a 422 list', async () => {
-		const { status, body } = await studio.call('POST', '/projects/', { name: 7 });
+	it('a project with a name that is no text is refused with a 422 list', async () => {
+		const { status, body } = await imagen.call('POST', '/projects/', { name: 7 });
 		expect(status).toBe(422);
 		expect(body.detail[0].loc).toEqual(['body', 'name']);
 	});
 });
 
 describe('finding projects', () => {
-	it('pages through all of them, newest first, none twice', async () => {
+	it('the pages of projects list all of them, newest first, none twice', async () => {
 		const created = [];
-		for (let n = 0; n < 5; n++) created.push(await studio.create(`Project ${n}`));
+		for (let n = 0; n < 5; n++) created.push(await imagen.create(`Project ${n}`));
 
 		const pages = [];
 		for (const page of [0, 1, 2, 3]) {
-			const { data } = await studio.call('GET', `/projects?size=2&page=${page}&client_type=API`);
+			const { data } = await imagen.call('GET', `/projects?size=2&page=${page}&client_type=API`);
 			expect(data.pagination).toEqual({ total: 5, size: 2, page });
 			pages.push(data.projects.map((project: any) => project.project_uuid));
 		}
@@ -69,34 +70,37 @@ describe('finding projects', () => {
 		expect(pages.flat()).toEqual(created.reverse());
 	});
 
-	it('gives 20 a page unless told otherwise', async () => {
-		for (let n = 0; n < 21; n++) await studio.create();
-		const { data } = await studio.call('GET', '/projects/');
+	it('a page of projects has 20 of them unless the query says otherwise', async () => {
+		for (let n = 0; n < 21; n++) await imagen.create();
+		const { data } = await imagen.call('GET', '/projects/');
 		expect(data.projects).toHaveLength(20);
 		expect(data.pagination).toEqual({ total: 21, size: 20, page: 0 });
 	});
 
-	it.each(['size=0', 'size=101', 'page=-1', 'size=some'])('refuses ?%s', async (query) => {
-		expect((await studio.call('GET', `/projects?${query}`)).status).toBe(422);
-	});
+	it.each(['size=0', 'size=101', 'page=-1', 'size=some'])(
+		'the list of projects is refused for ?%s',
+		async (query) => {
+			expect((await imagen.call('GET', `/projects?${query}`)).status).toBe(422);
+		},
+	);
 
-	it('has nothing archived, unless the sandbox is told so', async () => {
-		await studio.create();
-		const { data } = await studio.call('GET', '/projects?is_archived=true');
+	it('no project is archived unless the control endpoint archives it', async () => {
+		await imagen.create();
+		const { data } = await imagen.call('GET', '/projects?is_archived=true');
 		expect(data.projects).toEqual([]);
 	});
 
-	it('finds one by its name, whatever is in it', async () => {
+	it('a project is found by its name, whatever characters are in it', async () => {
 		const name = 'Ünal & Søn / 50% "proofs"';
-		const uuid = await studio.create(name);
-		const { data } = await studio.call('GET', `/projects/${encodeURIComponent(name)}/uuid`);
+		const uuid = await imagen.create(name);
+		const { data } = await imagen.call('GET', `/projects/${encodeURIComponent(name)}/uuid`);
 		expect(data).toEqual({ project_uuid: uuid });
-		expect((await studio.call('GET', '/projects/nobody/uuid')).status).toBe(404);
+		expect((await imagen.call('GET', '/projects/nobody/uuid')).status).toBe(404);
 	});
 
-	it('tells how far a project is', async () => {
-		const uuid = await studio.create('Told');
-		const fresh = await studio.call('GET', `/projects/${uuid}`);
+	it('a project shows its state at every step', async () => {
+		const uuid = await imagen.create('Told');
+		const fresh = await imagen.call('GET', `/projects/${uuid}`);
 		expect(fresh.data).toEqual({
 			project_uuid: uuid,
 			name: 'Told',
@@ -108,10 +112,10 @@ describe('finding projects', () => {
 			export_status: null,
 		});
 
-		await studio.upload(uuid, { 'a.nef': await photo('Nikon D70.nef') });
-		await studio.edit(uuid, { crop: true });
-		await studio.export(uuid);
-		const { data } = await studio.call('GET', `/projects/${uuid}`);
+		await imagen.upload(uuid, { 'a.nef': await photo('Nikon D70.nef') });
+		await imagen.edit(uuid, { crop: true });
+		await imagen.export(uuid);
+		const { data } = await imagen.call('GET', `/projects/${uuid}`);
 		expect(data).toMatchObject({
 			status: 'Completed',
 			number_of_images: 1,

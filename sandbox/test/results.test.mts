@@ -5,19 +5,20 @@ import { join } from 'node:path';
 import { XMLValidator } from 'fast-xml-parser';
 import { ExifTool, type Tags } from 'exiftool-vendored';
 import sharp from 'sharp';
-import { Studio, jpegProfile, photo } from './helpers/studio.mts';
+import { SandboxClient, jpegProfile } from '../sandboxClient.mts';
+import { photo } from './helpers/demoPhotos.mts';
 
-let studio: Studio;
+let imagen: SandboxClient;
 let exifTool: ExifTool;
 let folder: string;
 beforeAll(async () => {
-	studio = await Studio.open({ editSeconds: 0, exportSeconds: 0 });
+	imagen = await SandboxClient.start({ editSeconds: 0, exportSeconds: 0 });
 	exifTool = new ExifTool({ maxProcs: 1 });
 	folder = await mkdtemp(join(tmpdir(), 'sandbox-results-'));
 });
-beforeEach(async () => await studio.control.reset());
+beforeEach(async () => await imagen.control.reset());
 afterAll(async () => {
-	await studio.close();
+	await imagen.close();
 	await exifTool.end();
 	await rm(folder, { recursive: true });
 });
@@ -30,14 +31,14 @@ async function read(bytes: Buffer, name: string): Promise<Tags & Record<string, 
 }
 
 async function edited(photos: Record<string, Buffer>, body: Record<string, unknown> = {}) {
-	const uuid = await studio.projectWith(photos);
-	await studio.edit(uuid, body);
-	return { uuid, files: await studio.download(uuid) };
+	const uuid = await imagen.projectWith(photos);
+	await imagen.edit(uuid, body);
+	return { uuid, files: await imagen.download(uuid) };
 }
 
 async function exported(uuid: string): Promise<Map<string, Buffer>> {
-	await studio.export(uuid);
-	return await studio.download(uuid, 'export');
+	await imagen.export(uuid);
+	return await imagen.download(uuid, 'export');
 }
 
 describe('a RAW photo comes back as an XMP sidecar', () => {
@@ -46,34 +47,37 @@ describe('a RAW photo comes back as an XMP sidecar', () => {
 		['Canon M50.cr3', 'Canon', 'Canon EOS M50', '2018:02:21 12:08:56'],
 		['Fujifilm S5Pro.raf', 'FUJIFILM', 'FinePix S5Pro', '2007:05:22 13:58:30'],
 		['Panasonic LX3.rw2', 'Panasonic', 'DMC-LX3', '2008:08:06 15:21:56'],
-	])('%s: Camera Raw settings, and its own camera and date', async (name, make, model, taken) => {
-		const { files } = await edited({ [name]: await photo(name) });
-		const sidecar = name.replace(/\.\w+$/, '.xmp');
-		expect([...files.keys()]).toEqual([sidecar]);
-		const bytes = files.get(sidecar) as Buffer;
-		expect(XMLValidator.validate(bytes.toString())).toBe(true);
-		const tags = await read(bytes, sidecar);
-		expect(tags).toMatchObject({
-			FileType: 'XMP',
-			Make: make,
-			Model: model,
-			RawFileName: name,
-			HasSettings: true,
-			WhiteBalance: 'Custom',
-			ProcessVersion: 11,
-		});
-		expect(String((tags.DateTimeOriginal as { rawValue?: string }).rawValue)).toBe(taken);
-		expect(tags.Exposure2012).toEqual(expect.any(Number));
-	});
+	])(
+		'the XMP sidecar of %s has Camera Raw settings, and the camera and date of its photo',
+		async (name, make, model, taken) => {
+			const { files } = await edited({ [name]: await photo(name) });
+			const sidecar = name.replace(/\.\w+$/, '.xmp');
+			expect([...files.keys()]).toEqual([sidecar]);
+			const bytes = files.get(sidecar) as Buffer;
+			expect(XMLValidator.validate(bytes.toString())).toBe(true);
+			const tags = await read(bytes, sidecar);
+			expect(tags).toMatchObject({
+				FileType: 'XMP',
+				Make: make,
+				Model: model,
+				RawFileName: name,
+				HasSettings: true,
+				WhiteBalance: 'Custom',
+				ProcessVersion: 11,
+			});
+			expect(String((tags.DateTimeOriginal as { rawValue?: string }).rawValue)).toBe(taken);
+			expect(tags.Exposure2012).toEqual(expect.any(Number));
+		},
+	);
 
-	it('even if it is no RAW photo at all', async () => {
+	it('a file that is no RAW photo still gets an XMP sidecar', async () => {
 		const { files } = await edited({ 'noise.arw': randomBytes(300_000) });
 		const tags = await read(files.get('noise.xmp') as Buffer, 'noise.xmp');
 		expect(tags).toMatchObject({ FileType: 'XMP', HasSettings: true, RawFileName: 'noise.arw' });
 		expect(tags.Make).toBeUndefined();
 	});
 
-	it('with the name it was given, whatever is in it', async () => {
+	it("an XMP sidecar has its photo's name, whatever characters are in it", async () => {
 		const name = 'Зима & <Été> "50%".nef';
 		const { files } = await edited({ [name]: await photo('Nikon D70.nef') });
 		const sidecar = name.replace('.nef', '.xmp');
@@ -88,7 +92,7 @@ describe('the settings', () => {
 		return await read(files.get('a.xmp') as Buffer, 'a.xmp');
 	};
 
-	it('are the same for the same profile, and others for another', async () => {
+	it('the edit settings are the same for the same profile, and differ for another', async () => {
 		const shape = ({ Contrast2012, Shadows2012, Vibrance, Sharpness }: Record<string, unknown>) =>
 			JSON.stringify({ Contrast2012, Shadows2012, Vibrance, Sharpness });
 		const first = shape(await look({ profile_key: 196 }));
@@ -96,7 +100,7 @@ describe('the settings', () => {
 		expect(shape(await look({ profile_key: 14715 }))).not.toBe(first);
 	});
 
-	it('show the tools that were asked for', async () => {
+	it('the edit settings show the tools that were chosen', async () => {
 		expect(await look({})).toMatchObject({ HasCrop: false });
 		const tags = await look({ crop: true, straighten: true, smooth_skin: true });
 		expect(tags).toMatchObject({ HasCrop: true, CropTop: 0.05, Texture: -20 });
@@ -104,13 +108,13 @@ describe('the settings', () => {
 		expect(await look({ perspective_correction: true })).toHaveProperty('PerspectiveVertical');
 	});
 
-	it('turn a photo grey for a black-and-white profile', async () => {
+	it('a black-and-white profile turns a photo grey', async () => {
 		expect(await look({ profile_key: 328 })).toMatchObject({ ConvertToGrayscale: true });
 	});
 });
 
 describe('a DNG and a JPEG come back with XMP inside', () => {
-	it('the DNG still a DNG with its previews', async () => {
+	it('an edited DNG is still a DNG, with its previews and with XMP inside', async () => {
 		const { files } = await edited({ 'a.dng': await photo('Canon 350D converted.dng') });
 		const tags = await read(files.get('a.dng') as Buffer, 'a.dng');
 		expect(tags).toMatchObject({
@@ -121,7 +125,7 @@ describe('a DNG and a JPEG come back with XMP inside', () => {
 		});
 	});
 
-	it('the JPEG with the very same pixels', async () => {
+	it('an edited JPEG has the very same pixels, and XMP inside', async () => {
 		const original = await photo('Pentax K10D.jpg');
 		const { files } = await edited({ 'a.jpg': original }, { profile_key: jpegProfile });
 		const result = files.get('a.jpg') as Buffer;
@@ -131,7 +135,7 @@ describe('a DNG and a JPEG come back with XMP inside', () => {
 		expect((await pixels(result)).equals(await pixels(original))).toBe(true);
 	});
 
-	it('and as they came if they are no photos at all', async () => {
+	it('a DNG or JPEG that is no photo is returned as it came', async () => {
 		const noise = randomBytes(10_000);
 		const { files } = await edited({ 'noise.jpg': noise }, { profile_key: jpegProfile });
 		expect(files.get('noise.jpg')?.equals(noise)).toBe(true);
@@ -139,7 +143,7 @@ describe('a DNG and a JPEG come back with XMP inside', () => {
 });
 
 describe('an export is a JPEG that decodes', () => {
-	it('of a JPEG: its own pixels, the right way up', async () => {
+	it('the export of a JPEG has its pixels the right way up', async () => {
 		const rotated = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#c03020' } })
 			.withMetadata({ orientation: 6 })
 			.jpeg()
@@ -157,7 +161,7 @@ describe('an export is a JPEG that decodes', () => {
 	});
 
 	it.each(['Nikon D70.nef', 'Canon M50.cr3', 'Fujifilm S5Pro.raf', 'Canon 350D converted.dng'])(
-		'of %s',
+		'the export of %s is a JPEG that decodes',
 		async (name) => {
 			const { uuid } = await edited({ [name]: await photo(name) });
 			const [[exportName, bytes]] = await exported(uuid);
@@ -169,7 +173,7 @@ describe('an export is a JPEG that decodes', () => {
 		},
 	);
 
-	it('of a RAW photo with a preview inside: that preview, turned as the photo was held', async () => {
+	it('the export of a RAW photo is its preview, turned as the photo was held', async () => {
 		const path = join(folder, 'with-preview.dng');
 		const preview = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#2030c0' } })
 			.jpeg()
@@ -183,7 +187,7 @@ describe('an export is a JPEG that decodes', () => {
 		expect(await sharp(result).metadata()).toMatchObject({ width: 200, height: 300 });
 	});
 
-	it('of noise: a picture with its name', async () => {
+	it('the export of a file that is no photo is a picture of its name', async () => {
 		const { uuid } = await edited({ 'noise <&>.arw': randomBytes(100_000) });
 		const result = (await exported(uuid)).get('noise <&>.jpg') as Buffer;
 		expect(await sharp(result).metadata()).toMatchObject({ format: 'jpeg', width: 1200 });
@@ -191,7 +195,7 @@ describe('an export is a JPEG that decodes', () => {
 });
 
 describe('merged brackets', () => {
-	it('come back as one DNG for each three, where the photos do not say when they were taken', async () => {
+	it('brackets without capture times are merged into one DNG for each three', async () => {
 		const photos = Object.fromEntries(
 			Array.from({ length: 7 }, (_, n) => [`frame-${n}.nef`, randomBytes(1000)] as const),
 		);
@@ -199,7 +203,7 @@ describe('merged brackets', () => {
 		expect([...files.keys()]).toEqual(['frame-0-HDR.dng', 'frame-3-HDR.dng', 'frame-6-HDR.dng']);
 	});
 
-	it('are told apart by the time between them', async () => {
+	it('brackets are told apart by the time between them', async () => {
 		const { uuid, files } = await edited(
 			{
 				'd70-1.nef': await photo('Nikon D70.nef'),
@@ -219,14 +223,14 @@ describe('merged brackets', () => {
 });
 
 describe('sizes', () => {
-	it('many photos in a project all come back, each under its name', async () => {
+	it('many photos in a project all have a result, each under its name', async () => {
 		const nef = await photo('Nikon D70.nef');
 		const names = Array.from({ length: 60 }, (_, n) => `IMG_${n}`);
 		const { files } = await edited(Object.fromEntries(names.map((name) => [`${name}.NEF`, nef])));
 		expect([...files.keys()]).toEqual(names.map((name) => `${name}.xmp`));
 	});
 
-	it('a large photo goes up whole', async () => {
+	it('a large photo is uploaded whole', async () => {
 		const large = Buffer.concat([await photo('Pentax K10D.jpg'), randomBytes(20_000_000)]);
 		const { uuid, files } = await edited({ 'large.jpg': large }, { profile_key: jpegProfile });
 		expect(files.get('large.jpg')?.length).toBeGreaterThan(20_000_000);
@@ -238,20 +242,20 @@ describe('sizes', () => {
 		expect((await exported(uuid)).size).toBe(1);
 	});
 
-	it('two photos of one base name keep a result each', async () => {
+	it('two photos with one base name each have a result', async () => {
 		const { files, uuid } = await edited(
 			{ 'a.jpg': await photo('Pentax K10D.jpg'), 'a.jpeg': await photo('Canon 1D.jpg') },
 			{ profile_key: jpegProfile },
 		);
 		expect([...files.keys()]).toEqual(['a.jpg', 'a.jpeg']);
-		await studio.export(uuid);
-		const { data } = await studio.call('GET', `/projects/${uuid}/export/get_temporary_download_links`);
+		await imagen.export(uuid);
+		const { data } = await imagen.call('GET', `/projects/${uuid}/export/get_temporary_download_links`);
 		expect(data.files_list.map((file: any) => file.file_name)).toEqual(['a.jpg', 'a.jpg']);
 	});
 });
 
 it('plain results have the names of the real ones, and each its own bytes', async () => {
-	const quick = await Studio.open({ plainResults: true });
+	const quick = await SandboxClient.start({ plainResults: true });
 	try {
 		const nef = await photo('Nikon D70.nef');
 		const uuid = await quick.projectWith({ 'a.nef': nef, 'b.dng': nef });

@@ -1,27 +1,29 @@
 import sharp from 'sharp';
-import { Studio, bytesBehind, get, jpegProfile, photo, until } from './helpers/studio.mts';
+import { SandboxClient, bytesBehind, get, jpegProfile } from '../sandboxClient.mts';
+import { until } from '../until.mts';
+import { photo } from './helpers/demoPhotos.mts';
 
-let studio: Studio;
+let imagen: SandboxClient;
 let jpeg: Buffer;
 beforeAll(async () => {
-	studio = await Studio.open({ editSeconds: 0, exportSeconds: 0 });
+	imagen = await SandboxClient.start({ editSeconds: 0, exportSeconds: 0 });
 	jpeg = await photo('Pentax K10D.jpg');
 });
-beforeEach(async () => await studio.control.reset());
-afterAll(async () => await studio.close());
+beforeEach(async () => await imagen.control.reset());
+afterAll(async () => await imagen.close());
 
 type Source = 'REGULAR' | 'I2I';
 
 const finished: Record<Source, (...names: string[]) => Promise<string>> = {
 	async REGULAR(...names) {
-		const uuid = await studio.projectWith(photosNamed(names));
-		await studio.edit(uuid, { profile_key: jpegProfile });
-		await studio.export(uuid);
+		const uuid = await imagen.projectWith(photosNamed(names));
+		await imagen.edit(uuid, { profile_key: jpegProfile });
+		await imagen.export(uuid);
 		return uuid;
 	},
 	async I2I(...names) {
-		const uuid = await studio.smartProjectWith(photosNamed(names));
-		await studio.smartEdit(uuid);
+		const uuid = await imagen.smartProjectWith(photosNamed(names));
+		await imagen.smartEdit(uuid);
 		return uuid;
 	},
 };
@@ -30,19 +32,19 @@ const photosNamed = (names: string[]) => Object.fromEntries(names.map((name) => 
 const imagePath = (uuid: string, name: string, action: string) =>
 	`/projects/${uuid}/images/${encodeURIComponent(name)}/${action}`;
 const copilot = async (uuid: string, name: string, body: object) =>
-	await studio.call('POST', imagePath(uuid, name, 'copilot'), body);
+	await imagen.call('POST', imagePath(uuid, name, 'copilot'), body);
 const enhance = async (uuid: string, name: string, body: object) =>
-	await studio.call('POST', imagePath(uuid, name, 'enhance'), body);
+	await imagen.call('POST', imagePath(uuid, name, 'enhance'), body);
 const resetImage = async (uuid: string, name: string, body?: object) =>
-	await studio.call('DELETE', imagePath(uuid, name, 'copilot'), body);
+	await imagen.call('DELETE', imagePath(uuid, name, 'copilot'), body);
 const finalize = async (uuid: string, body: object = { project_source: 'REGULAR' }) =>
-	await studio.call('POST', `/projects/${uuid}/finalize`, body);
+	await imagen.call('POST', `/projects/${uuid}/finalize`, body);
 
 /** A retouch in words; of the result itself without a parent. */
 const retouched = async (uuid: string, name: string, instruction: string, parent_version_id?: string) =>
 	(await copilot(uuid, name, { instruction, parent_version_id, project_source: 'REGULAR' })).data;
 
-const retouches = async () => (await studio.control.billing()).retouches;
+const retouches = async () => (await imagen.control.billing()).retouches;
 
 /** How far the pixels of two JPEGs are from each other on average, 0..255. */
 async function difference(one: Buffer, other: Buffer): Promise<number> {
@@ -52,11 +54,11 @@ async function difference(one: Buffer, other: Buffer): Promise<number> {
 }
 
 describe('the AI tools', () => {
-	it('are listed for either source, by a path with a slash at the end or without', async () => {
+	it('the AI tools are listed for both flows, with and without a slash at the end of the path', async () => {
 		for (const source of ['REGULAR', 'I2I'] as const) {
-			const uuid = source === 'I2I' ? await studio.createSmart() : await studio.create();
+			const uuid = source === 'I2I' ? await imagen.createSmart() : await imagen.create();
 			for (const path of [`/projects/${uuid}/ai-tools`, `/projects/${uuid}/ai-tools/`]) {
-				const { data } = await studio.call('GET', `${path}?project_source=${source}`);
+				const { data } = await imagen.call('GET', `${path}?project_source=${source}`);
 				expect(data.prompts).toHaveLength(5);
 				expect(data.prompts).toContainEqual({
 					enhancement_type: 'whiten_teeth',
@@ -67,15 +69,21 @@ describe('the AI tools', () => {
 		}
 	});
 
-	it.each(['', '?project_source=', '?project_source=regular'])('are a 422 list with "%s"', async (query) => {
-		const { status, body } = await studio.call('GET', `/projects/${await studio.create()}/ai-tools${query}`);
-		expect(status).toBe(422);
-		expect(body.detail[0].loc).toEqual(['query', 'project_source']);
-	});
+	it.each(['', '?project_source=', '?project_source=regular'])(
+		'the AI tools are refused with a 422 list for the query "%s"',
+		async (query) => {
+			const { status, body } = await imagen.call(
+				'GET',
+				`/projects/${await imagen.create()}/ai-tools${query}`,
+			);
+			expect(status).toBe(422);
+			expect(body.detail[0].loc).toEqual(['query', 'project_source']);
+		},
+	);
 });
 
 describe.each<Source>(['REGULAR', 'I2I'])('an image of a project that is %s', (project_source) => {
-	it('is retouched in words: a JPEG that decodes, and looks otherwise', async () => {
+	it(`an instruction gives a JPEG that decodes and looks different (${project_source})`, async () => {
 		const uuid = await finished[project_source]('a.jpg');
 		const [{ download_link }] = (await finalize(uuid, { project_source })).data.files_list;
 		const { status, data } = await copilot(uuid, 'a.jpg', {
@@ -89,25 +97,25 @@ describe.each<Source>(['REGULAR', 'I2I'])('an image of a project that is %s', (p
 			version_id: expect.any(String),
 			enhanced_image_url: expect.any(String),
 		});
-		expect(new URL(data.enhanced_image_url).origin).toBe(studio.sandbox.storageUrl);
+		expect(new URL(data.enhanced_image_url).origin).toBe(imagen.sandbox.storageUrl);
 		const image = await bytesBehind(data.enhanced_image_url);
 		expect(await sharp(image).metadata()).toMatchObject({ format: 'jpeg' });
 		expect(await difference(image, await bytesBehind(download_link))).toBeGreaterThan(10);
 	});
 
-	it('is retouched by a tool, by a path with a slash at the end too', async () => {
+	it(`a tool retouches an image, also by a path with a slash at the end (${project_source})`, async () => {
 		const uuid = await finished[project_source]('a.jpg');
 		const body = { tool_id: 'clean_floor', project_source };
 		expect((await enhance(uuid, 'a.jpg', body)).data.status).toBe('SUCCESS');
 		const path = imagePath(uuid, 'a.jpg', 'enhance/');
-		expect((await studio.call('POST', path, body)).status).toBe(200);
+		expect((await imagen.call('POST', path, body)).status).toBe(200);
 	});
 
-	it('is not there for the other source', async () => {
+	it(`an image cannot be retouched under the other flow (${project_source})`, async () => {
 		const uuid = await finished[project_source]('a.jpg');
 		const other = { project_source: project_source === 'I2I' ? 'REGULAR' : 'I2I' };
 		const answers = [
-			await studio.call('GET', `/projects/${uuid}/ai-tools?project_source=${other.project_source}`),
+			await imagen.call('GET', `/projects/${uuid}/ai-tools?project_source=${other.project_source}`),
 			await copilot(uuid, 'a.jpg', { instruction: 'Brighter', ...other }),
 			await enhance(uuid, 'a.jpg', { tool_id: 'clean_floor', ...other }),
 			await resetImage(uuid, 'a.jpg', other),
@@ -118,7 +126,7 @@ describe.each<Source>(['REGULAR', 'I2I'])('an image of a project that is %s', (p
 });
 
 describe('an image', () => {
-	it('is known by its finished name, which comes encoded', async () => {
+	it('an image is known by the name of its result, URL-encoded', async () => {
 		const uuid = await finished.REGULAR('Zoë & Max #1 50%.jpeg');
 		expect((await retouched(uuid, 'Zoë & Max #1 50%.jpg', 'Brighter')).status).toBe('SUCCESS');
 		const { status } = await copilot(uuid, 'Zoë & Max #1 50%.jpeg', {
@@ -128,9 +136,9 @@ describe('an image', () => {
 		expect(status).toBe(404);
 	});
 
-	it('can be retouched when the project is exported, and not before', async () => {
-		const uuid = await studio.projectWith({ 'a.jpg': jpeg });
-		await studio.edit(uuid, { profile_key: jpegProfile });
+	it('an image can be retouched once the project is exported, and not before', async () => {
+		const uuid = await imagen.projectWith({ 'a.jpg': jpeg });
+		await imagen.edit(uuid, { profile_key: jpegProfile });
 		const refused = [
 			await copilot(uuid, 'a.jpg', { instruction: 'Brighter', project_source: 'REGULAR' }),
 			await enhance(uuid, 'a.jpg', { tool_id: 'clean_floor', project_source: 'REGULAR' }),
@@ -143,14 +151,14 @@ describe('an image', () => {
 				body: { error: { message: 'Project has not been exported yet.' } },
 			});
 		}
-		await studio.export(uuid);
+		await imagen.export(uuid);
 		expect((await retouched(uuid, 'a.jpg', 'Brighter')).status).toBe('SUCCESS');
 	});
 
-	it('of Smart Editing can be retouched when the edit is completed', async () => {
-		await studio.control.set({ editSeconds: 60 });
-		const uuid = await studio.smartProjectWith({ 'a.jpg': jpeg });
-		await studio.startSmartEdit(uuid);
+	it('an image of Smart Editing can be retouched once the edit is completed', async () => {
+		await imagen.control.set({ editSeconds: 60 });
+		const uuid = await imagen.smartProjectWith({ 'a.jpg': jpeg });
+		await imagen.startSmartEdit(uuid);
 		const body = { instruction: 'Brighter', project_source: 'I2I' };
 		expect((await copilot(uuid, 'a.jpg', body)).status).toBe(400);
 		expect((await finalize(uuid, { project_source: 'I2I' })).status).toBe(400);
@@ -172,7 +180,7 @@ describe('a retouch is refused', () => {
 		['a parent that is no text', { instruction: 'a', parent_version_id: 3, ...source }, 'parent_version_id'],
 		['no source', { instruction: 'a' }, 'project_source'],
 		['an unknown source', { instruction: 'a', project_source: 'regular' }, 'project_source'],
-	])('in words, with a 422 list for %s', async (_case, body, field) => {
+	])('an instruction is refused with a 422 list for %s', async (_case, body, field) => {
 		const { status, body: answer } = await copilot(uuid, 'a.jpg', body);
 		expect(status).toBe(422);
 		expect(answer.detail.map(({ loc }: any) => loc)).toEqual([['body', field]]);
@@ -182,13 +190,13 @@ describe('a retouch is refused', () => {
 		['no tool', { ...source }, 'tool_id'],
 		['a tool that is no text', { tool_id: 1, ...source }, 'tool_id'],
 		['no source', { tool_id: 'clean_floor' }, 'project_source'],
-	])('by a tool, with a 422 list for %s', async (_case, body, field) => {
+	])('a retouch by a tool is refused with a 422 list for %s', async (_case, body, field) => {
 		const { status, body: answer } = await enhance(uuid, 'a.jpg', body);
 		expect(status).toBe(422);
 		expect(answer.detail.map(({ loc }: any) => loc)).toEqual([['body', field]]);
 	});
 
-	it('for an image, a tool or a version that is not there', async () => {
+	it('a retouch is refused for an image, a tool or a version that does not exist', async () => {
 		const answers = [
 			await copilot(uuid, 'b.jpg', { instruction: 'a', ...source }),
 			await enhance(uuid, 'a.jpg', { tool_id: 'clean_sky', ...source }),
@@ -199,13 +207,13 @@ describe('a retouch is refused', () => {
 	});
 });
 
-it('an instruction of 255 characters is taken, whatever they are', async () => {
+it('an instruction of 255 characters is accepted, whatever they are', async () => {
 	const uuid = await finished.REGULAR('a.jpg');
 	expect((await retouched(uuid, 'a.jpg', '🌅'.repeat(255))).status).toBe('SUCCESS');
 });
 
 describe('versions', () => {
-	it('are made from their parent, or from the result itself', async () => {
+	it('a version is made from its parent, or from the result itself', async () => {
 		const uuid = await finished.REGULAR('a.jpg', 'b.jpg');
 		const links = new Map<string, string[]>();
 		for (const name of ['a.jpg', 'b.jpg']) {
@@ -222,7 +230,7 @@ describe('versions', () => {
 		expect(await difference(a2, a1)).toBeGreaterThan(10);
 	});
 
-	it('differ from their parent, however often the same is asked for', async () => {
+	it('a version differs from its parent, however often the same retouch is repeated', async () => {
 		const uuid = await finished.REGULAR('a.jpg');
 		const chain: Array<{ version_id: string; enhanced_image_url: string }> = [];
 		for (let n = 0; n < 8; n++)
@@ -233,19 +241,19 @@ describe('versions', () => {
 		expect(await difference(parent, last)).toBeGreaterThan(10);
 	});
 
-	it('of one image are not there for another', async () => {
+	it('a version of one image cannot be the parent for another', async () => {
 		const uuid = await finished.REGULAR('a.jpg', 'b.jpg');
 		const { version_id } = await retouched(uuid, 'a.jpg', 'Warmer');
 		const body = { instruction: 'Warmer', parent_version_id: version_id, project_source: 'REGULAR' };
 		expect((await copilot(uuid, 'b.jpg', body)).status).toBe(404);
 	});
 
-	it('are in the view, with what was asked for', async () => {
+	it('the list of projects shows the versions and what was asked for', async () => {
 		const uuid = await finished.REGULAR('a.jpg', 'b.jpg');
 		const { version_id: first } = await retouched(uuid, 'b.jpg', 'Warmer');
 		const tool = { tool_id: 'day_to_dusk', parent_version_id: first, project_source: 'REGULAR' };
 		const { data } = await enhance(uuid, 'b.jpg', tool);
-		const [{ retouched: view }] = await studio.control.projects();
+		const [{ retouched: view }] = await imagen.control.projects();
 		expect(view).toEqual([
 			{
 				file_name: 'b.jpg',
@@ -257,7 +265,7 @@ describe('versions', () => {
 		]);
 	});
 
-	it('are gone after a reset of the image, of that one alone', async () => {
+	it('resetting an image removes its versions and no others', async () => {
 		const uuid = await finished.REGULAR('a.jpg', 'b.jpg');
 		const { version_id } = await retouched(uuid, 'a.jpg', 'Warmer');
 		await retouched(uuid, 'b.jpg', 'Warmer');
@@ -265,31 +273,31 @@ describe('versions', () => {
 		expect({ status, text }).toEqual({ status: 204, text: '' });
 		const body = { instruction: 'Brighter', parent_version_id: version_id, project_source: 'REGULAR' };
 		expect((await copilot(uuid, 'a.jpg', body)).status).toBe(404);
-		const [{ retouched: view }] = await studio.control.projects();
+		const [{ retouched: view }] = await imagen.control.projects();
 		expect(view.map(({ file_name }) => file_name)).toEqual(['b.jpg']);
 		expect((await resetImage(uuid, 'a.jpg', { project_source: 'REGULAR' })).status).toBe(204);
 	});
 
-	it('a reset needs the source and an image', async () => {
+	it('resetting an image needs the project source and an image', async () => {
 		const uuid = await finished.REGULAR('a.jpg');
 		expect((await resetImage(uuid, 'a.jpg')).status).toBe(422);
 		expect((await resetImage(uuid, 'b.jpg', { project_source: 'REGULAR' })).status).toBe(404);
 	});
 
-	it('are gone after a new export or edit', async () => {
+	it('a new export or edit removes all versions', async () => {
 		const uuid = await finished.REGULAR('a.jpg');
-		const versions = async () => (await studio.control.projects())[0].retouched;
+		const versions = async () => (await imagen.control.projects())[0].retouched;
 		await retouched(uuid, 'a.jpg', 'Warmer');
-		await studio.export(uuid);
+		await imagen.export(uuid);
 		expect(await versions()).toEqual([]);
 		await retouched(uuid, 'a.jpg', 'Warmer');
-		await studio.edit(uuid, { profile_key: jpegProfile });
+		await imagen.edit(uuid, { profile_key: jpegProfile });
 		expect(await versions()).toEqual([]);
 	});
 });
 
 describe('finalizing', () => {
-	it('gives the latest version of each image, and the result itself where there is none', async () => {
+	it('finalizing gives the latest version of each image, or the result itself where there is none', async () => {
 		const uuid = await finished.REGULAR('a.jpg', 'b.jpg');
 		await retouched(uuid, 'a.jpg', 'Warmer');
 		const { enhanced_image_url } = await retouched(uuid, 'a.jpg', 'Brighter');
@@ -301,26 +309,26 @@ describe('finalizing', () => {
 		const [a, b] = data.files_list;
 		expect([a.file_name, b.file_name]).toEqual(['a.jpg', 'b.jpg']);
 		expect((await bytesBehind(a.download_link)).equals(await bytesBehind(enhanced_image_url))).toBe(true);
-		const exported = (await studio.download(uuid, 'export')).get('b.jpg') as Buffer;
+		const exported = (await imagen.download(uuid, 'export')).get('b.jpg') as Buffer;
 		expect((await bytesBehind(b.download_link)).equals(exported)).toBe(true);
 	});
 
-	it('needs the source', async () => {
+	it('finalizing needs the project source', async () => {
 		const uuid = await finished.REGULAR('a.jpg');
 		expect((await finalize(uuid, {})).status).toBe(422);
-		expect((await studio.call('POST', `/projects/${uuid}/finalize/`)).status).toBe(422);
+		expect((await imagen.call('POST', `/projects/${uuid}/finalize/`)).status).toBe(422);
 	});
 });
 
 describe('what retouching costs', () => {
-	it('is counted for each retouch, in all and for each project', async () => {
+	it('every retouch is counted, in all and for each project', async () => {
 		const [one, other] = [await finished.REGULAR('a.jpg'), await finished.I2I('a.jpg')];
 		await retouched(one, 'a.jpg', 'Warmer');
 		await enhance(one, 'a.jpg', { tool_id: 'clean_floor', project_source: 'REGULAR' });
 		await enhance(other, 'a.jpg', { tool_id: 'clean_floor', project_source: 'I2I' });
 		await finalize(one);
 		await resetImage(one, 'a.jpg', { project_source: 'REGULAR' });
-		expect(await studio.control.billing()).toMatchObject({
+		expect(await imagen.control.billing()).toMatchObject({
 			edits: 2,
 			retouches: 3,
 			projects: [
@@ -333,47 +341,47 @@ describe('what retouching costs', () => {
 
 describe('the time of a retouch', () => {
 	const copilotCame = async () =>
-		await until(async () => (await studio.control.requests()).some(({ call }) => call === 'copilot'));
+		await until(async () => (await imagen.control.requests()).some(({ call }) => call === 'copilot'));
 
-	it('is as long as it is set', async () => {
+	it('a retouch takes as long as the setting says', async () => {
 		const uuid = await finished.REGULAR('a.jpg');
-		await studio.control.set({ retouchSeconds: 0.5 });
+		await imagen.control.set({ retouchSeconds: 0.5 });
 		const start = Date.now();
 		await retouched(uuid, 'a.jpg', 'Warmer');
 		expect(Date.now() - start).toBeGreaterThanOrEqual(490);
 	});
 
-	it('ends at a reset of the sandbox, with nothing done', async () => {
+	it('a reset of the sandbox ends a running retouch with nothing done', async () => {
 		const uuid = await finished.REGULAR('a.jpg');
-		await studio.control.set({ retouchSeconds: 60 });
+		await imagen.control.set({ retouchSeconds: 60 });
 		const asked = copilot(uuid, 'a.jpg', { instruction: 'Warmer', project_source: 'REGULAR' });
 		await copilotCame();
-		await studio.control.reset();
+		await imagen.control.reset();
 		expect((await asked).status).toBe(500);
 		expect(await retouches()).toBe(0);
 	});
 
-	it('is long enough for an edit to replace the image: the version is of none then', async () => {
+	it('a retouch whose image is replaced by a new edit leaves no version', async () => {
 		const uuid = await finished.REGULAR('a.jpg');
-		await studio.control.set({ retouchSeconds: 0.3 });
+		await imagen.control.set({ retouchSeconds: 0.3 });
 		const asked = retouched(uuid, 'a.jpg', 'Warmer');
 		await copilotCame();
-		await studio.export(uuid);
+		await imagen.export(uuid);
 		expect((await asked).status).toBe('SUCCESS');
-		expect((await studio.control.projects())[0].retouched).toEqual([]);
+		expect((await imagen.control.projects())[0].retouched).toEqual([]);
 	});
 });
 
 describe('faults and the log', () => {
-	it('name every call, and the image', async () => {
+	it('faults and the log name every call of retouching, and the image', async () => {
 		const uuid = await finished.REGULAR('Zoë 1.jpg');
-		await studio.control.clearRequests();
-		await studio.call('GET', `/projects/${uuid}/ai-tools?project_source=REGULAR`);
+		await imagen.control.clearRequests();
+		await imagen.call('GET', `/projects/${uuid}/ai-tools?project_source=REGULAR`);
 		await retouched(uuid, 'Zoë 1.jpg', 'Warmer');
 		await enhance(uuid, 'Zoë 1.jpg', { tool_id: 'clean_floor', project_source: 'REGULAR' });
 		await resetImage(uuid, 'Zoë 1.jpg', { project_source: 'REGULAR' });
 		await finalize(uuid);
-		const log = await studio.control.requests();
+		const log = await imagen.control.requests();
 		expect(log.map(({ call, file_name }) => [call, file_name])).toEqual([
 			['tools', null],
 			['copilot', 'Zoë 1.jpg'],
@@ -384,9 +392,9 @@ describe('faults and the log', () => {
 		expect(new Set(log.map(({ project_uuid }) => project_uuid))).toEqual(new Set([uuid]));
 	});
 
-	it('meet one image alone, before it is billed or after', async () => {
+	it('a fault can meet the retouch of one image, before or after it is billed', async () => {
 		const uuid = await finished.REGULAR('a.jpg', 'b.jpg');
-		await studio.control.addFaults(
+		await imagen.control.addFaults(
 			{ kind: 'status', call: 'copilot', fileName: 'b.jpg', status: 429, retryAfter: 1 },
 			{ kind: 'resetAfter', call: 'copilot', fileName: 'b.jpg' },
 		);
@@ -398,19 +406,19 @@ describe('faults and the log', () => {
 		expect(await retouches()).toBe(2);
 	});
 
-	it('never answer, though the retouch is done and billed', async () => {
+	it('the fault hang leaves a retouch unanswered, though it is done and billed', async () => {
 		const uuid = await finished.REGULAR('a.jpg');
-		await studio.control.addFaults({ kind: 'hang', call: 'enhance' });
+		await imagen.control.addFaults({ kind: 'hang', call: 'enhance' });
 		const body = { tool_id: 'clean_floor', project_source: 'REGULAR' };
 		const init = { signal: AbortSignal.timeout(300) };
-		const asked = studio.call('POST', imagePath(uuid, 'a.jpg', 'enhance'), body, init);
+		const asked = imagen.call('POST', imagePath(uuid, 'a.jpg', 'enhance'), body, init);
 		await expect(asked).rejects.toThrow('timeout');
 		await until(async () => (await retouches()) === 1);
 	});
 
-	it('expire the links, and break the answers', async () => {
+	it('faults of links and answers also meet the calls of retouching', async () => {
 		const uuid = await finished.REGULAR('a.jpg');
-		await studio.control.addFaults(
+		await imagen.control.addFaults(
 			{ kind: 'expiredLinks', call: 'copilot' },
 			{ kind: 'expiredLinks', call: 'finalize' },
 			{ kind: 'unwrapped', call: 'enhance' },
@@ -427,21 +435,21 @@ describe('faults and the log', () => {
 			status: 'SUCCESS',
 			version_id: expect.any(String),
 		});
-		const tools = await studio.call('GET', `/projects/${uuid}/ai-tools?project_source=REGULAR`);
+		const tools = await imagen.call('GET', `/projects/${uuid}/ai-tools?project_source=REGULAR`);
 		expect(tools.body).toBeUndefined();
 	});
 
-	it('redirect, and break off a reset that is done', async () => {
+	it('the faults redirect and resetAfter also meet the calls of retouching', async () => {
 		const uuid = await finished.REGULAR('a.jpg');
 		await retouched(uuid, 'a.jpg', 'Warmer');
-		await studio.control.addFaults(
+		await imagen.control.addFaults(
 			{ kind: 'redirect', call: 'copilot' },
 			{ kind: 'resetAfter', call: 'resetImage' },
 		);
 		const init = { redirect: 'manual' as const };
-		const { status } = await studio.call('POST', imagePath(uuid, 'a.jpg', 'copilot'), {}, init);
+		const { status } = await imagen.call('POST', imagePath(uuid, 'a.jpg', 'copilot'), {}, init);
 		expect(status).toBe(307);
 		await expect(resetImage(uuid, 'a.jpg', { project_source: 'REGULAR' })).rejects.toThrow('fetch failed');
-		expect((await studio.control.projects())[0].retouched).toEqual([]);
+		expect((await imagen.control.projects())[0].retouched).toEqual([]);
 	});
 });

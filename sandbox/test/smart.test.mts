@@ -1,71 +1,74 @@
 import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
-import { Studio, openReceiver, photo, put, until } from './helpers/studio.mts';
+import { openCallbackReceiver, type CallbackReceiver } from '../../test/support/callbackReceiver.mts';
+import { SandboxClient, put } from '../sandboxClient.mts';
+import { until } from '../until.mts';
+import { photo } from './helpers/demoPhotos.mts';
 
-let studio: Studio;
+let imagen: SandboxClient;
 let nef: Buffer;
 let jpeg: Buffer;
 beforeAll(async () => {
-	studio = await Studio.open();
+	imagen = await SandboxClient.start();
 	nef = await photo('Nikon D70.nef');
 	jpeg = await photo('Pentax K10D.jpg');
 });
-beforeEach(async () => await studio.control.reset());
-afterAll(async () => await studio.close());
+beforeEach(async () => await imagen.control.reset());
+afterAll(async () => await imagen.close());
 
-const jpegProject = async () => await studio.smartProjectWith({ 'a.jpg': jpeg });
-const projectOf = async (uuid: string) => (await studio.call('GET', `/i2i/projects/${uuid}`)).data;
+const jpegProject = async () => await imagen.smartProjectWith({ 'a.jpg': jpeg });
+const projectOf = async (uuid: string) => (await imagen.call('GET', `/i2i/projects/${uuid}`)).data;
 const links = async (uuid: string) =>
-	await studio.call('GET', `/i2i/projects/${uuid}/get_temporary_download_links`);
+	await imagen.call('GET', `/i2i/projects/${uuid}/get_temporary_download_links`);
 
 describe('a project of Smart Editing', () => {
-	it('is created with a name or without, by a path with a slash at the end or without', async () => {
+	it('a Smart Editing project is created with or without a name, and with or without a slash at the end of the path', async () => {
 		for (const path of ['/i2i/projects', '/i2i/projects/']) {
-			const { status, data } = await studio.call('POST', path);
+			const { status, data } = await imagen.call('POST', path);
 			expect(status).toBe(200);
 			expect(data).toEqual({ project_uuid: expect.stringMatching(/^[0-9a-f]{24}$/) });
 		}
-		const uuid = await studio.createSmart('Beach house');
+		const uuid = await imagen.createSmart('Beach house');
 		expect(await projectOf(uuid)).toMatchObject({ name: 'Beach house' });
-		expect(await studio.control.projects()).toContainEqual(
+		expect(await imagen.control.projects()).toContainEqual(
 			expect.objectContaining({ project_uuid: uuid, source: 'I2I' }),
 		);
 	});
 
-	it('shares its names with the regular projects, both ways', async () => {
-		await studio.create('Smith wedding');
-		const taken = await studio.call('POST', '/i2i/projects', { name: 'Smith wedding' });
+	it('a name is taken for both flows, whichever has it first', async () => {
+		await imagen.create('Smith wedding');
+		const taken = await imagen.call('POST', '/i2i/projects', { name: 'Smith wedding' });
 		expect(taken.status).toBe(400);
 		expect(taken.text).toContain("Project with name 'Smith wedding' already exists");
-		await studio.createSmart('Beach house');
-		expect((await studio.call('POST', '/projects', { name: 'Beach house' })).status).toBe(400);
-		expect((await studio.call('POST', '/i2i/projects', { name: 7 })).status).toBe(422);
+		await imagen.createSmart('Beach house');
+		expect((await imagen.call('POST', '/projects', { name: 'Beach house' })).status).toBe(400);
+		expect((await imagen.call('POST', '/i2i/projects', { name: 7 })).status).toBe(422);
 	});
 
-	it('is found by its name, and is not in the list of the regular ones', async () => {
-		const uuid = await studio.createSmart('Beach house');
-		const { data } = await studio.call('GET', `/projects/${encodeURIComponent('Beach house')}/uuid`);
+	it('a Smart Editing project is found by its name, and is not in the list of regular ones', async () => {
+		const uuid = await imagen.createSmart('Beach house');
+		const { data } = await imagen.call('GET', `/projects/${encodeURIComponent('Beach house')}/uuid`);
 		expect(data).toEqual({ project_uuid: uuid });
-		const regular = await studio.create();
-		const { data: list } = await studio.call('GET', '/projects');
+		const regular = await imagen.create();
+		const { data: list } = await imagen.call('GET', '/projects');
 		expect(list.projects.map((project: any) => project.project_uuid)).toEqual([regular]);
 		expect(list.pagination.total).toBe(1);
 	});
 
-	it('is in a list of its own, newest first and by pages', async () => {
-		await studio.create();
-		const [older, newer] = [await studio.createSmart(), await studio.createSmart()];
+	it('Smart Editing projects have a list of their own, newest first and in pages', async () => {
+		await imagen.create();
+		const [older, newer] = [await imagen.createSmart(), await imagen.createSmart()];
 		const uuids = async (query: string) => {
-			const { data } = await studio.call('GET', `/i2i/projects?${query}`);
+			const { data } = await imagen.call('GET', `/i2i/projects?${query}`);
 			return [data.projects.map((project: any) => project.project_uuid), data.pagination.total];
 		};
 		expect(await uuids('size=1&page=0')).toEqual([[newer], 2]);
 		expect(await uuids('size=1&page=1')).toEqual([[older], 2]);
 	});
 
-	it('is not there for the regular calls, nor a regular one for those of Smart Editing', async () => {
+	it('a project exists for the calls of its own flow only', async () => {
 		const smart = await jpegProject();
-		const regular = await studio.projectWith({ 'a.nef': nef });
+		const regular = await imagen.projectWith({ 'a.nef': nef });
 		const files_list = [{ file_name: 'b.nef' }];
 		const calls: Array<[method: string, path: string, body?: object]> = [
 			['GET', `/projects/${smart}`],
@@ -81,13 +84,13 @@ describe('a project of Smart Editing', () => {
 			['GET', `/i2i/projects/${regular}/get_temporary_download_links`],
 		];
 		for (const [method, path, body] of calls) {
-			const { status } = await studio.call(method, path, body);
+			const { status } = await imagen.call(method, path, body);
 			expect({ method, path, status }).toEqual({ method, path, status: 404 });
 		}
 	});
 
-	it('tells how far it is', async () => {
-		const uuid = await studio.createSmart('Told');
+	it('a Smart Editing project shows its state at every step', async () => {
+		const uuid = await imagen.createSmart('Told');
 		const fresh = {
 			project_uuid: uuid,
 			name: 'Told',
@@ -96,8 +99,8 @@ describe('a project of Smart Editing', () => {
 			number_of_images: 0,
 		};
 		expect(await projectOf(uuid)).toEqual(fresh);
-		await put((await studio.smartUploadLinks(uuid, 'a.jpg'))[0], jpeg);
-		await studio.smartEdit(uuid);
+		await put((await imagen.smartUploadLinks(uuid, 'a.jpg'))[0], jpeg);
+		await imagen.smartEdit(uuid);
 		expect(await projectOf(uuid)).toEqual({
 			...fresh,
 			status: 'Completed',
@@ -106,10 +109,10 @@ describe('a project of Smart Editing', () => {
 		});
 	});
 
-	it('goes Pending, In Progress, Completed, in the time that edits take', async () => {
-		await studio.control.set({ editSeconds: 1.5 });
+	it('Smart Editing goes from Pending to In Progress to Completed in the time that edits take', async () => {
+		await imagen.control.set({ editSeconds: 1.5 });
 		const uuid = await jpegProject();
-		await studio.startSmartEdit(uuid);
+		await imagen.startSmartEdit(uuid);
 		const words: string[] = [];
 		await until(async () => words[words.push((await projectOf(uuid)).status) - 1] === 'Completed');
 		expect(words.filter((word, n) => word !== words[n - 1])).toEqual(['Pending', 'In Progress', 'Completed']);
@@ -134,24 +137,24 @@ describe('Smart Editing is refused', () => {
 			'sky_replacement_template_id',
 		],
 		['with a callback over http to elsewhere', { callback_url: 'http://example.com' }, 'callback_url'],
-	])('%s: a 422 list', async (_case, body, field) => {
-		const { status, body: answer } = await studio.startSmartEdit(await jpegProject(), body);
+	])('Smart Editing is refused with a 422 list: %s', async (_case, body, field) => {
+		const { status, body: answer } = await imagen.startSmartEdit(await jpegProject(), body);
 		expect(status).toBe(422);
 		expect(answer.detail).toEqual([
 			{ loc: ['body', field], msg: expect.any(String), type: expect.any(String) },
 		]);
-		expect(await studio.control.billing()).toMatchObject({ edits: 0, photos: 0 });
+		expect(await imagen.control.billing()).toMatchObject({ edits: 0, photos: 0 });
 	});
 
-	it('before a photo is uploaded', async () => {
-		const uuid = await studio.createSmart();
-		await studio.smartUploadLinks(uuid, 'a.jpg');
-		expect((await studio.startSmartEdit(uuid)).status).toBe(400);
+	it('Smart Editing before a photo is uploaded is refused', async () => {
+		const uuid = await imagen.createSmart();
+		await imagen.smartUploadLinks(uuid, 'a.jpg');
+		expect((await imagen.startSmartEdit(uuid)).status).toBe(400);
 	});
 
-	it('for RAW and JPEG in one project', async () => {
-		const uuid = await studio.smartProjectWith({ 'a.nef': nef, 'b.jpg': jpeg });
-		const { status, text } = await studio.startSmartEdit(uuid);
+	it('Smart Editing of RAW and JPEG in one project is refused', async () => {
+		const uuid = await imagen.smartProjectWith({ 'a.nef': nef, 'b.jpg': jpeg });
+		const { status, text } = await imagen.startSmartEdit(uuid);
 		expect(status).toBe(400);
 		expect(text).toContain('RAW and JPEG');
 	});
@@ -171,17 +174,17 @@ describe('Smart Editing is taken', () => {
 				callback_url: null,
 			},
 		],
-	])('with %s', async (_case, body) => {
+	])('Smart Editing is accepted with %s', async (_case, body) => {
 		const uuid = await jpegProject();
-		expect((await studio.call('POST', `/i2i/projects/${uuid}/edit/`, body)).status).toBe(200);
-		expect(await studio.waitSmart(uuid)).toBe('Completed');
+		expect((await imagen.call('POST', `/i2i/projects/${uuid}/edit/`, body)).status).toBe(200);
+		expect(await imagen.waitSmart(uuid)).toBe('Completed');
 	});
 
-	it('and billed by the photo, each time anew', async () => {
-		const uuid = await studio.smartProjectWith({ 'a.jpg': jpeg, 'b.jpg': jpeg });
-		await studio.smartEdit(uuid);
-		await studio.smartEdit(uuid);
-		expect(await studio.control.billing()).toMatchObject({
+	it('Smart Editing is billed for each photo, each time it is started', async () => {
+		const uuid = await imagen.smartProjectWith({ 'a.jpg': jpeg, 'b.jpg': jpeg });
+		await imagen.smartEdit(uuid);
+		await imagen.smartEdit(uuid);
+		expect(await imagen.control.billing()).toMatchObject({
 			edits: 2,
 			exports: 0,
 			photos: 4,
@@ -195,102 +198,102 @@ describe('the results of Smart Editing', () => {
 		['Nikon D70.nef', 'Nikon D70.jpg'],
 		['Canon 350D converted.dng', 'Canon 350D converted.jpg'],
 		['Pentax K10D.jpg', 'Pentax K10D.jpg'],
-	])('of %s are a JPEG that decodes, %s', async (name, result) => {
-		const uuid = await studio.smartProjectWith({ [name]: await photo(name) });
-		await studio.smartEdit(uuid);
-		const files = await studio.downloadSmart(uuid);
+	])('Smart Editing turns %s into a JPEG that decodes, %s', async (name, result) => {
+		const uuid = await imagen.smartProjectWith({ [name]: await photo(name) });
+		await imagen.smartEdit(uuid);
+		const files = await imagen.downloadSmart(uuid);
 		expect([...files.keys()]).toEqual([result]);
 		expect(await sharp(files.get(result)).metadata()).toMatchObject({ format: 'jpeg' });
 		await expect(sharp(files.get(result)).stats()).resolves.toBeDefined();
 	});
 
-	it('of brackets are one JPEG for each set, by its first name', async () => {
+	it('Smart Editing merges brackets into one JPEG for each set, named after its first photo', async () => {
 		const frames = Array.from({ length: 4 }, (_, n) => [`frame-${n}.nef`, randomBytes(1000)] as const);
-		const uuid = await studio.smartProjectWith(Object.fromEntries(frames));
-		await studio.smartEdit(uuid, { hdr_merge: true });
-		const files = await studio.downloadSmart(uuid);
+		const uuid = await imagen.smartProjectWith(Object.fromEntries(frames));
+		await imagen.smartEdit(uuid, { hdr_merge: true });
+		const files = await imagen.downloadSmart(uuid);
 		expect([...files.keys()]).toEqual(['frame-0-HDR.jpg', 'frame-3-HDR.jpg']);
 		for (const bytes of files.values())
 			expect(await sharp(bytes).metadata()).toMatchObject({ format: 'jpeg' });
 	});
 
-	it('are an error until it is completed', async () => {
+	it('the results of Smart Editing are an error until it is completed', async () => {
 		const uuid = await jpegProject();
 		expect((await links(uuid)).status).toBe(400);
-		await studio.control.set({ editSeconds: 60 });
-		await studio.startSmartEdit(uuid);
+		await imagen.control.set({ editSeconds: 60 });
+		await imagen.startSmartEdit(uuid);
 		expect((await links(uuid)).status).toBe(400);
 	});
 });
 
 describe('callbacks of Smart Editing', () => {
-	let receiver: Awaited<ReturnType<typeof openReceiver>>;
+	let receiver: CallbackReceiver;
 	beforeEach(async () => {
-		receiver = await openReceiver();
+		receiver = await openCallbackReceiver();
 	});
 	afterEach(async () => await receiver.close());
 
-	it('come as those of edits', async () => {
+	it('Smart Editing has the same callbacks as edits', async () => {
 		const uuid = await jpegProject();
-		await studio.startSmartEdit(uuid, { callback_url: receiver.url });
+		await imagen.startSmartEdit(uuid, { callback_url: receiver.url });
 		await until(() => receiver.received.length > 0);
 		const body = { project_uuid: uuid, status: 'Completed', action: 'edit' };
 		expect(receiver.received.map((callback) => callback.body)).toEqual([body]);
 		expect((await projectOf(uuid)).status).toBe('Completed');
 	});
 
-	it('come early, and as the edit failed, where faults ask for it', async () => {
-		await studio.control.addFaults(
+	it('the faults callbackEarly and endsFailed also meet Smart Editing', async () => {
+		await imagen.control.addFaults(
 			{ kind: 'callbackEarly', call: 'callback' },
 			{ kind: 'endsFailed', call: 'smartEdit' },
 		);
 		const uuid = await jpegProject();
-		await studio.startSmartEdit(uuid, { callback_url: receiver.url });
+		await imagen.startSmartEdit(uuid, { callback_url: receiver.url });
 		await until(() => receiver.received.length === 2);
 		expect(receiver.received.map(({ body }) => body.status)).toEqual(['Completed', 'Failed']);
 	});
 });
 
 describe('faults of Smart Editing', () => {
-	it('an edit that ends Failed by its own name, not by that of others', async () => {
-		await studio.control.addFaults({ kind: 'endsFailed', call: 'edit' });
+	it('the fault endsFailed meets Smart Editing by its own call only', async () => {
+		await imagen.control.addFaults({ kind: 'endsFailed', call: 'edit' });
 		const uuid = await jpegProject();
-		await studio.smartEdit(uuid);
+		await imagen.smartEdit(uuid);
 		expect((await projectOf(uuid)).status).toBe('Completed');
 
-		await studio.control.addFaults({ kind: 'endsFailed', call: 'smartEdit' });
-		await studio.startSmartEdit(uuid);
-		expect(await studio.waitSmart(uuid)).toBe('Failed');
+		await imagen.control.addFaults({ kind: 'endsFailed', call: 'smartEdit' });
+		await imagen.startSmartEdit(uuid);
+		expect(await imagen.waitSmart(uuid)).toBe('Failed');
 		expect(await projectOf(uuid)).toMatchObject({ status: 'Failed', details: expect.any(String) });
 		expect((await links(uuid)).status).toBe(400);
 	});
 
-	it('meet each call by its name, and its project', async () => {
+	it('a fault meets each call of Smart Editing by its name and project', async () => {
 		const uuid = await jpegProject();
 		const other = await jpegProject();
-		await studio.control.clearRequests();
-		await studio.control.addFaults(
+		await imagen.control.clearRequests();
+		await imagen.control.addFaults(
 			{ kind: 'status', call: 'smartProject', project: uuid, status: 503 },
 			{ kind: 'resetAfter', call: 'smartEdit' },
 			{ kind: 'expiredLinks', call: 'smartUploadLinks' },
 			{ kind: 'emptyList', call: 'smartLinks' },
 		);
 		expect(await projectOf(other)).toMatchObject({ status: 'Pending' });
-		expect((await studio.call('GET', `/i2i/projects/${uuid}/`)).status).toBe(503);
-		await expect(studio.startSmartEdit(uuid)).rejects.toThrow('fetch failed');
-		expect((await studio.control.billing()).edits).toBe(1);
-		const [expired] = await studio.smartUploadLinks(uuid, 'late.jpg');
+		expect((await imagen.call('GET', `/i2i/projects/${uuid}/`)).status).toBe(503);
+		await expect(imagen.startSmartEdit(uuid)).rejects.toThrow('fetch failed');
+		expect((await imagen.control.billing()).edits).toBe(1);
+		const [expired] = await imagen.smartUploadLinks(uuid, 'late.jpg');
 		expect((await put(expired, jpeg)).text).toContain('Request has expired');
-		await studio.waitSmart(uuid);
+		await imagen.waitSmart(uuid);
 		expect((await links(uuid)).data).toEqual({ files_list: [] });
 		expect((await links(uuid)).data.files_list).toHaveLength(1);
 	});
 
-	it('and the log name every call', async () => {
+	it('faults and the log name every call of Smart Editing', async () => {
 		const uuid = await jpegProject();
-		await studio.smartEdit(uuid);
-		await studio.downloadSmart(uuid);
-		const calls = (await studio.control.requests()).map(({ call }) => call);
+		await imagen.smartEdit(uuid);
+		await imagen.downloadSmart(uuid);
+		const calls = (await imagen.control.requests()).map(({ call }) => call);
 		expect(calls.filter((call, n) => call !== calls[n - 1])).toEqual([
 			'smartCreate',
 			'smartUploadLinks',

@@ -1,8 +1,6 @@
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoggedRequest } from '../../sandbox/requestLog.mts';
-import { SandboxControl } from '../../sandbox/control.mts';
 import {
 	clearResults,
 	editedFolder,
@@ -10,49 +8,44 @@ import {
 	findFiles,
 	listPhotos,
 	photosFolder,
-} from '../../demo/files.mts';
-import type { Execution } from '../support/n8n/client.mts';
+} from '../../demo/demoFiles.mts';
+import type { Execution } from '../support/n8n/n8nClient.mts';
 import { root } from '../support/root.mts';
-import { credentialFor, loadWorkflow, type Workbench } from '../support/workbench.mts';
+import { credentialFor, loadWorkflow, openStudio, type Studio } from '../support/studio.mts';
 import { digest, digestsOf, filesBelow } from './helpers/digests.mts';
-import { openReleasedWorkbench } from './helpers/release.mts';
-import { connections, inARow, node, type TestNode } from './helpers/workflows.mts';
+import { useStudio } from './helpers/useStudio.mts';
+import { connections, inARow, node, type TestNode } from '../support/n8n/workflowNodes.mts';
 
-const installMinutes = 20;
-
-let folder: string;
-let workbench: Workbench;
-let control: SandboxControl;
+let studio: Studio;
 let execution: Execution;
 
 /** n8n's name for keeping binary data in memory is `default`. */
 describe.each(['filesystem', 'database', 'default'])(
 	'the demo workflow in real n8n, binary data: %s',
 	(mode) => {
-		beforeAll(async () => {
-			folder = await mkdtemp(join(tmpdir(), 'imagen-e2e-'));
-			await cp(join(root, photosFolder), join(folder, photosFolder), { recursive: true });
-			await clearResults(folder);
-			workbench = await openReleasedWorkbench({
-				workFolder: folder,
-				sandbox: { folder: storageFolder(), editSeconds: 1, exportSeconds: 1 },
-				env: { N8N_DEFAULT_BINARY_DATA_MODE: mode },
-			});
-			const { client, credential, sandbox } = workbench;
-			control = new SandboxControl(sandbox.controlUrl);
-			const workflow = await client.createWorkflow(await loadWorkflow('demo', credential));
-			execution = await client.executionEnd(await client.run(workflow, 'Start'));
-		}, installMinutes * 60_000);
+		useStudio(
+			async () =>
+				await openStudio({
+					sandbox: { editSeconds: 1, exportSeconds: 1 },
+					env: { N8N_DEFAULT_BINARY_DATA_MODE: mode },
+				}),
+			async (opened) => {
+				studio = opened;
+				const { client, credential, workFolder } = studio;
+				await cp(join(root, photosFolder), join(workFolder, photosFolder), { recursive: true });
+				await clearResults(workFolder);
+				const workflow = await client.createWorkflow(await loadWorkflow('demo', credential));
+				execution = await client.executionEnd(await client.run(workflow, 'Start'));
+			},
+		);
 
-		afterAll(closeWorkbench);
-
-		it('runs to its end', () => {
+		it('the demo workflow runs to its end', () => {
 			expect(execution.error).toBeUndefined();
 			expect(execution.status).toBe('success');
 		});
 
-		it('writes an edited and an exported file for every photo', async () => {
-			const photos = await findFiles(folder);
+		it('the demo workflow writes an edited and an exported file for every photo', async () => {
+			const photos = await findFiles(studio.workFolder);
 			const missing = photos
 				.flatMap(({ edited, exported }) => [edited, exported])
 				.filter(({ bytes }) => !bytes);
@@ -63,20 +56,20 @@ describe.each(['filesystem', 'database', 'default'])(
 		it.each([
 			['edit', editedFolder],
 			['export', exportedFolder],
-		])('writes the bytes that Imagen gives out for an %s', async (job, resultsFolder) => {
+		])('the demo workflow writes the bytes that Imagen gives out for an %s', async (job, resultsFolder) => {
 			const expected = await filesFromImagen(job);
 			expect(Object.keys(expected)).toHaveLength(9);
-			expect(await digestsOf(await filesBelow(join(folder, resultsFolder)))).toEqual(expected);
+			expect(await digestsOf(await filesBelow(join(studio.workFolder, resultsFolder)))).toEqual(expected);
 		});
 
-		it('uploads every photo unchanged', async () => {
+		it('the demo workflow uploads every photo unchanged', async () => {
 			const originals = (await listPhotos()).map(({ name }) => join(root, photosFolder, name));
-			const stored = (await filesBelow(storageFolder())).filter(isUploadedObject);
+			const stored = (await filesBelow(studio.sandboxFolder)).filter(isUploadedObject);
 			expect(await contents(stored)).toEqual(await contents(originals));
 		});
 
-		it('is billed one edit and one export for each of its two projects', async () => {
-			const { projects, photos } = await control.billing();
+		it('the demo workflow is billed one edit and one export for each of its two projects', async () => {
+			const { projects, photos } = await studio.control.billing();
 			const bills = projects.map(({ edits, exports, photos_billed }) => ({ edits, exports, photos_billed }));
 			expect(photos).toBe(9);
 			expect(bills).toEqual([
@@ -85,69 +78,57 @@ describe.each(['filesystem', 'database', 'default'])(
 			]);
 		});
 
-		it('sends the API key with every call to Imagen and with none to the storage', async () => {
-			const requests = await control.requests();
+		it('the API key is sent with every call to Imagen and with none to the storage', async () => {
+			const requests = await studio.control.requests();
 			const withKey = (to: LoggedRequest['to']) =>
 				new Set(requests.filter((request) => request.to === to).map((request) => request.api_key));
 			expect(withKey('api')).toEqual(new Set([true]));
 			expect(withKey('storage')).toEqual(new Set([false]));
 		});
 
-		it('lets the editor download what a node gave out', async () => {
+		it('the editor can download the output of a node', async () => {
 			const [item] = execution.runs['Download Edits'][0].data?.main[0] ?? [];
-			const written = await readFile(join(folder, editedFolder, String(item?.json.file_name)));
-			expect((await workbench.client.download(item!.binary!.data)).equals(written)).toBe(true);
+			const written = await readFile(join(studio.workFolder, editedFolder, String(item?.json.file_name)));
+			expect((await studio.client.download(item!.binary!.data)).equals(written)).toBe(true);
 		});
 	},
 );
 
 describe('the credential in real n8n', () => {
-	beforeAll(openSmallWorkbench, installMinutes * 60_000);
-	afterAll(closeWorkbench);
+	useStudio(openStudio, (opened) => (studio = opened));
 
-	it('accepts the right key', async () => {
-		const { client, credential, sandbox } = workbench;
+	it('the credential accepts the right key', async () => {
+		const { client, credential, sandbox } = studio;
 		const answer = await client.testCredential(credential, credentialFor(sandbox));
 		expect(answer.status).toBe('OK');
 	});
 
-	it('refuses a wrong key and does not repeat it', async () => {
-		const { client, credential, sandbox } = workbench;
+	it('the credential refuses a wrong key and does not repeat it', async () => {
+		const { client, credential, sandbox } = studio;
 		const data = { ...credentialFor(sandbox), apiKey: 'not-the-key' };
 		const answer = await client.testCredential(credential, data);
 		expect(answer.status).toBe('Error');
 		expect(JSON.stringify(answer)).not.toContain('not-the-key');
 	});
 
-	it('lets the HTTP Request node call the API', async () => {
-		const { status, runs } = await request(`${workbench.sandbox.apiUrl}/profiles`);
+	it('the credential lets the HTTP Request node call the API', async () => {
+		const { status, runs } = await request(`${studio.sandbox.apiUrl}/profiles`);
 		expect(status).toBe('success');
 		expect(runs.Request[0].data?.main[0]?.[0].json).toMatchObject({ data: { profiles: expect.any(Array) } });
 	});
 
-	it('gives the key to no other address', async () => {
-		const { status, error } = await request(workbench.sandbox.storageUrl);
+	it('the credential sends the key to no other address', async () => {
+		const { status, error } = await request(studio.sandbox.storageUrl);
 		expect(status).toBe('error');
 		expect(error?.message).toContain('This Imagen AI credential is for');
-		const keys = (await control.requests()).filter(({ to }) => to === 'storage');
+		const keys = (await studio.control.requests()).filter(({ to }) => to === 'storage');
 		expect(keys.filter(({ api_key }) => api_key)).toEqual([]);
 	});
 });
 
-async function openSmallWorkbench(): Promise<void> {
-	folder = await mkdtemp(join(tmpdir(), 'imagen-e2e-'));
-	workbench = await openReleasedWorkbench({ workFolder: folder });
-	control = new SandboxControl(workbench.sandbox.controlUrl);
-}
-
-async function closeWorkbench(): Promise<void> {
-	await workbench?.close();
-	await rm(folder, { recursive: true, force: true });
-}
-
 /** Runs n8n's HTTP Request node with the credential. */
 async function request(url: string): Promise<Execution> {
-	const { client, credential } = workbench;
+	const { client, credential } = studio;
 	const nodes: TestNode[] = [
 		node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
 		{
@@ -171,10 +152,10 @@ async function request(url: string): Promise<Execution> {
 /** Digests by file name of all results of a job, fetched with fresh links and without n8n. */
 async function filesFromImagen(job: string): Promise<Record<string, string>> {
 	const files: Record<string, string> = {};
-	for (const { project_uuid } of await control.projects()) {
+	for (const { project_uuid } of await studio.control.projects()) {
 		const path = `projects/${project_uuid}/${job}/get_temporary_download_links`;
-		const answer = await fetch(`${workbench.sandbox.apiUrl}/${path}`, {
-			headers: { 'x-api-key': workbench.sandbox.apiKey },
+		const answer = await fetch(`${studio.sandbox.apiUrl}/${path}`, {
+			headers: { 'x-api-key': studio.sandbox.apiKey },
 		});
 		const { data } = (await answer.json()) as {
 			data: { files_list: Array<{ file_name: string; download_link: string }> };
@@ -184,10 +165,6 @@ async function filesFromImagen(job: string): Promise<Record<string, string>> {
 		}
 	}
 	return files;
-}
-
-function storageFolder(): string {
-	return join(folder, 'storage');
 }
 
 /** The storage keeps an object under a key of its own, in a folder for what it is. */

@@ -15,6 +15,8 @@ module.exports = {
 		...projects[0],
 		displayName: `n8n ${release}`,
 		rootDir: __dirname,
+		// Here the nodes run inside n8n.
+		setupFilesAfterEnv: [],
 		testMatch: (release === dependencies.n8n ? ['*'] : core).map((name) => `<rootDir>/${name}.test.mts`),
 		globals: { n8nRelease: release },
 	})),

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readdirSync } from 'node:fs';
-import type { WorkflowDefinition } from '../support/n8n/client.mts';
+import type { WorkflowDefinition } from '../support/n8n/n8nClient.mts';
 import { root } from '../support/root.mts';
-import { Studio } from './helpers/studio.mts';
-import { node } from './helpers/workflows.mts';
+import { openStudio, type Studio } from '../support/studio.mts';
+import { useStudio } from './helpers/useStudio.mts';
+import { node } from '../support/n8n/workflowNodes.mts';
 
-const installMinutes = 20;
 const workflows = ['templates', 'demo/workflows'].flatMap((folder) =>
 	readdirSync(join(root, folder))
 		.filter((file) => file.endsWith('.json'))
@@ -15,13 +15,7 @@ const workflows = ['templates', 'demo/workflows'].flatMap((folder) =>
 
 let studio: Studio;
 
-beforeAll(async () => {
-	studio = await Studio.open();
-}, installMinutes * 60_000);
-
-afterAll(async () => {
-	await studio?.close();
-});
+useStudio(openStudio, (opened) => (studio = opened));
 
 it("n8n's own report on version 3 finds nothing in the templates, and finds what is there to find", async () => {
 	for (const path of workflows)

@@ -1,50 +1,39 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SandboxControl, type FaultRule } from '../../sandbox/control.mts';
-import { clearResults, findFiles, photosFolder } from '../../demo/files.mts';
-import type { Execution, Item, WorkflowNode } from '../support/n8n/client.mts';
+import type { FaultRule } from '../../sandbox/sandboxControl.mts';
+import { clearResults, findFiles, photosFolder } from '../../demo/demoFiles.mts';
+import type { Execution, Item, WorkflowNode } from '../support/n8n/n8nClient.mts';
 import { root } from '../support/root.mts';
-import { loadWorkflow, withCredential, type Workbench } from '../support/workbench.mts';
-import { openReleasedWorkbench } from './helpers/release.mts';
-import { editPhotos, photoName, shootWorkflow, takeAt, writePhotos } from './helpers/shoots.mts';
-import type { TestNode } from './helpers/workflows.mts';
+import { loadWorkflow, openStudio, withCredential, type Studio } from '../support/studio.mts';
+import { useStudio } from './helpers/useStudio.mts';
+import { editPhotos, photoName, shootWorkflow, takeAt, writePhotos } from './helpers/photoFolder.mts';
+import type { TestNode } from '../support/n8n/workflowNodes.mts';
 
-const installMinutes = 20;
 const photoCount = 3;
 const minutes = 60_000;
 
-let folder: string;
-let workbench: Workbench;
-let control: SandboxControl;
+let studio: Studio;
 
-beforeAll(async () => {
-	folder = await mkdtemp(join(tmpdir(), 'imagen-e2e-'));
-	await writePhotos(join(folder, 'photos'), photoCount, 10_000);
-	workbench = await openReleasedWorkbench({
-		workFolder: folder,
-		sandbox: { editSeconds: 1, exportSeconds: 1 },
-	});
-	control = new SandboxControl(workbench.sandbox.controlUrl);
-}, installMinutes * minutes);
+useStudio(
+	async () => await openStudio({ sandbox: { editSeconds: 1, exportSeconds: 1 } }),
+	async (opened) => {
+		studio = opened;
+		await writePhotos(join(studio.workFolder, 'photos'), photoCount, 10_000);
+	},
+);
 
-afterAll(async () => {
-	await workbench?.close();
-	await rm(folder, { recursive: true, force: true });
-});
-
-beforeEach(async () => await control.reset());
+beforeEach(async () => await studio.control.reset());
 
 /** Has n8n run a workflow with shoots of the photos in a folder. */
 async function start(shoots: TestNode[], photos = 'photos'): Promise<string> {
 	const definition = shootWorkflow('Shoot', photos, shoots);
-	const { client, credential } = workbench;
+	const { client, credential } = studio;
 	return await client.run(await client.createWorkflow(withCredential(definition, credential)), 'Start');
 }
 
 async function run(shoots: TestNode[], photos?: string): Promise<Execution> {
-	return await workbench.client.executionEnd(await start(shoots, photos));
+	return await studio.client.executionEnd(await start(shoots, photos));
 }
 
 const itemsOf = ({ runs }: Execution, name = 'Shoot'): Item[] => runs[name]?.at(-1)?.data?.main[0] ?? [];
@@ -56,7 +45,7 @@ const edits = ['IMG_0001.xmp', 'IMG_0002.xmp', 'IMG_0003.xmp'];
 
 /** How often photos were sent up, whatever came of it. */
 async function uploads(): Promise<number> {
-	return (await control.requests()).filter(({ call }) => call === 'put').length;
+	return (await studio.control.requests()).filter(({ call }) => call === 'put').length;
 }
 
 const retried = (node: TestNode): TestNode & WorkflowNode =>
@@ -71,28 +60,28 @@ describe('an edit whose answer does not come', () => {
 		['is a 500 after it was accepted', { kind: 'status', call: 'edit', status: 500, done: true }],
 		['is a web page', { kind: 'html', call: 'edit' }],
 	])(
-		'%s, is found and paid once',
+		'an edit whose answer %s is found and paid once',
 		async (_how, fault) => {
-			await control.addFaults(fault);
+			await studio.control.addFaults(fault);
 			const execution = await run([retried(editPhotos('Shoot', {}))]);
 			expect(execution.error).toBeUndefined();
 			expect(namesOf(execution)).toEqual(edits);
-			expect(await control.billing()).toMatchObject({ edits: 1, photos: photoCount });
+			expect(await studio.control.billing()).toMatchObject({ edits: 1, photos: photoCount });
 			expect(await uploads()).toBe(photoCount);
 		},
 		3 * minutes,
 	);
 
 	it(
-		'is not sent again by three tries when it never arrived, and the error says what to check',
+		'an edit that never arrived is not sent again by three tries, and the error says what to check',
 		async () => {
-			await control.addFaults({ kind: 'resetBefore', call: 'edit' });
+			await studio.control.addFaults({ kind: 'resetBefore', call: 'edit' });
 			const execution = await run([retried(editPhotos('Shoot', {}))]);
-			const [{ project_uuid: project }] = await control.projects();
+			const [{ project_uuid: project }] = await studio.control.projects();
 			expect(execution.error?.message).toContain(`It is not certain whether Imagen AI received the edit`);
 			expect(execution.error?.message).toContain(project);
-			expect(await control.billing()).toMatchObject({ edits: 0 });
-			expect((await control.requests()).filter(({ call }) => call === 'edit')).toHaveLength(1);
+			expect(await studio.control.billing()).toMatchObject({ edits: 0 });
+			expect((await studio.control.requests()).filter(({ call }) => call === 'edit')).toHaveLength(1);
 			expect(await uploads()).toBe(photoCount);
 		},
 		6 * minutes,
@@ -100,85 +89,85 @@ describe('an edit whose answer does not come', () => {
 });
 
 describe('Retry On Fail', () => {
-	it('after a failure past the edit, gets the results without paying or uploading again', async () => {
-		await control.addFaults({ kind: 'status', call: 'editLinks', status: 400, times: 2 });
+	it('Retry On Fail after a failure past the edit gets the results without paying or uploading again', async () => {
+		await studio.control.addFaults({ kind: 'status', call: 'editLinks', status: 400, times: 2 });
 		const execution = await run([retried(editPhotos('Shoot', {}))]);
 		expect(namesOf(execution)).toEqual(edits);
-		expect(await control.billing()).toMatchObject({ edits: 1, photos: photoCount });
+		expect(await studio.control.billing()).toMatchObject({ edits: 1, photos: photoCount });
 		expect(await uploads()).toBe(photoCount);
-		expect(await control.projects()).toHaveLength(1);
+		expect(await studio.control.projects()).toHaveLength(1);
 	});
 
-	it('after a photo that failed, uploads that photo alone', async () => {
-		await control.addFaults({ kind: 'status', call: 'put', status: 400, fileName: photoName(2) });
+	it('Retry On Fail after a photo that failed uploads that photo alone', async () => {
+		await studio.control.addFaults({ kind: 'status', call: 'put', status: 400, fileName: photoName(2) });
 		const execution = await run([retried(editPhotos('Shoot', {}))]);
 		expect(namesOf(execution)).toEqual(edits);
-		expect(await control.billing()).toMatchObject({ edits: 1, photos: photoCount });
+		expect(await studio.control.billing()).toMatchObject({ edits: 1, photos: photoCount });
 		expect(await uploads()).toBe(photoCount + 1);
 	});
 
-	it('after an export without an answer, exports once', async () => {
-		await control.addFaults({ kind: 'resetAfter', call: 'export' });
+	it('Retry On Fail after an export without an answer exports once', async () => {
+		await studio.control.addFaults({ kind: 'resetAfter', call: 'export' });
 		const execution = await run([retried(editPhotos('Shoot', {}, 'both'))]);
 		expect(itemsOf(execution)).toHaveLength(2 * photoCount);
-		expect(await control.billing()).toMatchObject({ edits: 1, exports: 1 });
+		expect(await studio.control.billing()).toMatchObject({ edits: 1, exports: 1 });
 	});
 });
 
 describe('the same shoot again', () => {
-	it('in two branches of a run is edited once and given to both', async () => {
+	it('the same shoot in two branches of a run is edited once and given to both', async () => {
 		const execution = await run([editPhotos('Shoot', named), editPhotos('Shoot 2', named)]);
 		expect(execution.error).toBeUndefined();
 		expect([namesOf(execution), namesOf(execution, 'Shoot 2')]).toEqual([edits, edits]);
-		expect(await control.billing()).toMatchObject({ edits: 1, photos: photoCount });
+		expect(await studio.control.billing()).toMatchObject({ edits: 1, photos: photoCount });
 	});
 
-	it('in another execution right after the start is neither uploaded nor paid again', async () => {
-		await control.set({ editSeconds: 20 });
+	it('the same shoot in another execution right after the start is neither uploaded nor paid again', async () => {
+		await studio.control.set({ editSeconds: 20 });
 		await run([editPhotos('Shoot', named, 'none')]);
 		const execution = await run([editPhotos('Shoot', named)]);
 		expect(namesOf(execution)).toEqual(edits);
-		expect(await control.billing()).toMatchObject({ edits: 1, photos: photoCount });
+		expect(await studio.control.billing()).toMatchObject({ edits: 1, photos: photoCount });
 		expect(await uploads()).toBe(photoCount);
 	});
 
-	it('is refused where nothing says to go on with it', async () => {
+	it('the same shoot is refused where no option says to use the existing project', async () => {
 		await run([editPhotos('Shoot', { projectName: 'Anna' })]);
 		const execution = await run([editPhotos('Shoot', { projectName: 'Anna' })]);
 		expect(execution.error?.message).toBe("A project named 'Anna' exists already");
-		expect(await control.billing()).toMatchObject({ edits: 1, photos: photoCount });
+		expect(await studio.control.billing()).toMatchObject({ edits: 1, photos: photoCount });
 	});
 
-	it('after n8n was killed during the edit is gone on with', async () => {
-		await control.set({ editSeconds: 15 });
+	it('a shoot whose n8n was killed during the edit is resumed by the next run', async () => {
+		await studio.control.set({ editSeconds: 15 });
 		await start([editPhotos('Shoot', named)]);
 		await until(async () =>
-			(await control.projects()).some(({ edit_status }) => edit_status === 'In Progress'),
+			(await studio.control.projects()).some(({ edit_status }) => edit_status === 'In Progress'),
 		);
-		await workbench.crash();
+		await studio.crash();
 		const execution = await run([editPhotos('Shoot', named)]);
 		expect(namesOf(execution)).toEqual(edits);
-		expect(await control.billing()).toMatchObject({ edits: 1, photos: photoCount });
+		expect(await studio.control.billing()).toMatchObject({ edits: 1, photos: photoCount });
 		expect(await uploads()).toBe(photoCount);
 	});
 
-	it('after n8n was killed during the upload sends the photos again and nothing else', async () => {
-		await control.addFaults({ kind: 'hang', call: 'put', fileName: photoName(2), done: false });
+	it('a shoot whose n8n was killed during the upload sends the photos again and nothing else', async () => {
+		await studio.control.addFaults({ kind: 'hang', call: 'put', fileName: photoName(2), done: false });
 		await start([editPhotos('Shoot', named)]);
 		await until(async () => (await uploads()) === photoCount);
-		await workbench.crash();
+		await studio.crash();
 		const execution = await run([editPhotos('Shoot', named)]);
 		expect(namesOf(execution)).toEqual(edits);
-		expect(await control.billing()).toMatchObject({ edits: 1, photos: photoCount });
-		expect(await control.projects()).toHaveLength(1);
+		expect(await studio.control.billing()).toMatchObject({ edits: 1, photos: photoCount });
+		expect(await studio.control.projects()).toHaveLength(1);
 	});
 });
 
 describe("the demo's shoot", () => {
-	it('gives every photo edited and exported, for one edit of each of its two projects', async () => {
-		await cp(join(root, photosFolder), join(folder, photosFolder), { recursive: true });
-		await clearResults(folder);
-		const { client, credential } = workbench;
+	it("the demo's shoot gives every photo edited and exported, for one edit of each of its two projects", async () => {
+		await cp(join(root, photosFolder), join(studio.workFolder, photosFolder), { recursive: true });
+		await clearResults(studio.workFolder);
+		const { client, credential } = studio;
 		const workflow = await client.createWorkflow(await loadWorkflow('shoot', credential));
 		const execution = await client.executionEnd(await client.run(workflow, 'Start'));
 		expect(execution.error).toBeUndefined();
@@ -186,20 +175,29 @@ describe("the demo's shoot", () => {
 			imagen_state: 'export Completed, 6 files',
 			imagen_state_2: 'export Completed, 3 files',
 		});
-		const files = (await findFiles(folder, 'shoot')).flatMap(({ edited, exported }) => [edited, exported]);
+		const files = (await findFiles(studio.workFolder, 'shoot')).flatMap(({ edited, exported }) => [
+			edited,
+			exported,
+		]);
 		expect(files.filter(({ bytes }) => !bytes)).toEqual([]);
-		expect(await control.billing()).toMatchObject({ edits: 2, exports: 2, photos: 9 });
+		expect(await studio.control.billing()).toMatchObject({ edits: 2, exports: 2, photos: 9 });
 	});
 });
 
 describe('a shoot of exposure brackets', () => {
-	it('ties each merged photo and its export to the frames that were taken together', async () => {
-		await writePhotos(join(folder, 'brackets'), 5, 10_000);
-		await takeAt(join(folder, 'brackets'), ['10:00:00', '10:00:01', '10:00:02', '10:05:00', '10:05:01']);
+	it('a merged photo and its export are linked to the frames that were taken together', async () => {
+		await writePhotos(join(studio.workFolder, 'brackets'), 5, 10_000);
+		await takeAt(join(studio.workFolder, 'brackets'), [
+			'10:00:00',
+			'10:00:01',
+			'10:00:02',
+			'10:05:00',
+			'10:05:01',
+		]);
 		const execution = await run([editPhotos('Shoot', {}, 'both', { hdrMerge: true })], 'brackets');
-		const told = itemsOf(execution).map(({ json }) => [json.file_name, json.source, json.matched_by]);
+		const matches = itemsOf(execution).map(({ json }) => [json.file_name, json.source, json.matched_by]);
 		const frames = (...numbers: number[]) => numbers.map(photoName);
-		expect(told).toEqual([
+		expect(matches).toEqual([
 			['IMG_0001-HDR.dng', frames(1, 2, 3), 'capture time'],
 			['IMG_0004-HDR.dng', frames(4, 5), 'capture time'],
 			['IMG_0001-HDR.jpg', frames(1, 2, 3), 'capture time'],
@@ -209,21 +207,21 @@ describe('a shoot of exposure brackets', () => {
 });
 
 describe('a dry run', () => {
-	it('creates, uploads and pays nothing', async () => {
+	it('a dry run creates, uploads and pays nothing', async () => {
 		const [plan] = itemsOf(await run([editPhotos('Shoot', { ...named, dryRun: true })]));
 		expect(plan.json).toMatchObject({ number_of_photos: photoCount, photos_billed: photoCount });
-		expect((await control.requests()).every(({ method }) => method === 'GET')).toBe(true);
-		expect(await control.projects()).toEqual([]);
+		expect((await studio.control.requests()).every(({ method }) => method === 'GET')).toBe(true);
+		expect(await studio.control.projects()).toEqual([]);
 	});
 });
 
 describe('a shoot of 300 photos, of which one fails', () => {
 	it(
-		'gives the edits of the others and names the one',
+		'a shoot of 300 photos, of which one fails, gives the edits of the others and names that one',
 		async () => {
 			const count = 300;
-			await writePhotos(join(folder, 'wedding'), count, 1_700_000);
-			await control.addFaults({
+			await writePhotos(join(studio.workFolder, 'wedding'), count, 1_700_000);
+			await studio.control.addFaults({
 				kind: 'status',
 				call: 'put',
 				status: 400,
@@ -234,7 +232,7 @@ describe('a shoot of 300 photos, of which one fails', () => {
 			expect(execution.error).toBeUndefined();
 			expect(itemsOf(execution)).toHaveLength(count - 1);
 			expect(itemsOf(execution)[0].json.photos_failed).toEqual([photoName(180)]);
-			expect(await control.billing()).toMatchObject({ edits: 1, photos: count - 1 });
+			expect(await studio.control.billing()).toMatchObject({ edits: 1, photos: count - 1 });
 		},
 		10 * minutes,
 	);

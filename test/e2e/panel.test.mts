@@ -1,66 +1,71 @@
 import { readdirSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { INodePropertyOptions } from 'n8n-workflow';
 import type { Browser } from 'playwright-core';
 import { getPort } from 'get-port-please';
-import { clearResults, photosFolder } from '../../demo/files.mts';
-import type { WorkflowDefinition } from '../support/n8n/client.mts';
+import { clearResults, photosFolder } from '../../demo/demoFiles.mts';
+import type { WorkflowDefinition } from '../support/n8n/n8nClient.mts';
 import { openBrowser } from './panel/browser.mts';
 import { Editor } from './panel/editor.mts';
-import { picture } from './panel/pictures.mts';
-import { printStep } from '../support/progress.mts';
+import { picture } from './panel/screenshots.mts';
 import { root } from '../support/root.mts';
-import { loadWorkflow, openWorkbench, withCredential, type Workbench } from '../support/workbench.mts';
-import { byId, connections, imagen, inARow, jpegProfile, node, type TestNode } from './helpers/workflows.mts';
+import { loadWorkflow, openStudio, withCredential, type Studio } from '../support/studio.mts';
+import { useStudio } from './helpers/useStudio.mts';
+import {
+	byId,
+	connections,
+	imagen,
+	inARow,
+	jpegProfile,
+	node,
+	type TestNode,
+} from '../support/n8n/workflowNodes.mts';
 
-const installMinutes = 20;
 const stickyNote = 'n8n-nodes-base.stickyNote';
 
 const templates = readdirSync(join(root, 'templates')).filter((file) => file.endsWith('.json'));
 
-let folder: string;
-let workbench: Workbench;
+let studio: Studio;
 let browser: Browser;
 let editor: Editor;
 
-beforeAll(async () => {
-	browser = await openBrowser();
-	folder = await mkdtemp(join(tmpdir(), 'imagen-e2e-'));
-	await cp(join(root, photosFolder), join(folder, photosFolder), { recursive: true });
-	await clearResults(folder);
-	workbench = await openWorkbench({
-		step: printStep,
-		workFolder: folder,
-		// The address is in the pictures: the same each time, where it is free.
-		sandbox: {
-			port: await getPort({ port: 8080, host: '127.0.0.1' }),
-			editSeconds: 0.5,
-			exportSeconds: 0.5,
-		},
-	});
-	editor = await Editor.open(browser, workbench.n8n.url);
-}, installMinutes * 60_000);
+useStudio(
+	async () =>
+		await openStudio({
+			// The address is in the pictures: the same each time, where it is free.
+			sandbox: {
+				port: await getPort({ port: 8080, host: '127.0.0.1' }),
+				editSeconds: 0.5,
+				exportSeconds: 0.5,
+			},
+		}),
+	async (opened) => {
+		studio = opened;
+		await cp(join(root, photosFolder), join(studio.workFolder, photosFolder), { recursive: true });
+		await clearResults(studio.workFolder);
+		browser = await openBrowser();
+		editor = await Editor.open(browser, studio.n8n.url);
+	},
+);
 
-afterAll(async () => {
-	await browser?.close();
-	await workbench?.close();
-	await rm(folder, { recursive: true, force: true });
-});
+afterAll(async () => await browser?.close());
 
 describe('in the list of nodes', () => {
 	beforeAll(async () => await editor.newWorkflow());
 
-	it.each(['Imagen', 'photo editing', 'lightroom', 'raw'])('the node is found by %s', async (text) => {
-		await editor.creator.open();
-		await editor.creator.search(text);
-		expect((await editor.creator.names())[0]).toBe('Imagen AI');
-		if (text === 'photo editing') await picture(editor, 'search');
-		await editor.page.keyboard.press('Escape');
-	});
+	it.each(['Imagen', 'photo editing', 'lightroom', 'raw'])(
+		'the list of nodes finds the node by %s',
+		async (text) => {
+			await editor.creator.open();
+			await editor.creator.search(text);
+			expect((await editor.creator.names())[0]).toBe('Imagen AI');
+			if (text === 'photo editing') await picture(editor, 'search');
+			await editor.page.keyboard.press('Escape');
+		},
+	);
 
-	it('every action has its name', async () => {
+	it('the list of nodes shows every action by its name', async () => {
 		await editor.creator.open();
 		await editor.creator.search('Imagen');
 		await editor.creator.openActions('Imagen AI');
@@ -75,8 +80,8 @@ describe('a node', () => {
 		await editor.addAction('Start an edit');
 	});
 
-	it('says that a key is wrong, without repeating it, and takes the right one', async () => {
-		const { apiKey, apiUrl } = workbench.sandbox;
+	it("the credential's panel says that a key is wrong, without repeating it, and accepts the right one", async () => {
+		const { apiKey, apiUrl } = studio.sandbox;
 		const dialog = await editor.panel.newCredential();
 		await dialog.enterUrl(apiUrl);
 		await dialog.enterKey('not-the-key');
@@ -93,7 +98,7 @@ describe('a node', () => {
 		expect(await editor.panel.credential()).toBe('Imagen AI account');
 	});
 
-	it('lists the profiles of the account by name', async () => {
+	it('the panel lists the profiles of the account by name', async () => {
 		const profiles = await editor.panel.openList('profile');
 		await picture(editor, 'profiles');
 		expect(profiles).toContain('CLEAN & CRISP (RAW, Talent)');
@@ -101,7 +106,7 @@ describe('a node', () => {
 		expect(await editor.panel.chosenFromList('profile')).toBe('CLEAN & CRISP (RAW, Talent)');
 	});
 
-	it('asks for a project, how to edit it, and what happens then', async () => {
+	it('the panel of Start Edit asks for a project, how to edit it, and what happens then', async () => {
 		await picture(editor, 'edit-start');
 		expect(await fields()).toEqual([
 			'Project',
@@ -113,7 +118,7 @@ describe('a node', () => {
 		]);
 	});
 
-	it('lists the skies that can be put in', async () => {
+	it('the panel lists the sky templates', async () => {
 		await editor.panel.add('Add AI Tool', 'Sky Template Name or ID');
 		expect(await editor.panel.choices('skyReplacementTemplateId')).toContain('Sky 1 (default)');
 		await picture(editor, 'skies');
@@ -121,19 +126,19 @@ describe('a node', () => {
 		expect(await editor.panel.chosen('skyReplacementTemplateId')).toBe('Sky 2');
 	});
 
-	it('asks for no profile in Smart Editing', async () => {
+	it('the panel asks for no profile in Smart Editing', async () => {
 		await editor.panel.choose('editingFlow', 'Smart Editing');
 		await picture(editor, 'smart-editing');
 		expect(await fields()).toEqual(['Project', 'Editing Flow', 'AI Tools', 'When Finished', 'Options']);
 	});
 
-	it('asks for photos and words to retouch', async () => {
+	it('the panel of Retouch asks for photos and an instruction', async () => {
 		await editor.panel.choose('resource', 'Retouch');
 		await picture(editor, 'retouch');
 		expect(await fields()).toEqual(['Project', 'Photos', 'File Name', 'Instruction', 'Options']);
 	});
 
-	it('can be set to another operation, whatever was chosen before', async () => {
+	it('a node can be set to another operation, whatever was chosen before', async () => {
 		await editor.panel.add('Add Option', 'Editing Flow');
 		expect(await editor.panel.chosen('projectSource')).toBe('From Input');
 		await editor.panel.choose('resource', 'Edit');
@@ -145,7 +150,7 @@ describe('a node', () => {
 		expect(await editor.panel.issues()).toBe(0);
 	});
 
-	it('asks for little to edit a whole shoot', async () => {
+	it('the panel of Edit Shoot asks for little', async () => {
 		await editor.panel.choose('resource', 'Shoot');
 		await editor.panel.choose('editingFlow', 'AI Profile');
 		await editor.panel.openList('profile');
@@ -161,7 +166,7 @@ describe('a node', () => {
 		]);
 	});
 
-	it('tells in its list that the account has no project yet', async () => {
+	it('the list of projects says that the account has no project yet', async () => {
 		await editor.panel.choose('resource', 'Project');
 		await editor.panel.choose('operation', 'Get');
 		await editor.panel.chooseByList('project');
@@ -173,10 +178,10 @@ describe('a trigger', () => {
 	it.each([
 		['imagenTrigger', 'trigger', ['Events', 'Output', 'Options']],
 		['imagenPollTrigger', 'polling-trigger', ['Editing Flow', 'Events', 'Output']],
-	])('asks for what it starts on: %s', async (type, name, expected) => {
+	])('the panel of %s asks for what it starts on', async (type, name, expected) => {
 		const trigger = node('Trigger', `n8n-nodes-imagen-ai.${type}`, 1, {});
 		const workflow = inARowOf(type, trigger);
-		await editor.openWorkflow(await workbench.client.createWorkflow(workflow));
+		await editor.openWorkflow(await studio.client.createWorkflow(workflow));
 		await editor.openNode('Trigger');
 		await picture(editor, name);
 		expect((await fields()).slice(-expected.length)).toEqual(expected);
@@ -185,16 +190,16 @@ describe('a trigger', () => {
 });
 
 describe('a workflow', () => {
-	it.each(templates)('of the templates opens with all its nodes: %s', async (file) => {
+	it.each(templates)('the template %s opens with all its nodes', async (file) => {
 		const definition = await readTemplate(file);
-		const workflow = await workbench.client.createWorkflow(withCredential(definition, workbench.credential));
+		const workflow = await studio.client.createWorkflow(withCredential(definition, studio.credential));
 		await editor.openWorkflow(workflow);
 		const names = definition.nodes.filter(({ type }) => type !== stickyNote).map(({ name }) => name);
 		expect((await editor.nodes()).sort()).toEqual(names.sort());
 		await picture(editor, `template-${file.replace('.json', '')}`);
 	});
 
-	it('tells all that is wrong with its photos, and where', async () => {
+	it('a failed workflow shows all that is wrong with its photos, and where', async () => {
 		const read = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
 			operation: 'read',
 			fileSelector: `${photosFolder}/*`,
@@ -203,7 +208,7 @@ describe('a workflow', () => {
 		const shoot = imagen('Shoot', 'shoot', 'editPhotos', { profile: byId(jpegProfile) });
 		const start = node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
 		const workflow = inARowOf('Mixed photos', start, read, shoot);
-		await editor.openWorkflow(await workbench.client.createWorkflow(workflow));
+		await editor.openWorkflow(await studio.client.createWorkflow(workflow));
 		await editor.runUntil('Shoot', 'error');
 		await editor.openNode('Shoot');
 		await picture(editor, 'error');
@@ -213,9 +218,9 @@ describe('a workflow', () => {
 		expect(output).toContain("Item 0: 'Canon 1D.jpg' is JPEG");
 	});
 
-	it('runs to its end, and shows what came out', async () => {
+	it('the demo workflow runs to its end in the editor and shows its results', async () => {
 		await editor.openWorkflow(
-			await workbench.client.createWorkflow(await loadWorkflow('demo', workbench.credential)),
+			await studio.client.createWorkflow(await loadWorkflow('demo', studio.credential)),
 		);
 		await editor.runUntil('Write Exports');
 		await picture(editor, 'workflow');
@@ -228,8 +233,8 @@ describe('a workflow', () => {
 });
 
 describe('in the dark theme', () => {
-	it('the node has its light icon', async () => {
-		const dark = await Editor.open(browser, workbench.n8n.url, 'dark');
+	it('the node has its light icon in the dark theme', async () => {
+		const dark = await Editor.open(browser, studio.n8n.url, 'dark');
 		await dark.newWorkflow();
 		await dark.addAction('Edit photos of a shoot');
 		await picture(dark, 'dark');
@@ -243,7 +248,7 @@ describe('in the dark theme', () => {
 function inARowOf(name: string, ...nodes: TestNode[]): WorkflowDefinition {
 	const row = nodes.map((each, index) => ({ ...each, position: [index * 200, 0] as [number, number] }));
 	const definition = { name, nodes: row, connections: connections(inARow(row)), settings: {} };
-	return withCredential(definition, workbench.credential);
+	return withCredential(definition, studio.credential);
 }
 
 /** The labels of the fields below resource and operation. */
@@ -254,7 +259,7 @@ async function fields(): Promise<string[]> {
 
 /** The names of all actions, as the node describes them. */
 async function actions(): Promise<string[]> {
-	const types = await workbench.client.nodeTypes();
+	const types = await studio.client.nodeTypes();
 	const { properties } = types.find(({ name }) => name === 'n8n-nodes-imagen-ai.imagen')!;
 	return properties
 		.filter(({ name }) => name === 'operation')

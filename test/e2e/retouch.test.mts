@@ -1,51 +1,45 @@
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { SandboxControl } from '../../sandbox/control.mts';
-import type { Credential, Execution, Item, WorkflowDefinition } from '../support/n8n/client.mts';
+import type { Credential, Execution, Item, WorkflowDefinition } from '../support/n8n/n8nClient.mts';
 import { root } from '../support/root.mts';
-import { withCredential, type Workbench } from '../support/workbench.mts';
-import { openReleasedWorkbench } from './helpers/release.mts';
+import { openStudio, withCredential, type Studio } from '../support/studio.mts';
+import { useStudio } from './helpers/useStudio.mts';
 import { ScriptedModel, type Turn } from './helpers/scriptedModel.mts';
-import { byId, connections, imagen, inARow, jpegProfile, node, type TestNode } from './helpers/workflows.mts';
+import {
+	byId,
+	connections,
+	imagen,
+	inARow,
+	jpegProfile,
+	node,
+	type TestNode,
+} from '../support/n8n/workflowNodes.mts';
 
-const installMinutes = 20;
 const photos = ['Canon 1D.jpg', 'Olympus E-1.jpg', 'Pentax K10D.jpg'];
-const minute = 60_000;
 
-let folder: string;
-let workbench: Workbench;
-let control: SandboxControl;
+let studio: Studio;
 let model: ScriptedModel;
 let modelCredential: Credential;
 
-beforeAll(async () => {
-	folder = await mkdtemp(join(tmpdir(), 'imagen-e2e-'));
-	for (const photo of photos) await cp(join(root, 'demo', 'photos', photo), join(folder, 'photos', photo));
-	model = await ScriptedModel.open();
-	workbench = await openReleasedWorkbench({
-		workFolder: folder,
-		sandbox: { editSeconds: 0.5, exportSeconds: 0.5 },
-	});
-	control = new SandboxControl(workbench.sandbox.controlUrl);
-	modelCredential = await workbench.client.saveCredential('Model', 'openAiApi', {
-		apiKey: 'no-key',
-		url: model.url,
-		header: false,
-	});
-}, installMinutes * minute);
+useStudio(
+	async () => await openStudio({ sandbox: { editSeconds: 0.5, exportSeconds: 0.5 } }),
+	async (opened) => {
+		studio = opened;
+		const folder = join(studio.workFolder, 'photos');
+		for (const photo of photos) await cp(join(root, 'demo', 'photos', photo), join(folder, photo));
+		model = await ScriptedModel.open();
+		const data = { apiKey: 'no-key', url: model.url, header: false };
+		modelCredential = await studio.client.saveCredential('Model', 'openAiApi', data);
+	},
+);
 
-afterAll(async () => {
-	await workbench?.close();
-	await model?.close();
-	await rm(folder, { recursive: true, force: true });
-});
+afterAll(async () => await model?.close());
 
 const start = node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
 
 async function run(...nodes: TestNode[]): Promise<Execution> {
-	const { client, credential } = workbench;
+	const { client, credential } = studio;
 	const row = [start, ...nodes];
 	const definition = { name: 'Retouch', nodes: row, connections: connections(inARow(row)) };
 	const workflow = await client.createWorkflow(withCredential(definition, credential));
@@ -58,15 +52,15 @@ const itemsOf = ({ runs }: Execution, name: string): Item[] => runs[name]?.at(-1
 const jsonOf = (execution: Execution, name: string) => itemsOf(execution, name).map(({ json }) => json);
 
 async function fileOf({ binary }: Item): Promise<Buffer> {
-	return await workbench.client.download(binary!.data);
+	return await studio.client.download(binary!.data);
 }
 
-/** A finished project of each flow. Gives its UUID. */
-async function finished(flow: 'I2I' | 'REGULAR', name: string): Promise<string> {
-	await control.reset();
+/** A finished project of an editing flow. Gives its UUID. */
+async function finished(editingFlow: 'I2I' | 'REGULAR', name: string): Promise<string> {
+	await studio.control.reset();
 	const shoot = imagen('Shoot', 'shoot', 'editPhotos', {
-		editingFlow: flow,
-		...(flow === 'REGULAR' && { profile: byId(jpegProfile) }),
+		editingFlow,
+		...(editingFlow === 'REGULAR' && { profile: byId(jpegProfile) }),
 		results: 'exported',
 		options: { projectName: name },
 	});
@@ -80,13 +74,13 @@ async function finished(flow: 'I2I' | 'REGULAR', name: string): Promise<string> 
 }
 
 const versions = async (uuid: string) =>
-	(await control.projects()).find(({ project_uuid }) => project_uuid === uuid)?.retouched ?? [];
+	(await studio.control.projects()).find(({ project_uuid }) => project_uuid === uuid)?.retouched ?? [];
 
-describe.each(['REGULAR', 'I2I'] as const)('a finished project (%s)', (flow) => {
-	const on = (uuid: string) => ({ project: byId(uuid), options: { projectSource: flow } });
+describe.each(['REGULAR', 'I2I'] as const)('a finished project (%s)', (editingFlow) => {
+	const on = (uuid: string) => ({ project: byId(uuid), options: { projectSource: editingFlow } });
 
-	it('has every photo changed by instructions that build on each other, and is finalized', async () => {
-		const uuid = await finished(flow, 'Smith');
+	it('every photo of a finished project is changed by instructions that build on each other, and finalized', async () => {
+		const uuid = await finished(editingFlow, 'Smith');
 		const execution = await run(
 			imagen('First', 'retouch', 'applyInstruction', {
 				...on(uuid),
@@ -115,11 +109,11 @@ describe.each(['REGULAR', 'I2I'] as const)('a finished project (%s)', (flow) => 
 			expect(await fileOf(file)).toEqual(await fileOf(enhanced));
 			expect(await sharp(await fileOf(file)).metadata()).toMatchObject({ format: 'jpeg' });
 		}
-		expect(await control.billing()).toMatchObject({ retouches: 2 * photos.length });
+		expect(await studio.control.billing()).toMatchObject({ retouches: 2 * photos.length });
 	});
 
-	it('has one photo changed by a tool of its list, and taken back', async () => {
-		const uuid = await finished(flow, 'Smith');
+	it('one photo of a finished project is changed by a tool of its list, and reset', async () => {
+		const uuid = await finished(editingFlow, 'Smith');
 		const tools = jsonOf(await run(imagen('Tools', 'retouch', 'getTools', on(uuid))), 'Tools');
 		const one = { ...on(uuid), fileName: photos[0] };
 		const tool = String(tools[0].enhancement_type);
@@ -139,13 +133,13 @@ describe("the template for an AI agent, with a model that knows what it'll do", 
 			if (each.name === 'Chat') return { ...each, parameters: { ...each.parameters, public: true } };
 			return each.name === 'Chat Model' ? { ...each, credentials: { openAiApi: { id, name } } } : each;
 		});
-		const definition = withCredential({ ...template, nodes }, workbench.credential);
-		await workbench.client.activate(await workbench.client.createWorkflow(definition));
+		const definition = withCredential({ ...template, nodes }, studio.credential);
+		await studio.client.activate(await studio.client.createWorkflow(definition));
 	});
 
 	/** Says something to the agent, as the first thing of a conversation. Gives its answer. */
 	async function chat(chatInput: string): Promise<string> {
-		const response = await fetch(`${workbench.n8n.url}/webhook/retouch-chat/chat`, {
+		const response = await fetch(`${studio.n8n.url}/webhook/retouch-chat/chat`, {
 			method: 'POST',
 			headers: { 'Content-Type': 'application/json' },
 			body: JSON.stringify({ action: 'sendMessage', sessionId: chatInput, chatInput }),
@@ -153,7 +147,7 @@ describe("the template for an AI agent, with a model that knows what it'll do", 
 		return await response.text();
 	}
 
-	it('finds the project, changes a photo in two steps that build on each other, and finishes', async () => {
+	it('the AI agent finds the project, changes a photo in two steps that build on each other, and finishes', async () => {
 		const uuid = await finished('REGULAR', 'Smith wedding');
 		const photo = { project_uuid: uuid, file_name: photos[1] };
 		const script: Turn[] = [
@@ -173,7 +167,7 @@ describe("the template for an AI agent, with a model that knows what it'll do", 
 			{ parent_version_id: null, instruction: 'Remove the lamp post' },
 			{ parent_version_id: made[0].version_id, instruction: 'Make the sky darker' },
 		]);
-		expect(await control.billing()).toMatchObject({ retouches: 2 });
+		expect(await studio.control.billing()).toMatchObject({ retouches: 2 });
 
 		const answers = model.answers.map((answer) => JSON.stringify(answer));
 		expect(answers[0]).toContain(uuid);
@@ -196,7 +190,7 @@ describe("the template for an AI agent, with a model that knows what it'll do", 
 		]);
 	});
 
-	it('changes a photo in two steps that build on each other, though the model asks for both at once', async () => {
+	it('the AI agent changes a photo in two steps that build on each other, though the model asks for both at once', async () => {
 		const uuid = await finished('REGULAR', 'Miller wedding');
 		const call = (instruction: string) => ({
 			tool: 'Retouch_Photo',
@@ -213,7 +207,7 @@ describe("the template for an AI agent, with a model that knows what it'll do", 
 		expect(made[1].parent_version_id).toBe(made[0].version_id);
 	});
 
-	it('tells the model what was wrong, so that it can do better', async () => {
+	it("the AI agent's model is given the error, so that it can correct its call", async () => {
 		const uuid = await finished('REGULAR', 'Jones wedding');
 		const photo = { project_uuid: uuid, file_name: photos[1] };
 		const script: Turn[] = [
@@ -224,6 +218,6 @@ describe("the template for an AI agent, with a model that knows what it'll do", 
 		model.follow((answers) => script[answers.length]);
 		expect(await chat('Make the sky darker')).toContain('The sky is darker.');
 		expect(JSON.stringify(model.answers[0])).toContain("'Instruction' is 300 characters long");
-		expect(await control.billing()).toMatchObject({ retouches: 1 });
+		expect(await studio.control.billing()).toMatchObject({ retouches: 1 });
 	});
 });

@@ -1,19 +1,15 @@
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { SandboxControl } from '../../sandbox/control.mts';
-import type { Execution, Item, WorkflowDefinition } from '../support/n8n/client.mts';
+import type { Execution, Item, WorkflowDefinition } from '../support/n8n/n8nClient.mts';
 import { root } from '../support/root.mts';
-import { withCredential, type Workbench } from '../support/workbench.mts';
+import { openStudio, withCredential, type Studio } from '../support/studio.mts';
 import { digest, digestsOf, filesBelow } from './helpers/digests.mts';
-import { openReleasedWorkbench } from './helpers/release.mts';
-import { photoName, writePhotos } from './helpers/shoots.mts';
-import { until } from './helpers/studio.mts';
-import { connections, imagen, inARow, node, type TestNode } from './helpers/workflows.mts';
+import { useStudio } from './helpers/useStudio.mts';
+import { photoName, writePhotos } from './helpers/photoFolder.mts';
+import { until } from '../../sandbox/until.mts';
+import { connections, imagen, inARow, node, type TestNode } from '../support/n8n/workflowNodes.mts';
 
-const installMinutes = 20;
-const minutes = 60_000;
 const brackets = [
 	'Canon 350D.cr2',
 	'Canon M50.cr3',
@@ -24,28 +20,20 @@ const brackets = [
 const large = photoName(5);
 const mebibyte = 1024 * 1024;
 
-let folder: string;
-let workbench: Workbench;
-let control: SandboxControl;
+let studio: Studio;
 
-beforeAll(async () => {
-	folder = await mkdtemp(join(tmpdir(), 'imagen-e2e-'));
-	for (const photo of brackets) await cp(join(root, 'demo', 'photos', photo), join(folder, 'house', photo));
-	// The last one is over 64 MiB, the others are under it.
-	await writePhotos(join(folder, 'large'), 5, 70 * mebibyte);
-	workbench = await openReleasedWorkbench({
-		workFolder: folder,
-		sandbox: { folder: join(folder, 'storage'), editSeconds: 1 },
-	});
-	control = new SandboxControl(workbench.sandbox.controlUrl);
-}, installMinutes * minutes);
+useStudio(
+	async () => await openStudio({ sandbox: { editSeconds: 1 } }),
+	async (opened) => {
+		studio = opened;
+		const house = join(studio.workFolder, 'house');
+		for (const photo of brackets) await cp(join(root, 'demo', 'photos', photo), join(house, photo));
+		// The last one is over 64 MiB, the others are under it.
+		await writePhotos(join(studio.workFolder, 'large'), 5, 70 * mebibyte);
+	},
+);
 
-afterAll(async () => {
-	await workbench?.close();
-	await rm(folder, { recursive: true, force: true });
-});
-
-beforeEach(async () => await control.reset());
+beforeEach(async () => await studio.control.reset());
 
 const start = node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
 const photosIn = (name: string) =>
@@ -63,23 +51,23 @@ function workflow(...nodes: TestNode[]): WorkflowDefinition {
 
 /** Has n8n run nodes in a row. Gives the execution's id. */
 async function begin(...nodes: TestNode[]): Promise<string> {
-	const { client, credential } = workbench;
+	const { client, credential } = studio;
 	const saved = await client.createWorkflow(withCredential(workflow(start, ...nodes), credential));
 	return await client.run(saved, 'Start');
 }
 
 async function run(...nodes: TestNode[]): Promise<Execution> {
-	return await workbench.client.executionEnd(await begin(...nodes));
+	return await studio.client.executionEnd(await begin(...nodes));
 }
 
 const itemsOf = ({ runs }: Execution, name: string): Item[] => runs[name]?.at(-1)?.data?.main[0] ?? [];
 
 async function fileOf({ binary }: Item): Promise<Buffer> {
-	return await workbench.client.download(binary!.data);
+	return await studio.client.download(binary!.data);
 }
 
 describe('Smart Editing', () => {
-	it('goes from photos to JPEGs by single operations, parked meanwhile, without a setting after Start', async () => {
+	it('Smart Editing goes from photos to JPEGs by single operations, paused meanwhile, without a setting after Start', async () => {
 		const execution = await run(
 			photosIn('house'),
 			create,
@@ -101,12 +89,12 @@ describe('Smart Editing', () => {
 			expect(file.json).toMatchObject({ project_source: 'I2I' });
 			expect(await sharp(await fileOf(file)).metadata()).toMatchObject({ format: 'jpeg' });
 		}
-		expect(await control.billing()).toMatchObject({ edits: 1, exports: 0, photos: brackets.length });
-		const calls = (await control.requests()).filter(({ call }) => call === 'callback');
+		expect(await studio.control.billing()).toMatchObject({ edits: 1, exports: 0, photos: brackets.length });
+		const calls = (await studio.control.requests()).filter(({ call }) => call === 'callback');
 		expect(calls).toMatchObject([{ status: 200 }]);
 	});
 
-	it('goes from photos to JPEGs in one node, and is paid once when it is run again by its name', async () => {
+	it('Smart Editing goes from photos to JPEGs in one node, and is paid once when it is run again by its name', async () => {
 		const shoot = imagen('Shoot', 'shoot', 'editPhotos', {
 			editingFlow: 'I2I',
 			smartTools: { hdrMerge: false },
@@ -117,51 +105,51 @@ describe('Smart Editing', () => {
 			expect(execution.error).toBeUndefined();
 			expect(itemsOf(execution, 'Shoot')).toHaveLength(brackets.length);
 		}
-		expect(await control.billing()).toMatchObject({ edits: 1, photos: brackets.length });
+		expect(await studio.control.billing()).toMatchObject({ edits: 1, photos: brackets.length });
 	});
 });
 
 describe('a photo of more than 64 MiB', () => {
-	const store = () => filesBelow(join(folder, 'storage', 'imagen'));
+	const store = () => filesBelow(join(studio.sandboxFolder, 'imagen'));
 
-	it('goes up in parts and arrives as it was, though parts have to be sent again', async () => {
-		await control.addFaults(
+	it('a photo of more than 64 MiB is uploaded in parts and arrives unchanged, though parts have to be sent again', async () => {
+		await studio.control.addFaults(
 			{ kind: 'resetMidBody', call: 'part' },
 			{ kind: 'status', call: 'part', status: 503 },
 		);
 		const execution = await run(photosIn('large'), create, upload);
 		expect(execution.error).toBeUndefined();
-		expect(await control.uploads()).toMatchObject([
+		expect(await studio.control.uploads()).toMatchObject([
 			{ file_name: large, part_count: 2, parts_received: [1, 2], state: 'completed' },
 		]);
-		const sent = Object.values(await digestsOf(await filesBelow(join(folder, 'large'))));
+		const sent = Object.values(await digestsOf(await filesBelow(join(studio.workFolder, 'large'))));
 		const stored = await Promise.all((await store()).map(async (path) => digest(await readFile(path))));
 		expect(stored).toEqual(expect.arrayContaining(sent));
 	});
 
-	it('leaves nothing half open when a part cannot be sent, and is named; the others arrive', async () => {
-		await control.addFaults({ kind: 'status', call: 'part', status: 400, times: 'always' });
+	it('a part that cannot be sent fails its photo by name, leaves no upload open, and the other photos arrive', async () => {
+		await studio.control.addFaults({ kind: 'status', call: 'part', status: 400, times: 'always' });
 		const execution = await run(photosIn('large'), create, upload);
 		expect(execution.error?.message).toContain('1 of 5 photos could not be uploaded');
 		expect(execution.error?.description).toContain(large);
-		expect(await control.uploads()).toMatchObject([{ file_name: large, state: 'aborted' }]);
-		const [{ photos }] = await control.projects();
+		expect(await studio.control.uploads()).toMatchObject([{ file_name: large, state: 'aborted' }]);
+		const [{ photos }] = await studio.control.projects();
 		expect(photos.filter(({ bytes }) => bytes !== null)).toHaveLength(4);
 	});
 
-	it('leaves nothing half open when the execution is stopped', async () => {
-		await control.addFaults({ kind: 'hang', call: 'part', times: 'always', done: false });
+	it('a stopped execution leaves no upload in parts open', async () => {
+		await studio.control.addFaults({ kind: 'hang', call: 'part', times: 'always', done: false });
 		const execution = await begin(photosIn('large'), create, upload);
-		await until(async () => (await control.uploads()).some(({ state }) => state === 'open'));
-		await until(async () => (await control.requests()).some(({ call }) => call === 'part'));
-		await workbench.client.stop(execution);
-		await until(async () => (await control.uploads()).every(({ state }) => state === 'aborted'));
+		await until(async () => (await studio.control.uploads()).some(({ state }) => state === 'open'));
+		await until(async () => (await studio.control.requests()).some(({ call }) => call === 'part'));
+		await studio.client.stop(execution);
+		await until(async () => (await studio.control.uploads()).every(({ state }) => state === 'aborted'));
 	});
 });
 
 describe('projects and skies', () => {
 	it('a project is found by its name, and Get Many lists all pages', async () => {
-		await control.createProjects(230, 'Wedding');
+		await studio.control.createProjects(230, 'Wedding');
 		const byName = { project: { __rl: true, mode: 'name', value: 'Wedding 150' } };
 		const execution = await run(
 			imagen('Get', 'project', 'get', byName),
@@ -174,9 +162,9 @@ describe('projects and skies', () => {
 	});
 
 	it('archived projects are listed apart', async () => {
-		await control.createProjects(3, 'Wedding');
-		const [{ project_uuid }] = await control.projects();
-		await control.archive(project_uuid);
+		await studio.control.createProjects(3, 'Wedding');
+		const [{ project_uuid }] = await studio.control.projects();
+		await studio.control.archive(project_uuid);
 		const list = (archived: boolean) =>
 			imagen(archived ? 'Archived' : 'Current', 'project', 'getAll', {
 				returnAll: true,
@@ -187,7 +175,7 @@ describe('projects and skies', () => {
 		expect(itemsOf(await run(list(false)), 'Current')).toHaveLength(2);
 	});
 
-	it('the skies are listed', async () => {
+	it('the sky templates are listed', async () => {
 		const execution = await run(imagen('Skies', 'skyTemplate', 'getAll', { returnAll: true }));
 		expect(itemsOf(execution, 'Skies')).toMatchObject([
 			{ json: { id: 1, is_default: true } },

@@ -8,13 +8,21 @@ import {
 	type INodeTypeDescription,
 	type IWorkflowBase,
 } from 'n8n-workflow';
-import type { Workflow } from '../support/n8n/client.mts';
+import type { Workflow } from '../support/n8n/n8nClient.mts';
 import { root } from '../support/root.mts';
-import { Studio, until } from './helpers/studio.mts';
-import type { Testimony } from './helpers/witness.mts';
-import { byId, jpegProfile, node, pollTimes, tell, type TestNode } from './helpers/workflows.mts';
+import { until } from '../../sandbox/until.mts';
+import { openCallbackStudio, type CallbackStudio } from '../support/callbackStudio.mts';
+import { useStudio } from './helpers/useStudio.mts';
+import type { RecordedRun } from '../support/runRecorder.mts';
+import {
+	byId,
+	jpegProfile,
+	node,
+	pollTimes,
+	recordRun,
+	type TestNode,
+} from '../support/n8n/workflowNodes.mts';
 
-const installMinutes = 20;
 const templates = readdirSync(join(root, 'templates'))
 	.filter((file) => file.endsWith('.json'))
 	.map((file) => basename(file, '.json'));
@@ -23,21 +31,17 @@ const photos = ['Canon 1D.jpg', 'Olympus E-1.jpg', 'Pentax K10D.jpg'];
 /** Parameters by node. */
 type Changes = Record<string, Record<string, unknown>>;
 
-let studio: Studio;
+let studio: CallbackStudio;
 
-beforeAll(async () => {
-	studio = await Studio.open();
+useStudio(openCallbackStudio, async (opened) => {
+	studio = opened;
 	for (const photo of photos) {
-		await cp(join(root, 'demo', 'photos', photo), join(studio.folder, 'arrived', photo));
+		await cp(join(root, 'demo', 'photos', photo), join(studio.workFolder, 'arrived', photo));
 	}
-}, installMinutes * 60_000);
-
-afterAll(async () => {
-	await studio?.close();
 });
 
 describe('the template', () => {
-	it('folder-to-folder edits and exports the photos of a folder into another, started by hand', async () => {
+	it('the template folder-to-folder edits and exports the photos of a folder into another, started by hand', async () => {
 		await studio.control.reset();
 		const execution = await studio.client.run(await setUp('folder-to-folder', {}), 'Start');
 		const { status, error } = await studio.client.executionEnd(execution);
@@ -45,27 +49,27 @@ describe('the template', () => {
 		await expectInFolder('folder-to-folder', { edits: 1, exports: 1 });
 	});
 
-	it('edit-and-deliver-parked edits, exports, delivers and tells, each once', async () => {
+	it('the template edit-and-deliver-parked edits, exports, delivers and notifies, each once', async () => {
 		await publish('edit-and-deliver-parked', {});
 		await photosArrive('edit-and-deliver-parked');
 		await expectDelivered('edit-and-deliver-parked', { edits: 1, exports: 1 });
 	});
 
-	it('callback-starts-delivery ends its first run, and delivers in a second one', async () => {
-		const callbackUrl = `${studio.relay.url}/webhook/edit-completed/imagen`;
+	it('the template callback-starts-delivery ends its first run, and delivers in a second one', async () => {
+		const callbackUrl = `${studio.callbackProxy.url}/webhook/edit-completed/imagen`;
 		await publish('callback-starts-delivery', { 'Start Edit': { callbackUrl } });
 		await photosArrive('callback-starts-delivery');
 		await expectDelivered('callback-starts-delivery', { edits: 1, exports: 1 });
 	});
 
-	it('real-estate-smart-editing merges and edits a house without a profile, parked, and delivers', async () => {
+	it('the template real-estate-smart-editing merges and edits a house without a profile, paused meanwhile, and delivers', async () => {
 		await publish('real-estate-smart-editing', {});
 		await photosArrive('real-estate-smart-editing');
 		const merged = photos.map((photo) => photo.replace('.jpg', '-HDR.jpg'));
 		await expectDelivered('real-estate-smart-editing', { edits: 1, exports: 0 }, merged);
 	});
 
-	it('s3-nightly edits, exports and delivers in one node, and pays nothing when it is run again', async () => {
+	it('the template s3-nightly edits, exports and delivers in one node, and pays nothing when it is run again', async () => {
 		await publish('s3-nightly', {});
 		await photosArrive('s3-nightly');
 		await expectDelivered('s3-nightly', { edits: 1, exports: 1 });
@@ -73,30 +77,30 @@ describe('the template', () => {
 		await expectDelivered('s3-nightly', { edits: 1, exports: 1 });
 	});
 
-	it('wedding-with-error-branch delivers', async () => {
+	it('the template wedding-with-error-branch delivers', async () => {
 		await publish('wedding-with-error-branch', {});
 		await photosArrive('wedding-with-error-branch');
 		await expectDelivered('wedding-with-error-branch', { edits: 1, exports: 0 });
 	});
 
-	it('wedding-with-error-branch tells Slack of an edit that failed, and delivers nothing', async () => {
+	it('the template wedding-with-error-branch notifies Slack of an edit that failed, and delivers nothing', async () => {
 		await studio.control.reset();
 		await studio.control.addFaults({ kind: 'endsFailed', call: 'edit' });
 		await startAgain('wedding-with-error-branch');
-		expect(await told()).toMatchObject([
+		expect(await recordedItems()).toMatchObject([
 			[{ error: expect.stringContaining('could not edit the project'), message: expect.any(String) }],
 		]);
 	});
 
-	// The last one: its trigger goes on to see whatever project is edited.
-	it('no-public-url delivers what it finds done', async () => {
+	// The last one: its trigger keeps polling and would see every project that is edited.
+	it('the template no-public-url delivers the edits that it finds completed', async () => {
 		await publish('no-public-url', { 'Edit Completed': { pollTimes } });
 		await until(async () => (await looks()) > 0);
 		await photosArrive('no-public-url');
 		await expectDelivered('no-public-url', { edits: 1, exports: 0 });
 	});
 
-	it.each(templates)('%s names only nodes and parameters that n8n has', async (name) => {
+	it.each(templates)('the template %s uses only nodes and parameters that n8n has', async (name) => {
 		const types = await studio.client.nodeTypes();
 		for (const templateNode of (await template(name)).nodes) {
 			const type = typeOf(templateNode, types);
@@ -141,8 +145,8 @@ function standIns(name: string): Record<string, TestNode> {
 		'Fetch Photos': node('Fetch Photos', 'n8n-nodes-base.readWriteFile', 1, read),
 		'List Photos': node('List Photos', 'n8n-nodes-base.noOp', 1, {}),
 		Deliver: node('Deliver', 'n8n-nodes-base.readWriteFile', 1, write),
-		'Tell the Studio': { ...tell(studio.witness), id: 'studio', name: 'Tell the Studio' },
-		'Tell Slack': { ...tell(studio.witness), id: 'slack', name: 'Tell Slack' },
+		'Tell the Studio': { ...recordRun(studio.recorder), id: 'studio', name: 'Tell the Studio' },
+		'Tell Slack': { ...recordRun(studio.recorder), id: 'slack', name: 'Tell Slack' },
 	};
 }
 
@@ -156,15 +160,15 @@ async function photosArrive(name: string): Promise<void> {
 }
 
 async function startAgain(name: string): Promise<void> {
-	await fetch(`${studio.workbench.n8n.url}/webhook/${name}`, { method: 'POST' });
+	await fetch(`${studio.n8n.url}/webhook/${name}`, { method: 'POST' });
 }
 
 /** What the workflow tells after this moment: the items of each run. */
-async function told(): Promise<Testimony['items'][]> {
-	const before = studio.witness.testimonies.length;
-	await until(() => studio.witness.testimonies.length > before);
+async function recordedItems(): Promise<RecordedRun['items'][]> {
+	const before = studio.recorder.runs.length;
+	await until(() => studio.recorder.runs.length > before);
 	await studio.settled();
-	return studio.witness.testimonies.slice(before).map(({ items }) => items);
+	return studio.recorder.runs.slice(before).map(({ items }) => items);
 }
 
 interface Bill {
@@ -174,14 +178,14 @@ interface Bill {
 
 /** All photos are delivered, and the mail was written once. */
 async function expectDelivered(name: string, bill: Bill, expected = photos): Promise<void> {
-	const [items, ...more] = await told();
+	const [items, ...more] = await recordedItems();
 	expect([items.length, more]).toEqual([expected.length, []]);
 	await expectInFolder(name, bill, expected);
 }
 
 /** All photos are in the folder that stands for the other account. */
 async function expectInFolder(name: string, bill: Bill, expected = photos): Promise<void> {
-	const delivered = (await readdir(studio.folder)).filter((file) => file.startsWith(name)).sort();
+	const delivered = (await readdir(studio.workFolder)).filter((file) => file.startsWith(name)).sort();
 	expect(delivered).toEqual(expected.map((file) => `${name} ${file}`));
 	const { edits, exports } = await studio.control.billing();
 	expect({ edits, exports }).toEqual(bill);

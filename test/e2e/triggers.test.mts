@@ -1,5 +1,7 @@
-import type { Item } from '../support/n8n/client.mts';
-import { Studio, until } from './helpers/studio.mts';
+import type { Item } from '../support/n8n/n8nClient.mts';
+import { until } from '../../sandbox/until.mts';
+import { openCallbackStudio, type CallbackStudio } from '../support/callbackStudio.mts';
+import { useStudio } from './helpers/useStudio.mts';
 import {
 	byId,
 	imagen,
@@ -7,21 +9,13 @@ import {
 	jpegProfile,
 	node,
 	pollTimes,
-	tell,
+	recordRun,
 	type TestNode,
-} from './helpers/workflows.mts';
+} from '../support/n8n/workflowNodes.mts';
 
-const installMinutes = 20;
+let studio: CallbackStudio;
 
-let studio: Studio;
-
-beforeAll(async () => {
-	studio = await Studio.open();
-}, installMinutes * 60_000);
-
-afterAll(async () => {
-	await studio?.close();
-});
+useStudio(openCallbackStudio, (opened) => (studio = opened));
 
 describe('the Imagen AI Trigger in real n8n', () => {
 	let events: Awaited<ReturnType<typeof listen>>;
@@ -30,84 +24,85 @@ describe('the Imagen AI Trigger in real n8n', () => {
 		events = await listen('events', { events: ['editCompleted', 'exportCompleted'] });
 	});
 
-	it('starts the workflow when an edit is completed', async () => {
-		const { project } = await editCalling(events.url);
-		expect(await events.told(project)).toEqual([
+	it('the trigger starts the workflow when an edit is completed', async () => {
+		const { project } = await editWithCallback(events.url);
+		expect(await events.recordedItems(project)).toEqual([
 			[{ project_uuid: project, status: 'Completed', progress: 100, action: 'edit' }],
 		]);
 	});
 
-	it('starts it once when the call comes twice, also after n8n has crashed in between', async () => {
-		const { project, call } = await editCalling(events.url, { hold: true });
-		await Promise.all([studio.relay.deliver(call), studio.relay.deliver(call)]);
-		await events.told(project);
-		expect(await studio.relay.deliver(call)).toBe(200);
-		await studio.workbench.crash();
-		expect(await studio.relay.deliver(call)).toBe(200);
+	it('the trigger starts the workflow once for repeated callbacks, also after n8n has crashed in between', async () => {
+		const { project, call } = await editWithCallback(events.url, { hold: true });
+		await Promise.all([studio.callbackProxy.deliver(call), studio.callbackProxy.deliver(call)]);
+		await events.recordedItems(project);
+		expect(await studio.callbackProxy.deliver(call)).toBe(200);
+		await studio.crash();
+		expect(await studio.callbackProxy.deliver(call)).toBe(200);
 		await studio.settled();
-		expect(await events.told(project)).toHaveLength(1);
+		expect(await events.recordedItems(project)).toHaveLength(1);
 	});
 
-	it('starts nothing on a forged or malformed call', async () => {
-		const { project, call } = await editCalling(events.url, { hold: true });
-		const { relay } = studio;
+	it('the trigger starts nothing on a forged or malformed callback', async () => {
+		const { project, call } = await editWithCallback(events.url, { hold: true });
+		const { callbackProxy } = studio;
 		const withoutToken = call.path.replace(/\?.*$/, '');
-		expect(await relay.deliver(call, { path: withoutToken })).toBe(401);
-		expect(await relay.deliver(call, { path: `${call.path.slice(0, -1)}_` })).toBe(401);
-		expect(await relay.deliver(call, { body: { ...call.body, project_uuid: 'another' } })).toBe(401);
-		expect(await relay.deliver(call, { body: ['not a callback'] })).toBe(400);
-		expect(await relay.deliver(call, { body: { ...call.body, details: 'x'.repeat(20_000) } })).toBe(400);
+		expect(await callbackProxy.deliver(call, { path: withoutToken })).toBe(401);
+		expect(await callbackProxy.deliver(call, { path: `${call.path.slice(0, -1)}_` })).toBe(401);
+		expect(await callbackProxy.deliver(call, { body: { ...call.body, project_uuid: 'another' } })).toBe(401);
+		expect(await callbackProxy.deliver(call, { body: ['not a callback'] })).toBe(400);
+		expect(await callbackProxy.deliver(call, { body: { ...call.body, details: 'x'.repeat(20_000) } })).toBe(
+			400,
+		);
 		await studio.settled();
-		expect(studio.toldOf(project)).toEqual([]);
+		expect(studio.runsFor(project)).toEqual([]);
 	});
 
-	it('starts nothing on a genuine call that the API does not confirm', async () => {
-		const { project, call } = await editCalling(events.url, { hold: true, endsFailed: true });
+	it('the trigger starts nothing on a genuine callback that the API does not confirm', async () => {
+		const { project, call } = await editWithCallback(events.url, { hold: true, endsFailed: true });
 		expect(call.body.status).toBe('Failed');
 		const lie = { ...call.body, status: 'Completed' };
-		expect(await studio.relay.deliver(call, { body: lie })).toBe(200);
+		expect(await studio.callbackProxy.deliver(call, { body: lie })).toBe(200);
 		await studio.settled();
-		expect(studio.toldOf(project)).toEqual([]);
+		expect(studio.runsFor(project)).toEqual([]);
 	});
 
-	it('starts nothing for a project of another account', async () => {
-		const { client, workbench } = studio;
-		const { sandbox } = workbench;
+	it('the trigger starts nothing for a project of another account', async () => {
+		const { client, sandbox } = studio;
 		const data = { apiKey: 'the key of another', environment: 'custom', customUrl: sandbox.apiUrl };
 		const other = await client.saveCredential('Another account', 'imagenApi', data);
 		const { url } = await listen('another-account', { events: ['editCompleted'] }, { credential: other });
-		const { project, call } = await editCalling(url, { hold: true });
-		expect(await studio.relay.deliver(call)).toBe(401);
+		const { project, call } = await editWithCallback(url, { hold: true });
+		expect(await studio.callbackProxy.deliver(call)).toBe(401);
 		await studio.settled();
-		expect(studio.toldOf(project)).toEqual([]);
+		expect(studio.runsFor(project)).toEqual([]);
 	});
 
-	it('starts only on the events that were chosen', async () => {
+	it('the trigger starts only on the events that were chosen', async () => {
 		const failures = await listen('failures', { events: ['editFailed'] });
-		const completed = await editCalling(failures.url);
-		const failed = await editCalling(failures.url, { endsFailed: true });
-		expect(await failures.told(failed.project)).toEqual([
+		const completed = await editWithCallback(failures.url);
+		const failed = await editWithCallback(failures.url, { endsFailed: true });
+		expect(await failures.recordedItems(failed.project)).toEqual([
 			[expect.objectContaining({ project_uuid: failed.project, status: 'Failed' })],
 		]);
 		await studio.settled();
-		expect(studio.toldOf(completed.project)).toEqual([]);
+		expect(studio.runsFor(completed.project)).toEqual([]);
 	});
 
-	it('gives the download links', async () => {
+	it('the trigger gives the download links', async () => {
 		const links = await listen('links', { events: ['editCompleted'], output: 'links' });
-		const { project } = await editCalling(links.url);
-		const [[item]] = await links.told(project);
+		const { project } = await editWithCallback(links.url);
+		const [[item]] = await links.recordedItems(project);
 		expect(item).toMatchObject({ project_uuid: project, action: 'edit', file_name: 'photo.jpg' });
 		expect((await fetch(String(item.download_link))).status).toBe(200);
 	});
 
-	it('gives the files', async () => {
+	it('the trigger gives the files', async () => {
 		const files = await listen('files', { events: ['editCompleted'], output: 'files' });
-		const { project } = await editCalling(files.url);
-		const [[item]] = await files.told(project);
+		const { project } = await editWithCallback(files.url);
+		const [[item]] = await files.recordedItems(project);
 		expect(item).toMatchObject({ project_uuid: project, file_name: 'photo.jpg' });
 
-		const [{ execution }] = studio.toldOf(project);
+		const [{ execution }] = studio.runsFor(project);
 		const { runs } = await studio.client.executionEnd(execution);
 		const [{ binary }] = runs.Trigger[0].data?.main[0] as Item[];
 		const file = await studio.client.download(binary!.data);
@@ -115,49 +110,51 @@ describe('the Imagen AI Trigger in real n8n', () => {
 		expect(file.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]));
 	});
 
-	it('starts on a completed export where Imagen calls back for one', async () => {
+	it('the trigger starts on a completed export where Imagen sends a callback for one', async () => {
 		await studio.control.set({ exportCallbacks: true });
-		const { project } = await editCalling(events.url, { exported: true });
-		expect(await events.told(project, 2)).toEqual([
+		const { project } = await editWithCallback(events.url, { exported: true });
+		expect(await events.recordedItems(project, 2)).toEqual([
 			[expect.objectContaining({ action: 'edit', status: 'Completed' })],
 			[expect.objectContaining({ action: 'export', status: 'Completed' })],
 		]);
 		await studio.control.set({ exportCallbacks: false });
 	});
 
-	it('writes nothing secret and no exception to the log', async () => {
+	it("the trigger writes no secret and no exception to n8n's log", async () => {
 		const log = await studio.n8nLog();
 		expect(log).not.toMatch(/imagen_token|sandbox-key|the key of another/);
 		expect(log).not.toMatch(/UnhandledPromise|TypeError|Error: /);
 	});
 
-	/** Puts a trigger into n8n. Gives its production URL and what it told of a project. */
+	/** Puts a trigger into n8n. Gives its production URL and the items of its runs. */
 	async function listen(
 		path: string,
 		parameters: Record<string, unknown>,
-		{ credential = studio.workbench.credential } = {},
+		{ credential = studio.credential } = {},
 	) {
 		const trigger: TestNode = {
 			...node('Trigger', 'n8n-nodes-imagen-ai.imagenTrigger', 1, { output: 'event', ...parameters }),
 			webhookId: path,
 		};
-		await studio.client.activate(await studio.create([trigger, tell(studio.witness)], undefined, credential));
+		await studio.client.activate(
+			await studio.create([trigger, recordRun(studio.recorder)], undefined, credential),
+		);
 		return {
-			url: `${studio.relay.url}/webhook/${path}/imagen`,
-			async told(project: string, times = 1) {
-				await until(() => studio.toldOf(project).length >= times);
-				return studio.toldOf(project).map(({ items }) => items);
+			url: `${studio.callbackProxy.url}/webhook/${path}/imagen`,
+			async recordedItems(project: string, times = 1) {
+				await until(() => studio.runsFor(project).length >= times);
+				return studio.runsFor(project).map(({ items }) => items);
 			},
 		};
 	}
 
-	/** Has n8n start an edit that calls a URL. Gives the project and its first call. */
-	async function editCalling(
+	/** Has n8n start an edit with a callback URL. Gives the project and its first callback. */
+	async function editWithCallback(
 		callbackUrl: string,
 		{ hold = false, endsFailed = false, exported = false } = {},
 	) {
-		const project = await studio.project();
-		if (hold) studio.relay.hold(project);
+		const project = await studio.newProject();
+		if (hold) studio.callbackProxy.hold(project);
 		if (endsFailed) await studio.control.addFaults({ kind: 'endsFailed', call: 'edit', project });
 		const more = {
 			project: byId(project),
@@ -175,45 +172,45 @@ describe('the Imagen AI Trigger in real n8n', () => {
 		const workflow = await studio.create(nodes, inARow(nodes));
 		const { status, error } = await studio.client.executionEnd(await studio.client.run(workflow, 'By Hand'));
 		expect({ status, error }).toEqual({ status: 'success' });
-		await studio.called(project);
-		return { project, call: studio.relay.callsFor(project)[0] };
+		await studio.callbackReceived(project);
+		return { project, call: studio.callbackProxy.receivedFor(project)[0] };
 	}
 });
 
 describe('the Imagen AI Polling Trigger in real n8n', () => {
-	it('tells of each project once, none of those from before it, across a crash of n8n', async () => {
+	it('the polling trigger reports each new project once and no older one, across a crash of n8n', async () => {
 		const before = await edited();
 		const trigger = node('Trigger', 'n8n-nodes-imagen-ai.imagenPollTrigger', 1, {
 			events: ['editCompleted'],
 			output: 'event',
 			pollTimes,
 		});
-		await studio.client.activate(await studio.create([trigger, tell(studio.witness)]));
-		await looks();
+		await studio.client.activate(await studio.create([trigger, recordRun(studio.recorder)]));
+		await polledTwice();
 
 		const first = await edited();
-		await until(() => studio.toldOf(first).length > 0);
-		await looks();
-		await studio.workbench.crash();
+		await until(() => studio.runsFor(first).length > 0);
+		await polledTwice();
+		await studio.crash();
 		const second = await edited();
-		await until(() => studio.toldOf(second).length > 0);
-		await looks();
+		await until(() => studio.runsFor(second).length > 0);
+		await polledTwice();
 
-		expect([before, first, second].map((project) => studio.toldOf(project).length)).toEqual([0, 1, 1]);
-		expect(studio.toldOf(first)[0].items).toEqual([
+		expect([before, first, second].map((project) => studio.runsFor(project).length)).toEqual([0, 1, 1]);
+		expect(studio.runsFor(first)[0].items).toEqual([
 			expect.objectContaining({ project_uuid: first, status: 'Completed', action: 'edit' }),
 		]);
 	});
 
 	/** A project whose edit is done, without n8n. */
 	async function edited(): Promise<string> {
-		const project = await studio.project();
+		const project = await studio.newProject();
 		await studio.edit(project);
 		return project;
 	}
 
-	/** Until the trigger has looked twice more. */
-	async function looks(): Promise<void> {
+	/** Waits until the trigger has polled twice more. */
+	async function polledTwice(): Promise<void> {
 		const count = async () =>
 			(await studio.control.requests()).filter(({ call }) => call === 'projects').length;
 		const before = await count();

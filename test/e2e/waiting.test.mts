@@ -1,6 +1,11 @@
-import type { Execution } from '../support/n8n/client.mts';
-import { release } from './helpers/release.mts';
-import { Studio, type Live } from './helpers/studio.mts';
+import type { Execution } from '../support/n8n/n8nClient.mts';
+import { releaseUnderTest } from '../support/studio.mts';
+import { useStudio } from './helpers/useStudio.mts';
+import {
+	openCallbackStudio,
+	type CallbackStudio,
+	type PublishedWorkflow,
+} from '../support/callbackStudio.mts';
 import {
 	byId,
 	downloadEdit,
@@ -10,82 +15,77 @@ import {
 	node,
 	onRequest,
 	startEdit,
-	tell,
+	recordRun,
 	waitForEdit,
-} from './helpers/workflows.mts';
+} from '../support/n8n/workflowNodes.mts';
 
-const installMinutes = 20;
 const once = [{ edits: 1, exports: 0 }];
 
-describe('a parked Wait', () => {
-	let studio: Studio;
-	let parking: Live;
+describe('a paused Wait', () => {
+	let studio: CallbackStudio;
+	let parking: PublishedWorkflow;
 
-	beforeAll(async () => {
-		studio = await Studio.open();
+	useStudio(openCallbackStudio, async (opened) => {
+		studio = opened;
 		parking = await studio.publish([
 			...onRequest('parking'),
 			startEdit(),
 			waitForEdit(),
-			tell(studio.witness),
+			recordRun(studio.recorder),
 		]);
-	}, installMinutes * 60_000);
-
-	afterAll(async () => {
-		await studio?.close();
 	});
 
-	/** Starts an edit whose calls are held back, and gives it once it is parked and has been called. */
-	async function parkedAndCalled() {
-		const project = await studio.project();
-		studio.relay.hold(project);
+	/** Starts an edit whose callbacks are held back; returns once it is paused and its callback has come. */
+	async function pausedWithCallback() {
+		const project = await studio.newProject();
+		studio.callbackProxy.hold(project);
 		const execution = await parking.start(project);
-		await studio.called(project);
-		await studio.parked(execution);
+		await studio.callbackReceived(project);
+		await studio.executionPaused(execution);
 		return { project, execution, call: callFor(project) };
 	}
 
 	/** The items of each run of the node after Wait, once the execution has ended. */
-	async function toldBy(execution: string) {
+	async function recordedItems(execution: string) {
 		await studio.client.executionEnd(execution);
-		return studio.witness.of(execution).map(({ items }) => items);
+		return studio.recorder.of(execution).map(({ items }) => items);
 	}
 
-	async function stillParked(execution: string) {
+	async function expectPaused(execution: string) {
 		expect((await studio.client.execution(execution)).status).toBe('waiting');
-		expect(studio.witness.of(execution)).toEqual([]);
+		expect(studio.recorder.of(execution)).toEqual([]);
 	}
 
-	it('goes on when Imagen calls back', async () => {
-		const project = await studio.project(2);
+	it("a paused Wait resumes when Imagen's callback comes", async () => {
+		const project = await studio.newProject(2);
 		const execution = await parking.start(project);
-		await studio.parked(execution);
+		await studio.executionPaused(execution);
 		const { status } = await studio.client.executionEnd(execution);
 		expect(status).toBe('success');
-		expect(await toldBy(execution)).toEqual([
+		expect(await recordedItems(execution)).toEqual([
 			[expect.objectContaining({ project_uuid: project, status: 'Completed' })],
 		]);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('goes on after the last of three projects, in whatever order they are done', async () => {
-		const projects = [await studio.project(), await studio.project(), await studio.project(4)];
+	it('a paused Wait resumes after the last of three projects, in whatever order they are done', async () => {
+		const projects = [await studio.newProject(), await studio.newProject(), await studio.newProject(4)];
 		const [first, second, third] = projects;
-		studio.relay.hold(...projects);
+		studio.callbackProxy.hold(...projects);
 		const execution = await parking.start(...projects);
-		await studio.parked(execution);
+		await studio.executionPaused(execution);
 		await onlyQueued(first, second);
-		for (const project of projects) await studio.called(project);
+		for (const project of projects) await studio.callbackReceived(project);
 
-		expect(await studio.relay.deliver(callFor(third))).toBe(200);
+		expect(await studio.callbackProxy.deliver(callFor(third))).toBe(200);
 		await onlyQueued(second);
-		expect(await studio.relay.deliver(callFor(first))).toBe(200);
+		expect(await studio.callbackProxy.deliver(callFor(first))).toBe(200);
 		await studio.settled();
-		await stillParked(execution);
+		await expectPaused(execution);
 		await onlyQueued();
-		expect(await studio.relay.deliver(callFor(second))).toBe(200);
+		expect(await studio.callbackProxy.deliver(callFor(second))).toBe(200);
 
-		expect(await toldBy(execution)).toEqual([
+		expect(await recordedItems(execution)).toEqual([
 			projects.map((project_uuid) => expect.objectContaining({ project_uuid, status: 'Completed' })),
 		]);
 		expect(await studio.bills(...projects)).toEqual([...once, ...once, ...once]);
@@ -105,60 +105,60 @@ describe('a parked Wait', () => {
 	}
 
 	function callFor(project: string) {
-		return studio.relay.callsFor(project)[0];
+		return studio.callbackProxy.receivedFor(project)[0];
 	}
 
-	it('stays parked on forged calls, and goes on with the genuine one', async () => {
-		const { project, execution, call } = await parkedAndCalled();
-		const { relay } = studio;
+	it('a paused Wait ignores forged callbacks and resumes with the genuine one', async () => {
+		const { project, execution, call } = await pausedWithCallback();
+		const { callbackProxy } = studio;
 		const resumeOnly = call.path.replace(/&imagen_.*$/, '');
-		expect(await relay.deliver(call, { path: resumeOnly })).toBe(401);
-		expect(await relay.deliver(call, { path: `${call.path.slice(0, -1)}_` })).toBe(401);
-		expect(await relay.deliver(call, { body: { ...call.body, project_uuid: 'another' } })).toBe(401);
-		expect(await relay.deliver(call, { body: ['not a callback'] })).toBe(400);
-		expect(await relay.deliver(call, { body: { ...call.body, status: 'In Progress' } })).toBe(200);
-		await stillParked(execution);
+		expect(await callbackProxy.deliver(call, { path: resumeOnly })).toBe(401);
+		expect(await callbackProxy.deliver(call, { path: `${call.path.slice(0, -1)}_` })).toBe(401);
+		expect(await callbackProxy.deliver(call, { body: { ...call.body, project_uuid: 'another' } })).toBe(401);
+		expect(await callbackProxy.deliver(call, { body: ['not a callback'] })).toBe(400);
+		expect(await callbackProxy.deliver(call, { body: { ...call.body, status: 'In Progress' } })).toBe(200);
+		await expectPaused(execution);
 
-		expect(await relay.deliver(call)).toBe(200);
-		expect(await toldBy(execution)).toHaveLength(1);
+		expect(await callbackProxy.deliver(call)).toBe(200);
+		expect(await recordedItems(execution)).toHaveLength(1);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('does not believe a genuine call that comes too early', async () => {
-		const project = await studio.project(3);
+	it('a paused Wait does not resume with a genuine callback that comes too early', async () => {
+		const project = await studio.newProject(3);
 		await studio.control.addFaults({ kind: 'callbackEarly', call: 'callback', project });
-		studio.relay.hold(project);
+		studio.callbackProxy.hold(project);
 		const execution = await parking.start(project);
-		await studio.parked(execution);
-		expect(await studio.relay.deliver(callFor(project))).toBe(200);
-		await stillParked(execution);
+		await studio.executionPaused(execution);
+		expect(await studio.callbackProxy.deliver(callFor(project))).toBe(200);
+		await expectPaused(execution);
 
-		expect(await toldBy(execution)).toEqual([[expect.objectContaining({ status: 'Completed' })]]);
+		expect(await recordedItems(execution)).toEqual([[expect.objectContaining({ status: 'Completed' })]]);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('goes on once when a call comes twice', async () => {
-		const { project, execution, call } = await parkedAndCalled();
-		expect(await studio.relay.deliver(call)).toBe(200);
-		expect(await toldBy(execution)).toHaveLength(1);
-		expect(await studio.relay.deliver(call)).toBe(409);
-		expect(await toldBy(execution)).toHaveLength(1);
+	it('a paused Wait resumes once when a callback comes twice', async () => {
+		const { project, execution, call } = await pausedWithCallback();
+		expect(await studio.callbackProxy.deliver(call)).toBe(200);
+		expect(await recordedItems(execution)).toHaveLength(1);
+		expect(await studio.callbackProxy.deliver(call)).toBe(409);
+		expect(await recordedItems(execution)).toHaveLength(1);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('goes on once when five calls come at the same time', async () => {
-		const { project, execution, call } = await parkedAndCalled();
-		await Promise.all(Array.from({ length: 5 }, async () => await studio.relay.deliver(call)));
-		expect(await toldBy(execution)).toHaveLength(1);
+	it('a paused Wait resumes once when five callbacks come at the same time', async () => {
+		const { project, execution, call } = await pausedWithCallback();
+		await Promise.all(Array.from({ length: 5 }, async () => await studio.callbackProxy.deliver(call)));
+		expect(await recordedItems(execution)).toHaveLength(1);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('ends with what to do when the project was deleted meanwhile', async () => {
-		const { project, execution, call } = await parkedAndCalled();
+	it('a paused Wait ends with an error that says what to do when the project was deleted meanwhile', async () => {
+		const { project, execution, call } = await pausedWithCallback();
 		const gone = { kind: 'status', status: 404, call: 'editStatus', project, times: 'always' } as const;
 		await studio.control.addFaults(gone);
-		expect(await studio.relay.deliver(call)).toBe(200);
-		expect(await toldBy(execution)).toEqual([
+		expect(await studio.callbackProxy.deliver(call)).toBe(200);
+		expect(await recordedItems(execution)).toEqual([
 			[
 				expect.objectContaining({
 					project_uuid: project,
@@ -170,39 +170,39 @@ describe('a parked Wait', () => {
 		await studio.control.clearFaults();
 	});
 
-	it('outlives a crash of n8n, and goes on with the call that comes after it', async () => {
-		const { project, execution, call } = await parkedAndCalled();
-		await studio.workbench.crash();
-		await stillParked(execution);
-		expect(await studio.relay.deliver(call)).toBe(200);
-		expect(await toldBy(execution)).toHaveLength(1);
+	it('a paused Wait survives a crash of n8n and resumes with the callback that comes after it', async () => {
+		const { project, execution, call } = await pausedWithCallback();
+		await studio.crash();
+		await expectPaused(execution);
+		expect(await studio.callbackProxy.deliver(call)).toBe(200);
+		expect(await recordedItems(execution)).toHaveLength(1);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('is over when the execution is stopped: a later call does nothing', async () => {
-		const { project, execution, call } = await parkedAndCalled();
+	it('a callback does nothing after the execution was stopped', async () => {
+		const { project, execution, call } = await pausedWithCallback();
 		await studio.client.stop(execution);
-		expect(await studio.relay.deliver(call)).toBe(409);
-		expect(await toldBy(execution)).toEqual([]);
+		expect(await studio.callbackProxy.deliver(call)).toBe(409);
+		expect(await recordedItems(execution)).toEqual([]);
 		expect((await studio.client.execution(execution)).status).toBe('canceled');
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('works in a run that was started by hand', async () => {
-		const project = await studio.project();
+	it('Wait pauses and resumes a run that was started by hand', async () => {
+		const project = await studio.newProject();
 		const workflow = await studio.create([
 			node('By Hand', 'n8n-nodes-base.manualTrigger', 1, {}),
 			startEdit({ project: byId(project) }),
 			waitForEdit(),
-			tell(studio.witness),
+			recordRun(studio.recorder),
 		]);
 		const execution = await studio.client.run(workflow, 'By Hand');
 		expect((await studio.client.executionEnd(execution)).status).toBe('success');
-		expect(await toldBy(execution)).toHaveLength(1);
+		expect(await recordedItems(execution)).toHaveLength(1);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('parks the workflow that called its own, and both go on', async () => {
+	it('a paused sub-workflow pauses the workflow that called it, and both resume', async () => {
 		const child = await studio.create([
 			node('Called', 'n8n-nodes-base.executeWorkflowTrigger', 1.1, { inputSource: 'passthrough' }),
 			startEdit(),
@@ -215,54 +215,56 @@ describe('a parked Wait', () => {
 				workflowId: byId(child.id),
 				workflowInputs: { mappingMode: 'defineBelow', value: {} },
 			}),
-			tell(studio.witness),
+			recordRun(studio.recorder),
 		]);
-		const project = await studio.project(2);
+		const project = await studio.newProject(2);
 		const execution = await parent.start(project);
-		await studio.parked(execution);
-		// n8n 1 gives the calling workflow its own items back when the called one was parked.
-		const given = release?.startsWith('1.') ? {} : { status: 'Completed' };
-		expect(await toldBy(execution)).toEqual([[expect.objectContaining({ project_uuid: project, ...given })]]);
+		await studio.executionPaused(execution);
+		// n8n 1 gives the calling workflow its own items back when the called one was paused.
+		const given = releaseUnderTest?.startsWith('1.') ? {} : { status: 'Completed' };
+		expect(await recordedItems(execution)).toEqual([
+			[expect.objectContaining({ project_uuid: project, ...given })],
+		]);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('parks anew in each turn of a loop, where a late copy of the last call does nothing', async () => {
+	it('Wait pauses again in each turn of a loop, where a late copy of the last callback does nothing', async () => {
 		const nodes = [
 			...onRequest('looping'),
 			node('Loop', 'n8n-nodes-base.splitInBatches', 3, {}),
 			startEdit(),
 			waitForEdit(),
-			tell(studio.witness),
+			recordRun(studio.recorder),
 		];
 		const looping = await studio.publish(nodes, {
 			...inARow(nodes),
 			Projects: ['Loop'],
 			Loop: ['', 'Start'],
-			Tell: ['Loop'],
+			'Record Run': ['Loop'],
 		});
-		const [one, two] = [await studio.project(), await studio.project()];
-		studio.relay.hold(two);
+		const [one, two] = [await studio.newProject(), await studio.newProject()];
+		studio.callbackProxy.hold(two);
 		const execution = await looping.start(one, two);
-		await studio.called(two);
-		await studio.parked(execution);
-		expect(await studio.relay.deliver(callFor(one))).toBe(200);
+		await studio.callbackReceived(two);
+		await studio.executionPaused(execution);
+		expect(await studio.callbackProxy.deliver(callFor(one))).toBe(200);
 		expect((await studio.client.execution(execution)).status).toBe('waiting');
-		expect(studio.witness.of(execution)).toHaveLength(1);
+		expect(studio.recorder.of(execution)).toHaveLength(1);
 
-		expect(await studio.relay.deliver(callFor(two))).toBe(200);
-		expect(await toldBy(execution)).toEqual([
+		expect(await studio.callbackProxy.deliver(callFor(two))).toBe(200);
+		expect(await recordedItems(execution)).toEqual([
 			[expect.objectContaining({ project_uuid: one })],
 			[expect.objectContaining({ project_uuid: two })],
 		]);
 		expect(await studio.bills(one, two)).toEqual([...once, ...once]);
 	});
 
-	it('does not park when the edit was done, and its call lost, before the run came to it', async () => {
+	it('Wait does not pause when the edit was done before the run came to it, though the callback was lost', async () => {
 		const { project, execution, open } = await heldUpAtTheGate();
-		await studio.called(project);
-		expect(await studio.relay.deliver(callFor(project))).toBe(409);
+		await studio.callbackReceived(project);
+		expect(await studio.callbackProxy.deliver(callFor(project))).toBe(409);
 		open();
-		expect(await toldBy(execution)).toEqual([[expect.objectContaining({ status: 'Completed' })]]);
+		expect(await recordedItems(execution)).toEqual([[expect.objectContaining({ status: 'Completed' })]]);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
@@ -271,50 +273,50 @@ describe('a parked Wait', () => {
 		const held = await studio.publish([
 			...onRequest('held-up'),
 			startEdit(),
-			gate(studio.witness),
+			gate(studio.recorder),
 			waitForEdit(),
-			tell(studio.witness),
+			recordRun(studio.recorder),
 		]);
-		const open = studio.witness.closeGate();
-		const project = await studio.project();
-		studio.relay.hold(project);
+		const open = studio.recorder.closeGate();
+		const project = await studio.newProject();
+		studio.callbackProxy.hold(project);
 		return { project, open, execution: await held.start(project) };
 	}
 
 	describe('without a callback', () => {
 		const waits = {
-			lost: 'its only call is lost',
-			early: 'a call comes before it is parked, and no other one',
+			lost: 'its only callback is lost',
+			early: 'its only callback comes before it is paused',
 			slow: 'the edit takes longer',
 		};
 		const ends: Record<string, { project: string; execution: Execution; refused?: number }> = {};
 
-		/** n8n looks for passed limits once a minute: all of them are let pass together. */
+		/** n8n looks for passed limits once a minute, so all of them pass together. */
 		beforeAll(async () => {
-			const { client, control, relay, witness } = studio;
-			const afterwards = [waitForEdit({ options: limit(0.05) }), downloadEdit(), tell(witness)];
+			const { client, control, callbackProxy, recorder } = studio;
+			const afterwards = [waitForEdit({ options: limit(0.05) }), downloadEdit(), recordRun(recorder)];
 			const limited = await studio.publish([...onRequest('limited'), startEdit(), ...afterwards]);
-			const early = await studio.publish([...onRequest('early'), startEdit(), gate(witness), ...afterwards]);
+			const early = await studio.publish([...onRequest('early'), startEdit(), gate(recorder), ...afterwards]);
 
 			const projects = {
-				lost: await studio.project(),
-				early: await studio.project(),
-				slow: await studio.project(),
+				lost: await studio.newProject(),
+				early: await studio.newProject(),
+				slow: await studio.newProject(),
 			};
-			relay.hold(...Object.values(projects));
+			callbackProxy.hold(...Object.values(projects));
 			await control.addFaults({ kind: 'callbackEarly', call: 'callback', project: projects.early });
 
 			const started: Record<string, string> = {};
 			started.lost = await limited.start(projects.lost);
-			await studio.parked(started.lost);
+			await studio.executionPaused(started.lost);
 
 			await control.set({ editSeconds: 3 });
-			const open = witness.closeGate();
+			const open = recorder.closeGate();
 			started.early = await early.start(projects.early);
-			await studio.called(projects.early);
-			const refused = await relay.deliver(callFor(projects.early));
+			await studio.callbackReceived(projects.early);
+			const refused = await callbackProxy.deliver(callFor(projects.early));
 			open();
-			await studio.parked(started.early);
+			await studio.executionPaused(started.early);
 
 			await control.set({ editSeconds: 80 });
 			started.slow = await limited.start(projects.slow);
@@ -324,16 +326,19 @@ describe('a parked Wait', () => {
 			}
 		}, 180_000);
 
-		it.each(Object.entries(waits))('%s: %s, so it goes on at the limit and Download waits', async (name) => {
-			const { project, execution } = ends[name];
-			expect(execution.status).toBe('success');
-			expect(studio.witness.of(execution.id).map(({ items }) => items)).toEqual([
-				[{ project_uuid: project, file_name: 'photo.jpg', bytes: expect.any(Number) }],
-			]);
-			expect(await studio.bills(project)).toEqual(once);
-		});
+		it.each(Object.entries(waits))(
+			'a paused Wait resumes at its limit and Download waits (%s: %s)',
+			async (name) => {
+				const { project, execution } = ends[name];
+				expect(execution.status).toBe('success');
+				expect(studio.recorder.of(execution.id).map(({ items }) => items)).toEqual([
+					[{ project_uuid: project, file_name: 'photo.jpg', bytes: expect.any(Number) }],
+				]);
+				expect(await studio.bills(project)).toEqual(once);
+			},
+		);
 
-		it('refuses a call while the run is not parked yet', () => {
+		it('a callback is refused while the run is not paused yet', () => {
 			expect(ends.early.refused).toBe(409);
 		});
 	});

@@ -6,7 +6,7 @@ module.exports = {
 	displayName: 'faults',
 	rootDir: __dirname,
 	testMatch: ['<rootDir>/cells/*.test.mts'],
-	setupFilesAfterEnv: ['<rootDir>/clock.mts'],
+	setupFilesAfterEnv: ['<rootDir>/quickTime.mts'],
 	// Much of the time is waiting.
 	maxWorkers: 4,
 };

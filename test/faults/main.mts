@@ -1,13 +1,13 @@
 /**
  * Runs the fault matrix and writes what came of it: `npm run faults` for all of it, `npm run faults -- --brief` for one photo
- * only and without a report, as CI does. Other arguments go to Jest: `npm run faults -- -t 'put, 503'`.
+ * only and without a report, as CI does. Other arguments go to Jest: `npm run faults -- -t 'put meets "503"'`.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
-import { markdown, summary, type Row } from './report.mts';
+import { markdown, summary, type Row } from './matrixReport.mts';
 
 const folder = import.meta.dirname;
 const given = process.argv.slice(2);
@@ -18,7 +18,7 @@ const rowsFolder = await mkdtemp(join(tmpdir(), 'imagen-faults-'));
 try {
 	const status = await jest(toJest);
 	const rows = await readRows();
-	const table = new Table({ head: ['Flow', 'Cells', 'As demanded', 'Requests that met the fault'] });
+	const table = new Table({ head: ['Group', 'Cells', 'As expected', 'Requests that met the fault'] });
 	table.push(...summary(rows));
 	console.log(table.toString());
 	if (given.length === 0) {

@@ -30,8 +30,6 @@ import {
 	linkTo,
 } from '../support/imagenApi';
 
-jest.mock('../../nodes/Imagen/api/pause', () => jest.requireActual('../support/clock'));
-
 // n8n-core's own copy, as the engine takes it.
 const { Logger } = createRequire(require.resolve('n8n-core'))(
 	'@n8n/backend-common',

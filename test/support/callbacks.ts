@@ -6,7 +6,7 @@ import type { ParkedExecution, WebhookCall, WorkflowJson, WorkflowResult } from 
 import { byId, NODE_TYPE, runImagenWorkflow } from './imagen';
 import { API_KEY, apiListsProfiles, apiStarts, apiTellsStatus, bodyOf, RAW_PROFILE } from './imagenApi';
 
-/** The body of the call that Imagen makes when a job has ended. */
+/** The body of Imagen's callback at the end of a job. */
 export function callback(project_uuid: string, status = 'Completed', action = 'edit'): IDataObject {
 	return { project_uuid, status, action };
 }
@@ -17,12 +17,12 @@ export function callbackUrlSentFor(projectUuid: string, job: 'edit' | 'export' =
 	return callback_url;
 }
 
-/** The call that Imagen makes for a project of a start, or what somebody else makes of it. */
+/** Imagen's callback for a project that was started, or a forged body in its place. */
 export function callOf(projectUuid: string, body: unknown = callback(projectUuid)): WebhookCall {
 	return { url: callbackUrlSentFor(projectUuid), body };
 }
 
-/** A genuine call to an execution whose edit was started elsewhere. */
+/** A genuine callback to an execution whose edit was started elsewhere. */
 export function genuineCall({ executionId }: ParkedExecution, projectUuid: string): WebhookCall {
 	const url = `https://n8n.test/webhook-waiting/${executionId}`;
 	return {
@@ -65,7 +65,7 @@ interface WaitingOptions {
 	wait?: Parameters;
 	/** Of the Wait node, such as `onError`. */
 	settings?: IDataObject;
-	/** What Wait is told at its looks. */
+	/** The status words that Wait reads, in order. */
 	looks?: string[];
 }
 
@@ -88,7 +88,7 @@ export async function startAndWait(
 	return await runImagenWorkflow(waitingWorkflow(start, wait, settings), { items });
 }
 
-/** An execution that is parked for the edits of these projects. */
+/** An execution that is paused until the edits of these projects are done. */
 export async function parkedFor(
 	projectUuids: string[],
 	options: WaitingOptions = {},
@@ -99,12 +99,12 @@ export async function parkedFor(
 	return parked as ParkedExecution;
 }
 
-/** Makes a call to a parked execution: how it was answered, and the run if it went on. */
+/** Delivers a callback to a paused execution: its answer, and the run if the execution resumed. */
 export async function deliver(parked: ParkedExecution, call: WebhookCall) {
 	const { answer, resumed } = await parked.call(call);
 	expect(stringify([answer, resumed?.run])).not.toContain(API_KEY);
 	return { statusCode: answer?.statusCode, resumed };
 }
 
-/** The call came to nothing: it was answered, and the execution is where it was. */
+/** The callback was answered, and the execution is still paused. */
 export const leftParked = (statusCode: number) => ({ statusCode, resumed: undefined });

@@ -1,18 +1,28 @@
+/**
+ * The one stand-in for the pause of the nodes. Jest loads this file before each test file (`setupFilesAfterEnv`), so that no
+ * test waits: a pause is noted, and the clock moves on by as much.
+ */
+
 /** When each test begins. */
 const START = '2026-06-21T10:00:00.000Z';
 
-/** The pauses of the test so far, in seconds. */
+/** The pauses of the nodes so far, in seconds. */
 export const pauses: number[] = [];
 
-/**
- * The stand-in for `nodes/Imagen/api/pause`, over at once while the date moves on. A test file takes it with
- * `jest.mock('.../pause', () => jest.requireActual('.../clock'))`.
- */
-export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-	if (signal?.aborted) return;
-	pauses.push(ms / 1000);
-	jest.setSystemTime(Date.now() + ms);
+let passTime = (ms: number): unknown => jest.setSystemTime(Date.now() + ms);
+
+/** Has time pass in another way during a pause. */
+export function passTimeBy(pass: (ms: number) => unknown): void {
+	passTime = pass;
 }
+
+jest.mock('../../nodes/Imagen/api/pause', () => ({
+	async pause(ms: number, signal?: AbortSignal): Promise<void> {
+		if (signal?.aborted) return;
+		pauses.push(ms / 1000);
+		await passTime(ms);
+	},
+}));
 
 /** How long the test has lasted by the nodes' clock, in minutes. */
 export function minutesPassed(): number {

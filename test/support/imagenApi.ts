@@ -2,7 +2,7 @@ import nock from 'nock';
 
 import { forgetRecentStarts } from '../../nodes/Imagen/memory';
 
-/** What must never leave the node but in its own place: the header of API calls, the query of presigned links. */
+/** Secrets: the key may only be in the header of API calls, the signature only in the query of presigned links. */
 export const API_KEY = 'key-that-stays-home';
 export const SIGNATURE = 'signature-that-stays-home';
 
@@ -13,7 +13,7 @@ const STORAGE = 'https://storage.test';
 type Job = 'edit' | 'export';
 type Json = Record<string, unknown>;
 
-/** A request that came, in the words of the API's documentation: `POST /projects/`, `PUT IMG_1.NEF`. */
+/** A received request, written as in the API's documentation: `POST /projects/`, `PUT IMG_1.NEF`. */
 interface Received {
 	line: string;
 	to: 'api' | 'storage';
@@ -62,7 +62,7 @@ function expectHeadersOfItsKind({ to, line, headers, body }: Received): void {
 	expect(headers).not.toHaveProperty('transfer-encoding');
 }
 
-/** The length of a body; nock gives one that is no text in hex. */
+/** The length of a body; nock gives binary bodies in hex. */
 function bytesIn(body: string): number {
 	return /^(?:[\da-f]{2}){16,}$/.test(body) ? body.length / 2 : Buffer.byteLength(body);
 }
@@ -93,12 +93,12 @@ function find(line: string): Received {
 	return request;
 }
 
-/** The API, for answers of a test's own. */
+/** The API's nock scope, for answers that only one test needs. */
 export function api(): nock.Scope {
 	return recorded(nock(API), 'api', (path) => path.replace('/v1', ''));
 }
 
-/** The storage behind presigned links, for answers of a test's own. */
+/** The nock scope of the storage behind presigned links, for answers that only one test needs. */
 export function storage(): nock.Scope {
 	return recorded(nock(STORAGE), 'storage', (path) => decodeURIComponent(path.split(/[/?]/)[2]));
 }
@@ -151,14 +151,14 @@ export function apiKnowsTheName(name: string): void {
 	api().post('/projects/', { name }).reply(400, { error });
 }
 
-/** One look at the status for each of the words. */
+/** The API answers one status request with each of the words. */
 export function apiTellsStatus(job: Job, uuid: string, ...statuses: string[]): void {
 	for (const status of statuses) {
 		api().get(`/projects/${uuid}/${job}/status`).reply(200, wrapped({ status }));
 	}
 }
 
-/** The start is taken, once. */
+/** The API accepts one start. */
 export function apiStarts(job: Job, uuid: string, body?: Json): void {
 	api()
 		.post(`/projects/${uuid}/${job}`, body as nock.DataMatcherMap)
@@ -187,7 +187,7 @@ export function apiGivesUploadLinks(
 		.reply(200, wrapped({ files_list: links.reverse() }));
 }
 
-/** A file of a Smart Editing project goes up in parts; of another round, it is another upload of it. */
+/** A file of a Smart Editing project is uploaded in parts; each round is a separate upload of it. */
 export interface Upload {
 	uuid: string;
 	fileName: string;
@@ -200,7 +200,7 @@ const idOf = ({ fileName, round = 1 }: Upload) => `${fileName}-upload-${round}`;
 const uploadPath = (upload: Upload) =>
 	`${PROJECTS.I2I}/${upload.uuid}/multipart_uploads/${encodeURIComponent(idOf(upload))}`;
 
-/** The request that begins an upload in parts, for answers of a test's own. */
+/** The request that begins an upload in parts, for answers that only one test needs. */
 export function apiAwaitsBegin({ uuid, fileName, partCount }: Upload): nock.Interceptor {
 	return api().post(`${PROJECTS.I2I}/${uuid}/multipart_uploads`, {
 		file_name: fileName,
@@ -220,7 +220,7 @@ export function begun(upload: Upload): Json {
 
 const keyOf = ({ uuid, fileName }: Upload) => `uploads/${uuid}/${fileName}`;
 
-/** A part by the name under which the storage awaits it: `PUT X.dng part 2`. */
+/** The name of a part in the list of requests: `PUT X.dng part 2`. */
 export function partOf(fileName: string, number: number): string {
 	return `${fileName} part ${number}`;
 }
@@ -253,7 +253,7 @@ export function linkTo(uuid: string, fileName: string, round = 1): string {
 	return `${STORAGE}${storagePath(uuid, fileName, round)}`;
 }
 
-/** The storage awaits one upload, or one try at it. */
+/** The storage expects one upload, or one try of it. */
 export function storageAwaits(uuid: string, fileName: string, round = 1): nock.Interceptor {
 	return storage().put(storagePath(uuid, fileName, round));
 }
@@ -262,7 +262,7 @@ export function storageTakes(uuid: string, ...fileNames: string[]): void {
 	for (const fileName of fileNames) storageAwaits(uuid, fileName).reply(200);
 }
 
-/** The storage is asked for one file, or for one try at it. */
+/** The storage expects one download, or one try of it. */
 export function storageHolds(uuid: string, fileName: string, round = 1): nock.Interceptor {
 	return storage().get(storagePath(uuid, fileName, round));
 }
@@ -276,6 +276,6 @@ function storagePath(uuid: string, fileName: string, round: number): string {
 	return `/${uuid}/${encodeURIComponent(fileName)}?Expires=${round}&Signature=${SIGNATURE}`;
 }
 
-/** What S3 answers to a link that has run out; it repeats more than anybody should see. */
+/** S3's answer to an expired link; it repeats the signature, which nobody should see. */
 export const EXPIRED = `<?xml version="1.0" encoding="UTF-8"?>
 <Error><Code>AccessDenied</Code><Message>Request has expired</Message><SignatureProvided>${SIGNATURE}</SignatureProvided></Error>`;

@@ -4,7 +4,7 @@ import { api, linkTo, wrapped } from './imagenApi';
 
 type Json = Record<string, unknown>;
 
-/** One version that is asked for; what is not given is the same for most tests. */
+/** One version that is requested; the defaults are what most tests use. */
 export interface VersionCall {
 	uuid?: string;
 	file?: string;
@@ -16,7 +16,7 @@ export interface VersionCall {
 const retouchPath = (uuid: string, file: string, call: string) =>
 	`/projects/${uuid}/images/${encodeURIComponent(file)}/${call}`;
 
-/** The API awaits one call for a version, with exactly this body. */
+/** The API expects one request for a version, with exactly this body. */
 export function apiAwaitsVersion({
 	uuid = 'p-1',
 	file = 'a.jpg',
@@ -29,22 +29,22 @@ export function apiAwaitsVersion({
 	return api().post(retouchPath(uuid, file, call), (sent) => JSON.stringify(sent) === JSON.stringify(body));
 }
 
-/** What the API answers when it has made a version. */
+/** The API's answer with a new version. */
 export function made(version_id: unknown, file = 'a.jpg', uuid = 'p-1'): Json {
 	return wrapped({ status: 'SUCCESS', version_id, enhanced_image_url: linkTo(uuid, file) });
 }
 
-/** One version is asked for, and made. */
+/** The API expects one request for a version, and makes it. */
 export function apiMakesVersion(version: unknown, call: VersionCall = {}): void {
 	apiAwaitsVersion(call).reply(200, made(version, call.file, call.uuid));
 }
 
-/** The API awaits that a photo is reset. */
+/** The API expects the reset of a photo. */
 export function apiAwaitsReset(file: string, source = 'REGULAR', uuid = 'p-1'): nock.Interceptor {
 	return api().delete(retouchPath(uuid, file, 'copilot'), { project_source: source });
 }
 
-/** The API awaits that a project is finalized. */
+/** The API expects the finalizing of a project. */
 export function apiAwaitsFinalize(uuid = 'p-1', source = 'REGULAR'): nock.Interceptor {
 	return api().post(`/projects/${uuid}/finalize`, { project_source: source });
 }
@@ -59,7 +59,7 @@ export function finalized(uuid: string, fileNames: string[], round = 1): Json {
 	});
 }
 
-/** The API is asked for the tools of a project. */
+/** The API expects a request for the tools of a project. */
 export function apiGivesTools(uuid: string, payload: unknown, source = 'REGULAR'): void {
 	api().get(`/projects/${uuid}/ai-tools`).query({ project_source: source }).reply(200, wrapped(payload));
 }

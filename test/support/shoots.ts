@@ -32,7 +32,7 @@ export async function shoot(
 	);
 }
 
-/** A new project takes these photos. */
+/** The API creates a project and accepts these photos. */
 export function apiTakesPhotos(uuid: string, fileNames: string[], name?: string): void {
 	apiCreatesProject(uuid, name ? { name } : {});
 	apiUploads(uuid, fileNames);
@@ -43,7 +43,7 @@ export function apiUploads(uuid: string, fileNames: string[]): void {
 	storageTakes(uuid, ...fileNames);
 }
 
-/** From project to started edit. */
+/** The same, and accepts the edit. */
 export function apiStartsShoot(uuid: string, fileNames: string[], name?: string): void {
 	apiListsProfiles();
 	apiTakesPhotos(uuid, fileNames, name);
@@ -51,7 +51,7 @@ export function apiStartsShoot(uuid: string, fileNames: string[], name?: string)
 	apiStarts('edit', uuid, EDIT_REQUEST);
 }
 
-/** The job is done at the next look, and its files are there. */
+/** The job is completed at the next status request, and its files are there. */
 export function apiFinishes(job: 'edit' | 'export', uuid: string, fileNames: string[]): void {
 	apiTellsStatus(job, uuid, 'Completed');
 	apiGivesDownloadLinks(job, uuid, fileNames);

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import ora from 'ora';
-import { seconds, type Step } from './progress.mts';
+import { seconds, type Step } from './step.mts';
 
 /** Shows a task as a spinner with the time that has gone by, then as a line with the time it took. */
 export const spinStep: Step = async (title, task) => {
@@ -22,12 +22,12 @@ export const spinStep: Step = async (title, task) => {
 	}
 };
 
-/** A spinner that leaves Ctrl-C to the process. */
+/** A spinner that does not take over Ctrl-C. */
 export function spin(text: string) {
 	return ora({ text, discardStdin: false }).start();
 }
 
-/** Aborted at Ctrl-C or SIGTERM. From the call on, neither ends the process by itself. */
+/** A signal that aborts at Ctrl-C or SIGTERM, which no longer end the process by themselves. */
 export function interruption(): AbortSignal {
 	const controller = new AbortController();
 	for (const signal of ['SIGINT', 'SIGTERM']) {
@@ -36,7 +36,7 @@ export function interruption(): AbortSignal {
 	return controller.signal;
 }
 
-/** Ends the process at Ctrl-C or SIGTERM by an exit, so that what it has started ends with it. For what has nothing to finish. */
+/** Exits at Ctrl-C or SIGTERM, so that `exit` handlers end what the process has started. For commands that have nothing to finish. */
 export function exitAtSignals(): void {
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(signal, () => process.exit(128 + constants.signals[signal]));

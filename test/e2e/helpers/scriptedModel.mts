@@ -6,7 +6,7 @@ export interface ToolCall {
 	input: Record<string, unknown>;
 }
 
-/** What the model does at a turn: calls a tool, or several at the same moment, or says its last word. */
+/** What the model does at a turn: calls a tool, or several at once, or answers. */
 export type Turn = ToolCall | ToolCall[] | { say: string };
 
 /** A tool as the agent offers it to the model. */
@@ -20,8 +20,8 @@ interface Message {
 }
 
 /**
- * Stands in for a language model, behind the API that n8n's chat model node speaks: it knows beforehand what it will do, and
- * keeps what the agent told it. What a real model would choose is not tested by it.
+ * Stands in for a language model, behind the API that n8n's chat model node speaks: its turns are scripted, and it
+ * keeps what the agent sends it. It does not test what a real model would choose.
  */
 export class ScriptedModel {
 	/** The tools of the last request. */

@@ -1,5 +1,5 @@
 import type { Browser, Locator, Page } from 'playwright-core';
-import { owner, type Workflow } from '../../support/n8n/client.mts';
+import { owner, type Workflow } from '../../support/n8n/n8nClient.mts';
 import { Creator } from './creator.mts';
 import { NodePanel } from './nodePanel.mts';
 

@@ -1,4 +1,4 @@
-import { aiProfile } from '../flows.mts';
+import { aiProfile } from '../scenarioCalls.mts';
 import { matrix } from '../matrix.mts';
 
 matrix('AI Profile', aiProfile);

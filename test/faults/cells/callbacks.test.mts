@@ -1,69 +1,73 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { ImagenTrigger } from '../../../nodes/Imagen/ImagenTrigger.node.ts';
-import { rawProfile } from '../../../sandbox/test/helpers/studio.mts';
+import { rawProfile } from '../../../sandbox/sandboxClient.mts';
 import { activate } from '../../support/engine/index.ts';
 import { byId } from '../../support/imagen.ts';
-import { notRefused, type CallFault } from '../called.mts';
-import { keySeen, runOperation } from '../cell.mts';
-import { callMatrix } from '../matrix.mts';
-import { openReceiver } from '../receiver.mts';
-import { compare, downloadOf } from '../stages.mts';
-import { itemsOf, type Shoot, type Studio } from '../studio.mts';
+import { acceptedForgery, type CallbackFault } from '../callbackFaults.mts';
+import { runOperation } from '../cell.mts';
+import { keyLeaks } from '../keyLeaks.mts';
+import { callbackMatrix } from '../matrix.mts';
+import { openCallbackReceiver } from '../../support/callbackReceiver.mts';
+import { wrongOrLostFiles, downloadRun } from '../scenarios.mts';
+import { itemsOf, type Shoot, type Testbed } from '../testbed.mts';
 
-callMatrix('Callbacks to a trigger', async (studio, fault, photos) => {
-	await studio.control.set({ editSeconds: 0.3 });
-	const shoot = await studio.uploadedShoot(photos, 'REGULAR');
-	const { runs, statuses } = await editWithCallback(studio, shoot, fault);
-	const log = await studio.control.requests();
-	await studio.control.clearFaults();
+const expectation = ({ startsTrigger }: CallbackFault) =>
+	startsTrigger ? 'the trigger starts its workflow once' : 'the trigger starts no workflow';
 
-	const made = await studio.customer.download(shoot.uuid);
-	const { operation, scene } = downloadOf(shoot);
+callbackMatrix('Callbacks to a trigger', expectation, async (testbed, fault, photos) => {
+	await testbed.control.set({ editSeconds: 0.3 });
+	const shoot = await testbed.uploadedShoot(photos, 'REGULAR');
+	const { runs, statuses } = await editWithCallback(testbed, shoot, fault);
+	const log = await testbed.control.requests();
+	await testbed.control.clearFaults();
+
+	const generated = await testbed.client.download(shoot.uuid);
+	const { operation, prepared } = downloadRun(shoot);
 	const problems = [
-		...(runs.length === Number(fault.starts) ? [] : [`${runs.length} runs`]),
+		...(runs.length === Number(fault.startsTrigger) ? [] : [`${runs.length} runs`]),
 		...runs
 			.flat()
 			.filter(({ json }) => json.status !== 'Completed')
 			.map(() => 'started too early'),
-		...notRefused(fault, statuses),
-		...keySeen(log),
-		...(await compare(await runOperation(studio, operation, scene, false), shoot, made)),
+		...acceptedForgery(fault, statuses),
+		...keyLeaks(log),
+		...(await wrongOrLostFiles(await runOperation(testbed, operation, prepared, false), shoot, generated)),
 	];
-	return { outcome: fault.starts ? 'healed' : 'told', requests: statuses.length, problems };
+	return { outcome: fault.startsTrigger ? 'recovered' : 'reported', requests: statuses.length, problems };
 });
 
-/** Edits a shoot whose end a trigger waits to be called for: the runs that it starts, and how each call was answered. */
-async function editWithCallback(studio: Studio, shoot: Shoot, { rule }: CallFault) {
+/** Edits a shoot with a callback to a trigger: the runs that it starts, and the status that each callback was answered with. */
+async function editWithCallback(testbed: Testbed, shoot: Shoot, { rule }: CallbackFault) {
 	const trigger = await activate({
 		node: new ImagenTrigger(),
 		parameters: { events: ['editCompleted', 'editFailed'] },
-		credentials: [studio.credential],
+		credentials: [testbed.credential],
 	});
 	const runs: INodeExecutionData[][] = [];
-	const receiver = await openReceiver(async (call) => {
-		const { answer, items } = await trigger.call(call);
+	const receiver = await openCallbackReceiver(async ({ path, body }) => {
+		const { answer, items } = await trigger.call({ url: `${receiver.origin}${path}`, body });
 		if (items) runs.push(items);
-		return answer;
+		return answer?.statusCode ?? 204;
 	});
 	try {
 		const atCallback = rule.call === 'callback';
-		if (atCallback) await studio.control.addFaults(rule);
+		if (atCallback) await testbed.control.addFaults(rule);
 		const parameters = {
 			project: byId(shoot.uuid),
 			profile: byId(rawProfile),
 			whenFinished: 'callUrl',
 			callbackUrl: `${receiver.origin}/webhook/imagen`,
 		};
-		const scene = { parameters, items: itemsOf(shoot), subjects: [] };
-		expect((await runOperation(studio, 'edit.start', scene, false)).error).toBeUndefined();
-		if (!atCallback) await studio.control.addFaults(rule);
-		await studio.editEnds();
+		const prepared = { parameters, items: itemsOf(shoot), subjects: [] };
+		expect((await runOperation(testbed, 'edit.start', prepared, false)).error).toBeUndefined();
+		if (!atCallback) await testbed.control.addFaults(rule);
+		await testbed.editEnds();
 		await sleep(500);
 		await receiver.idle();
 	} finally {
 		await receiver.close();
 	}
-	const calls = (await studio.control.requests()).filter(({ to }) => to === 'callback');
+	const calls = (await testbed.control.requests()).filter(({ to }) => to === 'callback');
 	return { runs, statuses: calls.map(({ status }) => status) };
 }

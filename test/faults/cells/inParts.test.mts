@@ -1,4 +1,4 @@
-import { inParts } from '../flows.mts';
+import { inParts } from '../scenarioCalls.mts';
 import { matrix } from '../matrix.mts';
 
 matrix('Smart Editing, in parts', inParts);

@@ -3,82 +3,89 @@ import { Imagen } from '../../../nodes/Imagen/Imagen.node.ts';
 import { runWorkflow, type ParkedExecution, type WorkflowResult } from '../../support/engine/index.ts';
 import { waitingWorkflow } from '../../support/callbacks.ts';
 import { NODE_TYPE } from '../../support/imagen.ts';
-import { notRefused, type CallFault } from '../called.mts';
-import { keySeen, leaks, runOperation } from '../cell.mts';
-import { callMatrix } from '../matrix.mts';
-import { openReceiver } from '../receiver.mts';
-import { compare, downloadOf } from '../stages.mts';
-import type { Shoot, Studio } from '../studio.mts';
-import { toldBy } from '../told.mts';
+import { acceptedForgery, type CallbackFault } from '../callbackFaults.mts';
+import { savedSecrets, runOperation } from '../cell.mts';
+import { keyLeaks } from '../keyLeaks.mts';
+import { callbackMatrix } from '../matrix.mts';
+import { openCallbackReceiver } from '../../support/callbackReceiver.mts';
+import { wrongOrLostFiles, downloadRun } from '../scenarios.mts';
+import type { Shoot, Testbed } from '../testbed.mts';
+import { reportedErrors } from '../reportedErrors.mts';
 
-callMatrix('Callbacks to a parked Wait', async (studio, fault, photos) => {
-	// Long enough to be parked before it ends.
-	await studio.control.set({ editSeconds: 2 });
-	const shoot = await studio.uploadedShoot(photos, 'REGULAR');
-	const { runs, statuses } = await editAndPark(studio, shoot, fault);
+const expectation = ({ outcomeForWait }: CallbackFault) =>
+	outcomeForWait === 'recovered'
+		? 'a paused Wait resumes once, the photos can be downloaded,'
+		: 'a paused Wait resumes once with an error, the photos can be downloaded later,';
 
-	const { operation, scene } = downloadOf(shoot);
-	const first = await runOperation(studio, operation, scene, false);
-	const log = await studio.control.requests();
-	await studio.control.clearFaults();
-	const made = await studio.customer.download(shoot.uuid);
-	const outcome = toldBy(first).length > 0 ? 'told' : 'healed';
-	const later = outcome === 'told' ? await runOperation(studio, operation, scene, false) : first;
+callbackMatrix('Callbacks to a paused Wait', expectation, async (testbed, fault, photos) => {
+	// Long enough for the execution to be paused before the edit ends.
+	await testbed.control.set({ editSeconds: 2 });
+	const shoot = await testbed.uploadedShoot(photos, 'REGULAR');
+	const { runs, statuses } = await editAndWait(testbed, shoot, fault);
+
+	const { operation, prepared } = downloadRun(shoot);
+	const first = await runOperation(testbed, operation, prepared, false);
+	const log = await testbed.control.requests();
+	await testbed.control.clearFaults();
+	const generated = await testbed.client.download(shoot.uuid);
+	const outcome = reportedErrors(first).length > 0 ? 'reported' : 'recovered';
+	const later = outcome === 'reported' ? await runOperation(testbed, operation, prepared, false) : first;
 	const problems = [
-		...(outcome === fault.resumes ? [] : [`${outcome} in place of ${fault.resumes}`]),
-		...(runs.length === 1 ? [] : [`went on ${runs.length} times`]),
+		...(outcome === fault.outcomeForWait ? [] : [`${outcome} instead of ${fault.outcomeForWait}`]),
+		...(runs.length === 1 ? [] : [`resumed ${runs.length} times`]),
 		...runs.flatMap((run) => tooEarly(run)),
-		...runs.flatMap((run) => leaks(run)),
-		...notRefused(fault, statuses),
-		...keySeen(log),
-		...(await compare(first, shoot, made)),
-		...(await compare(later, shoot, made)),
-		...toldBy(later).map(({ message }) => `run again: ${message}`),
+		...runs.flatMap((run) => savedSecrets(run)),
+		...acceptedForgery(fault, statuses),
+		...keyLeaks(log),
+		...(await wrongOrLostFiles(first, shoot, generated)),
+		...(await wrongOrLostFiles(later, shoot, generated)),
+		...reportedErrors(later).map(({ message }) => `run again: ${message}`),
 	];
 	return { outcome, requests: statuses.length, problems };
 });
 
 /**
- * Starts the edit of a shoot and parks until it is done: how the workflow went on, and how each call was answered. Calls are
- * handed over once it is parked; where none makes it go on, the limit of the wait does.
+ * Starts an edit and pauses until it is done: the runs that followed, and the status that each callback was answered with.
+ * Callbacks are handed over once the execution is paused; where none resumes it, the limit of the wait does.
  */
-async function editAndPark(studio: Studio, shoot: Shoot, { rule }: CallFault) {
+async function editAndWait(testbed: Testbed, shoot: Shoot, { rule }: CallbackFault) {
 	const runs: WorkflowResult[] = [];
-	let parkedAt: (parked: ParkedExecution) => void = () => {};
-	const parking = new Promise<ParkedExecution>((resolve) => (parkedAt = resolve));
-	const receiver = await openReceiver(async (call) => {
-		const { answer, resumed } = await (await parking).call(call);
+	let resolvePaused: (parked: ParkedExecution) => void = () => {};
+	const paused = new Promise<ParkedExecution>((resolve) => (resolvePaused = resolve));
+	const receiver = await openCallbackReceiver(async ({ path, body }) => {
+		const call = { url: `${receiver.origin}${path}`, body };
+		const { answer, resumed } = await (await paused).call(call);
 		if (resumed) runs.push(resumed);
-		return answer;
+		return answer?.statusCode ?? 204;
 	});
 	try {
 		const atCallback = rule.call === 'callback';
-		if (atCallback) await studio.control.addFaults(rule);
+		if (atCallback) await testbed.control.addFaults(rule);
 		const { parked, error } = await runWorkflow(waitingWorkflow({ whenFinished: 'resume' }, {}), {
 			nodeTypes: { [NODE_TYPE]: new Imagen() },
-			credentials: [studio.credential],
+			credentials: [testbed.credential],
 			items: [{ json: { project_uuid: shoot.uuid } }],
 			n8nUrl: receiver.origin,
 		});
 		expect(error).toBeUndefined();
-		if (!atCallback) await studio.control.addFaults(rule);
-		parkedAt(parked!);
-		await studio.editEnds();
+		if (!atCallback) await testbed.control.addFaults(rule);
+		resolvePaused(parked!);
+		await testbed.editEnds();
 		await sleep(500);
 		await receiver.idle();
 		if (runs.length === 0) runs.push(await parked!.passLimit());
 	} finally {
 		await receiver.close();
 	}
-	const calls = (await studio.control.requests()).filter(({ to }) => to === 'callback');
+	const calls = (await testbed.control.requests()).filter(({ to }) => to === 'callback');
 	return { runs, statuses: calls.map(({ status }) => status) };
 }
 
-/** What Wait hands on is the end, an error, or (at the limit) its input, which says that the edit was sent. */
+/** Wait's output is the end, an error, or (at the limit) its input, which says that the edit was sent. */
 function tooEarly(run: WorkflowResult): string[] {
 	return run
 		.output('Next')
 		.flat()
 		.filter(({ json }) => json.status === 'In Progress' && json.sent === undefined)
-		.map(() => 'went on too early');
+		.map(() => 'resumed too early');
 }

@@ -1,4 +1,4 @@
-import { retouch } from '../flows.mts';
+import { retouch } from '../scenarioCalls.mts';
 import { matrix } from '../matrix.mts';
 
 matrix('Retouch', retouch);

@@ -1,4 +1,4 @@
-import { smartEditing } from '../flows.mts';
+import { smartEditing } from '../scenarioCalls.mts';
 import { matrix } from '../matrix.mts';
 
 matrix('Smart Editing', smartEditing);

@@ -1,4 +1,4 @@
-import { wholeShoot } from '../flows.mts';
+import { wholeShoot } from '../scenarioCalls.mts';
 import { matrix } from '../matrix.mts';
 
 matrix('A whole shoot', wholeShoot.slice(5));

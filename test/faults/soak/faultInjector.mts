@@ -1,33 +1,33 @@
-import type { FaultRule } from '../../../sandbox/control.mts';
-import type { Chance } from '../../../sandbox/faults/rules.mts';
-import { calls, type Call } from '../calls.mts';
-import { faultsOf, type Fault, type Misroute } from '../kinds.mts';
-import { Dice } from './seededRandom.mts';
+import type { FaultRule } from '../../../sandbox/sandboxControl.mts';
+import type { Chance } from '../../../sandbox/faults/faultRules.mts';
+import { nodeCalls, type NodeCall } from '../nodeCalls.mts';
+import { faultsOf, type Fault, type NetworkFault } from '../faultCatalog.mts';
+import { SeededRandom } from './seededRandom.mts';
 
-/** Of all requests, so many never get to Imagen, and so many meet a fault there: 5 % together. */
-const MISROUTED = 0.005;
-const DISTURBED = 0.045;
-/** Callbacks are few: one for each edit. */
-const CALLBACKS_DISTURBED = 0.5;
+/** The share of requests that never reach Imagen, and the share that meet a fault there: 5 % together. */
+const NETWORK_FAULT_RATE = 0.005;
+const FAULT_RATE = 0.045;
+/** Higher, because there is only one callback for each edit. */
+const CALLBACK_FAULT_RATE = 0.5;
 
-/** A network that never heals is rarer than one that does; else nothing would ever come through. */
+/** Faults that no retry overcomes are rare: with many of them, no project would ever be finished. */
 const weightOf = ({ nature }: Fault) => (nature === 'lasting' ? 1 : 20);
 
-const ofCallbacks = (
+const callbackFaultRules = (
 	['callbackEarly', 'callbackLate', 'callbackDoubled', 'callbackForged', 'callbackLost'] as const
 ).map((kind): FaultRule => ({ kind, call: 'callback', seconds: 1 }));
 
-/** What goes wrong at Imagen, by chance, and how often it did. */
-export class Mishaps {
+/** Injects faults into the sandbox by chance, and counts them. */
+export class FaultInjector {
 	readonly met = new Map<string, number>();
-	/** How many of all requests might have met one. */
+	/** How many requests could have met a fault. */
 	requests = 0;
-	readonly #dice: Dice;
+	readonly #random: SeededRandom;
 	readonly #projects = new Map<string, number>();
 	#isOn = false;
 
 	constructor(seed: number) {
-		this.#dice = new Dice(seed);
+		this.#random = new SeededRandom(seed);
 	}
 
 	begin(): void {
@@ -38,21 +38,21 @@ export class Mishaps {
 		this.#isOn = false;
 	}
 
-	/** For the sandbox. */
+	/** The sandbox's option of the same name. */
 	readonly chance: Chance = (stage, { call, projectUuid = '', fileName = '' }) => {
 		if (!this.#isOn || call === undefined || stage === 'job') return undefined;
 		this.requests += 1;
 		const name = [call, this.#numberOf(projectUuid), fileName];
 		if (stage === 'callback') {
-			if (this.#dice.roll(...name) >= CALLBACKS_DISTURBED) return undefined;
-			const rule = this.#dice.choose(ofCallbacks, () => 1, ...name);
+			if (this.#random.next(...name) >= CALLBACK_FAULT_RATE) return undefined;
+			const rule = this.#random.choose(callbackFaultRules, () => 1, ...name);
 			return this.#count(rule.kind, rule);
 		}
-		if (this.#dice.roll(...name) >= DISTURBED) return undefined;
-		const known = (calls as Record<string, Call>)[call];
+		if (this.#random.next(...name) >= FAULT_RATE) return undefined;
+		const known = (nodeCalls as Record<string, NodeCall>)[call];
 		if (!known) return undefined;
 		const faults = faultsOf(known).filter(({ rule }) => rule);
-		const { name: fault, rule } = this.#dice.choose(faults, weightOf, ...name);
+		const { name: fault, rule } = this.#random.choose(faults, weightOf, ...name);
 		return this.#count(fault, { ...rule!, call, key: known.key });
 	};
 
@@ -61,17 +61,19 @@ export class Mishaps {
 		return rule;
 	}
 
-	/** Projects by their order: their IDs are others in each run. */
+	/** Numbers projects by their order, because their IDs differ from run to run. */
 	#numberOf(uuid: string): number {
 		if (!this.#projects.has(uuid)) this.#projects.set(uuid, this.#projects.size);
 		return this.#projects.get(uuid)!;
 	}
 }
 
-/** Which of n8n's requests get lost before they reach anybody. */
-export function misroutes(seed: number): (call: string) => Misroute | undefined {
-	const dice = new Dice(seed);
-	const kinds: Misroute[] = ['refused', 'dns', 'tls'];
+/** Decides which of n8n's requests fail before they reach Imagen. */
+export function networkFaultsByChance(seed: number): (call: string) => NetworkFault | undefined {
+	const random = new SeededRandom(seed);
+	const kinds: NetworkFault[] = ['refused', 'dns', 'tls'];
 	return (call) =>
-		dice.roll(call) < MISROUTED ? dice.choose(kinds, (kind) => (kind === 'tls' ? 1 : 20), call) : undefined;
+		random.next(call) < NETWORK_FAULT_RATE
+			? random.choose(kinds, (kind) => (kind === 'tls' ? 1 : 20), call)
+			: undefined;
 }

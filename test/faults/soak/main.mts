@@ -5,8 +5,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { printStep } from '../../support/progress.mts';
-import { json, markdown, summary } from './report.mts';
+import { printStep } from '../../support/step.mts';
+import { json, markdown, summary } from './soakReport.mts';
 import { soak } from './soak.mts';
 
 const { values } = parseArgs({ options: { brief: { type: 'boolean' }, seed: { type: 'string' } } });

@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How a process was at a moment. Linux tells. */
+/** What a process used at a moment, read from Linux's `/proc`. */
 export interface Sample {
 	/** Seconds since the first sample. */
 	at: number;
@@ -13,17 +13,17 @@ export interface Sample {
 
 const EVERY_MS = 1000;
 
-/** Watches a process, a sample a second. */
-export class Vitals {
+/** Samples a process once a second. */
+export class ProcessMetrics {
 	readonly samples: Sample[] = [];
 	readonly #pid: number;
 	readonly #begin = Date.now();
 	#stopped = false;
 
-	static begin(pid: number): Vitals {
-		const vitals = new Vitals(pid);
-		void vitals.#watch();
-		return vitals;
+	static begin(pid: number): ProcessMetrics {
+		const metrics = new ProcessMetrics(pid);
+		void metrics.#sample();
+		return metrics;
 	}
 
 	private constructor(pid: number) {
@@ -34,8 +34,8 @@ export class Vitals {
 		this.#stopped = true;
 	}
 
-	/** The memory of each fifth of the time, as its median. */
-	fifths(): number[] {
+	/** The median memory of each fifth of the time. */
+	memoryByFifths(): number[] {
 		const size = this.samples.length / 5;
 		return Array.from({ length: 5 }, (_, index) =>
 			median(
@@ -46,7 +46,7 @@ export class Vitals {
 		);
 	}
 
-	async #watch(): Promise<void> {
+	async #sample(): Promise<void> {
 		while (!this.#stopped) {
 			const [megabytes, handles] = await Promise.all([memoryOf(this.#pid), handlesOf(this.#pid)]);
 			this.samples.push({ at: (Date.now() - this.#begin) / 1000, megabytes, handles: handles.length });
@@ -60,18 +60,18 @@ async function memoryOf(pid: number): Promise<number> {
 	return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024;
 }
 
-/** What a process has open: paths of files, kinds of the rest. */
+/** Open files and sockets of a process: the path of a file, the kind of anything else. */
 export async function handlesOf(pid: number): Promise<string[]> {
 	const folder = `/proc/${pid}/fd`;
 	const names = await readdir(folder);
-	// Some are closed by the time they are looked at.
+	// Some are closed before they are read.
 	const targets = await Promise.all(
 		names.map(async (name) => await readlink(`${folder}/${name}`).catch(() => '')),
 	);
 	return targets.filter(Boolean).map((target) => target.replace(/:\[\d+\]$/, ''));
 }
 
-/** What is open beyond what was before, once it has had time to close. */
+/** What a process has open that it did not have open before; waits up to so many seconds for it to be closed. */
 export async function leftOpen(pid: number, before: string[], seconds: number): Promise<string[]> {
 	for (let look = 0; ; look++) {
 		const now = await handlesOf(pid);

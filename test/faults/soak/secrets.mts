@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A key, the signed part of a link, the token of a callback. */
+/** What marks the signed part of a link and the token of a callback URL. */
 const MARKS = ['Signature=', 'AWSAccessKeyId=', 'imagen_token='];
 
 /** Which secrets are in what n8n keeps: the executions in its database, and its log. */

@@ -1,39 +1,41 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import type { N8nClient } from '../../support/n8n/client.mts';
-import type { Step } from '../../support/progress.mts';
-import { openWorkbench, withCredential } from '../../support/workbench.mts';
-import { SandboxControl, type LoggedRequest, type ProjectView } from '../../../sandbox/control.mts';
+import type { N8nClient } from '../../support/n8n/n8nClient.mts';
+import type { Step } from '../../support/step.mts';
+import { openStudio } from '../../support/studio.mts';
 import type { Sandbox } from '../../../sandbox/index.mts';
-import { flows } from './flows.mts';
-import { Mishaps } from './faultInjector.mts';
-import { bringThrough, newJob, type Job } from './photographer.mts';
+import { SandboxClient } from '../../../sandbox/sandboxClient.mts';
+import type { ProjectView, SandboxControl } from '../../../sandbox/sandboxControl.mts';
+import { keyLeaks } from '../keyLeaks.mts';
+import { soakWorkflows } from './soakWorkflows.mts';
+import { FaultInjector } from './faultInjector.mts';
+import { runUntilComplete, newProjectRuns, type ProjectRuns } from './projectRuns.mts';
 import { secretsIn } from './secrets.mts';
-import { handlesOf, leftOpen, Vitals, type Sample } from './processMetrics.mts';
+import { handlesOf, leftOpen, ProcessMetrics, type Sample } from './processMetrics.mts';
 
 export interface SoakOptions {
 	seed: number;
 	projects: number;
 	photosPerProject: number;
-	/** How many projects are under way at the same time. */
+	/** How many projects are run at the same time. */
 	atOnce: number;
 	step: Step;
 }
 
-/** What a soak came to. */
+/** What was found in a soak. */
 export interface Findings extends Pick<SoakOptions, 'atOnce' | 'photosPerProject' | 'projects' | 'seed'> {
 	minutes: number;
 	requests: number;
 	/** Faults by name, and how often each was met. */
 	faults: Array<[name: string, times: number]>;
-	/** Runs of the workflows; more than projects where something was told. */
+	/** Runs of the workflows: one for each project, and one after each run that reported an error. */
 	runs: number;
-	filesWanted: number;
-	filesAsMade: number;
+	filesExpected: number;
+	filesIntact: number;
 	edits: number;
 	exports: number;
 	photosBilled: number;
@@ -41,7 +43,7 @@ export interface Findings extends Pick<SoakOptions, 'atOnce' | 'photosPerProject
 	memory: number[];
 	handles: { before: number; most: number; after: number };
 	samples: Sample[];
-	/** What is not as it should be. */
+	/** Everything that is not as it should be. */
 	problems: string[];
 }
 
@@ -51,7 +53,7 @@ const MOST_GROWTH = 1.15;
 const COMPARED_AT_ONCE = 8;
 
 const API_KEY = 'key-that-stays-home';
-/** Until what is done with is closed. */
+/** How long n8n has to close what it no longer uses. */
 const SETTLING_SECONDS = 10;
 const CLOSING_SECONDS = 30;
 
@@ -67,20 +69,17 @@ export async function soak(options: SoakOptions): Promise<Findings> {
 
 async function soakIn(folder: string, { step, ...size }: SoakOptions): Promise<Findings> {
 	const { seed, projects, photosPerProject, atOnce } = size;
-	const mishaps = new Mishaps(seed);
-	const workFolder = join(folder, 'work');
+	const faultInjector = new FaultInjector(seed);
 	const userFolder = join(folder, 'user');
-	const misrouted = join(folder, 'misrouted');
-	await mkdir(workFolder);
-	await writeFile(misrouted, '');
-	const workbench = await openWorkbench({
+	const networkFaults = join(folder, 'network-faults');
+	await writeFile(networkFaults, '');
+	const studio = await openStudio({
 		step,
-		workFolder,
 		userFolder,
 		env: {
-			NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'inN8n.mts'))}`,
+			NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'n8nPreload.mts'))}`,
 			SOAK_SEED: String(seed),
-			SOAK_MISROUTED: misrouted,
+			SOAK_NETWORK_FAULTS: networkFaults,
 			N8N_LOG_LEVEL: 'debug',
 		},
 		sandbox: {
@@ -88,184 +87,179 @@ async function soakIn(folder: string, { step, ...size }: SoakOptions): Promise<F
 			plainResults: true,
 			editSeconds: 1,
 			exportSeconds: 1,
-			chance: mishaps.chance,
+			chance: faultInjector.chance,
 		},
 	});
 	try {
-		const { client, credential, n8n, sandbox } = workbench;
-		const control = new SandboxControl(sandbox.controlUrl);
-		for (const { workflow } of flows) {
-			await client.activate(await client.createWorkflow(withCredential(workflow, credential)));
-		}
-		const newJobs = async (prefix: string, count: number, photos: number) =>
+		const { client, control, n8n, sandbox } = studio;
+		for (const { definition } of soakWorkflows) await client.activate(await studio.import(definition));
+		const newProjects = async (prefix: string, count: number, photos: number) =>
 			await Promise.all(
 				Array.from({ length: count }, async (_, index) => {
 					const name = `${prefix}-${String(index + 1).padStart(2, '0')}`;
-					return await newJob(workFolder, name, flows[index % flows.length], photos);
+					return await newProjectRuns(
+						studio.workFolder,
+						name,
+						soakWorkflows[index % soakWorkflows.length],
+						photos,
+					);
 				}),
 			);
-		const bringAll = async (jobs: Job[]) => {
-			const inTurn = turnstile(atOnce);
-			await Promise.all(jobs.map(async (job) => await bringThrough(job, { url: n8n.url, client }, inTurn)));
+		const runAll = async (allRuns: ProjectRuns[]) => {
+			const limited = concurrencyLimit(atOnce);
+			await Promise.all(
+				allRuns.map(async (runs) => await runUntilComplete(runs, { url: n8n.url, client }, limited)),
+			);
 		};
 
-		await step('A project in each way, without faults', async () => {
-			await bringAll(await newJobs('First', flows.length, 5));
+		await step('A project with each workflow, without faults', async () => {
+			await runAll(await newProjects('First', soakWorkflows.length, 5));
 		});
 		await sleep(SETTLING_SECONDS * 1000);
 		await control.clearRequests();
 		const before = await handlesOf(n8n.pid);
-		const vitals = Vitals.begin(n8n.pid);
+		const metrics = ProcessMetrics.begin(n8n.pid);
 		const begin = Date.now();
-		const jobs = await newJobs('Shoot', projects, photosPerProject);
+		const allRuns = await newProjects('Shoot', projects, photosPerProject);
 
-		mishaps.begin();
+		faultInjector.begin();
 		await step(
 			`${projects} projects of ${photosPerProject} photos, seed ${seed}`,
-			async () => await bringAll(jobs),
+			async () => await runAll(allRuns),
 		);
-		mishaps.end();
+		faultInjector.end();
 		const minutes = (Date.now() - begin) / 60_000;
-		vitals.end();
+		metrics.end();
 		const left = await leftOpen(n8n.pid, before, CLOSING_SECONDS);
 		const after = await handlesOf(n8n.pid);
 
 		const log = await control.requests();
-		const lines = (await readFile(misrouted, 'utf8')).split('\n').filter(Boolean);
+		const lines = (await readFile(networkFaults, 'utf8')).split('\n').filter(Boolean);
 		const compared = await step(
-			'Comparing what came with what was made',
-			async () => await compare(jobs, client, sandbox, await control.projects()),
+			'Comparing the files in n8n with those that Imagen made',
+			async () => await compare(allRuns, client, sandbox, await control.projects()),
 		);
-		const { billed, flaws } = await billOf(jobs, control);
-		const memory = vitals.fifths();
+		const { billed, problems: billProblems } = await billOf(allRuns, control);
+		const memory = metrics.memoryByFifths();
 		return {
 			...size,
 			minutes,
 			requests: log.length + lines.length,
-			faults: countsOf(mishaps, lines),
-			runs: jobs.reduce((sum, { outcomes }) => sum + outcomes.length, 0),
-			filesWanted: jobs.reduce((sum, { wanted }) => sum + wanted.length, 0),
-			filesAsMade: compared.asMade,
+			faults: countsOf(faultInjector, lines),
+			runs: allRuns.reduce((sum, { results }) => sum + results.length, 0),
+			filesExpected: allRuns.reduce((sum, { expectedFiles }) => sum + expectedFiles.length, 0),
+			filesIntact: compared.intact,
 			...billed,
 			memory,
 			handles: {
 				before: before.length,
-				most: Math.max(...vitals.samples.map(({ handles }) => handles)),
+				most: Math.max(...metrics.samples.map(({ handles }) => handles)),
 				after: after.length,
 			},
-			samples: vitals.samples,
+			samples: metrics.samples,
 			problems: [
-				...jobs.flatMap(({ problems }) => problems),
-				...compared.flaws,
-				...flaws,
+				...allRuns.flatMap(({ problems }) => problems),
+				...compared.problems,
+				...billProblems,
 				...(memory[4] > memory[1] * MOST_GROWTH ? ['memory grows'] : []),
 				...left.map((handle) => `left open: ${handle}`),
-				...keySeen(log),
+				...keyLeaks(log),
 				...(await secretsIn(userFolder, API_KEY)),
 			],
 		};
 	} finally {
-		await workbench.close();
+		await studio.close();
 	}
 }
 
-/** Lets so many through at the same time; the others wait in a row. */
-function turnstile(atOnce: number) {
+/** Runs so many at the same time; the others wait their turn. */
+function concurrencyLimit(atOnce: number) {
 	const waiting: Array<() => void> = [];
-	let inside = 0;
+	let running = 0;
 	return async <T,>(work: () => Promise<T>): Promise<T> => {
-		if (inside === atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
-		else inside += 1;
+		if (running === atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+		else running += 1;
 		try {
 			return await work();
 		} finally {
 			const next = waiting.shift();
 			if (next) next();
-			else inside -= 1;
+			else running -= 1;
 		}
 	};
 }
 
-/** Each file that came to n8n, against the one that Imagen made. */
-async function compare(jobs: Job[], client: N8nClient, sandbox: Sandbox, projects: ProjectView[]) {
-	const inTurn = turnstile(COMPARED_AT_ONCE);
+/** Compares each file in n8n with the one that Imagen made. */
+async function compare(allRuns: ProjectRuns[], client: N8nClient, sandbox: Sandbox, projects: ProjectView[]) {
+	const limited = concurrencyLimit(COMPARED_AT_ONCE);
 	const compared = await Promise.all(
-		jobs.map(async (job) => {
-			const project = projects.find(({ name }) => name === job.name);
-			return await inTurn(
-				async () => await compareOne(job, client, project && (await madeFiles(sandbox, project))),
+		allRuns.map(async (runs) => {
+			const project = projects.find(({ name }) => name === runs.name);
+			return await limited(
+				async () => await compareOne(runs, client, project && (await generatedDigests(sandbox, project))),
 			);
 		}),
 	);
 	return {
-		asMade: compared.reduce((sum, { asMade }) => sum + asMade, 0),
-		flaws: compared.flatMap(({ flaws }) => flaws),
+		intact: compared.reduce((sum, { intact }) => sum + intact, 0),
+		problems: compared.flatMap(({ problems }) => problems),
 	};
 }
 
-async function compareOne({ outcomes, wanted }: Job, client: N8nClient, made = new Map<string, string>()) {
-	const flaws: string[] = [];
-	const good = new Set<string>();
-	for (const [file, binary] of outcomes.flatMap(({ files }) => [...files])) {
-		if (digest(await client.download(binary)) === made.get(file)) good.add(file);
-		else flaws.push(`${file} is not what was made`);
+async function compareOne(
+	{ results, expectedFiles }: ProjectRuns,
+	client: N8nClient,
+	generated = new Map<string, string>(),
+) {
+	const problems: string[] = [];
+	const intactFiles = new Set<string>();
+	for (const [file, binary] of results.flatMap(({ files }) => [...files])) {
+		if (digest(await client.download(binary)) === generated.get(file)) intactFiles.add(file);
+		else problems.push(`${file} differs from what Imagen made`);
 	}
-	flaws.push(...wanted.filter((file) => !good.has(file)).map((file) => `${file} did not come`));
-	return { asMade: good.size, flaws };
+	problems.push(
+		...expectedFiles.filter((file) => !intactFiles.has(file)).map((file) => `${file} is missing`),
+	);
+	return { intact: intactFiles.size, problems };
 }
 
-/** What Imagen made of a project: the digest of each file. */
-async function madeFiles({ apiUrl, apiKey }: Sandbox, { project_uuid, source }: ProjectView) {
-	const of =
-		source === 'I2I'
-			? [`i2i/projects/${project_uuid}`]
-			: ['edit', 'export'].map((job) => `projects/${project_uuid}/${job}`);
-	const made = new Map<string, string>();
-	for (const path of of) {
-		const response = await fetch(`${apiUrl}/${path}/get_temporary_download_links`, {
-			headers: { 'x-api-key': apiKey },
-		});
-		const { data } = (await response.json()) as {
-			data: { files_list: Array<{ file_name: string; download_link: string }> };
-		};
-		for (const { file_name, download_link } of data.files_list) {
-			const file = await fetch(download_link);
-			made.set(file_name, digest(Buffer.from(await file.arrayBuffer())));
-		}
-	}
-	return made;
+/** What Imagen made of a project's photos: the digest of each file. */
+async function generatedDigests(sandbox: Sandbox, { project_uuid, editing_flow }: ProjectView) {
+	const imagen = new SandboxClient(sandbox);
+	const files =
+		editing_flow === 'I2I'
+			? [...(await imagen.downloadSmart(project_uuid))]
+			: [
+					...(await imagen.download(project_uuid, 'edit')),
+					...(await imagen.download(project_uuid, 'export')),
+				];
+	return new Map(files.map(([name, bytes]) => [name, digest(bytes)]));
 }
 
 const digest = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex');
 
-/** What was billed for each project, against what it is to cost. */
-async function billOf(jobs: Job[], control: SandboxControl) {
+/** Compares what each project was billed with what it is to cost. */
+async function billOf(allRuns: ProjectRuns[], control: SandboxControl) {
 	const billed = { edits: 0, exports: 0, photosBilled: 0 };
-	const flaws: string[] = [];
+	const problems: string[] = [];
 	const { projects } = await control.billing();
-	for (const { name, flow, wanted } of jobs) {
+	for (const { name, workflow, expectedFiles } of allRuns) {
 		const rows = projects.filter((project) => project.name === name);
 		const { edits = 0, exports = 0, photos_billed = 0 } = rows[0] ?? {};
-		const photos = wanted.length / flow.results.length;
-		if (rows.length !== 1) flaws.push(`${rows.length} projects of the name ${name}`);
-		if (edits !== flow.bill.edits || exports !== flow.bill.exports || photos_billed !== photos) {
-			flaws.push(`${name} was billed ${edits} edits, ${exports} exports and ${photos_billed} photos`);
+		const photos = expectedFiles.length / workflow.resultExtensions.length;
+		if (rows.length !== 1) problems.push(`${rows.length} projects of the name ${name}`);
+		if (edits !== workflow.bill.edits || exports !== workflow.bill.exports || photos_billed !== photos) {
+			problems.push(`${name} was billed ${edits} edits, ${exports} exports and ${photos_billed} photos`);
 		}
 		billed.edits += edits;
 		billed.exports += exports;
 		billed.photosBilled += photos_billed;
 	}
-	return { billed, flaws };
+	return { billed, problems };
 }
 
-function countsOf({ met }: Mishaps, misrouted: string[]): Array<[string, number]> {
+function countsOf({ met }: FaultInjector, networkFaults: string[]): Array<[string, number]> {
 	const counts = new Map(met);
-	for (const kind of misrouted) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+	for (const kind of networkFaults) counts.set(kind, (counts.get(kind) ?? 0) + 1);
 	return [...counts].sort(([one], [other]) => one.localeCompare(other));
-}
-
-function keySeen(log: LoggedRequest[]): string[] {
-	return log
-		.filter(({ to, api_key }) => to !== 'api' && api_key)
-		.map(({ to, method, path }) => `the key went to ${to}: ${method} ${path}`);
 }

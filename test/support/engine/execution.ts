@@ -34,22 +34,22 @@ export interface WorkflowResult {
 	error?: ExecutionError;
 	/** What a node gave out in its last run: its outputs, each a list of items. */
 	output(nodeName: string): INodeExecutionData[][];
-	/** The execution at rest, where its last node has parked it. */
+	/** The paused execution, if its last node has paused it. */
 	parked?: ParkedExecution;
 }
 
-/** An execution that waits in n8n's store. It stays there, so that any number of calls can come. */
+/** A paused execution in n8n's store. It stays there, so that any number of callbacks can come. */
 export interface ParkedExecution {
 	executionId: string;
-	/** When it goes on without a call. */
+	/** When it resumes without a callback. */
 	until: Date;
-	/** Hands a call of its resume URL to the node that has parked it; `resumed` if the execution goes on. */
+	/** Delivers a request for its resume URL to the node that has paused it; `resumed` if the execution resumes. */
 	call(call: WebhookCall): Promise<{ answer?: WebhookAnswer; resumed?: WorkflowResult }>;
-	/** Goes on as n8n does at the limit of the wait. */
+	/** Resumes as n8n does at the limit of the wait. */
 	passLimit(): Promise<WorkflowResult>;
 }
 
-/** Runs an execution from the node that nothing leads to. */
+/** Runs an execution from the node without an input. */
 export async function start(execution: Execution, abortSignal?: AbortSignal): Promise<WorkflowResult> {
 	const { workflow, additionalData } = surroundingsOf(execution);
 	const engine = new WorkflowExecute(additionalData, execution.mode);
@@ -93,7 +93,7 @@ function park(execution: Execution, run: IRun): ParkedExecution {
 	};
 }
 
-/** What n8n does to a stored execution before it goes on: the parked node will only hand on what it is given. */
+/** What n8n does to a stored execution before it resumes: the paused node will only pass its input on. */
 function awake(stored: string): IRunExecutionData {
 	const data = parse(stored) as IRunExecutionData;
 	const { lastNodeExecuted, runData } = data.resultData;

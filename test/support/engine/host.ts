@@ -27,7 +27,7 @@ process.env.N8N_LOG_LEVEL = 'silent';
 // The first logger becomes the one that all of n8n writes to.
 Container.get(Logger);
 
-// No test reaches the outside: a request that no test answers fails.
+// No test reaches the internet: a request that no test answers fails.
 nock.disableNetConnect();
 nock.enableNetConnect(/^(127\.0\.0\.1|localhost):/);
 

@@ -42,7 +42,7 @@ export async function loadOptions(options: PanelOptions): Promise<INodePropertyO
 	return await load.call(panelContext(options));
 }
 
-/** Sends a credential's test request, as saving it does; `error` tells why it was refused. */
+/** Sends a credential's test request, as saving it does; `error` says why it was refused. */
 export async function testCredential(credential: SavedCredential): Promise<Pick<NodeResult, 'error'>> {
 	const request = credential.type.test?.request;
 	if (request === undefined) throw new UserError('The credential has no test request');

@@ -14,19 +14,19 @@ import { type InputItem, nodeTypes, passThroughNode, startNode } from './nodes';
 import { nextExecutionId, type WorkflowJson } from './workflow';
 
 interface Surroundings {
-	/** Items that enter the workflow; one empty item unless told. */
+	/** Items that enter the workflow; one empty item by default. */
 	items?: InputItem[];
 	/** Credentials the user saved; each node that asks for one of these types gets it. */
 	credentials?: SavedCredential[];
-	/** File system unless told. */
+	/** The file system by default. */
 	binaryMode?: BinaryMode;
 	/** Stops the execution, as the editor's stop button does. */
 	abortSignal?: AbortSignal;
-	/** What started the execution: 'trigger' (production) unless told. */
+	/** What started the execution: 'trigger' (production) by default. */
 	mode?: WorkflowExecuteMode;
-	/** The execution's id; one that no other has unless told. */
+	/** The execution's id; a unique one by default. */
 	executionId?: string;
-	/** Where this n8n is reached; a public https address unless told. */
+	/** Where this n8n is reached; a public https address by default. */
 	n8nUrl?: string;
 }
 
@@ -58,7 +58,7 @@ const START = 'Start';
 const NODE = 'Node';
 const START_TYPE = 'n8n-nodes-base.manualTrigger';
 
-/** Runs a workflow on n8n's engine, from the node that nothing leads to. */
+/** Runs a workflow on n8n's engine, from the node without an input. */
 export async function runWorkflow(
 	json: WorkflowJson,
 	{

@@ -19,19 +19,19 @@ export interface TriggerOptions {
 	node: INodeType;
 	parameters?: INodeParameters;
 	credentials?: SavedCredential[];
-	/** File system unless told. */
+	/** The file system by default. */
 	binaryMode?: BinaryMode;
 }
 
 /** A trigger node in an active workflow. */
 export interface ActiveTrigger {
-	/** Hands a call to the trigger's webhook; `items` are what an execution starts with, if one does. */
+	/** Delivers a request to the trigger's webhook; `items` are what an execution starts with, if one does. */
 	call(call: WebhookCall, test?: 'test'): Promise<{ answer?: WebhookAnswer; items?: INodeExecutionData[] }>;
-	/** Lets a polling trigger look once; the items that an execution starts with, or null. */
+	/** Lets a polling trigger poll once; the items that an execution starts with, or null. */
 	poll(): Promise<INodeExecutionData[] | null>;
-	/** A look by hand, from the editor: n8n keeps nothing of it. */
+	/** A poll by hand, from the editor: n8n stores nothing of it. */
 	pollByHand(): Promise<INodeExecutionData[] | null>;
-	/** Ends n8n and starts it again: what the workflow has stored is all that is left. */
+	/** Ends n8n and starts it again: only what the workflow has stored is left. */
 	restart(): void;
 }
 
@@ -58,7 +58,7 @@ export async function activate(options: TriggerOptions): Promise<ActiveTrigger> 
 		async poll() {
 			const isFirst = stored === undefined;
 			const items = await look(running, options, 'trigger');
-			// n8n stores after the look that activates the workflow, and whenever an execution starts.
+			// n8n stores after the poll that activates the workflow, and whenever an execution starts.
 			if (isFirst || items) store(running);
 			return items;
 		},

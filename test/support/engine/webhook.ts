@@ -17,17 +17,17 @@ export interface WebhookCall {
 	body?: unknown;
 	/** In lower case. Type and length are there already, as for JSON. */
 	headers?: Record<string, string>;
-	/** Told when the answer goes out, which may be long before all is done. */
+	/** Called when the answer is sent, which may be long before the node is done. */
 	onAnswer?: () => void;
 }
 
-/** What the caller was told. */
+/** The answer to the caller. */
 export interface WebhookAnswer {
 	statusCode: number;
 	body: unknown;
 }
 
-/** What came of a call: the caller's answer, and what the node told n8n to do. */
+/** The result of a request: the caller's answer, and what the node returned to n8n. */
 export interface WebhookOutcome {
 	answer?: WebhookAnswer;
 	response: IWebhookResponseData;
@@ -42,7 +42,7 @@ interface Place {
 	runExecutionData?: IRunExecutionData;
 }
 
-/** Hands a call to a node's `webhook`, as n8n does. */
+/** Delivers a request to a node's `webhook`, as n8n does. */
 export async function callWebhook(
 	{ workflow, node, additionalData, mode, runExecutionData }: Place,
 	call: WebhookCall,
@@ -111,7 +111,7 @@ function toRequest({ url, body, headers }: WebhookCall) {
 	};
 }
 
-/** A parameter that comes twice becomes a list, as in Express. */
+/** A repeated parameter becomes a list, as in Express. */
 function toQuery(parameters: URLSearchParams): IDataObject {
 	const valuesOf = (name: string) => {
 		const values = parameters.getAll(name);

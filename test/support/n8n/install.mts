@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { lock } from 'proper-lockfile';
-import type { Step } from '../progress.mts';
+import type { Step } from '../step.mts';
 import { recipeFor, type Recipe } from './recipes.mts';
 import { run } from './run.mts';
 

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getRandomPort } from 'get-port-please';
 import { run } from './run.mts';
-import type { Step } from '../progress.mts';
+import type { Step } from '../step.mts';
 
-/** What n8n's queue mode stands on. */
+/** The services that n8n's queue mode needs. */
 export interface QueueServices {
 	/** Settings of a main n8n and its workers. */
 	env: NodeJS.ProcessEnv;
@@ -24,7 +24,7 @@ const postgresVersions = '/usr/lib/postgresql';
 /** Starts a Redis and a PostgreSQL of our own on free ports; installs their Debian packages if they are not there. */
 export async function startQueueServices(step: Step): Promise<QueueServices> {
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-queue-'));
-	// PostgreSQL does not run as root, and has to get at what is its own.
+	// PostgreSQL does not run as root, and its own user needs access to its files.
 	await chmod(folder, 0o755);
 	const processes: ChildProcess[] = [];
 	const close = async () => {

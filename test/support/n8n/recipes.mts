@@ -26,7 +26,7 @@ const recipes: Recipe[] = [
 		overrides: { xlsx: '0.18.5' },
 		env: {
 			N8N_EXPRESSION_ENGINE: 'legacy',
-			// Without a pool it writes that an execution has ended before it writes what came out of it.
+			// Without a pool it stores that an execution has ended before it stores its data.
 			DB_SQLITE_POOL_SIZE: '2',
 		},
 	},

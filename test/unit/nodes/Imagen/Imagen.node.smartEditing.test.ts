@@ -20,8 +20,6 @@ import {
 } from '../../../support/imagenApi';
 import { minutesPassed, useClock } from '../../../support/clock';
 
-jest.mock('../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../support/clock'));
-
 useImagenApi();
 useClock();
 

@@ -2,8 +2,6 @@ import { pauses, useClock } from '../../../../support/clock';
 import { credential, jsonOf, runImagen } from '../../../../support/imagen';
 import { api, apiListsProfiles, count, requests, reset, useImagenApi } from '../../../../support/imagenApi';
 
-jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../support/clock'));
-
 useImagenApi();
 useClock();
 

@@ -4,8 +4,6 @@ import { ImagenApiError } from '../../../../../nodes/Imagen/errors/imagenErrors'
 import { withRetry } from '../../../../../nodes/Imagen/api/retry';
 import { pauses, useClock } from '../../../../support/clock';
 
-jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../support/clock'));
-
 useClock();
 
 const answered = (statusCode: number) =>

@@ -9,8 +9,6 @@ import { useClock } from '../../../../support/clock';
 import { credential } from '../../../../support/imagen';
 import { API_KEY } from '../../../../support/imagenApi';
 
-jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../support/clock'));
-
 const URL_OF_TRIGGER = 'https://n8n.test/webhook/1f0c/imagen';
 const EVENTS = ['editCompleted', 'editFailed', 'exportCompleted', 'exportFailed'];
 

@@ -26,8 +26,6 @@ import {
 	wrapped,
 } from '../../../../support/imagenApi';
 
-jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../support/clock'));
-
 useImagenApi();
 useClock();
 

@@ -6,8 +6,6 @@ import { startOnce } from '../../../../../nodes/Imagen/jobs/start';
 import { useClock } from '../../../../support/clock';
 
 jest.mock('../../../../../nodes/Imagen/api/jobs');
-jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../support/clock'));
-
 useClock();
 
 beforeEach(forgetRecentStarts);

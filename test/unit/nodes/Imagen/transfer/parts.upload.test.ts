@@ -36,8 +36,6 @@ jest.mock('../../../../../nodes/Imagen/api/limits', () => ({
 	...jest.requireActual<object>('../../../../../nodes/Imagen/api/limits'),
 	PART_BYTES: 32,
 }));
-jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../support/clock'));
-
 useImagenApi();
 useClock();
 
@@ -86,7 +84,7 @@ function storageTakesParts(numbers: number[], which: Upload = X): string[] {
 const hexOf = (start: number, end?: number) => BYTES.subarray(start, end).toString('hex');
 
 describe.each(['filesystem', 'default'] as const)('with binaries kept in mode %s', (binaryMode) => {
-	test('the parts of a large photo arrive one after the other and make the photo', async () => {
+	test('the parts arrive one after the other and make the photo', async () => {
 		apiBegins(X);
 		const arrived = storageTakesParts([1, 2, 3]);
 		apiCompletes(X);
@@ -129,7 +127,7 @@ test('each part goes with its exact length and an empty Content-Type, without ke
 });
 
 describe('which photos go up in parts', () => {
-	test('a photo that is no larger than a part goes as a whole, a larger one without a link', async () => {
+	test('one that is no larger than a part goes as a whole, the other without a link', async () => {
 		apiGivesUploadLinks('p-1', ['small.dng'], 1, 'I2I');
 		storageTakes('p-1', 'small.dng');
 		apiBegins({ ...X, partCount: 2 });
@@ -145,7 +143,7 @@ describe('which photos go up in parts', () => {
 		expect(count(LINKS)).toBe(1);
 	});
 
-	test('no photo of an AI Profile project goes up in parts', async () => {
+	test('none of an AI Profile project', async () => {
 		apiGivesUploadLinks('p-1', ['X.dng']);
 		storageTakes('p-1', 'X.dng');
 		const result = await upload([photo('X.dng', BYTES, { project_uuid: 'p-1' })]);
@@ -153,7 +151,7 @@ describe('which photos go up in parts', () => {
 	});
 });
 
-describe('beginning an upload in parts', () => {
+describe('beginning', () => {
 	test.each([
 		['a lost answer', () => apiAwaitsBegin(X).replyWithError(reset()), 'the connection broke'],
 		['a fault of the server', () => apiAwaitsBegin(X).reply(502), 'status 502'],
@@ -164,7 +162,7 @@ describe('beginning an upload in parts', () => {
 			'no link to part 3',
 		],
 		['a refusal', () => apiAwaitsBegin(X).reply(403, { detail: 'Not yours' }), 'Not yours'],
-	])('beginning an upload in parts is not repeated after %s', async (_what, answer, words) => {
+	])('is not repeated after %s', async (_what, answer, words) => {
 		answer();
 		const { error } = await upload();
 		expect(error?.description).toContain(
@@ -178,21 +176,18 @@ describe('beginning an upload in parts', () => {
 	test.each([
 		['429', () => apiAwaitsBegin(X).reply(429, {}, { 'Retry-After': '7' }), 7],
 		['a refused connection', () => apiAwaitsBegin(X).replyWithError(reset('ECONNREFUSED')), 1],
-	])(
-		'beginning an upload in parts is repeated after %s: nothing was begun',
-		async (_what, answer, seconds) => {
-			answer();
-			apiBegins(X);
-			storageTakesParts([1, 2, 3]);
-			apiCompletes(X);
-			expect(jsonOf(await upload())).toMatchObject([{ number_of_photos: 1 }]);
-			expect(pauses).toEqual([seconds]);
-		},
-	);
+	])('is repeated after %s: nothing was begun', async (_what, answer, seconds) => {
+		answer();
+		apiBegins(X);
+		storageTakesParts([1, 2, 3]);
+		apiCompletes(X);
+		expect(jsonOf(await upload())).toMatchObject([{ number_of_photos: 1 }]);
+		expect(pauses).toEqual([seconds]);
+	});
 });
 
 describe('an upload that fails', () => {
-	test('an upload in parts is aborted when a part cannot be sent; the error names photo and part', async () => {
+	test('is aborted when a part cannot be sent; the error names photo and part', async () => {
 		apiBegins(X);
 		storageTakesParts([1]);
 		storageAwaitsPart(2).times(5).replyWithError(reset());
@@ -205,7 +200,7 @@ describe('an upload that fails', () => {
 		expect(count(PART_3)).toBe(0);
 	});
 
-	test('an upload in parts is aborted at once when the storage refuses a part', async () => {
+	test('at once when the storage refuses a part', async () => {
 		apiBegins(X);
 		storageAwaitsPart(1).reply(400, '<Error><Code>EntityTooSmall</Code><Message>Small</Message></Error>');
 		apiAborts(X);
@@ -228,7 +223,7 @@ describe('an upload that fails', () => {
 			() => apiAwaitsComplete(X).times(5).reply(200, '<!doctype html><title>Sign in</title>'),
 			'a web page',
 		],
-	])('an upload in parts is aborted when its completion is %s', async (_what, times, answer, words) => {
+	])('is aborted when its completion is %s', async (_what, times, answer, words) => {
 		apiBegins(X);
 		storageTakesParts([1, 2, 3]);
 		answer();
@@ -240,7 +235,7 @@ describe('an upload that fails', () => {
 		expect(requests().at(-1)).toBe(ABORT);
 	});
 
-	test('an upload in parts is complete when it is gone after the answer was lost', async () => {
+	test('it is complete when it is gone after the answer was lost', async () => {
 		apiBegins(X);
 		storageTakesParts([1, 2, 3]);
 		apiAwaitsComplete(X).replyWithError(reset());
@@ -249,7 +244,7 @@ describe('an upload that fails', () => {
 		expect(count(ABORT)).toBe(0);
 	});
 
-	test('an upload in parts is asked to complete again when the answer was lost', async () => {
+	test('its completion is asked for again when the answer was lost', async () => {
 		apiBegins(X);
 		storageTakesParts([1, 2, 3]);
 		apiAwaitsComplete(X).replyWithError(reset());
@@ -265,7 +260,7 @@ describe('an upload that fails', () => {
 			["Node: Imagen AI could not abort the upload of 'X.dng': it answered with status 500"],
 		],
 		['is gone, which is fine', () => apiAwaitsAbort(X).reply(404, { detail: 'No such upload' }), []],
-	])('an upload in parts that fails reports its own error when it %s', async (_what, answer, logged) => {
+	])('gives its own error when it %s', async (_what, answer, logged) => {
 		const warn = jest.spyOn(Logger.prototype, 'warn');
 		apiBegins(X);
 		storageAwaitsPart(1).reply(400, '<Error><Code>Bad</Code></Error>');
@@ -276,7 +271,7 @@ describe('an upload that fails', () => {
 		expect(warn.mock.calls.map(([message]) => message)).toEqual(logged);
 	});
 
-	test('an upload in parts that fails leaves no file open', async () => {
+	test('leaves no file open', async () => {
 		const opened = jest.spyOn(fs, 'createReadStream');
 		apiBegins(X);
 		storageTakesParts([1]);
@@ -288,7 +283,7 @@ describe('an upload that fails', () => {
 		expect(files.filter(({ destroyed }) => !destroyed)).toEqual([]);
 	});
 
-	test('an upload in parts that fails does not stop the other photos', async () => {
+	test('does not stop the other photos', async () => {
 		const Y: Upload = { ...X, fileName: 'Y.dng' };
 		apiGivesUploadLinks('p-1', ['small.dng'], 1, 'I2I');
 		storageTakes('p-1', 'small.dng');
@@ -309,8 +304,8 @@ describe('an upload that fails', () => {
 	});
 });
 
-describe('a link that expired', () => {
-	test('a link that expired begins the whole upload in parts again', async () => {
+describe('a link that ran out', () => {
+	test('begins the whole upload anew', async () => {
 		apiBegins(X);
 		storageTakesParts([1]);
 		storageAwaitsPart(2).reply(403, EXPIRED);
@@ -323,7 +318,7 @@ describe('a link that expired', () => {
 		expect(requests().slice(0, 5)).toEqual([BEGIN, PART_1, PART_2, ABORT, BEGIN]);
 	});
 
-	test('an upload in parts fails when fresh links are refused as well', async () => {
+	test('is an error when fresh ones are refused as well', async () => {
 		apiBegins(X);
 		storageAwaitsPart(1).reply(403, EXPIRED);
 		apiAborts(X);
@@ -353,7 +348,7 @@ describe('stopping the execution', () => {
 		expect(requests().at(-1)).toBe(ABORT);
 	}
 
-	test('stopping the execution while a part is on its way aborts the upload', async () => {
+	test('while a part is on its way aborts the upload', async () => {
 		await stopped((stop) => {
 			storageTakesParts([1]);
 			storageAwaitsPart(2).reply(async () => {
@@ -365,7 +360,7 @@ describe('stopping the execution', () => {
 		expect(requests()).toEqual([BEGIN, PART_1, PART_2, ABORT]);
 	});
 
-	test('stopping the execution while the last part is answered aborts the upload, and does not complete it', async () => {
+	test('while the last part is answered aborts it, and does not complete it', async () => {
 		await stopped((stop) => {
 			storageTakesParts([1, 2]);
 			storageAwaitsPart(3).reply(() => {
@@ -376,7 +371,7 @@ describe('stopping the execution', () => {
 		expect(count(COMPLETE)).toBe(0);
 	});
 
-	test('stopping the execution while the upload is completed aborts it', async () => {
+	test('while the upload is completed aborts it', async () => {
 		await stopped((stop) => {
 			storageTakesParts([1, 2, 3]);
 			apiAwaitsComplete(X).reply(async () => {
@@ -413,7 +408,7 @@ test('as many photos are on their way at the same time as set, each with one par
 	expect(most).toBe(2);
 });
 
-test('a project whose uploads are all in parts asks for no upload links', async () => {
+test('nothing but uploads in parts: no links are asked for', async () => {
 	apiBegins(X);
 	storageTakesParts([1, 2, 3]);
 	apiCompletes(X);

@@ -20,8 +20,6 @@ import {
 	useImagenApi,
 } from '../../../../support/imagenApi';
 
-jest.mock('../../../../../nodes/Imagen/api/pause', () => jest.requireActual('../../../../support/clock'));
-
 useImagenApi();
 useClock();
 

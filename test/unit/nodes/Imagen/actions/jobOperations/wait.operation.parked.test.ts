@@ -21,10 +21,6 @@ import {
 } from '../../../../../support/imagen';
 import { api, apiListsProfiles, apiTellsStatus, useImagenApi } from '../../../../../support/imagenApi';
 
-jest.mock('../../../../../../nodes/Imagen/api/pause', () =>
-	jest.requireActual('../../../../../support/clock'),
-);
-
 useImagenApi();
 useClock();
 

@@ -11,10 +11,6 @@ import {
 import { listSearch } from '../../../../../support/engine';
 import { Imagen } from '../../../../../../nodes/Imagen/Imagen.node';
 
-jest.mock('../../../../../../nodes/Imagen/api/pause', () =>
-	jest.requireActual('../../../../../support/clock'),
-);
-
 useImagenApi();
 useClock();
 

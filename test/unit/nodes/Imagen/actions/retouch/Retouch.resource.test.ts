@@ -45,10 +45,6 @@ import { retouch } from '../../../../../../nodes/Imagen/api/retouch';
 import { Imagen } from '../../../../../../nodes/Imagen/Imagen.node';
 import type { ApiContext } from '../../../../../../nodes/Imagen/api/types';
 
-jest.mock('../../../../../../nodes/Imagen/api/pause', () =>
-	jest.requireActual('../../../../../support/clock'),
-);
-
 useImagenApi();
 useClock();
 

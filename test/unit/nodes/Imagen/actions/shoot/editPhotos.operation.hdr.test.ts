@@ -4,10 +4,6 @@ import { jsonOf, linksOf } from '../../../../../support/imagen';
 import { apiListsProfiles, apiStarts, apiTellsStatus, useImagenApi } from '../../../../../support/imagenApi';
 import { apiFinishes, apiTakesPhotos, EDIT_REQUEST, shoot } from '../../../../../support/shoots';
 
-jest.mock('../../../../../../nodes/Imagen/api/pause', () =>
-	jest.requireActual('../../../../../support/clock'),
-);
-
 useImagenApi();
 useClock();
 

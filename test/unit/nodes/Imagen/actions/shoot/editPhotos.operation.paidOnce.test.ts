@@ -28,10 +28,6 @@ import {
 	shot,
 } from '../../../../../support/shoots';
 
-jest.mock('../../../../../../nodes/Imagen/api/pause', () =>
-	jest.requireActual('../../../../../support/clock'),
-);
-
 useImagenApi();
 useClock();
 

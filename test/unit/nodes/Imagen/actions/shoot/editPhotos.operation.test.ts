@@ -27,10 +27,6 @@ import {
 	shot,
 } from '../../../../../support/shoots';
 
-jest.mock('../../../../../../nodes/Imagen/api/pause', () =>
-	jest.requireActual('../../../../../support/clock'),
-);
-
 useImagenApi();
 useClock();
 

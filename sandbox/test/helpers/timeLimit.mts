@@ -1,0 +1,2 @@
+/** exiftool and sharp do real work behind these tests, on whatever machine this is. */
+jest.setTimeout(60_000);
