@@ -10,9 +10,9 @@ import { sleep } from 'n8n-workflow';
 import { ImagenApi } from '../../../../../credentials/ImagenApi.credentials';
 import { Imagen } from '../../../../../nodes/Imagen/Imagen.node';
 import { withIdleTimeout } from '../../../../../nodes/Imagen/transfer/idleTimeout';
-import { useClock } from '../../../../support/clock';
 import { runNode } from '../../../../support/engine';
 
+jest.mock('../../../../../nodes/Imagen/api/pause', () => ({ pause: async () => {} }));
 jest.mock('../../../../../nodes/Imagen/api/limits', () => ({
 	...jest.requireActual<object>('../../../../../nodes/Imagen/api/limits'),
 	API_TIMEOUT_MS: 5_000,
@@ -20,8 +20,6 @@ jest.mock('../../../../../nodes/Imagen/api/limits', () => ({
 }));
 
 const UUID = '65f3a1c09b7e4d2f8a6c1e57';
-
-useClock();
 
 let server: Server;
 let transfers = 0;
@@ -49,7 +47,7 @@ afterEach(() => {
 	server.close();
 });
 
-test('a download that stops coming is ended and begun anew', async () => {
+test('a download that stops arriving is ended and begun again', async () => {
 	const { port } = server.address() as AddressInfo;
 
 	const { output, error } = await runNode({
@@ -78,7 +76,7 @@ describe('a body', () => {
 	/** As newer HTTP layers give it out: a stream around Node's own message, which has no clock. */
 	const around = (chunks: AsyncIterable<Buffer>) => Readable.from(chunks, { objectMode: false });
 
-	test('that stops coming has its request ended, and tells so', async () => {
+	test('a body that stops arriving has its request ended, and its reader gets an error', async () => {
 		let giveUp = () => {};
 		const givenUp = new Promise<never>((_resolve, reject) => (giveUp = () => reject(new Error('aborted'))));
 		const body = withIdleTimeout(
@@ -95,7 +93,7 @@ describe('a body', () => {
 		expect(error).toMatchObject({ code: 'ETIMEDOUT' });
 	});
 
-	test('that nobody reads for a while is not given up', async () => {
+	test('a body that nobody reads for a while is not given up', async () => {
 		const giveUp = jest.fn();
 		let bytesShown = 0;
 		const body = withIdleTimeout(

@@ -36,6 +36,7 @@ jest.mock('../../../../../nodes/Imagen/api/limits', () => ({
 	...jest.requireActual<object>('../../../../../nodes/Imagen/api/limits'),
 	PART_BYTES: 32,
 }));
+
 useImagenApi();
 useClock();
 
@@ -84,7 +85,7 @@ function storageTakesParts(numbers: number[], which: Upload = X): string[] {
 const hexOf = (start: number, end?: number) => BYTES.subarray(start, end).toString('hex');
 
 describe.each(['filesystem', 'default'] as const)('with binaries kept in mode %s', (binaryMode) => {
-	test('the parts arrive one after the other and make the photo', async () => {
+	test('the parts of a large photo arrive one after the other and make the photo', async () => {
 		apiBegins(X);
 		const arrived = storageTakesParts([1, 2, 3]);
 		apiCompletes(X);
@@ -127,7 +128,7 @@ test('each part goes with its exact length and an empty Content-Type, without ke
 });
 
 describe('which photos go up in parts', () => {
-	test('one that is no larger than a part goes as a whole, the other without a link', async () => {
+	test('a photo that is no larger than a part goes as a whole, a larger one without a link', async () => {
 		apiGivesUploadLinks('p-1', ['small.dng'], 1, 'I2I');
 		storageTakes('p-1', 'small.dng');
 		apiBegins({ ...X, partCount: 2 });
@@ -143,7 +144,7 @@ describe('which photos go up in parts', () => {
 		expect(count(LINKS)).toBe(1);
 	});
 
-	test('none of an AI Profile project', async () => {
+	test('no photo of an AI Profile project goes up in parts', async () => {
 		apiGivesUploadLinks('p-1', ['X.dng']);
 		storageTakes('p-1', 'X.dng');
 		const result = await upload([photo('X.dng', BYTES, { project_uuid: 'p-1' })]);
@@ -151,7 +152,7 @@ describe('which photos go up in parts', () => {
 	});
 });
 
-describe('beginning', () => {
+describe('beginning an upload in parts', () => {
 	test.each([
 		['a lost answer', () => apiAwaitsBegin(X).replyWithError(reset()), 'the connection broke'],
 		['a fault of the server', () => apiAwaitsBegin(X).reply(502), 'status 502'],
@@ -162,7 +163,7 @@ describe('beginning', () => {
 			'no link to part 3',
 		],
 		['a refusal', () => apiAwaitsBegin(X).reply(403, { detail: 'Not yours' }), 'Not yours'],
-	])('is not repeated after %s', async (_what, answer, words) => {
+	])('beginning an upload in parts is not repeated after %s', async (_what, answer, words) => {
 		answer();
 		const { error } = await upload();
 		expect(error?.description).toContain(
@@ -176,18 +177,21 @@ describe('beginning', () => {
 	test.each([
 		['429', () => apiAwaitsBegin(X).reply(429, {}, { 'Retry-After': '7' }), 7],
 		['a refused connection', () => apiAwaitsBegin(X).replyWithError(reset('ECONNREFUSED')), 1],
-	])('is repeated after %s: nothing was begun', async (_what, answer, seconds) => {
-		answer();
-		apiBegins(X);
-		storageTakesParts([1, 2, 3]);
-		apiCompletes(X);
-		expect(jsonOf(await upload())).toMatchObject([{ number_of_photos: 1 }]);
-		expect(pauses).toEqual([seconds]);
-	});
+	])(
+		'beginning an upload in parts is repeated after %s: nothing was begun',
+		async (_what, answer, seconds) => {
+			answer();
+			apiBegins(X);
+			storageTakesParts([1, 2, 3]);
+			apiCompletes(X);
+			expect(jsonOf(await upload())).toMatchObject([{ number_of_photos: 1 }]);
+			expect(pauses).toEqual([seconds]);
+		},
+	);
 });
 
 describe('an upload that fails', () => {
-	test('is aborted when a part cannot be sent; the error names photo and part', async () => {
+	test('an upload in parts is aborted when a part cannot be sent; the error names photo and part', async () => {
 		apiBegins(X);
 		storageTakesParts([1]);
 		storageAwaitsPart(2).times(5).replyWithError(reset());
@@ -200,7 +204,7 @@ describe('an upload that fails', () => {
 		expect(count(PART_3)).toBe(0);
 	});
 
-	test('at once when the storage refuses a part', async () => {
+	test('an upload in parts is aborted at once when the storage refuses a part', async () => {
 		apiBegins(X);
 		storageAwaitsPart(1).reply(400, '<Error><Code>EntityTooSmall</Code><Message>Small</Message></Error>');
 		apiAborts(X);
@@ -223,7 +227,7 @@ describe('an upload that fails', () => {
 			() => apiAwaitsComplete(X).times(5).reply(200, '<!doctype html><title>Sign in</title>'),
 			'a web page',
 		],
-	])('is aborted when its completion is %s', async (_what, times, answer, words) => {
+	])('an upload in parts is aborted when its completion is %s', async (_what, times, answer, words) => {
 		apiBegins(X);
 		storageTakesParts([1, 2, 3]);
 		answer();
@@ -235,7 +239,7 @@ describe('an upload that fails', () => {
 		expect(requests().at(-1)).toBe(ABORT);
 	});
 
-	test('it is complete when it is gone after the answer was lost', async () => {
+	test('an upload in parts is complete when it is gone after the answer was lost', async () => {
 		apiBegins(X);
 		storageTakesParts([1, 2, 3]);
 		apiAwaitsComplete(X).replyWithError(reset());
@@ -244,7 +248,7 @@ describe('an upload that fails', () => {
 		expect(count(ABORT)).toBe(0);
 	});
 
-	test('its completion is asked for again when the answer was lost', async () => {
+	test('an upload in parts is asked to complete again when the answer was lost', async () => {
 		apiBegins(X);
 		storageTakesParts([1, 2, 3]);
 		apiAwaitsComplete(X).replyWithError(reset());
@@ -260,7 +264,7 @@ describe('an upload that fails', () => {
 			["Node: Imagen AI could not abort the upload of 'X.dng': it answered with status 500"],
 		],
 		['is gone, which is fine', () => apiAwaitsAbort(X).reply(404, { detail: 'No such upload' }), []],
-	])('gives its own error when it %s', async (_what, answer, logged) => {
+	])('an upload in parts that fails reports its own error when it %s', async (_what, answer, logged) => {
 		const warn = jest.spyOn(Logger.prototype, 'warn');
 		apiBegins(X);
 		storageAwaitsPart(1).reply(400, '<Error><Code>Bad</Code></Error>');
@@ -271,7 +275,7 @@ describe('an upload that fails', () => {
 		expect(warn.mock.calls.map(([message]) => message)).toEqual(logged);
 	});
 
-	test('leaves no file open', async () => {
+	test('an upload in parts that fails leaves no file open', async () => {
 		const opened = jest.spyOn(fs, 'createReadStream');
 		apiBegins(X);
 		storageTakesParts([1]);
@@ -283,7 +287,7 @@ describe('an upload that fails', () => {
 		expect(files.filter(({ destroyed }) => !destroyed)).toEqual([]);
 	});
 
-	test('does not stop the other photos', async () => {
+	test('an upload in parts that fails does not stop the other photos', async () => {
 		const Y: Upload = { ...X, fileName: 'Y.dng' };
 		apiGivesUploadLinks('p-1', ['small.dng'], 1, 'I2I');
 		storageTakes('p-1', 'small.dng');
@@ -304,8 +308,8 @@ describe('an upload that fails', () => {
 	});
 });
 
-describe('a link that ran out', () => {
-	test('begins the whole upload anew', async () => {
+describe('a link that expired', () => {
+	test('a link that expired begins the whole upload in parts again', async () => {
 		apiBegins(X);
 		storageTakesParts([1]);
 		storageAwaitsPart(2).reply(403, EXPIRED);
@@ -318,7 +322,7 @@ describe('a link that ran out', () => {
 		expect(requests().slice(0, 5)).toEqual([BEGIN, PART_1, PART_2, ABORT, BEGIN]);
 	});
 
-	test('is an error when fresh ones are refused as well', async () => {
+	test('an upload in parts fails when fresh links are refused as well', async () => {
 		apiBegins(X);
 		storageAwaitsPart(1).reply(403, EXPIRED);
 		apiAborts(X);
@@ -348,7 +352,7 @@ describe('stopping the execution', () => {
 		expect(requests().at(-1)).toBe(ABORT);
 	}
 
-	test('while a part is on its way aborts the upload', async () => {
+	test('stopping the execution while a part is on its way aborts the upload', async () => {
 		await stopped((stop) => {
 			storageTakesParts([1]);
 			storageAwaitsPart(2).reply(async () => {
@@ -360,7 +364,7 @@ describe('stopping the execution', () => {
 		expect(requests()).toEqual([BEGIN, PART_1, PART_2, ABORT]);
 	});
 
-	test('while the last part is answered aborts it, and does not complete it', async () => {
+	test('stopping the execution while the last part is answered aborts the upload, and does not complete it', async () => {
 		await stopped((stop) => {
 			storageTakesParts([1, 2]);
 			storageAwaitsPart(3).reply(() => {
@@ -371,7 +375,7 @@ describe('stopping the execution', () => {
 		expect(count(COMPLETE)).toBe(0);
 	});
 
-	test('while the upload is completed aborts it', async () => {
+	test('stopping the execution while the upload is completed aborts it', async () => {
 		await stopped((stop) => {
 			storageTakesParts([1, 2, 3]);
 			apiAwaitsComplete(X).reply(async () => {
@@ -408,7 +412,7 @@ test('as many photos are on their way at the same time as set, each with one par
 	expect(most).toBe(2);
 });
 
-test('nothing but uploads in parts: no links are asked for', async () => {
+test('a project whose uploads are all in parts asks for no upload links', async () => {
 	apiBegins(X);
 	storageTakesParts([1, 2, 3]);
 	apiCompletes(X);
