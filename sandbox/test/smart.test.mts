@@ -31,7 +31,7 @@ describe('a project of Smart Editing', () => {
 		const uuid = await imagen.createSmart('Beach house');
 		expect(await projectOf(uuid)).toMatchObject({ name: 'Beach house' });
 		expect(await imagen.control.projects()).toContainEqual(
-			expect.objectContaining({ project_uuid: uuid, source: 'I2I' }),
+			expect.objectContaining({ project_uuid: uuid, editing_flow: 'I2I' }),
 		);
 	});
 

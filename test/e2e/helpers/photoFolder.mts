@@ -2,11 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExifTool } from 'exiftool-vendored';
-import type { WorkflowDefinition } from '../../support/n8n/n8nClient.mts';
 import { root } from '../../support/root.mts';
-import { imagen, node, type TestNode } from '../../support/n8n/workflowNodes.mts';
-
-const rawProfile = { __rl: true, mode: 'id', value: '14715' };
 
 /** Puts photos into a folder: camera files of different lengths, which end in random bytes. Gives their length together. */
 export async function writePhotos(folder: string, count: number, largestBytes: number): Promise<number> {
@@ -38,32 +34,4 @@ export async function takeAt(folder: string, times: string[]): Promise<void> {
 
 export function photoName(number: number): string {
 	return `IMG_${String(number).padStart(4, '0')}.nef`;
-}
-
-/** Edits the photos of the input as one shoot. */
-export function editPhotos(
-	name: string,
-	options: object,
-	results = 'edited',
-	aiTools: object = {},
-): TestNode {
-	return imagen(name, 'shoot', 'editPhotos', { profile: rawProfile, results, aiTools, options });
-}
-
-/** Reads the photos of a folder and gives them to one shoot, or to several branches. */
-export function shootWorkflow(name: string, folder: string, shoots: TestNode[]): WorkflowDefinition {
-	const start = node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
-	const photos = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
-		operation: 'read',
-		fileSelector: `${folder}/*.nef`,
-		options: {},
-	});
-	const to = (targets: TestNode[]) => ({
-		main: [targets.map((target) => ({ node: target.name, type: 'main', index: 0 }))],
-	});
-	return {
-		name,
-		nodes: [start, photos, ...shoots],
-		connections: { Start: to([photos]), Photos: to(shoots) },
-	};
 }
