@@ -10,9 +10,9 @@ import { sleep } from 'n8n-workflow';
 import { ImagenApi } from '../../../../../credentials/ImagenApi.credentials';
 import { Imagen } from '../../../../../nodes/Imagen/Imagen.node';
 import { withIdleTimeout } from '../../../../../nodes/Imagen/transfer/idleTimeout';
+import { useClock } from '../../../../support/clock';
 import { runNode } from '../../../../support/engine';
 
-jest.mock('../../../../../nodes/Imagen/api/pause', () => ({ pause: async () => {} }));
 jest.mock('../../../../../nodes/Imagen/api/limits', () => ({
 	...jest.requireActual<object>('../../../../../nodes/Imagen/api/limits'),
 	API_TIMEOUT_MS: 5_000,
@@ -20,6 +20,8 @@ jest.mock('../../../../../nodes/Imagen/api/limits', () => ({
 }));
 
 const UUID = '65f3a1c09b7e4d2f8a6c1e57';
+
+useClock();
 
 let server: Server;
 let transfers = 0;
