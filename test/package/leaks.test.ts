@@ -26,7 +26,7 @@ import {
 	apiGivesDownloadLinks,
 	apiGivesUploadLinks,
 	apiListsProfiles,
-	apiTellsStatus,
+	apiReportsStatus,
 	linkTo,
 } from '../support/imagenApi';
 
@@ -95,7 +95,7 @@ const runs: Record<string, Run> = {
 		parameters: started,
 		answers: () => {
 			apiListsProfiles();
-			apiTellsStatus('edit', 'p-1', 'Pending');
+			apiReportsStatus('edit', 'p-1', 'Pending');
 			nock(API).post('/projects/p-1/edit').reply(repeating);
 			nock(API).persist().get('/projects/p-1/edit/status').reply(repeating);
 		},
@@ -138,7 +138,7 @@ const runs: Record<string, Run> = {
 	'a download over a broken connection': {
 		operation: 'edit.download',
 		answers: () => {
-			apiTellsStatus('edit', 'p-1', 'Completed');
+			apiReportsStatus('edit', 'p-1', 'Completed');
 			apiGivesDownloadLinks('edit', 'p-1', ['1.xmp']);
 			storage().get(/.*/).replyWithError(broken());
 		},
@@ -146,7 +146,7 @@ const runs: Record<string, Run> = {
 	'a download that is redirected': {
 		operation: 'edit.download',
 		answers: () => {
-			apiTellsStatus('edit', 'p-1', 'Completed');
+			apiReportsStatus('edit', 'p-1', 'Completed');
 			apiGivesDownloadLinks('edit', 'p-1', ['1.xmp']);
 			storage()
 				.get(/.*/)
@@ -184,7 +184,7 @@ describe.each(settings)('a node that %s', (_what, options) => {
 
 test('what the API says of a start is shown without the callback address', async () => {
 	apiListsProfiles();
-	apiTellsStatus('edit', 'p-1', 'Pending');
+	apiReportsStatus('edit', 'p-1', 'Pending');
 	nock(API)
 		.post('/projects/p-1/edit')
 		.reply(200, { data: { message: `Will call ${CALLED}` } });
@@ -216,7 +216,7 @@ describe('redirects', () => {
 			parameters: started,
 			answers: () => {
 				apiListsProfiles();
-				apiTellsStatus('edit', 'p-1', 'Pending');
+				apiReportsStatus('edit', 'p-1', 'Pending');
 				nock(API).post('/projects/p-1/edit').reply(307, '', away);
 			},
 		},
@@ -231,7 +231,7 @@ describe('redirects', () => {
 		'of a result': {
 			operation: 'edit.download',
 			answers: () => {
-				apiTellsStatus('edit', 'p-1', 'Completed');
+				apiReportsStatus('edit', 'p-1', 'Completed');
 				apiGivesDownloadLinks('edit', 'p-1', ['1.xmp']);
 				storage().get(/.*/).reply(307, '', away);
 			},

@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { signCallbackUrl } from '../../nodes/Imagen/callbacks/address';
 import type { ParkedExecution, WebhookCall, WorkflowJson, WorkflowResult } from './engine';
 import { byId, NODE_TYPE, runImagenWorkflow } from './imagen';
-import { API_KEY, apiListsProfiles, apiStarts, apiTellsStatus, bodyOf, RAW_PROFILE } from './imagenApi';
+import { API_KEY, apiListsProfiles, apiStarts, apiReportsStatus, bodyOf, RAW_PROFILE } from './imagenApi';
 
 /** The body of Imagen's callback at the end of a job. */
 export function callback(project_uuid: string, status = 'Completed', action = 'edit'): IDataObject {
@@ -23,7 +23,7 @@ export function callOf(projectUuid: string, body: unknown = callback(projectUuid
 }
 
 /** A genuine callback to an execution whose edit was started elsewhere. */
-export function genuineCall({ executionId }: ParkedExecution, projectUuid: string): WebhookCall {
+export function callWithToken({ executionId }: ParkedExecution, projectUuid: string): WebhookCall {
 	const url = `https://n8n.test/webhook-waiting/${executionId}`;
 	return {
 		url: signCallbackUrl(url, {
@@ -81,7 +81,7 @@ export async function startAndWait(
 ): Promise<WorkflowResult> {
 	apiListsProfiles();
 	for (const uuid of new Set(projectUuids)) {
-		apiTellsStatus('edit', uuid, 'Pending', ...looks);
+		apiReportsStatus('edit', uuid, 'Pending', ...looks);
 		apiStarts('edit', uuid);
 	}
 	const items = projectUuids.map((project_uuid) => ({ json: { project_uuid } }));
@@ -107,4 +107,4 @@ export async function deliver(parked: ParkedExecution, call: WebhookCall) {
 }
 
 /** The callback was answered, and the execution is still paused. */
-export const leftParked = (statusCode: number) => ({ statusCode, resumed: undefined });
+export const staysParked = (statusCode: number) => ({ statusCode, resumed: undefined });

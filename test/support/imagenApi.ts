@@ -119,7 +119,7 @@ export function wrapped(data: unknown): Json {
 }
 
 /** A connection that breaks before the answer. */
-export function reset(code = 'ECONNRESET'): NodeJS.ErrnoException {
+export function connectionReset(code = 'ECONNRESET'): NodeJS.ErrnoException {
 	return Object.assign(new Error(`read ${code}`), { code });
 }
 
@@ -152,7 +152,7 @@ export function apiKnowsTheName(name: string): void {
 }
 
 /** The API answers one status request with each of the words. */
-export function apiTellsStatus(job: Job, uuid: string, ...statuses: string[]): void {
+export function apiReportsStatus(job: Job, uuid: string, ...statuses: string[]): void {
 	for (const status of statuses) {
 		api().get(`/projects/${uuid}/${job}/status`).reply(200, wrapped({ status }));
 	}

@@ -9,7 +9,7 @@ import {
 	apiGivesUploadLinks,
 	apiListsProfiles,
 	apiStarts,
-	apiTellsStatus,
+	apiReportsStatus,
 	RAW_PROFILE,
 	storageGives,
 	storageTakes,
@@ -47,13 +47,13 @@ export function apiUploads(uuid: string, fileNames: string[]): void {
 export function apiStartsShoot(uuid: string, fileNames: string[], name?: string): void {
 	apiListsProfiles();
 	apiTakesPhotos(uuid, fileNames, name);
-	apiTellsStatus('edit', uuid, 'Pending');
+	apiReportsStatus('edit', uuid, 'Pending');
 	apiStarts('edit', uuid, EDIT_REQUEST);
 }
 
 /** The job is completed at the next status request, and its files are there. */
 export function apiFinishes(job: 'edit' | 'export', uuid: string, fileNames: string[]): void {
-	apiTellsStatus(job, uuid, 'Completed');
+	apiReportsStatus(job, uuid, 'Completed');
 	apiGivesDownloadLinks(job, uuid, fileNames);
 	for (const fileName of fileNames) storageGives(uuid, fileName, `${job} of ${fileName}`);
 }

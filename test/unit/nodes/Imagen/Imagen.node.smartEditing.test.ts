@@ -2,13 +2,13 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { photo, type ParkedExecution } from '../../../support/engine';
 import { byId, jsonOf, linksOf, projectItem, runImagen, runImagenWorkflow } from '../../../support/imagen';
-import { callback, deliver, leftParked, waitingWorkflow } from '../../../support/callbacks';
+import { callback, deliver, staysParked, waitingWorkflow } from '../../../support/callbacks';
 import {
 	api,
 	apiGivesUploadLinks,
 	apiListsProfiles,
 	apiStarts as apiStartsJob,
-	apiTellsStatus,
+	apiReportsStatus,
 	bodyOf,
 	count,
 	linkTo,
@@ -218,13 +218,13 @@ describe('Export', () => {
 		[
 			'start',
 			() => {
-				apiTellsStatus('edit', 'p-1', 'Completed');
-				apiTellsStatus('export', 'p-1', 'Pending');
+				apiReportsStatus('edit', 'p-1', 'Completed');
+				apiReportsStatus('export', 'p-1', 'Pending');
 				apiStartsJob('export', 'p-1');
 			},
 		],
-		['getStatus', () => apiTellsStatus('export', 'p-1', 'Completed')],
-		['wait', () => apiTellsStatus('export', 'p-1', 'Completed')],
+		['getStatus', () => apiReportsStatus('export', 'p-1', 'Completed')],
+		['wait', () => apiReportsStatus('export', 'p-1', 'Completed')],
 	])(
 		'Export: %s says that Smart Editing has no export for that project alone where the node continues on fail',
 		async (operation, prepare) => {
@@ -330,7 +330,7 @@ describe('a paused execution', () => {
 		const { execution, url } = await parked();
 		const other = url.replace('&imagen_source=I2I', '');
 		expect(other).not.toBe(url);
-		expect(await deliver(execution, { url: other, body: callback('s-1') })).toEqual(leftParked(401));
+		expect(await deliver(execution, { url: other, body: callback('s-1') })).toEqual(staysParked(401));
 	});
 });
 

@@ -10,7 +10,7 @@ import {
 	apiGivesUploadLinks,
 	apiListsProfiles,
 	apiStarts,
-	apiTellsStatus,
+	apiReportsStatus,
 	requests,
 	storageGives,
 	storageTakes,
@@ -51,9 +51,9 @@ test('photos in, edited photos out: seven nodes in a row need no wiring between 
 	apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF']);
 	storageTakes('p-1', '1.NEF', '2.NEF');
 	apiListsProfiles();
-	apiTellsStatus('edit', 'p-1', 'PENDING', 'IN PROGRESS', 'COMPLETED', 'COMPLETED');
+	apiReportsStatus('edit', 'p-1', 'PENDING', 'IN PROGRESS', 'COMPLETED', 'COMPLETED');
 	apiStarts('edit', 'p-1');
-	apiTellsStatus('export', 'p-1', 'PENDING', 'IN PROGRESS', 'COMPLETED', 'COMPLETED');
+	apiReportsStatus('export', 'p-1', 'PENDING', 'IN PROGRESS', 'COMPLETED', 'COMPLETED');
 	apiStarts('export', 'p-1');
 	apiGivesDownloadLinks('export', 'p-1', ['1.jpg', '2.jpg']);
 	storageGives('p-1', '1.jpg', 'first');
@@ -98,7 +98,7 @@ test('two projects go through the same nodes side by side', async () => {
 		apiCreatesProject(uuid, { name });
 		apiGivesUploadLinks(uuid, [file]);
 		storageTakes(uuid, file);
-		apiTellsStatus('edit', uuid, 'Pending', 'Completed');
+		apiReportsStatus('edit', uuid, 'Pending', 'Completed');
 		apiStarts('edit', uuid);
 		apiGivesDownloadLinks('edit', uuid, [`edited ${file}`]);
 		storageGives(uuid, `edited ${file}`, file);

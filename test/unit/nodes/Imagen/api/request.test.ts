@@ -1,6 +1,6 @@
 import { pauses, useClock } from '../../../../support/clock';
 import { credential, jsonOf, runImagen } from '../../../../support/imagen';
-import { api, apiListsProfiles, count, requests, reset, useImagenApi } from '../../../../support/imagenApi';
+import { api, apiListsProfiles, count, requests, connectionReset, useImagenApi } from '../../../../support/imagenApi';
 
 useImagenApi();
 useClock();
@@ -62,7 +62,7 @@ describe('a request that changes nothing', () => {
 	test.each(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND'])(
 		'a request that changes nothing is tried again after %s',
 		async (code) => {
-			api().get('/profiles').replyWithError(reset(code));
+			api().get('/profiles').replyWithError(connectionReset(code));
 			apiListsProfiles();
 			expect(jsonOf(await list())).toHaveLength(2);
 		},
@@ -101,7 +101,7 @@ describe('a request that changes nothing', () => {
 	});
 
 	test('a request whose secure connection is opened on its way says whom to ask', async () => {
-		api().get('/profiles').replyWithError(reset('SELF_SIGNED_CERT_IN_CHAIN'));
+		api().get('/profiles').replyWithError(connectionReset('SELF_SIGNED_CERT_IN_CHAIN'));
 		expect((await list()).error).toMatchObject({
 			message: "Imagen AI could not list the profiles: the server's certificate is not to be trusted",
 			description: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
@@ -109,7 +109,7 @@ describe('a request that changes nothing', () => {
 	});
 
 	test('a request that found no connection says why', async () => {
-		api().get('/profiles').times(5).replyWithError(reset('ECONNREFUSED'));
+		api().get('/profiles').times(5).replyWithError(connectionReset('ECONNREFUSED'));
 		expect((await list()).error).toMatchObject({
 			message: 'Imagen AI could not list the profiles: the server refused the connection',
 			description: expect.stringContaining("the 'Environment' of the credential is right"),
@@ -133,7 +133,7 @@ describe('a request that changes something', () => {
 	});
 
 	test('a request that changes something is not repeated after a broken connection', async () => {
-		api().post('/projects/').replyWithError(reset());
+		api().post('/projects/').replyWithError(connectionReset());
 		expect((await create()).error?.message).toContain('the connection broke');
 		expect(count('POST /projects/')).toBe(1);
 	});

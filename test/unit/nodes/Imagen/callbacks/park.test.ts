@@ -5,17 +5,17 @@ import {
 	callbackUrlSentFor,
 	callOf,
 	deliver,
-	leftParked,
+	staysParked,
 	parkedFor,
 } from '../../../../support/callbacks';
 import { byId, linksOf } from '../../../../support/imagen';
 import {
 	API_KEY,
 	api,
-	apiTellsStatus,
+	apiReportsStatus,
 	count,
 	requests,
-	reset,
+	connectionReset,
 	useImagenApi,
 } from '../../../../support/imagenApi';
 
@@ -28,7 +28,7 @@ const OUTAGE = 20;
 describe('an execution paused for one project', () => {
 	test('a paused execution goes on when Imagen calls and the API confirms it', async () => {
 		const parked = await parkedFor(['p-1']);
-		apiTellsStatus('edit', 'p-1', 'COMPLETED', 'COMPLETED');
+		apiReportsStatus('edit', 'p-1', 'COMPLETED', 'COMPLETED');
 
 		const { statusCode, resumed } = await deliver(parked, callOf('p-1'));
 
@@ -43,14 +43,14 @@ describe('an execution paused for one project', () => {
 
 	test('a paused execution believes the API, not the call', async () => {
 		const parked = await parkedFor(['p-1'], { wait: { options: { ifFailed: 'passOn' } } });
-		apiTellsStatus('edit', 'p-1', 'Failed', 'Failed');
+		apiReportsStatus('edit', 'p-1', 'Failed', 'Failed');
 		const { resumed } = await deliver(parked, callOf('p-1', callback('p-1', 'Completed')));
 		expect(resumed?.output('Next')[0][0].json).toMatchObject({ status: 'Failed' });
 	});
 
 	test('a paused execution goes on when the call comes before the API shows the end', async () => {
 		const parked = await parkedFor(['p-1']);
-		apiTellsStatus('edit', 'p-1', 'In Progress', 'In Progress', 'Completed', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'In Progress', 'In Progress', 'Completed', 'Completed');
 		expect((await deliver(parked, callOf('p-1'))).resumed?.run.status).toBe('success');
 	});
 
@@ -58,17 +58,17 @@ describe('an execution paused for one project', () => {
 		const parked = await parkedFor(['p-1']);
 		const before = Date.now();
 		api().get('/projects/p-1/edit/status').times(6).reply(200, { status: 'In Progress' });
-		expect(await deliver(parked, callOf('p-1'))).toEqual(leftParked(200));
+		expect(await deliver(parked, callOf('p-1'))).toEqual(staysParked(200));
 		expect(Date.now() - before).toBe(60_000);
 	});
 
 	test('an execution stays paused when the API cannot be read, and goes on at a later call', async () => {
 		const parked = await parkedFor(['p-1']);
-		const outage = api().get('/projects/p-1/edit/status').times(OUTAGE).replyWithError(reset());
-		expect(await deliver(parked, callOf('p-1'))).toEqual(leftParked(200));
+		const outage = api().get('/projects/p-1/edit/status').times(OUTAGE).replyWithError(connectionReset());
+		expect(await deliver(parked, callOf('p-1'))).toEqual(staysParked(200));
 		expect(outage.isDone()).toBe(true);
 
-		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed', 'Completed');
 		expect((await deliver(parked, callOf('p-1'))).resumed?.run.status).toBe('success');
 	});
 
@@ -107,12 +107,12 @@ describe('an execution paused for one project', () => {
 	test('an execution stays paused while Imagen reports progress', async () => {
 		const parked = await parkedFor(['p-1']);
 		const progress = callOf('p-1', callback('p-1', 'In Progress'));
-		expect(await deliver(parked, progress)).toEqual(leftParked(200));
+		expect(await deliver(parked, progress)).toEqual(staysParked(200));
 	});
 
 	test('a paused execution goes on once when Imagen calls several times', async () => {
 		const parked = await parkedFor(['p-1']);
-		apiTellsStatus('edit', 'p-1', ...Array<string>(10).fill('Completed'));
+		apiReportsStatus('edit', 'p-1', ...Array<string>(10).fill('Completed'));
 		const calls = [1, 2, 3, 4].map(async () => await deliver(parked, callOf('p-1')));
 		const outcomes = [...(await Promise.all(calls)), await deliver(parked, callOf('p-1'))];
 		expect(outcomes.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200, 200]);
@@ -141,13 +141,13 @@ describe('who may resume an execution', () => {
 		const twice = { url: `${url.href}&imagen_token=${token}`, body: callback('p-1') };
 		const calls = [withOther(), withOther(''), withOther(`${token}A`), withOther('A'.repeat(43)), twice];
 
-		for (const call of calls) expect(await deliver(parked, call)).toEqual(leftParked(401));
+		for (const call of calls) expect(await deliver(parked, call)).toEqual(staysParked(401));
 		expect(count('GET /projects/p-1/edit/status')).toBe(2);
 	});
 
 	test('no call for another project, with the token of this one, resumes a paused execution', async () => {
 		const parked = await parkedFor(['p-1']);
-		expect(await deliver(parked, callOf('p-1', callback('p-2')))).toEqual(leftParked(401));
+		expect(await deliver(parked, callOf('p-1', callback('p-2')))).toEqual(staysParked(401));
 	});
 
 	test('no call of another execution resumes a paused execution', async () => {
@@ -157,13 +157,13 @@ describe('who may resume an execution', () => {
 			project: { uuid: 'p-1', editingFlow: 'REGULAR' as const },
 			executionId: 'another',
 		});
-		expect(await deliver(parked, { url, body: callback('p-1') })).toEqual(leftParked(401));
+		expect(await deliver(parked, { url, body: callback('p-1') })).toEqual(staysParked(401));
 	});
 
 	test('no call for a project that this Wait is not about resumes a paused execution', async () => {
-		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending');
 		const parked = await parkedFor(['p-1', 'p-2'], { wait: { project: byId('p-1') }, looks: [] });
-		expect(await deliver(parked, callOf('p-2'))).toEqual(leftParked(200));
+		expect(await deliver(parked, callOf('p-2'))).toEqual(staysParked(200));
 	});
 
 	test.each([
@@ -180,7 +180,7 @@ describe('who may resume an execution', () => {
 		['more than anybody has reason to send', { ...callback('p-1'), details: 'x'.repeat(20_000) }],
 	])('no call that holds %s resumes a paused execution', async (_what, body) => {
 		const parked = await parkedFor(['p-1']);
-		expect(await deliver(parked, callOf('p-1', body))).toEqual(leftParked(400));
+		expect(await deliver(parked, callOf('p-1', body))).toEqual(staysParked(400));
 	});
 });
 
@@ -195,9 +195,9 @@ describe('an execution paused for three projects', () => {
 			for (const uuid of order) {
 				done.add(uuid);
 				const isLast = done.size === 3;
-				apiTellsStatus('edit', uuid, 'Completed');
+				apiReportsStatus('edit', uuid, 'Completed');
 				for (const other of uuids)
-					apiTellsStatus('edit', other, done.has(other) ? 'Completed' : 'In Progress');
+					apiReportsStatus('edit', other, done.has(other) ? 'Completed' : 'In Progress');
 
 				const { statusCode, resumed } = await deliver(parked, callOf(uuid));
 
@@ -216,12 +216,12 @@ describe('an execution paused for three projects', () => {
 		const deleted = (times: number) =>
 			api().get('/projects/p-1/edit/status').times(times).reply(404, { error: 'no such project' });
 		deleted(2);
-		for (const uuid of ['p-2', 'p-3']) apiTellsStatus('edit', uuid, 'In Progress');
-		expect(await deliver(parked, callOf('p-1'))).toEqual(leftParked(200));
+		for (const uuid of ['p-2', 'p-3']) apiReportsStatus('edit', uuid, 'In Progress');
+		expect(await deliver(parked, callOf('p-1'))).toEqual(staysParked(200));
 
 		deleted(1);
-		apiTellsStatus('edit', 'p-2', 'Completed', 'Completed');
-		apiTellsStatus('edit', 'p-3', 'Completed');
+		apiReportsStatus('edit', 'p-2', 'Completed', 'Completed');
+		apiReportsStatus('edit', 'p-3', 'Completed');
 		const { resumed } = await deliver(parked, callOf('p-2'));
 		expect(resumed?.output('Wait')[0].map(({ json }) => json.error !== undefined)).toEqual([
 			true,
@@ -232,15 +232,15 @@ describe('an execution paused for three projects', () => {
 
 	test('an execution paused for three projects goes on once when all three calls come at the same time', async () => {
 		const parked = await parkedFor(uuids);
-		for (const uuid of uuids) apiTellsStatus('edit', uuid, ...Array<string>(4).fill('Completed'));
+		for (const uuid of uuids) apiReportsStatus('edit', uuid, ...Array<string>(4).fill('Completed'));
 		const outcomes = await Promise.all(uuids.map(async (uuid) => await deliver(parked, callOf(uuid))));
 		expect(outcomes.filter(({ resumed }) => resumed)).toHaveLength(1);
 	});
 
 	test('an execution paused for three projects reports the one that failed in its item', async () => {
 		const parked = await parkedFor(uuids);
-		apiTellsStatus('edit', 'p-3', 'Completed');
-		for (const uuid of uuids) apiTellsStatus('edit', uuid, uuid === 'p-2' ? 'Failed' : 'Completed');
+		apiReportsStatus('edit', 'p-3', 'Completed');
+		for (const uuid of uuids) apiReportsStatus('edit', uuid, uuid === 'p-2' ? 'Failed' : 'Completed');
 		const { resumed } = await deliver(parked, callOf('p-3'));
 		expect(resumed?.run.status).toBe('success');
 		expect(resumed?.output('Wait')[0].map(({ json }) => json)).toEqual([
@@ -257,8 +257,8 @@ describe('an execution paused for three projects', () => {
 
 	test('an execution paused for three projects reports the one that was deleted meanwhile in its item', async () => {
 		const parked = await parkedFor(uuids);
-		apiTellsStatus('edit', 'p-3', 'Completed', 'Completed');
-		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-3', 'Completed', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed');
 		api().get('/projects/p-2/edit/status').reply(404, { error: 'no such project' });
 		const { resumed } = await deliver(parked, callOf('p-3'));
 		expect(resumed?.output('Wait')[0][1]).toEqual({
@@ -276,7 +276,7 @@ test('a call to a paused execution is answered before the API is read', async ()
 	const parked = await parkedFor(['p-1']);
 	const before = requests().length;
 	const readBeforeAnswer: number[] = [];
-	apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
+	apiReportsStatus('edit', 'p-1', 'Completed', 'Completed');
 	await deliver(parked, {
 		...callOf('p-1'),
 		onAnswer: () => readBeforeAnswer.push(requests().length - before),

@@ -16,12 +16,12 @@ import {
 	api,
 	apiListsProfiles,
 	apiStarts,
-	apiTellsStatus,
+	apiReportsStatus,
 	bodyOf,
 	count,
 	headersOf,
 	requests,
-	reset,
+	connectionReset,
 	useImagenApi,
 	wrapped,
 } from '../../../../support/imagenApi';
@@ -47,7 +47,7 @@ const startExport = async (parameters: INodeParameters = {}, options: Partial<No
 describe('an edit', () => {
 	test('an edit is sent once its status was read, as JSON under an empty Content-Type', async () => {
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1');
 		const result = await startEdit({
 			aiTools: { crop: true, cropAspectRatio: '4X5', hdrMerge: false, skyReplacement: true },
@@ -78,7 +78,7 @@ describe('an edit', () => {
 
 	test('an edit uses the AI Profile even in a node that was set to another operation before, on a project of Smart Editing', async () => {
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1');
 		const left: INodeParameters = {
 			options: { projectSource: 'I2I', ifNotReady: 'fail', versionOutput: 'file' },
@@ -93,16 +93,16 @@ describe('an edit', () => {
 		['null', wrapped(null)],
 	])('an edit counts as sent whatever a successful answer of the API holds: %s', async (_what, body) => {
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'PENDING');
+		apiReportsStatus('edit', 'p-1', 'PENDING');
 		api().post('/projects/p-1/edit').reply(200, body);
 		expect(jsonOf(await startEdit())).toMatchObject([{ status: 'In Progress', sent: true }]);
 	});
 
 	test('an edit is sent once for a project, however many items name it', async () => {
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1');
-		apiTellsStatus('edit', 'p-2', 'Pending');
+		apiReportsStatus('edit', 'p-2', 'Pending');
 		apiStarts('edit', 'p-2');
 		const items = [projectItem('p-1'), projectItem('p-2'), projectItem('p-1')];
 		const result = await startEdit({}, { items });
@@ -113,7 +113,7 @@ describe('an edit', () => {
 
 	test('Start hands Imagen the callback URL that is set', async () => {
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1');
 		const callbackUrl = 'https://n8n.example.com/webhook/done';
 		await startEdit({ whenFinished: 'callUrl', callbackUrl, options: { addToken: false } });
@@ -173,11 +173,11 @@ describe('an edit', () => {
 
 	test('an edit that fails leaves those of other projects alone where the node continues on fail', async () => {
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending');
 		api()
 			.post('/projects/p-1/edit')
 			.reply(422, { detail: [{ loc: ['body', 'crop'], msg: 'no' }] });
-		apiTellsStatus('edit', 'p-2', 'Pending');
+		apiReportsStatus('edit', 'p-2', 'Pending');
 		apiStarts('edit', 'p-2');
 		const result = await startEdit(
 			{},
@@ -197,7 +197,7 @@ describe('an edit that was sent before', () => {
 		'an edit that is %s already is not paid for again',
 		async (status) => {
 			apiListsProfiles();
-			apiTellsStatus('edit', 'p-1', status);
+			apiReportsStatus('edit', 'p-1', status);
 			expect(jsonOf(await startEdit())).toMatchObject([{ project_uuid: 'p-1', sent: false }]);
 			expect(count(EDIT)).toBe(0);
 		},
@@ -205,7 +205,7 @@ describe('an edit that was sent before', () => {
 
 	test('an edit that was sent before stops the node where If Already Sent says so', async () => {
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed');
 		const { error } = await startEdit(withOption('fail'));
 		expect(error).toMatchObject({
 			message: 'The edit of project p-1 was started before: it is Completed',
@@ -215,14 +215,14 @@ describe('an edit that was sent before', () => {
 
 	test('an edit that was sent before is sent again where If Already Sent says so', async () => {
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed');
 		apiStarts('edit', 'p-1');
 		expect(jsonOf(await startEdit(withOption('sendAgain')))).toMatchObject([{ sent: true }]);
 	});
 
 	test('an edit that failed is sent again', async () => {
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Failed');
+		apiReportsStatus('edit', 'p-1', 'Failed');
 		apiStarts('edit', 'p-1');
 		expect(jsonOf(await startEdit())).toMatchObject([{ sent: true }]);
 	});
@@ -232,8 +232,8 @@ describe('an edit whose outcome is unknown', () => {
 	const sendAgain = { options: { ifAlreadySent: 'sendAgain' } };
 
 	test.each([
-		['a broken connection', () => api().post('/projects/p-1/edit').replyWithError(reset())],
-		['a time-out', () => api().post('/projects/p-1/edit').replyWithError(reset('ECONNABORTED'))],
+		['a broken connection', () => api().post('/projects/p-1/edit').replyWithError(connectionReset())],
+		['a time-out', () => api().post('/projects/p-1/edit').replyWithError(connectionReset('ECONNABORTED'))],
 		['a fault of the server', () => api().post('/projects/p-1/edit').reply(500, 'Oops')],
 		["a gateway's time-out", () => api().post('/projects/p-1/edit').reply(504)],
 		["a proxy's page", () => api().post('/projects/p-1/edit').reply(200, '<html>Hello</html>')],
@@ -241,7 +241,7 @@ describe('an edit whose outcome is unknown', () => {
 		'an edit that ended with %s is not sent again: the status shows that it arrived',
 		async (_what, ends) => {
 			apiListsProfiles();
-			apiTellsStatus('edit', 'p-1', 'Pending', 'Pending', 'In Progress');
+			apiReportsStatus('edit', 'p-1', 'Pending', 'Pending', 'In Progress');
 			ends();
 			expect(jsonOf(await startEdit())).toMatchObject([{ status: 'In Progress', sent: true }]);
 			expect(count(EDIT)).toBe(1);
@@ -264,17 +264,17 @@ describe('an edit whose outcome is unknown', () => {
 
 	test('an edit without an answer is not sent again though the API is out for a while', async () => {
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending');
 		api().post('/projects/p-1/edit').reply(502);
 		api().get('/projects/p-1/edit/status').times(5).reply(502);
-		apiTellsStatus('edit', 'p-1', 'In Progress');
+		apiReportsStatus('edit', 'p-1', 'In Progress');
 		expect(jsonOf(await startEdit())).toMatchObject([{ sent: true }]);
 		expect(count(EDIT)).toBe(1);
 	});
 
 	test('an edit is neither sent nor silently left out when its status does not tell whether it was sent', async () => {
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Uploading');
+		apiReportsStatus('edit', 'p-1', 'Uploading');
 		const { error } = await startEdit();
 		expect(error).toMatchObject({
 			message: expect.stringContaining("has the status 'Uploading'"),
@@ -286,7 +286,7 @@ describe('an edit whose outcome is unknown', () => {
 	test('an edit whose outcome is unknown is not sent again by Retry On Fail', async () => {
 		apiListsProfiles();
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Pending', ...Array(6).fill('Pending'), 'Pending', 'In Progress');
+		apiReportsStatus('edit', 'p-1', 'Pending', ...Array(6).fill('Pending'), 'Pending', 'In Progress');
 		api().post('/projects/p-1/edit').reply(502);
 		const result = await startEdit({}, { retryOnFail: true, maxTries: 3 });
 		expect(jsonOf(result)).toMatchObject([{ status: 'In Progress', sent: true }]);
@@ -296,7 +296,7 @@ describe('an edit whose outcome is unknown', () => {
 	test('an edit whose outcome is unknown is not sent again by Retry On Fail, even with Send Again', async () => {
 		for (let tries = 1; tries <= 3; tries++) apiListsProfiles();
 		api().get('/projects/p-1/edit/status').times(18).reply(200, { status: 'Completed' });
-		api().post('/projects/p-1/edit').replyWithError(reset());
+		api().post('/projects/p-1/edit').replyWithError(connectionReset());
 		const { error } = await startEdit(sendAgain, { retryOnFail: true, maxTries: 3 });
 		expect(error?.message).toContain('It is not certain');
 		expect(count(EDIT)).toBe(1);
@@ -305,8 +305,8 @@ describe('an edit whose outcome is unknown', () => {
 	test('an edit that the server never saw is sent again by Retry On Fail', async () => {
 		apiListsProfiles();
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Pending', 'Pending');
-		api().post('/projects/p-1/edit').replyWithError(reset('ECONNREFUSED'));
+		apiReportsStatus('edit', 'p-1', 'Pending', 'Pending');
+		api().post('/projects/p-1/edit').replyWithError(connectionReset('ECONNREFUSED'));
 		apiStarts('edit', 'p-1');
 		const result = await startEdit({}, { retryOnFail: true, maxTries: 3 });
 		expect(jsonOf(result)).toMatchObject([{ sent: true }]);
@@ -315,10 +315,10 @@ describe('an edit whose outcome is unknown', () => {
 	test('an edit that was sent is not lost when another project makes the node try again', async () => {
 		apiListsProfiles();
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Pending', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending', 'Pending');
 		apiStarts('edit', 'p-1');
 		api().get('/projects/p-2/edit/status').reply(404, { detail: 'Not yet' });
-		apiTellsStatus('edit', 'p-2', 'Pending');
+		apiReportsStatus('edit', 'p-2', 'Pending');
 		apiStarts('edit', 'p-2');
 		const items = [projectItem('p-1'), projectItem('p-2')];
 		const result = await startEdit(sendAgain, { items, retryOnFail: true, maxTries: 3 });
@@ -370,7 +370,7 @@ describe('two Starts in branches of one execution', () => {
 	test('two branches that start the same edit pay once, though the API still says Pending', async () => {
 		apiListsProfiles();
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Pending', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending', 'Pending');
 		apiStarts('edit', 'p-1');
 		const { output } = await runImagenWorkflow(branches('skip'), { items: [projectItem('p-1')] });
 		expect(output('Second')[0][0].json).toMatchObject({ project_uuid: 'p-1', sent: true });
@@ -380,7 +380,7 @@ describe('two Starts in branches of one execution', () => {
 	test('two branches that start the same edit pay twice where both are set to Send Again', async () => {
 		apiListsProfiles();
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Pending', 'In Progress');
+		apiReportsStatus('edit', 'p-1', 'Pending', 'In Progress');
 		apiStarts('edit', 'p-1');
 		apiStarts('edit', 'p-1');
 		await runImagenWorkflow(branches('sendAgain'), { items: [projectItem('p-1')] });
@@ -392,7 +392,7 @@ describe('two executions', () => {
 	test('two executions pay for one edit once, though the second comes before the status shows the first', async () => {
 		apiListsProfiles();
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Pending', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending', 'Pending');
 		apiStarts('edit', 'p-1');
 		expect(jsonOf(await startEdit())).toMatchObject([{ sent: true }]);
 		expect(jsonOf(await startEdit())).toMatchObject([{ status: 'Pending', sent: false }]);
@@ -403,8 +403,8 @@ describe('two executions', () => {
 		apiListsProfiles();
 		apiListsProfiles();
 		api().get('/projects/p-1/edit/status').times(6).reply(200, { status: 'Pending' });
-		apiTellsStatus('edit', 'p-1', 'Pending', 'In Progress');
-		api().post('/projects/p-1/edit').replyWithError(reset());
+		apiReportsStatus('edit', 'p-1', 'Pending', 'In Progress');
+		api().post('/projects/p-1/edit').replyWithError(connectionReset());
 		expect((await startEdit()).error?.message).toContain('It is not certain');
 		expect(jsonOf(await startEdit())).toMatchObject([{ status: 'In Progress', sent: false }]);
 		expect(count(EDIT)).toBe(1);
@@ -413,7 +413,7 @@ describe('two executions', () => {
 	test('two executions may both pay for an edit where the second is set to Send Again', async () => {
 		apiListsProfiles();
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Pending', 'In Progress');
+		apiReportsStatus('edit', 'p-1', 'Pending', 'In Progress');
 		apiStarts('edit', 'p-1');
 		apiStarts('edit', 'p-1');
 		await startEdit();
@@ -426,7 +426,7 @@ describe('an export', () => {
 	const notYet = { error: { message: 'Project has not been exported yet.' } };
 
 	test('an export is sent when the edit is done', async () => {
-		apiTellsStatus('edit', 'p-1', 'COMPLETED');
+		apiReportsStatus('edit', 'p-1', 'COMPLETED');
 		api().get('/projects/p-1/export/status').reply(400, notYet);
 		apiStarts('export', 'p-1', {});
 		const result = await startExport();
@@ -437,8 +437,8 @@ describe('an export', () => {
 	});
 
 	test('an export waits for the edit', async () => {
-		apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
-		apiTellsStatus('export', 'p-1', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'In Progress', 'Completed');
+		apiReportsStatus('export', 'p-1', 'Pending');
 		apiStarts('export', 'p-1');
 		expect(jsonOf(await startExport())).toMatchObject([{ sent: true }]);
 		expect(pauses).toEqual([5]);
@@ -448,20 +448,20 @@ describe('an export', () => {
 		['In Progress', 'The edit of project p-1 is not done: its status is In Progress'],
 		['Failed', 'Imagen AI could not edit the project p-1'],
 	])('an export of an edit that is %s is not sent where the node is not to wait', async (status, message) => {
-		apiTellsStatus('edit', 'p-1', status);
+		apiReportsStatus('edit', 'p-1', status);
 		expect((await startExport({ options: { ifNotReady: 'fail' } })).error?.message).toBe(message);
 		expect(count(EXPORT)).toBe(0);
 	});
 
 	test('an export that is done is not sent again', async () => {
-		apiTellsStatus('edit', 'p-1', 'Completed');
-		apiTellsStatus('export', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('export', 'p-1', 'Completed');
 		expect(jsonOf(await startExport())).toMatchObject([{ status: 'Completed', sent: false }]);
 	});
 
 	test('an export is not sent twice after a server error', async () => {
-		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
-		apiTellsStatus('export', 'p-1', ...Array(7).fill('Pending'), 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed', 'Completed');
+		apiReportsStatus('export', 'p-1', ...Array(7).fill('Pending'), 'Completed');
 		api().post('/projects/p-1/export').reply(503);
 		const result = await startExport({}, { retryOnFail: true, maxTries: 2 });
 		expect(jsonOf(result)).toMatchObject([{ status: 'Completed', sent: true }]);

@@ -17,7 +17,7 @@ import {
 	headersOf,
 	partOf,
 	requests,
-	reset,
+	connectionReset,
 	storageAwaits,
 	storageTakes,
 	useImagenApi,
@@ -102,7 +102,7 @@ describe.each(['filesystem', 'default'] as const)('with binaries kept in mode %s
 	test('a part that broke off is repeated from its beginning', async () => {
 		apiBegins(X);
 		const arrived = storageTakesParts([1, 3]);
-		storageAwaitsPart(2).replyWithError(reset());
+		storageAwaitsPart(2).replyWithError(connectionReset());
 		storageAwaitsPart(2).reply(503, '<Error><Code>SlowDown</Code></Error>');
 		const repeated = storageTakesParts([2]);
 		apiCompletes(X);
@@ -154,7 +154,7 @@ describe('which photos go up in parts', () => {
 
 describe('beginning an upload in parts', () => {
 	test.each([
-		['a lost answer', () => apiAwaitsBegin(X).replyWithError(reset()), 'the connection broke'],
+		['a lost answer', () => apiAwaitsBegin(X).replyWithError(connectionReset()), 'the connection broke'],
 		['a fault of the server', () => apiAwaitsBegin(X).reply(502), 'status 502'],
 		['an answer without an ID', () => apiAwaitsBegin(X).reply(200, wrapped({ key: 'k' })), '"upload_id"'],
 		[
@@ -176,7 +176,7 @@ describe('beginning an upload in parts', () => {
 
 	test.each([
 		['429', () => apiAwaitsBegin(X).reply(429, {}, { 'Retry-After': '7' }), 7],
-		['a refused connection', () => apiAwaitsBegin(X).replyWithError(reset('ECONNREFUSED')), 1],
+		['a refused connection', () => apiAwaitsBegin(X).replyWithError(connectionReset('ECONNREFUSED')), 1],
 	])(
 		'beginning an upload in parts is repeated after %s: nothing was begun',
 		async (_what, answer, seconds) => {
@@ -194,7 +194,7 @@ describe('an upload that fails', () => {
 	test('an upload in parts is aborted when a part cannot be sent; the error names photo and part', async () => {
 		apiBegins(X);
 		storageTakesParts([1]);
-		storageAwaitsPart(2).times(5).replyWithError(reset());
+		storageAwaitsPart(2).times(5).replyWithError(connectionReset());
 		apiAborts(X);
 		const { error } = await upload();
 		expect(error?.description).toContain(
@@ -218,7 +218,7 @@ describe('an upload that fails', () => {
 		[
 			'lost each time',
 			5,
-			() => apiAwaitsComplete(X).times(5).replyWithError(reset()),
+			() => apiAwaitsComplete(X).times(5).replyWithError(connectionReset()),
 			'the connection broke',
 		],
 		[
@@ -242,7 +242,7 @@ describe('an upload that fails', () => {
 	test('an upload in parts is complete when it is gone after the answer was lost', async () => {
 		apiBegins(X);
 		storageTakesParts([1, 2, 3]);
-		apiAwaitsComplete(X).replyWithError(reset());
+		apiAwaitsComplete(X).replyWithError(connectionReset());
 		apiAwaitsComplete(X).reply(404, { detail: 'Upload not found' });
 		expect(jsonOf(await upload())).toMatchObject([{ number_of_photos: 1 }]);
 		expect(count(ABORT)).toBe(0);
@@ -251,7 +251,7 @@ describe('an upload that fails', () => {
 	test('an upload in parts is asked to complete again when the answer was lost', async () => {
 		apiBegins(X);
 		storageTakesParts([1, 2, 3]);
-		apiAwaitsComplete(X).replyWithError(reset());
+		apiAwaitsComplete(X).replyWithError(connectionReset());
 		apiCompletes(X);
 		expect(jsonOf(await upload())).toMatchObject([{ number_of_photos: 1 }]);
 		expect(count(ABORT)).toBe(0);
@@ -279,7 +279,7 @@ describe('an upload that fails', () => {
 		const opened = jest.spyOn(fs, 'createReadStream');
 		apiBegins(X);
 		storageTakesParts([1]);
-		storageAwaitsPart(2).times(5).replyWithError(reset());
+		storageAwaitsPart(2).times(5).replyWithError(connectionReset());
 		apiAborts(X);
 		await upload();
 		const files = opened.mock.results.map(({ value }) => value as fs.ReadStream);

@@ -11,10 +11,10 @@ import {
 	API_KEY,
 	api,
 	apiGivesDownloadLinks,
-	apiTellsStatus,
+	apiReportsStatus,
 	linkTo,
 	requests,
-	reset,
+	connectionReset,
 	storageGives,
 	storageHolds,
 	useImagenApi,
@@ -48,7 +48,7 @@ describe('an execution starts', () => {
 		['export', 'Completed'],
 		['export', 'Failed'],
 	] as const)('an execution starts when an %s is %s', async (action, status) => {
-		apiTellsStatus(action, 'p-1', status.toUpperCase());
+		apiReportsStatus(action, 'p-1', status.toUpperCase());
 		expect(await call(await trigger(), callback('p-1', status, action))).toEqual({
 			statusCode: 200,
 			items: [{ project_uuid: 'p-1', action, status }],
@@ -56,13 +56,13 @@ describe('an execution starts', () => {
 	});
 
 	test('the trigger starts an execution with what the API says, not the call', async () => {
-		apiTellsStatus('edit', 'p-1', 'Failed');
+		apiReportsStatus('edit', 'p-1', 'Failed');
 		const { items } = await call(await trigger(), callback('p-1', 'Completed'));
 		expect(items).toMatchObject([{ status: 'Failed' }]);
 	});
 
 	test('the trigger starts an execution when the API shows the end only after the call', async () => {
-		apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'In Progress', 'Completed');
 		expect((await call(await trigger(), callback('p-1'))).items).toHaveLength(1);
 	});
 
@@ -79,7 +79,7 @@ describe('an execution starts', () => {
 	});
 
 	test('the trigger takes a call that does not name its action for one of an edit', async () => {
-		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed');
 		const { items } = await call(await trigger(), { project_uuid: 'p-1', status: 'COMPLETED' });
 		expect(items).toMatchObject([{ action: 'edit' }]);
 	});
@@ -94,7 +94,7 @@ describe('an execution starts', () => {
 	test('a callback that comes twice, at the same time or later, starts one execution', async () => {
 		const active = await trigger();
 		const url = urlFor('p-1');
-		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed', 'Completed', 'Completed');
 		const both = await Promise.all([1, 2].map(async () => await call(active, callback('p-1'), url)));
 		const outcomes = [...both, await call(active, callback('p-1'), url)];
 		expect(outcomes.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
@@ -104,7 +104,7 @@ describe('an execution starts', () => {
 	test('a callback that comes again after a restart of n8n starts no second execution', async () => {
 		const active = await trigger();
 		const url = urlFor('p-1');
-		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed', 'Completed');
 		await call(active, callback('p-1'), url);
 		forgetCalls();
 		expect(await call(active, callback('p-1'), url)).toEqual(nothing(200));
@@ -112,7 +112,7 @@ describe('an execution starts', () => {
 
 	test('a project that is edited again starts an execution again', async () => {
 		const active = await trigger();
-		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed', 'Completed');
 		expect((await call(active, callback('p-1'), urlFor('p-1'))).items).toHaveLength(1);
 		expect((await call(active, callback('p-1'), urlFor('p-1'))).items).toHaveLength(1);
 	});
@@ -167,7 +167,7 @@ describe('no execution starts', () => {
 	});
 
 	test('the trigger starts nothing on an event that is not chosen', async () => {
-		apiTellsStatus('edit', 'p-1', 'Failed');
+		apiReportsStatus('edit', 'p-1', 'Failed');
 		const chosen = await trigger({ events: ['editCompleted'] });
 		expect(await call(chosen, callback('p-1', 'Failed'))).toEqual(nothing(200));
 	});
@@ -180,10 +180,10 @@ describe('no execution starts', () => {
 	test('the trigger starts nothing while the API cannot be read, and throws nothing; a second delivery then counts', async () => {
 		const active = await trigger();
 		const url = urlFor('p-1');
-		api().get('/projects/p-1/edit/status').times(20).replyWithError(reset());
+		api().get('/projects/p-1/edit/status').times(20).replyWithError(connectionReset());
 		expect(await call(active, callback('p-1'), url)).toEqual(nothing(200));
 
-		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed');
 		expect((await call(active, callback('p-1'), url)).items).toHaveLength(1);
 	});
 
@@ -198,7 +198,7 @@ describe('with download links or files', () => {
 	const files = ['IMG_1.xmp', 'IMG_2.xmp'];
 
 	test('the trigger returns one item for each download link, also when the list is empty at first', async () => {
-		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed');
 		apiGivesDownloadLinks('edit', 'p-1', []);
 		apiGivesDownloadLinks('edit', 'p-1', files);
 		const { items } = await call(await trigger({ output: 'links' }), callback('p-1'));
@@ -208,7 +208,7 @@ describe('with download links or files', () => {
 	});
 
 	test('the trigger returns one item for each file, with the file in its field', async () => {
-		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed');
 		apiGivesDownloadLinks('edit', 'p-1', files);
 		storageGives('p-1', 'IMG_1.xmp', '<one/>');
 		storageGives('p-1', 'IMG_2.xmp', '<second/>');
@@ -222,7 +222,7 @@ describe('with download links or files', () => {
 	});
 
 	test('the trigger reports a file that cannot be had in its item, and returns the others', async () => {
-		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed');
 		apiGivesDownloadLinks('edit', 'p-1', files);
 		storageHolds('p-1', 'IMG_1.xmp').reply(404, '<Error><Code>NoSuchKey</Code></Error>');
 		storageGives('p-1', 'IMG_2.xmp', '<second/>');
@@ -234,13 +234,13 @@ describe('with download links or files', () => {
 	});
 
 	test('the trigger reports a failed edit alone, as it has no files', async () => {
-		apiTellsStatus('edit', 'p-1', 'Failed');
+		apiReportsStatus('edit', 'p-1', 'Failed');
 		const { items } = await call(await trigger({ output: 'files' }), callback('p-1', 'Failed'));
 		expect(items).toEqual([{ ...EVENT, status: 'Failed' }]);
 	});
 
 	test('the trigger does not lose an event whose links cannot be had', async () => {
-		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed');
 		api().get('/projects/p-1/edit/get_temporary_download_links').reply(403, { error: 'not yours' });
 		const { items } = await call(await trigger({ output: 'links' }), callback('p-1'));
 		expect(items).toEqual([
@@ -256,7 +256,7 @@ describe('with download links or files', () => {
 test('in the editor, a call that is made again for a test counts again', async () => {
 	const active = await trigger();
 	const url = urlFor('p-1');
-	apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
+	apiReportsStatus('edit', 'p-1', 'Completed', 'Completed');
 	const again = async () => (await active.call({ url, body: callback('p-1') }, 'test')).items;
 	expect(await again()).toHaveLength(1);
 	expect(await again()).toHaveLength(1);

@@ -6,7 +6,7 @@ import { byId, projectItem, runImagen } from '../../../../../support/imagen';
 import {
 	apiListsProfiles,
 	apiStarts,
-	apiTellsStatus,
+	apiReportsStatus,
 	bodyOf,
 	requests,
 	useImagenApi,
@@ -47,7 +47,7 @@ test.each([
 
 test('a tool that is added to the table is in the request', async () => {
 	apiListsProfiles();
-	apiTellsStatus('edit', 'p-1', 'Pending');
+	apiReportsStatus('edit', 'p-1', 'Pending');
 	apiStarts('edit', 'p-1');
 	expect((await start({ addSnow: true, skyReplacement: true })).error).toBeUndefined();
 	expect(bodyOf('POST /projects/p-1/edit')).toMatchObject({ add_snow: true, sky_replacement: true });

@@ -6,13 +6,13 @@ import { jsonOf, linksOf, projectItem, runImagen } from '../../../../../support/
 import {
 	api,
 	apiGivesDownloadLinks,
-	apiTellsStatus,
+	apiReportsStatus,
 	count,
 	EXPIRED,
 	headersOf,
 	linkTo,
 	requests,
-	reset,
+	connectionReset,
 	storageGives,
 	storageHolds,
 	useImagenApi,
@@ -29,7 +29,7 @@ const download = async (parameters: INodeParameters = {}, options: Partial<NodeO
 
 /** The edit is done and has these results. */
 function editHas(...fileNames: string[]): void {
-	apiTellsStatus('edit', 'p-1', 'Completed');
+	apiReportsStatus('edit', 'p-1', 'Completed');
 	apiGivesDownloadLinks('edit', 'p-1', fileNames);
 }
 
@@ -52,7 +52,7 @@ describe.each(['filesystem', 'default'] as const)('with binaries kept in mode %s
 	test('a file that arrives cut short is fetched again, whole', async () => {
 		editHas('1.xmp');
 		storageHolds('p-1', '1.xmp').reply(200, 'only ha', { 'Content-Length': '12' });
-		storageHolds('p-1', '1.xmp').replyWithError(reset());
+		storageHolds('p-1', '1.xmp').replyWithError(connectionReset());
 		storageGives('p-1', '1.xmp', 'only halfway');
 		const { output } = await download({}, { binaryMode });
 		expect((await readBinary(output[0][0].binary!.data)).toString()).toBe('only halfway');
@@ -102,7 +102,7 @@ describe('a file', () => {
 
 	test('a file is fetched once, however many items name its project, and linked to the first', async () => {
 		editHas('1.xmp');
-		apiTellsStatus('edit', 'p-2', 'Completed');
+		apiReportsStatus('edit', 'p-2', 'Completed');
 		apiGivesDownloadLinks('edit', 'p-2', ['1.xmp']);
 		storageGives('p-1', '1.xmp', 'x');
 		storageGives('p-2', '1.xmp', 'y');
@@ -113,7 +113,7 @@ describe('a file', () => {
 	});
 
 	test("a file is found under `upload_link`, as in the sample of the API's guide", async () => {
-		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed');
 		api()
 			.get('/projects/p-1/edit/get_temporary_download_links')
 			.reply(200, { files_list: [{ file_name: '1.xmp', upload_link: linkTo('p-1', '1.xmp') }] });
@@ -136,7 +136,7 @@ describe('a file', () => {
 
 describe('an edit that is not done', () => {
 	test('Download waits for an edit that is not done', async () => {
-		apiTellsStatus('edit', 'p-1', 'IN PROGRESS');
+		apiReportsStatus('edit', 'p-1', 'IN PROGRESS');
 		editHas('1.xmp');
 		storageGives('p-1', '1.xmp', 'x');
 		expect(jsonOf(await download())).toHaveLength(1);
@@ -144,7 +144,7 @@ describe('an edit that is not done', () => {
 	});
 
 	test('Download of an edit that is not done stops the node where it is not to wait', async () => {
-		apiTellsStatus('edit', 'p-1', 'In Progress');
+		apiReportsStatus('edit', 'p-1', 'In Progress');
 		expect((await download({ options: { ifNotReady: 'fail' } })).error).toMatchObject({
 			message: 'The edit of project p-1 is not done: its status is In Progress',
 			description: expect.stringContaining('Nothing is lost'),
@@ -153,14 +153,14 @@ describe('an edit that is not done', () => {
 	});
 
 	test('Download of an edit that is not done in time stops the node', async () => {
-		apiTellsStatus('edit', 'p-1', ...Array(6).fill('In Progress'));
+		apiReportsStatus('edit', 'p-1', ...Array(6).fill('In Progress'));
 		const { error } = await download({ options: { timeoutMinutes: 1 } });
 		expect(error?.message).toBe('The edit of project p-1 is not done: its status is In Progress');
 		expect(minutesPassed()).toBe(1);
 	});
 
 	test('Download of an edit that failed stops the node', async () => {
-		apiTellsStatus('edit', 'p-1', 'Failed');
+		apiReportsStatus('edit', 'p-1', 'Failed');
 		expect((await download()).error?.message).toBe('Imagen AI could not edit the project p-1');
 	});
 });
@@ -176,7 +176,7 @@ describe('an empty list just after Completed', () => {
 	});
 
 	test('a list that stays empty for five minutes is an error of Download', async () => {
-		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed');
 		api().persist().get('/projects/p-1/edit/get_temporary_download_links').reply(200, { files_list: [] });
 		expect((await download()).error?.message).toBe(
 			'The edit of project p-1 is Completed, but Imagen AI lists no files',
@@ -247,8 +247,8 @@ test('a file that the storage keeps compressed is not taken for a damaged one', 
 });
 
 test('Download of a project that fails does not stop the next, where the node continues on fail', async () => {
-	apiTellsStatus('edit', 'p-1', 'Failed');
-	apiTellsStatus('edit', 'p-2', 'Completed');
+	apiReportsStatus('edit', 'p-1', 'Failed');
+	apiReportsStatus('edit', 'p-2', 'Completed');
 	apiGivesDownloadLinks('edit', 'p-2', ['1.xmp']);
 	storageGives('p-2', '1.xmp', 'x');
 	const items = [projectItem('p-1'), projectItem('p-2')];
@@ -258,7 +258,7 @@ test('Download of a project that fails does not stop the next, where the node co
 });
 
 test('exports are downloaded from their own list', async () => {
-	apiTellsStatus('export', 'p-1', 'Completed');
+	apiReportsStatus('export', 'p-1', 'Completed');
 	apiGivesDownloadLinks('export', 'p-1', ['1.jpg']);
 	storageGives('p-1', '1.jpg', 'x');
 	const result = await runImagen('export.download', {}, { items: [projectItem('p-1')] });
@@ -266,7 +266,7 @@ test('exports are downloaded from their own list', async () => {
 });
 
 test('Get Download Links returns the links themselves, one item each', async () => {
-	apiTellsStatus('edit', 'p-1', 'Completed');
+	apiReportsStatus('edit', 'p-1', 'Completed');
 	api()
 		.get('/projects/p-1/edit/get_temporary_download_links')
 		.reply(200, wrapped({ files_list: [{ file_name: '1.xmp', download_link: linkTo('p-1', '1.xmp') }] }));

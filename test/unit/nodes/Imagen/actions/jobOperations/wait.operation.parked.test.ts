@@ -6,7 +6,7 @@ import {
 	callback,
 	callOf,
 	deliver,
-	genuineCall,
+	callWithToken,
 	parkedFor,
 	waitingWorkflow,
 } from '../../../../../support/callbacks';
@@ -19,7 +19,7 @@ import {
 	runImagen,
 	runImagenWorkflow,
 } from '../../../../../support/imagen';
-import { api, apiListsProfiles, apiTellsStatus, useImagenApi } from '../../../../../support/imagenApi';
+import { api, apiListsProfiles, apiReportsStatus, useImagenApi } from '../../../../../support/imagenApi';
 
 useImagenApi();
 useClock();
@@ -39,14 +39,14 @@ const wait = async (parameters: INodeParameters, options: Partial<NodeOptions> =
 
 describe('Auto', () => {
 	test('Wait set to Auto pauses for an edit that Start has sent with the address of this execution', async () => {
-		apiTellsStatus('edit', 'p-1', 'In Progress');
+		apiReportsStatus('edit', 'p-1', 'In Progress');
 		expect((await wait({})).parked).toBeDefined();
 	});
 
 	test.each(['doNothing', 'callUrl', undefined])(
 		'Wait set to Auto polls when Start was set to %s',
 		async (when_finished) => {
-			apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
+			apiReportsStatus('edit', 'p-1', 'In Progress', 'Completed');
 			const { parked, output } = await wait({}, { items: [projectItem('p-1', { when_finished })] });
 			expect(parked).toBeUndefined();
 			expect(output[0][0].json.status).toBe('Completed');
@@ -54,25 +54,25 @@ describe('Auto', () => {
 	);
 
 	test('Wait set to Auto polls when the edit calls another execution, as that of pinned data or of a calling workflow', async () => {
-		apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'In Progress', 'Completed');
 		expect((await wait({}, { executionId: '4712' })).parked).toBeUndefined();
 	});
 
 	test('Wait set to Auto polls when not all projects have a callback', async () => {
-		apiTellsStatus('edit', 'p-1', 'Completed');
-		apiTellsStatus('edit', 'p-2', 'Pending', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-2', 'Pending', 'Completed');
 		const { parked } = await wait({}, { items: [resuming('p-1'), projectItem('p-2')] });
 		expect(parked).toBeUndefined();
 	});
 
 	test('Wait set to Auto polls for an export, whatever Start was set to: callbacks are documented for edits only', async () => {
-		apiTellsStatus('export', 'p-1', 'In Progress', 'Completed');
+		apiReportsStatus('export', 'p-1', 'In Progress', 'Completed');
 		expect((await wait({}, {}, 'export')).parked).toBeUndefined();
 	});
 
 	test('Wait set to Auto polls when the edit was found running, as no callback is known for that one', async () => {
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'In Progress', 'In Progress', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'In Progress', 'In Progress', 'Completed');
 		const workflow = waitingWorkflow({ whenFinished: 'resume' }, {});
 		const { output, parked } = await runImagenWorkflow(workflow, { items: [projectItem('p-1')] });
 		expect(parked).toBeUndefined();
@@ -82,16 +82,16 @@ describe('Auto', () => {
 
 describe('Callback', () => {
 	test('Wait set to Callback pauses whatever Start was set to, for exports too', async () => {
-		apiTellsStatus('edit', 'p-1', 'Pending');
-		apiTellsStatus('export', 'p-1', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending');
+		apiReportsStatus('export', 'p-1', 'Pending');
 		const items = [projectItem('p-1')];
 		expect((await wait({ waitBy: 'callback' }, { items })).parked).toBeDefined();
 		expect((await wait({ waitBy: 'callback' }, { items }, 'export')).parked).toBeDefined();
 	});
 
 	test('Wait set to Callback does not pause when all is done already', async () => {
-		apiTellsStatus('edit', 'p-1', 'Completed');
-		apiTellsStatus('edit', 'p-2', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-2', 'Completed');
 		const items = [resuming('p-1'), resuming('p-2'), resuming('p-1')];
 		const result = await wait({ waitBy: 'callback' }, { items });
 		expect(result.parked).toBeUndefined();
@@ -122,7 +122,7 @@ describe('as the tool of an AI agent, which waits for the answer', () => {
 	test.each(['auto', 'callback'])(
 		'Wait as the tool of an AI agent never pauses the workflow, also when set to %s',
 		async (waitBy) => {
-			apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
+			apiReportsStatus('edit', 'p-1', 'In Progress', 'Completed');
 			const { parked, error, output } = await runNode({
 				node: new Imagen(),
 				type: 'n8n-nodes-imagen-ai.imagenTool',
@@ -138,14 +138,14 @@ describe('as the tool of an AI agent, which waits for the answer', () => {
 });
 
 test('Wait set to Poll never pauses the workflow', async () => {
-	apiTellsStatus('edit', 'p-1', 'In Progress', 'Completed');
+	apiReportsStatus('edit', 'p-1', 'In Progress', 'Completed');
 	expect((await wait({ waitBy: 'poll' })).parked).toBeUndefined();
 });
 
 describe('a failed edit, after the callback', () => {
 	const resumeFailed = async (ifFailed: string, settings = {}) => {
 		const parked = await parkedFor(['p-1'], { wait: { options: { ifFailed } }, settings });
-		apiTellsStatus('edit', 'p-1', 'Failed', 'Failed');
+		apiReportsStatus('edit', 'p-1', 'Failed', 'Failed');
 		return (await deliver(parked, callOf('p-1', callback('p-1', 'Failed')))).resumed;
 	};
 
@@ -175,13 +175,13 @@ describe('a failed edit, after the callback', () => {
 });
 
 test('items that name no project keep their errors and their places while the others are waited for', async () => {
-	apiTellsStatus('edit', 'p-1', 'In Progress');
+	apiReportsStatus('edit', 'p-1', 'In Progress');
 	const { parked } = await wait(
 		{ waitBy: 'callback' },
 		{ items: [{ json: {} }, resuming('p-1')], onError: 'continueRegularOutput' },
 	);
-	apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
-	const { resumed } = await deliver(parked!, genuineCall(parked!, 'p-1'));
+	apiReportsStatus('edit', 'p-1', 'Completed', 'Completed');
+	const { resumed } = await deliver(parked!, callWithToken(parked!, 'p-1'));
 	const [items] = resumed!.output('Node');
 	expect(items.map(({ json }) => json)).toMatchObject([
 		{ error: "'Project' is empty" },
@@ -192,7 +192,7 @@ test('items that name no project keep their errors and their places while the ot
 
 describe('Limit Wait Time', () => {
 	const until = async (limitWaitTime?: INodeParameters, options: Partial<NodeOptions> = {}) => {
-		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending');
 		const parameters = { waitBy: 'callback', ...(limitWaitTime && { options: limited(limitWaitTime) }) };
 		const { parked, error } = await wait(parameters, options);
 		return { until: parked?.until.toISOString(), error };

@@ -5,10 +5,10 @@ import { minutesPassed, pauses, useClock } from '../../../../../support/clock';
 import { jsonOf, linksOf, projectItem, runImagen } from '../../../../../support/imagen';
 import {
 	api,
-	apiTellsStatus,
+	apiReportsStatus,
 	count,
 	requests,
-	reset,
+	connectionReset,
 	useImagenApi,
 	wrapped,
 } from '../../../../../support/imagenApi';
@@ -29,13 +29,13 @@ describe('Get Status', () => {
 		['COMPLETED', 'Completed'],
 		['Failed', 'Failed'],
 	])('Get Status reports %s as %s', async (word, status) => {
-		apiTellsStatus('edit', 'p-1', word);
+		apiReportsStatus('edit', 'p-1', word);
 		const result = await runImagen('edit.getStatus', {}, { items: [projectItem('p-1')] });
 		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', status }]);
 	});
 
 	test('Get Status reports an undocumented status word beside the state that it is taken for', async () => {
-		apiTellsStatus('edit', 'p-1', 'Uploading');
+		apiReportsStatus('edit', 'p-1', 'Uploading');
 		const result = await runImagen('edit.getStatus', {}, { items: [projectItem('p-1')] });
 		expect(jsonOf(result)).toEqual([
 			{ project_uuid: 'p-1', status: 'In Progress', status_word: 'Uploading' },
@@ -60,7 +60,7 @@ describe('Get Status', () => {
 	});
 
 	test('Get Status asks once for each project, and returns an item for each of the input', async () => {
-		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed');
 		api().get('/projects/p-2/edit/status').reply(404, { detail: 'Not found' });
 		const items = [projectItem('p-1'), projectItem('p-2'), projectItem('p-1')];
 		const result = await runImagen('edit.getStatus', {}, { items, onError: 'continueErrorOutput' });
@@ -74,21 +74,21 @@ describe('Get Status', () => {
 
 describe('Wait', () => {
 	test('Wait costs no time when the edit is done already', async () => {
-		apiTellsStatus('edit', 'p-1', 'COMPLETED');
+		apiReportsStatus('edit', 'p-1', 'COMPLETED');
 		const result = await wait();
 		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', status: 'Completed' }]);
 		expect(pauses).toEqual([]);
 	});
 
 	test('Wait checks again, less and less often', async () => {
-		apiTellsStatus('edit', 'p-1', 'Pending', 'IN PROGRESS', 'In Progress', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Pending', 'IN PROGRESS', 'In Progress', 'Completed');
 		expect(jsonOf(await wait())).toEqual([{ project_uuid: 'p-1', status: 'Completed' }]);
 		expect(pauses).toEqual([5, 7.5, 11.25]);
 	});
 
 	test('Wait checks only the projects that are still open', async () => {
-		apiTellsStatus('edit', 'p-1', 'Completed');
-		apiTellsStatus('edit', 'p-2', 'In Progress', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-2', 'In Progress', 'Completed');
 		const items = [projectItem('p-2'), projectItem('p-1'), projectItem('p-2')];
 		const result = await wait({}, { items });
 		expect(jsonOf(result).map(({ project_uuid }) => project_uuid)).toEqual(['p-2', 'p-1', 'p-2']);
@@ -100,7 +100,7 @@ describe('Wait', () => {
 		['fails, and says that nothing is lost', 'fail'],
 		['gives the last state', 'returnState'],
 	])('Wait at the end of its time %s', async (_what, ifNotFinished) => {
-		apiTellsStatus('edit', 'p-1', ...Array(6).fill('In Progress'));
+		apiReportsStatus('edit', 'p-1', ...Array(6).fill('In Progress'));
 		const result = await wait({ options: { timeoutMinutes: 1, ifNotFinished } });
 		expect(minutesPassed()).toBe(1);
 		if (ifNotFinished === 'returnState') {
@@ -114,7 +114,7 @@ describe('Wait', () => {
 	});
 
 	test('Wait checks once when it has no time at all', async () => {
-		apiTellsStatus('edit', 'p-1', 'In Progress');
+		apiReportsStatus('edit', 'p-1', 'In Progress');
 		const result = await wait({ options: { timeoutMinutes: 0, ifNotFinished: 'returnState' } });
 		expect(jsonOf(result)).toMatchObject([{ status: 'In Progress' }]);
 	});
@@ -130,15 +130,15 @@ describe('Wait', () => {
 	});
 
 	test('Wait passes a failed edit on where that is set', async () => {
-		apiTellsStatus('edit', 'p-1', 'Failed');
+		apiReportsStatus('edit', 'p-1', 'Failed');
 		expect(jsonOf(await wait({ options: { ifFailed: 'passOn' } }))).toEqual([
 			{ project_uuid: 'p-1', status: 'Failed' },
 		]);
 	});
 
 	test('Wait sends a failed project to the error output, and passes the others on', async () => {
-		apiTellsStatus('edit', 'p-1', 'Failed');
-		apiTellsStatus('edit', 'p-2', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Failed');
+		apiReportsStatus('edit', 'p-2', 'Completed');
 		const items = [projectItem('p-1'), projectItem('p-2')];
 		const result = await wait({}, { items, onError: 'continueErrorOutput' });
 		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-2', status: 'Completed' }]);
@@ -147,10 +147,10 @@ describe('Wait', () => {
 	});
 
 	test('Wait outlasts an outage of the API', async () => {
-		apiTellsStatus('edit', 'p-1', 'In Progress');
+		apiReportsStatus('edit', 'p-1', 'In Progress');
 		api().get('/projects/p-1/edit/status').times(5).reply(503);
-		api().get('/projects/p-1/edit/status').times(5).replyWithError(reset());
-		apiTellsStatus('edit', 'p-1', 'Completed');
+		api().get('/projects/p-1/edit/status').times(5).replyWithError(connectionReset());
+		apiReportsStatus('edit', 'p-1', 'Completed');
 		expect(jsonOf(await wait())).toMatchObject([{ status: 'Completed' }]);
 	});
 
@@ -180,7 +180,7 @@ describe('Wait', () => {
 	});
 
 	test('Wait waits for exports the same way as for edits', async () => {
-		apiTellsStatus('export', 'p-1', 'In Progress', 'Completed');
+		apiReportsStatus('export', 'p-1', 'In Progress', 'Completed');
 		const result = await runImagen('export.wait', {}, { items: [projectItem('p-1')] });
 		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', status: 'Completed' }]);
 	});

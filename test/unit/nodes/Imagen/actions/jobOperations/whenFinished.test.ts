@@ -10,7 +10,7 @@ import {
 	API_KEY,
 	apiListsProfiles,
 	apiStarts,
-	apiTellsStatus,
+	apiReportsStatus,
 	bodyOf,
 	RAW_PROFILE,
 	requests,
@@ -27,8 +27,8 @@ type Job = 'edit' | 'export';
 /** Starts a job of project p-1 with an API that is ready for it. */
 async function start(job: Job, parameters: INodeParameters, options: Partial<NodeOptions> = {}) {
 	if (job === 'edit') apiListsProfiles();
-	else apiTellsStatus('edit', 'p-1', 'Completed');
-	apiTellsStatus(job, 'p-1', 'Pending');
+	else apiReportsStatus('edit', 'p-1', 'Completed');
+	apiReportsStatus(job, 'p-1', 'Pending');
 	apiStarts(job, 'p-1');
 	return await run(job, parameters, options);
 }
@@ -119,7 +119,7 @@ describe.each(['edit', 'export'] as const)('Start of an %s', (job) => {
 
 test('a job that was running already calls none of our URLs, and the node says so', async () => {
 	apiListsProfiles();
-	apiTellsStatus('edit', 'p-1', 'In Progress');
+	apiReportsStatus('edit', 'p-1', 'In Progress');
 	const result = await run('edit', { whenFinished: 'resume' });
 	expect(jsonOf(result)).toMatchObject([{ sent: false, when_finished: 'doNothing' }]);
 });

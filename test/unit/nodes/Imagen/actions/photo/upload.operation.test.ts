@@ -13,7 +13,7 @@ import {
 	headersOf,
 	linkTo,
 	requests,
-	reset,
+	connectionReset,
 	storageAwaits,
 	storageTakes,
 	useImagenApi,
@@ -84,7 +84,7 @@ describe.each(['filesystem', 'default'] as const)('with binaries kept in mode %s
 	test('an upload that broke off is repeated with the whole photo', async () => {
 		const bodies: unknown[] = [];
 		apiGivesUploadLinks('p-1', ['1.NEF']);
-		storageAwaits('p-1', '1.NEF').replyWithError(reset());
+		storageAwaits('p-1', '1.NEF').replyWithError(connectionReset());
 		storageAwaits('p-1', '1.NEF').reply(503, '<Error><Code>SlowDown</Code></Error>');
 		storageAwaits('p-1', '1.NEF').reply((_uri, body) => {
 			bodies.push(body);
@@ -230,7 +230,7 @@ describe('a photo that fails', () => {
 	test('a photo that fails is an error item beside its project with Continue On Fail', async () => {
 		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF']);
 		storageTakes('p-1', '1.NEF');
-		storageAwaits('p-1', '2.NEF').times(5).replyWithError(reset());
+		storageAwaits('p-1', '2.NEF').times(5).replyWithError(connectionReset());
 		const result = await upload(
 			{},
 			{ items: [shot('1.NEF'), shot('2.NEF'), shot('3.png')], onError: 'continueRegularOutput' },

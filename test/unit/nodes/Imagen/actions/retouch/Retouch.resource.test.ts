@@ -20,12 +20,12 @@ import {
 import {
 	api,
 	apiGivesDownloadLinks,
-	apiTellsStatus,
+	apiReportsStatus,
 	count,
 	EXPIRED,
 	linkTo,
 	requests,
-	reset as brokenConnection,
+	connectionReset as brokenConnection,
 	storageGives,
 	storageHolds,
 	useImagenApi,
@@ -327,7 +327,7 @@ describe('versions build on each other', () => {
 
 describe('All Photos of Project', () => {
 	test('retouching all photos of a project takes the photos of the export', async () => {
-		apiTellsStatus('export', 'p-1', 'Completed');
+		apiReportsStatus('export', 'p-1', 'Completed');
 		apiGivesDownloadLinks('export', 'p-1', ['a.jpg', 'b.jpg']);
 		apiMakesVersion('a1');
 		apiMakesVersion('b1', { file: 'b.jpg' });
@@ -361,7 +361,7 @@ describe('All Photos of Project', () => {
 	});
 
 	test('retouching all photos of a project lists them once, and does what each item says to each of them', async () => {
-		apiTellsStatus('export', 'p-1', 'Completed');
+		apiReportsStatus('export', 'p-1', 'Completed');
 		apiGivesDownloadLinks('export', 'p-1', ['a.jpg', 'b.jpg']);
 		for (const file of ['a.jpg', 'b.jpg']) {
 			apiMakesVersion(`${file} 1`, { file, what: { instruction: 'one' } });
@@ -571,7 +571,7 @@ describe('Reset', () => {
 	});
 
 	test('Reset takes all photos of a project back', async () => {
-		apiTellsStatus('export', 'p-1', 'Completed');
+		apiReportsStatus('export', 'p-1', 'Completed');
 		apiGivesDownloadLinks('export', 'p-1', ['a.jpg', 'b.jpg']);
 		apiAwaitsReset('a.jpg').reply(204);
 		apiAwaitsReset('b.jpg').reply(204);

@@ -1,7 +1,7 @@
 import { photo } from '../../../../../support/engine';
 import { useClock } from '../../../../../support/clock';
 import { jsonOf, linksOf } from '../../../../../support/imagen';
-import { apiListsProfiles, apiStarts, apiTellsStatus, useImagenApi } from '../../../../../support/imagenApi';
+import { apiListsProfiles, apiStarts, apiReportsStatus, useImagenApi } from '../../../../../support/imagenApi';
 import { apiFinishes, apiTakesPhotos, EDIT_REQUEST, shoot } from '../../../../../support/shoots';
 
 useImagenApi();
@@ -33,7 +33,7 @@ describe.each(['filesystem', 'default'] as const)('with binaries kept in mode %s
 		const names = ['3.NEF', '1.NEF', '2.NEF', '4.NEF', '5.NEF'];
 		apiListsProfiles();
 		apiTakesPhotos('p-1', names);
-		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1', { ...EDIT_REQUEST, hdr_merge: true });
 		apiFinishes('edit', 'p-1', ['1-HDR.dng', '4-HDR.dng']);
 		const result = await shoot({ results: 'edited', aiTools: { hdrMerge: true } }, { items, binaryMode });

@@ -8,10 +8,10 @@ import {
 	apiKnowsTheName,
 	apiListsProfiles,
 	apiStarts,
-	apiTellsStatus,
+	apiReportsStatus,
 	count,
 	RAW_PROFILE,
-	reset,
+	connectionReset,
 	storageAwaits,
 	storageTakes,
 	useImagenApi,
@@ -41,16 +41,16 @@ const apiAnswersTheEdit = (uuid: string) => api().post(`/projects/${uuid}/edit`)
 
 describe('an edit whose answer does not come', () => {
 	test.each([
-		['a broken connection', () => apiAnswersTheEdit('p-1').replyWithError(reset())],
-		['a time-out', () => apiAnswersTheEdit('p-1').replyWithError(reset('ECONNABORTED'))],
+		['a broken connection', () => apiAnswersTheEdit('p-1').replyWithError(connectionReset())],
+		['a time-out', () => apiAnswersTheEdit('p-1').replyWithError(connectionReset('ECONNABORTED'))],
 		['a server error', () => apiAnswersTheEdit('p-1').reply(502, 'Bad gateway')],
 		['a web page', () => apiAnswersTheEdit('p-1').reply(200, '<!doctype html><h1>One moment</h1>')],
 	])("Shoot's edit that %s left without an answer is found by its status", async (_why, apiFails) => {
 		apiListsProfiles();
 		apiTakesPhotos('p-1', names);
-		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending');
 		apiFails();
-		apiTellsStatus('edit', 'p-1', 'Pending', 'In Progress');
+		apiReportsStatus('edit', 'p-1', 'Pending', 'In Progress');
 		const result = await shoot({}, retry);
 		expect(jsonOf(result)).toMatchObject([{ status: 'In Progress', sent: true }]);
 		expect(count('POST /projects/p-1/edit')).toBe(1);
@@ -59,7 +59,7 @@ describe('an edit whose answer does not come', () => {
 	test("Shoot's edit without an answer is not sent again by three tries, and nothing else is repeated", async () => {
 		apiListsProfiles();
 		apiTakesPhotos('p-1', names);
-		apiAnswersTheEdit('p-1').replyWithError(reset());
+		apiAnswersTheEdit('p-1').replyWithError(connectionReset());
 		api().get('/projects/p-1/edit/status').times(40).optionally().reply(200, { status: 'Pending' });
 		for (let tries = 1; tries < 3; tries++) apiListsProfiles();
 		const { error } = await shoot({}, retry);
@@ -73,11 +73,11 @@ describe('an edit whose answer does not come', () => {
 	test("Shoot's edit without an answer is found by the second try when it shows late", async () => {
 		apiListsProfiles();
 		apiTakesPhotos('p-1', names);
-		apiAnswersTheEdit('p-1').replyWithError(reset());
+		apiAnswersTheEdit('p-1').replyWithError(connectionReset());
 		// One look before it is sent, six within the minute of grace.
-		apiTellsStatus('edit', 'p-1', ...Array<string>(6).fill('Pending'));
+		apiReportsStatus('edit', 'p-1', ...Array<string>(6).fill('Pending'));
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed');
 		const result = await shoot({}, retry);
 		expect(result.error).toBeUndefined();
 		expect(jsonOf(result)).toMatchObject([{ status: 'Completed' }]);
@@ -93,7 +93,7 @@ describe('Retry On Fail', () => {
 		storageTakes('p-1', '1.NEF');
 		storageAwaits('p-1', '2.NEF').reply(400);
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Pending', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending', 'Pending');
 		apiUploads('p-1', ['2.NEF']);
 		apiStarts('edit', 'p-1', EDIT_REQUEST);
 		const result = await shoot({}, retry);
@@ -103,12 +103,12 @@ describe('Retry On Fail', () => {
 
 	test('Retry On Fail of Shoot takes the project whose creation had no answer', async () => {
 		apiListsProfiles();
-		api().post('/projects/', { name: 'Anna' }).replyWithError(reset());
+		api().post('/projects/', { name: 'Anna' }).replyWithError(connectionReset());
 		apiListsProfiles();
 		apiKnowsTheName('Anna');
 		apiFindsProject('Anna', 'p-1');
 		apiUploads('p-1', names);
-		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1', EDIT_REQUEST);
 		const result = await shoot({ options: { projectName: 'Anna' } }, retry);
 		expect(result.error).toBeUndefined();
@@ -119,11 +119,11 @@ describe('Retry On Fail', () => {
 		apiListsProfiles();
 		apiCreatesProject('p-raw');
 		apiUploads('p-raw', ['1.NEF']);
-		apiTellsStatus('edit', 'p-raw', 'Pending');
+		apiReportsStatus('edit', 'p-raw', 'Pending');
 		apiStarts('edit', 'p-raw', EDIT_REQUEST);
 		apiCreatesProject('p-jpg');
 		apiUploads('p-jpg', ['2.jpg']);
-		apiTellsStatus('edit', 'p-jpg', 'Pending');
+		apiReportsStatus('edit', 'p-jpg', 'Pending');
 		apiStarts('edit', 'p-jpg', { ...EDIT_REQUEST, profile_key: 99 });
 		const options = { ifMixed: 'split', jpegProfile: byId(99) };
 		const result = await shoot({ options }, { items: [shot('1.NEF'), shot('2.jpg')] });
@@ -140,7 +140,7 @@ describe('a shoot that is run again with Use Existing', () => {
 
 	test('a shoot that is run again with Use Existing gets the results of an edit that is done, and sends nothing', async () => {
 		apiHasTheProject();
-		apiTellsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed');
 		apiFinishes('edit', 'p-1', ['1.xmp', '2.xmp']);
 		const result = await shoot({ results: 'edited', options: useExisting }, { items });
 		expect(result.error).toBeUndefined();
@@ -150,7 +150,7 @@ describe('a shoot that is run again with Use Existing', () => {
 
 	test('a shoot that is run again with Use Existing uploads the photos again when the edit was not started, and starts it', async () => {
 		apiHasTheProject();
-		apiTellsStatus('edit', 'p-1', 'Pending', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending', 'Pending');
 		apiUploads('p-1', names);
 		apiCountsPhotos('p-1', 2);
 		apiStarts('edit', 'p-1', EDIT_REQUEST);
@@ -160,7 +160,7 @@ describe('a shoot that is run again with Use Existing', () => {
 
 	test('a shoot that is run again with Use Existing is stopped before it pays for photos of another shoot', async () => {
 		apiHasTheProject();
-		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending');
 		apiUploads('p-1', names);
 		apiCountsPhotos('p-1', 12);
 		const { error } = await shoot({ options: useExisting }, { items });
@@ -171,7 +171,7 @@ describe('a shoot that is run again with Use Existing', () => {
 	test('a shoot that would pay for photos of another shoot is stopped by every try of Retry On Fail', async () => {
 		for (let tries = 1; tries <= 3; tries++) {
 			apiHasTheProject();
-			apiTellsStatus('edit', 'p-1', 'Pending');
+			apiReportsStatus('edit', 'p-1', 'Pending');
 			apiCountsPhotos('p-1', 12);
 		}
 		apiUploads('p-1', names);
@@ -182,7 +182,7 @@ describe('a shoot that is run again with Use Existing', () => {
 
 	test("a shoot that is run again with Use Existing does not take another shoot's results for its own", async () => {
 		apiHasTheProject();
-		apiTellsStatus('edit', 'p-1', 'Completed', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed', 'Completed');
 		api()
 			.get('/projects/p-1/edit/get_temporary_download_links')
 			.reply(200, { files_list: [{ file_name: 'X.xmp', download_link: 'https://storage.test/x' }] });
@@ -195,7 +195,7 @@ describe('a shoot that is run again with Use Existing', () => {
 		['Send Again sends and pays once more', 'sendAgain', 1],
 	])('a shoot whose edit was sent before obeys If Already Sent: %s', async (_what, ifAlreadySent, sent) => {
 		apiHasTheProject();
-		apiTellsStatus('edit', 'p-1', ...Array<string>(1 + sent).fill('Completed'));
+		apiReportsStatus('edit', 'p-1', ...Array<string>(1 + sent).fill('Completed'));
 		if (sent) {
 			apiUploads('p-1', names);
 			apiCountsPhotos('p-1', 2);
@@ -213,7 +213,7 @@ test('a second execution of Shoot right after the first does not pay again thoug
 	apiListsProfiles();
 	apiKnowsTheName('Anna');
 	apiFindsProject('Anna', 'p-1');
-	apiTellsStatus('edit', 'p-1', 'Pending');
+	apiReportsStatus('edit', 'p-1', 'Pending');
 	const second = await shoot({ options: useExisting }, { items });
 	expect(second.error).toBeUndefined();
 	expect(jsonOf(second)).toMatchObject([{ project_uuid: 'p-1', sent: false }]);
@@ -228,7 +228,7 @@ test('two executions of Shoot at the same moment pay for one edit', async () => 
 		apiUploads('p-1', names);
 		apiCountsPhotos('p-1', 2);
 	}
-	apiTellsStatus('edit', 'p-1', ...Array<string>(4).fill('Pending'));
+	apiReportsStatus('edit', 'p-1', ...Array<string>(4).fill('Pending'));
 	apiAnswersTheEdit('p-1').delay(100).reply(200, {});
 	api().get('/projects/p-1/edit/status').optionally().times(3).reply(200, { status: 'In Progress' });
 	const run = async () => await shoot({ options: useExisting }, { items });
@@ -243,7 +243,7 @@ test('two branches of one run with the same shoot pay for one edit', async () =>
 	apiListsProfiles();
 	apiKnowsTheName('Anna');
 	apiFindsProject('Anna', 'p-1');
-	apiTellsStatus('edit', 'p-1', 'Pending');
+	apiReportsStatus('edit', 'p-1', 'Pending');
 	const branch = (name: string) => ({
 		id: name,
 		name,

@@ -7,7 +7,7 @@ import {
 	apiGivesUploadLinks,
 	apiListsProfiles,
 	apiStarts,
-	apiTellsStatus,
+	apiReportsStatus,
 	count,
 	JPG_PROFILE,
 	requests,
@@ -33,7 +33,7 @@ useClock();
 describe('from photos to results', () => {
 	test('a profile and photos are enough for Shoot to return the edits, each linked to its photo', async () => {
 		apiStartsShoot('p-1', ['1.NEF', '2.NEF']);
-		apiTellsStatus('edit', 'p-1', 'Pending', 'In Progress');
+		apiReportsStatus('edit', 'p-1', 'Pending', 'In Progress');
 		apiFinishes('edit', 'p-1', ['2.xmp', '1.xmp']);
 		const result = await shoot({ results: 'edited' }, { items: [shot('1.NEF'), shot('2.NEF')] });
 		expect(result.error).toBeUndefined();
@@ -61,8 +61,8 @@ describe('from photos to results', () => {
 
 	test('Shoot returns edits and exports with one edit and one export', async () => {
 		apiStartsShoot('p-1', ['1.NEF']);
-		apiTellsStatus('edit', 'p-1', 'Completed');
-		apiTellsStatus('export', 'p-1', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('export', 'p-1', 'Pending');
 		apiStarts('export', 'p-1');
 		apiFinishes('export', 'p-1', ['1.jpg']);
 		apiGivesDownloadLinks('edit', 'p-1', ['1.xmp']);
@@ -125,7 +125,7 @@ describe('from photos to results', () => {
 
 	test("an edit that takes too long ends Shoot's wait with what to do, and what was paid stays", async () => {
 		apiStartsShoot('p-1', ['1.NEF']);
-		apiTellsStatus('edit', 'p-1', ...Array<string>(5).fill('In Progress'));
+		apiReportsStatus('edit', 'p-1', ...Array<string>(5).fill('In Progress'));
 		const result = await shoot(
 			{ results: 'edited', options: { timeoutMinutes: 0.4 } },
 			{ items: [shot('1.NEF')] },
@@ -143,7 +143,7 @@ describe('several shoots', () => {
 			['p-b', 'Ben', '1.NEF'],
 		]) {
 			apiTakesPhotos(uuid, [file], name);
-			apiTellsStatus('edit', uuid, 'Pending');
+			apiReportsStatus('edit', uuid, 'Pending');
 			apiStarts('edit', uuid, EDIT_REQUEST);
 			apiFinishes('edit', uuid, ['1.xmp']);
 		}
@@ -163,10 +163,10 @@ describe('several shoots', () => {
 	test('If Mixed: Split makes a project for RAW and one for JPEG, each with its profile', async () => {
 		apiListsProfiles();
 		apiTakesPhotos('p-raw', ['1.NEF'], 'Anna RAW');
-		apiTellsStatus('edit', 'p-raw', 'Pending');
+		apiReportsStatus('edit', 'p-raw', 'Pending');
 		apiStarts('edit', 'p-raw', EDIT_REQUEST);
 		apiTakesPhotos('p-jpg', ['2.jpg'], 'Anna JPEG');
-		apiTellsStatus('edit', 'p-jpg', 'Pending');
+		apiReportsStatus('edit', 'p-jpg', 'Pending');
 		apiStarts('edit', 'p-jpg', { ...EDIT_REQUEST, profile_key: JPG_PROFILE.profile_key });
 		const options = { ifMixed: 'split', projectName: 'Anna', jpegProfile: byId(JPG_PROFILE.profile_key) };
 		const result = await shoot({ options }, { items: [shot('1.NEF'), shot('2.jpg')] });
@@ -310,7 +310,7 @@ test.each([
 ])('a dry run says that a project of the name would have it %s', async (_what, status, options, billed) => {
 	apiListsProfiles();
 	apiFindsProject('Anna', 'p-1');
-	apiTellsStatus('edit', 'p-1', status);
+	apiReportsStatus('edit', 'p-1', status);
 	const result = await shoot(
 		{ options: { dryRun: true, projectName: 'Anna', ...options } },
 		{ items: [shot('1.NEF')] },
@@ -338,7 +338,7 @@ describe('photos that cannot be uploaded', () => {
 
 	test('photos that cannot be uploaded are left out by Edit Without Failed Photos, and named in the output', async () => {
 		apiRefusesTheSecond();
-		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1', EDIT_REQUEST);
 		apiFinishes('edit', 'p-1', ['1.xmp']);
 		const result = await shoot({ results: 'edited', options: { editWithoutFailed: true } }, { items });
@@ -350,7 +350,7 @@ describe('photos that cannot be uploaded', () => {
 
 	test('photos that cannot be uploaded become error items where the node continues on fail', async () => {
 		apiRefusesTheSecond();
-		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1', EDIT_REQUEST);
 		const result = await shoot(
 			{ options: { editWithoutFailed: true } },

@@ -4,7 +4,7 @@ import {
 	api,
 	apiListsProfiles,
 	apiStarts,
-	apiTellsStatus,
+	apiReportsStatus,
 	bodyOf,
 	useImagenApi,
 	wrapped,
@@ -56,7 +56,7 @@ describe('the sky of an edit', () => {
 		['', { sky_replacement: true }],
 	])('the sky of an edit chosen as %j is sent as a whole number, or not at all', async (sky, sent) => {
 		apiListsProfiles();
-		apiTellsStatus('edit', 'p-1', 'Pending');
+		apiReportsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1');
 		expect((await start(sky)).error).toBeUndefined();
 		expect(bodyOf('POST /projects/p-1/edit')).toEqual({
