@@ -28,7 +28,7 @@ export class Imagen implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'imagenApi', required: true }],
-		// Only ever called to resume an execution that a Wait operation has parked.
+		// Only ever called to resume an execution that a Wait operation has paused.
 		webhooks: [
 			{
 				name: 'default',

@@ -73,7 +73,7 @@ function messageInText(body: unknown): string | undefined {
 }
 
 /** Whether a body is an HTML page, as proxies and sign-in portals send it in the API's place. */
-export function isWebPage(body: unknown): boolean {
+function isWebPage(body: unknown): boolean {
 	return typeof body === 'string' && /^\s*<(!doctype html|html)/i.test(body);
 }
 

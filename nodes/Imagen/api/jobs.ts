@@ -74,8 +74,14 @@ function toJobState(payload: unknown): JobState {
 }
 
 /** The state of a project's job in an output. */
-export function jobStateJson(project: ProjectRef, { statusWord, ...state }: JobState): IDataObject {
-	return { ...projectJson(project), ...state, ...(statusWord && { status_word: statusWord }) };
+export function jobStateJson(project: ProjectRef, { status, statusWord, ...more }: JobState): IDataObject {
+	return {
+		...projectJson(project),
+		...(project.name && { name: project.name }),
+		status,
+		...(statusWord && { status_word: statusWord }),
+		...more,
+	};
 }
 
 /** The body of a start answer is undocumented: a message, or nothing. A web page is some proxy's and says nothing of the API. */

@@ -1,5 +1,4 @@
-import { isOutcomeUnknown } from '../errors/failure';
-import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
+import { hasUnknownOutcome, statusCodeOf } from '../errors/imagenErrors';
 import { requireList, rejectWebPage, requireText, UnexpectedAnswerError } from './answer';
 import { endpoints } from './endpoints';
 import type { ProjectRef } from './projectRef';
@@ -21,7 +20,7 @@ export interface MultipartUpload {
 }
 
 /** Where one part goes: a presigned link that works without an API key, for a while. */
-export interface PartLink {
+interface PartLink {
 	partNumber: number;
 	link: string;
 }
@@ -43,7 +42,7 @@ export async function beginMultipartUpload(
 		path: endpoints.multipartUploads(project),
 		purpose: `begin the upload of '${fileName}' in parts`,
 		body: { file_name: fileName, part_count: partCount },
-		idempotent: 'ifNotDone',
+		repeatIfNotDone: true,
 		read: (payload) => ({
 			fileName,
 			uploadId: requireText(payload, 'upload_id'),
@@ -73,7 +72,7 @@ export async function completeMultipartUpload(
 			read: rejectWebPage,
 		}).catch((error: unknown) => {
 			if (mayBeDone && statusCodeOf(error) === 404) return;
-			mayBeDone ||= error instanceof ImagenApiError && isOutcomeUnknown(error.failure);
+			mayBeDone ||= hasUnknownOutcome(error);
 			throw error;
 		});
 	}

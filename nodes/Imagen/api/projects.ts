@@ -10,13 +10,13 @@ import type { ApiContext, Project } from './types';
 const PROJECTS_PER_PAGE = 100;
 
 /** A page of the account's projects; `page` counts from 0. */
-export interface ProjectPage {
+interface ProjectPage {
 	projects: Project[];
 	isLast: boolean;
 }
 
 /** Which projects a list is limited to. */
-export interface ProjectFilter {
+interface ProjectFilter {
 	archived?: boolean;
 }
 
@@ -45,24 +45,23 @@ export function isNameTaken(error: unknown): boolean {
 	return (statusCode === 400 || statusCode === 409) && /already exists/i.test((error as Error).message);
 }
 
-/** The ID of the project with this name. @throws ImagenApiError with status 404 when there is none */
-export async function findProjectUuid(
+/** The project with this name. @throws ImagenApiError with status 404 when there is none */
+export async function findProject(
 	context: ApiContext,
 	editingFlow: EditingFlow,
 	name: string,
-): Promise<string> {
-	return editingFlow === 'I2I'
-		? await searchUuid(context, editingFlow, name)
-		: await askForUuid(context, name);
+): Promise<ProjectRef> {
+	const find = editingFlow === 'I2I' ? searchUuid : askForUuid;
+	return { uuid: await find(context, name), editingFlow };
 }
 
-/** Names can be asked for in the AI Profile flow only: of the other one the API has just the list. */
-async function searchUuid(context: ApiContext, editingFlow: EditingFlow, name: string): Promise<string> {
-	for await (const project of eachProject(context, editingFlow)) {
+/** The API looks names up in the AI Profile flow only: of Smart Editing there is just the list. */
+async function searchUuid(context: ApiContext, name: string): Promise<string> {
+	for await (const project of eachProject(context, 'I2I')) {
 		if (project.name === name) return project.project_uuid;
 	}
-	const words = 'no project of Smart Editing has this name';
-	const failure: Failure = { kind: 'answer', statusCode: 404, message: words };
+	const message = 'no project of Smart Editing has this name';
+	const failure: Failure = { kind: 'answer', statusCode: 404, message };
 	throw new ImagenApiError(context, `find the project '${name}'`, failure);
 }
 

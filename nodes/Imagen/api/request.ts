@@ -21,17 +21,16 @@ export interface ApiCall<T> {
 	method: IHttpRequestMethods;
 	/** From `endpoints`, relative to the base URL. */
 	path: string;
-	/** Takes what is needed out of the payload; throws UnexpectedAnswer where the contract is not kept, Refusal where the API says no. */
+	/** Takes what is needed out of the payload; throws UnexpectedAnswerError where the contract is not kept, RefusalError where the API says no. */
 	read: (payload: unknown) => T;
 	/** Completes "Imagen AI could not ...", for the error. */
 	purpose: string;
 	query?: IDataObject;
 	body?: unknown;
-	/**
-	 * Whether a second one does no harm. Reads are, unless said otherwise; what is paid or creates something never is.
-	 * `ifNotDone`: only after a failure by which the first one surely was not carried out.
-	 */
-	idempotent?: boolean | 'ifNotDone';
+	/** Whether a second call does no harm. Reads are idempotent if left out; what is paid or creates something never is. */
+	idempotent?: boolean;
+	/** Repeats a call that is not idempotent after a failure by which the first one surely was not carried out. */
+	repeatIfNotDone?: boolean;
 	/**
 	 * Sends the JSON body with an empty Content-Type. For `/edit` the SDKs do so and say that JSON is rejected, other
 	 * clients send JSON and work: a JSON text under an empty Content-Type is right under both readings.
@@ -51,10 +50,9 @@ export interface ApiCall<T> {
 export async function request<T>(context: ApiContext, call: ApiCall<T>): Promise<T> {
 	const options = await toHttpOptions(context, call);
 	const attempt = async () => await send(context, call, options);
-	const repeatable = call.idempotent ?? call.method === 'GET';
-	if (!repeatable) return await attempt();
-	const mayRepeat = repeatable === 'ifNotDone' ? isSurelyNotDone : undefined;
-	return await withRetry(attempt, cancelSignalOf(context), mayRepeat);
+	const { idempotent = call.method === 'GET', repeatIfNotDone = false } = call;
+	if (!idempotent && !repeatIfNotDone) return await attempt();
+	return await withRetry(attempt, cancelSignalOf(context), idempotent ? undefined : isSurelyNotDone);
 }
 
 const isSurelyNotDone = (failure: Failure) => !isOutcomeUnknown(failure);
@@ -121,15 +119,15 @@ async function send<T>(context: ApiContext, call: ApiCall<T>, options: IHttpRequ
 			statusCode: answer.statusCode,
 			message: withoutKey(errorMessageFrom(answer.body, answer.statusCode), await apiKeyOf(context)),
 			retryAfterMs: retryAfterMs(answer.headers['retry-after']),
-			isCutShort: isTruncatedJson(answer.body),
+			isTruncated: isTruncatedJson(answer.body),
 		});
 	}
 	return await readPayload(context, call, unwrap(answer.body));
 }
 
 /** Some servers repeat the key that they refuse. */
-function withoutKey(words: string, apiKey: string): string {
-	return apiKey ? words.replaceAll(apiKey, '…') : words;
+function withoutKey(text: string, apiKey: string): string {
+	return apiKey ? text.replaceAll(apiKey, '…') : text;
 }
 
 async function receive(
@@ -149,8 +147,8 @@ async function readPayload<T>(context: ApiContext, call: ApiCall<T>, payload: un
 	if (outcome.status === 'fulfilled') return outcome.value;
 	const error: unknown = outcome.reason;
 	if (error instanceof RefusalError) {
-		const words = withoutKey(error.message, await apiKeyOf(context));
-		throw failed(context, call, { kind: 'answer', statusCode: 200, message: words });
+		const message = withoutKey(error.message, await apiKeyOf(context));
+		throw failed(context, call, { kind: 'answer', statusCode: 200, message });
 	}
 	if (error instanceof UnexpectedAnswerError) {
 		throw failed(context, call, { kind: 'malformed', message: error.message });

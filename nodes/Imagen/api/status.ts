@@ -27,6 +27,11 @@ function lettersOf(word: unknown): string {
 		.replace(/[^a-z]/g, '');
 }
 
+/** Whether a status shows that the job was started. `Pending` is also the status before it was. */
+export function isStarted(status: Status): boolean {
+	return status === 'In Progress' || status === 'Completed';
+}
+
 /** Whether nothing will change any more. */
 export function isFinal(status: Status): boolean {
 	return status === 'Completed' || status === 'Failed';

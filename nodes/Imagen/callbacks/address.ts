@@ -9,7 +9,7 @@ const CALL = 'imagen_call';
 const EDITING_FLOW = 'imagen_source';
 
 /** What a callback's token vouches for. */
-export interface CallbackScope {
+interface CallbackScope {
 	apiKey: string;
 	project: ProjectRef;
 	/** The execution that the callback resumes; none where it calls any other URL. */

@@ -11,7 +11,7 @@ import { readAfterCallback, receiveCallback } from './receive';
 type AwaitedProject = ProjectRef & { itemIndexes: number[] };
 
 /** What a paused execution waits for. */
-export interface ParkedWait {
+interface ParkedWait {
 	job: Job;
 	projects: AwaitedProject[];
 	/** Error items of the input items that have no project to wait for. */
@@ -21,7 +21,7 @@ export interface ParkedWait {
 }
 
 /** A wait that is over, with what was read at its end. */
-export type FinishedWait = Pick<ParkedWait, 'failed' | 'job'> & {
+type FinishedWait = Pick<ParkedWait, 'failed' | 'job'> & {
 	projects: Array<WithReading<AwaitedProject>>;
 };
 

@@ -7,7 +7,7 @@
  * - `malformed`: a 2xx that is not what the contract says, such as a proxy's HTML page or half a JSON text.
  */
 export type Failure =
-	| { kind: 'answer'; statusCode: number; message: string; retryAfterMs?: number; isCutShort?: boolean }
+	| { kind: 'answer'; statusCode: number; message: string; retryAfterMs?: number; isTruncated?: boolean }
 	| { kind: 'connection'; code: string; message: string }
 	| { kind: 'malformed'; message: string };
 
@@ -31,7 +31,7 @@ export function isRetryable(failure: Failure): boolean {
 	switch (failure.kind) {
 		case 'answer':
 			return (
-				failure.isCutShort === true ||
+				failure.isTruncated === true ||
 				failure.statusCode === 408 ||
 				failure.statusCode === 429 ||
 				failure.statusCode >= 500

@@ -1,6 +1,6 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
-import type { Failure } from './failure';
+import { isOutcomeUnknown, type Failure } from './failure';
 import { nextStepAfter } from './nextSteps';
 
 /** Whatever knows the node in which the error happened: any of n8n's contexts. */
@@ -57,6 +57,11 @@ export function toErrorJson({ message, description }: Error & { description?: st
 	message?: string;
 } {
 	return { error: message, ...(description && { message: description }) };
+}
+
+/** Whether a request failed in a way that leaves open whether it was carried out. */
+export function hasUnknownOutcome(error: unknown): boolean {
+	return error instanceof ImagenApiError && isOutcomeUnknown(error.failure);
 }
 
 /** The status of the answer that an error stands for; undefined when there was no answer, or it is another kind of error. */

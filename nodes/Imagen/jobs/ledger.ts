@@ -2,7 +2,17 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
 import type { Status } from '../api/status';
-import { executionRecords, recentStart, setRecentStart, type StartRecord } from '../memory';
+import { executionRecords, recentStart, setRecentStart } from '../memory';
+
+/** What is known of a start that was sent. */
+interface StartRecord {
+	/** The run of the node that sent it. The same for all tries of Retry On Fail. */
+	by: string;
+	/** The state before it was sent. */
+	before: Status;
+	/** Whether the API took it; false while that is unclear. */
+	accepted: boolean;
+}
 
 /** What to do with a project whose job is running or done already. */
 export type IfAlreadySent = 'skip' | 'fail' | 'sendAgain';
@@ -46,12 +56,12 @@ export function startLedger(context: IExecuteFunctions, job: Job, projectUuid: s
 			const own = records[key];
 			if (own) return ifAlreadySent !== 'sendAgain' || own.by === self;
 			// What another execution has sent without a clear answer is worth a wait, but only to continue with it.
-			return ifAlreadySent === 'skip' && recentStart(key)?.accepted === false;
+			return ifAlreadySent === 'skip' && recentStart<StartRecord>(key)?.accepted === false;
 		},
 		isOwn: () => records[key] !== undefined,
 		isAheadOf: (status) => status === 'Pending' && recentStart(key) !== undefined,
 		isConfirmedBy(status) {
-			const record = records[key] ?? recentStart(key);
+			const record = records[key] ?? recentStart<StartRecord>(key);
 			return record?.accepted === true || status === 'In Progress' || status !== record?.before;
 		},
 		remember(before) {

@@ -14,7 +14,7 @@ const FIRST_INTERVAL_MS = 5_000;
 const INTERVAL_GROWTH = 1.5;
 const LONGEST_INTERVAL_MS = 60_000;
 
-/** Status requests under way at the same time. */
+/** How many statuses are read at the same time. */
 const PARALLEL_READS = 5;
 
 /** What is known of a project's job: its state, or why it could not be read. */

@@ -8,7 +8,7 @@ import { ImagenOperationError } from '../errors/imagenErrors';
 import { pollIntervalMs, type WithReading } from './poll';
 
 /** A job's name in the panel. */
-const RESOURCE: Record<Job, string> = { edit: 'Edit', export: 'Export' };
+export const RESOURCE: Record<Job, string> = { edit: 'Edit', export: 'Export' };
 
 /** How long a list of results may stay empty after Completed. */
 const LINKS_GRACE_MS = 300_000;
@@ -36,6 +36,22 @@ export function jobFailed(context: ApiContext, job: Job, { uuid }: ProjectRef, {
 		context,
 		`Imagen AI could not ${job} the project ${uuid}${details ? `: ${details}` : ''}`,
 		`The ${job} ended with the status Failed. Look at the project in Imagen. ${RESOURCE[job]}: Start sends it once more, which Imagen may bill; if it fails again, contact the Imagen support and name this project.`,
+	);
+}
+
+/** The error for a job that did not end in time. */
+export function notFinished(
+	context: ApiContext,
+	job: Job,
+	{ uuid }: ProjectRef,
+	{ status }: JobState,
+	minutes: number,
+	remedy: string,
+) {
+	return new ImagenOperationError(
+		context,
+		`The ${job} of project ${uuid} is still ${status} after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
+		`Nothing is lost: the ${job} goes on at Imagen. ${remedy}`,
 	);
 }
 

@@ -6,11 +6,12 @@ import { pause } from '../api/pause';
 import type { ProjectRef } from '../api/projectRef';
 import { cancelSignalOf } from '../api/request';
 import { settle } from '../api/settle';
+import { isStarted } from '../api/status';
 import type { JobState } from '../api/types';
-import { isOutcomeUnknown } from '../errors/failure';
-import { ImagenApiError, ImagenOperationError } from '../errors/imagenErrors';
+import { hasUnknownOutcome, ImagenOperationError, type ImagenApiError } from '../errors/imagenErrors';
 import { startLedger, type IfAlreadySent, type StartLedger } from './ledger';
 import { isOpen, pollIntervalMs, readStates } from './poll';
+import { RESOURCE } from './results';
 
 /** What came of a start. */
 export interface Started {
@@ -32,6 +33,13 @@ interface Start {
 	ledger: StartLedger;
 }
 
+const startOf = (context: IExecuteFunctions, job: Job, project: ProjectRef): Start => ({
+	context,
+	job,
+	project,
+	ledger: startLedger(context, job, project.uuid),
+});
+
 /**
  * Sends a request that costs money at most once.
  *
@@ -51,7 +59,7 @@ export async function startOnce(
 	ifAlreadySent: IfAlreadySent,
 	send: () => Promise<string | undefined>,
 ): Promise<Started> {
-	const start = { context, job, project, ledger: startLedger(context, job, project.uuid) };
+	const start = startOf(context, job, project);
 	const state = await getJobState(context, job, project);
 	// Keep synchronous from here to `remember()`: an `await` in between lets two executions both find nothing sent, and both send.
 	const earlier = earlierStartIn(start, state, ifAlreadySent);
@@ -69,7 +77,7 @@ export async function earlierStart(
 	project: ProjectRef,
 	ifAlreadySent: IfAlreadySent,
 ): Promise<Started | undefined> {
-	const start = { context, job, project, ledger: startLedger(context, job, project.uuid) };
+	const start = startOf(context, job, project);
 	return await earlierStartIn(start, await getJobState(context, job, project), ifAlreadySent);
 }
 
@@ -83,7 +91,7 @@ function earlierStartIn(
 	if (ledger.blocksStart(ifAlreadySent)) return confirmStart(start, state);
 	if (ifAlreadySent === 'sendAgain') return undefined;
 	if (state.statusWord) throw notUnderstood(start, state);
-	if (!isStarted(state) && !ledger.isAheadOf(state.status)) return undefined;
+	if (!isStarted(state.status) && !ledger.isAheadOf(state.status)) return undefined;
 	if (ifAlreadySent === 'fail') throw alreadySent(start, state);
 	return { state, sent: false };
 }
@@ -103,9 +111,7 @@ async function sendRemembered(
 	}
 
 	const error: unknown = outcome.reason;
-	if (error instanceof ImagenApiError && isOutcomeUnknown(error.failure)) {
-		return await confirmStart(start, before, error);
-	}
+	if (hasUnknownOutcome(error)) return await confirmStart(start, before, error as ImagenApiError);
 	ledger.forget();
 	throw error;
 }
@@ -129,9 +135,6 @@ async function confirmStart(start: Start, state: JobState, unclearEnd?: ImagenAp
 	return { state, sent: ledger.isOwn() };
 }
 
-/** Whether a state shows that the job was sent. Pending is also the state before it was. */
-const isStarted = ({ status }: JobState) => status === 'In Progress' || status === 'Completed';
-
 function alreadySent({ context, job, project }: Start, { status }: JobState) {
 	return new ImagenOperationError(
 		context,
@@ -154,6 +157,6 @@ function unclear({ context, job, project }: Start, { status }: JobState, end?: I
 	return new ImagenOperationError(
 		context,
 		`It is not certain whether Imagen AI received the ${job} of project ${project.uuid}${reason}`,
-		`Its status is still ${status}. Nothing was sent a second time. Look at the project in Imagen or with Get Status in ten minutes: if it is still ${status} then, the request was lost, and ${job === 'edit' ? 'Edit' : 'Export'}: Start with this project sends it once.`,
+		`Its status is still ${status}. Nothing was sent a second time. Look at the project in Imagen or with Get Status in ten minutes: if it is still ${status} then, the request was lost, and ${RESOURCE[job]}: Start with this project sends it once.`,
 	);
 }

@@ -46,12 +46,7 @@ function retryStateIn<T extends object>(
 	return (records[key] ??= {}) as Partial<T>;
 }
 
-/**
- * Works on something once this execution has done what it is doing to it already. An AI agent may call its tool twice at the
- * same moment.
- *
- * @param key what is worked on
- */
+/** Runs work on a key one after the other within this execution: an AI agent may call its tool twice at the same moment. */
 export async function serialize<T>(
 	context: IExecuteFunctions,
 	key: string,

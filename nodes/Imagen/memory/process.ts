@@ -1,34 +1,22 @@
-import type { Status } from '../api/status';
-
-/** What is known of a start that was sent. */
-export interface StartRecord {
-	/** The run of the node that sent it. The same for all tries of Retry On Fail. */
-	by: string;
-	/** The state before it was sent. */
-	before: Status;
-	/** Whether the API took it; false while that is unclear. */
-	accepted: boolean;
-}
-
 /** How long Imagen's status may lag behind what was sent, generously. */
 const START_EXPIRES_AFTER_MS = 600_000;
 
-const recentStarts = new Map<string, { record: StartRecord; at: number }>();
+const recentStarts = new Map<string, { record: object; at: number }>();
 
 /** A start that an execution of this n8n process has sent within the last minutes. */
-export function recentStart(key: string): StartRecord | undefined {
+export function recentStart<T extends object>(key: string): T | undefined {
 	const entry = recentStarts.get(key);
-	return entry && hasExpired(entry) ? undefined : entry?.record;
+	return entry && !hasExpired(entry) ? (entry.record as T) : undefined;
 }
 
 /** Remembers a start for the other executions, or forgets it. */
-export function setRecentStart(key: string, record: StartRecord | undefined): void {
+export function setRecentStart(key: string, record: object | undefined): void {
 	for (const [other, entry] of recentStarts) if (hasExpired(entry)) recentStarts.delete(other);
 	if (record) recentStarts.set(key, { record, at: Date.now() });
 	else recentStarts.delete(key);
 }
 
-/** Forgets all starts, as a restart of n8n does. */
+/** Forgets all starts, as a restart of n8n does: for tests. */
 export function forgetRecentStarts(): void {
 	recentStarts.clear();
 }

@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions } from 'n8n-workflow';
 
 import type { EditingFlow } from '../api/projectRef';
 
-/** The flow that the node is set to. The panel knows no item: what comes from the input counts as the usual flow. */
+/** The editing flow that the node is set to. The panel has no items: with From Input it is taken to be that of an AI Profile. */
 export function editingFlowInPanel(context: ILoadOptionsFunctions): EditingFlow {
 	const flow =
 		context.getCurrentNodeParameter('editingFlow') ??

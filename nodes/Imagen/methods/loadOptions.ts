@@ -1,7 +1,7 @@
 import type { IDataObject, ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
 import type { ProjectRef } from '../api/projectRef';
-import { findProjectUuid, listProjects } from '../api/projects';
+import { findProject, listProjects } from '../api/projects';
 import { listRetouchTools } from '../api/retouch';
 import { listSkyTemplates } from '../api/skyTemplates';
 import { editingFlowInPanel } from './editingFlowInPanel';
@@ -32,7 +32,7 @@ async function chosenProject(context: ILoadOptionsFunctions): Promise<ProjectRef
 	if (text === '' || text.startsWith('=')) return undefined;
 	const editingFlow = editingFlowInPanel(context);
 	const isName = context.getCurrentNodeParameter('project.mode') === 'name';
-	return { uuid: isName ? await findProjectUuid(context, editingFlow, text) : text, editingFlow };
+	return isName ? await findProject(context, editingFlow, text) : { uuid: text, editingFlow };
 }
 
 async function newestProject(context: ILoadOptionsFunctions): Promise<ProjectRef | undefined> {

@@ -18,13 +18,13 @@ const DANGLING = /[. ]+$/;
 
 /**
  * A file name that can be written to any folder and does not lead out of it: without folders, control characters and what
- * Windows forbids, in one Unicode form, short enough for any file system with its extension kept. Safe names come back unchanged.
+ * Windows forbids, in one Unicode form, short enough for any file system with its extension kept. Safe names are returned unchanged.
  */
 export function safeFileName(name: string): string {
 	const base = name.split(/[/\\]/).pop() ?? '';
 	const clean = base.normalize('NFC').replace(FORBIDDEN, '_').replace(DANGLING, '').replace(/^ +/, '');
 	if (/^\.*$/.test(clean)) return 'file';
-	// A name that is cut may become a reserved one.
+	// Shortening can turn a name into a reserved one.
 	return unreserved(shortened(unreserved(clean)));
 }
 

@@ -10,7 +10,7 @@ export interface ExpectedFile {
 }
 
 /** What arrived of a file. */
-export interface ReceivedFile {
+interface ReceivedFile {
 	bytes: number;
 	/** The MD5 digest in hex, where there is one to compare with. */
 	md5?: string;

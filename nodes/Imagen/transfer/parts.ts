@@ -36,9 +36,9 @@ export function partsOf(bytes: number): Part[] {
 }
 
 /**
- * Uploads a photo in parts, one after the other: how much is on its way is for the number of photos at a time to say. An
- * upload that fails or is cancelled is aborted, so that nothing half stays with Imagen. When a link has run out, all begins
- * again, once: fresh links come with a new upload only.
+ * Uploads a photo in parts, one part at a time: the number of parallel uploads limits the photos. An upload that fails or is
+ * cancelled is aborted, so that no parts stay with Imagen. When a link has expired, the upload begins again, once: fresh links
+ * come with a new upload only.
  *
  * @throws ImagenApiError for what failed, never for the abort after it
  */

@@ -10,7 +10,7 @@ export interface Finding {
 	remedy: string;
 }
 
-/** What a project's upload will be, as far as the photos' names and sizes tell. */
+/** What will be uploaded to a project, judging by the photos' names and sizes. */
 export interface UploadPlan {
 	/** The photos that can be uploaded, with the names they will have in the project. */
 	photos: Photo[];
@@ -24,17 +24,17 @@ export type IfNamesRepeat = 'fail' | 'makeUnique';
 /** Checks the photos meant for one project before anything is sent. */
 export function planUpload(photos: Photo[], ifNamesRepeat: IfNamesRepeat): UploadPlan {
 	const findings = photos.map(problemOf).filter((finding) => finding !== undefined);
-	const faulty = new Set(findings.map(({ photo }) => photo));
-	const sound = photos.filter((photo) => !faulty.has(photo));
+	const invalid = new Set(findings.map(({ photo }) => photo));
+	const valid = photos.filter((photo) => !invalid.has(photo));
 
-	const named = ifNamesRepeat === 'makeUnique' ? withUniqueNames(sound) : sound;
+	const named = ifNamesRepeat === 'makeUnique' ? withUniqueNames(valid) : valid;
 	const mixed = mixedTypes(named);
 	const repeated = repeatedNames(named);
 	const excluded = new Set([...mixed, ...repeated].map(({ photo }) => photo));
 
 	return {
 		photos: named.filter((photo) => !excluded.has(photo)),
-		imageType: sound.length > 0 ? typeOf(sound[0]) : 'RAW',
+		imageType: valid.length > 0 ? typeOf(valid[0]) : 'RAW',
 		findings: [...findings, ...mixed, ...repeated],
 	};
 }

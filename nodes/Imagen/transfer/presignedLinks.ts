@@ -2,7 +2,7 @@ import type { FileLink } from '../api/types';
 import { statusCodeOf } from '../errors/imagenErrors';
 
 /** Presigned links by file name, asked for again when they have run out. */
-export interface PresignedLinks {
+interface PresignedLinks {
 	/** Uses a file's link; when the storage answers 403, once more with a fresh one. */
 	use<T>(fileName: string, transfer: (link: string) => Promise<T>): Promise<T>;
 }

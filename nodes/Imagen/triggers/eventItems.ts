@@ -49,7 +49,7 @@ export const outputFields: INodeProperties[] = [
 
 /** An event as the workflow gets it. */
 export function toJson({ job, project, state }: JobEvent): IDataObject {
-	return { ...jobStateJson(project, state), ...(project.name && { name: project.name }), action: job };
+	return { ...jobStateJson(project, state), action: job };
 }
 
 /** The items that a workflow starts with for an event. A file that cannot be fetched is an error in its item. */

@@ -6,7 +6,7 @@ import type { Status } from '../api/status';
 import type { JobState } from '../api/types';
 
 /** What a trigger can start a workflow on. */
-export type EventName = 'editCompleted' | 'editFailed' | 'exportCompleted' | 'exportFailed';
+type EventName = 'editCompleted' | 'editFailed' | 'exportCompleted' | 'exportFailed';
 
 /** An edit or export that has come to its end. */
 export interface JobEvent {

@@ -6,15 +6,14 @@ import { eachProject } from '../api/projects';
 import { settle } from '../api/settle';
 import { toStatus } from '../api/status';
 import type { Project } from '../api/types';
-import { triggerRecords, unlessRunning } from '../memory';
+import { triggerRecords, unlessRunning, type TriggerRecords } from '../memory';
 import { itemsFor } from './eventItems';
 import { eventOf, type JobEvent } from './events';
 
-/** For each project, the ends of its jobs that were reported already. */
-type Reported = Record<string, string>;
+type Reported = NonNullable<TriggerRecords['reported']>;
 
 /**
- * Gives the events since the last look, from the project list. The first look only takes note of what is there. A run by
+ * Gives the events since the last poll, from the project list. The first poll only takes note of what is there. A run by
  * hand gives the latest event, whenever it was.
  *
  * @returns null when there is nothing to start on
@@ -22,9 +21,9 @@ type Reported = Record<string, string>;
 export async function pollForEvents(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (context.getMode() === 'manual') return await latestEvent(context);
 
-	// A slow look must not be overtaken by the next one, which would report the same events again.
+	// A slow poll must not be overtaken by the next one, which would report the same events again.
 	const self = `${context.getWorkflow().id}:${context.getNode().id}`;
-	return (await unlessRunning(self, async () => await look(context))) ?? null;
+	return (await unlessRunning(self, async () => await poll(context))) ?? null;
 }
 
 async function latestEvent(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
@@ -35,11 +34,11 @@ async function latestEvent(context: IPollFunctions): Promise<INodeExecutionData[
 	return null;
 }
 
-async function look(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-	const memory = triggerRecords(context);
-	const isFirstLook = memory.reported === undefined;
+async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	const records = triggerRecords(context);
+	const isFirstPoll = records.reported === undefined;
 	// What is not listed at the moment stays known: a project that slips between two pages is not reported again.
-	const reported: Reported = { ...memory.reported };
+	const reported: Reported = { ...records.reported };
 	const events: JobEvent[] = [];
 
 	for await (const project of eachProject(context, editingFlowOf(context))) {
@@ -52,7 +51,7 @@ async function look(context: IPollFunctions): Promise<INodeExecutionData[][] | n
 
 	const items: INodeExecutionData[] = [];
 	const errors: unknown[] = [];
-	for (const event of isFirstLook ? [] : events) {
+	for (const event of isFirstPoll ? [] : events) {
 		const outcome = await settle(async () => await itemsFor(context, event));
 		if (outcome.status === 'fulfilled') items.push(...outcome.value);
 		else {
@@ -60,13 +59,13 @@ async function look(context: IPollFunctions): Promise<INodeExecutionData[][] | n
 			forget(reported, event);
 		}
 	}
-	memory.reported = withoutEmpty(reported);
+	records.reported = withoutEmpty(reported);
 	// An error holds up no other event; where there is none, n8n shows it.
 	if (errors.length > 0 && items.length === 0) throw errors[0];
 	return items.length > 0 ? [items] : null;
 }
 
-/** Lets the next look report an event whose files could not be had. */
+/** Lets the next poll report an event whose files could not be had. */
 function forget(reported: Reported, { name, project: { uuid } }: JobEvent): void {
 	const ends = reported[uuid].split(' ');
 	reported[uuid] = ends.filter((end) => end !== name).join(' ');

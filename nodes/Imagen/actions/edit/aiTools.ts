@@ -157,6 +157,10 @@ export const AI_TOOLS: AiTool[] = [
 	},
 ];
 
+/** The tools that an editing flow has. */
+export const toolsIn = (editingFlow: EditingFlow): AiTool[] =>
+	AI_TOOLS.filter(({ editingFlows }) => editingFlows.includes(editingFlow));
+
 /** A tool that is on or off. One that a user adds is meant to be on. */
 function toggle(displayName: string, name: string, description: string): INodeProperties {
 	return { displayName, name, type: 'boolean', default: true, description };
@@ -178,9 +182,8 @@ const toolsField = (editingFlow: EditingFlow, description: string): INodePropert
 			'AI Tools',
 			toolsParameter(editingFlow),
 			'AI Tool',
-			AI_TOOLS.filter(({ editingFlows }) => editingFlows.includes(editingFlow)).map(
-				({ field, smartDescription }) =>
-					editingFlow === 'I2I' && smartDescription ? { ...field, description: smartDescription } : field,
+			toolsIn(editingFlow).map(({ field, smartDescription }) =>
+				editingFlow === 'I2I' && smartDescription ? { ...field, description: smartDescription } : field,
 			),
 		),
 		description,

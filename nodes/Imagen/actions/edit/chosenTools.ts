@@ -1,23 +1,25 @@
 import type { ToolFields } from '../../api/editRequest';
 import type { ImageType } from '../../api/formats';
-import { AI_TOOLS, type AiTool } from './aiTools';
+import type { EditingFlow } from '../../api/projectRef';
+import { AI_TOOLS, toolsIn, type AiTool } from './aiTools';
 
 /** The AI tools that a user chose, by their names in the panel. What is absent is off. */
 export type ChosenTools = Partial<Record<string, boolean | number | string>>;
 
 /** The API's fields for the chosen tools. A sky that is not chosen is not sent: Imagen takes its default. */
-export function toToolFields(chosen: ChosenTools): ToolFields {
+export function toToolFields(chosen: ChosenTools, editingFlow: EditingFlow): ToolFields {
 	const fields: ToolFields = {};
-	for (const { field, apiField, isNumber } of AI_TOOLS) {
+	for (const { field, apiField, isNumber } of toolsIn(editingFlow)) {
 		const value = chosen[field.name];
 		if (value !== undefined && value !== '') fields[apiField] = isNumber ? Number(value) : value;
 	}
 	return fields;
 }
 
-/** The names among the chosen tools that the table does not have. */
-export function unknownTools(chosen: ChosenTools): string[] {
-	return Object.keys(chosen).filter((name) => !AI_TOOLS.some(({ field }) => field.name === name));
+/** The names of chosen tools that the editing flow does not have, as far as the table knows. */
+export function unknownTools(chosen: ChosenTools, editingFlow: EditingFlow): string[] {
+	const known = toolsIn(editingFlow).map(({ field }) => field.name);
+	return Object.keys(chosen).filter((name) => chosen[name] && !known.includes(name));
 }
 
 /**
@@ -51,7 +53,7 @@ function problemsOf(tool: AiTool, tools: AiTool[], chosen: ChosenTools, imageTyp
 	return [
 		needsGroup &&
 			labelsOf(tools, needsGroup).length === 0 &&
-			`${label} needs ${needsGroup}: switch on ${anyOf(labelsOf(AI_TOOLS, needsGroup))}.`,
+			`${label} needs ${needsGroup}: switch on ${alternatives(labelsOf(AI_TOOLS, needsGroup))}.`,
 		needed && !tools.includes(needed) && `${label} needs ${labelOf(needed)}.`,
 		rawOnly && imageType === 'JPG' && `${label} is for RAW photos only.`,
 		isNumber &&
@@ -66,4 +68,4 @@ const labelsOf = (tools: AiTool[], group: string) =>
 	tools.filter((tool) => tool.group === group).map(labelOf);
 
 /** Such as: 'Crop', 'Headshot Crop' or 'Portrait Crop'. */
-const anyOf = (labels: string[]) => labels.join(', ').replace(/, (?=[^,]*$)/, ' or ');
+const alternatives = (labels: string[]) => labels.join(', ').replace(/, (?=[^,]*$)/, ' or ');

@@ -31,7 +31,7 @@ export function editRequestOf(
 	editingFlow: EditingFlow,
 	profileParameter?: ProfileParameter,
 ): EditRequest | SmartEditRequest {
-	const tools = toToolFields(toolsOf(context, itemIndex, editingFlow));
+	const tools = toToolFields(toolsOf(context, itemIndex, editingFlow), editingFlow);
 	if (editingFlow === 'I2I') return tools;
 	return {
 		profile_key: profileKeyOf(context, itemIndex, profileParameter),
@@ -88,12 +88,14 @@ function checkToolsFit(context: IExecuteFunctions, { itemIndex, editingFlow, ima
 
 /** Without its tool, the edit would be billed and not be what was asked for. */
 function checkToolsAreKnown(context: IExecuteFunctions, { itemIndex, editingFlow }: EditToCheck) {
-	const unknown = unknownTools(toolsOf(context, itemIndex, editingFlow)).map((name) => `'${name}'`);
+	const unknown = unknownTools(toolsOf(context, itemIndex, editingFlow), editingFlow).map(
+		(name) => `'${name}'`,
+	);
 	if (unknown.length === 0) return;
 	const names = unknown.join(' and ');
 	throw new ImagenOperationError(
 		context,
-		`'AI Tools' holds ${names}, which this version of the node does not know`,
+		`'AI Tools' holds ${names}, which this version of the node does not know${editingFlow === 'I2I' ? ' in Smart Editing' : ''}`,
 		`Nothing was sent. Update the Imagen AI node, or remove ${names} from 'AI Tools'.`,
 		itemIndex,
 	);

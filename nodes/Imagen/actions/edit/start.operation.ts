@@ -103,11 +103,11 @@ async function checkedEdit(
 		itemIndex,
 		editingFlow,
 		profiles,
-		imageType: imageTypeOf(context, itemIndex),
+		imageType: imageTypeOfItem(context, itemIndex),
 	});
 	if (findings.length > 0) {
-		const several = `The edit of project ${uuid} cannot be started for ${findings.length} reasons`;
-		throw allFindings(context, findings, several, 'Nothing was sent.');
+		const message = `The edit of project ${uuid} cannot be started for ${findings.length} reasons`;
+		throw allFindings(context, findings, message, 'Nothing was sent.');
 	}
 	const options = context.getNodeParameter('options', itemIndex, {}) as Options;
 	const callbackUrl = await callbackUrlFor(context, project, itemIndex);
@@ -137,7 +137,7 @@ function checkEditingFlow(
 }
 
 /** Upload says in its output what kind of photos the project holds. */
-function imageTypeOf(context: IExecuteFunctions, itemIndex: number): ImageType | undefined {
+function imageTypeOfItem(context: IExecuteFunctions, itemIndex: number): ImageType | undefined {
 	const imageType = context.getInputData()[itemIndex].json.image_type;
 	return imageType === 'RAW' || imageType === 'JPG' ? imageType : undefined;
 }

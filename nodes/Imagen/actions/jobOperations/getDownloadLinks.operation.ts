@@ -1,12 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
-import { projectJson } from '../../api/projectRef';
 import { optionsField, projectField } from '../shared/fields';
 import { forEachProject } from '../shared/inputProjects';
 import type { Operation } from '../shared/operation';
 import { editingFlowOptions, jobProjectsOfInput } from './jobProjects';
-import { resultLinks, resultOptions, withReadiness } from './resultFiles';
+import { linkItems, resultLinks, resultOptions, withReadiness } from './resultFiles';
 
 /** Edit and Export: Get Download Links */
 export const getDownloadLinksOperation = (job: Job): Operation => ({
@@ -23,10 +22,6 @@ export const getDownloadLinksOperation = (job: Job): Operation => ({
 async function getDownloadLinks(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
 	const input = await withReadiness(context, job, await jobProjectsOfInput(context, job));
 	return await forEachProject(context, input, async (project) => {
-		const links = await resultLinks(context, job, project);
-		return links.map(({ file_name, link }) => ({
-			json: { ...projectJson(project), file_name, download_link: link },
-			pairedItem: { item: project.itemIndexes[0] },
-		}));
+		return linkItems(project, await resultLinks(context, job, project));
 	});
 }

@@ -9,11 +9,11 @@ import { ImagenOperationError } from '../../errors/imagenErrors';
 
 const MS_PER_UNIT: Record<string, number> = { minutes: 60_000, hours: 3_600_000, days: 86_400_000 };
 
-/** Without a limit a lost callback would leave the execution parked for ever; at the limit, Download looks for itself. */
+/** Without a limit a lost callback would leave the execution paused for ever; at the limit, Download reads the status itself. */
 const DEFAULT_AMOUNT = 4;
 const DEFAULT_UNIT = 'hours';
 
-/** How long an execution stays parked, as n8n's own waiting nodes offer it. */
+/** How long an execution stays paused, as n8n's own waiting nodes offer it. */
 export const limitWaitTimeField: INodeProperties = {
 	displayName: 'Limit Wait Time',
 	name: 'limitWaitTime',
@@ -73,7 +73,7 @@ export const limitWaitTimeField: INodeProperties = {
 	],
 };
 
-/** The moment at which a parked execution goes on by itself. @throws NodeOperationError when the limit gives none */
+/** The moment at which a paused execution resumes by itself. @throws NodeOperationError when the limit gives none */
 export function waitLimit(context: IExecuteFunctions): Date {
 	const values = context.getNodeParameter('options.limitWaitTime.values', 0, {}) as IDataObject;
 	return values.limitType === 'atSpecifiedTime'

@@ -1,12 +1,18 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
+import { getDownloadLinks } from '../../api/links';
+import { projectJson, type ProjectRef } from '../../api/projectRef';
 import type { FileLink } from '../../api/types';
 import { readStates, waitUntilFinal, type WithReading } from '../../jobs/poll';
 import { requireCompleted, waitForLinks } from '../../jobs/results';
+import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
+import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
+import { aggregateError, failedPart } from '../shared/aggregateError';
 import { timeoutField } from '../shared/fields';
 import { showHint } from '../shared/hints';
 import type { InputProject, InputProjects } from '../shared/inputProjects';
+import { errorItem } from '../shared/items';
 
 /** What to do with an edit or export that is still going on. */
 export const ifNotReadyOption = (job: Job): INodeProperties => ({
@@ -36,9 +42,21 @@ export const resultOptions = (job: Job): INodeProperties[] => [
 	timeoutField,
 ];
 
+/** How many files are downloaded at the same time. */
+export const parallelDownloadsOption: INodeProperties = {
+	displayName: 'Parallel Downloads',
+	name: 'parallelDownloads',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 20 },
+	default: PARALLEL_TRANSFERS,
+	description: 'How many files are on their way at the same time',
+};
+
+/** What the options above hold. */
 export interface ResultOptions {
 	fileNames?: string;
 	ifNotReady?: 'fail' | 'wait';
+	parallelDownloads?: number;
 	timeoutMinutes?: number;
 }
 
@@ -88,3 +106,82 @@ export function fileNameFilter(list: string): (fileName: string) => boolean {
 }
 
 const escaped = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+
+/** Fetches the result files of an edit or export. @throws NodeOperationError as `fetchAll` does */
+export async function fetchFiles(
+	context: IExecuteFunctions,
+	job: Job,
+	project: ProjectRef,
+	links: FileLink[],
+	parallelDownloads = PARALLEL_TRANSFERS,
+): Promise<DownloadOutcome[]> {
+	const fetchLinks = async () => await getDownloadLinks(context, job, project);
+	const whose = `the ${job} of project ${project.uuid}`;
+	return await fetchAll(context, whose, links, { fetchLinks, parallelDownloads });
+}
+
+/**
+ * Fetches files.
+ *
+ * @param whose names in an error what the files are of
+ * @throws NodeOperationError that names every failed file, unless the node continues on fail
+ */
+export async function fetchAll(
+	context: IExecuteFunctions,
+	whose: string,
+	links: FileLink[],
+	options: DownloadOptions,
+): Promise<DownloadOutcome[]> {
+	const outcomes = await downloadFiles(context, links, options);
+	const failed = outcomes.filter((outcome) => 'error' in outcome);
+	if (failed.length > 0 && !context.continueOnFail())
+		throw notAllDownloaded(context, whose, failed, outcomes.length);
+	return outcomes;
+}
+
+/** One item for each link. */
+export function linkItems(project: InputProject, links: FileLink[]): INodeExecutionData[] {
+	return links.map(({ file_name, link }) => ({
+		json: { ...projectJson(project), file_name, download_link: link },
+		pairedItem: { item: project.itemIndexes[0] },
+	}));
+}
+
+/** One item for each file, fetched or not. */
+export function fileItems(
+	context: IExecuteFunctions,
+	project: InputProject,
+	outcomes: DownloadOutcome[],
+): INodeExecutionData[] {
+	const [itemIndex] = project.itemIndexes;
+	const field = context.getNodeParameter('binaryPropertyName', itemIndex) as string;
+	return outcomes.map((outcome) => {
+		const json = { ...projectJson(project), file_name: outcome.fileName };
+		return 'error' in outcome
+			? errorItem(context, outcome.error, itemIndex, json)
+			: {
+					json: { ...json, bytes: outcome.bytes },
+					binary: { [field]: outcome.binary },
+					pairedItem: { item: itemIndex },
+				};
+	});
+}
+
+function notAllDownloaded(
+	context: IExecuteFunctions,
+	whose: string,
+	failed: Array<{ fileName: string; error: Error }>,
+	total: number,
+) {
+	const others = total - failed.length;
+	return aggregateError(context, {
+		message: `${failed.length} of ${total} files of ${whose} could not be downloaded`,
+		done: [
+			'Nothing is lost: run the workflow from this node on again.',
+			...(others > 0
+				? [`To go on with the other ${others} files, set 'On Error' in the node's settings to continue.`]
+				: []),
+		],
+		failures: failed.map(({ error }) => failedPart(error)),
+	});
+}

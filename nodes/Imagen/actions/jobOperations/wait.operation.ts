@@ -14,9 +14,8 @@ import { isFinal } from '../../api/status';
 import type { JobState } from '../../api/types';
 import { finishOnCallback, park } from '../../callbacks/park';
 import { logErrors } from '../../callbacks/receive';
-import { ImagenOperationError } from '../../errors/imagenErrors';
 import { isOpen, readStates, waitUntilFinal, type WithReading } from '../../jobs/poll';
-import { jobFailed } from '../../jobs/results';
+import { jobFailed, notFinished } from '../../jobs/results';
 import { optionsField, projectField, timeoutField } from '../shared/fields';
 import {
 	forEachProject,
@@ -151,8 +150,8 @@ function resumedJson(context: IWebhookFunctions, job: Job, project: WithReading<
 }
 
 /**
- * Whether to park. By itself only for an edit that Start has sent with this execution's address: nothing else is sure to
- * call. An AI agent waits for its tool's answer and cannot be parked.
+ * Whether to pause. By itself only for an edit that Start has sent with this execution's address: nothing else is sure to
+ * call. An AI agent waits for its tool's answer and cannot be paused.
  */
 function shouldPark(context: IExecuteFunctions, job: Job, { projects }: InputProjects): boolean {
 	const mode = context.getNodeParameter('waitBy', 0, 'auto') as Mode;
@@ -168,7 +167,7 @@ function waitId(context: IExecuteFunctions): string {
 	return [context.getExecutionId(), context.getNode().id, Date.now()].join(':');
 }
 
-/** The option is hidden where the node is set to park, which a tool does not. */
+/** The option is hidden where the node is set to Callback; a tool polls all the same. */
 const timeoutMs = (context: IExecuteFunctions) =>
 	(context.getNodeParameter('options.timeoutMinutes', 0, timeoutField.default) as number) * 60_000;
 
@@ -196,20 +195,4 @@ function stateToPassOn(context: IExecuteFunctions, job: Job, project: WithReadin
 		);
 	}
 	return state;
-}
-
-/** The error for a job that did not end in time. */
-export function notFinished(
-	context: IExecuteFunctions,
-	job: Job,
-	{ uuid }: ProjectRef,
-	{ status }: JobState,
-	minutes: number,
-	remedy: string,
-) {
-	return new ImagenOperationError(
-		context,
-		`The ${job} of project ${uuid} is still ${status} after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
-		`Nothing is lost: the ${job} goes on at Imagen. ${remedy}`,
-	);
 }

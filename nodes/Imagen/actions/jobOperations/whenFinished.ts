@@ -11,7 +11,7 @@ import type { InputProject } from '../shared/inputProjects';
 import { itemForEach } from '../shared/items';
 
 /** Whom Imagen calls when it is done. */
-export type WhenFinished = 'callUrl' | 'doNothing' | 'resume';
+type WhenFinished = 'callUrl' | 'doNothing' | 'resume';
 
 const WHAT_HAPPENS: Record<Job, string> = {
 	edit: 'What happens when the edit has ended',

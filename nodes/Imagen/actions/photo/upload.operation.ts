@@ -6,7 +6,7 @@ import type { Photo } from '../../transfer/sources';
 import { uploadPhotos, type UploadOutcome } from '../../transfer/upload';
 import { allFindings } from '../shared/aggregateError';
 import { optionsField, projectField, editingFlowOption } from '../shared/fields';
-import { hintIfFew } from '../shared/hints';
+import { warnIfFewPhotos } from '../shared/hints';
 import {
 	checkPhotos,
 	failedUploads,
@@ -70,7 +70,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		const { photos, rejected, options } = upload;
 		if (photos.length === 0) return rejected;
 		const outcomes = await uploadPhotos(this, upload, photos, uploadOptions(options));
-		hintIfFew(this, upload, photos.length);
+		warnIfFewPhotos(this, upload, photos.length);
 		return [...uploadedItems(upload, outcomes), ...failedItems(this, upload, outcomes), ...rejected];
 	});
 }

@@ -1,10 +1,9 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { ProjectRef, EditingFlow } from '../../api/projectRef';
-import { createProject, findProjectUuid, isNameTaken } from '../../api/projects';
+import { createProject, findProject, isNameTaken } from '../../api/projects';
 import { settle } from '../../api/settle';
-import { isOutcomeUnknown } from '../../errors/failure';
-import { ImagenApiError, ImagenOperationError } from '../../errors/imagenErrors';
+import { hasUnknownOutcome, ImagenOperationError } from '../../errors/imagenErrors';
 import { persistedRetryState } from '../../memory';
 
 /** What to do when the account has a project of the name already. */
@@ -43,7 +42,7 @@ export interface ProjectRequest {
 	ifNameExists: IfNameExists;
 	/** The item whose parameters ask for it. */
 	itemIndex: number;
-	/** Tells apart what has no name of its own; the name if left out. */
+	/** Distinguishes requests without a name; the name if left out. */
 	key?: string;
 }
 
@@ -71,14 +70,15 @@ export async function createOrGetProject(
 		return (retryState.project = { ...creation.value, created: true });
 	}
 	if (!isNameTaken(creation.reason)) {
-		retryState.mayExist = isUnclear(creation.reason);
+		retryState.mayExist = hasUnknownOutcome(creation.reason);
 		throw creation.reason;
 	}
-	if (retryState.mayExist) return (retryState.project = await existing(context, editingFlow, name, true));
+	const existing = async () => ({ ...(await findProject(context, editingFlow, name)), name });
+	if (retryState.mayExist) return (retryState.project = { ...(await existing()), created: true });
 
 	switch (ifNameExists) {
 		case 'useExisting':
-			return await existing(context, editingFlow, name, false);
+			return { ...(await existing()), created: false };
 		case 'addTimestamp': {
 			const dated = `${name} ${timestamp(context.getTimezone())}`;
 			return (retryState.project = {
@@ -90,17 +90,6 @@ export async function createOrGetProject(
 			throw nameTaken(context, name, itemIndex);
 	}
 }
-
-async function existing(
-	context: IExecuteFunctions,
-	editingFlow: EditingFlow,
-	name: string,
-	created: boolean,
-): Promise<CreatedProject> {
-	return { uuid: await findProjectUuid(context, editingFlow, name), editingFlow, name, created };
-}
-
-const isUnclear = (error: unknown) => error instanceof ImagenApiError && isOutcomeUnknown(error.failure);
 
 /** What the tries of one run of the node know of a project. */
 interface RetryState {

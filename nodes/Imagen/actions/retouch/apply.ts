@@ -2,13 +2,13 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { retouch, type RetouchRequest, type RetouchVersion, type VersionId } from '../../api/retouch';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { transientRetryState } from '../../memory';
+import { serialize, transientRetryState } from '../../memory';
 import { downloadFiles } from '../../transfer/download';
 import { optionsField, outputFileOption, projectField, editingFlowOption } from '../shared/fields';
 import { isTool } from '../shared/isTool';
 import { workOnPhotos, type Step } from './chains';
 import { photosFields, photosOfInput } from './finishedPhotos';
-import { inTurn, parentOf, rememberLatest, requireStart, startFromOptions } from './startFrom';
+import { parentOf, photoKey, rememberLatest, requireStart, startFromOptions } from './startFrom';
 
 type Output = 'file' | 'link' | 'version';
 
@@ -73,7 +73,7 @@ export async function apply(
 
 /** What the retries of a run know of a step. */
 interface RetryState {
-	/** Kept from the first try on, so that a version whose answer was lost does not become its own twin's parent. */
+	/** Kept from the first try on, so that a retry after a lost answer starts from the same version. */
 	parent: { id: VersionId };
 	version: RetouchVersion;
 }
@@ -88,7 +88,7 @@ async function makeVersion(context: IExecuteFunctions, { photo, itemIndex }: Ste
 		fileName,
 		itemIndex,
 	);
-	return await inTurn(context, photo, async () => {
+	return await serialize(context, photoKey(photo), async () => {
 		const parent = (retryState.parent ??= { id: parentOf(context, photo, itemIndex) }).id;
 		const version = (retryState.version ??= await retouch(context, photo, fileName, what, parent));
 		rememberLatest(context, photo, version.id);

@@ -74,11 +74,11 @@ function requireAll(context: IExecuteFunctions, verb: string, chains: Step[][]):
 						`The other ${done} are done; Retry On Fail does not do them again. To go on with them, set 'On Error' in the node's settings to continue.`,
 					]
 				: [],
-		failures: broken.flat().filter(isOpen).map(toFailedPart),
+		failures: broken.flat().filter(isUnfinished).map(toFailedPart),
 	});
 }
 
-const isOpen = ({ outcome }: Step) => outcome?.status !== 'fulfilled';
+const isUnfinished = ({ outcome }: Step) => outcome?.status !== 'fulfilled';
 
 function toFailedPart({ photo, itemIndex, outcome }: Step): FailedPart {
 	return outcome?.status === 'rejected'

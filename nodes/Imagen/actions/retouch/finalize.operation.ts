@@ -5,16 +5,18 @@ import { finalize } from '../../api/retouch';
 import type { FileLink } from '../../api/types';
 import { transientRetryState } from '../../memory';
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
-import { fetchAll, fileItems, parallelDownloadsOption } from '../jobOperations/download.operation';
+import {
+	fetchAll,
+	fileItems,
+	linkItems,
+	parallelDownloadsOption,
+	type ResultOptions,
+} from '../jobOperations/resultFiles';
 import { optionsField, outputFileField, projectField, editingFlowOption } from '../shared/fields';
 import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
 import { isTool } from '../shared/isTool';
 import { linkTo } from '../shared/items';
 import type { Operation } from '../shared/operation';
-
-interface Options {
-	parallelDownloads?: number;
-}
 
 type Output = 'files' | 'links' | 'project';
 
@@ -54,13 +56,13 @@ export const finalizeOperation: Operation = {
 /** Finalizes each project once, however many items name it. */
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await forEachProject(this, await projectsOfInput(this), async (project) => {
-		const memory = transientRetryState<{ links: FileLink[] }>(
+		const retryState = transientRetryState<{ links: FileLink[] }>(
 			this,
 			'finalize',
 			project.editingFlow,
 			project.uuid,
 		);
-		const links = (memory.links ??= await finalize(this, project));
+		const links = (retryState.links ??= await finalize(this, project));
 		return await toItems(this, project, links);
 	});
 }
@@ -71,27 +73,23 @@ async function toItems(
 	links: FileLink[],
 ): Promise<INodeExecutionData[]> {
 	const [item] = project.itemIndexes;
-	const json = projectJson(project);
 	switch (outputOf(context, item)) {
 		case 'project':
 			return [
 				{
-					json: { ...json, status: 'Completed', number_of_images: links.length },
+					json: { ...projectJson(project), status: 'Completed', number_of_images: links.length },
 					pairedItem: linkTo(project.itemIndexes),
 				},
 			];
 		case 'links':
-			return links.map(({ file_name, link }) => ({
-				json: { ...json, file_name, download_link: link },
-				pairedItem: { item },
-			}));
+			return linkItems(project, links);
 		case 'files':
-			return fileItems(context, project, await fetchFiles(context, project, links));
+			return fileItems(context, project, await fetchFinalFiles(context, project, links));
 	}
 }
 
-async function fetchFiles(context: IExecuteFunctions, project: InputProject, links: FileLink[]) {
-	const options = context.getNodeParameter('options', project.itemIndexes[0], {}) as Options;
+async function fetchFinalFiles(context: IExecuteFunctions, project: InputProject, links: FileLink[]) {
+	const options = context.getNodeParameter('options', project.itemIndexes[0], {}) as ResultOptions;
 	return await fetchAll(context, `the finalized project ${project.uuid}`, links, {
 		// Only finalizing gives links: where they have run out, it takes another time. It makes no further version.
 		fetchLinks: async () => await finalize(context, project),

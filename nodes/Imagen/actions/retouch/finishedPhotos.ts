@@ -55,13 +55,13 @@ export const photosFields: INodeProperties[] = [
  * Finds which photos the input items name. Every item is checked before the API is asked for anything.
  *
  * @param check throws what is wrong with an item besides
- * @throws NodeOperationError that tells all findings, unless the node continues on fail
+ * @throws NodeOperationError that lists all findings, unless the node continues on fail
  */
 export async function photosOfInput(
 	context: IExecuteFunctions,
 	check: (itemIndex: number) => void = () => {},
 ): Promise<InputPhotos> {
-	const findings = await findingsOf(context, (itemIndex) => {
+	const findings = await findingsByItem(context, (itemIndex) => {
 		if (!wantsAll(context, itemIndex)) fileNameOf(context, itemIndex);
 		check(itemIndex);
 	});
@@ -94,7 +94,7 @@ export async function photosOfInput(
 	return { photos, failed };
 }
 
-async function findingsOf(context: IExecuteFunctions, check: (itemIndex: number) => void) {
+async function findingsByItem(context: IExecuteFunctions, check: (itemIndex: number) => void) {
 	const findings = new Map<number, ItemError>();
 	for (const itemIndex of context.getInputData().keys()) {
 		const finding = await findingOf(context, itemIndex, () => check(itemIndex));
@@ -113,7 +113,7 @@ const wantsAll = (context: IExecuteFunctions, itemIndex: number) =>
 	context.getNodeParameter('photos', itemIndex) === 'all';
 
 /** The photo that an item names. @throws NodeOperationError when it names none */
-export function fileNameOf(context: IExecuteFunctions, itemIndex: number): string {
+function fileNameOf(context: IExecuteFunctions, itemIndex: number): string {
 	const fileName = String(context.getNodeParameter('fileName', itemIndex, '') ?? '').trim();
 	if (fileName !== '' && fileName !== 'undefined') return fileName;
 	throw new ImagenOperationError(

@@ -15,7 +15,7 @@ export const getToolsOperation: Operation = {
 	execute,
 };
 
-/** One item for each tool, as the API tells it, with its project. */
+/** One item for each tool, as the API lists it, with its project. */
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await forEachProject(this, await projectsOfInput(this), async (project) => {
 		const tools = await listRetouchTools(this, project);

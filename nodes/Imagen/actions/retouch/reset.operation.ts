@@ -1,11 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { resetRetouch } from '../../api/retouch';
+import { serialize } from '../../memory';
 import { optionsField, projectField, editingFlowOption } from '../shared/fields';
 import type { Operation } from '../shared/operation';
 import { workOnPhotos } from './chains';
 import { photosFields, photosOfInput, type FinishedPhoto } from './finishedPhotos';
-import { inTurn, rememberLatest } from './startFrom';
+import { photoKey, rememberLatest } from './startFrom';
 
 /** Retouch: Reset */
 export const resetOperation: Operation = {
@@ -28,7 +29,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 }
 
 async function resetInTurn(context: IExecuteFunctions, photo: FinishedPhoto): Promise<void> {
-	await inTurn(context, photo, async () => {
+	await serialize(context, photoKey(photo), async () => {
 		await resetRetouch(context, photo, photo.fileName);
 		rememberLatest(context, photo, null);
 	});

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { VersionId } from '../../api/retouch';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { executionRecords, serialize } from '../../memory';
+import { executionRecords } from '../../memory';
 import type { FinishedPhoto } from './finishedPhotos';
 
 /** Which version of a photo to build on. */
@@ -81,21 +81,13 @@ interface Latest {
 
 /** Remembers what this execution made last of a photo, for all of its nodes; null after a reset. */
 export function rememberLatest(context: IExecuteFunctions, photo: FinishedPhoto, id: VersionId): void {
-	executionRecords<Latest>(context)[keyOf(photo)] = { id };
+	executionRecords<Latest>(context)[photoKey(photo)] = { id };
 }
 
 function latestVersion(context: IExecuteFunctions, photo: FinishedPhoto): Latest | undefined {
-	return executionRecords<Latest>(context)[keyOf(photo)];
+	return executionRecords<Latest>(context)[photoKey(photo)];
 }
 
-/** Works on a photo when nothing else in this execution does, so that one version builds on the other. */
-export async function inTurn<T>(
-	context: IExecuteFunctions,
-	photo: FinishedPhoto,
-	work: () => Promise<T>,
-): Promise<T> {
-	return await serialize(context, keyOf(photo), work);
-}
-
-const keyOf = ({ editingFlow, uuid, fileName }: FinishedPhoto) =>
+/** Names a photo in the execution's memory. */
+export const photoKey = ({ editingFlow, uuid, fileName }: FinishedPhoto) =>
 	`imagen:version:${editingFlow}:${uuid}:${fileName}`;

@@ -99,10 +99,10 @@ export function onlyIn(flow: EditingFlow, field: INodeProperties): INodeProperti
 	return { ...field, displayOptions: { show: { editingFlow: [flow] } } };
 }
 
-/** The flow that an item tells. */
+/** Takes the editing flow from the input item. */
 export const FROM_INPUT = 'fromInput';
 
-/** Which flow a project is of. The items that Imagen AI nodes give tell it. */
+/** Which editing flow a project has. The items that Imagen AI nodes give say so. */
 export const editingFlowOption: INodeProperties = {
 	...editingFlowField,
 	name: 'projectSource',
@@ -132,7 +132,7 @@ export const profileField: INodeProperties = {
 			typeOptions: { searchListMethod: 'searchProfiles', searchable: true },
 		},
 		{
-			// The panel names this mode so whatever stands here.
+			// n8n shows a name of its own for this mode.
 			displayName: 'By ID',
 			name: 'id',
 			type: 'string',

@@ -17,7 +17,7 @@ export function fewPhotosWarning(editingFlow: EditingFlow, photos: number): stri
 }
 
 /** Warns at the node's output that a Smart Editing project may have too few photos. */
-export function hintIfFew(
+export function warnIfFewPhotos(
 	context: IExecuteFunctions,
 	{ uuid, editingFlow }: ProjectRef,
 	photos: number,

@@ -95,7 +95,7 @@ function binaryFields(context: IExecuteFunctions, itemIndex: number): string[] {
 	);
 }
 
-/** A photo as outputs tell it. `original_file_name` is there where it was renamed to be unique. */
+/** A photo in an output. `original_file_name` is there where it was renamed to be unique. */
 export function photoJson({ fileName, originalFileName, bytes }: Photo): IDataObject {
 	return {
 		file_name: fileName,

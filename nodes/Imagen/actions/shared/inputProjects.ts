@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeParameterResourceLocator } from 'n8n-workflow';
 
 import { projectJson, editingFlowIn, type ProjectRef, type EditingFlow } from '../../api/projectRef';
-import { findProjectUuid } from '../../api/projects';
+import { findProject } from '../../api/projects';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { FROM_INPUT } from './fields';
 import { errorItem, groupItems, type ItemGroup } from './items';
@@ -43,15 +43,15 @@ function editingFlowOfItem(context: IExecuteFunctions, itemIndex: number): Editi
 	return known === FROM_INPUT ? editingFlowIn(context.getInputData()[itemIndex].json) : known;
 }
 
-type LookUp = (editingFlow: EditingFlow, name: string) => Promise<string>;
+type LookUp = (editingFlow: EditingFlow, name: string) => Promise<ProjectRef>;
 
 function nameLookUp(context: IExecuteFunctions): LookUp {
-	const found = new Map<string, Promise<string>>();
+	const found = new Map<string, Promise<ProjectRef>>();
 	return async (editingFlow, name) => {
 		const key = `${editingFlow}:${name}`;
-		const uuid = found.get(key) ?? findProjectUuid(context, editingFlow, name);
-		found.set(key, uuid);
-		return await uuid;
+		const project = found.get(key) ?? findProject(context, editingFlow, name);
+		found.set(key, project);
+		return await project;
 	};
 }
 
@@ -72,11 +72,11 @@ async function projectOfItem(
 	}
 	const { mode } = context.getNodeParameter('project', itemIndex) as INodeParameterResourceLocator;
 	const editingFlow = editingFlowOfItem(context, itemIndex);
-	return { uuid: mode === 'name' ? await lookUp(editingFlow, text) : text, editingFlow };
+	return mode === 'name' ? await lookUp(editingFlow, text) : { uuid: text, editingFlow };
 }
 
 /**
- * Checks every project before any is worked on. One that is at fault stops the node, or, when the node continues on fail,
+ * Checks every project before any is worked on. One that is wrong stops the node, or, when the node continues on fail,
  * becomes an error on each of its items.
  *
  * @param check throws what is wrong with a project, and gives what is needed to work on it

@@ -40,7 +40,7 @@ export function errorItem(
 /**
  * What the item of something that failed holds.
  *
- * n8n takes an item with just what is told of an error to the error output, where there is one, and adds the input item's own
+ * n8n takes an item that holds nothing but an error to the error output, where there is one, and adds the input item's own
  * data. An `error` beside `json` would go there too, but n8n then drops all else of `json`.
  *
  * @param known what the next nodes may need besides, where there is no error output
@@ -50,8 +50,8 @@ export function failedJson(
 	error: Error,
 	known: IDataObject,
 ): IDataObject {
-	const told = toErrorJson(error);
-	return context.getNode().onError === 'continueErrorOutput' ? told : { ...known, ...told };
+	const json = toErrorJson(error);
+	return context.getNode().onError === 'continueErrorOutput' ? json : { ...known, ...json };
 }
 
 /** An error as n8n shows it. */

@@ -11,7 +11,7 @@ import { uploadPhotos } from '../../transfer/upload';
 import { editRequestOf } from '../edit/editParameters';
 import { urlToCall } from '../jobOperations/whenFinished';
 import { createOrGetProject, type CreatedProject } from '../project/createOrGet';
-import { hintIfFew } from '../shared/hints';
+import { warnIfFewPhotos } from '../shared/hints';
 import {
 	failedUploads,
 	notAllUploaded,
@@ -25,7 +25,7 @@ import type { CheckedShoot } from './shoots';
 const HOW_TO_GO_ON =
 	"To go on in this project, run the workflow again with its name in 'Project Name' and 'If Name Exists' set to Use Existing. 'Edit Without Failed Photos' leaves these out.";
 
-/** A shoot whose edit is under way. */
+/** A shoot whose edit is started. */
 export interface BegunShoot {
 	shoot: CheckedShoot;
 	project: CreatedProject;
@@ -64,7 +64,7 @@ async function start(
 	photos: number,
 ): Promise<Started> {
 	if (!project.created) await checkNothingElseIsThere(context, shoot, project);
-	hintIfFew(context, project, photos);
+	warnIfFewPhotos(context, project, photos);
 	const { ifAlreadySent = 'skip' } = shoot.options;
 	return await startOnce(
 		context,
@@ -118,7 +118,7 @@ async function checkNothingElseIsThere(context: IExecuteFunctions, shoot: Checke
 	);
 }
 
-/** Not every API that knows a project tells of its photos. */
+/** Undefined where the API does not give it. */
 async function numberOfPhotos(context: IExecuteFunctions, project: ProjectRef): Promise<number | undefined> {
 	const reading = await settle(async () => await getProject(context, project));
 	if (reading.status === 'fulfilled') return reading.value.number_of_images;

@@ -2,9 +2,9 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { getJobState } from '../../api/jobs';
 import type { EditingFlow } from '../../api/projectRef';
-import { findProjectUuid } from '../../api/projects';
+import { findProject } from '../../api/projects';
 import { settle } from '../../api/settle';
-import type { Status } from '../../api/status';
+import { isStarted, type Status } from '../../api/status';
 import { statusCodeOf } from '../../errors/imagenErrors';
 import { editRequestOf } from '../edit/editParameters';
 import { fewPhotosWarning } from '../shared/hints';
@@ -12,7 +12,7 @@ import { photoJson, totalBytes } from '../shared/inputPhotos';
 import { linkTo } from '../shared/items';
 import type { CheckedShoot } from './shoots';
 
-/** What a shoot would do, as far as reading tells. Asks the API, but changes nothing. */
+/** What a shoot would do, as far as it can be known by reading. Asks the API, but changes nothing. */
 export async function dryRunItem(
 	context: IExecuteFunctions,
 	shoot: CheckedShoot,
@@ -50,10 +50,10 @@ async function existingProject(
 	name: string,
 	editingFlow: EditingFlow,
 ): Promise<ExistingProject | undefined> {
-	const search = await settle(async () => await findProjectUuid(context, editingFlow, name));
+	const search = await settle(async () => await findProject(context, editingFlow, name));
 	if (search.status === 'fulfilled') {
-		const uuid = search.value;
-		return { uuid, status: (await getJobState(context, 'edit', { uuid, editingFlow })).status };
+		const { status } = await getJobState(context, 'edit', search.value);
+		return { uuid: search.value.uuid, status };
 	}
 	if (statusCodeOf(search.reason) === 404) return undefined;
 	throw search.reason;
@@ -71,8 +71,7 @@ function outlook({ photos, options }: CheckedShoot, existing: ExistingProject | 
 	const known = { project_uuid: existing.uuid, edit_status: existing.status };
 	if (ifNameExists === 'fail')
 		return { ...known, project: 'exists already: the node would fail', ...sendsNothing };
-	const isSent = existing.status === 'In Progress' || existing.status === 'Completed';
-	if (!isSent || ifAlreadySent === 'sendAgain')
+	if (!isStarted(existing.status) || ifAlreadySent === 'sendAgain')
 		return { ...known, project: 'exists and is gone on with', ...sends };
 	return {
 		...known,

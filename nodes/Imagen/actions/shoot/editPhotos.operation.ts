@@ -69,12 +69,12 @@ async function waitForJobs(
 /** Takes each shoot a step further. One that fails stops the node, or goes to `failed` as error items. */
 async function eachShoot<From extends { shoot: CheckedShoot; project?: ProjectRef }, To>(
 	context: IExecuteFunctions,
-	row: From[],
+	shoots: From[],
 	failed: INodeExecutionData[],
 	step: (entry: From) => Promise<To> | To,
 ): Promise<To[]> {
 	const done: To[] = [];
-	for (const entry of row) {
+	for (const entry of shoots) {
 		try {
 			done.push(await step(entry));
 		} catch (error) {

@@ -5,14 +5,13 @@ import { startExport } from '../../api/jobs';
 import { isFinal } from '../../api/status';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { waitUntilFinal, type WithReading } from '../../jobs/poll';
-import { requireCompleted, waitForLinks } from '../../jobs/results';
+import { notFinished, requireCompleted, RESOURCE, waitForLinks } from '../../jobs/results';
 import { startOnce } from '../../jobs/start';
 import { matchResults } from '../../matching/match';
 import type { Match } from '../../matching/names';
 import type { DownloadOutcome } from '../../transfer/download';
 import { toolsOf } from '../edit/editParameters';
-import { fetchFiles } from '../jobOperations/download.operation';
-import { notFinished } from '../jobOperations/wait.operation';
+import { fetchFiles } from '../jobOperations/resultFiles';
 import type { CreatedProject } from '../project/createOrGet';
 import { timeoutField } from '../shared/fields';
 import type { BegunShoot } from './begin';
@@ -36,7 +35,7 @@ export function wantedJobs(context: IExecuteFunctions): Job[] {
 }
 
 /** One deadline for all that a run of the node waits for. */
-export interface Deadline {
+interface Deadline {
 	/** How long it was at the start. */
 	minutes: number;
 	/** As `Date.now()` gives it. */
@@ -52,7 +51,7 @@ export function deadlineOf(context: IExecuteFunctions): Deadline {
 }
 
 /** A shoot with what was read of its job at the end of the wait. */
-export type AwaitedShoot = BegunShoot & { project: WithReading<CreatedProject> };
+type AwaitedShoot = BegunShoot & { project: WithReading<CreatedProject> };
 
 /** Waits for a job in all shoots together; what each came to is for `requireDone`. */
 export async function waitForAll(
@@ -81,7 +80,7 @@ export function requireDone(
 	const { project } = shoot;
 	const { state } = project.reading;
 	if (state && !isFinal(state.status)) {
-		const remedy = `Give it more time in 'Give Up After (Minutes)'. To get the results later, run the shoot again by its 'Project Name' with 'If Name Exists' set to Use Existing, or use ${job === 'edit' ? 'Edit' : 'Export'}: Download with this project: nothing is sent or billed again.`;
+		const remedy = `Give it more time in 'Give Up After (Minutes)'. To get the results later, run the shoot again by its 'Project Name' with 'If Name Exists' set to Use Existing, or use ${RESOURCE[job]}: Download with this project: nothing is sent or billed again.`;
 		throw notFinished(context, job, project, state, minutes, remedy);
 	}
 	requireCompleted(context, job, project);

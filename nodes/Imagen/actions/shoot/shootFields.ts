@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { IfAlreadySent } from '../../jobs/ledger';
 import { aiToolsFields } from '../edit/aiTools';
 import { photographyTypeOption } from '../edit/photographyType';
-import { parallelDownloadsOption } from '../jobOperations/download.operation';
+import { parallelDownloadsOption } from '../jobOperations/resultFiles';
 import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
 import { addTokenOption } from '../jobOperations/whenFinished';
 import { ifNameExistsField, type IfNameExists } from '../project/createOrGet';

@@ -8,7 +8,7 @@ import { errorItem, linkTo } from '../shared/items';
 import type { BegunShoot } from './begin';
 import type { ShootFile } from './finish';
 
-/** How outputs name what a job makes of a photo. */
+/** The name in outputs of what a job makes of a photo. */
 const RESULT: Record<Job, 'edited' | 'exported'> = { edit: 'edited', export: 'exported' };
 
 /** One item per file, or one for the shoot with all of its files; without files always the latter. */
@@ -21,15 +21,15 @@ export function outputOf(
 	const items =
 		shootOutput === 'shoot' || files.length === 0
 			? [shootItem(begun, files, outputBinaryField)]
-			: files.filter(isThere).map((file) => fileItem(begun, file, outputBinaryField));
+			: files.filter(isFetched).map((file) => fileItem(begun, file, outputBinaryField));
 	return [...items, ...errorItems(context, begun, files)];
 }
 
-type FileThere = Extract<ShootFile, { binary: unknown }>;
+type FetchedFile = Extract<ShootFile, { binary: unknown }>;
 
-const isThere = (file: ShootFile): file is FileThere => 'binary' in file;
+const isFetched = (file: ShootFile): file is FetchedFile => 'binary' in file;
 
-function fileItem(begun: BegunShoot, file: FileThere, field: string): INodeExecutionData {
+function fileItem(begun: BegunShoot, file: FetchedFile, field: string): INodeExecutionData {
 	const { photos, matchedBy } = file.match;
 	return {
 		json: {
@@ -47,9 +47,9 @@ function fileItem(begun: BegunShoot, file: FileThere, field: string): INodeExecu
 
 function shootItem(begun: BegunShoot, files: ShootFile[], field: string): INodeExecutionData {
 	const { shoot, edit, failed } = begun;
-	const there = files.filter(isThere);
+	const fetched = files.filter(isFetched);
 	const binary: IBinaryKeyData = Object.fromEntries(
-		there.map((file, index) => [`${field}_${index}`, file.binary]),
+		fetched.map((file, index) => [`${field}_${index}`, file.binary]),
 	);
 	return {
 		json: {
@@ -60,15 +60,17 @@ function shootItem(begun: BegunShoot, files: ShootFile[], field: string): INodeE
 			sent: edit.sent,
 			number_of_photos: shoot.photos.length - failed.length,
 			bytes: totalBytes(shoot.photos),
-			photos: shoot.photos.map((photo) => photoEntry(photo, begun, there)),
-			...(there.length > 0 && { files: there.map((file, index) => fileEntry(file, `${field}_${index}`)) }),
+			photos: shoot.photos.map((photo) => photoEntry(photo, begun, fetched)),
+			...(fetched.length > 0 && {
+				files: fetched.map((file, index) => fileEntry(file, `${field}_${index}`)),
+			}),
 		},
-		...(there.length > 0 && { binary }),
+		...(fetched.length > 0 && { binary }),
 		pairedItem: linkTo(shoot.itemIndexes),
 	};
 }
 
-/** What every output tells of the project; failed photos are named wherever there are any. */
+/** The project in every output; failed photos are named wherever there are any. */
 function shootJson({ shoot, project, failed }: BegunShoot): IDataObject {
 	const name = project.name ?? shoot.name;
 	return {
@@ -79,7 +81,7 @@ function shootJson({ shoot, project, failed }: BegunShoot): IDataObject {
 }
 
 /** A photo with what was made of it. */
-function photoEntry(photo: Photo, { failed }: BegunShoot, files: FileThere[]): IDataObject {
+function photoEntry(photo: Photo, { failed }: BegunShoot, files: FetchedFile[]): IDataObject {
 	const made = (job: Job) =>
 		files
 			.filter((file) => file.job === job && file.match.photos.includes(photo))
@@ -94,7 +96,7 @@ function photoEntry(photo: Photo, { failed }: BegunShoot, files: FileThere[]): I
 	};
 }
 
-function fileEntry({ job, fileName, bytes, match }: FileThere, binaryField: string): IDataObject {
+function fileEntry({ job, fileName, bytes, match }: FetchedFile, binaryField: string): IDataObject {
 	return {
 		result: RESULT[job],
 		file_name: fileName,
@@ -117,7 +119,7 @@ function errorItems(
 		errorItem(context, error, photo.itemIndex, { ...known, file_name: photo.fileName }),
 	);
 	const downloads = files.flatMap((file) => {
-		if (isThere(file)) return [];
+		if (isFetched(file)) return [];
 		const [itemIndex] = [...itemsOf(file.match.photos), ...shoot.itemIndexes];
 		return [errorItem(context, file.error, itemIndex, { ...known, file_name: file.fileName })];
 	});

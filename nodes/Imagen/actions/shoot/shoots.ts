@@ -72,7 +72,7 @@ export async function checkedShoots(
 	const needsProfiles = candidates.some(({ shoot }) => shoot.editingFlow === 'REGULAR');
 	const profiles = needsProfiles ? await listProfiles(context) : [];
 	for (const { shoot, findings } of candidates)
-		findings.push(...(await findingsOf(context, shoot, profiles)));
+		findings.push(...(await findingsOfShoot(context, shoot, profiles)));
 	for (const [index, { shoot, findings }] of candidates.entries()) {
 		const earlier = candidates.slice(0, index).some((other) => shoot.name && other.shoot.name === shoot.name);
 		if (earlier) findings.push(sharedName(context, shoot));
@@ -152,7 +152,7 @@ function byKind(photos: Photo[]): Array<{ kind: '' | 'JPEG' | 'RAW'; photos: Pho
 	];
 }
 
-async function findingsOf(
+async function findingsOfShoot(
 	context: IExecuteFunctions,
 	{ editingFlow, photos, imageType, itemIndexes: [itemIndex], profileParameter, options }: Shoot,
 	profiles: Profile[],
@@ -182,8 +182,8 @@ function profileOf(
 }
 
 function cannotBeEdited(context: IExecuteFunctions, findings: ItemError[]) {
-	const several = `The photos cannot be edited for ${findings.length} reasons`;
-	return allFindings(context, findings, several, 'Nothing was created, sent or billed.');
+	const message = `The photos cannot be edited for ${findings.length} reasons`;
+	return allFindings(context, findings, message, 'Nothing was created, sent or billed.');
 }
 
 function sharedName(context: IExecuteFunctions, { name, itemIndexes: [itemIndex] }: Shoot) {

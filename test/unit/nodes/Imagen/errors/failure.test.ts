@@ -128,6 +128,6 @@ test('a full disk is not reported as a broken connection', () => {
 });
 
 test('an error whose words were cut off is worth another try, and stands for nothing done', () => {
-	const failure: Failure = { kind: 'answer', statusCode: 400, message: '', isCutShort: true };
+	const failure: Failure = { kind: 'answer', statusCode: 400, message: '', isTruncated: true };
 	expect([isRetryable(failure), isOutcomeUnknown(failure)]).toEqual([true, false]);
 });

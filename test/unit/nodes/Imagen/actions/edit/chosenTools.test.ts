@@ -16,7 +16,7 @@ test("the panel's AI tools become the API's fields", () => {
 		subjectMask: true,
 		windowPull: true,
 	};
-	expect(toToolFields(tools)).toEqual({
+	expect(toToolFields(tools, 'REGULAR')).toEqual({
 		crop: true,
 		crop_aspect_ratio: '4X5',
 		hdr_merge: true,
@@ -31,7 +31,7 @@ test("the panel's AI tools become the API's fields", () => {
 		subject_mask: true,
 		window_pull: true,
 	});
-	expect(toToolFields({})).toEqual({});
+	expect(toToolFields({}, 'REGULAR')).toEqual({});
 });
 
 test.each([
