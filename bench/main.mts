@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { exitAtSignals } from '../test/support/terminal.mts';
-import { isSection, sections, type Section } from './throughput/plan.mts';
+import { isSection, sections, type Section } from './throughput/rows.mts';
 
 interface Part {
 	measures: string;

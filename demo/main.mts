@@ -2,7 +2,7 @@ import { clearResults, findFiles, outputFolders, type WorkflowName } from './dem
 import { showProgress } from './executionProgress.mts';
 import { billingTable, fileTable, findProblems, stepTable } from './resultTables.mts';
 import { describeError } from '../test/support/n8n/n8nClient.mts';
-import { tail } from '../test/support/n8n/run.mts';
+import { tail } from '../test/support/n8n/runCommand.mts';
 import { root } from '../test/support/root.mts';
 import { interruption, spinStep } from '../test/support/terminal.mts';
 import { loadWorkflow, openStudio, type Studio } from '../test/support/studio.mts';

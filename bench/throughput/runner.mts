@@ -16,7 +16,7 @@ import {
 import type { Counts, ImagenTasks } from './imagenServer.mts';
 import type { NetworkConditions } from './network.mts';
 import { workflowContender, type N8nSettings } from './workflowContender.mts';
-import type { N8nProcess } from './plan.mts';
+import type { N8nProcess } from './rows.mts';
 import { withUsageServer, type Usage } from '../shared/processUsage.mts';
 import { writeSet, type PhotoSet } from './photoSets.mts';
 import { startTaskProcess } from './taskProcess.mts';

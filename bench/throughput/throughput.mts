@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { printStep } from '../../test/support/step.mts';
 import { root } from '../../test/support/root.mts';
 import { photoSet } from './photoSets.mts';
-import { rowsOf, sections, type MeasuredRow, type Row, type Section } from './plan.mts';
+import { rowsOf, sections, type MeasuredRow, type Row, type Section } from './rows.mts';
 import { printSections, writeThroughputReport } from './report/throughputReport.mts';
 import { openRunner, type Runner } from './runner.mts';
 

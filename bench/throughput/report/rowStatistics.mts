@@ -1,7 +1,7 @@
 import { spreadOf } from '../../shared/statistics.mts';
 import type { Run } from '../runner.mts';
 import type { ContenderName } from '../contender.mts';
-import type { MeasuredRow } from '../plan.mts';
+import type { MeasuredRow } from '../rows.mts';
 
 /** The spread of a contender's speed over the runs of a row. */
 export const megabytesPerSecond = ({ count, bytes }: MeasuredRow['set'], runs: Run[]) =>

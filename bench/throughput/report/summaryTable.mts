@@ -1,5 +1,5 @@
 import { contenderNames as names, type ContenderName } from '../contender.mts';
-import type { MeasuredRow } from '../plan.mts';
+import type { MeasuredRow } from '../rows.mts';
 import { extraMebibytes, mergeContenders, medianOf } from './rowStatistics.mts';
 import { markdownTable, directionTitle } from './markdown.mts';
 

@@ -1,6 +1,6 @@
 import type { Run } from '../runner.mts';
 import type { ContenderName } from '../contender.mts';
-import type { MeasuredRow } from '../plan.mts';
+import type { MeasuredRow } from '../rows.mts';
 import { extraMebibytes, medianOf } from './rowStatistics.mts';
 import { markdownTable } from './markdown.mts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from '../../../test/support/root.mts';
 import { drawBars, drawChart, type Curve } from '../../shared/chart.mts';
 import { contenderNames as names, type ContenderName } from '../contender.mts';
-import { DEFAULT_AT_ONCE, directions, type MeasuredRow, type Section } from '../plan.mts';
+import { DEFAULT_AT_ONCE, directions, type MeasuredRow, type Section } from '../rows.mts';
 import { extraMebibytes, mergeContenders, medianOf } from './rowStatistics.mts';
 import { directionTitle } from './markdown.mts';
 

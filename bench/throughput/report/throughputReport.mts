@@ -5,7 +5,7 @@ import { root } from '../../../test/support/root.mts';
 import { spreadOf } from '../../shared/statistics.mts';
 import type { Run } from '../runner.mts';
 import { contenderNames as names, type ContenderName } from '../contender.mts';
-import { DEFAULT_AT_ONCE, directions, type MeasuredRow, type Section } from '../plan.mts';
+import { DEFAULT_AT_ONCE, directions, type MeasuredRow, type Section } from '../rows.mts';
 import { targetsSection } from './targets.mts';
 import { distinct, drawCharts, parallelChart } from './throughputCharts.mts';
 import { cpuMsPerPhoto, extraMebibytes, mergeContenders, medianOf, speed } from './rowStatistics.mts';

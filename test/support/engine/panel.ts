@@ -11,7 +11,7 @@ import type {
 import type { SavedCredential } from './credentials';
 import { nodeTypes } from './nodes';
 import { type NodeResult, runNode } from './run';
-import { createAdditionalData, createWorkflow } from './workflow';
+import { createAdditionalData, createWorkflow } from './workflowJson';
 
 export interface PanelOptions {
 	node: INodeType;

@@ -8,10 +8,10 @@ import type {
 } from 'n8n-workflow';
 
 import type { SavedCredential } from './credentials';
-import { start, type WorkflowResult } from './execution';
+import { start, type WorkflowResult } from './executeWorkflow';
 import { type BinaryMode, useBinaryMode } from './host';
 import { type InputItem, nodeTypes, passThroughNode, startNode } from './nodes';
-import { nextExecutionId, type WorkflowJson } from './workflow';
+import { nextExecutionId, type WorkflowJson } from './workflowJson';
 
 interface Surroundings {
 	/** Items that enter the workflow; one empty item by default. */

@@ -13,7 +13,7 @@ import type { SavedCredential } from './credentials';
 import { type BinaryMode, useBinaryMode } from './host';
 import { nodeTypes } from './nodes';
 import { callWebhook, type WebhookAnswer, type WebhookCall } from './webhook';
-import { createAdditionalData, createWorkflow } from './workflow';
+import { createAdditionalData, createWorkflow } from './workflowJson';
 
 export interface TriggerOptions {
 	node: INodeType;

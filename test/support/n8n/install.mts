@@ -5,7 +5,7 @@ import { basename, delimiter, dirname, join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import type { Step } from '../step.mts';
 import { recipeFor, type Recipe } from './recipes.mts';
-import { run } from './run.mts';
+import { run } from './runCommand.mts';
 
 /** An n8n on disk, with the Node.js it runs on. */
 export interface Installation {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getRandomPort } from 'get-port-please';
 import type { Installation } from './install.mts';
-import { tail } from './run.mts';
+import { tail } from './runCommand.mts';
 
 export interface N8nOptions {
 	installation: Installation;

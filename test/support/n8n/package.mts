@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../root.mts';
-import { run } from './run.mts';
+import { run } from './runCommand.mts';
 
 /** Builds this package and packs it as for npm into `folder`. Returns the tarball's path. */
 export async function packTarball(folder: string): Promise<string> {

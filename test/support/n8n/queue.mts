@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getRandomPort } from 'get-port-please';
-import { run } from './run.mts';
+import { run } from './runCommand.mts';
 import type { Step } from '../step.mts';
 
 /** The services that n8n's queue mode needs. */

@@ -14,7 +14,7 @@ import type {
 
 import type { SavedCredential } from './credentials';
 import { callWebhook, type WebhookAnswer, type WebhookCall } from './webhook';
-import { createAdditionalData, createWorkflow, type WorkflowJson } from './workflow';
+import { createAdditionalData, createWorkflow, type WorkflowJson } from './workflowJson';
 
 /** One execution of a workflow, with what n8n knows of it at any time. */
 export interface Execution {
