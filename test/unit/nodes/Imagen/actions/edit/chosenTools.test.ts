@@ -1,4 +1,4 @@
-import { conflictsIn, toToolFields } from '../../../../../../nodes/Imagen/actions/edit/chosenTools';
+import { conflictsIn, toToolFields, unknownTools } from '../../../../../../nodes/Imagen/actions/edit/chosenTools';
 
 test("the panel's AI tools become the API's fields", () => {
 	const tools = {
@@ -61,4 +61,14 @@ test('all AI tools that do not fit together are listed at once', () => {
 	expect(conflictsIn({ straighten: true, perspectiveCorrection: true, cropAspectRatio: '2X3' })).toHaveLength(
 		2,
 	);
+});
+
+test('a tool that the editing flow does not have is found, if it is on', () => {
+	expect(unknownTools({ crop: true, hdrMerge: true }, 'I2I')).toEqual(['crop']);
+	expect(unknownTools({ crop: false, hdrMerge: true }, 'I2I')).toEqual([]);
+	expect(unknownTools({ crop: true, glow: true }, 'REGULAR')).toEqual(['glow']);
+});
+
+test('a tool of the other editing flow is not in the request', () => {
+	expect(toToolFields({ crop: true, hdrMerge: true }, 'I2I')).toEqual({ hdr_merge: true });
 });
