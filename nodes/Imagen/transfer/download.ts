@@ -43,11 +43,11 @@ export async function downloadFiles(
 	const signal = cancelSignalOf(context);
 
 	const outcomes = await settleWithConcurrency(
-		links.map(({ file_name }, index) => ({ file_name, fileName: fileNames[index] })),
+		links.map((file, index) => ({ file, fileName: fileNames[index] })),
 		parallelDownloads,
-		async ({ file_name, fileName }) =>
+		async ({ file, fileName }) =>
 			await presigned.use(
-				file_name,
+				file,
 				async (link) => await withRetry(async () => await storeFile(context, link, fileName), signal),
 			),
 		signal,

@@ -11,7 +11,7 @@ import type { ProjectRef } from '../api/projectRef';
 import { cancelSignalOf } from '../api/request';
 import { withRetry } from '../api/retry';
 import { settle } from '../api/settle';
-import { statusCodeOf } from '../errors/imagenErrors';
+import { isExpired } from './presignedLinks';
 import { putPhoto, type Part } from './put';
 import type { Photo } from './sources';
 
@@ -55,7 +55,7 @@ export async function uploadInParts(
 	};
 
 	const sent = await send(await begin()).catch(async (error: unknown) => {
-		if (statusCodeOf(error) !== 403) throw error;
+		if (!isExpired(error)) throw error;
 		return await send(await begin());
 	});
 	await orAbort(context, project, sent, async () => await completeMultipartUpload(context, project, sent));

@@ -83,14 +83,15 @@ async function uploaderOf(
 		);
 	const links = photos.length > 0 ? await linksFor([...files.keys()], fetchLinks, signal) : [];
 	const presigned = presignedLinks(links, fetchLinks);
-	const linked = new Set(links.map((link: FileLink) => link.file_name));
+	const linkOf = new Map(links.map((link) => [link.file_name, link]));
 
 	return async (photo) => {
 		const { fileName } = photo;
-		if (!linked.has(fileName)) throw noLink(context, photo);
+		const file = linkOf.get(fileName);
+		if (!file) throw noLink(context, photo);
 		const md5 = files.get(fileName)?.md5;
 		await presigned.use(
-			fileName,
+			file,
 			async (link) => await withRetry(async () => await putPhoto(context, link, photo, { md5 }), signal),
 		);
 	};

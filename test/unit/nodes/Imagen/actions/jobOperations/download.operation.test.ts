@@ -132,6 +132,35 @@ describe('a file', () => {
 		expect(jsonOf(result)).toHaveLength(2);
 		expect(count(LINKS)).toBe(2);
 	});
+
+	test('a link that was signed with temporary credentials, and expired with them, is renewed', async () => {
+		editHas('1.xmp');
+		storageHolds('p-1', '1.xmp').reply(
+			400,
+			'<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>',
+		);
+		apiGivesDownloadLinks('edit', 'p-1', ['1.xmp'], 2);
+		storageHolds('p-1', '1.xmp', 2).reply(200, 'x', { 'Content-Length': '1' });
+		expect(jsonOf(await download())).toMatchObject([{ file_name: '1.xmp', bytes: 1 }]);
+	});
+
+	test('two results of one name are two files, each with its own content', async () => {
+		apiReportsStatus('edit', 'p-1', 'Completed');
+		const links = [linkTo('p-1', 'IMG_1.jpg', 1), linkTo('p-1', 'IMG_1.jpg', 2)];
+		const files_list = links.map((download_link) => ({ file_name: 'IMG_1.jpg', download_link }));
+		api().get('/projects/p-1/edit/get_temporary_download_links').reply(200, { files_list });
+		for (const [round, content] of [
+			[1, 'first'],
+			[2, 'the second'],
+		] as const) {
+			const header = { 'Content-Length': String(content.length) };
+			storageHolds('p-1', 'IMG_1.jpg', round).reply(200, content, header);
+		}
+		expect(jsonOf(await download())).toMatchObject([
+			{ file_name: 'IMG_1.jpg', bytes: 5 },
+			{ file_name: 'IMG_1-2.jpg', bytes: 10 },
+		]);
+	});
 });
 
 describe('an edit that is not done', () => {
