@@ -114,12 +114,12 @@ describe('a paused Wait', () => {
 		const resumeOnly = call.path.replace(/&imagen_.*$/, '');
 		expect(await callbackProxy.deliver(call, { path: resumeOnly })).toBe(401);
 		expect(await callbackProxy.deliver(call, { path: `${call.path.slice(0, -1)}_` })).toBe(401);
-		expect(await callbackProxy.deliver(call, { body: { ...call.body, project_uuid: 'another' } })).toBe(401);
-		expect(await callbackProxy.deliver(call, { body: ['not a callback'] })).toBe(400);
-		expect(await callbackProxy.deliver(call, { body: { ...call.body, status: 'In Progress' } })).toBe(200);
+		const ofAnother = call.path.replace(`imagen_project=${project}`, 'imagen_project=another');
+		expect(ofAnother).not.toBe(call.path);
+		expect(await callbackProxy.deliver(call, { path: ofAnother })).toBe(401);
 		await expectPaused(execution);
 
-		expect(await callbackProxy.deliver(call)).toBe(200);
+		expect(await callbackProxy.deliver(call, { body: { status: 'Edited', action: null } })).toBe(200);
 		expect(await recordedItems(execution)).toHaveLength(1);
 		expect(await studio.bills(project)).toEqual(once);
 	});

@@ -6,7 +6,6 @@ import nock from 'nock';
 
 import { Imagen } from '../../nodes/Imagen/Imagen.node';
 import { ImagenTrigger } from '../../nodes/Imagen/ImagenTrigger.node';
-import { signCallbackUrl } from '../../nodes/Imagen/callbacks/address';
 import { forgetRecentStarts } from '../../nodes/Imagen/memory';
 import {
 	activate,
@@ -16,7 +15,7 @@ import {
 	type NodeOptions,
 	type NodeResult,
 } from '../support/engine';
-import { callOf, parkedFor } from '../support/callbacks';
+import { callOf, parkedFor, signedUrl } from '../support/callbacks';
 import { useClock } from '../support/clock';
 import { byId, credential, projectItem } from '../support/imagen';
 import {
@@ -270,7 +269,7 @@ describe('callbacks', () => {
 			credentials: [credential],
 		});
 		const scope = { apiKey: API_KEY, project: { uuid: 'p-1', editingFlow: 'REGULAR' as const } };
-		const { answer, items } = await trigger.call({ url: signCallbackUrl(CALLBACK, scope), body });
+		const { answer, items } = await trigger.call({ url: signedUrl(CALLBACK, scope), body });
 		expect(items).toBeUndefined();
 		expect(logged).not.toEqual([]);
 		expect(secretsIn(inspect([logged, answer], { depth: 20 }))).toEqual([]);

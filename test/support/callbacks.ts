@@ -1,6 +1,8 @@
 import { stringify } from 'flatted';
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Job } from '../../nodes/Imagen/api/endpoints';
+import type { ProjectRef } from '../../nodes/Imagen/api/projectRef';
 import { signCallbackUrl } from '../../nodes/Imagen/callbacks/address';
 import type { ParkedExecution, WebhookCall, WorkflowJson, WorkflowResult } from './engine';
 import { byId, NODE_TYPE, runImagenWorkflow } from './imagen';
@@ -22,15 +24,26 @@ export function callOf(projectUuid: string, body: unknown = callback(projectUuid
 	return { url: callbackUrlSentFor(projectUuid), body };
 }
 
+/** A URL with a token, as a start makes it. */
+export function signedUrl(
+	url: string,
+	{ apiKey = API_KEY, executionId, job = 'edit', project }: SignedUrlOptions,
+): string {
+	return signCallbackUrl(url, { apiKey, executionId }, job, project);
+}
+
+interface SignedUrlOptions {
+	apiKey?: string;
+	executionId?: string;
+	job?: Job;
+	project: ProjectRef;
+}
+
 /** A genuine callback to an execution whose edit was started elsewhere. */
 export function callWithToken({ executionId }: ParkedExecution, projectUuid: string): WebhookCall {
 	const url = `https://n8n.test/webhook-waiting/${executionId}`;
 	return {
-		url: signCallbackUrl(url, {
-			apiKey: API_KEY,
-			project: { uuid: projectUuid, editingFlow: 'REGULAR' },
-			executionId,
-		}),
+		url: signedUrl(url, { project: { uuid: projectUuid, editingFlow: 'REGULAR' }, executionId }),
 		body: callback(projectUuid),
 	};
 }

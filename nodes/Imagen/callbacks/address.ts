@@ -1,61 +1,74 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'crypto';
 
 import { isLoopback } from '../api/baseUrl';
-import { editingFlowIn, type ProjectRef, type EditingFlow } from '../api/projectRef';
+import type { Job } from '../api/endpoints';
+import { editingFlowIn, type ProjectRef } from '../api/projectRef';
 
 /** Query parameters that are added to a callback URL. */
-const TOKEN = 'imagen_token';
 const CALL = 'imagen_call';
+const PROJECT = 'imagen_project';
 const EDITING_FLOW = 'imagen_source';
+const JOB = 'imagen_job';
+const TOKEN = 'imagen_token';
 
-/** What a callback's token vouches for. */
-interface CallbackScope {
-	apiKey: string;
+/** What a call is about. The address says it all, so that nothing depends on the body, which anybody can write. */
+export interface CallbackAddress {
 	project: ProjectRef;
+	job: Job;
+	/** The same for each delivery of one call. */
+	callNumber: string;
+}
+
+/** Who may make a callback URL, and what for. */
+interface Signer {
+	apiKey: string;
 	/** The execution that the callback resumes; none where it calls any other URL. */
 	executionId?: string;
 }
 
 /**
- * A callback URL with a token that only the holder of the API key can make, and a number by which a second delivery of the same
- * call is recognized. The body of a callback does not name the editing flow, so the address does. What the URL has already stays
- * as it is: n8n signs its query.
+ * A callback URL that names project and job, with a token that only the holder of the API key can make, and a number by which a
+ * second delivery of the same call is recognized. What the URL has already stays as it is: n8n signs its query.
  */
-export function signCallbackUrl(url: string, scope: CallbackScope): string {
-	const call = randomBytes(9).toString('base64url');
+export function signCallbackUrl(url: string, signer: Signer, job: Job, project: ProjectRef): string {
+	const about = { project, job, callNumber: randomBytes(9).toString('base64url') };
 	const [address, fragment] = splitFragment(url);
-	const separator = address.includes('?') ? '&' : '?';
-	const flow = scope.project.editingFlow === 'I2I' ? `&${EDITING_FLOW}=I2I` : '';
-	return `${address}${separator}${CALL}=${call}${flow}&${TOKEN}=${tokenFor(scope, call)}${fragment}`;
+	const parameters = [
+		[CALL, about.callNumber],
+		[PROJECT, project.uuid],
+		...(project.editingFlow === 'I2I' ? [[EDITING_FLOW, 'I2I']] : []),
+		[JOB, job],
+		[TOKEN, tokenFor(signer, about)],
+	].map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+	return `${address}${address.includes('?') ? '&' : '?'}${parameters.join('&')}${fragment}`;
 }
 
 /**
  * Checks the token of a call, in constant time.
  *
  * @param query of the URL that was called
- * @returns the number of the call; undefined when the token is missing or not genuine
+ * @returns what the call is about; undefined when the token is missing or not genuine
  */
-export function verifyToken(query: Record<string, unknown>, scope: CallbackScope): string | undefined {
-	const { [TOKEN]: token, [CALL]: call } = query;
-	if (typeof token !== 'string' || typeof call !== 'string') return undefined;
+export function verifyToken(query: Record<string, unknown>, signer: Signer): CallbackAddress | undefined {
+	const { [TOKEN]: token, [CALL]: callNumber, [PROJECT]: uuid, [JOB]: job } = query;
+	if (typeof token !== 'string' || typeof callNumber !== 'string' || typeof uuid !== 'string')
+		return undefined;
+	if (job !== 'edit' && job !== 'export') return undefined;
+	const editingFlow = editingFlowIn({ project_source: query[EDITING_FLOW] });
+	const about: CallbackAddress = { project: { uuid, editingFlow }, job, callNumber };
 	const given = Buffer.from(token);
-	const expected = Buffer.from(tokenFor(scope, call));
-	return given.length === expected.length && timingSafeEqual(given, expected) ? call : undefined;
-}
-
-/** The editing flow of the project that a called address is about; `verifyToken` vouches for it. */
-export function editingFlowOfCall(query: Record<string, unknown>): EditingFlow {
-	return editingFlowIn({ project_source: query[EDITING_FLOW] });
+	const expected = Buffer.from(tokenFor(signer, about));
+	return given.length === expected.length && timingSafeEqual(given, expected) ? about : undefined;
 }
 
 /** The API key itself signs nothing: what is signed is sent to Imagen and through proxies, and must not help to guess it. */
 function tokenFor(
-	{ apiKey, project: { uuid, editingFlow }, executionId = '' }: CallbackScope,
-	call: string,
+	{ apiKey, executionId = '' }: Signer,
+	{ project, job, callNumber }: CallbackAddress,
 ): string {
 	const key = createHmac('sha256', apiKey).update('n8n-nodes-imagen-ai callback').digest();
 	return createHmac('sha256', key)
-		.update(JSON.stringify([uuid, editingFlow, executionId, call]))
+		.update(JSON.stringify([project.uuid, project.editingFlow, job, executionId, callNumber]))
 		.digest('base64url');
 }
 

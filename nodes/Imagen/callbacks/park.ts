@@ -2,7 +2,6 @@ import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n
 
 import type { Job } from '../api/endpoints';
 import type { ProjectRef } from '../api/projectRef';
-import { isFinal } from '../api/status';
 import { isOpen, readStates, type WithReading } from '../jobs/poll';
 import { firstSeen, parkedWaitOf, saveParkedWait } from '../memory';
 import { readAfterCallback, receiveCallback } from './receive';
@@ -35,15 +34,15 @@ export async function park(context: IExecuteFunctions, wait: ParkedWait, limit: 
  * Handles a call to a paused execution. All projects of the wait are read, since the call itself proves nothing about them.
  *
  * @returns the end of the wait; undefined while the execution has to stay paused: on a wrong token, a call for another
- *   project, one that reports progress, a doubled one, or while other projects are still in progress
+ *   project, a doubled one, or while any of the projects is still in progress
  */
 export async function finishOnCallback(context: IWebhookFunctions): Promise<FinishedWait | undefined> {
 	const wait = parkedWaitOf<ParkedWait>(context);
 	const callback = await receiveCallback(context, executionIdOf(context));
 	const isAwaited = wait?.projects.some(({ uuid }) => uuid === callback?.project.uuid);
-	if (!wait || !callback || !isAwaited || !isFinal(callback.status)) return undefined;
+	if (!wait || !callback || !isAwaited) return undefined;
 
-	const reading = await readAfterCallback(context, callback);
+	const reading = await readAfterCallback(context, { ...callback, job: wait.job });
 	if (isOpen(reading)) {
 		if (reading.error) throw reading.error;
 		return undefined;

@@ -1,65 +1,47 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
 import { isRecord } from '../api/answer';
-import type { Job } from '../api/endpoints';
-import type { ProjectRef } from '../api/projectRef';
 import { apiKeyOf } from '../api/request';
 import { settle } from '../api/settle';
-import { toStatus, type Status } from '../api/status';
+import { isFinal, isKnownStatus, toStatus, type Status } from '../api/status';
 import { waitUntilFinal, type Reading } from '../jobs/poll';
-import { editingFlowOfCall, verifyToken } from './address';
+import { verifyToken, type CallbackAddress } from './address';
 
-/** A genuine call of Imagen's. What it says is a reason to look, never a fact. */
-export interface Callback {
-	project: ProjectRef;
-	job: Job;
-	status: Status;
-	/** The same for each delivery of this call. */
-	callNumber: string;
+/** A genuine call of Imagen's: a reason to look. */
+export interface Callback extends CallbackAddress {
+	/** The status that the body claims, where it has one. Never a fact: anybody who knows the address can send it. */
+	claimedStatus?: Status;
 }
 
-/** A callback's body is under 200 bytes; nobody has reason to send more than this. */
-const LONGEST_BODY_BYTES = 16_384;
-const LONGEST_UUID = 200;
-
 /**
- * Receives the call that is being answered: reads it, checks its token, and answers at once, since Imagen's patience is not
- * documented.
+ * Receives the call that is being answered: checks its address, and answers at once, since Imagen's patience is not documented.
  *
  * @param executionId that the call is to resume; none for a call that starts a workflow
- * @returns undefined when the call is not of the form that Imagen sends (400), or carries no token of ours (401)
+ * @returns undefined when the address carries no token of ours (401)
  */
 export async function receiveCallback(
 	context: IWebhookFunctions,
 	executionId?: string,
 ): Promise<Callback | undefined> {
-	const message = readMessage(context);
-	if (!message) {
-		answer(context, 400, 'This is not a callback of Imagen AI');
-		return undefined;
-	}
-	const callNumber = verifyToken(context.getQueryData() as IDataObject, {
-		apiKey: await apiKeyOf(context),
-		project: message.project,
-		executionId,
-	});
-	if (!callNumber) {
+	const signer = { apiKey: await apiKeyOf(context), executionId };
+	const about = verifyToken(context.getQueryData() as IDataObject, signer);
+	if (!about) {
 		answer(context, 401, 'The token is missing or wrong');
 		return undefined;
 	}
 	answer(context, 200, 'Thank you');
-	return { ...message, callNumber };
+	const body: unknown = context.getBodyData();
+	const { action, status } = isRecord(body) ? body : {};
+	return {
+		...about,
+		job: isExportOfEdit(about, action) ? 'export' : about.job,
+		...(isKnownStatus(status) && { claimedStatus: toStatus(status) }),
+	};
 }
 
-function readMessage(context: IWebhookFunctions): Omit<Callback, 'callNumber'> | undefined {
-	if (Number(context.getHeaderData()['content-length'] ?? 0) > LONGEST_BODY_BYTES) return undefined;
-	const body: unknown = context.getBodyData();
-	if (!isRecord(body)) return undefined;
-	const { project_uuid: uuid, action: job = 'edit', status } = body;
-	if (typeof uuid !== 'string' || uuid === '' || uuid.length > LONGEST_UUID) return undefined;
-	if (typeof status !== 'string' || (job !== 'edit' && job !== 'export')) return undefined;
-	const editingFlow = editingFlowOfCall(context.getQueryData() as IDataObject);
-	return { project: { uuid, editingFlow }, job, status: toStatus(status) };
+/** Start may ask Imagen to export as well when the edit is done: there is one address for both, and only the body tells them apart. */
+function isExportOfEdit({ job, project }: CallbackAddress, action: unknown): boolean {
+	return job === 'edit' && project.editingFlow === 'REGULAR' && /^export$/i.test(String(action));
 }
 
 /**
@@ -78,7 +60,7 @@ export async function logErrors<T>(
 }
 
 /** Answers the call, with a status and a word for whoever looks at the wire. */
-function answer(context: IWebhookFunctions, statusCode: 200 | 400 | 401 | 500, message: string): void {
+function answer(context: IWebhookFunctions, statusCode: 200 | 401 | 500, message: string): void {
 	context.getResponseObject().status(statusCode).json({ message });
 }
 
@@ -86,13 +68,14 @@ function answer(context: IWebhookFunctions, statusCode: 200 | 400 | 401 | 500, m
 const LAG_MS = 60_000;
 
 /**
- * What the API says of the job that a callback is about. A callback about an end may come before the API shows that end, so the
- * API is read again for a minute.
+ * What the API says of the job that a callback is about. A callback may come before the API shows the end that it is about, so the
+ * API is read again for a minute; once only where the call itself claims no end.
  */
 export async function readAfterCallback(
 	context: IWebhookFunctions,
-	{ job, project }: Callback,
+	{ job, project, claimedStatus }: Callback,
 ): Promise<Reading> {
-	const [{ reading }] = await waitUntilFinal(context, job, [project], LAG_MS);
+	const lagMs = claimedStatus && !isFinal(claimedStatus) ? 0 : LAG_MS;
+	const [{ reading }] = await waitUntilFinal(context, job, [project], lagMs);
 	return reading;
 }

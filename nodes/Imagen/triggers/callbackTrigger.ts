@@ -1,7 +1,6 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { settle } from '../api/settle';
-import { isFinal } from '../api/status';
 import type { JobState } from '../api/types';
 import { isFirstDelivery } from '../callbacks/dedupe';
 import { logErrors, readAfterCallback, receiveCallback, type Callback } from '../callbacks/receive';
@@ -22,9 +21,10 @@ async function handle(context: IWebhookFunctions): Promise<IWebhookResponseData>
 	if (!callback) return NOTHING;
 	const { job, project, callNumber } = callback;
 	const state = await stateAfter(context, callback);
-	const event = state && eventOf(job, project, state);
+	const event = eventOf(job, project, state);
 	const chosen = context.getNodeParameter('events') as string[];
-	if (!event || !chosen.includes(event.name) || !isFirstDelivery(context, callNumber)) return NOTHING;
+	if (!event || !chosen.includes(event.name) || !isFirstDelivery(context, `${job} ${callNumber}`))
+		return NOTHING;
 	return { noWebhookResponse: true, workflowData: [await itemsOrError(context, event)] };
 }
 
@@ -36,15 +36,13 @@ async function itemsOrError(context: IWebhookFunctions, event: JobEvent): Promis
 }
 
 /**
- * The state that the API confirms, or that the call says where the user does without.
+ * The state that the API confirms, or, where the user does without that, the one that the call claims.
  *
- * @returns undefined when the call is about no end
  * @throws ImagenApiError when the state cannot be read
  */
-async function stateAfter(context: IWebhookFunctions, callback: Callback): Promise<JobState | undefined> {
+async function stateAfter(context: IWebhookFunctions, callback: Callback): Promise<JobState> {
 	const { confirm = true } = context.getNodeParameter('options', {}) as { confirm?: boolean };
-	if (!confirm) return { status: callback.status };
-	if (!isFinal(callback.status)) return undefined;
+	if (!confirm && callback.claimedStatus) return { status: callback.claimedStatus };
 	const { state, error } = await readAfterCallback(context, callback);
 	if (error) throw error;
 	return state;

@@ -110,7 +110,7 @@ async function checkedEdit(
 		throw allFindings(context, findings, message, 'Nothing was sent.');
 	}
 	const options = context.getNodeParameter('options', itemIndex, {}) as Options;
-	const callbackUrl = await callbackUrlFor(context, project, itemIndex);
+	const callbackUrl = await callbackUrlFor(context, 'edit', project, itemIndex);
 
 	return {
 		request: {

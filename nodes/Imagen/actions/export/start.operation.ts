@@ -38,7 +38,7 @@ export const startOperation: Operation = {
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	// A URL that cannot be called is an error before hours of waiting, and before anything is sent.
 	const checked = await checkEachProject(this, await jobProjectsOfInput(this, 'export'), async (project) => ({
-		callbackUrl: await callbackUrlFor(this, project, project.itemIndexes[0]),
+		callbackUrl: await callbackUrlFor(this, 'export', project, project.itemIndexes[0]),
 	}));
 
 	const input = await withReadiness(this, 'edit', checked);

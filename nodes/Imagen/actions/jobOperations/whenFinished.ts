@@ -115,6 +115,7 @@ function whenFinishedOf(context: IExecuteFunctions, itemIndex: number): WhenFini
  */
 export async function callbackUrlFor(
 	context: IExecuteFunctions,
+	job: Job,
 	project: ProjectRef,
 	itemIndex: number,
 ): Promise<string | undefined> {
@@ -124,23 +125,24 @@ export async function callbackUrlFor(
 	if (whenFinished === 'resume') {
 		const url = String(context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex));
 		await checkUrl(context, url, itemIndex, whenFinished);
-		const apiKey = await apiKeyOf(context);
-		return signCallbackUrl(url, { apiKey, project, executionId: context.getExecutionId() });
+		const signer = { apiKey: await apiKeyOf(context), executionId: context.getExecutionId() };
+		return signCallbackUrl(url, signer, job, project);
 	}
 	const url = String(context.getNodeParameter('callbackUrl', itemIndex, '') ?? '').trim();
 	await checkUrl(context, url, itemIndex, whenFinished);
-	return await urlToCall(context, url, project, itemIndex);
+	return await urlToCall(context, url, job, project, itemIndex);
 }
 
 /** A callback URL, with a token for the project unless 'Add Token to Callback URL' is switched off. */
 export async function urlToCall(
 	context: IExecuteFunctions,
 	url: string,
+	job: Job,
 	project: ProjectRef,
 	itemIndex: number,
 ): Promise<string> {
 	const { addToken = true } = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
-	return addToken ? signCallbackUrl(url, { apiKey: await apiKeyOf(context), project }) : url;
+	return addToken ? signCallbackUrl(url, { apiKey: await apiKeyOf(context) }, job, project) : url;
 }
 
 /** What is wrong with a URL, and what to do, by who is to be called. */

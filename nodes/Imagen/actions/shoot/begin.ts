@@ -138,6 +138,6 @@ async function send(context: IExecuteFunctions, shoot: CheckedShoot, project: Pr
 	);
 	return await startEdit(context, project, {
 		...editRequestOf(context, itemIndex, project.editingFlow, profileParameter),
-		...(callbackUrl && { callback_url: await urlToCall(context, callbackUrl, project, itemIndex) }),
+		...(callbackUrl && { callback_url: await urlToCall(context, callbackUrl, 'edit', project, itemIndex) }),
 	});
 }

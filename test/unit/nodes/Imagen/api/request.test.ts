@@ -1,6 +1,13 @@
 import { pauses, useClock } from '../../../../support/clock';
 import { credential, jsonOf, runImagen } from '../../../../support/imagen';
-import { api, apiListsProfiles, count, requests, connectionReset, useImagenApi } from '../../../../support/imagenApi';
+import {
+	api,
+	apiListsProfiles,
+	count,
+	requests,
+	connectionReset,
+	useImagenApi,
+} from '../../../../support/imagenApi';
 
 useImagenApi();
 useClock();

@@ -1,4 +1,3 @@
-import { signCallbackUrl } from '../../../../../nodes/Imagen/callbacks/address';
 import { useClock } from '../../../../support/clock';
 import {
 	callback,
@@ -7,6 +6,7 @@ import {
 	deliver,
 	staysParked,
 	parkedFor,
+	signedUrl,
 } from '../../../../support/callbacks';
 import { byId, linksOf } from '../../../../support/imagen';
 import {
@@ -106,6 +106,7 @@ describe('an execution paused for one project', () => {
 
 	test('an execution stays paused while Imagen reports progress', async () => {
 		const parked = await parkedFor(['p-1']);
+		apiReportsStatus('edit', 'p-1', 'In Progress');
 		const progress = callOf('p-1', callback('p-1', 'In Progress'));
 		expect(await deliver(parked, progress)).toEqual(staysParked(200));
 	});
@@ -145,14 +146,15 @@ describe('who may resume an execution', () => {
 		expect(count('GET /projects/p-1/edit/status')).toBe(2);
 	});
 
-	test('no call for another project, with the token of this one, resumes a paused execution', async () => {
+	test('no call whose address was changed to another project resumes a paused execution', async () => {
 		const parked = await parkedFor(['p-1']);
-		expect(await deliver(parked, callOf('p-1', callback('p-2')))).toEqual(staysParked(401));
+		const url = callbackUrlSentFor('p-1').replace('imagen_project=p-1', 'imagen_project=p-2');
+		expect(await deliver(parked, { url, body: callback('p-2') })).toEqual(staysParked(401));
 	});
 
 	test('no call of another execution resumes a paused execution', async () => {
 		const parked = await parkedFor(['p-1']);
-		const url = signCallbackUrl('https://n8n.test/webhook-waiting/1', {
+		const url = signedUrl('https://n8n.test/webhook-waiting/1', {
 			apiKey: API_KEY,
 			project: { uuid: 'p-1', editingFlow: 'REGULAR' as const },
 			executionId: 'another',
@@ -170,18 +172,24 @@ describe('who may resume an execution', () => {
 		['nothing', null],
 		['a text', 'Completed'],
 		['a list', [callback('p-1')]],
-		['no project', { status: 'Completed', action: 'edit' }],
-		['an empty project', callback('')],
-		['a project that is no text', { ...callback('p-1'), project_uuid: { $ne: '' } }],
-		['an endless project', callback('p'.repeat(201))],
+		['another form', { data: callback('p-1') }],
+		['another project', callback('p-2')],
 		['no status', { project_uuid: 'p-1' }],
-		['a status that is no text', { project_uuid: 'p-1', status: 1 }],
+		['a status in other words', callback('p-1', 'Edited')],
+		['a status that is out of date', callback('p-1', 'In Progress')],
+		['its action in capitals', callback('p-1', 'Completed', 'EDIT')],
+		['no action', { ...callback('p-1'), action: null }],
 		['an unknown action', callback('p-1', 'Completed', 'delete')],
-		['more than anybody has reason to send', { ...callback('p-1'), details: 'x'.repeat(20_000) }],
-	])('no call that holds %s resumes a paused execution', async (_what, body) => {
-		const parked = await parkedFor(['p-1']);
-		expect(await deliver(parked, callOf('p-1', body))).toEqual(staysParked(400));
-	});
+	])(
+		'a genuine call resumes a paused execution by its address, also when its body holds %s',
+		async (_what, body) => {
+			const parked = await parkedFor(['p-1']);
+			apiReportsStatus('edit', 'p-1', 'Completed', 'Completed');
+			const { statusCode, resumed } = await deliver(parked, callOf('p-1', body));
+			expect(statusCode).toBe(200);
+			expect(resumed?.output('Next')[0][0].json).toMatchObject({ project_uuid: 'p-1', status: 'Completed' });
+		},
+	);
 });
 
 describe('an execution paused for three projects', () => {

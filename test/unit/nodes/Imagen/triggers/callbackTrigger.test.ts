@@ -1,10 +1,10 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import type { Job } from '../../../../../nodes/Imagen/api/endpoints';
 import { ImagenTrigger } from '../../../../../nodes/Imagen/ImagenTrigger.node';
-import { signCallbackUrl } from '../../../../../nodes/Imagen/callbacks/address';
 import { firstSeen } from '../../../../../nodes/Imagen/memory';
 import { activate, readBinary, type ActiveTrigger } from '../../../../support/engine';
-import { callback } from '../../../../support/callbacks';
+import { callback, signedUrl } from '../../../../support/callbacks';
 import { useClock } from '../../../../support/clock';
 import { credential } from '../../../../support/imagen';
 import {
@@ -30,8 +30,8 @@ const trigger = async (parameters: INodeParameters = {}, node = new ImagenTrigge
 	await activate({ node, parameters: { events: ALL, ...parameters }, credentials: [credential] });
 
 /** The URL that Start has given to Imagen for a project; each time for another edit. */
-const urlFor = (uuid: string, apiKey = API_KEY) =>
-	signCallbackUrl(URL_OF_TRIGGER, { apiKey, project: { uuid, editingFlow: 'REGULAR' } });
+const urlFor = (uuid: string, apiKey = API_KEY, job: Job = 'edit') =>
+	signedUrl(URL_OF_TRIGGER, { apiKey, job, project: { uuid, editingFlow: 'REGULAR' } });
 
 async function call(to: ActiveTrigger, body: unknown, url = urlFor('p-1')) {
 	const { answer, items } = await to.call({ url, body });
@@ -49,7 +49,8 @@ describe('an execution starts', () => {
 		['export', 'Failed'],
 	] as const)('an execution starts when an %s is %s', async (action, status) => {
 		apiReportsStatus(action, 'p-1', status.toUpperCase());
-		expect(await call(await trigger(), callback('p-1', status, action))).toEqual({
+		const url = urlFor('p-1', API_KEY, action);
+		expect(await call(await trigger(), callback('p-1', status, action), url)).toEqual({
 			statusCode: 200,
 			items: [{ project_uuid: 'p-1', action, status }],
 		});
@@ -67,7 +68,7 @@ describe('an execution starts', () => {
 	});
 
 	test('the trigger starts an execution for a project of Smart Editing, which the address names, with its links', async () => {
-		const url = signCallbackUrl(URL_OF_TRIGGER, {
+		const url = signedUrl(URL_OF_TRIGGER, {
 			apiKey: API_KEY,
 			project: { uuid: 's-1', editingFlow: 'I2I' },
 		});
@@ -82,6 +83,36 @@ describe('an execution starts', () => {
 		apiReportsStatus('edit', 'p-1', 'Completed');
 		const { items } = await call(await trigger(), { project_uuid: 'p-1', status: 'COMPLETED' });
 		expect(items).toMatchObject([{ action: 'edit' }]);
+	});
+
+	test.each([
+		['nothing', null],
+		['a text', '{"project_uuid":"p-1"}'],
+		['a list', [callback('p-1')]],
+		['another form', { data: callback('p-1') }],
+		['no status', { project_uuid: 'p-1' }],
+		['a status in other words', callback('p-1', 'Edited')],
+		['its action in capitals', callback('p-1', 'Completed', 'EDIT')],
+		['an action of null', { ...callback('p-1'), action: null }],
+	])(
+		'a genuine call starts an execution by its address, also when its body holds %s',
+		async (_case, body) => {
+			apiReportsStatus('edit', 'p-1', 'Completed');
+			expect(await call(await trigger(), body)).toEqual({
+				statusCode: 200,
+				items: [{ project_uuid: 'p-1', action: 'edit', status: 'Completed' }],
+			});
+		},
+	);
+
+	test('the trigger takes a call about an export at the address of its edit for one of the export', async () => {
+		apiReportsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('export', 'p-1', 'Completed');
+		const active = await trigger();
+		const url = urlFor('p-1');
+		expect((await call(active, callback('p-1'), url)).items).toMatchObject([{ action: 'edit' }]);
+		const { items } = await call(active, callback('p-1', 'Completed', 'export'), url);
+		expect(items).toMatchObject([{ action: 'export' }]);
 	});
 
 	test('the trigger starts an execution without asking the API where that is switched off', async () => {
@@ -121,14 +152,14 @@ describe('an execution starts', () => {
 describe('no execution starts', () => {
 	test.each([
 		['without a token', () => URL_OF_TRIGGER],
-		['with the token of another project', () => urlFor('p-2')],
+		['whose address was changed', () => urlFor('p-2').replace('=p-2', '=p-1')],
 		['with the token of another account', () => urlFor('p-1', 'other')],
 		['with a forged token', () => `${urlFor('p-1')}x`],
 		['with its token twice', () => `${urlFor('p-1')}&imagen_token=x`],
 		[
 			'with the token of an execution',
 			() =>
-				signCallbackUrl(URL_OF_TRIGGER, {
+				signedUrl(URL_OF_TRIGGER, {
 					apiKey: API_KEY,
 					project: { uuid: 'p-1', editingFlow: 'REGULAR' as const },
 					executionId: '1',
@@ -144,18 +175,8 @@ describe('no execution starts', () => {
 		expect(await call(unconfirmed, callback('p-1'), URL_OF_TRIGGER)).toEqual(nothing(401));
 	});
 
-	test.each([
-		['nothing', null],
-		['a text', '{"project_uuid":"p-1"}'],
-		['a list', [callback('p-1')]],
-		['no status', { project_uuid: 'p-1' }],
-		['an unknown action', callback('p-1', 'Completed', '__proto__')],
-		['too much', { ...callback('p-1'), details: 'x'.repeat(20_000) }],
-	])('the trigger answers a call that holds %s with 400, and starts nothing', async (_case, body) => {
-		expect(await call(await trigger(), body)).toEqual(nothing(400));
-	});
-
 	test('the trigger starts nothing on a call that reports progress', async () => {
+		apiReportsStatus('edit', 'p-1', 'In Progress');
 		expect(await call(await trigger(), callback('p-1', 'In Progress'))).toEqual(nothing(200));
 		const unconfirmed = await trigger({ options: { confirm: false } });
 		expect(await call(unconfirmed, callback('p-1', 'In Progress'))).toEqual(nothing(200));

@@ -1,4 +1,8 @@
-import { conflictsIn, toToolFields, unknownTools } from '../../../../../../nodes/Imagen/actions/edit/chosenTools';
+import {
+	conflictsIn,
+	toToolFields,
+	unknownTools,
+} from '../../../../../../nodes/Imagen/actions/edit/chosenTools';
 
 test("the panel's AI tools become the API's fields", () => {
 	const tools = {

@@ -1,7 +1,12 @@
 import { photo } from '../../../../../support/engine';
 import { useClock } from '../../../../../support/clock';
 import { jsonOf, linksOf } from '../../../../../support/imagen';
-import { apiListsProfiles, apiStarts, apiReportsStatus, useImagenApi } from '../../../../../support/imagenApi';
+import {
+	apiListsProfiles,
+	apiStarts,
+	apiReportsStatus,
+	useImagenApi,
+} from '../../../../../support/imagenApi';
 import { apiFinishes, apiTakesPhotos, EDIT_REQUEST, shoot } from '../../../../../support/shoots';
 
 useImagenApi();
