@@ -25,6 +25,8 @@ export interface StartLedger {
 	isOwn(): boolean;
 	/** Whether another execution has sent it just now, and this status does not show it yet. */
 	isAheadOf(status: Status): boolean;
+	/** Whether the job, whatever its status, is that of an older edit: an edit was sent again, and this export not since. */
+	isOutdated(): boolean;
 	/** Whether it is known, or shown by this status, that the API took it. */
 	isConfirmedBy(status: Status): boolean;
 	/** Writes down that it is being sent. @param before the state before it */
@@ -39,11 +41,20 @@ export interface StartLedger {
  * The starts of one project and job: of this execution, which knows them in all of its nodes, branches and retries, and of the
  * other executions of this process within the last minutes. A deliberate Send Again counts only for the run of the node that
  * it is set in.
+ *
+ * @param startsExport whether the request asks Imagen to export when the edit is done: then an export is sent with it, which
+ *   counts as accepted when its status shows it
  */
-export function startLedger(context: IExecuteFunctions, job: Job, projectUuid: string): StartLedger {
+export function startLedger(
+	context: IExecuteFunctions,
+	job: Job,
+	projectUuid: string,
+	startsExport = false,
+): StartLedger {
 	const records = executionRecords<StartRecord>(context);
 	const keyOf = (ofJob: Job) => `imagen:${ofJob}:${projectUuid}`;
 	const key = keyOf(job);
+	const exportKey = keyOf('export');
 	const self = `${context.getNode().name}:${String(context.evaluateExpression('{{ $runIndex }}', 0))}`;
 
 	function write(record: StartRecord | undefined, ofKey = key) {
@@ -60,19 +71,29 @@ export function startLedger(context: IExecuteFunctions, job: Job, projectUuid: s
 		},
 		isOwn: () => records[key] !== undefined,
 		isAheadOf: (status) => status === 'Pending' && recentStart(key) !== undefined,
+		isOutdated() {
+			const recordOf = (ofKey: string) => records[ofKey] ?? recentStart<StartRecord>(ofKey);
+			const edit = recordOf(keyOf('edit'));
+			// Where the edit was the first one, there is no export that could be older.
+			return job === 'export' && edit !== undefined && edit.before !== 'Pending' && !recordOf(key);
+		},
 		isConfirmedBy(status) {
 			const record = records[key] ?? recentStart<StartRecord>(key);
 			return record?.accepted === true || status === 'In Progress' || status !== record?.before;
 		},
 		remember(before) {
 			write({ by: self, before, accepted: false });
+			if (job === 'export') return;
 			// What a new edit makes has not been exported, whatever was exported before.
-			if (job === 'edit') write(undefined, keyOf('export'));
+			write(startsExport ? { by: self, before: 'Pending', accepted: false } : undefined, exportKey);
 		},
 		accept() {
 			const record = records[key];
 			if (record) write({ ...record, accepted: true });
 		},
-		forget: () => write(undefined),
+		forget() {
+			write(undefined);
+			if (startsExport) write(undefined, exportKey);
+		},
 	};
 }

@@ -33,11 +33,11 @@ interface Start {
 	ledger: StartLedger;
 }
 
-const startOf = (context: IExecuteFunctions, job: Job, project: ProjectRef): Start => ({
+const startOf = (context: IExecuteFunctions, job: Job, project: ProjectRef, startsExport = false): Start => ({
 	context,
 	job,
 	project,
-	ledger: startLedger(context, job, project.uuid),
+	ledger: startLedger(context, job, project.uuid, startsExport),
 });
 
 /**
@@ -49,6 +49,7 @@ const startOf = (context: IExecuteFunctions, job: Job, project: ProjectRef): Sta
  * another execution of this process for some minutes, because the status of what was just sent may still be Pending.
  *
  * @param send makes the one request
+ * @param startsExport whether the request has Imagen export by itself when the edit is done
  * @throws ImagenApiError when the API refused it; NodeOperationError when the job is in progress and `ifAlreadySent` is
  *   `fail`, or when nothing shows whether the request arrived
  */
@@ -58,8 +59,9 @@ export async function startOnce(
 	project: ProjectRef,
 	ifAlreadySent: IfAlreadySent,
 	send: () => Promise<string | undefined>,
+	startsExport = false,
 ): Promise<Started> {
-	const start = startOf(context, job, project);
+	const start = startOf(context, job, project, startsExport);
 	const state = await getJobState(context, job, project);
 	// Keep synchronous from here to `remember()`: an `await` in between lets two executions both find nothing sent, and both send.
 	const earlier = earlierStartIn(start, state, ifAlreadySent);
@@ -89,7 +91,7 @@ function earlierStartIn(
 ): Promise<Started> | Started | undefined {
 	const { ledger } = start;
 	if (ledger.blocksStart(ifAlreadySent)) return confirmStart(start, state);
-	if (ifAlreadySent === 'sendAgain') return undefined;
+	if (ifAlreadySent === 'sendAgain' || ledger.isOutdated()) return undefined;
 	if (state.statusWord) throw notUnderstood(start, state);
 	if (!isStarted(state.status) && !ledger.isAheadOf(state.status)) return undefined;
 	if (ifAlreadySent === 'fail') throw alreadySent(start, state);

@@ -83,7 +83,8 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await forEachProject(this, checked, async (project) => {
 		const { request, ifAlreadySent } = project;
 		const send = async () => await startEdit(this, project, request);
-		const started = await startOnce(this, 'edit', project, ifAlreadySent, send);
+		const startsExport = 'export' in request && request.export === true;
+		const started = await startOnce(this, 'edit', project, ifAlreadySent, send, startsExport);
 		const profile = 'profile_key' in request ? { profile_key: request.profile_key } : {};
 		return startItems(this, project, started, profile);
 	});

@@ -453,6 +453,60 @@ describe('an export', () => {
 		expect(count(EXPORT)).toBe(0);
 	});
 
+	test('an export that was sent with the edit is not sent again while its status lags', async () => {
+		apiListsProfiles();
+		apiReportsStatus('edit', 'p-1', 'Pending', 'Completed');
+		apiStarts('edit', 'p-1');
+		await startEdit({ options: { export: true } });
+		apiReportsStatus('export', 'p-1', 'Pending', 'Pending', 'In Progress');
+		expect(jsonOf(await startExport())).toMatchObject([{ status: 'In Progress', sent: false }]);
+		expect(count(EXPORT)).toBe(0);
+	});
+
+	test('an export that was sent with the edit and does not show stops the node, and is not sent again', async () => {
+		apiListsProfiles();
+		apiReportsStatus('edit', 'p-1', 'Pending', 'Completed');
+		apiStarts('edit', 'p-1');
+		await startEdit({ options: { export: true } });
+		api().get('/projects/p-1/export/status').times(6).reply(200, { status: 'Pending' });
+		expect((await startExport()).error?.message).toContain(
+			'It is not certain whether Imagen AI received the export',
+		);
+		expect(count(EXPORT)).toBe(0);
+	});
+
+	test('an export is sent after an edit with an export that Imagen refused', async () => {
+		apiListsProfiles();
+		apiReportsStatus('edit', 'p-1', 'Pending', 'Completed');
+		api().post('/projects/p-1/edit').reply(400, { error: 'no' });
+		await startEdit({ options: { export: true } });
+		apiReportsStatus('export', 'p-1', 'Pending');
+		apiStarts('export', 'p-1');
+		expect(jsonOf(await startExport())).toMatchObject([{ sent: true }]);
+	});
+
+	test('an export of before is sent again by itself when the edit was sent again', async () => {
+		apiListsProfiles();
+		apiReportsStatus('edit', 'p-1', 'Completed', 'Completed', 'Completed');
+		apiStarts('edit', 'p-1');
+		await startEdit({ options: { ifAlreadySent: 'sendAgain' } });
+		apiReportsStatus('export', 'p-1', 'Completed', 'In Progress');
+		apiStarts('export', 'p-1');
+		expect(jsonOf(await startExport())).toMatchObject([{ sent: true }]);
+		expect(jsonOf(await startExport())).toMatchObject([{ sent: false }]);
+		expect(count(EXPORT)).toBe(1);
+	});
+
+	test('an export that is done is not sent again after the first edit of a project', async () => {
+		apiListsProfiles();
+		apiReportsStatus('edit', 'p-1', 'Pending', 'Completed');
+		apiStarts('edit', 'p-1');
+		await startEdit();
+		apiReportsStatus('export', 'p-1', 'Completed');
+		expect(jsonOf(await startExport())).toMatchObject([{ status: 'Completed', sent: false }]);
+		expect(count(EXPORT)).toBe(0);
+	});
+
 	test('an export that is done is not sent again', async () => {
 		apiReportsStatus('edit', 'p-1', 'Completed');
 		apiReportsStatus('export', 'p-1', 'Completed');
