@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
-import type { Status } from '../api/status';
+import { isFinal, type Status } from '../api/status';
+import type { ApiContext, JobState } from '../api/types';
 import { executionRecords, recentStart, setRecentStart } from '../memory';
 
 /** What is known of a start that was sent. */
@@ -12,7 +13,14 @@ interface StartRecord {
 	before: Status;
 	/** Whether the API took it; false while that is unclear. */
 	accepted: boolean;
+	/** When it was sent, as `Date.now()` gives it. */
+	at: number;
+	/** Whether the API has shown a status since that is not the one before. */
+	isShown?: boolean;
 }
+
+/** How long the API may take to show that a job was started again. */
+export const SHOWN_AFTER_MS = 60_000;
 
 /** What to do with a project whose job is running or done already. */
 export type IfAlreadySent = 'skip' | 'fail' | 'sendAgain';
@@ -52,9 +60,8 @@ export function startLedger(
 	startsExport = false,
 ): StartLedger {
 	const records = executionRecords<StartRecord>(context);
-	const keyOf = (ofJob: Job) => `imagen:${ofJob}:${projectUuid}`;
-	const key = keyOf(job);
-	const exportKey = keyOf('export');
+	const key = keyOf(job, projectUuid);
+	const exportKey = keyOf('export', projectUuid);
 	const self = `${context.getNode().name}:${String(context.evaluateExpression('{{ $runIndex }}', 0))}`;
 
 	function write(record: StartRecord | undefined, ofKey = key) {
@@ -73,7 +80,7 @@ export function startLedger(
 		isAheadOf: (status) => status === 'Pending' && recentStart(key) !== undefined,
 		isOutdated() {
 			const recordOf = (ofKey: string) => records[ofKey] ?? recentStart<StartRecord>(ofKey);
-			const edit = recordOf(keyOf('edit'));
+			const edit = recordOf(keyOf('edit', projectUuid));
 			// Where the edit was the first one, there is no export that could be older.
 			return job === 'export' && edit !== undefined && edit.before !== 'Pending' && !recordOf(key);
 		},
@@ -82,10 +89,11 @@ export function startLedger(
 			return record?.accepted === true || status === 'In Progress' || status !== record?.before;
 		},
 		remember(before) {
-			write({ by: self, before, accepted: false });
+			const sent = { by: self, accepted: false, at: Date.now() };
+			write({ ...sent, before });
 			if (job === 'export') return;
 			// What a new edit makes has not been exported, whatever was exported before.
-			write(startsExport ? { by: self, before: 'Pending', accepted: false } : undefined, exportKey);
+			write(startsExport ? { ...sent, before: 'Pending' } : undefined, exportKey);
 		},
 		accept() {
 			const record = records[key];
@@ -96,4 +104,20 @@ export function startLedger(
 			if (startsExport) write(undefined, exportKey);
 		},
 	};
+}
+
+const keyOf = (job: Job, projectUuid: string) => `imagen:${job}:${projectUuid}`;
+
+/**
+ * A state as that of the job that this execution has started last. A final status from before the start counts only once the API has
+ * shown another one, or has had time to.
+ */
+export function sinceStart(context: ApiContext, job: Job, projectUuid: string, state: JobState): JobState {
+	// Triggers and the panel have no execution, and start nothing.
+	if (!('putExecutionToWait' in context)) return state;
+	const record = executionRecords<StartRecord>(context)[keyOf(job, projectUuid)];
+	if (!record || record.isShown || !isFinal(record.before)) return state;
+	if (state.status !== record.before) record.isShown = true;
+	const isStale = !record.isShown && Date.now() - record.at < SHOWN_AFTER_MS;
+	return isStale ? { status: 'In Progress' } : state;
 }

@@ -8,6 +8,7 @@ import type { ApiContext, JobState } from '../api/types';
 import { isRetryable } from '../errors/failure';
 import { ImagenApiError } from '../errors/imagenErrors';
 import { settleWithConcurrency } from '../transfer/concurrency';
+import { sinceStart } from './ledger';
 
 /** As the official clients poll: 5 s at first, longer from poll to poll, at most a minute. */
 const FIRST_INTERVAL_MS = 5_000;
@@ -28,7 +29,7 @@ export function pollIntervalMs(poll: number): number {
 	return Math.min(FIRST_INTERVAL_MS * INTERVAL_GROWTH ** (poll - 1), LONGEST_INTERVAL_MS);
 }
 
-/** Reads the state of the job in each project. A project whose state cannot be read stops no other. */
+/** Reads the state of the job in each project, since this execution has started it. A project whose state cannot be read stops no other. */
 export async function readStates<P extends ProjectRef>(
 	context: ApiContext,
 	job: Job,
@@ -37,7 +38,7 @@ export async function readStates<P extends ProjectRef>(
 	const outcomes = await settleWithConcurrency(
 		projects,
 		PARALLEL_READS,
-		async (project) => await getJobState(context, job, project),
+		async (project) => sinceStart(context, job, project.uuid, await getJobState(context, job, project)),
 		cancelSignalOf(context),
 	);
 	return outcomes.map((outcome, index) => {

@@ -9,8 +9,8 @@ import { settle } from '../api/settle';
 import { isStarted } from '../api/status';
 import type { JobState } from '../api/types';
 import { hasUnknownOutcome, ImagenOperationError, type ImagenApiError } from '../errors/imagenErrors';
-import { startLedger, type IfAlreadySent, type StartLedger } from './ledger';
-import { isOpen, pollIntervalMs, readStates } from './poll';
+import { SHOWN_AFTER_MS, startLedger, type IfAlreadySent, type StartLedger } from './ledger';
+import { isOpen, pollIntervalMs } from './poll';
 import { RESOURCE } from './results';
 
 /** What came of a start. */
@@ -21,9 +21,6 @@ export interface Started {
 	/** The API's own message, if it gave one. */
 	message?: string;
 }
-
-/** How long after an unclear answer the status is watched for a sign that the request arrived. */
-const GRACE_MS = 60_000;
 
 /** One start: of which job of which project, and what is known of it. */
 interface Start {
@@ -121,17 +118,17 @@ async function sendRemembered(
 /** Reads the state until it shows that the request arrived. */
 async function confirmStart(start: Start, state: JobState, unclearEnd?: ImagenApiError): Promise<Started> {
 	const { context, job, project, ledger } = start;
-	const deadline = Date.now() + GRACE_MS;
+	const deadline = Date.now() + SHOWN_AFTER_MS;
 	const signal = cancelSignalOf(context);
 
 	for (let poll = 1; !ledger.isConfirmedBy(state.status); poll++) {
 		const left = deadline - Date.now();
 		if (left <= 0 || signal?.aborted) throw unclear(start, state, unclearEnd);
 		await pause(Math.min(pollIntervalMs(poll), left), signal);
-		const [{ reading }] = await readStates(context, job, [project]);
+		const outcome = await settle(async () => await getJobState(context, job, project));
 		// What could not be read says nothing on whether the start arrived.
-		if (reading.state) state = reading.state;
-		else if (!isOpen(reading)) throw reading.error;
+		if (outcome.status === 'fulfilled') state = outcome.value;
+		else if (!isOpen({ error: outcome.reason as Error })) throw outcome.reason;
 	}
 	ledger.accept();
 	return { state, sent: ledger.isOwn() };

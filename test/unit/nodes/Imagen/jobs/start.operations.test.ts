@@ -1,6 +1,7 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 
 import { forgetRecentStarts } from '../../../../../nodes/Imagen/memory';
+import { waitingWorkflow } from '../../../../support/callbacks';
 import type { NodeOptions, WorkflowJson } from '../../../../support/engine';
 import { minutesPassed, pauses, useClock } from '../../../../support/clock';
 import {
@@ -419,6 +420,45 @@ describe('two executions', () => {
 		await startEdit();
 		await startEdit({ options: { ifAlreadySent: 'sendAgain' } });
 		expect(count(EDIT)).toBe(2);
+	});
+});
+
+describe('a status from before a start', () => {
+	const again = { options: { ifAlreadySent: 'sendAgain' } };
+	const waitByPolling = { waitBy: 'poll' };
+
+	test.each(['Completed', 'Failed'])(
+		'a %s from before does not end the wait for an edit that was sent again',
+		async (before) => {
+			apiReportsStatus('edit', 'p-1', before, before, 'In Progress', 'Completed');
+			apiListsProfiles();
+			apiStarts('edit', 'p-1');
+			const items = [projectItem('p-1')];
+			const { output } = await runImagenWorkflow(waitingWorkflow(again, waitByPolling), { items });
+			expect(output('Wait')[0][0].json).toMatchObject({ status: 'Completed' });
+			expect(pauses).toEqual([5, 7.5]);
+		},
+	);
+
+	test('a Completed that stays counts once the API has had a minute to show another status', async () => {
+		apiListsProfiles();
+		api().get('/projects/p-1/edit/status').times(7).reply(200, { status: 'Completed' });
+		apiStarts('edit', 'p-1');
+		const items = [projectItem('p-1')];
+		const { output } = await runImagenWorkflow(waitingWorkflow(again, waitByPolling), { items });
+		expect(output('Wait')[0][0].json).toMatchObject({ status: 'Completed' });
+		expect(minutesPassed()).toBeGreaterThanOrEqual(1);
+		expect(minutesPassed()).toBeLessThan(2);
+	});
+
+	test('a Completed ends the wait at once where the edit was the first one', async () => {
+		apiListsProfiles();
+		apiReportsStatus('edit', 'p-1', 'Pending', 'Completed');
+		apiStarts('edit', 'p-1');
+		const items = [projectItem('p-1')];
+		const { output } = await runImagenWorkflow(waitingWorkflow({}, waitByPolling), { items });
+		expect(output('Wait')[0][0].json).toMatchObject({ status: 'Completed' });
+		expect(pauses).toEqual([]);
 	});
 });
 
