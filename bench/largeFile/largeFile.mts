@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writePhotos } from '../../test/e2e/helpers/photoFolder.mts';
+import { writePhotos } from '../../test/support/photoFolder.mts';
 import { connections, imagen, inARow, node } from '../../test/support/n8n/workflowNodes.mts';
 import type { Execution } from '../../test/support/n8n/n8nClient.mts';
 import { printStep } from '../../test/support/step.mts';

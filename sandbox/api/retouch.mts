@@ -1,5 +1,5 @@
 import type { Account } from '../account/account.mts';
-import { aiTools } from '../account/aiTools.mts';
+import { aiTools } from '../account/retouchTools.mts';
 import type { Project, RetouchOrder, Version } from '../account/project.mts';
 import type { StoredFile } from '../storage/fileStore.mts';
 import { editedFiles } from './edit.mts';

@@ -7,7 +7,7 @@ import type { Execution, Item, WorkflowNode } from '../support/n8n/n8nClient.mts
 import { root } from '../support/root.mts';
 import { loadWorkflow, openStudio, withCredential, type Studio } from '../support/studio.mts';
 import { useStudio } from './helpers/useStudio.mts';
-import { photoName, takeAt, writePhotos } from './helpers/photoFolder.mts';
+import { photoName, takeAt, writePhotos } from '../support/photoFolder.mts';
 import { editPhotos, shootWorkflow } from './helpers/shootWorkflow.mts';
 import type { TestNode } from '../support/n8n/workflowNodes.mts';
 

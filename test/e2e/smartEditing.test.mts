@@ -6,7 +6,7 @@ import { root } from '../support/root.mts';
 import { openStudio, withCredential, type Studio } from '../support/studio.mts';
 import { digest, digestsOf, filesBelow } from './helpers/digests.mts';
 import { useStudio } from './helpers/useStudio.mts';
-import { photoName, writePhotos } from './helpers/photoFolder.mts';
+import { photoName, writePhotos } from '../support/photoFolder.mts';
 import { until } from '../../sandbox/until.mts';
 import { connections, imagen, inARow, node, type TestNode } from '../support/n8n/workflowNodes.mts';
 

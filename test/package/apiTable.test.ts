@@ -1,4 +1,4 @@
-import { endpoints } from '../../nodes/Imagen/api/endpoints';
+import { endpoints, type Job } from '../../nodes/Imagen/api/endpoints';
 import type { ProjectRef } from '../../nodes/Imagen/api/projectRef';
 import { exists, pathFrom, readText } from './project';
 
@@ -29,39 +29,60 @@ test('the test files that the table of the API names exist', () => {
 });
 
 test('the table of the API has every path that the nodes call, and no other', () => {
-	const told = new Set(rows.map(([call]) => / (\/[^`]*)`/.exec(call)?.[1]).filter(Boolean));
+	const listed = new Set(rows.map(([call]) => / (\/[^`]*)`/.exec(call)?.[1]).filter(Boolean));
 	const called = new Set([...pathsOf('REGULAR'), ...pathsOf('I2I')]);
-	expect([...told].sort()).toEqual([...called].sort());
+	expect([...listed].sort()).toEqual([...called].sort());
 });
 
-/** Every path of the API for a flow that has it, with placeholders in braces. */
-function pathsOf(source: ProjectRef['editingFlow']): string[] {
-	const ref: ProjectRef = { uuid: '{uuid}', editingFlow: source };
-	const both = [
-		endpoints.newProject(source),
-		endpoints.projects(source),
-		endpoints.project(ref),
-		endpoints.uploadLinks(ref),
-		endpoints.start('edit', ref),
-		endpoints.status('edit', ref),
-		endpoints.downloadLinks('edit', ref),
+type EditingFlow = ProjectRef['editingFlow'];
+
+/** For every endpoint, how its paths are made for a flow that has it. A new endpoint is an error of types here. */
+const PATHS: Record<keyof typeof endpoints, (ref: ProjectRef) => string[]> = {
+	profiles: inRegular(() => endpoints.profiles()),
+	newProject: inBoth(({ editingFlow }) => endpoints.newProject(editingFlow)),
+	projects: inBoth(({ editingFlow }) => endpoints.projects(editingFlow)),
+	project: inBoth(endpoints.project),
+	projectUuidByName: inRegular(() => endpoints.projectUuidByName('{name}')),
+	skyTemplates: inRegular(() => endpoints.skyTemplates()),
+	uploadLinks: inBoth(endpoints.uploadLinks),
+	multipartUploads: inSmartEditing(endpoints.multipartUploads),
+	multipartUpload: inSmartEditing((ref) => endpoints.multipartUpload(ref, '{upload}')),
+	completeMultipartUpload: inSmartEditing((ref) => endpoints.completeMultipartUpload(ref, '{upload}')),
+	start: ofJobs(endpoints.start),
+	status: ofJobs(endpoints.status),
+	downloadLinks: ofJobs(endpoints.downloadLinks),
+	retouchTools: inRegular(endpoints.retouchTools),
+	instruct: inRegular((ref) => endpoints.instruct(ref, '{file}')),
+	enhance: inRegular((ref) => endpoints.enhance(ref, '{file}')),
+	finalize: inRegular(endpoints.finalize),
+};
+
+type PathOf = (ref: ProjectRef) => string;
+
+function inBoth(path: PathOf) {
+	return (ref: ProjectRef) => [path(ref)];
+}
+
+function inRegular(path: PathOf) {
+	return (ref: ProjectRef) => (ref.editingFlow === 'REGULAR' ? [path(ref)] : []);
+}
+
+function inSmartEditing(path: PathOf) {
+	return (ref: ProjectRef) => (ref.editingFlow === 'I2I' ? [path(ref)] : []);
+}
+
+/** Smart Editing has no export. */
+function ofJobs(path: (job: Job, ref: ProjectRef) => string) {
+	return (ref: ProjectRef) => [
+		path('edit', ref),
+		...(ref.editingFlow === 'REGULAR' ? [path('export', ref)] : []),
 	];
-	const regular = [
-		endpoints.profiles(),
-		endpoints.projectUuidByName('{name}'),
-		endpoints.skyTemplates(),
-		endpoints.start('export', ref),
-		endpoints.status('export', ref),
-		endpoints.downloadLinks('export', ref),
-		endpoints.retouchTools(ref),
-		endpoints.instruct(ref, '{file}'),
-		endpoints.enhance(ref, '{file}'),
-		endpoints.finalize(ref),
-	];
-	const smart = [
-		endpoints.multipartUploads(ref),
-		endpoints.multipartUpload(ref, '{upload}'),
-		endpoints.completeMultipartUpload(ref, '{upload}'),
-	];
-	return [...both, ...(source === 'REGULAR' ? regular : smart)].map(decodeURIComponent);
+}
+
+/** Every path of the API for a flow, with placeholders in braces. */
+function pathsOf(editingFlow: EditingFlow): string[] {
+	const ref: ProjectRef = { uuid: '{uuid}', editingFlow };
+	return Object.values(PATHS)
+		.flatMap((paths) => paths(ref))
+		.map(decodeURIComponent);
 }

@@ -1,4 +1,6 @@
-import { exists, readJson, readYaml } from './project';
+import { exists, pathFrom, readJson, readYaml } from './project';
+
+const COMPOSE = 'sandbox/docker/compose.yml';
 
 interface Service {
 	image: string;
@@ -7,7 +9,7 @@ interface Service {
 	volumes: string[];
 }
 
-const { services, volumes } = readYaml('sandbox/docker/compose.yml') as {
+const { services, volumes } = readYaml(COMPOSE) as {
 	services: Record<'n8n' | 'package' | 'sandbox', Service>;
 	volumes: object;
 };
@@ -20,7 +22,11 @@ test('Docker starts the n8n that the end-to-end tests run', () => {
 test('Docker installs the package where n8n looks for it, and runs the sandbox where it was built', () => {
 	const [home] = services.n8n.volumes;
 	expect(home).toBe('n8n:/home/node/.n8n');
-	expect(services.package.volumes).toEqual(['..:/source:ro', ...services.sandbox.volumes, home]);
+	const [sources, ...others] = services.package.volumes;
+	expect(others).toEqual([...services.sandbox.volumes, home]);
+	const [folder] = sources.split(':');
+	expect(pathFrom(COMPOSE, folder)).toBe('.');
+	expect(sources).toBe(`${folder}:/source:ro`);
 	expect(Object.keys(volumes).sort()).toEqual(['n8n', 'work']);
 	const [, script] = /^sh \/source\/(\S+)$/.exec(services.package.command ?? '') ?? [];
 	expect(exists(script)).toBe(true);

@@ -9,7 +9,10 @@ import {
 import { Imagen } from '../../nodes/Imagen/Imagen.node';
 import { ImagenPollTrigger } from '../../nodes/Imagen/ImagenPollTrigger.node';
 import { ImagenTrigger } from '../../nodes/Imagen/ImagenTrigger.node';
-import { listFiles, readJson } from './project';
+import { exists, listFiles, readJson, readText } from './project';
+
+/** The end-to-end tests, which run templates by their names. */
+const runs = listFiles('test/e2e', '.test.mts').map(readText);
 
 const OURS = 'n8n-nodes-imagen-ai.';
 const LONGEST_NOTE = 400;
@@ -31,6 +34,14 @@ describe.each(listFiles('templates', '.json'))('the template %s', (path) => {
 	it('the template has a name and Imagen nodes', () => {
 		expect(name).toMatch(/^Imagen AI: /);
 		expect(imagenNodes.length).toBeGreaterThan(0);
+	});
+
+	it('the template has its row, its picture and a run in real n8n', () => {
+		const file = path.replace('templates/', '');
+		const title = file.replace('.json', '');
+		expect(readText('templates/README.md')).toContain(`](${file})`);
+		expect(exists(`docs/images/template-${title}.png`)).toBe(true);
+		expect(runs.some((text) => text.includes(title))).toBe(true);
 	});
 
 	it.each(imagenNodes.map((node) => [node.name, node] as const))(

@@ -1,5 +1,5 @@
 import { matchBrackets, type Frame } from '../../../../../nodes/Imagen/matching/brackets';
-import { matchByName } from '../../../../../nodes/Imagen/matching/names';
+import type { Match } from '../../../../../nodes/Imagen/matching/names';
 import type { Photo } from '../../../../../nodes/Imagen/transfer/sources';
 
 const photo = (fileName: string): Photo => ({
@@ -18,24 +18,12 @@ const framesAt = (...seconds: Array<number | undefined>): Frame[] =>
 		takenAt: second === undefined ? undefined : second * 1000,
 	}));
 
-const told = (origins: ReturnType<typeof matchByName>) =>
-	origins.map(({ photos, matchedBy }) => [photos.map(({ fileName }) => fileName).join(' '), matchedBy]);
-
-test('a result belongs to the photo of its name, whatever the extensions and their case', () => {
-	const origins = matchByName(
-		[photo('IMG_1.NEF'), photo('img_2.dng')],
-		['IMG_2.DNG', 'IMG_1.xmp', 'IMG_3.xmp'],
-	);
-	expect(told(origins)).toEqual([
-		['img_2.dng', 'name'],
-		['IMG_1.NEF', 'name'],
-		['', undefined],
-	]);
-});
+const listed = (matches: Match[]) =>
+	matches.map(({ photos, matchedBy }) => [photos.map(({ fileName }) => fileName).join(' '), matchedBy]);
 
 test('a merged bracket lists the frames taken together, whichever frame gave the name', () => {
 	const frames = framesAt(0, 1, 2, 30, 31, 32);
-	expect(told(matchBrackets(frames, ['5-HDR.dng', '1-HDR.dng']))).toEqual([
+	expect(listed(matchBrackets(frames, ['5-HDR.dng', '1-HDR.dng']))).toEqual([
 		['4.NEF 5.NEF 6.NEF', 'capture time'],
 		['1.NEF 2.NEF 3.NEF', 'capture time'],
 	]);
@@ -43,7 +31,7 @@ test('a merged bracket lists the frames taken together, whichever frame gave the
 
 test('brackets may differ in size, have long exposures, and have single photos between them', () => {
 	const frames = framesAt(0, 8, 20, 60, 61, 62, 63, 64, 120);
-	expect(told(matchBrackets(frames, ['1.dng', '4.dng', '9.dng']))).toEqual([
+	expect(listed(matchBrackets(frames, ['1.dng', '4.dng', '9.dng']))).toEqual([
 		['1.NEF 2.NEF 3.NEF', 'capture time'],
 		['4.NEF 5.NEF 6.NEF 7.NEF 8.NEF', 'capture time'],
 		['9.NEF', 'capture time'],
@@ -52,7 +40,7 @@ test('brackets may differ in size, have long exposures, and have single photos b
 
 test('frames are grouped into brackets by capture time, not by name', () => {
 	const frames = framesAt(30, 0, 31, 1);
-	expect(told(matchBrackets(frames, ['1.dng', '2.dng']))).toEqual([
+	expect(listed(matchBrackets(frames, ['1.dng', '2.dng']))).toEqual([
 		['1.NEF 3.NEF', 'capture time'],
 		['2.NEF 4.NEF', 'capture time'],
 	]);
@@ -63,7 +51,7 @@ test.each([
 	['the same pause between all frames', framesAt(0, 1, 2, 3, 4, 5)],
 	['times that contradict the names of the results', framesAt(0, 1, 2, 3, 4, 60)],
 ])('brackets with %s are grouped by the order of names, and the result says so', (_why, frames) => {
-	expect(told(matchBrackets(frames, ['1-HDR.dng', '4-HDR.dng']))).toEqual([
+	expect(listed(matchBrackets(frames, ['1-HDR.dng', '4-HDR.dng']))).toEqual([
 		['1.NEF 2.NEF 3.NEF', 'name order'],
 		['4.NEF 5.NEF 6.NEF', 'name order'],
 	]);
@@ -71,7 +59,7 @@ test.each([
 
 test('a merged bracket lists only the frame it is named for when neither times nor names give an order', () => {
 	const frames = framesAt(...Array<undefined>(5));
-	expect(told(matchBrackets(frames, ['1-HDR.dng', 'other.dng']))).toEqual([
+	expect(listed(matchBrackets(frames, ['1-HDR.dng', 'other.dng']))).toEqual([
 		['1.NEF', 'name'],
 		['', undefined],
 	]);
@@ -79,7 +67,7 @@ test('a merged bracket lists only the frame it is named for when neither times n
 
 test('a result whose name begins like those of two frames belongs to the longer name', () => {
 	const frames = [photo('A.NEF'), photo('A-2.NEF')].map((frame) => ({ photo: frame, takenAt: undefined }));
-	expect(told(matchBrackets(frames, ['A-2-HDR.dng', 'A-HDR.dng']))).toEqual([
+	expect(listed(matchBrackets(frames, ['A-2-HDR.dng', 'A-HDR.dng']))).toEqual([
 		['A-2.NEF', 'name'],
 		['A.NEF', 'name'],
 	]);

@@ -70,7 +70,7 @@ test('all AI tools that do not fit together are listed at once', () => {
 test('a tool that the editing flow does not have is found, if it is on', () => {
 	expect(unknownTools({ crop: true, hdrMerge: true }, 'I2I')).toEqual(['crop']);
 	expect(unknownTools({ crop: false, hdrMerge: true }, 'I2I')).toEqual([]);
-	expect(unknownTools({ crop: true, glow: true }, 'REGULAR')).toEqual(['glow']);
+	expect(unknownTools({ crop: true, noSuchTool: true }, 'REGULAR')).toEqual(['noSuchTool']);
 });
 
 test('a tool of the other editing flow is not in the request', () => {

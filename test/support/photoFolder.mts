@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExifTool } from 'exiftool-vendored';
-import { root } from '../../support/root.mts';
+import { root } from './root.mts';
 
 /** Puts photos into a folder: camera files of different lengths, which end in random bytes. Gives their length together. */
 export async function writePhotos(folder: string, count: number, largestBytes: number): Promise<number> {
