@@ -1,24 +1,35 @@
 /** The state of an edit or export in these nodes' own spelling, whatever came over the wire. */
 export type Status = 'Pending' | 'In Progress' | 'Completed' | 'Failed';
 
-const STATUSES = new Map<string, Status>([
-	['pending', 'Pending'],
-	['inprogress', 'In Progress'],
-	['completed', 'Completed'],
-	['failed', 'Failed'],
-]);
+/** The documented words, those of a client's tests (`Queued`, `Processing`), and what clearly means the same. */
+const WORDS: Record<Status, string[]> = {
+	Pending: ['pending', 'created', 'new', 'notstarted'],
+	'In Progress': ['inprogress', 'queued', 'processing', 'running', 'started'],
+	Completed: ['completed', 'complete', 'done', 'finished', 'success', 'succeeded'],
+	Failed: ['failed', 'failure', 'error'],
+};
+
+const STATUSES = new Map(
+	Object.entries(WORDS).flatMap(([status, words]) => words.map((word) => [word, status as Status])),
+);
 
 /**
  * One of the four states. The guide writes `IN PROGRESS`, the clients `In Progress`, so case, blanks, underscores and
- * hyphens do not count. A word that nobody documented counts as `In Progress`: the job is taken to run until the API says otherwise.
+ * hyphens do not count. A word that is none of them counts as `In Progress`: the job is taken to run until the API says otherwise.
  */
 export function toStatus(word: unknown): Status {
-	return STATUSES.get(lettersOf(word)) ?? 'In Progress';
+	return knownStatus(word) ?? 'In Progress';
 }
 
-/** Whether a word is one of the documented ones. */
+/** Whether a word has a meaning here. */
 export function isKnownStatus(word: unknown): boolean {
-	return STATUSES.has(lettersOf(word));
+	return knownStatus(word) !== undefined;
+}
+
+function knownStatus(word: unknown): Status | undefined {
+	const letters = lettersOf(word);
+	// Such as `Failed with errors`.
+	return STATUSES.get(letters) ?? (letters.startsWith('failedwith') ? 'Failed' : undefined);
 }
 
 function lettersOf(word: unknown): string {

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
+import type { ProjectRef } from '../api/projectRef';
 import { isFinal, type Status } from '../api/status';
 import type { ApiContext, JobState } from '../api/types';
 import { executionRecords, recentStart, setRecentStart } from '../memory';
@@ -120,4 +121,16 @@ export function sinceStart(context: ApiContext, job: Job, projectUuid: string, s
 	if (state.status !== record.before) record.isShown = true;
 	const isStale = !record.isShown && Date.now() - record.at < SHOWN_AFTER_MS;
 	return isStale ? { status: 'In Progress' } : state;
+}
+
+const createdKey = ({ uuid }: ProjectRef) => `imagen:created:${uuid}`;
+
+/** Writes down that this execution has created a project, so that nobody else has started anything in it. */
+export function rememberCreated(context: IExecuteFunctions, project: ProjectRef): void {
+	executionRecords<object>(context)[createdKey(project)] = {};
+}
+
+/** Whether this execution has created a project. */
+export function isCreatedHere(context: IExecuteFunctions, project: ProjectRef): boolean {
+	return executionRecords<object>(context)[createdKey(project)] !== undefined;
 }

@@ -15,6 +15,9 @@ const FIRST_INTERVAL_MS = 5_000;
 const INTERVAL_GROWTH = 1.5;
 const LONGEST_INTERVAL_MS = 60_000;
 
+/** How long a status without a known meaning may stay the same before it is not waited for any more. */
+const UNKNOWN_STATUS_MS = 2 * 3_600_000;
+
 /** How many statuses are read at the same time. */
 const PARALLEL_READS = 5;
 
@@ -54,7 +57,8 @@ export async function readStates<P extends ProjectRef>(
  *
  * @param timeoutMs for all projects together
  * @param onPoll is given what each poll has found
- * @returns the projects in their order, with their last reading; at the end of the time it may be neither Completed nor Failed
+ * @returns the projects in their order, with their last reading: neither Completed nor Failed at the end of the time, or when a
+ *   status without a known meaning has stayed for two hours
  */
 export async function waitUntilFinal<P extends ProjectRef>(
 	context: ApiContext,
@@ -65,17 +69,31 @@ export async function waitUntilFinal<P extends ProjectRef>(
 ): Promise<Array<WithReading<P>>> {
 	const deadline = Date.now() + timeoutMs;
 	const signal = cancelSignalOf(context);
+	const isStuck = unknownStatusWatch();
 	let known = await readStates(context, job, projects);
 
 	for (let poll = 1; ; poll++) {
 		onPoll?.(known);
-		const open = known.filter(({ reading }) => isOpen(reading));
+		const open = known.filter((project) => isOpen(project.reading) && !isStuck(project));
 		const left = deadline - Date.now();
 		if (open.length === 0 || left <= 0 || signal?.aborted) return known;
 		await pause(Math.min(pollIntervalMs(poll), left), signal);
 		const again = await readStates(context, job, open);
 		known = known.map((project) => again[open.indexOf(project)] ?? project);
 	}
+}
+
+/** Tells of a project, poll by poll, whether it has had the same unknown status for too long: its progress shows that it moves. */
+function unknownStatusWatch() {
+	const seen = new Map<string, { status: string; since: number }>();
+	return ({ uuid, reading: { state } }: WithReading<ProjectRef>): boolean => {
+		if (!state?.statusWord) return false;
+		const status = `${state.statusWord} ${state.progress ?? ''}`;
+		const before = seen.get(uuid);
+		if (before?.status === status) return Date.now() - before.since >= UNKNOWN_STATUS_MS;
+		seen.set(uuid, { status, since: Date.now() });
+		return false;
+	};
 }
 
 /** Whether another poll may show more. An outage of the API, however long, is no reason to give up on an edit. */

@@ -23,6 +23,7 @@ export function requireCompleted(context: ApiContext, job: Job, project: WithRea
 	if (error) throw error;
 	if (state.status === 'Completed') return state;
 	if (state.status === 'Failed') throw jobFailed(context, job, project, state);
+	if (state.statusWord) throw unknownStatus(context, job, project, state);
 	throw new ImagenOperationError(
 		context,
 		`The ${job} of project ${project.uuid} is not done: its status is ${state.status}`,
@@ -43,15 +44,27 @@ export function jobFailed(context: ApiContext, job: Job, { uuid }: ProjectRef, {
 export function notFinished(
 	context: ApiContext,
 	job: Job,
-	{ uuid }: ProjectRef,
-	{ status }: JobState,
+	project: ProjectRef,
+	state: JobState,
 	minutes: number,
 	remedy: string,
 ) {
+	if (state.statusWord) return unknownStatus(context, job, project, state);
+	const { uuid } = project;
+	const { status } = state;
 	return new ImagenOperationError(
 		context,
 		`The ${job} of project ${uuid} is still ${status} after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
 		`Nothing is lost: the ${job} goes on at Imagen. ${remedy}`,
+	);
+}
+
+/** The error for a job whose status says neither that it runs nor that it has ended. */
+function unknownStatus(context: ApiContext, job: Job, { uuid }: ProjectRef, { statusWord }: JobState) {
+	return new ImagenOperationError(
+		context,
+		`The ${job} of project ${uuid} has the status '${statusWord}', which this node does not know`,
+		`Look at the project in Imagen. If the ${job} is done there, download its files there. Tell the developers of this node the status; nothing was sent or billed again.`,
 	);
 }
 

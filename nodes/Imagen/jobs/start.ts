@@ -9,7 +9,7 @@ import { settle } from '../api/settle';
 import { isStarted } from '../api/status';
 import type { JobState } from '../api/types';
 import { hasUnknownOutcome, ImagenOperationError, type ImagenApiError } from '../errors/imagenErrors';
-import { SHOWN_AFTER_MS, startLedger, type IfAlreadySent, type StartLedger } from './ledger';
+import { isCreatedHere, SHOWN_AFTER_MS, startLedger, type IfAlreadySent, type StartLedger } from './ledger';
 import { isOpen, pollIntervalMs } from './poll';
 import { RESOURCE } from './results';
 
@@ -89,7 +89,11 @@ function earlierStartIn(
 	const { ledger } = start;
 	if (ledger.blocksStart(ifAlreadySent)) return confirmStart(start, state);
 	if (ifAlreadySent === 'sendAgain' || ledger.isOutdated()) return undefined;
-	if (state.statusWord) throw notUnderstood(start, state);
+	if (state.statusWord) {
+		// Nobody else can have started a project that this execution has just made, whatever its status is called.
+		if (isCreatedHere(start.context, start.project)) return undefined;
+		throw notUnderstood(start, state);
+	}
 	if (!isStarted(state.status) && !ledger.isAheadOf(state.status)) return undefined;
 	if (ifAlreadySent === 'fail') throw alreadySent(start, state);
 	return { state, sent: false };

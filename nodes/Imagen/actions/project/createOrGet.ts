@@ -1,9 +1,11 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { ProjectRef, EditingFlow } from '../../api/projectRef';
-import { createProject, findProject, isNameTaken } from '../../api/projects';
+import { createProject, findProject, getProject, isNameTaken } from '../../api/projects';
 import { settle } from '../../api/settle';
+import { toStatus } from '../../api/status';
 import { hasUnknownOutcome, ImagenOperationError } from '../../errors/imagenErrors';
+import { rememberCreated } from '../../jobs/ledger';
 import { persistedRetryState } from '../../memory';
 
 /** What to do when the account has a project of the name already. */
@@ -65,36 +67,51 @@ export async function createOrGetProject(
 	const retryState = persistedRetryState<RetryState>(context, 'project', key);
 	if (retryState.project) return retryState.project;
 
+	const created = (project: ProjectRef): CreatedProject => {
+		rememberCreated(context, project);
+		return (retryState.project = { ...project, created: true });
+	};
+	const triedAt = Date.now();
 	const creation = await settle(async () => await createProject(context, editingFlow, name));
-	if (creation.status === 'fulfilled') {
-		return (retryState.project = { ...creation.value, created: true });
-	}
+	if (creation.status === 'fulfilled') return created(creation.value);
 	if (!isNameTaken(creation.reason)) {
-		retryState.mayExist = hasUnknownOutcome(creation.reason);
+		if (hasUnknownOutcome(creation.reason)) retryState.unclearSince ??= triedAt;
 		throw creation.reason;
 	}
 	const existing = async () => ({ ...(await findProject(context, editingFlow, name)), name });
-	if (retryState.mayExist) return (retryState.project = { ...(await existing()), created: true });
+	if (retryState.unclearSince !== undefined) {
+		const project = await existing();
+		if (await isUntouched(context, project, retryState.unclearSince)) return created(project);
+	}
 
 	switch (ifNameExists) {
 		case 'useExisting':
 			return { ...(await existing()), created: false };
 		case 'addTimestamp': {
 			const dated = `${name} ${timestamp(context.getTimezone())}`;
-			return (retryState.project = {
-				...(await createProject(context, editingFlow, dated)),
-				created: true,
-			});
+			return created(await createProject(context, editingFlow, dated));
 		}
 		case 'fail':
 			throw nameTaken(context, name, itemIndex);
 	}
 }
 
+/** How far the clocks of Imagen and of this machine may be apart. */
+const CLOCK_SKEW_MS = 600_000;
+
+/** Whether a project can be the one whose creation had no answer: with nothing in it, nothing started, and not older than the first try. */
+async function isUntouched(context: IExecuteFunctions, project: ProjectRef, since: number): Promise<boolean> {
+	const { status, number_of_images, created_at } = await getProject(context, project);
+	const age = Date.parse(String(created_at));
+	const isOlder = age < since - CLOCK_SKEW_MS;
+	const isPending = status === undefined || toStatus(status) === 'Pending';
+	return number_of_images === 0 && isPending && !isOlder;
+}
+
 /** What the tries of one run of the node know of a project. */
 interface RetryState {
-	/** Whether an earlier try may have created it, and only the answer was lost. */
-	mayExist: boolean;
+	/** When the first try was made that may have created it although no answer came, as `Date.now()` gives it. */
+	unclearSince: number;
 	project: CreatedProject;
 }
 

@@ -11,6 +11,15 @@ test.each([
 	[' completed ', 'Completed'],
 	['COMPLETED', 'Completed'],
 	['FAILED', 'Failed'],
+	['Created', 'Pending'],
+	['New', 'Pending'],
+	['Queued', 'In Progress'],
+	['Processing', 'In Progress'],
+	['Done', 'Completed'],
+	['Finished', 'Completed'],
+	['Success', 'Completed'],
+	['Error', 'Failed'],
+	['Failed with errors', 'Failed'],
 ])('the status word %j means %s', (word, status) => {
 	expect(toStatus(word)).toBe(status);
 });

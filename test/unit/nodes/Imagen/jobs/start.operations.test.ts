@@ -15,6 +15,7 @@ import {
 } from '../../../../support/imagen';
 import {
 	api,
+	apiCreatesProject,
 	apiListsProfiles,
 	apiStarts,
 	apiReportsStatus,
@@ -282,6 +283,23 @@ describe('an edit whose outcome is unknown', () => {
 			description: expect.stringContaining('Nothing was sent'),
 		});
 		expect(count(EDIT)).toBe(0);
+	});
+
+	test('an edit of a project that this execution has created is sent, whatever its status is called', async () => {
+		apiCreatesProject('p-1', { name: 'Anna' });
+		apiListsProfiles();
+		apiReportsStatus('edit', 'p-1', 'Waiting for photos');
+		apiStarts('edit', 'p-1');
+		const { nodes, connections } = waitingWorkflow({}, {});
+		const create = { ...nodes[1], id: 'Create', name: 'Create' };
+		create.parameters = { resource: 'project', operation: 'create', name: 'Anna' } as never;
+		const link = (node: string) => ({ main: [[{ node, type: 'main' as const, index: 0 }]] });
+		const workflow = {
+			nodes: [nodes[0], create, nodes[1]],
+			connections: { ...connections, Projects: link('Create'), Create: link('Start'), Start: { main: [] } },
+		};
+		const { output } = await runImagenWorkflow(workflow, { items: [{ json: {} }] });
+		expect(output('Start')[0][0].json).toMatchObject({ project_uuid: 'p-1', sent: true });
 	});
 
 	test('an edit whose outcome is unknown is not sent again by Retry On Fail', async () => {

@@ -1,4 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
+import nock from 'nock';
 
 import type { NodeOptions } from '../../../../../support/engine';
 import { minutesPassed, pauses, useClock } from '../../../../../support/clock';
@@ -144,6 +145,26 @@ describe('Wait', () => {
 		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-2', status: 'Completed' }]);
 		expect(jsonOf(result, 1)).toMatchObject([{ error: 'Imagen AI could not edit the project p-1' }]);
 		expect(linksOf(result.output[1])).toEqual([[0]]);
+	});
+
+	test('Wait gives up on a status without a known meaning that has stayed for two hours, and names it', async () => {
+		api().get('/projects/p-1/edit/status').times(200).reply(200, { status: 'Edited' });
+		const { error } = await runImagen('edit.wait', { waitBy: 'poll' }, { items: [projectItem('p-1')] });
+		expect(error?.message).toBe(
+			"The edit of project p-1 has the status 'Edited', which this node does not know",
+		);
+		expect(minutesPassed()).toBeGreaterThanOrEqual(120);
+		expect(minutesPassed()).toBeLessThan(125);
+		nock.cleanAll();
+	});
+
+	test('Wait goes on with a status without a known meaning as long as its progress moves', async () => {
+		for (let progress = 0; progress < 200; progress++)
+			api().get('/projects/p-1/edit/status').reply(200, { status: 'Culling', progress });
+		apiReportsStatus('edit', 'p-1', 'Completed');
+		const result = await runImagen('edit.wait', { waitBy: 'poll' }, { items: [projectItem('p-1')] });
+		expect(jsonOf(result)).toMatchObject([{ status: 'Completed' }]);
+		expect(minutesPassed()).toBeGreaterThan(180);
 	});
 
 	test('Wait outlasts an outage of the API', async () => {

@@ -115,9 +115,28 @@ describe('Create', () => {
 			api().post('/projects/').reply(504);
 			apiKnowsTheName('Shoot');
 			api().get('/projects/Shoot/uuid').reply(200, { project_uuid: 'p-7' });
+			const created_at = new Date().toISOString();
+			const project = { project_uuid: 'p-7', status: 'Pending', number_of_images: 0, created_at };
+			api().get('/projects/p-7').reply(200, project);
 			expect(jsonOf(await runImagen('project.create', { name: 'Shoot' }, twice))).toEqual([
 				{ project_uuid: 'p-7', name: 'Shoot', created: true },
 			]);
+		});
+
+		test.each([
+			['is edited', { status: 'Completed', number_of_images: 0 }],
+			['holds photos', { status: 'Pending', number_of_images: 3 }],
+			['does not say how many photos it holds', { status: 'Pending' }],
+			['is older than the first try', { number_of_images: 0, created_at: '2026-06-20T10:00:00Z' }],
+		])('Retry On Fail does not take a project of the name for its own that %s', async (_which, project) => {
+			api().post('/projects/').reply(504);
+			apiKnowsTheName('Shoot');
+			api().get('/projects/Shoot/uuid').reply(200, { project_uuid: 'p-7' });
+			api()
+				.get('/projects/p-7')
+				.reply(200, { project_uuid: 'p-7', ...project });
+			const { error } = await runImagen('project.create', { name: 'Shoot' }, twice);
+			expect(error?.message).toBe("A project named 'Shoot' exists already");
 		});
 	});
 

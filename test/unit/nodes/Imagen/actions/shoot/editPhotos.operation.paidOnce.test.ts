@@ -107,6 +107,7 @@ describe('Retry On Fail', () => {
 		apiListsProfiles();
 		apiKnowsTheName('Anna');
 		apiFindsProject('Anna', 'p-1');
+		apiCountsPhotos('p-1', 0);
 		apiUploads('p-1', names);
 		apiReportsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1', EDIT_REQUEST);
