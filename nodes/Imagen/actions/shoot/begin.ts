@@ -25,27 +25,37 @@ import type { CheckedShoot } from './shoots';
 const HOW_TO_GO_ON =
 	"To go on in this project, run the workflow again with its name in 'Project Name' and 'If Name Exists' set to Use Existing. 'Edit Without Failed Photos' leaves these out.";
 
-/** A shoot whose edit is started. */
-export interface BegunShoot {
+/** A shoot that has its project. */
+export interface OpenShoot {
 	shoot: CheckedShoot;
 	project: CreatedProject;
+}
+
+/** A shoot whose edit is started. */
+export interface BegunShoot extends OpenShoot {
 	edit: Started;
 	/** Photos that did not arrive and are edited without. */
 	failed: FailedUpload[];
 }
 
+/** Creates the project of a shoot, or finds it. @throws NodeOperationError when its name is taken; nothing is uploaded then */
+export async function open(context: IExecuteFunctions, shoot: CheckedShoot): Promise<OpenShoot> {
+	const { name, editingFlow, key, options, itemIndexes } = shoot;
+	const { ifNameExists = 'fail' } = options;
+	const request = { name, editingFlow, key, ifNameExists, itemIndex: itemIndexes[0] };
+	return { shoot, project: await createOrGetProject(context, request) };
+}
+
 /**
- * Brings a shoot to Imagen: project, photos, edit. Whatever was done in an earlier try, or by an earlier execution in the
+ * Brings a shoot to Imagen: photos, edit. Whatever was done in an earlier try, or by an earlier execution in the
  * same project, is not done again.
  *
  * @throws NodeOperationError or ImagenApiError when it could not; the edit is then not started, or its error says what is
  *   known
  */
-export async function begin(context: IExecuteFunctions, shoot: CheckedShoot): Promise<BegunShoot> {
-	const { name, editingFlow, key, options, itemIndexes } = shoot;
-	const { ifNameExists = 'fail', ifAlreadySent = 'skip' } = options;
-	const request = { name, editingFlow, key, ifNameExists, itemIndex: itemIndexes[0] };
-	const project = await createOrGetProject(context, request);
+export async function begin(context: IExecuteFunctions, { shoot, project }: OpenShoot): Promise<BegunShoot> {
+	const { key, options } = shoot;
+	const { ifAlreadySent = 'skip' } = options;
 	const retryState = persistedRetryState<{ uploaded: string[] }>(context, 'uploads', key);
 	const uploaded = (retryState.uploaded ??= []);
 	const mayBeSent = !project.created || uploaded.length > 0;

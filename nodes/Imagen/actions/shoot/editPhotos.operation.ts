@@ -4,7 +4,7 @@ import type { Job } from '../../api/endpoints';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { errorItem } from '../shared/items';
 import type { Operation } from '../shared/operation';
-import { begin, type BegunShoot } from './begin';
+import { begin, open, type BegunShoot } from './begin';
 import { dryRunItem } from './dryRun';
 import { filesOf, deadlineOf, requireDone, startExportOf, waitForAll, wantedJobs } from './finish';
 import { hintAndLog } from './progress';
@@ -35,7 +35,9 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	}
 
 	const jobs = wantedJobs(this);
-	const begun = await eachShoot(this, checked, failed, async ({ shoot }) => await begin(this, shoot));
+	// A name that is taken is found before the first shoot is uploaded and paid for.
+	const opened = await eachShoot(this, checked, failed, async ({ shoot }) => await open(this, shoot));
+	const begun = await eachShoot(this, opened, failed, async (shoot) => await begin(this, shoot));
 	hintAtFailed(this, begun);
 	const done = jobs.length > 0 ? await waitForJobs(this, begun, failed, jobs.includes('export')) : begun;
 	const output = await eachShoot(this, done, failed, async (shoot) =>

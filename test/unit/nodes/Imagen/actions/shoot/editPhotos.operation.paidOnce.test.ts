@@ -12,6 +12,7 @@ import {
 	count,
 	RAW_PROFILE,
 	connectionReset,
+	requests,
 	storageAwaits,
 	storageTakes,
 	useImagenApi,
@@ -114,6 +115,16 @@ describe('Retry On Fail', () => {
 		const result = await shoot({ options: { projectName: 'Anna' } }, retry);
 		expect(result.error).toBeUndefined();
 		expect(jsonOf(result)).toMatchObject([{ project_uuid: 'p-1' }]);
+	});
+
+	test('no shoot of the input is uploaded or paid for when the project of a later one cannot be had', async () => {
+		apiListsProfiles();
+		apiCreatesProject('p-anna', { name: 'Anna' });
+		apiKnowsTheName('Ben');
+		const items = [shot('1.NEF', { client: 'Anna' }), shot('2.NEF', { client: 'Ben' })];
+		const { error } = await shoot({ options: { groupBy: '={{ $json.client }}' } }, { items });
+		expect(error?.message).toBe("A project named 'Ben' exists already");
+		expect(requests().filter((line) => /edit|upload/.test(line))).toEqual([]);
 	});
 
 	test('Retry On Fail of Shoot keeps the projects of nameless shoots apart', async () => {
