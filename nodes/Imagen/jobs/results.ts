@@ -13,6 +13,9 @@ export const RESOURCE: Record<Job, string> = { edit: 'Edit', export: 'Export' };
 /** How long a list of results may stay empty after Completed. */
 const LINKS_GRACE_MS = 300_000;
 
+/** How long a list that lacks results has to stay as it is before it counts as all there will be. */
+const STANDS_STILL_MS = 60_000;
+
 /**
  * The state of a finished job.
  *
@@ -69,17 +72,29 @@ function unknownStatus(context: ApiContext, job: Job, { uuid }: ProjectRef, { st
 }
 
 /**
- * The links of a finished job's result files. Just after Completed the list may be empty: that means "not yet".
+ * The links of a finished job's result files. Just after Completed the list may be empty, or still fill: that means "not yet".
  *
+ * @param isWhole whether a list has all that is expected; a list that has not is waited for until it has stood still for a minute
  * @throws NodeOperationError when it stays empty
  */
-export async function waitForLinks(context: ApiContext, job: Job, project: ProjectRef): Promise<FileLink[]> {
+export async function waitForLinks(
+	context: ApiContext,
+	job: Job,
+	project: ProjectRef,
+	isWhole: (links: FileLink[]) => boolean = () => true,
+): Promise<FileLink[]> {
 	const deadline = Date.now() + LINKS_GRACE_MS;
 	const signal = cancelSignalOf(context);
+	let changedAt = Date.now();
+	let length = 0;
 	for (let poll = 1; ; poll++) {
 		const links = await getDownloadLinks(context, job, project);
-		const left = deadline - Date.now();
-		if (links.length > 0) return links;
+		const now = Date.now();
+		if (links.length !== length) changedAt = now;
+		length = links.length;
+		const isDone = length > 0 && (isWhole(links) || now - changedAt >= STANDS_STILL_MS);
+		if (isDone) return links;
+		const left = (length > 0 ? changedAt + STANDS_STILL_MS : deadline) - now;
 		if (left <= 0 || signal?.aborted) throw noFiles(context, job, project);
 		await pause(Math.min(pollIntervalMs(poll), left), signal);
 	}

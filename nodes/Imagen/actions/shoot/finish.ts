@@ -3,17 +3,20 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Job } from '../../api/endpoints';
 import { startExport } from '../../api/jobs';
 import { isFinal } from '../../api/status';
+import type { FileLink } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { waitUntilFinal, type WithReading } from '../../jobs/poll';
 import { notFinished, requireCompleted, RESOURCE, waitForLinks } from '../../jobs/results';
 import { startOnce } from '../../jobs/start';
 import { matchResults } from '../../matching/match';
-import type { Match } from '../../matching/names';
+import { matchByName, type Match } from '../../matching/names';
 import type { DownloadOutcome } from '../../transfer/download';
+import type { Photo } from '../../transfer/sources';
 import { toolsOf } from '../edit/editParameters';
 import { fetchFiles } from '../jobOperations/resultFiles';
 import type { CreatedProject } from '../project/createOrGet';
 import { timeoutField } from '../shared/fields';
+import { aggregateError, failedPart } from '../shared/aggregateError';
 import type { BegunShoot } from './begin';
 import { hintAndLog, reportJobProgress, reportProgress } from './progress';
 import type { Results } from './shootFields';
@@ -110,14 +113,64 @@ export async function filesOf(
 
 async function filesOfJob(context: IExecuteFunctions, begun: BegunShoot, job: Job): Promise<ShootFile[]> {
 	const { shoot, project } = begun;
-	const links = await waitForLinks(context, job, project);
+	const areMerged = Boolean(toolsOf(context, shoot.itemIndexes[0], shoot.editingFlow).hdrMerge);
+	// Which photos a merge lacks cannot be known by the names of its results.
+	const isWhole = (files: FileLink[]) => areMerged || missingIn(begun, files).length === 0;
+	const links = await waitForLinks(context, job, project, isWhole);
 	const resultNames = links.map(({ file_name }) => file_name);
-	const { hdrMerge } = toolsOf(context, shoot.itemIndexes[0], shoot.editingFlow);
-	const matches = await matchResults(context, shoot.photos, resultNames, Boolean(hdrMerge));
-	checkMatches(context, begun, job, matches);
+	const matches = await matchResults(context, shoot.photos, resultNames, areMerged);
+	const missing = areMerged
+		? []
+		: missingIn(begun, links).map((photo) => missingFile(context, begun, job, photo));
+	checkMatches(context, begun, job, matches, areMerged);
+	if (missing.length > 0 && !context.continueOnFail()) throw notAllThere(context, begun, job, missing);
 	const outcomes = await fetchFiles(context, job, project, links, shoot.options.parallelDownloads);
 	reportProgress(context, shoot, project.uuid, `${job} Completed, ${outcomes.length} files`);
-	return outcomes.map((outcome, index) => ({ ...outcome, job, match: matches[index] }));
+	return [...outcomes.map((outcome, index) => ({ ...outcome, job, match: matches[index] })), ...missing];
+}
+
+/**
+ * The photos that were edited and have no result in a list. Where no name fits, as of another shoot's results, only their number
+ * says something.
+ */
+function missingIn({ shoot, project, edit, failed }: BegunShoot, links: FileLink[]): Photo[] {
+	const edited = shoot.photos.filter((photo) => !failed.some((upload) => upload.photo === photo));
+	const resultNames = links.map(({ file_name }) => file_name);
+	const matched = new Set(matchByName(edited, resultNames).flatMap(({ photos }) => photos));
+	const isForeign = matched.size === 0 && !edit.sent && !project.created;
+	const isNamedOtherwise = matched.size === 0 && links.length >= edited.length;
+	return isForeign || isNamedOtherwise ? [] : edited.filter((photo) => !matched.has(photo));
+}
+
+function missingFile(
+	context: IExecuteFunctions,
+	{ project }: BegunShoot,
+	job: Job,
+	photo: Photo,
+): ShootFile & { error: Error } {
+	const error = new ImagenOperationError(
+		context,
+		`The ${job} of project ${project.uuid} has no result for '${photo.fileName}'`,
+		'Look at the project in Imagen, or contact the Imagen support and name project and photo.',
+		photo.itemIndex,
+	);
+	return { fileName: photo.fileName, error, job, match: { photos: [photo] } };
+}
+
+function notAllThere(
+	context: IExecuteFunctions,
+	{ shoot, project }: BegunShoot,
+	job: Job,
+	missing: Array<{ error: Error; match: Match }>,
+) {
+	const others = shoot.photos.length - missing.length;
+	return aggregateError(context, {
+		message: `The ${job} of project ${project.uuid} has no result for ${missing.length} of ${shoot.photos.length} photos`,
+		done: [
+			`To get the other ${others}, use ${RESOURCE[job]}: Download with this project: nothing is sent or billed again. To go on with them here, set 'On Error' in the node's settings to continue.`,
+		],
+		failures: missing.map(({ error, match }) => failedPart(error, match.photos[0].itemIndex)),
+	});
 }
 
 /** A project found by its name may be that of other photos: their results must not pass for these photos'. */
@@ -126,6 +179,7 @@ function checkMatches(
 	{ shoot, project, edit, failed }: BegunShoot,
 	job: Job,
 	matches: Match[],
+	areMerged: boolean,
 ) {
 	const matched = new Set(matches.flatMap(({ photos }) => photos));
 	const without = shoot.photos.filter(
@@ -142,5 +196,6 @@ function checkMatches(
 			shoot.itemIndexes[0],
 		);
 	}
-	hintAndLog(context, message);
+	// Where some photos have their results and others none, that is an error of those photos.
+	if (areMerged || matched.size === 0) hintAndLog(context, message);
 }

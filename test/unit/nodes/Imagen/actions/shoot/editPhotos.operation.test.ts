@@ -59,6 +59,59 @@ describe('from photos to results', () => {
 		expect(String(await readBinary(result.output[0][0].binary!.data))).toBe('edit of 2.xmp');
 	});
 
+	test('Shoot waits for a list of results that still fills, until every photo has its result', async () => {
+		apiStartsShoot('p-1', ['1.NEF', '2.NEF', '3.NEF']);
+		apiReportsStatus('edit', 'p-1', 'Pending', 'Completed');
+		apiGivesDownloadLinks('edit', 'p-1', []);
+		apiGivesDownloadLinks('edit', 'p-1', ['1.xmp']);
+		apiGivesDownloadLinks('edit', 'p-1', ['1.xmp', '2.xmp']);
+		apiGivesDownloadLinks('edit', 'p-1', ['1.xmp', '2.xmp', '3.xmp']);
+		for (const name of ['1.xmp', '2.xmp', '3.xmp']) storageGives('p-1', name, 'x');
+		const items = [shot('1.NEF'), shot('2.NEF'), shot('3.NEF')];
+		const result = await shoot({ results: 'edited' }, { items });
+		expect(result.error).toBeUndefined();
+		expect(jsonOf(result).map(({ file_name }) => file_name)).toEqual(['1.xmp', '2.xmp', '3.xmp']);
+	});
+
+	/** A list of results that lacks one, however often it is asked for within a minute and a half. */
+	function apiLacksTheResultOf2() {
+		apiStartsShoot('p-1', ['1.NEF', '2.NEF']);
+		apiReportsStatus('edit', 'p-1', 'Pending', 'Completed');
+		for (let poll = 0; poll < 6; poll++) apiGivesDownloadLinks('edit', 'p-1', ['1.xmp']);
+	}
+
+	test('Shoot ends in an error that names the photo whose result does not come', async () => {
+		apiLacksTheResultOf2();
+		const { error } = await shoot({ results: 'edited' }, { items: [shot('1.NEF'), shot('2.NEF')] });
+		expect(error).toMatchObject({
+			message: 'The edit of project p-1 has no result for 1 of 2 photos',
+			description: expect.stringContaining("Item 1: The edit of project p-1 has no result for '2.NEF'."),
+		});
+		expect(error?.description).toContain('nothing is sent or billed again');
+	});
+
+	test('a photo whose result does not come is an error item of its own with Continue On Fail', async () => {
+		apiLacksTheResultOf2();
+		storageGives('p-1', '1.xmp', 'x');
+		const result = await shoot(
+			{ results: 'edited' },
+			{ items: [shot('1.NEF'), shot('2.NEF')], onError: 'continueRegularOutput' },
+		);
+		expect(jsonOf(result)).toMatchObject([
+			{ file_name: '1.xmp', source: ['1.NEF'] },
+			{ file_name: '2.NEF', error: "The edit of project p-1 has no result for '2.NEF'" },
+		]);
+		expect(linksOf(result.output[0])).toEqual([[0], [1]]);
+	});
+
+	test('results that have names of their own are taken for those of the photos when they are as many', async () => {
+		apiStartsShoot('p-1', ['1.NEF', '2.NEF']);
+		apiReportsStatus('edit', 'p-1', 'Pending');
+		apiFinishes('edit', 'p-1', ['A.xmp', 'B.xmp']);
+		const result = await shoot({ results: 'edited' }, { items: [shot('1.NEF'), shot('2.NEF')] });
+		expect(jsonOf(result)).toMatchObject([{ file_name: 'A.xmp', source: [] }, { file_name: 'B.xmp' }]);
+	});
+
 	test('Shoot returns edits and exports with one edit and one export', async () => {
 		apiStartsShoot('p-1', ['1.NEF']);
 		apiReportsStatus('edit', 'p-1', 'Completed');
