@@ -30,13 +30,15 @@ export type IfAlreadySent = 'skip' | 'fail' | 'sendAgain';
 export interface StartLedger {
 	/** Whether the start was sent already, so that it must not be sent now. */
 	blocksStart(ifAlreadySent: IfAlreadySent): boolean;
+	/** Whether this execution, or another one just now, has sent it. */
+	isSent(): boolean;
 	/** Whether it was this execution that sent it. */
 	isOwn(): boolean;
 	/** Whether another execution has sent it just now, and this status does not show it yet. */
 	isAheadOf(status: Status): boolean;
 	/** Whether the job, whatever its status, is that of an older edit: an edit was sent again, and this export not since. */
 	isOutdated(): boolean;
-	/** Whether it is known, or shown by this status, that the API took it. */
+	/** Whether it is known, or shown by this status, that the API took it. What was not sent is never confirmed. */
 	isConfirmedBy(status: Status): boolean;
 	/** Writes down that it is being sent. @param before the state before it */
 	remember(before: Status): void;
@@ -65,6 +67,8 @@ export function startLedger(
 	const exportKey = keyOf('export', projectUuid);
 	const self = `${context.getNode().name}:${String(context.evaluateExpression('{{ $runIndex }}', 0))}`;
 
+	const recordOf = (ofKey: string) => records[ofKey] ?? recentStart<StartRecord>(ofKey);
+
 	function write(record: StartRecord | undefined, ofKey = key) {
 		records[ofKey] = record;
 		setRecentStart(ofKey, record);
@@ -77,17 +81,19 @@ export function startLedger(
 			// What another execution has sent without a clear answer is worth a wait, but only to continue with it.
 			return ifAlreadySent === 'skip' && recentStart<StartRecord>(key)?.accepted === false;
 		},
+		isSent: () => recordOf(key) !== undefined,
 		isOwn: () => records[key] !== undefined,
 		isAheadOf: (status) => status === 'Pending' && recentStart(key) !== undefined,
 		isOutdated() {
-			const recordOf = (ofKey: string) => records[ofKey] ?? recentStart<StartRecord>(ofKey);
 			const edit = recordOf(keyOf('edit', projectUuid));
 			// Where the edit was the first one, there is no export that could be older.
 			return job === 'export' && edit !== undefined && edit.before !== 'Pending' && !recordOf(key);
 		},
 		isConfirmedBy(status) {
-			const record = records[key] ?? recentStart<StartRecord>(key);
-			return record?.accepted === true || status === 'In Progress' || status !== record?.before;
+			const record = recordOf(key);
+			return (
+				record !== undefined && (record.accepted || status === 'In Progress' || status !== record.before)
+			);
 		},
 		remember(before) {
 			const sent = { by: self, accepted: false, at: Date.now() };

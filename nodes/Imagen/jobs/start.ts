@@ -61,8 +61,9 @@ export async function startOnce(
 	const start = startOf(context, job, project, startsExport);
 	const state = await getJobState(context, job, project);
 	// Keep synchronous from here to `remember()`: an `await` in between lets two executions both find nothing sent, and both send.
-	const earlier = earlierStartIn(start, state, ifAlreadySent);
-	return await (earlier ?? sendRemembered(start, state, send));
+	const started = await (earlierStartIn(start, state, ifAlreadySent) ?? sendRemembered(start, state, send));
+	// What another execution had sent was refused while this one waited for it: it is as if it had never been sent.
+	return started ?? (await startOnce(context, job, project, ifAlreadySent, send, startsExport));
 }
 
 /**
@@ -85,7 +86,7 @@ function earlierStartIn(
 	start: Start,
 	state: JobState,
 	ifAlreadySent: IfAlreadySent,
-): Promise<Started> | Started | undefined {
+): Promise<Started | undefined> | Started | undefined {
 	const { ledger } = start;
 	if (ledger.blocksStart(ifAlreadySent)) return confirmStart(start, state);
 	if (ifAlreadySent === 'sendAgain' || ledger.isOutdated()) return undefined;
@@ -103,7 +104,7 @@ async function sendRemembered(
 	start: Start,
 	before: JobState,
 	send: () => Promise<string | undefined>,
-): Promise<Started> {
+): Promise<Started | undefined> {
 	const { ledger } = start;
 	ledger.remember(before.status);
 	const outcome = await settle(send);
@@ -119,13 +120,18 @@ async function sendRemembered(
 	throw error;
 }
 
-/** Reads the state until it shows that the request arrived. */
-async function confirmStart(start: Start, state: JobState, unclearEnd?: ImagenApiError): Promise<Started> {
+/** Reads the state until it shows that the request arrived. @returns undefined when whoever sent it struck it out as refused */
+async function confirmStart(
+	start: Start,
+	state: JobState,
+	unclearEnd?: ImagenApiError,
+): Promise<Started | undefined> {
 	const { context, job, project, ledger } = start;
 	const deadline = Date.now() + SHOWN_AFTER_MS;
 	const signal = cancelSignalOf(context);
 
 	for (let poll = 1; !ledger.isConfirmedBy(state.status); poll++) {
+		if (!ledger.isSent()) return undefined;
 		const left = deadline - Date.now();
 		if (left <= 0 || signal?.aborted) throw unclear(start, state, unclearEnd);
 		await pause(Math.min(pollIntervalMs(poll), left), signal);

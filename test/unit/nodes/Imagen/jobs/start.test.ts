@@ -1,6 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { getJobState } from '../../../../../nodes/Imagen/api/jobs';
+import { pause } from '../../../../../nodes/Imagen/api/pause';
+import type { ProjectRef } from '../../../../../nodes/Imagen/api/projectRef';
 import { forgetRecentStarts } from '../../../../../nodes/Imagen/memory';
 import { startOnce } from '../../../../../nodes/Imagen/jobs/start';
 import { useClock } from '../../../../support/clock';
@@ -28,4 +30,25 @@ test('executions that read the status in the very same moment send one edit', as
 	const started = await Promise.all([start(), start()]);
 	expect(send).toHaveBeenCalledTimes(1);
 	expect(started.map(({ sent }) => sent)).toEqual([true, false]);
+});
+
+test('a refused edit that another execution waited for is sent by that one, which then tells how it went', async () => {
+	jest.mocked(getJobState).mockResolvedValue({ status: 'Pending' });
+	const project: ProjectRef = { uuid: 'p-1', editingFlow: 'REGULAR' };
+	const refusal = new Error('callback_url must be reachable');
+	const refuseLater = async () => {
+		await pause(3_000);
+		throw refusal;
+	};
+	const send = jest.fn().mockResolvedValue(undefined);
+	const [first, second] = await Promise.allSettled([
+		startOnce(execution(), 'edit', project, 'skip', refuseLater),
+		startOnce(execution(), 'edit', project, 'skip', send),
+	]);
+	expect(first).toEqual({ status: 'rejected', reason: refusal });
+	expect(send).toHaveBeenCalledTimes(1);
+	expect(second).toMatchObject({
+		status: 'fulfilled',
+		value: { state: { status: 'In Progress' }, sent: true },
+	});
 });
