@@ -4,6 +4,7 @@ import { isRecord, requireList, requireText } from './answer';
 import { endpoints } from './endpoints';
 import { projectJson, type ProjectRef, type EditingFlow } from './projectRef';
 import { request } from './request';
+import { settle } from './settle';
 import type { ApiContext, Project } from './types';
 
 /** The most projects that the API puts on a page. */
@@ -82,6 +83,14 @@ export async function getProject(context: ApiContext, project: ProjectRef): Prom
 		purpose: `get the project ${project.uuid}`,
 		read: (payload) => toProject(payload, project.editingFlow),
 	});
+}
+
+/** How many photos Imagen counts in a project; undefined where the API does not give it. */
+export async function numberOfPhotos(context: ApiContext, project: ProjectRef): Promise<number | undefined> {
+	const reading = await settle(async () => await getProject(context, project));
+	if (reading.status === 'fulfilled') return reading.value.number_of_images;
+	if (statusCodeOf(reading.reason) === 404) return undefined;
+	throw reading.reason;
 }
 
 /** One page of the projects of a flow, newest first as far as the API says. */

@@ -140,3 +140,16 @@ export function rememberCreated(context: IExecuteFunctions, project: ProjectRef)
 export function isCreatedHere(context: IExecuteFunctions, project: ProjectRef): boolean {
 	return executionRecords<object>(context)[createdKey(project)] !== undefined;
 }
+
+const uploadKey = ({ uuid }: ProjectRef) => `imagen:upload:${uuid}`;
+
+/** Writes down how many photos of an upload have arrived in a project. */
+export function rememberUpload(context: IExecuteFunctions, project: ProjectRef, arrived: number): void {
+	const record = (executionRecords<{ arrived: number }>(context)[uploadKey(project)] ??= { arrived: 0 });
+	record.arrived += arrived;
+}
+
+/** Whether this execution uploaded to a project, and not one photo arrived. */
+export function hasUploadedNothing(context: IExecuteFunctions, project: ProjectRef): boolean {
+	return executionRecords<{ arrived: number }>(context)[uploadKey(project)]?.arrived === 0;
+}

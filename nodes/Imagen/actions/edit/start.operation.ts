@@ -4,10 +4,11 @@ import type { EditRequest, SmartEditRequest } from '../../api/editRequest';
 import type { ImageType } from '../../api/formats';
 import { startEdit } from '../../api/jobs';
 import { listProfiles } from '../../api/profiles';
+import { numberOfPhotos } from '../../api/projects';
 import { editingFlowIn } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import type { IfAlreadySent } from '../../jobs/ledger';
+import { hasUploadedNothing, isCreatedHere, type IfAlreadySent } from '../../jobs/ledger';
 import { startOnce } from '../../jobs/start';
 import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
 import {
@@ -100,6 +101,7 @@ async function checkedEdit(
 	// All of a project is edited in one way: as its first item says.
 	const [itemIndex] = itemIndexes;
 	checkEditingFlow(context, project);
+	await checkHasPhotos(context, project);
 	const findings = await findingsOfEdit(context, {
 		itemIndex,
 		editingFlow,
@@ -134,6 +136,19 @@ function checkEditingFlow(
 		`The project ${uuid} was made for Smart Editing, but 'Editing Flow' is AI Profile`,
 		"Nothing was sent. Set 'Editing Flow' to Smart Editing, here as in Create.",
 		itemIndex,
+	);
+}
+
+/** An upload of which nothing arrived leaves its project to the next node, on error items: an edit of nothing is not to be paid for. */
+async function checkHasPhotos(context: IExecuteFunctions, project: InputProject) {
+	if (!hasUploadedNothing(context, project)) return;
+	const isEmpty = isCreatedHere(context, project) || (await numberOfPhotos(context, project)) === 0;
+	if (!isEmpty) return;
+	throw new ImagenOperationError(
+		context,
+		`The project ${project.uuid} has no photos: of those that this workflow uploaded none arrived`,
+		'Nothing was sent. The items of Photo: Upload say of each photo what stopped it.',
+		project.itemIndexes[0],
 	);
 }
 

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { ImageType } from '../../api/formats';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
+import { rememberUpload } from '../../jobs/ledger';
 import type { Photo } from '../../transfer/sources';
 import { uploadPhotos, type UploadOutcome } from '../../transfer/upload';
 import { allFindings } from '../shared/aggregateError';
@@ -68,8 +69,10 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 
 	return await forEachProject(this, { projects: uploads, failed }, async (upload) => {
 		const { photos, rejected, options } = upload;
+		const outcomes =
+			photos.length > 0 ? await uploadPhotos(this, upload, photos, uploadOptions(options)) : [];
+		rememberUpload(this, upload, outcomes.filter(({ error }) => !error).length);
 		if (photos.length === 0) return rejected;
-		const outcomes = await uploadPhotos(this, upload, photos, uploadOptions(options));
 		warnIfFewPhotos(this, upload, photos.length);
 		return [...uploadedItems(upload, outcomes), ...failedItems(this, upload, outcomes), ...rejected];
 	});

@@ -2,9 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { startEdit } from '../../api/jobs';
 import type { ProjectRef } from '../../api/projectRef';
-import { getProject } from '../../api/projects';
-import { settle } from '../../api/settle';
-import { ImagenOperationError, statusCodeOf } from '../../errors/imagenErrors';
+import { numberOfPhotos } from '../../api/projects';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import { earlierStart, startOnce, type Started } from '../../jobs/start';
 import { persistedRetryState } from '../../memory';
 import { uploadPhotos } from '../../transfer/upload';
@@ -126,14 +125,6 @@ async function checkNothingElseIsThere(context: IExecuteFunctions, shoot: Checke
 		`No edit was started: it would be billed for all ${number}. Set 'If Name Exists' to Add Timestamp for a project of its own, or start the edit of project ${project.uuid} with Edit: Start.`,
 		itemIndexes[0],
 	);
-}
-
-/** Undefined where the API does not give it. */
-async function numberOfPhotos(context: IExecuteFunctions, project: ProjectRef): Promise<number | undefined> {
-	const reading = await settle(async () => await getProject(context, project));
-	if (reading.status === 'fulfilled') return reading.value.number_of_images;
-	if (statusCodeOf(reading.reason) === 404) return undefined;
-	throw reading.reason;
 }
 
 async function send(context: IExecuteFunctions, shoot: CheckedShoot, project: ProjectRef) {

@@ -2,7 +2,7 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 
 import { forgetRecentStarts } from '../../../../../nodes/Imagen/memory';
 import { waitingWorkflow } from '../../../../support/callbacks';
-import type { NodeOptions, WorkflowJson } from '../../../../support/engine';
+import { photo, type NodeOptions, type WorkflowJson } from '../../../../support/engine';
 import { minutesPassed, pauses, useClock } from '../../../../support/clock';
 import {
 	byId,
@@ -438,6 +438,68 @@ describe('two executions', () => {
 		await startEdit();
 		await startEdit({ options: { ifAlreadySent: 'sendAgain' } });
 		expect(count(EDIT)).toBe(2);
+	});
+});
+
+describe('after an upload of which nothing arrived', () => {
+	const node = (name: string, parameters: INodeParameters, more: Partial<INode> = {}): INode => ({
+		id: name,
+		name,
+		type: NODE_TYPE,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters,
+		...more,
+	});
+
+	const nodes = [
+		node('Start', {}, { type: 'n8n-nodes-base.manualTrigger' }),
+		node('Create', { resource: 'project', operation: 'create', name: 'Anna' }),
+		node('Upload', { resource: 'photo', operation: 'upload' }, { onError: 'continueRegularOutput' }),
+		node('Edit', { resource: 'edit', operation: 'start', profile: byId(14715) }),
+	];
+
+	/** Runs these nodes one after the other, with a file that Imagen does not edit. */
+	async function run(...names: string[]) {
+		const chain = ['Start', ...names];
+		const links = names.map((name, index) => [
+			chain[index],
+			{ main: [[{ node: name, type: 'main', index: 0 }]] },
+		]);
+		return await runImagenWorkflow(
+			{
+				nodes: nodes.filter(({ name }) => chain.includes(name)),
+				connections: Object.fromEntries(links) as WorkflowJson['connections'],
+			},
+			{ items: [photo('notes.txt', Buffer.from('not a photo'), { project_uuid: 'p-1' })] },
+		);
+	}
+
+	test('a project that the workflow created is not sent to edit without photos', async () => {
+		apiCreatesProject('p-1', { name: 'Anna' });
+		apiListsProfiles();
+		const { error } = await run('Create', 'Upload', 'Edit');
+		expect(error?.message).toContain('The project p-1 has no photos');
+		expect(count(EDIT)).toBe(0);
+	});
+
+	test('a project without photos is not sent to edit, and the error says that none arrived', async () => {
+		apiListsProfiles();
+		api().get('/projects/p-1').reply(200, { project_uuid: 'p-1', number_of_images: 0 });
+		const { error } = await run('Upload', 'Edit');
+		expect(error?.message).toBe(
+			'The project p-1 has no photos: of those that this workflow uploaded none arrived',
+		);
+		expect(count(EDIT)).toBe(0);
+	});
+
+	test('a project that holds photos from before is sent to edit', async () => {
+		apiListsProfiles();
+		api().get('/projects/p-1').reply(200, { project_uuid: 'p-1', number_of_images: 3 });
+		apiReportsStatus('edit', 'p-1', 'Pending');
+		apiStarts('edit', 'p-1');
+		const { output } = await run('Upload', 'Edit');
+		expect(output('Edit')[0][0].json).toMatchObject({ project_uuid: 'p-1', sent: true });
 	});
 });
 
