@@ -4,6 +4,7 @@
  * | What                                           | Kept in                               | Retry On Fail | Other branch | Other execution      | Restart of n8n | Other worker |
  * | ---------------------------------------------- | ------------------------------------- | ------------- | ------------ | -------------------- | -------------- | ------------ |
  * | Paid starts, latest version of a photo         | execution: `executionRecords`         | yes           | yes          | if retried by hand   | if saved       | if saved     |
+ * | Projects created, whether photos arrived       | execution: `executionRecords`         | yes           | yes          | if retried by hand   | if saved       | if saved     |
  * | Project created, photos uploaded               | execution: `persistedRetryState`      | yes           | no           | if retried by hand   | if saved       | if saved     |
  * | Versions made, links of Finalize               | execution: `transientRetryState`      | yes           | no           | no                   | no             | no           |
  * | What is being done to a photo                  | execution: `serialize`                | yes           | yes          | no                   | no             | no           |

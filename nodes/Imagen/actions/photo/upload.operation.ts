@@ -71,7 +71,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		const { photos, rejected, options } = upload;
 		const outcomes =
 			photos.length > 0 ? await uploadPhotos(this, upload, photos, uploadOptions(options)) : [];
-		rememberUpload(this, upload, outcomes.filter(({ error }) => !error).length);
+		rememberUpload(this, upload, outcomes.length - failedUploads(outcomes).length);
 		if (photos.length === 0) return rejected;
 		warnIfFewPhotos(this, upload, photos.length);
 		return [...uploadedItems(upload, outcomes), ...failedItems(this, upload, outcomes), ...rejected];

@@ -133,13 +133,25 @@ async function filesOfJob(context: IExecuteFunctions, begun: BegunShoot, job: Jo
  * The photos that were edited and have no result in a list. Where no name fits, as of another shoot's results, only their number
  * says something.
  */
-function missingIn({ shoot, project, edit, failed }: BegunShoot, links: FileLink[]): Photo[] {
-	const edited = shoot.photos.filter((photo) => !failed.some((upload) => upload.photo === photo));
+function missingIn(begun: BegunShoot, links: FileLink[]): Photo[] {
+	const edited = editedPhotos(begun);
 	const resultNames = links.map(({ file_name }) => file_name);
 	const matched = new Set(matchByName(edited, resultNames).flatMap(({ photos }) => photos));
-	const isForeign = matched.size === 0 && !edit.sent && !project.created;
 	const isNamedOtherwise = matched.size === 0 && links.length >= edited.length;
-	return isForeign || isNamedOtherwise ? [] : edited.filter((photo) => !matched.has(photo));
+	return isNamedOtherwise || areOfOtherPhotos(begun, matched)
+		? []
+		: edited.filter((photo) => !matched.has(photo));
+}
+
+/** The photos of a shoot that arrived, and of which results are expected. */
+function editedPhotos({ shoot, failed }: BegunShoot): Photo[] {
+	const notArrived = new Set(failed.map(({ photo }) => photo));
+	return shoot.photos.filter((photo) => !notArrived.has(photo));
+}
+
+/** Whether results of a project that was found by its name, already edited, fit none of the photos. */
+function areOfOtherPhotos({ project, edit }: BegunShoot, matched: Set<Photo>): boolean {
+	return matched.size === 0 && !edit.sent && !project.created;
 }
 
 function missingFile(
@@ -176,19 +188,18 @@ function notAllThere(
 /** A project found by its name may be that of other photos: their results must not pass for these photos'. */
 function checkMatches(
 	context: IExecuteFunctions,
-	{ shoot, project, edit, failed }: BegunShoot,
+	begun: BegunShoot,
 	job: Job,
 	matches: Match[],
 	areMerged: boolean,
 ) {
+	const { shoot, project } = begun;
 	const matched = new Set(matches.flatMap(({ photos }) => photos));
-	const without = shoot.photos.filter(
-		(photo) => !matched.has(photo) && !failed.some((upload) => upload.photo === photo),
-	);
+	const without = editedPhotos(begun).filter((photo) => !matched.has(photo));
 	if (without.length === 0) return;
 	const names = without.map(({ fileName }) => `'${fileName}'`).join(', ');
 	const message = `The ${job} of project ${project.uuid} has no result for ${without.length} of ${shoot.photos.length} photos: ${names}`;
-	if (!edit.sent && !project.created && matched.size === 0) {
+	if (areOfOtherPhotos(begun, matched)) {
 		throw new ImagenOperationError(
 			context,
 			`The project '${shoot.name}' was edited with other photos`,
