@@ -18,6 +18,16 @@ interface StartRecord {
 	at: number;
 	/** Whether the API has shown a status since that is not the one before. */
 	isShown?: boolean;
+	/** Whether the API refused it after all, for those who hold the record and wait. */
+	isRefused?: boolean;
+}
+
+/** A record that a start has written, and what stood in its place: known to the execution, and to the process. */
+interface Written {
+	ofKey: string;
+	record?: StartRecord;
+	own?: StartRecord;
+	recent?: StartRecord;
 }
 
 /** How long the API may take to show that a job was started again. */
@@ -30,8 +40,8 @@ export type IfAlreadySent = 'skip' | 'fail' | 'sendAgain';
 export interface StartLedger {
 	/** Whether the start was sent already, so that it must not be sent now. */
 	blocksStart(ifAlreadySent: IfAlreadySent): boolean;
-	/** Whether this execution, or another one just now, has sent it. */
-	isSent(): boolean;
+	/** Gives a check of whether what is sent now, by whomever, has been refused since. What is merely no longer known is not refused. */
+	refusalCheck(): () => boolean;
 	/** Whether it was this execution that sent it. */
 	isOwn(): boolean;
 	/** Whether another execution has sent it just now, and this status does not show it yet. */
@@ -44,7 +54,7 @@ export interface StartLedger {
 	remember(before: Status): void;
 	/** Writes down that the API took it. */
 	accept(): void;
-	/** Strikes it out: the API surely did not take it. */
+	/** Puts back what was known before `remember`: the API surely did not take it. */
 	forget(): void;
 }
 
@@ -69,7 +79,10 @@ export function startLedger(
 
 	const recordOf = (ofKey: string) => records[ofKey] ?? recentStart<StartRecord>(ofKey);
 
+	const written: Written[] = [];
+
 	function write(record: StartRecord | undefined, ofKey = key) {
+		written.push({ ofKey, record, own: records[ofKey], recent: recentStart<StartRecord>(ofKey) });
 		records[ofKey] = record;
 		setRecentStart(ofKey, record);
 	}
@@ -81,7 +94,10 @@ export function startLedger(
 			// What another execution has sent without a clear answer is worth a wait, but only to continue with it.
 			return ifAlreadySent === 'skip' && recentStart<StartRecord>(key)?.accepted === false;
 		},
-		isSent: () => recordOf(key) !== undefined,
+		refusalCheck() {
+			const record = recordOf(key);
+			return () => record?.isRefused === true;
+		},
 		isOwn: () => records[key] !== undefined,
 		isAheadOf: (status) => status === 'Pending' && recentStart(key) !== undefined,
 		isOutdated() {
@@ -107,8 +123,12 @@ export function startLedger(
 			if (record) write({ ...record, accepted: true });
 		},
 		forget() {
-			write(undefined);
-			if (startsExport) write(undefined, exportKey);
+			for (const { ofKey, record, own, recent } of written.splice(0)) {
+				if (record) record.isRefused = true;
+				// What another start has written since stays.
+				if (records[ofKey] === record) records[ofKey] = own;
+				if (recentStart(ofKey) === record) setRecentStart(ofKey, recent);
+			}
 		},
 	};
 }

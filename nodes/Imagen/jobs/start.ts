@@ -120,7 +120,7 @@ async function sendRemembered(
 	throw error;
 }
 
-/** Reads the state until it shows that the request arrived. @returns undefined when whoever sent it struck it out as refused */
+/** Reads the state until it shows that the request arrived. @returns undefined when it was refused to whoever sent it */
 async function confirmStart(
 	start: Start,
 	state: JobState,
@@ -129,9 +129,10 @@ async function confirmStart(
 	const { context, job, project, ledger } = start;
 	const deadline = Date.now() + SHOWN_AFTER_MS;
 	const signal = cancelSignalOf(context);
+	const isRefused = ledger.refusalCheck();
 
 	for (let poll = 1; !ledger.isConfirmedBy(state.status); poll++) {
-		if (!ledger.isSent()) return undefined;
+		if (isRefused()) return undefined;
 		const left = deadline - Date.now();
 		if (left <= 0 || signal?.aborted) throw unclear(start, state, unclearEnd);
 		await pause(Math.min(pollIntervalMs(poll), left), signal);

@@ -142,8 +142,10 @@ function checkEditingFlow(
 /** An upload of which nothing arrived leaves its project to the next node, on error items: an edit of nothing is not to be paid for. */
 async function checkHasPhotos(context: IExecuteFunctions, project: InputProject) {
 	if (!hasUploadedNothing(context, project)) return;
-	const isEmpty = isCreatedHere(context, project) || (await numberOfPhotos(context, project)) === 0;
-	if (!isEmpty) return;
+	// Somebody else may have put photos there: only where Imagen does not count them, a project of this execution is empty for sure.
+	const number =
+		(await numberOfPhotos(context, project)) ?? (isCreatedHere(context, project) ? 0 : undefined);
+	if (number !== 0) return;
 	throw new ImagenOperationError(
 		context,
 		`The project ${project.uuid} has no photos: of those that this workflow uploaded none arrived`,

@@ -69,10 +69,12 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 
 	return await forEachProject(this, { projects: uploads, failed }, async (upload) => {
 		const { photos, rejected, options } = upload;
-		const outcomes =
-			photos.length > 0 ? await uploadPhotos(this, upload, photos, uploadOptions(options)) : [];
-		rememberUpload(this, upload, outcomes.length - failedUploads(outcomes).length);
+		rememberUpload(this, upload, 0);
 		if (photos.length === 0) return rejected;
+		const outcomes = await uploadPhotos(this, upload, photos, {
+			...uploadOptions(options),
+			onUploaded: () => rememberUpload(this, upload, 1),
+		});
 		warnIfFewPhotos(this, upload, photos.length);
 		return [...uploadedItems(upload, outcomes), ...failedItems(this, upload, outcomes), ...rejected];
 	});

@@ -478,6 +478,7 @@ describe('after an upload of which nothing arrived', () => {
 	test('a project that the workflow created is not sent to edit without photos', async () => {
 		apiCreatesProject('p-1', { name: 'Anna' });
 		apiListsProfiles();
+		api().get('/projects/p-1').reply(200, { project_uuid: 'p-1' });
 		const { error } = await run('Create', 'Upload', 'Edit');
 		expect(error?.message).toContain('The project p-1 has no photos');
 		expect(count(EDIT)).toBe(0);

@@ -4,6 +4,7 @@ import { getJobState } from '../../../../../nodes/Imagen/api/jobs';
 import { pause } from '../../../../../nodes/Imagen/api/pause';
 import type { ProjectRef } from '../../../../../nodes/Imagen/api/projectRef';
 import { forgetRecentStarts } from '../../../../../nodes/Imagen/memory';
+import { ImagenApiError } from '../../../../../nodes/Imagen/errors/imagenErrors';
 import { startOnce } from '../../../../../nodes/Imagen/jobs/start';
 import { useClock } from '../../../../support/clock';
 
@@ -51,4 +52,29 @@ test('a refused edit that another execution waited for is sent by that one, whic
 		status: 'fulfilled',
 		value: { state: { status: 'In Progress' }, sent: true },
 	});
+});
+
+test('a Send Again that is refused does not make those who wait for an unclear edit send it once more', async () => {
+	jest.mocked(getJobState).mockResolvedValue({ status: 'Pending' });
+	const project: ProjectRef = { uuid: 'p-1', editingFlow: 'REGULAR' };
+	const failing = (afterMs: number, error: Error) =>
+		jest.fn().mockImplementation(async () => {
+			await pause(afterMs);
+			throw error;
+		});
+	const timedOut = new ImagenApiError(execution(), 'start the edit', {
+		kind: 'connection',
+		code: 'ETIMEDOUT',
+		message: 'there was no answer in time',
+	});
+	const unclear = failing(0, timedOut);
+	const send = jest.fn().mockResolvedValue(undefined);
+	const refused = failing(1_000, new Error('callback_url must be reachable'));
+	const outcomes = await Promise.allSettled([
+		startOnce(execution(), 'edit', project, 'skip', unclear),
+		startOnce(execution(), 'edit', project, 'skip', send),
+		startOnce(execution(), 'edit', project, 'sendAgain', refused),
+	]);
+	expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+	expect([unclear, send, refused].map((request) => request.mock.calls.length)).toEqual([1, 0, 1]);
 });
