@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import type { Subject } from './calls.mts';
+import type { Clock } from './clock.mts';
 import type { Faults } from './faults/faultRules.mts';
 import { applyFault } from './faults/wireFaults.mts';
 import { loopbackHost as host } from './loopback.mts';
@@ -26,6 +27,7 @@ export interface FaultProxyOptions {
 	/** Another origin that reaches this sandbox, for redirects. */
 	otherOrigin(): string;
 	apiKey: string;
+	clock: Clock;
 	faults: Faults;
 	log: RequestLog;
 }
@@ -59,8 +61,8 @@ export async function openFaultProxy(options: FaultProxyOptions): Promise<FaultP
 		if (!fault) return handler(request, response);
 
 		const forward = async () => await forwardTo(request, portOf(innerServer));
-		const { to, otherOrigin } = options;
-		applyFault({ request, response, fault, to, otherOrigin, forward }).catch(() => response.destroy());
+		const { to, clock, otherOrigin } = options;
+		applyFault({ request, response, fault, to, clock, otherOrigin, forward }).catch(() => response.destroy());
 	});
 	await listen(innerServer, 0);
 	await listen(server, options.port).catch(async (error: unknown) => {

@@ -5,6 +5,7 @@ import { Account } from './account/account.mts';
 import { addControlRoutes, controlPath } from './api/controlRoutes.mts';
 import { buildApi } from './api/apiServer.mts';
 import { baseUrlPath, describeApiRequest } from './calls.mts';
+import { Clock } from './clock.mts';
 import { Faults, type Chance } from './faults/faultRules.mts';
 import { openFaultProxy, type FaultProxy } from './faultProxy.mts';
 import { RequestLog } from './requestLog.mts';
@@ -21,7 +22,7 @@ export interface SandboxOptions
 	apiKey?: string;
 	/** Where photos and results are kept; default a temporary folder, removed at close. */
 	folder?: string;
-	/** Whether results are random bytes in place of real pictures: a hundred times as quick. */
+	/** Whether results are small files in place of real pictures, each of which says what it was made from: a hundred times as quick. */
 	plainResults?: boolean;
 	/** Decides on faults for requests that no rule is for. */
 	chance?: Chance;
@@ -60,12 +61,13 @@ async function openParts(
 	const initialSettings: Settings = { ...defaultSettings, ...timing };
 	const settings = { ...initialSettings };
 	const faults = new Faults(chance);
-	const log = new RequestLog();
-	const observed = { apiKey, faults, log };
+	const clock = new Clock();
+	const log = new RequestLog(clock);
+	const observed = { apiKey, clock, faults, log };
 
 	const root = folder ?? (await mkdtemp(join(tmpdir(), 'imagen-sandbox-')));
 	if (folder === undefined) endings.push(() => rm(root, { recursive: true, force: true }));
-	const files = await FileStore.open(root);
+	const files = await FileStore.open({ folder: root, settings, clock });
 	endings.push(() => files.close());
 
 	const proxies: Partial<Record<'api' | 'storage', FaultProxy>> = {};
@@ -83,6 +85,7 @@ async function openParts(
 	const renderer = plainResults ? new PlainResultRenderer(files) : new ResultRenderer(files);
 	const account = new Account({
 		settings,
+		clock,
 		files,
 		renderer,
 		storageOrigin: storageUrl,
@@ -91,7 +94,7 @@ async function openParts(
 	});
 	endings.push(() => account.close());
 	const app = buildApi(account, apiKey);
-	addControlRoutes(app, { account, settings, initialSettings, faults, log });
+	addControlRoutes(app, { account, settings, initialSettings, clock, faults, log });
 	await Promise.all([account.open(), app.ready()]);
 
 	proxies.api = await openFaultProxy({

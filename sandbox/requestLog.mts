@@ -1,4 +1,5 @@
 import type { CallName } from './calls.mts';
+import type { Clock } from './clock.mts';
 
 /** One request as the sandbox saw it; never a query string, never a header's secret. */
 export interface LoggedRequest {
@@ -24,11 +25,16 @@ export interface LoggedRequest {
 
 /** The requests since the start or the last `clear`, oldest first. */
 export class RequestLog {
+	readonly #clock: Clock;
 	#requests: LoggedRequest[] = [];
+
+	constructor(clock: Clock) {
+		this.#clock = clock;
+	}
 
 	/** Adds a request and returns its entry, so that its outcome can be filled in later. */
 	add(request: Omit<LoggedRequest, 'when'>): LoggedRequest {
-		const entry = { when: new Date().toISOString(), ...request };
+		const entry = { when: new Date(this.#clock.now()).toISOString(), ...request };
 		this.#requests.push(entry);
 		return entry;
 	}

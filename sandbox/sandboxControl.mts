@@ -1,9 +1,19 @@
+import type { ReadyProject } from './account/account.mts';
 import type { Billing, ProjectView, UploadView, VersionView } from './api/controlRoutes.mts';
 import type { ActiveFault, FaultRule } from './faults/faultRules.mts';
 import type { LoggedRequest } from './requestLog.mts';
 import type { Settings } from './settings.mts';
 
-export type { Billing, FaultRule, LoggedRequest, ProjectView, Settings, UploadView, VersionView };
+export type {
+	Billing,
+	FaultRule,
+	LoggedRequest,
+	ProjectView,
+	ReadyProject,
+	Settings,
+	UploadView,
+	VersionView,
+};
 
 /** A client of the control endpoints; each call throws an Error with the sandbox's words if it is refused. */
 export class SandboxControl {
@@ -25,6 +35,12 @@ export class SandboxControl {
 	/** Creates so many empty regular projects, named by the prefix and a number from 1 if there is a prefix. */
 	async createProjects(count: number, namePrefix?: string): Promise<ProjectView[]> {
 		return await this.#call('POST', '/projects', { count, name: namePrefix });
+	}
+
+	/** Makes a project as someone else may have left it: nobody is billed for it. */
+	async createProject(project: ReadyProject): Promise<ProjectView> {
+		const [view] = await this.#call<ProjectView[]>('POST', '/projects', project);
+		return view;
 	}
 
 	/** Archives a project, or restores it. */
@@ -64,7 +80,12 @@ export class SandboxControl {
 		return await this.#call('POST', '/settings', settings);
 	}
 
-	/** Restores the initial state: no projects, no faults, an empty log, the settings it was started with. */
+	/** Moves the sandbox's clock on; all that is due by then has happened when the promise is fulfilled. */
+	async advance(seconds: number): Promise<void> {
+		await this.#call('POST', '/clock', { seconds });
+	}
+
+	/** Restores the initial state: no projects, no faults, an empty log, the settings it was started with, the time of day. */
 	async reset(): Promise<void> {
 		await this.#call('POST', '/reset');
 	}

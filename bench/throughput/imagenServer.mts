@@ -120,7 +120,7 @@ function dataOf(call: string): object | undefined {
 function links(method: 'PUT' | 'GET', key: string): object[] {
 	return set.fileNames.map((fileName) => ({
 		file_name: fileName,
-		[key]: presign({ method, origin, bucket, key: fileName, seconds: linkSeconds }),
+		[key]: presign({ method, origin, bucket, key: fileName, expiresAt: Date.now() + linkSeconds * 1000 }),
 	}));
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../clock.mts';
 import type { Faults } from '../faults/faultRules.mts';
 import type { RequestLog } from '../requestLog.mts';
 import type { EditedPhoto } from '../results/resultRenderer.mts';
@@ -7,11 +7,14 @@ import type { Renderer } from '../results/plainResultRenderer.mts';
 import type { Settings } from '../settings.mts';
 import type { FileStore, StoredFile } from '../storage/fileStore.mts';
 import type { Upload } from '../storage/uploads.mts';
+import { Appearance } from './appearance.mts';
 import { bracketSets } from './brackets.mts';
 import { CallbackSender } from './callbackSender.mts';
+import { imageTypeOf } from './formats.mts';
 import { Job } from './job.mts';
+import { profiles } from './profiles.mts';
 import {
-	stateOf,
+	statusOf,
 	uploadedPhotos,
 	type EditOrder,
 	type Project,
@@ -23,6 +26,7 @@ import {
 
 export interface AccountParts {
 	settings: Settings;
+	clock: Clock;
 	files: FileStore;
 	renderer: Renderer;
 	/** Scheme, host and port of the storage, for links. */
@@ -31,16 +35,34 @@ export interface AccountParts {
 	log: RequestLog;
 }
 
-/** The call that starts an edit, and how a photo and a bracket set are edited. */
+/** The last thing that happened to a project. */
+export type ProjectState = 'empty' | 'uploaded' | 'editing' | 'edited' | 'failed' | 'exported';
+
+/** A project that is there already, of whoever made it. */
+export interface ReadyProject {
+	name: string;
+	/** Names of photos, all RAW or all JPEG; none if it is empty. */
+	photos: string[];
+	state: ProjectState;
+}
+
+/** How long a job takes at least, and how it ends. */
+interface Course {
+	seconds: number;
+	fails: boolean;
+}
+
+/** How a photo and a bracket set are edited. */
 interface EditWays {
-	call: 'edit' | 'smartEdit';
 	one(photo: StoredFile): Promise<EditedPhoto>;
 	merged(frames: StoredFile[]): Promise<EditedPhoto>;
 }
 
 /** One customer's account: its projects and what was billed. */
 export class Account {
-	readonly #settings: Settings;
+	readonly settings: Settings;
+	readonly appearance: Appearance;
+	readonly #clock: Clock;
 	readonly #files: FileStore;
 	readonly #storageOrigin: string;
 	readonly #faults: Faults;
@@ -50,13 +72,15 @@ export class Account {
 	#projects = new Map<string, Project>();
 	#stopping = new AbortController();
 
-	constructor({ settings, files, renderer, storageOrigin, faults, log }: AccountParts) {
-		this.#settings = settings;
+	constructor({ settings, clock, files, renderer, storageOrigin, faults, log }: AccountParts) {
+		this.settings = settings;
+		this.appearance = new Appearance(settings, clock);
+		this.#clock = clock;
 		this.#files = files;
 		this.#storageOrigin = storageOrigin;
 		this.#faults = faults;
 		this.#renderer = renderer;
-		this.#callbacks = new CallbackSender(settings, faults, log);
+		this.#callbacks = new CallbackSender({ settings, clock, faults, log });
 	}
 
 	async open(): Promise<void> {
@@ -82,7 +106,7 @@ export class Account {
 			uuid,
 			name: name ?? `Project ${uuid}`,
 			editingFlow,
-			createdAt: new Date(),
+			createdAt: new Date(this.#clock.now()),
 			archived: false,
 			photos: new Map(),
 			edited: [],
@@ -91,6 +115,21 @@ export class Account {
 			billed: { edits: 0, exports: 0, photos: 0, retouches: 0 },
 		};
 		this.#projects.set(uuid, project);
+		return project;
+	}
+
+	/** Makes a regular project that is as far as it says, without a call and without a bill; its photos are made up. */
+	async createReady({ name, photos, state }: ReadyProject): Promise<Project> {
+		const project = this.create('REGULAR', name);
+		for (const photo of photos) await this.#files.write(this.#photo(project, photo), Buffer.from(photo));
+		const profile = profiles.find(({ image_type }) => image_type === imageTypeOf(photos[0] ?? ''));
+		if (!profile || state === 'uploaded') return project;
+		const order: EditOrder = { profile, tools: {}, export: false };
+		const isRunning = state === 'editing';
+		const seconds = isRunning ? this.settings.editSeconds : 0;
+		const edit = this.#edit(project, order, { seconds, fails: state === 'failed' });
+		if (!isRunning) await edit.ended;
+		if (state === 'exported') await this.#export(project, { seconds: 0, fails: false }).ended;
 		return project;
 	}
 
@@ -133,41 +172,30 @@ export class Account {
 
 	/** Sends the uploaded photos to edit with a profile, and bills them each time. */
 	startEdit(project: Project, order: EditOrder): void {
-		project.order = order;
-		const job = this.#startEdit(project, order, {
-			call: 'edit',
-			one: async (photo) => await this.#renderer.edit(photo, order),
-			merged: async (frames) => await this.#renderer.merge(frames, order),
-		});
+		this.appearance.keep(project);
+		this.#billEdit(project);
+		const job = this.#edit(project, order, this.#course(project, 'edit', this.settings.editSeconds));
+		this.#callBack(job, project, 'edit', order.callbackUrl);
 		if (order.export) this.#keep(this.#exportAfter(job, project));
 	}
 
 	/** Sends the uploaded photos to Smart Editing, and bills them each time. */
 	startSmartEdit(project: Project, order: SmartOrder): void {
-		this.#startEdit(project, order, {
-			call: 'smartEdit',
-			one: async (photo) => await this.#renderer.smartEdit(photo),
-			merged: async (frames) => await this.#renderer.smartMerge(frames),
-		});
+		this.appearance.keep(project);
+		this.#billEdit(project);
+		const job = this.#smartEdit(
+			project,
+			order,
+			this.#course(project, 'smartEdit', this.settings.editSeconds),
+		);
+		this.#callBack(job, project, 'edit', order.callbackUrl);
 	}
 
 	/** Exports the edited photos, and bills that. */
 	startExport(project: Project, callbackUrl?: string): void {
-		project.export?.cancel();
-		project.exported = [];
-		project.retouched = new Map();
-		project.billed.exports += 1;
-		const job = Job.start({
-			items: project.edited,
-			seconds: this.#settings.exportSeconds,
-			develop: async (edited) => {
-				const result = await this.#renderer.export(edited);
-				if (project.export === job) project.exported.push(result);
-			},
-			fails: this.#faults.take('job', { call: 'export', projectUuid: project.uuid }) !== undefined,
-		});
-		project.export = job;
-		this.#follow(job, project, 'export', this.#settings.exportCallbacks ? callbackUrl : undefined);
+		this.appearance.keep(project);
+		const job = this.#billedExport(project);
+		this.#callBack(job, project, 'export', this.settings.exportCallbacks ? callbackUrl : undefined);
 	}
 
 	/** Makes a new version of a finished image, and bills that; rejects if the account stops meanwhile. */
@@ -189,39 +217,89 @@ export class Account {
 		await this.#renderer.close();
 	}
 
-	#startEdit(project: Project, { tools, callbackUrl }: SmartOrder, { call, one, merged }: EditWays): Job {
-		const photos = uploadedPhotos(project);
+	#billEdit(project: Project): void {
+		project.billed.edits += 1;
+		project.billed.photos += uploadedPhotos(project).length;
+	}
+
+	#billedExport(project: Project): Job {
+		project.billed.exports += 1;
+		return this.#export(project, this.#course(project, 'export', this.settings.exportSeconds));
+	}
+
+	#course({ uuid }: Project, call: 'edit' | 'smartEdit' | 'export', seconds: number): Course {
+		return { seconds, fails: this.#faults.take('job', { call, projectUuid: uuid }) !== undefined };
+	}
+
+	#edit(project: Project, order: EditOrder, course: Course): Job {
+		const one = async (photo: StoredFile) => await this.#renderer.edit(photo, order);
+		const merged = async (frames: StoredFile[]) => await this.#renderer.merge(frames, order);
+		return this.#runEdit(project, order, course, { one, merged });
+	}
+
+	#smartEdit(project: Project, order: SmartOrder, course: Course): Job {
+		const one = async (photo: StoredFile) => await this.#renderer.smartEdit(photo);
+		const merged = async (frames: StoredFile[]) => await this.#renderer.smartMerge(frames);
+		return this.#runEdit(project, order, course, { one, merged });
+	}
+
+	#runEdit(project: Project, order: SmartOrder, course: Course, { one, merged }: EditWays): Job {
+		const photos = this.#photosWithResults(project);
 		project.edit?.cancel();
 		project.export?.cancel();
 		project.export = undefined;
+		project.order = order;
 		project.edited = [];
 		project.exported = [];
 		project.retouched = new Map();
-		project.billed.edits += 1;
-		project.billed.photos += photos.length;
-		const merges = tools.hdr_merge === true;
+		const merges = order.tools.hdr_merge === true;
 		const job = Job.start({
+			...course,
+			clock: this.#clock,
 			items: merges ? this.#bracketSets(photos) : photos.map((photo) => [photo]),
-			seconds: this.#settings.editSeconds,
 			develop: async (frames) => {
 				const result = await (merges ? merged(frames) : one(frames[0]));
 				if (project.edit === job) project.edited.push(result);
 			},
-			fails: this.#faults.take('job', { call, projectUuid: project.uuid }) !== undefined,
 		});
 		project.edit = job;
-		this.#follow(job, project, 'edit', callbackUrl);
+		this.#keep(job.ended);
 		return job;
+	}
+
+	#export(project: Project, course: Course): Job {
+		const photos = new Set(this.#photosWithResults(project));
+		project.export?.cancel();
+		project.exported = [];
+		project.retouched = new Map();
+		const job = Job.start({
+			...course,
+			clock: this.#clock,
+			items: project.edited.filter(({ source }) => photos.has(source)),
+			develop: async (edited) => {
+				const result = await this.#renderer.export(edited);
+				if (project.export === job) project.exported.push(result);
+			},
+		});
+		project.export = job;
+		this.#keep(job.ended);
+		return job;
+	}
+
+	#photosWithResults(project: Project): StoredFile[] {
+		const photos = uploadedPhotos(project);
+		return photos.slice(0, Math.max(0, photos.length - this.settings.missingResults));
 	}
 
 	async #retouch(project: Project, image: StoredFile, order: RetouchOrder): Promise<Version> {
 		// A new edit replaces this map: a version that is made meanwhile belongs to an image that no longer exists.
 		const { retouched } = project;
 		const { signal } = this.#stopping;
-		await sleep(this.#settings.retouchSeconds * 1000, undefined, { signal });
+		await this.#clock.sleep(this.settings.retouchSeconds, signal);
 		const [label] = Object.values(order.request);
 		const number = (retouched.get(image.fileName)?.length ?? 0) + 1;
-		const file = await this.#renderer.retouch(order.parent?.file ?? image, { label, number });
+		const rendering = this.#renderer.retouch(order.parent?.file ?? image, { label, number });
+		const file = await this.#clock.work(rendering);
 		const version: Version = { id: newId(), ...order, file };
 		retouched.set(image.fileName, [...(retouched.get(image.fileName) ?? []), version]);
 		project.billed.retouches += 1;
@@ -246,17 +324,17 @@ export class Account {
 	}
 
 	#linkOrder(method: 'GET' | 'PUT') {
-		return { method, origin: this.#storageOrigin, seconds: this.#settings.linkSeconds };
+		const expiresAt = this.#clock.now() + this.settings.linkSeconds * 1000;
+		return { method, origin: this.#storageOrigin, expiresAt };
 	}
 
-	#follow(job: Job, { uuid }: Project, action: 'edit' | 'export', url?: string): void {
-		this.#keep(job.ended);
+	#callBack(job: Job, { uuid }: Project, action: 'edit' | 'export', url?: string): void {
 		if (url) this.#keep(this.#callbacks.watch({ url, projectUuid: uuid, action, ended: job.ended }));
 	}
 
 	async #exportAfter(edit: Job, project: Project): Promise<void> {
 		await edit.ended;
-		if (stateOf(edit).status === 'Completed') this.startExport(project);
+		if (statusOf(edit) === 'Completed') this.#billedExport(project);
 	}
 
 	/** Keeps track of running work, so that closing can wait for it. */

@@ -1,14 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../clock.mts';
 import type { Faults } from '../faults/faultRules.mts';
 import { isLoopback } from '../loopback.mts';
 import type { RequestLog } from '../requestLog.mts';
 import type { Settings } from '../settings.mts';
 import type { JobStatus } from './job.mts';
+import { statusWord } from './statusWords.mts';
 
 /** The body of a callback. */
 export interface CallbackBody {
 	project_uuid: string;
-	status: JobStatus;
+	/** As it is called on the wire. */
+	status: string;
 	action: 'edit' | 'export';
 }
 
@@ -21,17 +23,26 @@ export interface Subscription {
 	ended: Promise<JobStatus | undefined>;
 }
 
+export interface CallbackParts {
+	settings: Settings;
+	clock: Clock;
+	faults: Faults;
+	log: RequestLog;
+}
+
 const answerTimeout = 10_000;
 
 /** Sends callbacks: one plain POST, no signature. The sandbox calls loopback addresses only. */
 export class CallbackSender {
 	readonly #settings: Settings;
+	readonly #clock: Clock;
 	readonly #faults: Faults;
 	readonly #log: RequestLog;
 	#stop = new AbortController();
 
-	constructor(settings: Settings, faults: Faults, log: RequestLog) {
+	constructor({ settings, clock, faults, log }: CallbackParts) {
 		this.#settings = settings;
+		this.#clock = clock;
 		this.#faults = faults;
 		this.#log = log;
 	}
@@ -40,15 +51,20 @@ export class CallbackSender {
 	async watch({ url, projectUuid, action, ended }: Subscription): Promise<void> {
 		const { signal } = this.#stop;
 		const fault = this.#faults.take('callback', { call: 'callback', projectUuid });
-		const claim: CallbackBody = { project_uuid: projectUuid, status: 'Completed', action };
+		const bodyWith = (status: JobStatus): CallbackBody => ({
+			project_uuid: projectUuid,
+			status: statusWord(status, this.#settings),
+			action,
+		});
+		const claim = bodyWith('Completed');
 		if (fault?.kind === 'callbackEarly') await this.#post(url, claim, signal);
 		if (fault?.kind === 'callbackForged') await this.#post(withoutQuery(new URL(url)), claim, signal);
 
 		const status = await ended;
 		if (status === undefined || fault?.kind === 'callbackLost') return;
 		const late = fault?.kind === 'callbackLate' ? (fault.seconds ?? 2) : 0;
-		await sleep((this.#settings.callbackDelaySeconds + late) * 1000, undefined, { signal });
-		const body: CallbackBody = { project_uuid: projectUuid, status, action };
+		await this.#clock.sleep(this.#settings.callbackDelaySeconds + late, signal);
+		const body = bodyWith(status);
 		const copies = fault?.kind === 'callbackDoubled' ? 2 : 1;
 		await Promise.all(Array.from({ length: copies }, async () => await this.#deliver(url, body, signal)));
 	}

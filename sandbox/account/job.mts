@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../clock.mts';
 
 export type JobStatus = 'Pending' | 'In Progress' | 'Completed' | 'Failed';
 
-/** A job as a status call shows it. */
+/** Where a job stands. */
 export interface JobState {
 	status: JobStatus;
 	/** 0..100, while it is in progress and after. */
@@ -15,6 +15,7 @@ export interface JobState {
 const pendingShare = 0.15;
 
 export interface JobOptions<Item> {
+	clock: Clock;
 	items: Item[] | Promise<Item[]>;
 	/** Shortest time it takes. */
 	seconds: number;
@@ -28,18 +29,22 @@ export interface JobOptions<Item> {
 export class Job {
 	/** Fulfilled with the last status; with undefined if the job was cancelled. */
 	readonly ended: Promise<JobStatus | undefined>;
-	readonly #startedAt = Date.now();
+	readonly #clock: Clock;
+	readonly #startedAt: number;
 	readonly #seconds: number;
 	readonly #cancel = new AbortController();
 	#done = 0;
 	#total = Infinity;
 	#end?: JobState;
+	#endedAt = Infinity;
 
 	static start<Item>(options: JobOptions<Item>): Job {
 		return new Job(options as JobOptions<unknown>);
 	}
 
 	private constructor(options: JobOptions<unknown>) {
+		this.#clock = options.clock;
+		this.#startedAt = this.#clock.now();
 		this.#seconds = options.seconds;
 		this.ended = this.#run(options);
 	}
@@ -48,8 +53,13 @@ export class Job {
 		if (this.#end) return this.#end;
 		const elapsed = this.#elapsedShare();
 		if (elapsed < pendingShare) return { status: 'Pending' };
-		const share = Math.min(elapsed, this.#done / this.#total);
+		const share = this.#total === 0 ? elapsed : Math.min(elapsed, this.#done / this.#total);
 		return { status: 'In Progress', progress: Math.min(99, Math.floor(share * 100)) };
+	}
+
+	/** When it ended, in milliseconds since 1970; Infinity before that. */
+	get endedAt(): number {
+		return this.#endedAt;
 	}
 
 	/** Stops before the next item; a cancelled job never ends in a status. */
@@ -57,29 +67,33 @@ export class Job {
 		this.#cancel.abort();
 	}
 
-	async #run({ items, develop, fails }: JobOptions<unknown>): Promise<JobStatus | undefined> {
+	async #run(options: JobOptions<unknown>): Promise<JobStatus | undefined> {
 		const { signal } = this.#cancel;
 		try {
-			const list = await items;
-			this.#total = list.length;
-			for (const item of list) {
-				if (signal.aborted) return undefined;
-				await develop(item);
-				this.#done += 1;
-			}
-			const restMilliseconds = this.#startedAt + this.#seconds * 1000 - Date.now();
-			if (restMilliseconds > 0) await sleep(restMilliseconds, undefined, { signal });
-			this.#end = fails
+			await this.#clock.work(this.#develop(options));
+			await this.#clock.sleepUntil(this.#startedAt + this.#seconds * 1000, signal);
+			this.#end = options.fails
 				? { status: 'Failed', details: 'Failed by order' }
 				: { status: 'Completed', progress: 100 };
 		} catch (error) {
 			if (signal.aborted) return undefined;
 			this.#end = { status: 'Failed', details: String(error) };
 		}
+		this.#endedAt = this.#clock.now();
 		return this.#end.status;
 	}
 
+	async #develop({ items, develop }: JobOptions<unknown>): Promise<void> {
+		const list = await items;
+		this.#total = list.length;
+		for (const item of list) {
+			if (this.#cancel.signal.aborted) return;
+			await develop(item);
+			this.#done += 1;
+		}
+	}
+
 	#elapsedShare(): number {
-		return this.#seconds > 0 ? (Date.now() - this.#startedAt) / (this.#seconds * 1000) : 1;
+		return this.#seconds > 0 ? (this.#clock.now() - this.#startedAt) / (this.#seconds * 1000) : 1;
 	}
 }

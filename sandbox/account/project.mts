@@ -1,7 +1,7 @@
 import type { EditedPhoto } from '../results/resultRenderer.mts';
 import type { StoredFile } from '../storage/fileStore.mts';
 import { imageTypeOf } from './formats.mts';
-import type { Job, JobState } from './job.mts';
+import type { Job, JobState, JobStatus } from './job.mts';
 import type { ImageType, Profile } from './profiles.mts';
 
 /** How a project is edited, in the API's words: with an AI Profile, or by Smart Editing (image to image). */
@@ -32,6 +32,14 @@ export interface Version extends RetouchOrder {
 	file: StoredFile;
 }
 
+/** What answers tell of an edit or an export. */
+export interface Look {
+	/** Undefined before the first start. */
+	state?: JobState;
+	/** The results that are listed once it is `Completed`. */
+	files: StoredFile[];
+}
+
 export interface Project {
 	uuid: string;
 	name: string;
@@ -45,10 +53,12 @@ export interface Project {
 	exported: StoredFile[];
 	/** The versions of each finished image that was retouched, by its name, oldest first. */
 	retouched: Map<string, Version[]>;
-	/** The last edit with a profile that was ordered. */
-	order?: EditOrder;
+	/** The last edit that was ordered; with a profile in the regular flow. */
+	order?: SmartOrder & Partial<EditOrder>;
 	edit?: Job;
 	export?: Job;
+	/** How it looked before the last call that started a job, and when that came, in milliseconds since 1970. */
+	kept?: { at: number; edit: Look; export: Look };
 	/** How often it was billed. */
 	billed: { edits: number; exports: number; photos: number; retouches: number };
 }
@@ -62,7 +72,7 @@ export function imageTypes(project: Project): Set<ImageType | undefined> {
 	return new Set(uploadedPhotos(project).map(({ fileName }) => imageTypeOf(fileName)));
 }
 
-/** A job that was never started is `Pending`, as in the API. */
-export function stateOf(job: Job | undefined): JobState {
-	return job?.state() ?? { status: 'Pending' };
+/** Where a job stands, whatever answers tell of it; one that was never started is `Pending`. */
+export function statusOf(job: Job | undefined): JobStatus {
+	return job?.state().status ?? 'Pending';
 }

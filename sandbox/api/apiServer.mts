@@ -50,7 +50,8 @@ export function buildApi(account: Account, apiKey: string): FastifyInstance {
 					url: path,
 					handler: async ({ params, query, body }, reply) => {
 						const data = await answer({ params, query, body: body ?? {} } as Call);
-						return data === undefined ? reply.code(204).send() : { data };
+						if (data === undefined) return reply.code(204).send();
+						return { data: account.settings.numbersAsText ? withNumbersAsText(data) : data };
 					},
 				});
 			};
@@ -67,6 +68,12 @@ export function buildApi(account: Account, apiKey: string): FastifyInstance {
 		{ prefix: baseUrlPath },
 	);
 	return app;
+}
+
+function withNumbersAsText(value: unknown): unknown {
+	return JSON.parse(JSON.stringify(value), (_key, item: unknown) =>
+		typeof item === 'number' ? String(item) : item,
+	);
 }
 
 /** Clients send JSON under an empty Content-Type, or under any: the body decides. */

@@ -1,12 +1,16 @@
 import type { FastifyInstance } from 'fastify';
-import type { Account } from '../account/account.mts';
-import { stateOf, type Project, type EditingFlow, type Version } from '../account/project.mts';
+import type { Account, ProjectState, ReadyProject } from '../account/account.mts';
+import { imageTypeOf } from '../account/formats.mts';
+import { statusOf, type Project, type EditingFlow, type Version } from '../account/project.mts';
+import type { Clock } from '../clock.mts';
 import type { FaultRule, Faults } from '../faults/faultRules.mts';
 import type { RequestLog } from '../requestLog.mts';
 import { readSettings, type Settings } from '../settings.mts';
 import type { Upload } from '../storage/uploads.mts';
 
 export const controlPath = '/sandbox';
+
+const projectStates: ProjectState[] = ['empty', 'uploaded', 'editing', 'edited', 'failed', 'exported'];
 
 /** What was billed, for all and for each project. */
 export interface Billing {
@@ -62,13 +66,14 @@ export interface ControlParts {
 	account: Account;
 	settings: Settings;
 	initialSettings: Settings;
+	clock: Clock;
 	faults: Faults;
 	log: RequestLog;
 }
 
 /** The sandbox's own endpoints: look at it, change it, ask it for faults. */
 export function addControlRoutes(app: FastifyInstance, parts: ControlParts): void {
-	const { account, settings, initialSettings, faults, log } = parts;
+	const { account, settings, initialSettings, clock, faults, log } = parts;
 	app.register(
 		async (control) => {
 			control.setErrorHandler((error: Error, _request, reply) =>
@@ -76,7 +81,9 @@ export function addControlRoutes(app: FastifyInstance, parts: ControlParts): voi
 			);
 			control.get('/billing', () => billing(account.projects()));
 			control.get('/projects', () => account.projects().map(view));
-			control.post('/projects', ({ body }) => createProjects(account, body as object).map(view));
+			control.post('/projects', async ({ body }) =>
+				(await createProjects(account, body as object)).map(view),
+			);
 			control.post<{ Params: { project: string } }>('/projects/:project', ({ params, body }) =>
 				view(archive(account, params.project, body as object)),
 			);
@@ -99,8 +106,13 @@ export function addControlRoutes(app: FastifyInstance, parts: ControlParts): voi
 			control.post('/settings', ({ body }) =>
 				Object.assign(settings, readSettings(body as Record<string, unknown>)),
 			);
+			control.post('/clock', async ({ body }) => {
+				await clock.advance(readSeconds(body as object));
+				return { now: new Date(clock.now()).toISOString() };
+			});
 			control.post('/reset', async () => {
 				await account.reset();
+				clock.reset();
 				faults.clear();
 				log.clear();
 				return Object.assign(settings, initialSettings);
@@ -110,14 +122,23 @@ export function addControlRoutes(app: FastifyInstance, parts: ControlParts): voi
 	);
 }
 
-/** Creates empty regular projects; their names are `name`, if there is one, and a number. All or none. */
-function createProjects(account: Account, body: object): Project[] {
+/** Creates regular projects: so many empty ones for a `count`, else the one that is described. All or none. */
+async function createProjects(account: Account, body: object): Promise<Project[]> {
+	if (!('count' in body)) {
+		const ready = readReady(body);
+		refuseTaken(account, [ready.name]);
+		return [await account.createReady(ready)];
+	}
 	const { count, name } = readMany(body);
 	const names = Array.from({ length: count }, (_, index) => name && `${name} ${index + 1}`);
+	refuseTaken(account, names);
+	return names.map((wanted) => account.create('REGULAR', wanted || undefined));
+}
+
+function refuseTaken(account: Account, names: Array<string | undefined>): void {
 	const taken = new Set(account.projects().map((project) => project.name));
 	const repeated = names.find((wanted) => wanted && taken.has(wanted));
 	if (repeated) throw new TypeError(`There is a project "${repeated}" already`);
-	return names.map((wanted) => account.create('REGULAR', wanted || undefined));
 }
 
 function readMany(body: { count?: unknown; name?: unknown }): { count: number; name?: string } {
@@ -125,6 +146,30 @@ function readMany(body: { count?: unknown; name?: unknown }): { count: number; n
 	if (!Number.isInteger(count) || Number(count) < 1) throw new TypeError('"count" must be a whole number');
 	if (name !== undefined && typeof name !== 'string') throw new TypeError('"name" must be a string');
 	return { count: Number(count), name };
+}
+
+function readReady(body: { name?: unknown; photos?: unknown; state?: unknown }): ReadyProject {
+	const { name, photos = [], state } = body;
+	if (typeof name !== 'string' || name === '') throw new TypeError('"name" must be a string');
+	if (!projectStates.includes(state as ProjectState)) {
+		throw new TypeError(`"state" must be one of ${projectStates.join(', ')}`);
+	}
+	if (!isPhotoList(photos)) throw new TypeError('"photos" must be names of photos, all RAW or all JPEG');
+	if ((photos.length === 0) !== (state === 'empty')) {
+		throw new TypeError('"photos" must be there, unless "state" is "empty"');
+	}
+	return { name, photos, state: state as ProjectState };
+}
+
+function isPhotoList(list: unknown): list is string[] {
+	if (!Array.isArray(list)) return false;
+	const types = new Set(list.map((name) => typeof name === 'string' && imageTypeOf(name)));
+	return types.size <= 1 && !types.has(false) && !types.has(undefined);
+}
+
+function readSeconds({ seconds }: { seconds?: unknown }): number {
+	if (typeof seconds === 'number' && seconds >= 0) return seconds;
+	throw new TypeError('"seconds" must be a number from 0');
 }
 
 function archive(account: Account, uuid: string, { archived }: { archived?: unknown }): Project {
@@ -160,8 +205,8 @@ function view(project: Project): ProjectView {
 		name: project.name,
 		editing_flow: project.editingFlow,
 		archived: project.archived,
-		edit_status: stateOf(project.edit).status,
-		export_status: stateOf(project.export).status,
+		edit_status: statusOf(project.edit),
+		export_status: statusOf(project.export),
 		photos: Array.from(project.photos.values(), ({ fileName, bytes }) => ({ file_name: fileName, bytes })),
 		edited: project.edited.map(({ file }) => file.fileName),
 		exported: project.exported.map(({ fileName }) => fileName),

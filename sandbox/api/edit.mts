@@ -1,11 +1,11 @@
 import type { Account } from '../account/account.mts';
 import type { ImageType } from '../account/profiles.mts';
-import { imageTypes, stateOf, type EditOrder, type Project } from '../account/project.mts';
-import type { StoredFile } from '../storage/fileStore.mts';
+import { imageTypes, type EditOrder, type Project } from '../account/project.mts';
 import { readEditBody } from './editBody.mts';
 import { badRequest, finding, unprocessable } from './errors.mts';
 import { downloadList } from './filesList.mts';
 import { projectOf } from './projects.mts';
+import { editStage, resultsOf, statusAnswer } from './status.mts';
 import type { AddCall } from './apiServer.mts';
 
 export function addEditRoutes(addCall: AddCall, account: Account): void {
@@ -19,12 +19,13 @@ export function addEditRoutes(addCall: AddCall, account: Account): void {
 
 	addCall('editStatus', (call) => {
 		const project = projectOf(account, call);
-		return { project_uuid: project.uuid, ...stateOf(project.edit) };
+		const look = account.appearance.edit(project);
+		return { project_uuid: project.uuid, ...statusAnswer(look, editStage, account.settings) };
 	});
 
 	addCall('editLinks', (call) => {
-		const project = projectOf(account, call);
-		return downloadList(account, editedFiles(project));
+		const look = account.appearance.edit(projectOf(account, call));
+		return downloadList(account, call, resultsOf(look, editStage));
 	});
 }
 
@@ -34,12 +35,6 @@ export function imageTypeToEdit(project: Project): ImageType {
 	if (type === undefined) throw badRequest('Project has no uploaded photos.');
 	if (others.length > 0) throw badRequest('RAW and JPEG photos cannot be edited in one project.');
 	return type;
-}
-
-/** The results of a project's edit; 400 unless it is completed. */
-export function editedFiles(project: Project): StoredFile[] {
-	if (stateOf(project.edit).status !== 'Completed') throw badRequest('Project has not been edited yet.');
-	return project.edited.map(({ file }) => file);
 }
 
 function checkPhotos(project: Project, { profile, tools }: EditOrder): void {

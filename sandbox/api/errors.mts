@@ -46,6 +46,7 @@ const messages: Record<number, string> = {
 	403: 'Forbidden',
 	404: 'Not found',
 	409: 'Conflict',
+	413: 'Request Entity Too Large',
 	429: 'Too many requests',
 	502: 'Bad gateway',
 	503: 'Service unavailable',

@@ -1,12 +1,16 @@
 import type { Account } from '../account/account.mts';
 import type { StoredFile } from '../storage/fileStore.mts';
+import type { Call } from './apiServer.mts';
+import { pageOf, readPage } from './paging.mts';
 
-/** Files with a temporary link to each, as every call lists them that gives links to download. */
-export function downloadList(account: Account, files: StoredFile[]) {
-	return {
-		files_list: files.map((file) => ({
-			file_name: file.fileName,
-			download_link: account.downloadLink(file),
-		})),
-	};
+/** Files with a temporary link to each, as every call lists them that gives links to download: all, or a page of them. */
+export function downloadList(account: Account, { query }: Call, files: StoredFile[]) {
+	const linked = (file: StoredFile) => ({
+		file_name: file.fileName,
+		download_link: account.downloadLink(file),
+	});
+	const { linksPerPage } = account.settings;
+	if (linksPerPage === 0) return { files_list: files.map(linked) };
+	const { items, pagination } = pageOf(files, { size: linksPerPage, page: readPage(query) });
+	return { files_list: items.map(linked), pagination };
 }

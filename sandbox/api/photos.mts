@@ -1,7 +1,7 @@
 import type { Account } from '../account/account.mts';
 import { imageTypeOf } from '../account/formats.mts';
 import type { Project } from '../account/project.mts';
-import { badRequest, finding, unprocessable, type Finding } from './errors.mts';
+import { ApiError, badRequest, errorBody, finding, unprocessable, type Finding } from './errors.mts';
 import { projectOf } from './projects.mts';
 import type { AddCall, Call } from './apiServer.mts';
 
@@ -13,6 +13,8 @@ interface FileRequest {
 export function addPhotoRoutes(addCall: AddCall, account: Account): void {
 	const uploadList = (project: Project, { body }: Call) => {
 		const files = readFilesList(body.files_list);
+		const { largestLinksRequest: most } = account.settings;
+		if (most > 0 && files.length > most) throw new ApiError(413, errorBody(413));
 		refuseRepeatedNames(files);
 		refuseUnsupported(files.map(({ file_name }) => file_name));
 		return {

@@ -1,6 +1,8 @@
 import type { Account } from '../account/account.mts';
-import { stateOf, type Project, type EditingFlow } from '../account/project.mts';
+import type { Project, EditingFlow } from '../account/project.mts';
 import { badRequest, finding, notFound, unprocessable } from './errors.mts';
+import { pageOf, readNumber, readPage } from './paging.mts';
+import { editStage, exportStage, wordFor } from './status.mts';
 import type { AddCall, Call } from './apiServer.mts';
 
 /** The project that a call's path names; 404 if there is none of this editing flow. */
@@ -28,20 +30,19 @@ export function listProjects(
 	describe: (project: Project) => unknown,
 ) {
 	const size = readNumber(query.size, 20, { name: 'size', least: 1, most: 100 });
-	const page = readNumber(query.page, 0, { name: 'page', least: 0 });
 	const archivedOnes = query.is_archived === 'true';
 	const all = account
 		.projects()
 		.filter(({ editingFlow, archived }) => editingFlow === wanted && archived === archivedOnes)
 		.reverse();
-	return {
-		projects: all.slice(page * size, (page + 1) * size).map(describe),
-		pagination: { total: all.length, size, page },
-	};
+	const { items, pagination } = pageOf(all, { size, page: readPage(query) });
+	return { projects: items.map(describe), pagination };
 }
 
 export function addProjectRoutes(addCall: AddCall, account: Account): void {
 	addCall('create', (call) => createProject(account, call, 'REGULAR'));
+
+	const describe = (project: Project) => describeProject(account, project);
 
 	addCall('projects', (call) => listProjects(account, call, 'REGULAR', describe));
 
@@ -55,33 +56,24 @@ export function addProjectRoutes(addCall: AddCall, account: Account): void {
 }
 
 /** A project as the API lists it. */
-function describe(project: Project) {
+function describeProject(account: Account, project: Project) {
+	const { settings, appearance } = account;
 	return {
-		project_uuid: project.uuid,
-		name: project.name,
-		status: stateOf(project.edit).status,
-		created_at: project.createdAt.toISOString(),
-		number_of_images: project.photos.size,
-		profile: project.order?.profile ?? null,
-		ai_tools: project.order?.tools ?? null,
-		export_status: project.export ? stateOf(project.export).status : null,
+		...describeAny(account, project),
+		status: wordFor(appearance.edit(project), editStage, settings),
+		export_status: wordFor(appearance.export(project), exportStage, settings) ?? null,
 	};
 }
 
-interface Range {
-	name: string;
-	least: number;
-	most?: number;
-}
-
-function readNumber(
-	text: string | undefined,
-	preset: number,
-	{ name, least, most = Infinity }: Range,
-): number {
-	const value = text === undefined ? preset : Number(text);
-	if (Number.isInteger(value) && value >= least && value <= most) return value;
-	throw unprocessable([
-		{ loc: ['query', name], msg: `value must be from ${least} to ${most}`, type: 'value_error.number' },
-	]);
+/** What the API tells of a project of either editing flow. The profile goes by its name, as do the tools that are on. */
+export function describeAny({ appearance }: Account, project: Project) {
+	const { order } = project;
+	return {
+		project_uuid: project.uuid,
+		name: project.name,
+		created_at: project.createdAt.toISOString(),
+		number_of_images: appearance.numberOfImages(project),
+		profile: order?.profile?.profile_name ?? null,
+		ai_tools: order ? Object.keys(order.tools).filter((name) => order.tools[name] === true) : null,
+	};
 }

@@ -2,12 +2,11 @@ import type { Account } from '../account/account.mts';
 import { aiTools } from '../account/retouchTools.mts';
 import type { Project, RetouchOrder, Version } from '../account/project.mts';
 import type { StoredFile } from '../storage/fileStore.mts';
-import { editedFiles } from './edit.mts';
 import { notFound } from './errors.mts';
-import { exportedFiles } from './export.mts';
 import { downloadList } from './filesList.mts';
 import { projectOf } from './projects.mts';
 import { readCopilotBody, readEnhanceBody, readEditingFlow, type RetouchBody } from './retouchBody.mts';
+import { editStage, exportStage, resultsOf } from './status.mts';
 import type { AddCall, Call } from './apiServer.mts';
 
 /** Copilot: the finished images of a project, of either editing flow, retouched one by one. */
@@ -23,7 +22,7 @@ export function addRetouchRoutes(addCall: AddCall, account: Account): void {
 
 	const retouch = async (call: Call, { editingFlow, request, parentId }: RetouchBody) => {
 		const project = projectOf(account, call, editingFlow);
-		const image = imageOf(project, call);
+		const image = imageOf(account, project, call);
 		checkTool(request);
 		const parent = versionOf(project, image, parentId);
 		const { id, file } = await account.retouch(project, image, { request, parent });
@@ -32,26 +31,29 @@ export function addRetouchRoutes(addCall: AddCall, account: Account): void {
 
 	addCall('resetImage', (call) => {
 		const project = projectOf(account, call, readEditingFlow('body', call.body));
-		project.retouched.delete(imageOf(project, call).fileName);
+		project.retouched.delete(imageOf(account, project, call).fileName);
 	});
 
 	addCall('finalize', (call) => {
 		const project = projectOf(account, call, readEditingFlow('body', call.body));
 		return downloadList(
 			account,
-			imagesOf(project).map((image) => project.retouched.get(image.fileName)?.at(-1)?.file ?? image),
+			call,
+			imagesOf(account, project).map((image) => project.retouched.get(image.fileName)?.at(-1)?.file ?? image),
 		);
 	});
 }
 
 /** The finished JPEGs of a project; 400 while there are none yet. */
-function imagesOf(project: Project): StoredFile[] {
-	return project.editingFlow === 'I2I' ? editedFiles(project) : exportedFiles(project);
+function imagesOf({ appearance }: Account, project: Project): StoredFile[] {
+	return project.editingFlow === 'I2I'
+		? resultsOf(appearance.edit(project), editStage)
+		: resultsOf(appearance.export(project), exportStage);
 }
 
 /** The image that a call's path names; 404 if the project has none of this name. */
-function imageOf(project: Project, { params }: Call): StoredFile {
-	const image = imagesOf(project).find(({ fileName }) => fileName === params.file);
+function imageOf(account: Account, project: Project, { params }: Call): StoredFile {
+	const image = imagesOf(account, project).find(({ fileName }) => fileName === params.file);
 	if (!image) throw notFound(`Image "${params.file}" not found`);
 	return image;
 }

@@ -1,14 +1,16 @@
 import type { Account } from '../account/account.mts';
-import { stateOf, type Project } from '../account/project.mts';
-import { editedFiles, imageTypeToEdit } from './edit.mts';
+import type { Project } from '../account/project.mts';
+import { imageTypeToEdit } from './edit.mts';
 import { downloadList } from './filesList.mts';
-import { createProject, listProjects, projectOf } from './projects.mts';
+import { createProject, describeAny, listProjects, projectOf } from './projects.mts';
 import type { AddCall, Call } from './apiServer.mts';
 import { readSmartBody } from './smartBody.mts';
+import { editStage, resultsOf, wordFor } from './status.mts';
 
 /** Smart Editing: projects of their own, edited from image to image without a profile. */
 export function addSmartRoutes(addCall: AddCall, account: Account): void {
 	const smartProjectOf = (call: Call) => projectOf(account, call, 'I2I');
+	const describe = (project: Project) => describeSmart(account, project);
 
 	addCall('smartCreate', (call) => createProject(account, call, 'I2I'));
 
@@ -24,16 +26,19 @@ export function addSmartRoutes(addCall: AddCall, account: Account): void {
 		return { project_uuid: project.uuid, message: 'Project was sent to edit successfully' };
 	});
 
-	addCall('smartLinks', (call) => downloadList(account, editedFiles(smartProjectOf(call))));
+	addCall('smartLinks', (call) => {
+		const look = account.appearance.edit(smartProjectOf(call));
+		return downloadList(account, call, resultsOf(look, editStage));
+	});
 }
 
 /** A project of Smart Editing, which carries its state itself. */
-function describe(project: Project) {
+function describeSmart(account: Account, project: Project) {
+	const { settings, appearance } = account;
+	const look = appearance.edit(project);
 	return {
-		project_uuid: project.uuid,
-		name: project.name,
-		created_at: project.createdAt.toISOString(),
-		number_of_images: project.photos.size,
-		...stateOf(project.edit),
+		...describeAny(account, project),
+		...look.state,
+		status: wordFor(look, editStage, settings),
 	};
 }

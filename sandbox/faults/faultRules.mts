@@ -49,7 +49,7 @@ export interface FaultRule {
 	fileName?: string;
 	/** How many requests it meets; default 1. */
 	times?: number | 'always';
-	/** `status`: the status code. */
+	/** `status`, `html`, `redirect`: the status code. `expiredLinks`: the storage's; default 403. */
 	status?: number;
 	/** `status`, `html`: the body to send; default the API's (or the storage's) own for this status. */
 	body?: unknown;

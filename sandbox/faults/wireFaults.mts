@@ -1,8 +1,8 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { buffer, json } from 'node:stream/consumers';
 import { errorBody } from '../api/errors.mts';
+import type { Clock } from '../clock.mts';
 import { s3ErrorCode, s3ErrorXml } from '../storage/s3Error.mts';
 import type { FaultAt, FaultKindAt, FaultRule } from './faultRules.mts';
 
@@ -12,6 +12,7 @@ export interface Exchange {
 	response: ServerResponse;
 	fault: FaultAt<'wire'>;
 	to: 'api' | 'storage';
+	clock: Clock;
 	/** An origin other than the one that was asked. */
 	otherOrigin(): string;
 	/** Has the request carried out; gives the answer that would have been. */
@@ -132,7 +133,8 @@ const wireFaults: Record<FaultKindAt<'wire'>, (exchange: Exchange) => void | Pro
 		if (exchange.to === 'api') return await expireLinks(exchange);
 		await takeBody(exchange);
 		const headers = { 'Content-Type': 'application/xml' };
-		answer(exchange, 403, s3ErrorXml('AccessDenied', 'Request has expired'), headers);
+		const { status = 403 } = exchange.fault;
+		answer(exchange, status, s3ErrorXml('AccessDenied', 'Request has expired'), headers);
 	},
 
 	async redirect(exchange) {
@@ -193,7 +195,7 @@ async function carryOut(exchange: Exchange): Promise<void> {
 async function keepSilent(exchange: Exchange): Promise<void> {
 	const gone = new AbortController();
 	exchange.response.once('close', () => gone.abort());
-	await sleep((exchange.fault.seconds ?? 600) * 1000, undefined, { signal: gone.signal, ref: false });
+	await exchange.clock.sleep(exchange.fault.seconds ?? 600, gone.signal);
 	reset(exchange);
 }
 

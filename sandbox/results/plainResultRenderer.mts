@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { extname } from 'node:path';
-import { writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { imageTypeOf, withExtension } from '../account/formats.mts';
+import type { EditOrder } from '../account/project.mts';
 import type { FileStore, Folder, StoredFile } from '../storage/fileStore.mts';
 import type { ResultRenderer, EditedPhoto } from './resultRenderer.mts';
 
@@ -10,7 +11,50 @@ export type Renderer = Pick<ResultRenderer, keyof ResultRenderer>;
 
 const RESULT_BYTES = 2000;
 
-/** Makes files of the right names with random bytes in them, for tests that move thousands of them. */
+/** How many bytes of a photo its results repeat. */
+const REPEATED_BYTES = 48;
+
+/** What a result was made from. */
+export interface ResultOrigin {
+	projectUuid: string;
+	/** The photo's name. */
+	fileName: string;
+	/** The photo's first bytes. */
+	firstBytes: Buffer;
+	/** The profile it was edited with, if it was with one. */
+	profileKey?: number;
+	/** When it was edited, in milliseconds since the epoch. */
+	editedAt: number;
+	/** When it was exported, if it was. */
+	exportedAt?: number;
+}
+
+/** Reads from a result's first line what it was made from; undefined if it is no result of this renderer, or not all of it. */
+export function originOf(result: Buffer): ResultOrigin | undefined {
+	const end = result.indexOf('\n') + 1;
+	try {
+		const { rest, firstBytes, ...origin } = JSON.parse(result.subarray(0, end).toString());
+		if (rest !== digestOf(result.subarray(end))) return undefined;
+		return { ...origin, firstBytes: Buffer.from(firstBytes, 'base64') };
+	} catch {
+		return undefined;
+	}
+}
+
+/** A file that says what it was made from, and is like no other. */
+function resultFrom({ firstBytes, ...origin }: ResultOrigin): Buffer {
+	const line = (rest: string) =>
+		Buffer.from(`${JSON.stringify({ ...origin, firstBytes: firstBytes.toString('base64'), rest })}\n`);
+	const rest = randomBytes(RESULT_BYTES - line(digestOf(Buffer.alloc(0))).length);
+	return Buffer.concat([line(digestOf(rest)), rest]);
+}
+
+const digestOf = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex');
+
+/**
+ * Makes files of the right names for tests that move thousands of them: a line that says what the file was made from, and random
+ * bytes.
+ */
 export class PlainResultRenderer implements Renderer {
 	readonly #files: FileStore;
 
@@ -22,21 +66,23 @@ export class PlainResultRenderer implements Renderer {
 
 	async close(): Promise<void> {}
 
-	async edit(photo: StoredFile): Promise<EditedPhoto> {
+	async edit(photo: StoredFile, order?: EditOrder): Promise<EditedPhoto> {
 		const isChangedItself =
 			imageTypeOf(photo.fileName) === 'JPG' || extname(photo.fileName).toLowerCase() === '.dng';
 		const name = isChangedItself ? photo.fileName : withExtension(photo.fileName, '.xmp');
-		return { file: await this.#make(photo, 'edited', name), source: photo };
+		return { file: await this.#make(photo, 'edited', name, order), source: photo };
 	}
 
-	async merge(frames: StoredFile[]): Promise<EditedPhoto> {
+	async merge(frames: StoredFile[], order?: EditOrder): Promise<EditedPhoto> {
 		const ending = imageTypeOf(frames[0].fileName) === 'JPG' ? '-HDR.jpg' : '-HDR.dng';
 		const name = withExtension(frames[0].fileName, ending);
-		return { file: await this.#make(frames[0], 'edited', name), source: frames[0] };
+		return { file: await this.#make(frames[0], 'edited', name, order), source: frames[0] };
 	}
 
 	async export({ file, source }: EditedPhoto): Promise<StoredFile> {
-		return await this.#make(source, 'exported', withExtension(file.fileName, '.jpg'));
+		const edit = originOf(await readFile(file.path)) ?? (await originFrom(source));
+		const name = withExtension(file.fileName, '.jpg');
+		return await this.#write(name, 'exported', { ...edit, exportedAt: Date.now() });
 	}
 
 	async smartEdit(photo: StoredFile): Promise<EditedPhoto> {
@@ -57,11 +103,38 @@ export class PlainResultRenderer implements Renderer {
 		return undefined;
 	}
 
-	async #make({ projectUuid }: StoredFile, folder: Folder, name: string): Promise<StoredFile> {
+	async #make(photo: StoredFile, folder: Folder, name: string, order?: EditOrder): Promise<StoredFile> {
+		return await this.#write(name, folder, await originFrom(photo, order));
+	}
+
+	async #write(name: string, folder: Folder, origin: ResultOrigin): Promise<StoredFile> {
 		const workPath = this.#files.workPath(extname(name));
-		await writeFile(workPath, randomBytes(RESULT_BYTES));
-		const result = this.#files.create(projectUuid, folder, name);
+		await writeFile(workPath, resultFrom(origin));
+		const result = this.#files.create(origin.projectUuid, folder, name);
 		await this.#files.adopt(result, workPath);
 		return result;
+	}
+}
+
+async function originFrom(
+	{ projectUuid, fileName, path }: StoredFile,
+	order?: EditOrder,
+): Promise<ResultOrigin> {
+	return {
+		projectUuid,
+		fileName,
+		firstBytes: await firstBytesOf(path),
+		profileKey: order?.profile.profile_key,
+		editedAt: Date.now(),
+	};
+}
+
+async function firstBytesOf(path: string): Promise<Buffer> {
+	const file = await open(path);
+	try {
+		const { buffer, bytesRead } = await file.read(Buffer.alloc(REPEATED_BYTES), 0, REPEATED_BYTES, 0);
+		return buffer.subarray(0, bytesRead);
+	} finally {
+		await file.close();
 	}
 }

@@ -9,8 +9,8 @@ export interface LinkOrder {
 	origin: string;
 	bucket: string;
 	key: string;
-	/** Lifetime in seconds. */
-	seconds: number;
+	/** Until when it works, in milliseconds since 1970. */
+	expiresAt: number;
 	/** Base64 of the digest that the upload must announce as `Content-MD5`. */
 	md5?: string;
 	/** The part of a multipart upload that the link is for. */
@@ -21,8 +21,8 @@ export interface LinkOrder {
  * A presigned link with signature version 2, as Imagen's are: it signs an empty Content-Type, so an upload
  * that sends any other is refused.
  */
-export function presign({ method, origin, bucket, key, seconds, md5 = '', part }: LinkOrder): string {
-	const expires = Math.ceil(Date.now() / 1000 + seconds);
+export function presign({ method, origin, bucket, key, expiresAt, md5 = '', part }: LinkOrder): string {
+	const expires = Math.ceil(expiresAt / 1000);
 	const resource = `/${bucket}/${key}`;
 	const subresource = part && `partNumber=${part.number}&uploadId=${part.uploadId}`;
 	const signed = subresource ? `${resource}?${subresource}` : resource;

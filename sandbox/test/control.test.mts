@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { SandboxClient, get, put } from '../sandboxClient.mts';
+import { defaultSettings } from '../settings.mts';
 import { photo } from './helpers/demoPhotos.mts';
 
 let imagen: SandboxClient;
@@ -84,13 +86,10 @@ describe('the request log', () => {
 describe('settings', () => {
 	it('changing some settings leaves the others, and answers with all of them', async () => {
 		expect(await imagen.control.set({ linkSeconds: 5 })).toEqual({
+			...defaultSettings,
 			editSeconds: 0.2,
 			exportSeconds: 0.1,
-			retouchSeconds: 0,
 			linkSeconds: 5,
-			exportCallbacks: false,
-			callbackDelaySeconds: 0,
-			callbackAttempts: 1,
 		});
 	});
 
@@ -99,6 +98,16 @@ describe('settings', () => {
 		await expect(imagen.control.set({ editSeconds: 'soon' } as object)).rejects.toThrow(
 			'"editSeconds" must be a number',
 		);
+		await expect(imagen.control.set({ expiredLinkStatus: 404 })).rejects.toThrow(
+			'"expiredLinkStatus" must be 403 or 400',
+		);
+	});
+
+	it('the README names every setting and what it is from the start', async () => {
+		const readme = await readFile('sandbox/README.md', 'utf8');
+		for (const [name, value] of Object.entries(defaultSettings)) {
+			expect(readme).toMatch(new RegExp(`\\| \`${name}\` +\\| ${value} +\\|`));
+		}
 	});
 });
 

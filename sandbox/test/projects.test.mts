@@ -113,14 +113,14 @@ describe('finding projects', () => {
 		});
 
 		await imagen.upload(uuid, { 'a.nef': await photo('Nikon D70.nef') });
-		await imagen.edit(uuid, { crop: true });
+		await imagen.edit(uuid, { crop: true, crop_aspect_ratio: '4X5', straighten: false });
 		await imagen.export(uuid);
 		const { data } = await imagen.call('GET', `/projects/${uuid}`);
 		expect(data).toMatchObject({
 			status: 'Completed',
 			number_of_images: 1,
-			profile: { profile_key: 196 },
-			ai_tools: { crop: true },
+			profile: 'WARM SKIN TONES',
+			ai_tools: ['crop'],
 			export_status: 'Completed',
 		});
 	});

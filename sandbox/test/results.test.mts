@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { XMLValidator } from 'fast-xml-parser';
 import { ExifTool, type Tags } from 'exiftool-vendored';
 import sharp from 'sharp';
+import { originOf } from '../results/plainResultRenderer.mts';
 import { SandboxClient, jpegProfile } from '../sandboxClient.mts';
 import { photo } from './helpers/demoPhotos.mts';
 
@@ -254,7 +255,7 @@ describe('sizes', () => {
 	});
 });
 
-it('plain results have the names of the real ones, and each its own bytes', async () => {
+it('plain results have the names of the real ones, each its own bytes, and say what they were made from', async () => {
 	const quick = await SandboxClient.start({ plainResults: true });
 	try {
 		const nef = await photo('Nikon D70.nef');
@@ -265,6 +266,11 @@ it('plain results have the names of the real ones, and each its own bytes', asyn
 		expect([...edits.keys(), ...exports.keys()]).toEqual(['a.xmp', 'b.dng', 'a.jpg', 'b.jpg']);
 		const bytes = [...edits.values(), ...exports.values()].map((file) => file.toString('hex'));
 		expect(new Set(bytes).size).toBe(4);
+
+		const origin = { projectUuid: uuid, fileName: 'a.nef', profileKey: 196, firstBytes: nef.subarray(0, 48) };
+		expect(originOf(edits.get('a.xmp')!)).toMatchObject(origin);
+		expect(originOf(exports.get('a.jpg')!)).toMatchObject({ ...origin, exportedAt: expect.any(Number) });
+		expect(originOf(edits.get('a.xmp')!.subarray(0, -1))).toBeUndefined();
 	} finally {
 		await quick.close();
 	}

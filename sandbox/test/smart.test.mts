@@ -97,12 +97,15 @@ describe('a project of Smart Editing', () => {
 			status: 'Pending',
 			created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
 			number_of_images: 0,
+			profile: null,
+			ai_tools: null,
 		};
 		expect(await projectOf(uuid)).toEqual(fresh);
 		await put((await imagen.smartUploadLinks(uuid, 'a.jpg'))[0], jpeg);
-		await imagen.smartEdit(uuid);
+		await imagen.smartEdit(uuid, { perspective_correction: true });
 		expect(await projectOf(uuid)).toEqual({
 			...fresh,
+			ai_tools: ['perspective_correction'],
 			status: 'Completed',
 			number_of_images: 1,
 			progress: 100,
