@@ -1,4 +1,4 @@
-/** Both projects run TypeScript through swc; types are checked by `npm run typecheck`. */
+/** All projects run TypeScript through swc; types are checked by `npm run typecheck`. */
 const transform = {
 	'\\.m?ts$': [
 		'@swc/jest',
@@ -30,6 +30,13 @@ module.exports = {
 			displayName: 'sandbox',
 			testMatch: ['<rootDir>/sandbox/test/**/*.test.mts'],
 			setupFilesAfterEnv: ['<rootDir>/sandbox/test/helpers/timeLimit.mts'],
+		},
+		{
+			...shared,
+			displayName: 'cases',
+			testMatch: ['<rootDir>/test/cases/*.test.mts'],
+			// The nodes' pauses are over at once, and the sandbox's time goes by with them.
+			setupFilesAfterEnv: ['<rootDir>/test/cases/quickerTime.mts'],
 		},
 	],
 };

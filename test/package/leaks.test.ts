@@ -6,7 +6,7 @@ import nock from 'nock';
 
 import { Imagen } from '../../nodes/Imagen/Imagen.node';
 import { ImagenTrigger } from '../../nodes/Imagen/ImagenTrigger.node';
-import { forgetRecentStarts } from '../../nodes/Imagen/memory';
+import { forgetRecentRecords } from '../../nodes/Imagen/memory';
 import {
 	activate,
 	photo,
@@ -27,6 +27,7 @@ import {
 	apiListsProfiles,
 	apiReportsStatus,
 	linkTo,
+	apiDescribesProjects,
 } from '../support/imagenApi';
 
 // n8n-core's own copy, as the engine takes it.
@@ -46,7 +47,8 @@ let logged: unknown[] = [];
 
 beforeAll(() => nock.disableNetConnect());
 beforeEach(() => {
-	forgetRecentStarts();
+	apiDescribesProjects();
+	forgetRecentRecords();
 	logged = [];
 	for (const level of ['error', 'warn', 'info', 'debug', 'verbose'] as const) {
 		const method = level as 'error';

@@ -5,7 +5,7 @@ import type { Job } from '../../nodes/Imagen/api/endpoints';
 import type { ProjectRef } from '../../nodes/Imagen/api/projectRef';
 import { signCallbackUrl } from '../../nodes/Imagen/callbacks/address';
 import type { ParkedExecution, WebhookCall, WorkflowJson, WorkflowResult } from './engine';
-import { byId, NODE_TYPE, runImagenWorkflow } from './imagen';
+import { byId, NODE_TYPE, projectItem, runImagen, runImagenWorkflow } from './imagen';
 import { API_KEY, apiListsProfiles, apiStarts, apiReportsStatus, bodyOf, RAW_PROFILE } from './imagenApi';
 
 /** The body of Imagen's callback at the end of a job. */
@@ -48,6 +48,24 @@ export function callWithToken({ executionId }: ParkedExecution, projectUuid: str
 	};
 }
 
+/** An execution starts a job of a project, and asks Imagen to call it at the end. */
+export async function startResuming(
+	projectUuid: string,
+	executionId: string,
+	job: Job = 'edit',
+): Promise<void> {
+	if (job === 'edit') apiListsProfiles();
+	else apiReportsStatus('edit', projectUuid, 'Completed');
+	apiReportsStatus(job, projectUuid, 'Pending');
+	apiStarts(job, projectUuid);
+	const { error } = await runImagen(
+		`${job}.start`,
+		{ whenFinished: 'resume', ...(job === 'edit' && { profile: byId(RAW_PROFILE.profile_key) }) },
+		{ items: [projectItem(projectUuid)], executionId },
+	);
+	expect(error).toBeUndefined();
+}
+
 type Parameters = Record<string, unknown>;
 
 /** Edit Start, Wait and a next node in a row. */
@@ -78,6 +96,8 @@ interface WaitingOptions {
 	wait?: Parameters;
 	/** Of the Wait node, such as `onError`. */
 	settings?: IDataObject;
+	/** The status word before the edit is started. */
+	before?: string;
 	/** The status words that Wait reads, in order. */
 	looks?: string[];
 }
@@ -89,12 +109,13 @@ export async function startAndWait(
 		start = { whenFinished: 'resume' },
 		wait = {},
 		settings = {},
+		before = 'Pending',
 		looks = ['In Progress'],
 	}: WaitingOptions = {},
 ): Promise<WorkflowResult> {
 	apiListsProfiles();
 	for (const uuid of new Set(projectUuids)) {
-		apiReportsStatus('edit', uuid, 'Pending', ...looks);
+		apiReportsStatus('edit', uuid, before, ...looks);
 		apiStarts('edit', uuid);
 	}
 	const items = projectUuids.map((project_uuid) => ({ json: { project_uuid } }));

@@ -29,6 +29,12 @@ export function minutesPassed(): number {
 	return (Date.now() - Date.parse(START)) / 60_000;
 }
 
+/** Lets everything else that is under way have a turn. */
+export async function settled(): Promise<void> {
+	// eslint-disable-next-line @n8n/community-nodes/no-restricted-globals -- the event loop is that of the test, not of n8n
+	await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Lets time pass only where the nodes pause; n8n and the HTTP layer keep their own timers. */
 export function useClock(): void {
 	beforeEach(() => {

@@ -1,6 +1,6 @@
 import nock from 'nock';
 
-import { forgetRecentStarts } from '../../nodes/Imagen/memory';
+import { forgetRecentRecords } from '../../nodes/Imagen/memory';
 
 /** Secrets: the key may only be in the header of API calls, the signature only in the query of presigned links. */
 export const API_KEY = 'key-that-stays-home';
@@ -39,7 +39,9 @@ export function useImagenApi(): void {
 	beforeEach(() => {
 		received.length = 0;
 		unexpected.length = 0;
-		forgetRecentStarts();
+		descriptions.clear();
+		forgetRecentRecords();
+		apiDescribesProjects();
 	});
 	afterEach(() => {
 		const missing = nock.pendingMocks();
@@ -48,6 +50,31 @@ export function useImagenApi(): void {
 		received.forEach(expectHeadersOfItsKind);
 	});
 	afterAll(() => nock.emitter.off('no match', onNoMatch));
+}
+
+const descriptions = new Map<string, Json>();
+
+/** The API answers whoever asks for a project. */
+export function apiDescribesProjects(source: keyof typeof PROJECTS = 'REGULAR'): void {
+	nock(API)
+		.persist()
+		.get(new RegExp(`^/v1${PROJECTS[source]}/[^/?]+$`))
+		.optionally()
+		.reply(function (path) {
+			return describe(path.split('/').pop() as string, this.req.headers);
+		});
+}
+
+/** What the API tells of a project from now on. Of others it tells nothing (404), and who asks is not among `requests()`. */
+export function apiDescribes(uuid: string, description: Json = {}): void {
+	descriptions.set(uuid, { project_uuid: uuid, ...description });
+}
+
+function describe(uuid: string, headers: Received['headers']): [number, Json] {
+	const description = descriptions.get(uuid);
+	if (!description) return [404, { detail: 'Project not found' }];
+	received.push({ line: `GET /projects/${uuid}`, to: 'api', headers, body: '' });
+	return [200, wrapped(description)];
 }
 
 function expectHeadersOfItsKind({ to, line, headers, body }: Received): void {

@@ -5,6 +5,7 @@ import { byId, runImagen } from './imagen';
 import {
 	api,
 	apiCreatesProject,
+	apiDescribes,
 	apiGivesDownloadLinks,
 	apiGivesUploadLinks,
 	apiListsProfiles,
@@ -72,7 +73,5 @@ export function apiHasNoProject(name: string): void {
 }
 
 export function apiCountsPhotos(uuid: string, number_of_images: number): void {
-	api()
-		.get(`/projects/${uuid}`)
-		.reply(200, wrapped({ project_uuid: uuid, number_of_images }));
+	apiDescribes(uuid, { project_uuid: uuid, number_of_images });
 }

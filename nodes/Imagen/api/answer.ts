@@ -110,3 +110,9 @@ export function requireText(record: unknown, ...keys: string[]): string {
 	if (typeof text !== 'string') throw new UnexpectedAnswerError(`the answer holds no "${keys[0]}"`);
 	return text;
 }
+
+/** A number, or a text that is one; undefined for anything else. */
+export function toNumber(value: unknown): number | undefined {
+	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}

@@ -1,26 +1,65 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { statusCodeOf } from '../errors/imagenErrors';
-import { isRecord, toSafeLine, rejectWebPage, requireText } from './answer';
+import { isRecord, rejectWebPage, requireText, toNumber, toSafeLine } from './answer';
 import type { EditRequest, SmartEditRequest } from './editRequest';
 import { endpoints, type Job } from './endpoints';
 import { projectJson, type ProjectRef } from './projectRef';
+import { findDescription } from './projects';
 import { request } from './request';
-import { isKnownStatus, toStatus } from './status';
+import { settle } from './settle';
+import { isKnownStatus, isSynonym, toStatus } from './status';
 import type { ApiContext, JobState } from './types';
 
-/** Where the edit or export of a project stands. `Pending` is also the state before it was asked for. */
+/**
+ * Where the edit or export of a project stands. `Pending` is also the state before it was asked for: then the API may answer
+ * with 404, with no status, or, of an export, with 400. Where there is no status, the project itself may tell one.
+ */
 export async function getJobState(context: ApiContext, job: Job, project: ProjectRef): Promise<JobState> {
+	const reading = await settle(async () => await readJobState(context, job, project));
+	if (reading.status === 'fulfilled') return reading.value ?? (await stateOfProject(context, job, project));
+	if (isNotAskedForYet(reading.reason)) return { status: 'Pending' };
+	if (statusCodeOf(reading.reason) !== 404) throw reading.reason;
+	return await stateOfProject(context, job, project, reading.reason);
+}
+
+/** @returns undefined where the answer has no status */
+async function readJobState(
+	context: ApiContext,
+	job: Job,
+	project: ProjectRef,
+): Promise<JobState | undefined> {
 	return await request(context, {
 		method: 'GET',
 		path: endpoints.status(job, project),
 		purpose: `get the ${job} status of project ${project.uuid}`,
-		read: toJobState,
-	}).catch((error: unknown) => {
-		if (!isNotAskedForYet(error)) throw error;
-		return { status: 'Pending' };
+		read: (payload) => (isRecord(payload) && !payload.status ? undefined : toJobState(payload)),
 	});
 }
+
+/**
+ * The state that the project tells of its job: Pending where it has none yet. Of Smart Editing, the project is what was read
+ * already, so that nothing tells whether the edit was sent.
+ *
+ * @throws `notFound` where the API does not know the project
+ */
+async function stateOfProject(
+	context: ApiContext,
+	job: Job,
+	project: ProjectRef,
+	notFound?: unknown,
+): Promise<JobState> {
+	const description = project.editingFlow === 'I2I' ? undefined : await findDescription(context, project);
+	if (!description) {
+		if (notFound) throw notFound;
+		return { status: toStatus(NO_STATUS), statusWord: NO_STATUS };
+	}
+	const status = job === 'edit' ? description.status : description.export_status;
+	return status ? toJobState({ status }) : { status: 'Pending' };
+}
+
+/** Stands for a status that is not there, where a word is expected. */
+export const NO_STATUS = 'none';
 
 /** Sends a project to edit. Billed per photo, so never repeated here. Gives the API's message, if there is one. */
 export async function startEdit(
@@ -65,22 +104,28 @@ function isNotAskedForYet(error: unknown): boolean {
 function toJobState(payload: unknown): JobState {
 	const { progress, details } = isRecord(payload) ? payload : {};
 	const word = requireText(payload, 'status');
+	const percent = toNumber(progress);
 	return {
 		status: toStatus(word),
 		...(!isKnownStatus(word) && { statusWord: word }),
-		...(typeof progress === 'number' && { progress }),
+		...(isSynonym(word) && { synonym: word }),
+		...(percent !== undefined && { progress: percent }),
 		...(typeof details === 'string' && details !== '' && { details: toSafeLine(details) }),
 	};
 }
 
 /** The state of a project's job in an output. */
-export function jobStateJson(project: ProjectRef, { status, statusWord, ...more }: JobState): IDataObject {
+export function jobStateJson(
+	project: ProjectRef,
+	{ status, statusWord, progress, details }: JobState,
+): IDataObject {
 	return {
 		...projectJson(project),
 		...(project.name && { name: project.name }),
 		status,
 		...(statusWord && { status_word: statusWord }),
-		...more,
+		...(progress !== undefined && { progress }),
+		...(details && { details }),
 	};
 }
 

@@ -1,4 +1,4 @@
-import { requireList, requireText } from './answer';
+import { isRecord, requireList, requireText, toNumber } from './answer';
 import { endpoints, type Job } from './endpoints';
 import type { ProjectRef } from './projectRef';
 import { request } from './request';
@@ -21,18 +21,37 @@ export async function getUploadLinks(
 	});
 }
 
-/** A presigned link for each result of a finished edit or export. Empty for a while just after Completed. */
+/**
+ * A presigned link for each result of a finished edit or export. Empty for a while just after Completed. No client knows of pages; where
+ * an answer says that it is one of several, the others are asked for as those of other lists are.
+ */
 export async function getDownloadLinks(
 	context: ApiContext,
 	job: Job,
 	project: ProjectRef,
 ): Promise<FileLink[]> {
+	const links: FileLink[] = [];
+	for (let page = 0; ; page++) {
+		const answer = await getLinksPage(context, job, project, page);
+		const known = new Set(links.map(({ file_name }) => file_name));
+		// A page that brings nothing new is the first one once more.
+		if (answer.links.every(({ file_name }) => known.has(file_name))) return links;
+		links.push(...answer.links);
+		if (links.length >= answer.total) return links;
+	}
+}
+
+async function getLinksPage(context: ApiContext, job: Job, project: ProjectRef, page: number) {
 	return await request(context, {
 		method: 'GET',
 		path: endpoints.downloadLinks(job, project),
 		purpose: `get the download links of the ${job} of project ${project.uuid}`,
+		...(page > 0 && { query: { page } }),
 		// The guide's sample calls the link to download `upload_link`.
-		read: (payload) => toLinks(payload, 'download_link', 'upload_link'),
+		read: (payload) => ({
+			links: toLinks(payload, 'download_link', 'upload_link'),
+			total: (isRecord(payload) && isRecord(payload.pagination) && toNumber(payload.pagination.total)) || 0,
+		}),
 	});
 }
 

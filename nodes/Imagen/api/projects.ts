@@ -1,6 +1,6 @@
 import type { Failure } from '../errors/failure';
 import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
-import { isRecord, requireList, requireText } from './answer';
+import { isRecord, requireList, requireText, toNumber } from './answer';
 import { endpoints } from './endpoints';
 import { projectJson, type ProjectRef, type EditingFlow } from './projectRef';
 import { request } from './request';
@@ -85,10 +85,13 @@ export async function getProject(context: ApiContext, project: ProjectRef): Prom
 	});
 }
 
-/** How many photos Imagen counts in a project; undefined where the API does not give it. */
-export async function numberOfPhotos(context: ApiContext, project: ProjectRef): Promise<number | undefined> {
+/** The same, where the API does not have to know it: undefined on 404. What the API tells of a project is all optional. */
+export async function findDescription(
+	context: ApiContext,
+	project: ProjectRef,
+): Promise<Project | undefined> {
 	const reading = await settle(async () => await getProject(context, project));
-	if (reading.status === 'fulfilled') return reading.value.number_of_images;
+	if (reading.status === 'fulfilled') return reading.value;
 	if (statusCodeOf(reading.reason) === 404) return undefined;
 	throw reading.reason;
 }
@@ -144,5 +147,11 @@ function toProjectPage(payload: unknown, editingFlow: EditingFlow, page: number)
 
 function toProject(entry: unknown, editingFlow: EditingFlow): Project {
 	const uuid = requireText(entry, 'project_uuid');
-	return { ...(isRecord(entry) ? entry : {}), ...projectJson({ uuid, editingFlow }) };
+	const known: Partial<Project> = isRecord(entry) ? entry : {};
+	const number = toNumber(known.number_of_images);
+	return {
+		...known,
+		...(number !== undefined && { number_of_images: number }),
+		...projectJson({ uuid, editingFlow }),
+	};
 }

@@ -26,6 +26,12 @@ export function isKnownStatus(word: unknown): boolean {
 	return knownStatus(word) !== undefined;
 }
 
+/** Whether a word means a status, and is not the documented one for it: such words may be used in other ways, too. */
+export function isSynonym(word: unknown): boolean {
+	const status = knownStatus(word);
+	return status !== undefined && lettersOf(word) !== lettersOf(status);
+}
+
 function knownStatus(word: unknown): Status | undefined {
 	const letters = lettersOf(word);
 	// Such as `Failed with errors`.

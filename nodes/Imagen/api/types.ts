@@ -51,8 +51,10 @@ export interface FileLink {
 /** Where the edit or export of a project stands. */
 export interface JobState {
 	status: Status;
-	/** The API's own word for it, where that is none of the documented four. */
+	/** The API's own word for it, where that has no known meaning. */
 	statusWord?: string;
+	/** The API's own word for it, where that is another than the documented one. */
+	synonym?: string;
 	/** 0 to 100, when the API gives it. */
 	progress?: number;
 	details?: string;

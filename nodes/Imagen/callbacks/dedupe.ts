@@ -1,19 +1,17 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { firstSeen, triggerRecords } from '../memory';
-
-/** How many calls are remembered across restarts of n8n, against a second delivery. */
-const CALLS_KEPT = 500;
+import { callRecords, setCallRecords } from '../memory';
 
 /**
- * Whether a call to a trigger comes for the first time, as far as this process and n8n's store know. In the editor a test may
- * be repeated.
+ * Takes a call to a trigger as handled. In the editor a test may be repeated.
+ *
+ * @param id of the call, the same for each delivery
+ * @returns whether it was not handled before, as far as this process and n8n's store know
  */
-export function isFirstDelivery(context: IWebhookFunctions, callNumber: string): boolean {
+export function isFirstDelivery(context: IWebhookFunctions, id: string): boolean {
 	if (context.getMode() === 'manual') return true;
-	const records = triggerRecords(context);
-	const calls = records.calls ?? [];
-	if (calls.includes(callNumber) || !firstSeen(callNumber)) return false;
-	records.calls = [...calls, callNumber].slice(-CALLS_KEPT);
+	const { calls, owed } = callRecords(context);
+	if (calls.includes(id)) return false;
+	setCallRecords(context, { calls: [...calls, id], owed });
 	return true;
 }

@@ -1,13 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
-import type { ProjectRef } from '../api/projectRef';
+import { knownStart, type StartedRef } from '../jobs/ledger';
 import { isOpen, readStates, type WithReading } from '../jobs/poll';
 import { firstSeen, parkedWaitOf, saveParkedWait } from '../memory';
-import { readAfterCallback, receiveCallback } from './receive';
+import { claimsProgress, readAfterCallback, readWhileHeld, receiveCallback, type Callback } from './receive';
 
 /** A project that a paused execution waits for, with the input items that name it. */
-type AwaitedProject = ProjectRef & { itemIndexes: number[] };
+type AwaitedProject = StartedRef & { itemIndexes: number[] };
 
 /** What a paused execution waits for. */
 interface ParkedWait {
@@ -17,6 +17,8 @@ interface ParkedWait {
 	failed: INodeExecutionData[];
 	/** Distinguishes this wait from earlier ones of the same node, as in a loop. */
 	id: string;
+	/** When n8n resumes the execution by itself, as `Date.now()` gives it. */
+	until: number;
 }
 
 /** A wait that is over, with what was read at its end. */
@@ -25,8 +27,16 @@ type FinishedWait = Pick<ParkedWait, 'failed' | 'job'> & {
 };
 
 /** Pauses the execution: it occupies no worker, survives a restart, and resumes at its last callback or at the limit. */
-export async function park(context: IExecuteFunctions, wait: ParkedWait, limit: Date): Promise<void> {
-	saveParkedWait(context, wait);
+export async function park(
+	context: IExecuteFunctions,
+	wait: Omit<ParkedWait, 'until'>,
+	limit: Date,
+): Promise<void> {
+	const projects = wait.projects.map((project) => ({
+		...project,
+		start: knownStart(context, wait.job, project),
+	}));
+	saveParkedWait(context, { ...wait, projects, until: limit.getTime() });
 	await context.putExecutionToWait(limit);
 }
 
@@ -34,23 +44,45 @@ export async function park(context: IExecuteFunctions, wait: ParkedWait, limit: 
  * Handles a call to a paused execution. All projects of the wait are read, since the call itself proves nothing about them.
  *
  * @returns the end of the wait; undefined while the execution has to stay paused: on a wrong token, a call for another
- *   project, a doubled one, or while any of the projects is still in progress
+ *   project, a doubled one, while any of the projects is still in progress, or when the limit has passed: n8n has resumed it then,
+ *   and n8n 1 would do so twice
  */
 export async function finishOnCallback(context: IWebhookFunctions): Promise<FinishedWait | undefined> {
 	const wait = parkedWaitOf<ParkedWait>(context);
 	const callback = await receiveCallback(context, executionIdOf(context));
-	const isAwaited = wait?.projects.some(({ uuid }) => uuid === callback?.project.uuid);
-	if (!wait || !callback || !isAwaited) return undefined;
+	const awaited = wait?.projects.find(({ uuid }) => uuid === callback?.project.uuid);
+	if (!wait || !callback || !awaited) return undefined;
 
-	const reading = await readAfterCallback(context, { ...callback, job: wait.job });
-	if (isOpen(reading)) {
-		if (reading.error) throw reading.error;
-		return undefined;
-	}
-	const projects = await readStates(context, wait.job, wait.projects);
-	if (projects.some((project) => isOpen(project.reading))) return undefined;
+	const projects = await readAwaited(context, wait, { ...callback, project: awaited });
+	const open = projects.filter(({ reading }) => isOpen(reading));
+	for (const { reading } of open) if (reading.error) throw reading.error;
+	if (open.length > 0 || Date.now() >= wait.until) return undefined;
 	// Calls that come at the same time find the same end; old n8n would resume once for each.
 	return firstSeen(wait.id) ? { ...wait, projects } : undefined;
+}
+
+/**
+ * Reads all projects of a wait. While the API cannot be read, or does not show the end that the call is about, the call is held: it
+ * does not come again. One call is held for a wait, and reads for the others.
+ */
+async function readAwaited(
+	context: IWebhookFunctions,
+	wait: ParkedWait,
+	callback: Callback,
+): Promise<Array<WithReading<AwaitedProject>>> {
+	const { id, job, projects, until } = wait;
+	const reading = await readAfterCallback(context, { ...callback, job }, until - Date.now());
+	const known = isOpen(reading)
+		? [{ ...callback.project, itemIndexes: [], reading }]
+		: await readStates(context, job, projects);
+	if (isClear(known, callback) || claimsProgress(callback)) return known;
+	return (await readWhileHeld(context, id, job, projects, until - Date.now())) ?? known;
+}
+
+/** Whether nothing more is to be learned of this call: all has ended, or another project is in progress, for which Imagen calls. */
+function isClear(known: Array<WithReading<AwaitedProject>>, { project }: Callback): boolean {
+	const open = known.filter(({ reading }) => isOpen(reading));
+	return open.length === 0 || open.some(({ uuid, reading }) => uuid !== project.uuid && reading.state);
 }
 
 /** `getExecutionId` of a webhook may be unset; the expression is what made the resume URL. */

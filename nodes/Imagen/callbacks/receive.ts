@@ -1,10 +1,13 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
 import { isRecord } from '../api/answer';
+import type { Job } from '../api/endpoints';
+import type { ProjectRef } from '../api/projectRef';
 import { apiKeyOf } from '../api/request';
 import { settle } from '../api/settle';
 import { isFinal, isKnownStatus, toStatus, type Status } from '../api/status';
-import { waitUntilFinal, type Reading } from '../jobs/poll';
+import { isOpen, waitUntilFinal, type Reading, type WithReading } from '../jobs/poll';
+import { holdCall } from '../memory';
 import { verifyToken, type CallbackAddress } from './address';
 
 /** A genuine call of Imagen's: a reason to look. */
@@ -54,9 +57,14 @@ export async function logErrors<T>(
 ): Promise<T | undefined> {
 	const outcome = await settle(work);
 	if (outcome.status === 'fulfilled') return outcome.value;
-	context.logger.warn(`${context.getNode().name}: ${(outcome.reason as Error).message}`);
+	logWarning(context, (outcome.reason as Error).message);
 	if (!context.getResponseObject().headersSent) answer(context, 500, 'The call could not be handled');
 	return undefined;
+}
+
+/** Writes to n8n's log: there is nobody else to tell. */
+export function logWarning(context: IWebhookFunctions, message: string): void {
+	context.logger.warn(`${context.getNode().name}: ${message}`);
 }
 
 /** Answers the call, with a status and a word for whoever looks at the wire. */
@@ -67,15 +75,47 @@ function answer(context: IWebhookFunctions, statusCode: 200 | 401 | 500, message
 /** How long the API may lag behind its own callback. */
 const LAG_MS = 60_000;
 
+/** How long a call is held, in an outage of the API or where the API lags further behind: n8n sets no limit of its own. */
+const HELD_MS = 30 * 60_000;
+
+/** Whether the API could not be read, in a way that may pass. */
+export const isUnreadable = (reading: Reading): boolean => reading.error !== undefined && isOpen(reading);
+
+/** Whether a call itself claims that its job has not ended. */
+export function claimsProgress({ claimedStatus }: Callback): boolean {
+	return claimedStatus !== undefined && !isFinal(claimedStatus);
+}
+
 /**
  * What the API says of the job that a callback is about. A callback may come before the API shows the end that it is about, so the
  * API is read again for a minute; once only where the call itself claims no end.
+ *
+ * @param mostMs how long it may take
  */
 export async function readAfterCallback(
 	context: IWebhookFunctions,
-	{ job, project, claimedStatus }: Callback,
+	callback: Callback,
+	mostMs = LAG_MS,
 ): Promise<Reading> {
-	const lagMs = claimedStatus && !isFinal(claimedStatus) ? 0 : LAG_MS;
-	const [{ reading }] = await waitUntilFinal(context, job, [project], lagMs);
+	const lagMs = claimsProgress(callback) ? 0 : Math.min(LAG_MS, mostMs);
+	const [{ reading }] = await waitUntilFinal(context, callback.job, [callback.project], lagMs);
 	return reading;
+}
+
+/**
+ * Holds a call until the API shows the end of a job in every project, for half an hour at most.
+ *
+ * @param id of what it is held for
+ * @param mostMs how long it may take
+ * @returns undefined where enough calls are held already, or one for the same
+ */
+export async function readWhileHeld<P extends ProjectRef>(
+	context: IWebhookFunctions,
+	id: string,
+	job: Job,
+	projects: P[],
+	mostMs = HELD_MS,
+): Promise<Array<WithReading<P>> | undefined> {
+	const heldMs = Math.min(HELD_MS, mostMs);
+	return await holdCall(id, async () => await waitUntilFinal(context, job, projects, heldMs));
 }

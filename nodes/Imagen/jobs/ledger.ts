@@ -1,57 +1,373 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
-import type { ProjectRef } from '../api/projectRef';
+import type { EditingFlow, ProjectRef } from '../api/projectRef';
 import { isFinal, type Status } from '../api/status';
 import type { ApiContext, JobState } from '../api/types';
-import { executionRecords, recentStart, setRecentStart } from '../memory';
+import {
+	executionRecords,
+	recentRecord,
+	recentRecords,
+	saveRecentRecord,
+	uploadsUnderWay,
+	wasStored,
+	type RecentRecord,
+} from '../memory';
+import { fingerprintOf, type Photo } from '../transfer/sources';
+import type { EditSettings } from './settings';
 
-/** What is known of a start that was sent. */
-interface StartRecord {
+/** A start that was sent. */
+export interface StartRecord {
 	/** The run of the node that sent it. The same for all tries of Retry On Fail. */
 	by: string;
 	/** The state before it was sent. */
 	before: Status;
+	/** The API's word for that, where it is not the documented one. */
+	beforeWord?: string;
 	/** Whether the API took it; false while that is unclear. */
 	accepted: boolean;
 	/** When it was sent, as `Date.now()` gives it. */
 	at: number;
+	/** What the edit was sent with; unset for an export. */
+	settings?: EditSettings;
+	/** The execution that Imagen was asked to call. */
+	resumes?: string;
 	/** Whether the API has shown a status since that is not the one before. */
 	isShown?: boolean;
 	/** Whether the API refused it after all, for those who hold the record and wait. */
 	isRefused?: boolean;
 }
 
-/** A record that a start has written, and what stood in its place: known to the execution, and to the process. */
-interface Written {
-	ofKey: string;
-	record?: StartRecord;
-	own?: StartRecord;
-	recent?: StartRecord;
+/** The photos that a run of a node has uploaded. */
+interface UploadRecord {
+	execution: string;
+	/** The run of the node. */
+	by: string;
+	/** The fingerprint of each, and when it arrived, by its name. */
+	photos: Record<string, [fingerprint: string, at: number]>;
+	/** Whether an edit had been sent already when it began, by whomever. */
+	isAfterEdit?: boolean;
 }
 
+/** What is known of a project, besides what the API says. */
+interface ProjectRecord {
+	/** The execution that has created the project, or has taken it over. */
+	createdBy?: string;
+	uploads?: UploadRecord[];
+	edit?: StartRecord;
+	export?: StartRecord;
+}
+
+/** The same, of all executions. */
+interface SharedRecord extends ProjectRecord, RecentRecord {
+	/** Of a project that was created here. */
+	name?: string;
+	editingFlow?: EditingFlow;
+	/** Whether it was created in a run by hand: n8n does not keep static data of these. */
+	isByHand?: boolean;
+	uploads?: UploadRecord[];
+}
+
+/** What a photo is known by. */
+export interface UploadedPhoto {
+	fileName: string;
+	/** Tells it from others of its name. */
+	fingerprint: string;
+}
+
+/** How near two uploads are of which the order is not known for sure. */
+const AT_ONCE_MS = 5_000;
+
 /** How long the API may take to show that a job was started again. */
-export const SHOWN_AFTER_MS = 60_000;
+const SHOWN_AFTER_MS = 600_000;
 
 /** What to do with a project whose job is running or done already. */
 export type IfAlreadySent = 'skip' | 'fail' | 'sendAgain';
 
+/** What this execution knows of a project of its own: in all of its nodes and branches, and in what n8n retries. */
+function ownRecord(context: IExecuteFunctions, { uuid }: ProjectRef): Readonly<ProjectRecord> {
+	return executionRecords<ProjectRecord>(context)[keyOf(uuid)] ?? {};
+}
+
+/** Writes to what this execution knows of it. */
+function keep(context: IExecuteFunctions, { uuid }: ProjectRef, part: Partial<ProjectRecord>): void {
+	const records = executionRecords<ProjectRecord>(context);
+	records[keyOf(uuid)] = { ...records[keyOf(uuid)], ...part };
+}
+
+const keyOf = (uuid: string) => `imagen:project:${uuid}`;
+
+/** What all executions know of it. */
+function sharedRecord(context: IExecuteFunctions, { uuid }: ProjectRef): SharedRecord | undefined {
+	return recentRecord<SharedRecord>(context, uuid, merged);
+}
+
+/** What two memories know together: of each job the last start, and all uploads. */
+function merged(known: SharedRecord, stored: SharedRecord): SharedRecord {
+	const uploads = [...(stored.uploads ?? [])];
+	for (const upload of known.uploads ?? [])
+		if (!uploads.some((other) => isSame(other, upload))) uploads.push(upload);
+	return {
+		...known,
+		...stored,
+		uploads,
+		edit: laterOf(known.edit, stored.edit),
+		export: laterOf(known.export, stored.export),
+	};
+}
+
+const laterOf = (one?: StartRecord, other?: StartRecord) =>
+	one && other ? (other.at > one.at ? other : one) : (one ?? other);
+
+/** Writes to what all executions know. */
+function share(context: IExecuteFunctions, project: ProjectRef, write: (record: SharedRecord) => void): void {
+	const record = sharedRecord(context, project) ?? { at: 0 };
+	write(record);
+	saveRecentRecord(context, project.uuid, record);
+}
+
+/** The run of the node. The same for all tries of Retry On Fail, and unlike that of the next turn of a loop. */
+const runOf = (context: IExecuteFunctions) =>
+	`${context.getNode().name}:${String(context.evaluateExpression('{{ $runIndex }}', 0))}`;
+
+// Creation
+
+/** Writes down that this execution has created a project, or goes on in one that was left empty. */
+export function rememberCreated(context: IExecuteFunctions, project: ProjectRef): void {
+	const createdBy = String(context.getExecutionId());
+	keep(context, project, { createdBy });
+	const { name, editingFlow } = project;
+	const isByHand = context.getMode() === 'manual';
+	share(context, project, (record) => Object.assign(record, { createdBy, name, editingFlow, isByHand }));
+}
+
+/** Whether this execution has created a project, so that nobody else has started anything in it. */
+export function isCreatedHere(context: ApiContext, project: ProjectRef): boolean {
+	return isExecution(context) && ownRecord(context, project).createdBy !== undefined;
+}
+
+/** The project of a name that an earlier execution has created, and has ended without a photo in it. */
+export function projectLeftEmpty(
+	context: IExecuteFunctions,
+	editingFlow: EditingFlow,
+	name: string,
+): ProjectRef | undefined {
+	const uuid = recentRecords<SharedRecord>(context, merged).find(
+		([key, record]) =>
+			record.name === name && record.editingFlow === editingFlow && isLeftEmpty(context, key, record),
+	)?.[0];
+	return uuid === undefined ? undefined : { uuid, editingFlow, name };
+}
+
+function isLeftEmpty(context: IExecuteFunctions, uuid: string, record: SharedRecord): boolean {
+	// The editor runs a workflow once at a time.
+	const isByHand = record.isByHand === true && context.getMode() === 'manual';
+	const hasEnded = isByHand || wasStored(context, uuid, record);
+	const hasPhotos = uploadsUnderWay(uuid) > 0 || photosOf(record.uploads ?? []).length > 0;
+	const isUnused = !record.edit && !hasPhotos;
+	return hasEnded && isUnused && record.createdBy !== context.getExecutionId();
+}
+
+/** Whether another execution has gone on in a project that this one has created and left without photos for too long. */
+export function isTakenOver(context: IExecuteFunctions, project: ProjectRef): boolean {
+	const { createdBy } = ownRecord(context, project);
+	const latest = sharedRecord(context, project)?.createdBy;
+	return createdBy !== undefined && latest !== undefined && latest !== createdBy;
+}
+
+// Photos
+
+/**
+ * Writes down which photos an upload brings to a project.
+ *
+ * @param isAfterEdit whether an edit has been sent already, by whomever
+ * @param upload is given what is to be told of each photo that has arrived
+ */
+export async function recordUpload<T>(
+	context: IExecuteFunctions,
+	project: ProjectRef,
+	isAfterEdit: boolean,
+	upload: (onUploaded: (photo: Photo) => Promise<void>) => Promise<T>,
+): Promise<T> {
+	const own = uploadOf(context, project, isAfterEdit);
+	uploadsUnderWay(project.uuid, 1);
+	share(context, project, (record) => {
+		record.uploads = [...(record.uploads ?? []).filter((other) => !isSame(other, own)), own];
+	});
+	try {
+		return await upload(async (photo) => {
+			const at = Date.now();
+			own.photos[photo.fileName] = [await fingerprintOf(context, photo).catch(() => ''), at];
+		});
+	} finally {
+		uploadsUnderWay(project.uuid, -1);
+		share(context, project, () => {});
+	}
+}
+
+/** The record of what this run of the node uploads; begun where there is none. */
+function uploadOf(context: IExecuteFunctions, project: ProjectRef, isAfterEdit: boolean): UploadRecord {
+	const by = runOf(context);
+	const { uploads = [] } = ownRecord(context, project);
+	const known = uploads.find((upload) => upload.by === by);
+	if (known) return known;
+	const begun = { execution: context.getExecutionId(), by, photos: {}, isAfterEdit };
+	keep(context, project, { uploads: [...uploads, begun] });
+	return begun;
+}
+
+const isSame = (one: UploadRecord, other: UploadRecord) =>
+	one.execution === other.execution && one.by === other.by;
+
+/** The names of the photos that this execution has uploaded to a project: in this run of the node, or in all the others. */
+export function uploadedNames(
+	context: IExecuteFunctions,
+	project: ProjectRef,
+	from: 'otherRuns' | 'thisRun',
+): Set<string> {
+	const self = runOf(context);
+	const { uploads = [] } = ownRecord(context, project);
+	const chosen = uploads.filter(({ by }) => (by === self) === (from === 'thisRun'));
+	return new Set(chosen.flatMap(({ photos }) => Object.keys(photos)));
+}
+
+/** Whether this execution uploaded to a project, and not one photo arrived. */
+export function hasUploadedNothing(context: IExecuteFunctions, project: ProjectRef): boolean {
+	const { uploads } = ownRecord(context, project);
+	return uploads !== undefined && photosOf(uploads).length === 0;
+}
+
+/** The photos of this execution that are no longer in a project, or may not be: another execution has uploaded others of their names. */
+export function replacedPhotos(context: IExecuteFunctions, project: ProjectRef): string[] {
+	const own = ownRecord(context, project).uploads ?? [];
+	const others = (sharedRecord(context, project)?.uploads ?? []).filter(
+		(upload) => !own.some((other) => isSame(other, upload)),
+	);
+	const ownPhotos = new Map(own.flatMap(({ photos }) => Object.entries(photos)));
+	return [...ownPhotos].flatMap(([fileName, [fingerprint, uploadedAt]]) => {
+		const isReplaced = others.some(({ photos }) => {
+			const [other, at] = photos[fileName] ?? [fingerprint, 0];
+			return other !== fingerprint && at > uploadedAt - AT_ONCE_MS;
+		});
+		return isReplaced ? [fileName] : [];
+	});
+}
+
+/** Whether photos are on their way to a project at this moment: which of them an edit would hold, nobody can tell. */
+export function isUploading(project: ProjectRef): boolean {
+	return uploadsUnderWay(project.uuid) > 0;
+}
+
+/** Whether all is known that these nodes, in whichever execution, have done in a project. */
+export function isKnownFromStart(context: IExecuteFunctions, project: ProjectRef): boolean {
+	return isCreatedHere(context, project) || sharedRecord(context, project)?.createdBy !== undefined;
+}
+
+/** Whether photos are known to be in a project. */
+export function hasKnownPhotos(context: IExecuteFunctions, project: ProjectRef): boolean {
+	const record = sharedRecord(context, project);
+	return record?.areUploadsDropped === true || photosOf(allUploads(context, project)).length > 0;
+}
+
+/** What is known of which photos are in a project. */
+export interface KnownPhotos {
+	photos: UploadedPhoto[];
+	/** Whether these are all, as far as these nodes have put them there. */
+	areAll: boolean;
+}
+
+/** The photos that are known to be in a project. Triggers know of none. */
+export function knownPhotos(context: ApiContext, project: ProjectRef): KnownPhotos {
+	if (!isExecution(context)) return { photos: [], areAll: false };
+	const shared = sharedRecord(context, project);
+	const isComplete = shared?.areUploadsDropped !== true || isCreatedHere(context, project);
+	const areAll = isComplete && isKnownFromStart(context, project);
+	return { photos: photosOf(allUploads(context, project)), areAll };
+}
+
+/** All uploads that are known, those of this execution last. */
+function allUploads(context: IExecuteFunctions, project: ProjectRef): UploadRecord[] {
+	const own = ownRecord(context, project).uploads ?? [];
+	const shared = sharedRecord(context, project)?.uploads ?? [];
+	return [...shared.filter((upload) => !own.some((other) => isSame(other, upload))), ...own];
+}
+
+/** Of photos of one name, the last one counts: to an execution, its own. */
+function photosOf(uploads: UploadRecord[]): UploadedPhoto[] {
+	const photos = new Map(uploads.flatMap((upload) => Object.entries(upload.photos)));
+	return Array.from(photos, ([fileName, [fingerprint]]) => ({ fileName, fingerprint }));
+}
+
+/**
+ * Whether a photo was there when the last edit was sent, as far as it is known. It may have been uploaded again since, as by a
+ * workflow that is run again; another photo of its name is another one.
+ *
+ * @returns undefined where it is not known what was there
+ */
+export function isInLastEdit(
+	context: ApiContext,
+	project: ProjectRef,
+	{ fileName, fingerprint }: UploadedPhoto,
+): boolean | undefined {
+	if (!isExecution(context)) return undefined;
+	const edit = knownStart(context, 'edit', project);
+	const uploads = allUploads(context, project)
+		.filter(({ photos }) => fileName in photos)
+		.map(({ photos, isAfterEdit }) => ({ print: photos[fileName][0], at: photos[fileName][1], isAfterEdit }))
+		.sort((one, other) => one.at - other.at);
+	const before = uploads.filter(({ at, isAfterEdit }) => (edit ? at <= edit.at : !isAfterEdit));
+	const last = before.at(-1);
+	// Of two that arrived at about the same time, nobody knows which one has replaced the other.
+	if (last) return before.every(({ print, at }) => print === fingerprint || at < last.at - AT_ONCE_MS);
+	if (sharedRecord(context, project)?.areUploadsDropped) return undefined;
+	const isKnown = uploads.length > 0 || (edit !== undefined && knownPhotos(context, project).areAll);
+	return isKnown ? false : undefined;
+}
+
+// Starts
+
+/** The last start of a job that is known, of whichever execution. Triggers and the panel know of none. */
+export function knownStart(context: ApiContext, job: Job, project: ProjectRef): StartRecord | undefined {
+	if (!isExecution(context)) return undefined;
+	const own = ownRecord(context, project)[job];
+	const shared = sharedRecord(context, project)?.[job];
+	return laterOf(own, shared);
+}
+
+/** A record that a start has written, and what stood in its place: known to the execution, and to all. */
+interface Written {
+	ofJob: Job;
+	record?: StartRecord;
+	own?: StartRecord;
+	shared?: StartRecord;
+}
+
+/** What a start is written down with. */
+export interface StartToRecord {
+	/** The state before it. */
+	before: JobState;
+	/** What the edit is sent with. */
+	settings?: EditSettings;
+	/** Whether Imagen is asked to call this execution. */
+	isResuming?: boolean;
+}
+
 /** What is known of one project's paid start, besides what the API says. */
 export interface StartLedger {
+	/** Whether the start was sent already, by this run of the node. */
+	isOwnRun(): boolean;
 	/** Whether the start was sent already, so that it must not be sent now. */
 	blocksStart(ifAlreadySent: IfAlreadySent): boolean;
 	/** Gives a check of whether what is sent now, by whomever, has been refused since. What is merely no longer known is not refused. */
 	refusalCheck(): () => boolean;
-	/** Whether it was this execution that sent it. */
-	isOwn(): boolean;
-	/** Whether another execution has sent it just now, and this status does not show it yet. */
+	/** Whether it was sent, and this status does not show it yet. */
 	isAheadOf(status: Status): boolean;
 	/** Whether the job, whatever its status, is that of an older edit: an edit was sent again, and this export not since. */
 	isOutdated(): boolean;
-	/** Whether it is known, or shown by this status, that the API took it. What was not sent is never confirmed. */
-	isConfirmedBy(status: Status): boolean;
-	/** Writes down that it is being sent. @param before the state before it */
-	remember(before: Status): void;
+	/** Whether it is known, or shown by this state, that the API took it. What was not sent is never confirmed. */
+	isConfirmedBy(state: JobState): boolean;
+	/** Writes down that it is being sent. */
+	remember(start: StartToRecord): void;
 	/** Writes down that the API took it. */
 	accept(): void;
 	/** Puts back what was known before `remember`: the API surely did not take it. */
@@ -60,116 +376,114 @@ export interface StartLedger {
 
 /**
  * The starts of one project and job: of this execution, which knows them in all of its nodes, branches and retries, and of the
- * other executions of this process within the last minutes. A deliberate Send Again counts only for the run of the node that
- * it is set in.
- *
- * @param startsExport whether the request asks Imagen to export when the edit is done: then an export is sent with it, which
- *   counts as accepted when its status shows it
+ * other executions. A deliberate Send Again counts only for the run of the node that it is set in.
  */
-export function startLedger(
-	context: IExecuteFunctions,
-	job: Job,
-	projectUuid: string,
-	startsExport = false,
-): StartLedger {
-	const records = executionRecords<StartRecord>(context);
-	const key = keyOf(job, projectUuid);
-	const exportKey = keyOf('export', projectUuid);
-	const self = `${context.getNode().name}:${String(context.evaluateExpression('{{ $runIndex }}', 0))}`;
-
-	const recordOf = (ofKey: string) => records[ofKey] ?? recentStart<StartRecord>(ofKey);
-
+export function startLedger(context: IExecuteFunctions, job: Job, project: ProjectRef): StartLedger {
+	const self = runOf(context);
+	const own = () => ownRecord(context, project)[job];
+	const last = () => knownStart(context, job, project);
 	const written: Written[] = [];
 
-	function write(record: StartRecord | undefined, ofKey = key) {
-		written.push({ ofKey, record, own: records[ofKey], recent: recentStart<StartRecord>(ofKey) });
-		records[ofKey] = record;
-		setRecentStart(ofKey, record);
+	function write(record: StartRecord | undefined, ofJob = job) {
+		const shared = sharedRecord(context, project)?.[ofJob];
+		written.push({ ofJob, record, own: ownRecord(context, project)[ofJob], shared });
+		keep(context, project, { [ofJob]: record });
+		share(context, project, (known) => {
+			known[ofJob] = record;
+		});
 	}
 
 	return {
+		isOwnRun: () => own()?.by === self,
 		blocksStart(ifAlreadySent) {
-			const own = records[key];
-			if (own) return ifAlreadySent !== 'sendAgain' || own.by === self;
+			if (own()) return ifAlreadySent === 'skip' || own()?.by === self;
 			// What another execution has sent without a clear answer is worth a wait, but only to continue with it.
-			return ifAlreadySent === 'skip' && recentStart<StartRecord>(key)?.accepted === false;
+			return ifAlreadySent === 'skip' && last()?.accepted === false;
 		},
 		refusalCheck() {
-			const record = recordOf(key);
+			const record = last();
 			return () => record?.isRefused === true;
 		},
-		isOwn: () => records[key] !== undefined,
-		isAheadOf: (status) => status === 'Pending' && recentStart(key) !== undefined,
-		isOutdated() {
-			const edit = recordOf(keyOf('edit', projectUuid));
-			// Where the edit was the first one, there is no export that could be older.
-			return job === 'export' && edit !== undefined && edit.before !== 'Pending' && !recordOf(key);
+		isAheadOf: (status) => status === 'Pending' && last() !== undefined,
+		isOutdated: () => job === 'export' && isOfOlderEdit(context, project),
+		isConfirmedBy(state) {
+			const record = last();
+			if (!record || record.accepted) return record !== undefined;
+			// What was called the same before the start does not show it.
+			return state.status !== record.before || wordOf(state) !== record.beforeWord;
 		},
-		isConfirmedBy(status) {
-			const record = recordOf(key);
-			return (
-				record !== undefined && (record.accepted || status === 'In Progress' || status !== record.before)
-			);
-		},
-		remember(before) {
+		remember({ before: state, settings, isResuming }) {
+			const { status: before } = state;
+			const beforeWord = wordOf(state);
 			const sent = { by: self, accepted: false, at: Date.now() };
-			write({ ...sent, before });
+			const resumes = isResuming && { resumes: context.getExecutionId() };
+			write({ ...sent, before, beforeWord, settings, ...resumes });
 			if (job === 'export') return;
 			// What a new edit makes has not been exported, whatever was exported before.
-			write(startsExport ? { ...sent, before: 'Pending' } : undefined, exportKey);
+			write(
+				settings?.export ? { ...sent, before: before === 'Pending' ? 'Pending' : 'Completed' } : undefined,
+				'export',
+			);
 		},
 		accept() {
-			const record = records[key];
-			if (record) write({ ...record, accepted: true });
+			const record = last();
+			if (!record || record.accepted) return;
+			record.accepted = true;
+			share(context, project, (known) => {
+				if (known[job]?.at === record.at) known[job] = record;
+			});
 		},
 		forget() {
-			for (const { ofKey, record, own, recent } of written.splice(0)) {
+			for (const { ofJob, record, own: before, shared: sharedBefore } of written.splice(0)) {
 				if (record) record.isRefused = true;
 				// What another start has written since stays.
-				if (records[ofKey] === record) records[ofKey] = own;
-				if (recentStart(ofKey) === record) setRecentStart(ofKey, recent);
+				if (ownRecord(context, project)[ofJob] === record) keep(context, project, { [ofJob]: before });
+				if (sharedRecord(context, project)?.[ofJob] !== record) continue;
+				share(context, project, (known) => {
+					known[ofJob] = sharedBefore;
+				});
 			}
 		},
 	};
 }
 
-const keyOf = (job: Job, projectUuid: string) => `imagen:${job}:${projectUuid}`;
+/** The word for a state that is not the documented one, if it is not. */
+const wordOf = ({ statusWord, synonym }: JobState) => statusWord ?? synonym;
 
-/**
- * A state as that of the job that this execution has started last. A final status from before the start counts only once the API has
- * shown another one, or has had time to.
- */
-export function sinceStart(context: ApiContext, job: Job, projectUuid: string, state: JobState): JobState {
-	// Triggers and the panel have no execution, and start nothing.
-	if (!('putExecutionToWait' in context)) return state;
-	const record = executionRecords<StartRecord>(context)[keyOf(job, projectUuid)];
-	if (!record || record.isShown || !isFinal(record.before)) return state;
-	if (state.status !== record.before) record.isShown = true;
-	const isStale = !record.isShown && Date.now() - record.at < SHOWN_AFTER_MS;
-	return isStale ? { status: 'In Progress' } : state;
+/** Whether a status that is final may still be the one from before the start: the API has shown no other, and had no time to. */
+function isStale(record: StartRecord, status: Status): boolean {
+	const isUnchanged = isFinal(record.before) && status === record.before && !record.isShown;
+	return isUnchanged && Date.now() - record.at < SHOWN_AFTER_MS;
 }
 
-const createdKey = ({ uuid }: ProjectRef) => `imagen:created:${uuid}`;
-
-/** Writes down that this execution has created a project, so that nobody else has started anything in it. */
-export function rememberCreated(context: IExecuteFunctions, project: ProjectRef): void {
-	executionRecords<object>(context)[createdKey(project)] = {};
+/** A state as that of the job that was started last: a final status from before the start says nothing of it. */
+export function stateSince(start: StartRecord | undefined, state: JobState): JobState {
+	if (!start) return state;
+	if (state.status !== start.before) start.isShown = true;
+	return isStale(start, state.status) ? { status: 'In Progress' } : state;
 }
 
-/** Whether this execution has created a project. */
-export function isCreatedHere(context: IExecuteFunctions, project: ProjectRef): boolean {
-	return executionRecords<object>(context)[createdKey(project)] !== undefined;
+/** A project, with the start that is waited for where the ledger is out of reach: n8n's webhooks have no execution. */
+export interface StartedRef extends ProjectRef {
+	start?: StartRecord;
 }
 
-const uploadKey = ({ uuid }: ProjectRef) => `imagen:upload:${uuid}`;
-
-/** Writes down how many photos of an upload have arrived in a project. */
-export function rememberUpload(context: IExecuteFunctions, project: ProjectRef, arrived: number): void {
-	const record = (executionRecords<{ arrived: number }>(context)[uploadKey(project)] ??= { arrived: 0 });
-	record.arrived += arrived;
+/** The same, of the last start that is known. The end of an export that was made of an older edit is none of the present one. */
+export function sinceStart(context: ApiContext, job: Job, project: StartedRef, state: JobState): JobState {
+	if (job === 'export' && isFinal(state.status) && isOfOlderEdit(context, project))
+		return { status: 'Pending' };
+	return stateSince(project.start ?? knownStart(context, job, project), state);
 }
 
-/** Whether this execution uploaded to a project, and not one photo arrived. */
-export function hasUploadedNothing(context: IExecuteFunctions, project: ProjectRef): boolean {
-	return executionRecords<{ arrived: number }>(context)[uploadKey(project)]?.arrived === 0;
+/** Whether the last export is that of an older edit: an edit was sent again, and no export since. */
+function isOfOlderEdit(context: ApiContext, project: ProjectRef): boolean {
+	const edit = knownStart(context, 'edit', project);
+	const exported = knownStart(context, 'export', project);
+	// Where the edit was the first one, there is no export that could be older.
+	return edit !== undefined && edit.before !== 'Pending' && (exported?.at ?? 0) < edit.at;
+}
+
+/** Triggers and the panel have no execution, and start nothing. */
+function isExecution(context: ApiContext): context is IExecuteFunctions {
+	return 'putExecutionToWait' in context;
 }

@@ -8,7 +8,7 @@ import type { ApiContext, JobState } from '../api/types';
 import { isRetryable } from '../errors/failure';
 import { ImagenApiError } from '../errors/imagenErrors';
 import { settleWithConcurrency } from '../transfer/concurrency';
-import { sinceStart } from './ledger';
+import { isCreatedHere, knownStart, sinceStart } from './ledger';
 
 /** As the official clients poll: 5 s at first, longer from poll to poll, at most a minute. */
 const FIRST_INTERVAL_MS = 5_000;
@@ -17,6 +17,9 @@ const LONGEST_INTERVAL_MS = 60_000;
 
 /** How long a status without a known meaning may stay the same before it is not waited for any more. */
 const UNKNOWN_STATUS_MS = 2 * 3_600_000;
+
+/** How long a job that nobody is known to have started is waited for: the API may show late what others have started. */
+const UNSTARTED_MS = 600_000;
 
 /** How many statuses are read at the same time. */
 const PARALLEL_READS = 5;
@@ -41,7 +44,7 @@ export async function readStates<P extends ProjectRef>(
 	const outcomes = await settleWithConcurrency(
 		projects,
 		PARALLEL_READS,
-		async (project) => sinceStart(context, job, project.uuid, await getJobState(context, job, project)),
+		async (project) => sinceStart(context, job, project, await getJobState(context, job, project)),
 		cancelSignalOf(context),
 	);
 	return outcomes.map((outcome, index) => {
@@ -57,8 +60,8 @@ export async function readStates<P extends ProjectRef>(
  *
  * @param timeoutMs for all projects together
  * @param onPoll is given what each poll has found
- * @returns the projects in their order, with their last reading: neither Completed nor Failed at the end of the time, or when a
- *   status without a known meaning has stayed for two hours
+ * @returns the projects in their order, with their last reading: neither Completed nor Failed at the end of the time, or when
+ *   there is nothing to wait for: a status without a known meaning has stayed for two hours, or the job was not started
  */
 export async function waitUntilFinal<P extends ProjectRef>(
 	context: ApiContext,
@@ -69,12 +72,12 @@ export async function waitUntilFinal<P extends ProjectRef>(
 ): Promise<Array<WithReading<P>>> {
 	const deadline = Date.now() + timeoutMs;
 	const signal = cancelSignalOf(context);
-	const isStuck = unknownStatusWatch();
+	const stuck = stuckWatch(context, job);
 	let known = await readStates(context, job, projects);
 
 	for (let poll = 1; ; poll++) {
 		onPoll?.(known);
-		const open = known.filter((project) => isOpen(project.reading) && !isStuck(project));
+		const open = known.filter((project) => isOpen(project.reading) && !stuck(project));
 		const left = deadline - Date.now();
 		if (open.length === 0 || left <= 0 || signal?.aborted) return known;
 		await pause(Math.min(pollIntervalMs(poll), left), signal);
@@ -83,17 +86,46 @@ export async function waitUntilFinal<P extends ProjectRef>(
 	}
 }
 
-/** Tells of a project, poll by poll, whether it has had the same unknown status for too long: its progress shows that it moves. */
-function unknownStatusWatch() {
+/** Tells of a project, poll by poll, whether it has stayed as it is for longer than there is reason to wait. Progress shows that it moves. */
+function stuckWatch(context: ApiContext, job: Job) {
 	const seen = new Map<string, { status: string; since: number }>();
-	return ({ uuid, reading: { state } }: WithReading<ProjectRef>): boolean => {
-		if (!state?.statusWord) return false;
-		const status = `${state.statusWord} ${state.progress ?? ''}`;
-		const before = seen.get(uuid);
-		if (before?.status === status) return Date.now() - before.since >= UNKNOWN_STATUS_MS;
-		seen.set(uuid, { status, since: Date.now() });
-		return false;
+	return (project: WithReading<ProjectRef>): boolean => {
+		const { state } = project.reading;
+		const patienceMs = state && patienceWith(context, job, project, state);
+		if (!state || patienceMs === undefined) return false;
+		const status = `${state.statusWord ?? state.status} ${state.progress ?? ''}`;
+		const before = seen.get(project.uuid);
+		const since = before?.status === status ? before.since : Date.now();
+		seen.set(project.uuid, { status, since });
+		return Date.now() - since >= patienceMs;
 	};
+}
+
+/** How long a state may stay as it is, in milliseconds; undefined for as long as the wait takes. */
+function patienceWith(
+	context: ApiContext,
+	job: Job,
+	project: ProjectRef,
+	state: JobState,
+): number | undefined {
+	if (state.statusWord) return UNKNOWN_STATUS_MS;
+	if (!isUnstarted(context, job, project, state)) return undefined;
+	// Imagen may export by itself at the end of an edit that runs, where nobody knows how it was sent.
+	if (job === 'export') return knownStart(context, 'edit', project) ? UNSTARTED_MS : UNKNOWN_STATUS_MS;
+	// Nobody else can have started an edit in a project that this execution has made.
+	return isCreatedHere(context, project) ? 0 : UNSTARTED_MS;
+}
+
+/** Whether a job is one that this node knows nobody to have started, and that the API does not show. */
+export function isUnstarted(
+	context: ApiContext,
+	job: Job,
+	project: ProjectRef,
+	{ status, synonym }: JobState,
+): boolean {
+	// Of a project that this execution has made, only the documented word shows that somebody else has started it.
+	const isNotShown = status === 'Pending' || (synonym !== undefined && isCreatedHere(context, project));
+	return isNotShown && !knownStart(context, job, project);
 }
 
 /** Whether another poll may show more. An outage of the API, however long, is no reason to give up on an edit. */

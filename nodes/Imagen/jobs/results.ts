@@ -1,17 +1,26 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
 import type { Job } from '../api/endpoints';
 import { getDownloadLinks } from '../api/links';
 import { pause } from '../api/pause';
 import type { ProjectRef } from '../api/projectRef';
+import { findDescription } from '../api/projects';
 import { cancelSignalOf } from '../api/request';
 import type { ApiContext, FileLink, JobState } from '../api/types';
 import { ImagenOperationError } from '../errors/imagenErrors';
-import { pollIntervalMs, type WithReading } from './poll';
+import { resultKey } from '../transfer/fileNames';
+import { isInLastEdit, knownPhotos, knownStart, type UploadedPhoto } from './ledger';
+import { isUnstarted, pollIntervalMs, type WithReading } from './poll';
+import { toolsIn } from './settings';
 
 /** A job's name in the panel. */
 export const RESOURCE: Record<Job, string> = { edit: 'Edit', export: 'Export' };
 
 /** How long a list of results may stay empty after Completed. */
 const LINKS_GRACE_MS = 300_000;
+
+/** How long a list that changes from look to look is waited for at most. */
+const LONGEST_FILL_MS = 3_600_000;
 
 /** How long a list that lacks results has to stay as it is before it counts as all there will be. */
 const STANDS_STILL_MS = 60_000;
@@ -27,6 +36,7 @@ export function requireCompleted(context: ApiContext, job: Job, project: WithRea
 	if (state.status === 'Completed') return state;
 	if (state.status === 'Failed') throw jobFailed(context, job, project, state);
 	if (state.statusWord) throw unknownStatus(context, job, project, state);
+	if (isUnstarted(context, job, project, state)) throw notStarted(context, job, project);
 	throw new ImagenOperationError(
 		context,
 		`The ${job} of project ${project.uuid} is not done: its status is ${state.status}`,
@@ -53,12 +63,22 @@ export function notFinished(
 	remedy: string,
 ) {
 	if (state.statusWord) return unknownStatus(context, job, project, state);
+	if (isUnstarted(context, job, project, state)) return notStarted(context, job, project);
 	const { uuid } = project;
 	const { status } = state;
 	return new ImagenOperationError(
 		context,
 		`The ${job} of project ${uuid} is still ${status} after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
 		`Nothing is lost: the ${job} goes on at Imagen. ${remedy}`,
+	);
+}
+
+/** The error for a job that nobody is known to have started, and that the API does not show. */
+function notStarted(context: ApiContext, job: Job, { uuid }: ProjectRef) {
+	return new ImagenOperationError(
+		context,
+		`The ${job} of project ${uuid} was not started: its status is Pending`,
+		`Put ${RESOURCE[job]}: Start before this node, and check that it is not deactivated. If it was started by other means just now, run this node again in a few minutes.`,
 	);
 }
 
@@ -71,34 +91,208 @@ function unknownStatus(context: ApiContext, job: Job, { uuid }: ProjectRef, { st
 	);
 }
 
+/** What the results of a finished job are expected to be. */
+interface Expectation<P> {
+	/** The photos of which results are expected, as far as they are known. */
+	photos: P[];
+	/** How many photos Imagen counts in the project; undefined where they are all known, or it does not say. */
+	number?: number;
+	/** Whether brackets were merged, so that there are fewer results than photos; undefined where that is not known. */
+	areMerged?: boolean;
+	/** Whether the edit is known to be of these photos, so that results are theirs whatever their names. */
+	isOfThese: boolean;
+}
+
+/** The results of a finished job. */
+export interface Results<P = UploadedPhoto> {
+	links: FileLink[];
+	/** The photos that have none. */
+	missing: P[];
+	/** How many results are missing besides, of photos that are not known. */
+	lacking: number;
+	/** How many photos should have one; as many as there are results where that is not known. */
+	expected: number;
+}
+
 /**
- * The links of a finished job's result files. Just after Completed the list may be empty, or still fill: that means "not yet".
+ * The results of a finished job, of whichever photos the project holds: those that are known to have been uploaded, and as many
+ * as Imagen counts.
  *
- * @param isWhole whether a list has all that is expected; a list that has not is waited for until it has stood still for a minute
- * @throws NodeOperationError when it stays empty
+ * @throws NodeOperationError when there are none
  */
-export async function waitForLinks(
+export async function resultsOf(context: ApiContext, job: Job, project: ProjectRef): Promise<Results> {
+	const expected = await expectationOf(context, project);
+	const late = expected.photos.filter((photo) => isInLastEdit(context, project, photo) === false);
+	const photos = expected.photos.filter((photo) => !late.includes(photo));
+	const results = await waitForResults(context, job, project, { ...expected, photos });
+	// A result that a late photo has by its name is that of an older photo.
+	const keys = new Set(late.map(({ fileName }) => resultKey(fileName)));
+	return {
+		...results,
+		links: results.links.filter(({ file_name }) => !keys.has(resultKey(file_name))),
+		missing: [...results.missing, ...late],
+	};
+}
+
+async function expectationOf(context: ApiContext, project: ProjectRef): Promise<Expectation<UploadedPhoto>> {
+	const { photos, areAll } = knownPhotos(context, project);
+	const edit = knownStart(context, 'edit', project);
+	const isAllKnown = areAll && photos.length > 0 && edit?.settings !== undefined;
+	const description = isAllKnown ? undefined : await findDescription(context, project);
+	const settings = edit?.settings ?? (description && toolsIn(description));
+	return {
+		photos,
+		number: description?.number_of_images,
+		areMerged: settings && settings.hdr_merge === true,
+		isOfThese: edit !== undefined,
+	};
+}
+
+/**
+ * The results of a finished job, which are to be of these photos.
+ *
+ * @param isOfThese whether the edit is known to be of them
+ * @throws NodeOperationError when there are none
+ */
+export async function resultsOfPhotos<P extends { fileName: string }>(
 	context: ApiContext,
 	job: Job,
 	project: ProjectRef,
-	isWhole: (links: FileLink[]) => boolean = () => true,
-): Promise<FileLink[]> {
+	{ photos, areMerged, isOfThese }: { photos: P[]; areMerged: boolean; isOfThese: boolean },
+): Promise<Results<P>> {
+	return await waitForResults(context, job, project, { photos, areMerged, isOfThese });
+}
+
+/**
+ * Reads the list of results until it is whole. Just after Completed it may be empty, or still fill: that means "not yet". One that
+ * lacks results, or of which nobody knows how many there should be because brackets were merged, has to stand still for a minute.
+ */
+async function waitForResults<P extends { fileName: string }>(
+	context: ApiContext,
+	job: Job,
+	project: ProjectRef,
+	expected: Expectation<P>,
+): Promise<Results<P>> {
 	const deadline = Date.now() + LINKS_GRACE_MS;
 	const signal = cancelSignalOf(context);
+	// Of each merge there is one export.
+	const isOfMerges = job === 'export' && expected.areMerged;
+	const merges = isOfMerges ? await getDownloadLinks(context, 'edit', project) : [];
 	let changedAt = Date.now();
+	const last = changedAt + LONGEST_FILL_MS;
 	let length = 0;
 	for (let poll = 1; ; poll++) {
 		const links = await getDownloadLinks(context, job, project);
 		const now = Date.now();
 		if (links.length !== length) changedAt = now;
 		length = links.length;
-		const isDone = length > 0 && (isWhole(links) || now - changedAt >= STANDS_STILL_MS);
-		if (isDone) return links;
-		const left = (length > 0 ? changedAt + STANDS_STILL_MS : deadline) - now;
-		if (left <= 0 || signal?.aborted) throw noFiles(context, job, project);
+		const isAll = isWhole(expected, links) || (merges.length > 0 && links.length >= merges.length);
+		const isDone = length > 0 && (isAll || now - changedAt >= STANDS_STILL_MS || now >= last);
+		if (isDone) {
+			const lacks = whatLacks(expected, links);
+			const number = Math.max(expected.photos.length, expected.number ?? 0, links.length);
+			return { links, ...lacks, expected: number };
+		}
+		const left = Math.min(length > 0 ? changedAt + STANDS_STILL_MS : deadline, last) - now;
+		signal?.throwIfAborted();
+		if (left <= 0) throw noFiles(context, job, project);
 		await pause(Math.min(pollIntervalMs(poll), left), signal);
 	}
 }
+
+function isWhole<P extends { fileName: string }>(expected: Expectation<P>, links: FileLink[]): boolean {
+	// There cannot be more merges than photos.
+	if (expected.areMerged) return links.length >= Math.max(1, expected.photos.length, expected.number ?? 0);
+	const { missing, lacking } = whatLacks({ ...expected, areMerged: false }, links);
+	return missing.length === 0 && lacking === 0;
+}
+
+/** What a list of results lacks. Of merges that cannot be known: only some of the photos give their names to a result. */
+function whatLacks<P extends { fileName: string }>(
+	{ photos, number, areMerged, isOfThese }: Expectation<P>,
+	links: FileLink[],
+): Pick<Results<P>, 'lacking' | 'missing'> {
+	const keys = new Set(links.map(({ file_name }) => resultKey(file_name)));
+	const missing = photos.filter(({ fileName }) => !keys.has(resultKey(fileName)));
+	const areNamedOtherwise = missing.length === photos.length && links.length >= photos.length && isOfThese;
+	if (areMerged ?? areDngs(links)) return { missing: [], lacking: 0 };
+	const named = areNamedOtherwise ? [] : missing;
+	return { missing: named, lacking: Math.max(0, (number ?? 0) - links.length - named.length) };
+}
+
+/** A merge of RAW photos is a DNG. */
+const areDngs = (links: FileLink[]) => links.every(({ file_name }) => /\.dng$/i.test(file_name));
+
+/** Why there is no result: of a photo, or of some that are not known. */
+interface MissingResult<P> {
+	photo?: P;
+	error: ImagenOperationError;
+}
+
+/** An error for each photo without a result, and one for those that are known by their number alone. */
+export function missingResults<P extends { fileName: string; itemIndex?: number }>(
+	context: ApiContext,
+	job: Job,
+	project: ProjectRef,
+	{ links, missing, lacking }: Results<P>,
+): Array<MissingResult<P>> {
+	const errors: Array<MissingResult<P>> = missing.map((photo) => ({
+		photo,
+		error: new ImagenOperationError(
+			context,
+			`The ${job} of project ${project.uuid} has no result for '${photo.fileName}'`,
+			'Look at the project in Imagen: the photo may have come after the edit was sent. Otherwise contact the Imagen support and name project and photo.',
+			photo.itemIndex,
+		),
+	}));
+	if (lacking > 0) errors.push({ error: tooFewResults(context, job, project, links.length, lacking) });
+	return errors;
+}
+
+function tooFewResults(context: ApiContext, job: Job, { uuid }: ProjectRef, number: number, lacking: number) {
+	return new ImagenOperationError(
+		context,
+		`The ${job} of project ${uuid} has ${number} results, ${lacking} fewer than the project has photos`,
+		"Look at the project in Imagen: photos may have come after the edit was sent, or brackets were merged. To go on with what is there, set 'On Error' in the node's settings to continue.",
+	);
+}
+
+/** Photos that came after an edit was sent, as far as their names are known. */
+export interface LatePhotos {
+	number: number;
+	names: string[];
+}
+
+/**
+ * The photos that an edit, which was sent before, does not hold. What the ledger does not know, the results show when the edit is
+ * done, and before that the number of photos; what nobody can know yet is left to whoever waits for the results.
+ */
+export async function photosNotIn(
+	context: IExecuteFunctions,
+	project: ProjectRef,
+	{ status }: JobState,
+	photos: UploadedPhoto[],
+): Promise<LatePhotos> {
+	const known = photos.map((photo) => ({ photo, isIn: isInLastEdit(context, project, photo) }));
+	const late = known.filter(({ isIn }) => isIn === false).map(({ photo }) => photo);
+	const unsure = known.filter(({ isIn }) => isIn === undefined).map(({ photo }) => photo);
+	if (unsure.length === 0) return latePhotos(late);
+	const expected = await expectationOf(context, project);
+	if (status !== 'Completed') {
+		const { number = photos.length } = expected;
+		return { ...latePhotos(late), number: Math.max(late.length, photos.length - number) };
+	}
+	// Which photos are in merges, their names do not tell.
+	if (expected.areMerged) return latePhotos(late);
+	const ofUnsure = { photos: unsure, areMerged: expected.areMerged, isOfThese: false };
+	const { missing } = await waitForResults(context, 'edit', project, ofUnsure);
+	return latePhotos([...late, ...missing]);
+}
+
+const latePhotos = (photos: UploadedPhoto[]): LatePhotos => ({
+	number: photos.length,
+	names: photos.map(({ fileName }) => fileName),
+});
 
 function noFiles(context: ApiContext, job: Job, { uuid }: ProjectRef) {
 	return new ImagenOperationError(

@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
-import { getJobState } from '../api/jobs';
+import { getJobState, NO_STATUS } from '../api/jobs';
+import { findDescription } from '../api/projects';
 import { pause } from '../api/pause';
 import type { ProjectRef } from '../api/projectRef';
 import { cancelSignalOf } from '../api/request';
@@ -9,61 +10,91 @@ import { settle } from '../api/settle';
 import { isStarted } from '../api/status';
 import type { JobState } from '../api/types';
 import { hasUnknownOutcome, ImagenOperationError, type ImagenApiError } from '../errors/imagenErrors';
-import { isCreatedHere, SHOWN_AFTER_MS, startLedger, type IfAlreadySent, type StartLedger } from './ledger';
+import {
+	hasKnownPhotos,
+	hasUploadedNothing,
+	isCreatedHere,
+	isKnownFromStart,
+	isUploading,
+	knownPhotos,
+	knownStart,
+	replacedPhotos,
+	sinceStart,
+	startLedger,
+	type IfAlreadySent,
+	type StartLedger,
+	type UploadedPhoto,
+} from './ledger';
 import { isOpen, pollIntervalMs } from './poll';
-import { RESOURCE } from './results';
+import { photosNotIn, RESOURCE, type LatePhotos } from './results';
+import { differences, differencesFrom, profileIn, type EditSettings } from './settings';
+
+/** How long the state is read after an unclear end, for whether the request has arrived. */
+const CONFIRMED_AFTER_MS = 60_000;
 
 /** What came of a start. */
 export interface Started {
 	state: JobState;
-	/** Whether this execution sent the request; false where the job was found running or done. */
+	/** Whether this run of the node sent the request; false where the job was found running or done. */
 	sent: boolean;
+	/** What the edit was sent with, as far as it is known; unset for an export. */
+	settings?: EditSettings;
 	/** The API's own message, if it gave one. */
 	message?: string;
 }
 
-/** One start: of which job of which project, and what is known of it. */
-interface Start {
-	context: IExecuteFunctions;
+/** A start that is asked for. */
+export interface StartRequest {
 	job: Job;
 	project: ProjectRef;
+	ifAlreadySent: IfAlreadySent;
+	/** What the edit is to be sent with; left out for an export. */
+	settings?: EditSettings;
+	/** The name of its profile. */
+	profileName?: string;
+	/** The photos that the edit is to hold; those that are known to have been uploaded, if left out. */
+	photos?: () => Promise<UploadedPhoto[]>;
+	/** Whether Imagen is asked to call this execution when it is done. */
+	isResuming?: boolean;
+	/** Makes the one request. Gives the API's message, if there is one. */
+	send(): Promise<string | undefined>;
+}
+
+/** The same, with what is known of the project. */
+interface Start extends StartRequest {
+	context: IExecuteFunctions;
 	ledger: StartLedger;
 }
 
-const startOf = (context: IExecuteFunctions, job: Job, project: ProjectRef, startsExport = false): Start => ({
+const startOf = (context: IExecuteFunctions, request: StartRequest): Start => ({
+	...request,
 	context,
-	job,
-	project,
-	ledger: startLedger(context, job, project.uuid, startsExport),
+	ledger: startLedger(context, request.job, request.project),
 });
 
 /**
  * Sends a request that costs money at most once.
  *
- * The state is read first, and a job that is running or done is not sent again unless `ifAlreadySent` says so. After an
- * unclear end (time-out, reset, 5xx) the request is not repeated; the state is read until it shows that it arrived. What
- * was sent is kept in the ledger, so that n8n's Retry On Fail, a loop or another branch reads on instead of sending, and so does
- * another execution of this process for some minutes, because the status of what was just sent may still be Pending.
+ * The ledger and the state are read first, and a job that is running or done is not sent again unless `ifAlreadySent` says so.
+ * After an unclear end (time-out, reset, 5xx) the request is not repeated; the state is read until it shows that it arrived. What
+ * was sent is kept in the ledger, so that n8n's Retry On Fail, a loop, another branch or another execution reads on instead of
+ * sending: the status of what was just sent may still be Pending.
  *
- * @param send makes the one request
- * @param startsExport whether the request has Imagen export by itself when the edit is done
- * @throws ImagenApiError when the API refused it; NodeOperationError when the job is in progress and `ifAlreadySent` is
- *   `fail`, or when nothing shows whether the request arrived
+ * @throws ImagenApiError when the API refused it; NodeOperationError when the project has no photos, when the job was sent before
+ *   and `ifAlreadySent` is `fail`, or is `skip` and the edit is not the one that is asked for, or when nothing shows whether the
+ *   request arrived
  */
-export async function startOnce(
-	context: IExecuteFunctions,
-	job: Job,
-	project: ProjectRef,
-	ifAlreadySent: IfAlreadySent,
-	send: () => Promise<string | undefined>,
-	startsExport = false,
-): Promise<Started> {
-	const start = startOf(context, job, project, startsExport);
-	const state = await getJobState(context, job, project);
+export async function startOnce(context: IExecuteFunctions, request: StartRequest): Promise<Started> {
+	const start = startOf(context, request);
+	const isEmpty = request.job === 'edit' && (await isEmptyProject(context, request.project));
+	const state = await getJobState(context, request.job, request.project);
 	// Keep synchronous from here to `remember()`: an `await` in between lets two executions both find nothing sent, and both send.
-	const started = await (earlierStartIn(start, state, ifAlreadySent) ?? sendRemembered(start, state, send));
+	const earlier = earlierStartIn(start, state);
+	if (!earlier && isEmpty) throw noPhotos(start);
+	if (!earlier) requireOwnPhotos(start);
+	const started = await (earlier ?? sendRemembered(start, state));
 	// What another execution had sent was refused while this one waited for it: it is as if it had never been sent.
-	return started ?? (await startOnce(context, job, project, ifAlreadySent, send, startsExport));
+	return started ?? (await startOnce(context, request));
 }
 
 /**
@@ -73,45 +104,92 @@ export async function startOnce(
  */
 export async function earlierStart(
 	context: IExecuteFunctions,
-	job: Job,
-	project: ProjectRef,
-	ifAlreadySent: IfAlreadySent,
+	request: StartRequest,
 ): Promise<Started | undefined> {
-	const start = startOf(context, job, project);
-	return await earlierStartIn(start, await getJobState(context, job, project), ifAlreadySent);
+	const start = startOf(context, request);
+	return await earlierStartIn(start, await getJobState(context, request.job, request.project));
 }
 
 /** The start that a state, or the ledger, shows. */
-function earlierStartIn(
-	start: Start,
-	state: JobState,
-	ifAlreadySent: IfAlreadySent,
-): Promise<Started | undefined> | Started | undefined {
-	const { ledger } = start;
-	if (ledger.blocksStart(ifAlreadySent)) return confirmStart(start, state);
+function earlierStartIn(start: Start, read: JobState): Promise<Started | undefined> | undefined {
+	const { context, job, project, ledger, ifAlreadySent } = start;
+	if (ledger.blocksStart(ifAlreadySent)) return confirmStart(start, read);
 	if (ifAlreadySent === 'sendAgain' || ledger.isOutdated()) return undefined;
-	if (state.statusWord) {
-		// Nobody else can have started a project that this execution has just made, whatever its status is called.
-		if (isCreatedHere(start.context, start.project)) return undefined;
-		throw notUnderstood(start, state);
+	const state = sinceStart(context, job, project, read);
+	if ((state.statusWord ?? state.synonym) && !knownStart(context, job, project)) {
+		// Nobody else can have started a project that this execution has just made, whatever its status is called; nor one that an
+		// earlier one has made, where there is no status at all.
+		const isNew = isCreatedHere(context, project);
+		if (isNew || (state.statusWord === NO_STATUS && isKnownFromStart(context, project))) return undefined;
+		if (state.statusWord) throw notUnderstood(start, state);
 	}
 	if (!isStarted(state.status) && !ledger.isAheadOf(state.status)) return undefined;
 	if (ifAlreadySent === 'fail') throw alreadySent(start, state);
-	return { state, sent: false };
+	return continued(start, state);
 }
 
-async function sendRemembered(
-	start: Start,
-	before: JobState,
-	send: () => Promise<string | undefined>,
-): Promise<Started | undefined> {
-	const { ledger } = start;
-	ledger.remember(before.status);
+/** @throws NodeOperationError where the edit that was sent is not the one that is asked for: with other settings, or without some of the photos */
+async function continued(start: Start, state: JobState): Promise<Started> {
+	const { context, job, project, settings, profileName, ledger } = start;
+	const { photos = async () => knownPhotos(context, project).photos } = start;
+	const sent = ledger.isOwnRun();
+	if (job === 'export' || !settings || sent) return { state, sent, settings };
+	const used = knownStart(context, 'edit', project)?.settings;
+	const description = used ? undefined : await findDescription(context, project);
+	const others = used
+		? differences(settings, used)
+		: description && differencesFrom(settings, profileName, description);
+	if (others && others.length > 0) throw otherSettings(start, others);
+	const late = await photosNotIn(context, project, state, await photos());
+	if (late.number > 0) throw cameLater(start, late, await photosToBill(context, project));
+	// The profile is the one that is asked for, where it is told and is no other.
+	const isToldProfile = description && profileIn(description) !== undefined;
+	return { state, sent, settings: used ?? (isToldProfile ? settings : undefined) };
+}
+
+async function photosToBill(context: IExecuteFunctions, project: ProjectRef): Promise<number> {
+	// It is but a word of the error.
+	const description = await findDescription(context, project).catch(() => undefined);
+	return Math.max(description?.number_of_images ?? 0, knownPhotos(context, project).photos.length);
+}
+
+/** @throws NodeOperationError where another execution uploads photos just now, or has put others in the place of this one's */
+function requireOwnPhotos({ context, job, project }: Start): void {
+	if (job === 'export') return;
+	if (isUploading(project)) {
+		throw new ImagenOperationError(
+			context,
+			`Photos are being uploaded to project ${project.uuid} at this moment, by another execution or branch`,
+			'Nothing was sent. Run this node again when the upload has ended.',
+		);
+	}
+	const replaced = replacedPhotos(context, project);
+	if (replaced.length === 0) return;
+	const names = replaced.map((fileName) => `'${fileName}'`).join(', ');
+	throw new ImagenOperationError(
+		context,
+		`Another execution has uploaded other photos of the same names to project ${project.uuid}: ${names}`,
+		'Nothing was sent. Give each shoot a project of its own, or let the names of their photos differ.',
+	);
+}
+
+/** What the ledger knows is there counts: the API's own number may come later than the photos. */
+async function isEmptyProject(context: IExecuteFunctions, project: ProjectRef): Promise<boolean> {
+	if (hasKnownPhotos(context, project)) return false;
+	const description = await findDescription(context, project);
+	// A project that this execution has made and brought nothing to is empty, also where the API does not count.
+	const isUntouched = isCreatedHere(context, project) && hasUploadedNothing(context, project);
+	return (description?.number_of_images ?? (isUntouched ? 0 : undefined)) === 0;
+}
+
+async function sendRemembered(start: Start, before: JobState): Promise<Started | undefined> {
+	const { ledger, settings, isResuming, send } = start;
+	ledger.remember({ before, settings, isResuming });
 	const outcome = await settle(send);
 	if (outcome.status === 'fulfilled') {
 		ledger.accept();
 		// As the guide has it: "Once you send the photos to edit, the status will change to IN PROGRESS."
-		return { state: { status: 'In Progress' }, sent: true, message: outcome.value };
+		return { state: { status: 'In Progress' }, sent: true, settings, message: outcome.value };
 	}
 
 	const error: unknown = outcome.reason;
@@ -127,11 +205,11 @@ async function confirmStart(
 	unclearEnd?: ImagenApiError,
 ): Promise<Started | undefined> {
 	const { context, job, project, ledger } = start;
-	const deadline = Date.now() + SHOWN_AFTER_MS;
+	const deadline = Date.now() + CONFIRMED_AFTER_MS;
 	const signal = cancelSignalOf(context);
 	const isRefused = ledger.refusalCheck();
 
-	for (let poll = 1; !ledger.isConfirmedBy(state.status); poll++) {
+	for (let poll = 1; !ledger.isConfirmedBy(state); poll++) {
 		if (isRefused()) return undefined;
 		const left = deadline - Date.now();
 		if (left <= 0 || signal?.aborted) throw unclear(start, state, unclearEnd);
@@ -142,14 +220,14 @@ async function confirmStart(
 		else if (!isOpen({ error: outcome.reason as Error })) throw outcome.reason;
 	}
 	ledger.accept();
-	return { state, sent: ledger.isOwn() };
+	return await continued(start, sinceStart(context, job, project, state));
 }
 
 function alreadySent({ context, job, project }: Start, { status }: JobState) {
 	return new ImagenOperationError(
 		context,
 		`The ${job} of project ${project.uuid} was started before: it is ${status}`,
-		"Nothing was sent. Set 'If Already Sent' to Skip to go on with it as it is, or to Send Again to start, and pay for, another one.",
+		"It was not sent again. Set 'If Already Sent' to Skip to go on with it as it is, or to Send Again to start, and pay for, another one.",
 	);
 }
 
@@ -167,6 +245,37 @@ function unclear({ context, job, project }: Start, { status }: JobState, end?: I
 	return new ImagenOperationError(
 		context,
 		`It is not certain whether Imagen AI received the ${job} of project ${project.uuid}${reason}`,
-		`Its status is still ${status}. Nothing was sent a second time. Look at the project in Imagen or with Get Status in ten minutes: if it is still ${status} then, the request was lost, and ${RESOURCE[job]}: Start with this project sends it once.`,
+		`Its status is still ${status}. Nothing was sent a second time. Look at the project in Imagen or with Get Status in ten minutes: if it is still ${status} then, the request was lost. Set 'If Already Sent' to Send Again and run ${RESOURCE[job]}: Start once more.`,
+	);
+}
+
+/** An edit of nothing is not to be paid for. */
+function noPhotos({ context, project }: Start) {
+	const isOfUpload = hasUploadedNothing(context, project);
+	return new ImagenOperationError(
+		context,
+		`The project ${project.uuid} has no photos${isOfUpload ? ': of those that this workflow uploaded none arrived' : ''}`,
+		`Nothing was sent. ${isOfUpload ? 'The items of Photo: Upload say of each photo what stopped it.' : 'Upload photos to it first. If they were uploaded just now, run this node again in a minute.'}`,
+	);
+}
+
+function otherSettings({ context, project }: Start, others: string[]) {
+	return new ImagenOperationError(
+		context,
+		`The edit of project ${project.uuid} was sent before with other settings: ${others.join('; ')}`,
+		"Nothing was sent. Set the profile and 'AI Tools' to what was used, to go on with that edit, or set 'If Already Sent' to Send Again to edit, and pay for, all photos of the project once more.",
+	);
+}
+
+const NAMES_SHOWN = 10;
+
+function cameLater({ context, project }: Start, { number, names }: LatePhotos, toBill: number) {
+	const [is, s] = number === 1 ? ['is', ''] : ['are', 's'];
+	const shown = names.slice(0, NAMES_SHOWN).map((name) => `'${name}'`);
+	const list = shown.length > 0 ? `: ${shown.join(', ')}${number > shown.length ? ' ...' : ''}` : '';
+	return new ImagenOperationError(
+		context,
+		`${number} photo${s} ${is} not in the edit of project ${project.uuid}, which was sent before${list}`,
+		`Nothing was sent. Give the new photos a project of their own. Or set 'If Already Sent' to Send Again: then all photos of the project are edited, and billed, once more${toBill > 0 ? `, ${toBill} as far as is known` : ''}.`,
 	);
 }

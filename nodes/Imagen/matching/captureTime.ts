@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { openPhoto, type Photo } from '../transfer/sources';
+import { headOf, type Photo } from '../transfer/sources';
 
 /** Cameras write a photo's metadata first; what is not within this is not looked for. */
 const HEAD_BYTES = 256 * 1024;
@@ -11,21 +11,7 @@ const SUB_SEC_TIME_ORIGINAL = 0x9291;
 
 /** When a photo was taken, in milliseconds of the camera's own clock; undefined where the file does not say. Reads its head only. */
 export async function captureTimeOf(context: IExecuteFunctions, photo: Photo): Promise<number | undefined> {
-	return readCaptureTime(await headOf(context, photo));
-}
-
-async function headOf(context: IExecuteFunctions, photo: Photo): Promise<Buffer> {
-	const content = await openPhoto(context, photo);
-	if (Buffer.isBuffer(content)) return content.subarray(0, HEAD_BYTES);
-	const chunks: Buffer[] = [];
-	let bytes = 0;
-	// Leaving the loop closes the stream.
-	for await (const chunk of content) {
-		chunks.push(Buffer.from(chunk));
-		bytes += chunk.length;
-		if (bytes >= HEAD_BYTES) break;
-	}
-	return Buffer.concat(chunks).subarray(0, HEAD_BYTES);
+	return readCaptureTime(await headOf(context, photo, HEAD_BYTES));
 }
 
 /**

@@ -1,27 +1,12 @@
-/** How long Imagen's status may lag behind what was sent, generously. */
-const START_EXPIRES_AFTER_MS = 600_000;
+const uploads = new Map<string, number>();
 
-const recentStarts = new Map<string, { record: object; at: number }>();
-
-/** A start that an execution of this n8n process has sent within the last minutes. */
-export function recentStart<T extends object>(key: string): T | undefined {
-	const entry = recentStarts.get(key);
-	return entry && !hasExpired(entry) ? (entry.record as T) : undefined;
+/** Counts uploads that are under way in this process, by project. @param change by how many; none to look */
+export function uploadsUnderWay(projectUuid: string, change = 0): number {
+	const number = (uploads.get(projectUuid) ?? 0) + change;
+	if (number > 0) uploads.set(projectUuid, number);
+	else uploads.delete(projectUuid);
+	return number;
 }
-
-/** Remembers a start for the other executions, or forgets it. */
-export function setRecentStart(key: string, record: object | undefined): void {
-	for (const [other, entry] of recentStarts) if (hasExpired(entry)) recentStarts.delete(other);
-	if (record) recentStarts.set(key, { record, at: Date.now() });
-	else recentStarts.delete(key);
-}
-
-/** Forgets all starts, as a restart of n8n does: for tests. */
-export function forgetRecentStarts(): void {
-	recentStarts.clear();
-}
-
-const hasExpired = ({ at }: { at: number }) => Date.now() - at > START_EXPIRES_AFTER_MS;
 
 const EVENTS_KEPT = 10_000;
 
@@ -39,6 +24,43 @@ export function firstSeen(id: string): boolean {
 	if (seenEvents.size > EVENTS_KEPT) seenEvents.delete(seenEvents.values().next().value as string);
 	return true;
 }
+
+/** By trigger, what its calls have written down since n8n started. */
+const callsOfTriggers = new Map<string, object>();
+
+/** What the calls of a trigger have written down in this process: calls that overlap see each other's here only. */
+export function processRecords<T extends object>(trigger: string): Partial<T> {
+	return (callsOfTriggers.get(trigger) ?? {}) as Partial<T>;
+}
+
+/** Writes that down for the other calls. */
+export function setProcessRecords(trigger: string, records: object): void {
+	callsOfTriggers.set(trigger, records);
+}
+
+/** Forgets what the calls of all triggers have written down, as a restart of n8n does: for tests. */
+export function forgetCalls(): void {
+	callsOfTriggers.clear();
+}
+
+/** n8n 2.41 keeps an expression engine of 12 MB, measured, for a call until the node has returned: 60 MB in all. */
+const MOST_HELD_CALLS = 5;
+
+const held = new Set<string>();
+
+/**
+ * Does work that keeps a call from returning for long, unless too many calls are held already, or one for the same.
+ *
+ * @returns undefined where it was not done
+ */
+export async function holdCall<T>(id: string, work: () => Promise<T>): Promise<T | undefined> {
+	if (held.has(id) || held.size >= MOST_HELD_CALLS) return undefined;
+	held.add(id);
+	return await work().finally(() => held.delete(id));
+}
+
+/** Whether a call is held for this in this process. */
+export const isHeld = (id: string): boolean => held.has(id);
 
 const running = new Set<string>();
 

@@ -1,9 +1,25 @@
 import type { IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
 
+import type { Job } from '../api/endpoints';
+import type { ProjectRef } from '../api/projectRef';
+import { processRecords, setProcessRecords } from './process';
+
+/** A call by which a job has ended, without the API having shown that end. */
+export interface OwedCall {
+	/** Of the call, unlike that of any other. */
+	id: string;
+	job: Job;
+	project: ProjectRef;
+	/** When it came, as `Date.now()` gives it. */
+	at: number;
+}
+
 /** What a trigger knows from one start of its workflow to the next, and across restarts of n8n. */
 export interface TriggerRecords {
-	/** The numbers of the callbacks that were handled, the oldest first. */
+	/** The ids of the callbacks that were handled, the oldest first. */
 	calls?: string[];
+	/** The callbacks whose event was not reported yet, the oldest first. */
+	owed?: OwedCall[];
 	/** For each project, the ends of its jobs that were reported, as event names with blanks between; unset before the first look. */
 	reported?: Record<string, string>;
 }
@@ -12,3 +28,51 @@ export interface TriggerRecords {
 export function triggerRecords(context: IPollFunctions | IWebhookFunctions): TriggerRecords {
 	return context.getWorkflowStaticData('node');
 }
+
+/** What a trigger knows of its calls. */
+export type CallRecords = Required<Pick<TriggerRecords, 'calls' | 'owed'>>;
+
+/** How many calls are remembered across restarts of n8n, against a second delivery. */
+const CALLS_KEPT = 500;
+
+const OWED_KEPT = 200;
+const OWED_FOR_MS = 7 * 24 * 3_600_000;
+
+/**
+ * What a trigger knows of its calls. n8n gives a call what was stored when it came, and stores the whole at its end: of two calls that
+ * overlap, the later end would undo the other's. So what this process knows of the others is always part of it.
+ */
+export function callRecords(context: IWebhookFunctions): CallRecords {
+	const stored = triggerRecords(context);
+	const known = processRecords<CallRecords>(triggerOf(context));
+	const owed = [...(stored.owed ?? []), ...(known.owed ?? [])];
+	return tidied({ calls: [...(stored.calls ?? []), ...(known.calls ?? [])], owed });
+}
+
+/** Writes down what a trigger knows of its calls, for those that are under way and for n8n to store when this one has returned. */
+export function setCallRecords(context: IWebhookFunctions, changed: CallRecords): void {
+	const records = tidied(changed);
+	setProcessRecords(triggerOf(context), records);
+	Object.assign(triggerRecords(context), records);
+}
+
+/** Writes down, as the last thing before a call returns, what others have written down since it came. */
+export function catchUpCallRecords(context: IWebhookFunctions): void {
+	const { calls, owed } = triggerRecords(context);
+	const records = callRecords(context);
+	if (JSON.stringify({ calls: calls ?? [], owed: owed ?? [] }) !== JSON.stringify(records))
+		setCallRecords(context, records);
+}
+
+/** Each call once, none of the owed ones handled or out of date, and not too many. */
+function tidied({ calls, owed }: CallRecords): CallRecords {
+	const handled = new Set(calls);
+	const byId = new Map(owed.map((call) => [call.id, call]));
+	const isOwed = ({ id, at }: OwedCall) => !handled.has(id) && Date.now() - at < OWED_FOR_MS;
+	return {
+		calls: [...handled].slice(-CALLS_KEPT),
+		owed: [...byId.values()].filter(isOwed).slice(-OWED_KEPT),
+	};
+}
+
+const triggerOf = (context: IWebhookFunctions) => `${context.getWorkflow().id}:${context.getNode().id}`;

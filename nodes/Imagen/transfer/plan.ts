@@ -21,15 +21,23 @@ export interface UploadPlan {
 /** What to do with photos of one name. */
 export type IfNamesRepeat = 'fail' | 'makeUnique';
 
-/** Checks the photos meant for one project before anything is sent. */
-export function planUpload(photos: Photo[], ifNamesRepeat: IfNamesRepeat): UploadPlan {
+/**
+ * Checks the photos meant for one project before anything is sent.
+ *
+ * @param taken names of photos that were uploaded to it before: those of the same name would replace them
+ */
+export function planUpload(
+	photos: Photo[],
+	ifNamesRepeat: IfNamesRepeat,
+	taken: Iterable<string> = [],
+): UploadPlan {
 	const findings = photos.map(problemOf).filter((finding) => finding !== undefined);
 	const invalid = new Set(findings.map(({ photo }) => photo));
 	const valid = photos.filter((photo) => !invalid.has(photo));
 
-	const named = ifNamesRepeat === 'makeUnique' ? withUniqueNames(valid) : valid;
+	const named = ifNamesRepeat === 'makeUnique' ? withUniqueNames(valid, taken) : valid;
 	const mixed = mixedTypes(named);
-	const repeated = repeatedNames(named);
+	const repeated = repeatedNames(named, taken);
 	const excluded = new Set([...mixed, ...repeated].map(({ photo }) => photo));
 
 	return {
@@ -83,27 +91,29 @@ function mixedTypes(photos: Photo[]): Finding[] {
 	}));
 }
 
-function withUniqueNames(photos: Photo[]): Photo[] {
-	const names = uniqueNames(
-		photos.map(({ fileName }) => fileName),
-		resultKey,
-	);
+function withUniqueNames(photos: Photo[], taken: Iterable<string>): Photo[] {
+	const before = [...taken];
+	const all = [...before, ...photos.map(({ fileName }) => fileName)];
+	const names = uniqueNames(all, resultKey).slice(before.length);
 	return photos.map((photo, index) => ({ ...photo, fileName: names[index] }));
 }
 
-function repeatedNames(photos: Photo[]): Finding[] {
-	const first = new Map<string, Photo>();
+function repeatedNames(photos: Photo[], taken: Iterable<string>): Finding[] {
+	const first = new Map(
+		Array.from(taken, (name) => [resultKey(name), `'${name}', which was uploaded before`]),
+	);
 	const findings: Finding[] = [];
 	for (const photo of photos) {
-		const earlier = first.get(resultKey(photo.fileName));
+		const { fileName, itemIndex } = photo;
+		const earlier = first.get(resultKey(fileName));
 		if (earlier) {
 			findings.push({
 				photo,
-				problem: `has the name of another photo, '${earlier.fileName}' of item ${earlier.itemIndex}, so that their results would overwrite each other`,
+				problem: `has the name of another photo, ${earlier}, so that their results would overwrite each other`,
 				remedy: "Rename one of them, or set 'If Names Repeat' to Make Unique in 'Options'.",
 			});
 		} else {
-			first.set(resultKey(photo.fileName), photo);
+			first.set(resultKey(fileName), `'${fileName}' of item ${itemIndex}`);
 		}
 	}
 	return findings;

@@ -5,8 +5,9 @@ import { pause } from '../api/pause';
 import type { ProjectRef } from '../api/projectRef';
 import { cancelSignalOf } from '../api/request';
 import { withRetry } from '../api/retry';
+import { settle } from '../api/settle';
 import type { FileLink, FileToUpload } from '../api/types';
-import { ImagenOperationError } from '../errors/imagenErrors';
+import { ImagenOperationError, statusCodeOf } from '../errors/imagenErrors';
 import { settleWithConcurrency } from './concurrency';
 import { needsMultipart, uploadInParts } from './parts';
 import { presignedLinks } from './presignedLinks';
@@ -22,7 +23,7 @@ export interface UploadOptions {
 	 */
 	verifyMd5: boolean;
 	/** Is given each photo that has arrived. */
-	onUploaded?: (photo: Photo) => void;
+	onUploaded?: (photo: Photo) => Promise<void> | void;
 }
 
 /** What became of one photo: uploaded, or why not. */
@@ -56,7 +57,7 @@ export async function uploadPhotos(
 		async (photo) => {
 			if (inParts.has(photo)) await uploadInParts(context, project, photo);
 			else await uploadWhole(photo);
-			onUploaded?.(photo);
+			await onUploaded?.(photo);
 		},
 		cancelSignalOf(context),
 	);
@@ -76,10 +77,14 @@ async function uploaderOf(
 	const signal = cancelSignalOf(context);
 	const files = await filesToUpload(context, photos, verifyMd5);
 	const fetchLinks = async (fileNames: string[]) =>
-		await getUploadLinks(
-			context,
-			project,
-			fileNames.map((fileName) => files.get(fileName) as FileToUpload),
+		await inPieces(
+			fileNames,
+			async (piece) =>
+				await getUploadLinks(
+					context,
+					project,
+					piece.map((fileName) => files.get(fileName) as FileToUpload),
+				),
 		);
 	const links = photos.length > 0 ? await linksFor([...files.keys()], fetchLinks, signal) : [];
 	const presigned = presignedLinks(links, fetchLinks);
@@ -95,6 +100,19 @@ async function uploaderOf(
 			async (link) => await withRetry(async () => await putPhoto(context, link, photo, { md5 }), signal),
 		);
 	};
+}
+
+/** Links to these files: in one request, or in halves where the API finds it too large. */
+async function inPieces(
+	fileNames: string[],
+	fetch: (fileNames: string[]) => Promise<FileLink[]>,
+): Promise<FileLink[]> {
+	const outcome = await settle(async () => await fetch(fileNames));
+	if (outcome.status === 'fulfilled') return outcome.value;
+	if (statusCodeOf(outcome.reason) !== 413 || fileNames.length < 2) throw outcome.reason;
+	const middle = Math.ceil(fileNames.length / 2);
+	const first = await inPieces(fileNames.slice(0, middle), fetch);
+	return [...first, ...(await inPieces(fileNames.slice(middle), fetch))];
 }
 
 const LATE_LINKS_MS = 5_000;

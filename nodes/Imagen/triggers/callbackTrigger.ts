@@ -1,17 +1,30 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { settle } from '../api/settle';
-import type { JobState } from '../api/types';
 import { isFirstDelivery } from '../callbacks/dedupe';
-import { logErrors, readAfterCallback, receiveCallback, type Callback } from '../callbacks/receive';
+import { callId, catchUp, dropOwed, keepOwed, readOwed, type ReadCall } from '../callbacks/owed';
+import {
+	claimsProgress,
+	isUnreadable,
+	logErrors,
+	logWarning,
+	readAfterCallback,
+	readWhileHeld,
+	receiveCallback,
+	type Callback,
+} from '../callbacks/receive';
 import { toErrorJson } from '../errors/imagenErrors';
+import { isOpen, type Reading } from '../jobs/poll';
 import { itemsFor, toJson } from './eventItems';
 import { eventOf, type JobEvent } from './events';
 
 /** A call that starts nothing, and has its answer. */
 const NOTHING: IWebhookResponseData = { noWebhookResponse: true };
 
-/** Starts the workflow when a call is genuine, the API confirms it, and it is of an event that was chosen. */
+/**
+ * Starts the workflow when a call is genuine, the API confirms it, and it is of an event that was chosen. What earlier calls owe is
+ * read again with each.
+ */
 export async function startOnCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	return (await logErrors(context, async () => await handle(context))) ?? NOTHING;
 }
@@ -19,13 +32,35 @@ export async function startOnCallback(context: IWebhookFunctions): Promise<IWebh
 async function handle(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const callback = await receiveCallback(context);
 	if (!callback) return NOTHING;
-	const { job, project, callNumber } = callback;
-	const state = await stateAfter(context, callback);
-	const event = eventOf(job, project, state);
+	return await report(context, callback).finally(() => catchUp(context));
+}
+
+async function report(context: IWebhookFunctions, callback: Callback): Promise<IWebhookResponseData> {
+	const reading = await readingOf(context, callback);
+	const own: ReadCall = { ...callback.project, id: callId(callback), job: callback.job, reading };
+	const owed = isUnreadable(reading) ? [] : await readOwed(context, own.id);
+
+	const items: INodeExecutionData[] = [];
+	for (const event of [...owed, own].flatMap((call) => newEvent(context, call) ?? []))
+		items.push(...(await itemsOrError(context, event)));
+	return items.length > 0 ? { noWebhookResponse: true, workflowData: [items] } : NOTHING;
+}
+
+/** The event of a call, once, where it is one that was chosen. */
+function newEvent(
+	context: IWebhookFunctions,
+	{ reading, id, job, ...project }: ReadCall,
+): JobEvent | undefined {
+	if (isOpen(reading)) return undefined;
+	if (reading.error) {
+		logWarning(context, reading.error.message);
+		return undefined;
+	}
+	const event = eventOf(job, project, reading.state);
 	const chosen = context.getNodeParameter('events') as string[];
-	if (!event || !chosen.includes(event.name) || !isFirstDelivery(context, `${job} ${callNumber}`))
-		return NOTHING;
-	return { noWebhookResponse: true, workflowData: [await itemsOrError(context, event)] };
+	if (event && chosen.includes(event.name)) return isFirstDelivery(context, id) ? event : undefined;
+	dropOwed(context, id);
+	return undefined;
 }
 
 /** The call was answered and does not come again: an event without its files is better than none. */
@@ -36,14 +71,21 @@ async function itemsOrError(context: IWebhookFunctions, event: JobEvent): Promis
 }
 
 /**
- * The state that the API confirms, or, where the user does without that, the one that the call claims.
- *
- * @throws ImagenApiError when the state cannot be read
+ * What the API says after a call, or, where the user does without that, what the call claims. As long as the API does not show an end
+ * that the call stands for, the call is kept, and held.
  */
-async function stateAfter(context: IWebhookFunctions, callback: Callback): Promise<JobState> {
+async function readingOf(context: IWebhookFunctions, callback: Callback): Promise<Reading> {
 	const { confirm = true } = context.getNodeParameter('options', {}) as { confirm?: boolean };
-	if (!confirm && callback.claimedStatus) return { status: callback.claimedStatus };
-	const { state, error } = await readAfterCallback(context, callback);
-	if (error) throw error;
-	return state;
+	if (!confirm && callback.claimedStatus) return { state: { status: callback.claimedStatus } };
+	const reading = await readAfterCallback(context, callback);
+	if (!isOpen(reading) || claimsProgress(callback) || context.getMode() === 'manual') return reading;
+
+	keepOwed(context, callback);
+	const { job, project } = callback;
+	const [held] = (await readWhileHeld(context, callId(callback), job, [project])) ?? [{ reading }];
+	if (isOpen(held.reading)) logWarning(context, unclear(callback, held.reading));
+	return held.reading;
 }
+
+const unclear = ({ job, project }: Callback, { state, error }: Reading) =>
+	`Imagen called for the ${job} of project ${project.uuid}, and the API does not show that it has ended (${error?.message ?? state?.status}). The next call to this trigger checks it again.`;

@@ -11,7 +11,7 @@ import { jobStateJson } from '../api/jobs';
 import { getDownloadLinks } from '../api/links';
 import type { FileLink } from '../api/types';
 import { toErrorJson } from '../errors/imagenErrors';
-import { waitForLinks } from '../jobs/results';
+import { missingResults, resultsOf } from '../jobs/results';
 import { PARALLEL_TRANSFERS } from '../transfer/concurrency';
 import { downloadFiles } from '../transfer/download';
 import type { JobEvent } from './events';
@@ -52,14 +52,28 @@ export function toJson({ job, project, state }: JobEvent): IDataObject {
 	return { ...jobStateJson(project, state), action: job };
 }
 
-/** The items that a workflow starts with for an event. A file that cannot be fetched is an error in its item. */
+/** The items that a workflow starts with for an event. A file that cannot be fetched is an error in its item; so is what is missing. */
 export async function itemsFor(context: TriggerContext, jobEvent: JobEvent): Promise<INodeExecutionData[]> {
 	const { job, project, state } = jobEvent;
 	const event = toJson(jobEvent);
 	const output = context.getNodeParameter('output') as 'event' | 'files' | 'links';
 	if (output === 'event' || state.status === 'Failed') return [{ json: event }];
 
-	const links = await waitForLinks(context, job, project);
+	const results = await resultsOf(context, job, project);
+	const missing = missingResults(context, job, project, results).map(({ error }) => ({
+		json: { ...event, ...toErrorJson(error) },
+	}));
+	return [...(await resultItems(context, jobEvent, output, results.links)), ...missing];
+}
+
+async function resultItems(
+	context: TriggerContext,
+	jobEvent: JobEvent,
+	output: 'files' | 'links',
+	links: FileLink[],
+): Promise<INodeExecutionData[]> {
+	const { job, project } = jobEvent;
+	const event = toJson(jobEvent);
 	if (output === 'files') {
 		const fetchLinks = async () => await getDownloadLinks(context, job, project);
 		return await fileItems(context, event, links, fetchLinks);

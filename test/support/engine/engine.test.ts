@@ -325,6 +325,64 @@ test('a workflow runs as n8n exports it: expressions reach the node before, item
 	expect(output('Origin')[0].map(({ json }) => json)).toEqual([{ origin: 'a was A' }, { origin: 'b was B' }]);
 });
 
+describe('what an execution leaves for a later one', () => {
+	const workflow = (staticData?: IDataObject) => ({
+		nodes: ['n8n-nodes-base.manualTrigger', 'test.node'].map((type) => ({
+			id: type,
+			name: type,
+			type,
+			typeVersion: 1,
+			position: [0, 0] as [number, number],
+			parameters: {},
+		})),
+		connections: {
+			'n8n-nodes-base.manualTrigger': {
+				main: [[{ node: 'test.node', type: NodeConnectionTypes.Main, index: 0 }]],
+			},
+		},
+		staticData,
+	});
+	const run = async (node: INodeType, staticData?: IDataObject, mode: 'manual' | 'trigger' = 'trigger') => {
+		const options = { nodeTypes: { 'test.node': node }, credentials: [credential()], mode };
+		return await runWorkflow(workflow(staticData), options);
+	};
+	const counter = nodePerItem((context) => {
+		const data = context.getWorkflowStaticData('global');
+		data.count = Number(data.count ?? 0) + 1;
+		return { count: data.count };
+	});
+
+	test('the static data of the workflow is saved, unless it was run by hand', async () => {
+		const first = await run(counter);
+		const second = await run(counter, first.staticData);
+		expect(second.output('test.node')[0][0].json).toEqual({ count: 2 });
+		expect((await run(counter, second.staticData, 'manual')).staticData).toBeUndefined();
+		expect((await run(nodePerItem(() => ({})))).staticData).toBeUndefined();
+	});
+
+	test('a retry goes on with the saved data, in an execution of its own', async () => {
+		let tries = 0;
+		const node = nodePerItem((context) => {
+			const known = context.getContext('flow');
+			known.tries = [...((known.tries as string[]) ?? []), context.getExecutionId()];
+			if (++tries < 2) throw new NodeOperationError(context.getNode(), 'Not yet');
+			return {
+				tries: known.tries,
+				mode: context.getMode(),
+				count: context.getWorkflowStaticData('global').count,
+			};
+		});
+		const failed = await run(node);
+		expect(failed.error?.message).toBe('Not yet');
+
+		const { output, error } = await failed.retry({ staticData: { global: { count: 7 } } });
+		expect(error).toBeUndefined();
+		const [{ json }] = output('test.node')[0];
+		expect(json).toEqual({ tries: [expect.any(String), expect.any(String)], mode: 'retry', count: 7 });
+		expect(new Set(json.tries as string[]).size).toBe(2);
+	});
+});
+
 test("the panel's lists ask the API with the user's credential and the fields filled in so far", async () => {
 	nock(API, { reqheaders: { 'x-api-key': 'a-key' } })
 		.get('/projects')

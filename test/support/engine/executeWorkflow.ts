@@ -3,6 +3,7 @@ import { WorkflowExecute } from 'n8n-core';
 import { UserError } from 'n8n-workflow';
 import type {
 	ExecutionError,
+	IDataObject,
 	INode,
 	INodeExecutionData,
 	INodeTypes,
@@ -14,7 +15,7 @@ import type {
 
 import type { SavedCredential } from './credentials';
 import { callWebhook, type WebhookAnswer, type WebhookCall } from './webhook';
-import { createAdditionalData, createWorkflow, type WorkflowJson } from './workflowJson';
+import { createAdditionalData, createWorkflow, nextExecutionId, type WorkflowJson } from './workflowJson';
 
 /** One execution of a workflow, with what n8n knows of it at any time. */
 export interface Execution {
@@ -36,6 +37,10 @@ export interface WorkflowResult {
 	output(nodeName: string): INodeExecutionData[][];
 	/** The paused execution, if its last node has paused it. */
 	parked?: ParkedExecution;
+	/** The workflow's static data as n8n saves it with the execution; undefined where it does not. */
+	staticData?: IDataObject;
+	/** Retries a failed execution from the node that failed, as n8n does: a new execution that goes on with the saved data. */
+	retry(now?: Resumption): Promise<WorkflowResult>;
 }
 
 /** A paused execution in n8n's store. It stays there, so that any number of callbacks can come. */
@@ -44,9 +49,15 @@ export interface ParkedExecution {
 	/** When it resumes without a callback. */
 	until: Date;
 	/** Delivers a request for its resume URL to the node that has paused it; `resumed` if the execution resumes. */
-	call(call: WebhookCall): Promise<{ answer?: WebhookAnswer; resumed?: WorkflowResult }>;
+	call(call: WebhookCall, now?: Resumption): Promise<{ answer?: WebhookAnswer; resumed?: WorkflowResult }>;
 	/** Resumes as n8n does at the limit of the wait. */
-	passLimit(): Promise<WorkflowResult>;
+	passLimit(now?: Resumption): Promise<WorkflowResult>;
+}
+
+/** What has changed in n8n since an execution was saved. */
+export interface Resumption {
+	/** The workflow's static data; by default what it was at the start of the execution. */
+	staticData?: IDataObject;
 }
 
 /** Runs an execution from the node without an input. */
@@ -55,23 +66,46 @@ export async function start(execution: Execution, abortSignal?: AbortSignal): Pr
 	const engine = new WorkflowExecute(additionalData, execution.mode);
 	const running = engine.run({ workflow, startNode: firstNode(workflow) });
 	abortSignal?.addEventListener('abort', () => running.cancel());
-	return toResult(execution, await running);
+	return toResult(execution, await running, workflow);
 }
 
 async function goOn(execution: Execution, data: IRunExecutionData): Promise<WorkflowResult> {
 	const { workflow, additionalData } = surroundingsOf(execution);
 	const engine = new WorkflowExecute(additionalData, execution.mode, data);
-	return toResult(execution, await engine.processRunExecutionData(workflow));
+	return toResult(execution, await engine.processRunExecutionData(workflow), workflow);
 }
 
-function toResult(execution: Execution, run: IRun): WorkflowResult {
+function toResult(execution: Execution, run: IRun, workflow: Workflow): WorkflowResult {
 	const { error, runData } = run.data.resultData;
 	return {
 		run,
 		error,
 		output: (nodeName) => (runData[nodeName]?.at(-1)?.data?.main ?? []).map((output) => output ?? []),
 		parked: run.waitTill ? park(execution, run) : undefined,
+		staticData: savedStaticData(execution, workflow),
+		retry: async (now) => await retry(execution, run, now),
 	};
+}
+
+/** n8n saves the static data of an execution that has changed it, unless it was run by hand. */
+function savedStaticData({ mode }: Execution, { staticData }: Workflow): IDataObject | undefined {
+	if (mode === 'manual' || !staticData.__dataChanged) return undefined;
+	return JSON.parse(JSON.stringify(staticData)) as IDataObject;
+}
+
+/** What n8n does to a failed execution before it retries it: the error goes, and the failed node will run once more. */
+async function retry(execution: Execution, run: IRun, now?: Resumption): Promise<WorkflowResult> {
+	const data = parse(stringify(run.data)) as IRunExecutionData;
+	const { lastNodeExecuted, runData } = data.resultData;
+	delete data.resultData.error;
+	const runs = runData[lastNodeExecuted as string];
+	if (runs.at(-1)?.error) runs.pop();
+	return await goOn({ ...at(execution, now), id: nextExecutionId(), mode: 'retry' }, data);
+}
+
+/** The execution with the static data that its workflow has now. */
+function at(execution: Execution, { staticData }: Resumption = {}): Execution {
+	return staticData ? { ...execution, json: { ...execution.json, staticData } } : execution;
 }
 
 function park(execution: Execution, run: IRun): ParkedExecution {
@@ -79,17 +113,18 @@ function park(execution: Execution, run: IRun): ParkedExecution {
 	return {
 		executionId: execution.id,
 		until: new Date(run.waitTill as Date),
-		async call(call) {
-			const { workflow, additionalData } = surroundingsOf(execution);
+		async call(call, now) {
+			const present = at(execution, now);
+			const { workflow, additionalData } = surroundingsOf(present);
 			const runExecutionData = awake(stored);
 			const node = workflow.getNode(runExecutionData.resultData.lastNodeExecuted as string) as INode;
 			const place = { workflow, node, additionalData, mode: execution.mode, runExecutionData };
 			const { answer, response } = await callWebhook(place, call);
 			if (response.workflowData === undefined) return { answer };
 			parkedNode(runExecutionData).data.main = response.workflowData;
-			return { answer, resumed: await goOn(execution, runExecutionData) };
+			return { answer, resumed: await goOn(present, runExecutionData) };
 		},
-		passLimit: async () => await goOn(execution, awake(stored)),
+		passLimit: async (now) => await goOn(at(execution, now), awake(stored)),
 	};
 }
 

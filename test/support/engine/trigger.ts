@@ -31,6 +31,8 @@ export interface ActiveTrigger {
 	poll(): Promise<INodeExecutionData[] | null>;
 	/** A poll by hand, from the editor: n8n stores nothing of it. */
 	pollByHand(): Promise<INodeExecutionData[] | null>;
+	/** What n8n has stored of the workflow's static data, as JSON. */
+	stored(): string | undefined;
 	/** Ends n8n and starts it again: only what the workflow has stored is left. */
 	restart(): void;
 }
@@ -52,7 +54,7 @@ export async function activate(options: TriggerOptions): Promise<ActiveTrigger> 
 			const workflow = load(options, stored);
 			const mode = test ? 'manual' : 'webhook';
 			const { answer, response } = await callWebhook(placeOf(workflow, options, mode), call);
-			if (!test) store(workflow);
+			if (!test && workflow.staticData.__dataChanged) store(workflow);
 			return { answer, items: response.workflowData?.[0] };
 		},
 		async poll() {
@@ -63,6 +65,7 @@ export async function activate(options: TriggerOptions): Promise<ActiveTrigger> 
 			return items;
 		},
 		pollByHand: async () => await look(load(options, stored), options, 'manual'),
+		stored: () => stored,
 		restart() {
 			running = load(options, stored);
 		},

@@ -19,7 +19,7 @@ export interface WorkflowJson {
 	nodes: INode[];
 	connections: IConnections;
 	settings?: IWorkflowSettings;
-	/** What triggers have stored. */
+	/** What the nodes have stored, as n8n saved it last. */
 	staticData?: IDataObject;
 }
 

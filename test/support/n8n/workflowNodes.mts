@@ -40,13 +40,7 @@ export function waitForEdit(more: Parameters = {}): TestNode {
 }
 
 /** Limits a wait. n8n looks once a minute for limits that have passed. */
-export function limit(minutes: number) {
-	return {
-		limitWaitTime: {
-			values: { limitType: 'afterTimeInterval', resumeAmount: minutes, resumeUnit: 'minutes' },
-		},
-	};
-}
+export const limit = (minutes: number) => ({ timeoutMinutes: minutes });
 
 /** Downloads an edit's files. */
 export const downloadEdit = (): TestNode => imagen('Download', 'edit', 'download');

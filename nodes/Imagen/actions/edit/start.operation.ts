@@ -4,16 +4,17 @@ import type { EditRequest, SmartEditRequest } from '../../api/editRequest';
 import type { ImageType } from '../../api/formats';
 import { startEdit } from '../../api/jobs';
 import { listProfiles } from '../../api/profiles';
-import { numberOfPhotos } from '../../api/projects';
 import { editingFlowIn } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { hasUploadedNothing, isCreatedHere, type IfAlreadySent } from '../../jobs/ledger';
+import type { IfAlreadySent } from '../../jobs/ledger';
+import { settingsOf } from '../../jobs/settings';
 import { startOnce } from '../../jobs/start';
 import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
 import {
 	addTokenOption,
 	callbackUrlFor,
+	isResuming,
 	whenFinishedFields,
 	startItems,
 } from '../jobOperations/whenFinished';
@@ -83,11 +84,18 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 
 	return await forEachProject(this, checked, async (project) => {
 		const { request, ifAlreadySent } = project;
-		const send = async () => await startEdit(this, project, request);
-		const startsExport = 'export' in request && request.export === true;
-		const started = await startOnce(this, 'edit', project, ifAlreadySent, send, startsExport);
-		const profile = 'profile_key' in request ? { profile_key: request.profile_key } : {};
-		return startItems(this, project, started, profile);
+		const started = await startOnce(this, {
+			job: 'edit',
+			project,
+			ifAlreadySent,
+			settings: settingsOf(request),
+			profileName: profiles.find(({ profile_key }) => profile_key === settingsOf(request).profile_key)
+				?.profile_name,
+			isResuming: isResuming(this, project),
+			send: async () => await startEdit(this, project, request),
+		});
+		const profileKey = started.settings?.profile_key;
+		return startItems(this, project, started, profileKey === undefined ? {} : { profile_key: profileKey });
 	});
 }
 
@@ -101,7 +109,6 @@ async function checkedEdit(
 	// All of a project is edited in one way: as its first item says.
 	const [itemIndex] = itemIndexes;
 	checkEditingFlow(context, project);
-	await checkHasPhotos(context, project);
 	const findings = await findingsOfEdit(context, {
 		itemIndex,
 		editingFlow,
@@ -136,21 +143,6 @@ function checkEditingFlow(
 		`The project ${uuid} was made for Smart Editing, but 'Editing Flow' is AI Profile`,
 		"Nothing was sent. Set 'Editing Flow' to Smart Editing, here as in Create.",
 		itemIndex,
-	);
-}
-
-/** An upload of which nothing arrived leaves its project to the next node, on error items: an edit of nothing is not to be paid for. */
-async function checkHasPhotos(context: IExecuteFunctions, project: InputProject) {
-	if (!hasUploadedNothing(context, project)) return;
-	// Somebody else may have put photos there: only where Imagen does not count them, a project of this execution is empty for sure.
-	const number =
-		(await numberOfPhotos(context, project)) ?? (isCreatedHere(context, project) ? 0 : undefined);
-	if (number !== 0) return;
-	throw new ImagenOperationError(
-		context,
-		`The project ${project.uuid} has no photos: of those that this workflow uploaded none arrived`,
-		'Nothing was sent. The items of Photo: Upload say of each photo what stopped it.',
-		project.itemIndexes[0],
 	);
 }
 

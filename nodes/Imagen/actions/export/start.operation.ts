@@ -10,6 +10,7 @@ import { ifNotReadyOption, withReadiness } from '../jobOperations/resultFiles';
 import {
 	addTokenOption,
 	callbackUrlFor,
+	isResuming,
 	whenFinishedFields,
 	startItems,
 } from '../jobOperations/whenFinished';
@@ -49,8 +50,13 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 			project.itemIndexes[0],
 			{},
 		) as Options;
-		const send = async () => await startExport(this, project, project.callbackUrl);
-		const started = await startOnce(this, 'export', project, ifAlreadySent, send);
+		const started = await startOnce(this, {
+			job: 'export',
+			project,
+			ifAlreadySent,
+			isResuming: isResuming(this, project),
+			send: async () => await startExport(this, project, project.callbackUrl),
+		});
 		return startItems(this, project, started);
 	});
 }

@@ -5,7 +5,7 @@ import { optionsField, projectField } from '../shared/fields';
 import { forEachProject } from '../shared/inputProjects';
 import type { Operation } from '../shared/operation';
 import { editingFlowOptions, jobProjectsOfInput } from './jobProjects';
-import { linkItems, resultLinks, resultOptions, withReadiness } from './resultFiles';
+import { linkItems, resultOptions, wantedResults, withReadiness } from './resultFiles';
 
 /** Edit and Export: Get Download Links */
 export const getDownloadLinksOperation = (job: Job): Operation => ({
@@ -22,6 +22,7 @@ export const getDownloadLinksOperation = (job: Job): Operation => ({
 async function getDownloadLinks(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
 	const input = await withReadiness(context, job, await jobProjectsOfInput(context, job));
 	return await forEachProject(context, input, async (project) => {
-		return linkItems(project, await resultLinks(context, job, project));
+		const { links, missing } = await wantedResults(context, job, project);
+		return [...linkItems(project, links), ...missing];
 	});
 }

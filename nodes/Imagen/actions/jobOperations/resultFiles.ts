@@ -2,14 +2,16 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import type { Job } from '../../api/endpoints';
 import { getDownloadLinks } from '../../api/links';
+import { stemOf } from '../../api/formats';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
 import type { FileLink } from '../../api/types';
 import { readStates, waitUntilFinal, type WithReading } from '../../jobs/poll';
-import { requireCompleted, waitForLinks } from '../../jobs/results';
+import { missingResults, requireCompleted, RESOURCE, resultsOf, type Results } from '../../jobs/results';
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
 import { aggregateError, failedPart } from '../shared/aggregateError';
 import { timeoutField } from '../shared/fields';
+import { giveUpAfterMinutes } from '../shared/giveUpAfter';
 import { showHint } from '../shared/hints';
 import type { InputProject, InputProjects } from '../shared/inputProjects';
 import { errorItem } from '../shared/items';
@@ -57,7 +59,6 @@ export interface ResultOptions {
 	fileNames?: string;
 	ifNotReady?: 'fail' | 'wait';
 	parallelDownloads?: number;
-	timeoutMinutes?: number;
 }
 
 /** Reads the state of the job in each project; waits for its end where the node is set to. */
@@ -66,25 +67,72 @@ export async function withReadiness<P extends InputProject>(
 	job: Job,
 	{ projects, failed }: InputProjects<P>,
 ): Promise<InputProjects<WithReading<P>>> {
-	const { ifNotReady, timeoutMinutes } = context.getNodeParameter('options', 0, {}) as ResultOptions;
+	const { ifNotReady } = context.getNodeParameter('options', 0, {}) as ResultOptions;
 	if (ifNotReady === 'fail') return { projects: await readStates(context, job, projects), failed };
-	const timeoutMs = (timeoutMinutes ?? Number(timeoutField.default)) * 60_000;
+	const timeoutMs = giveUpAfterMinutes(context) * 60_000;
 	return { projects: await waitUntilFinal(context, job, projects, timeoutMs), failed };
 }
 
-/** The links of the wanted files of a project. @throws NodeOperationError when its job is not Completed */
-export async function resultLinks(
+/** The wanted results of a project. */
+interface WantedResults {
+	links: FileLink[];
+	/** An error item for each photo that has none. */
+	missing: INodeExecutionData[];
+}
+
+/**
+ * The links of the wanted files of a project, and the photos without one.
+ *
+ * @throws NodeOperationError when its job is not Completed, or, unless the node continues on fail, when photos have no result
+ */
+export async function wantedResults(
 	context: IExecuteFunctions,
 	job: Job,
 	project: WithReading<InputProject>,
-): Promise<FileLink[]> {
+): Promise<WantedResults> {
 	requireCompleted(context, job, project);
 	const { fileNames = '' } = context.getNodeParameter('options', project.itemIndexes[0], {}) as ResultOptions;
+	const results = await resultsOf(context, job, project);
 	const isWanted = fileNameFilter(fileNames);
-	const links = await waitForLinks(context, job, project);
-	const wanted = links.filter(({ file_name }) => isWanted(file_name));
-	if (wanted.length === 0) hintNoneWanted(context, job, project.uuid, links);
-	return wanted;
+	const links = results.links.filter(({ file_name }) => isWanted(file_name));
+	if (links.length === 0 && results.links.length > 0)
+		hintNoneWanted(context, job, project.uuid, results.links);
+
+	const wanted = wantedOf(results, fileNames);
+	const failures = missingResults(context, job, project, wanted);
+	if (failures.length > 0 && !context.continueOnFail()) throw notWhole(context, job, project, wanted);
+	const missing = failures.map(({ photo, error }) =>
+		errorItem(context, error, project.itemIndexes[0], {
+			...projectJson(project),
+			...(photo && { file_name: photo.fileName }),
+		}),
+	);
+	return { links, missing };
+}
+
+/** What is missing of the files that are asked for: which ending a result would have is not known. */
+function wantedOf(results: Results, fileNames: string): Results {
+	const isWanted = fileNameFilter(fileNames, (pattern) => pattern.replace(/\.[^.*]*$/, ''));
+	const missing = results.missing.filter(({ fileName }) => isWanted(stemOf(fileName)));
+	return { ...results, missing, lacking: fileNames.trim() === '' ? results.lacking : 0 };
+}
+
+/** The error that names the photos without a result. */
+export function notWhole<P extends { fileName: string; itemIndex?: number }>(
+	context: IExecuteFunctions,
+	job: Job,
+	project: ProjectRef,
+	results: Results<P>,
+) {
+	const { missing, lacking, expected } = results;
+	const failures = missingResults(context, job, project, results);
+	return aggregateError(context, {
+		message: `The ${job} of project ${project.uuid} has no result for ${missing.length + lacking} of ${expected} photos`,
+		done: [
+			`Nothing is sent or billed again when you look later: run this node, or ${RESOURCE[job]}: Download with this project. To go on with the results that are there, set 'On Error' in the node's settings to continue.`,
+		],
+		failures: failures.map(({ error }) => failedPart(error, error.context.itemIndex as number | undefined)),
+	});
 }
 
 /** A filter that takes nothing may be meant so; it must not look like an edit without results. */
@@ -95,11 +143,15 @@ function hintNoneWanted(context: IExecuteFunctions, job: Job, uuid: string, link
 	);
 }
 
-/** Whether a name is one of a list such as `IMG_*.xmp, IMG_0042.jpg`; an empty list wants every name. */
-export function fileNameFilter(list: string): (fileName: string) => boolean {
+/**
+ * Whether a name is one of a list such as `IMG_*.xmp, IMG_0042.jpg`; an empty list wants every name.
+ *
+ * @param part of a name in the list that has to fit
+ */
+export function fileNameFilter(list: string, part = (name: string) => name): (fileName: string) => boolean {
 	const patterns = list
 		.split(',')
-		.map((pattern) => pattern.trim())
+		.map((name) => part(name.trim()))
 		.filter(Boolean)
 		.map((pattern) => new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`, 'i'));
 	return (fileName) => patterns.length === 0 || patterns.some((pattern) => pattern.test(fileName));

@@ -14,10 +14,14 @@ import { isFinal } from '../../api/status';
 import type { JobState } from '../../api/types';
 import { finishOnCallback, park } from '../../callbacks/park';
 import { logErrors } from '../../callbacks/receive';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import { isOpen, readStates, waitUntilFinal, type WithReading } from '../../jobs/poll';
-import { jobFailed, notFinished } from '../../jobs/results';
+import { knownStart } from '../../jobs/ledger';
+import { jobFailed, notFinished, RESOURCE } from '../../jobs/results';
 import { optionsField, projectField, timeoutField } from '../shared/fields';
+import { giveUpAfterMinutes, limitAfter } from '../shared/giveUpAfter';
 import {
+	checkEachProject,
 	forEachProject,
 	inOrderOfInput,
 	type InputProject,
@@ -27,8 +31,6 @@ import { isTool } from '../shared/isTool';
 import { failedJson, itemForEach } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { editingFlowOptions, jobProjectsOfInput } from './jobProjects';
-import { limitWaitTimeField, waitLimit } from './limitWaitTime';
-import { resumesThisExecution } from './whenFinished';
 
 type Mode = 'auto' | 'callback' | 'poll';
 
@@ -68,16 +70,18 @@ export const waitOperation = (job: Job): Operation => ({
 		},
 		optionsField(
 			...editingFlowOptions(job),
-			{ ...timeoutField, displayOptions: { show: { '/waitBy': ['auto', 'poll'] } } },
+			{ ...timeoutField, description: GIVE_UP_DESCRIPTION },
 			ifFailedOption(job),
 			ifNotFinishedOption(job),
-			{ ...limitWaitTimeField, displayOptions: { show: { '/waitBy': ['auto', 'callback'] } } },
 		),
 	],
 	async execute() {
 		return await wait(this, job);
 	},
 });
+
+const GIVE_UP_DESCRIPTION =
+	'How long to wait for all projects together. A paused workflow then resumes, whatever the status, with the input of this node as its output; Download and Export check the status themselves. An edit takes minutes to hours.';
 
 const ifFailedOption = (job: Job): INodeProperties => ({
 	displayName: 'If Failed',
@@ -111,19 +115,25 @@ const ifNotFinishedOption = (job: Job): INodeProperties => ({
 
 /** Waits until the edit or export is done in every project of the input: paused, or by polling. */
 async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
+	const minutes = giveUpAfterMinutes(context);
 	const input = await jobProjectsOfInput(context, job);
-	const isParking = shouldPark(context, job, input);
+	const isParking = minutes > 0 && shouldPark(context, job, input);
+	const limit = limitAfter(minutes);
 	const projects = isParking
 		? await readStates(context, job, input.projects)
-		: await waitUntilFinal(context, job, input.projects, timeoutMs(context));
+		: await waitUntilFinal(context, job, input.projects, minutes * 60_000);
+	const read = { projects, failed: input.failed };
+	const waiting = isParking
+		? await checkEachProject(context, read, (project) => requireCallback(context, job, project))
+		: read;
 
-	if (isParking && projects.some(({ reading }) => isOpen(reading))) {
-		await park(context, { job, ...input, id: waitId(context) }, waitLimit(context));
+	if (isParking && waiting.projects.some(({ reading }) => isOpen(reading))) {
+		await park(context, { job, ...waiting, id: waitId(context) }, limit);
 		// What a paused node returns is dropped: its callback, or the limit, makes the output.
 		return context.getInputData();
 	}
-	return await forEachProject(context, { ...input, projects }, async (project) => {
-		const state = stateToPassOn(context, job, project);
+	return await forEachProject(context, waiting, async (project) => {
+		const state = stateToPassOn(context, job, project, minutes);
 		return itemForEach(project.itemIndexes, jobStateJson(project, state));
 	});
 }
@@ -150,16 +160,34 @@ function resumedJson(context: IWebhookFunctions, job: Job, project: WithReading<
 }
 
 /**
- * Whether to pause. By itself only for an edit that Start has sent with this execution's address: nothing else is sure to
- * call. An AI agent waits for its tool's answer and cannot be paused.
+ * Whether to pause. By itself only for an edit that was sent with this execution's address: nothing else is sure to call. An AI
+ * agent waits for its tool's answer and cannot be paused.
  */
 function shouldPark(context: IExecuteFunctions, job: Job, { projects }: InputProjects): boolean {
 	const mode = context.getNodeParameter('waitBy', 0, 'auto') as Mode;
 	if (mode === 'poll' || projects.length === 0 || isTool(context)) return false;
 	if (mode === 'callback') return true;
-	const items = context.getInputData();
-	const callsBack = (itemIndex: number) => resumesThisExecution(context, items[itemIndex]);
-	return job === 'edit' && projects.every(({ itemIndexes }) => itemIndexes.some(callsBack));
+	return job === 'edit' && projects.every((project) => isCalledBack(context, job, project));
+}
+
+/** Whether Imagen was asked to call this execution. A callback of an earlier one resumes nothing, nor one of a workflow that called this one. */
+function isCalledBack(context: IExecuteFunctions, job: Job, project: ProjectRef): boolean {
+	return knownStart(context, job, project)?.resumes === context.getExecutionId();
+}
+
+/** @throws NodeOperationError where nobody would ever call */
+function requireCallback<P extends WithReading<InputProject>>(
+	context: IExecuteFunctions,
+	job: Job,
+	project: P,
+): P {
+	if (!isOpen(project.reading) || isCalledBack(context, job, project)) return project;
+	throw new ImagenOperationError(
+		context,
+		`Imagen was not asked to call this execution when the ${job} of project ${project.uuid} is done`,
+		`With 'Wait By' set to Callback, this node would wait until its limit. Set 'When Finished' of ${RESOURCE[job]}: Start to Resume This Workflow, in this workflow, or set 'Wait By' here to Auto.`,
+		project.itemIndexes[0],
+	);
 }
 
 /** Unlike that of any other wait, also of the same node in the next turn of a loop. */
@@ -167,11 +195,13 @@ function waitId(context: IExecuteFunctions): string {
 	return [context.getExecutionId(), context.getNode().id, Date.now()].join(':');
 }
 
-/** The option is hidden where the node is set to Callback; a tool polls all the same. */
-const timeoutMs = (context: IExecuteFunctions) =>
-	(context.getNodeParameter('options.timeoutMinutes', 0, timeoutField.default) as number) * 60_000;
-
-function stateToPassOn(context: IExecuteFunctions, job: Job, project: WithReading<InputProject>): JobState {
+/** @throws NodeOperationError when the job failed, or has not ended after these minutes, and the node is not to go on with that */
+function stateToPassOn(
+	context: IExecuteFunctions,
+	job: Job,
+	project: WithReading<InputProject>,
+	minutes: number,
+): JobState {
 	const { state, error } = project.reading;
 	const [itemIndex] = project.itemIndexes;
 	if (error) throw error;
@@ -190,7 +220,7 @@ function stateToPassOn(context: IExecuteFunctions, job: Job, project: WithReadin
 			job,
 			project,
 			state,
-			timeoutMs(context) / 60_000,
+			minutes,
 			"Give it more time in 'Give Up After (Minutes)', or run the workflow from this node on later.",
 		);
 	}

@@ -76,31 +76,20 @@ export function startItems(
 	{ state, sent, message }: Started,
 	known: IDataObject = {},
 ): INodeExecutionData[] {
+	const whenFinished = sent ? whenFinishedOf(context, project.itemIndexes[0]) : 'doNothing';
 	const json: IDataObject = {
 		...jobStateJson(project, state),
 		...known,
 		sent,
-		...callbackJson(context, project.itemIndexes[0], sent),
+		when_finished: whenFinished,
 		...(message && { message }),
 	};
 	return itemForEach(project.itemIndexes, json);
 }
 
-/**
- * What a start's output says of its callback, for Wait. Only what was sent just now is known to call back, and only to the
- * execution that sent it: the item may come from pinned data, or from the execution that called this one.
- */
-function callbackJson(context: IExecuteFunctions, itemIndex: number, sent: boolean): IDataObject {
-	const whenFinished = sent ? whenFinishedOf(context, itemIndex) : 'doNothing';
-	return {
-		when_finished: whenFinished,
-		...(whenFinished === 'resume' && { resumes_execution: context.getExecutionId() }),
-	};
-}
-
-/** Whether an item says that a callback will resume this execution. */
-export function resumesThisExecution(context: IExecuteFunctions, { json }: INodeExecutionData): boolean {
-	return json.when_finished === 'resume' && json.resumes_execution === context.getExecutionId();
+/** Whether Imagen is asked to call this execution when it is done with a project. */
+export function isResuming(context: IExecuteFunctions, { itemIndexes: [itemIndex] }: InputProject): boolean {
+	return whenFinishedOf(context, itemIndex) === 'resume';
 }
 
 /** The choice made for an item. */

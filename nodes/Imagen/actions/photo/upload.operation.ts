@@ -1,8 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { ImageType } from '../../api/formats';
+import { findDescription } from '../../api/projects';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
-import { rememberUpload } from '../../jobs/ledger';
+import { isKnownStatus, isStarted, toStatus } from '../../api/status';
+import { isCreatedHere, recordUpload, uploadedNames } from '../../jobs/ledger';
 import type { Photo } from '../../transfer/sources';
 import { uploadPhotos, type UploadOutcome } from '../../transfer/upload';
 import { allFindings } from '../shared/aggregateError';
@@ -18,6 +20,7 @@ import {
 	parallelUploadsOption,
 	photoJson,
 	photosOfItems,
+	requireOwnProject,
 	totalBytes,
 	uploadOptions,
 	verifyMd5Option,
@@ -68,16 +71,35 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const uploads = await checkedUploads(this, projects);
 
 	return await forEachProject(this, { projects: uploads, failed }, async (upload) => {
-		const { photos, rejected, options } = upload;
-		rememberUpload(this, upload, 0);
+		const { photos, rejected } = upload;
+		const outcomes = await uploadMissing(this, upload);
 		if (photos.length === 0) return rejected;
-		const outcomes = await uploadPhotos(this, upload, photos, {
-			...uploadOptions(options),
-			onUploaded: () => rememberUpload(this, upload, 1),
-		});
 		warnIfFewPhotos(this, upload, photos.length);
 		return [...uploadedItems(upload, outcomes), ...failedItems(this, upload, outcomes), ...rejected];
 	});
+}
+
+/** Uploads the photos that have not arrived in an earlier try of Retry On Fail; those that have are there. */
+async function uploadMissing(context: IExecuteFunctions, upload: CheckedUpload): Promise<UploadOutcome[]> {
+	const { photos, options } = upload;
+	const uploaded = uploadedNames(context, upload, 'thisRun');
+	const missing = photos.filter(({ fileName }) => !uploaded.has(fileName));
+	const isAfterEdit = !isCreatedHere(context, upload) && (await wasEdited(context, upload));
+	const outcomes = await recordUpload(
+		context,
+		upload,
+		isAfterEdit,
+		async (onUploaded) =>
+			await uploadPhotos(context, upload, missing, { ...uploadOptions(options), onUploaded }),
+	);
+	const byPhoto = new Map(outcomes.map((outcome) => [outcome.photo, outcome]));
+	return photos.map((photo) => byPhoto.get(photo) ?? { photo });
+}
+
+/** Whether an edit of a project has been sent, as far as Imagen tells it: what comes now is not in it. */
+async function wasEdited(context: IExecuteFunctions, project: ProjectRef): Promise<boolean> {
+	const status = (await findDescription(context, project))?.status;
+	return isKnownStatus(status) && isStarted(toStatus(status));
 }
 
 /** A project with the photos that will be uploaded to it, and an error item for each that will not. */
@@ -103,7 +125,9 @@ async function checkedUploads(
 		// Options hold for a whole project: those of its first item.
 		const options = context.getNodeParameter('options', project.itemIndexes[0], {}) as Options;
 		const read = await photosOfItems(context, project.itemIndexes);
-		const { photos, imageType, findings } = checkPhotos(context, read.photos, options);
+		requireOwnProject(context, project, project.itemIndexes[0]);
+		const taken = uploadedNames(context, project, 'otherRuns');
+		const { photos, imageType, findings } = checkPhotos(context, read.photos, options, taken);
 		const own = [...read.findings, ...findings];
 		all.push(...own.map(({ error }) => error));
 		const rejected = context.continueOnFail()

@@ -1,11 +1,11 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { ProjectRef, EditingFlow } from '../../api/projectRef';
-import { createProject, findProject, getProject, isNameTaken } from '../../api/projects';
+import { createProject, findDescription, findProject, isNameTaken } from '../../api/projects';
 import { settle } from '../../api/settle';
 import { toStatus } from '../../api/status';
 import { hasUnknownOutcome, ImagenOperationError } from '../../errors/imagenErrors';
-import { rememberCreated } from '../../jobs/ledger';
+import { projectLeftEmpty, rememberCreated } from '../../jobs/ledger';
 import { persistedRetryState } from '../../memory';
 
 /** What to do when the account has a project of the name already. */
@@ -56,7 +56,7 @@ export interface CreatedProject extends ProjectRef {
 
 /**
  * Creates a project, or finds the one that has its name. A project that an earlier try of n8n's Retry On Fail has created is
- * taken, not created again and not found in the way.
+ * taken, not created again and not found in the way; so is one that an earlier execution has created and left without photos.
  *
  * @throws NodeOperationError when the name is taken and `ifNameExists` is `fail`
  */
@@ -79,10 +79,9 @@ export async function createOrGetProject(
 		throw creation.reason;
 	}
 	const existing = async () => ({ ...(await findProject(context, editingFlow, name)), name });
-	if (retryState.unclearSince !== undefined) {
-		const project = await existing();
-		if (await isUntouched(context, project, retryState.unclearSince)) return created(project);
-	}
+	const unclear = retryState.unclearSince !== undefined ? await existing() : undefined;
+	const unused = unclear ?? projectLeftEmpty(context, editingFlow, name);
+	if (unused && (await isUntouched(context, unused, retryState.unclearSince))) return created(unused);
 
 	switch (ifNameExists) {
 		case 'useExisting':
@@ -99,12 +98,17 @@ export async function createOrGetProject(
 /** How far the clocks of Imagen and of this machine may be apart. */
 const CLOCK_SKEW_MS = 600_000;
 
-/** Whether a project can be the one whose creation had no answer: with nothing in it, nothing started, and not older than the first try. */
-async function isUntouched(context: IExecuteFunctions, project: ProjectRef, since: number): Promise<boolean> {
-	const { status, number_of_images, created_at } = await getProject(context, project);
+/**
+ * Whether nothing has happened in a project: it holds no photos, and nothing was started. Nor is it older than the first try that
+ * may have created it without an answer.
+ */
+async function isUntouched(context: IExecuteFunctions, project: ProjectRef, since = 0): Promise<boolean> {
+	const description = await findDescription(context, project);
+	if (!description) return false;
+	const { status, number_of_images, created_at } = description;
 	const age = Date.parse(String(created_at));
 	const isOlder = age < since - CLOCK_SKEW_MS;
-	const isPending = status === undefined || toStatus(status) === 'Pending';
+	const isPending = !status || toStatus(status) === 'Pending';
 	return number_of_images === 0 && isPending && !isOlder;
 }
 

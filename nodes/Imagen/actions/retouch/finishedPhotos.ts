@@ -4,7 +4,8 @@ import { getJobState } from '../../api/jobs';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { finishPhotosFirst } from '../../errors/nextSteps';
-import { jobFailed, waitForLinks } from '../../jobs/results';
+import { jobFailed, missingResults, resultsOf } from '../../jobs/results';
+import { notWhole } from '../jobOperations/resultFiles';
 import { allFindings, findingOf } from '../shared/aggregateError';
 import { projectsOfInput } from '../shared/inputProjects';
 import { errorItem, type ItemError } from '../shared/items';
@@ -74,12 +75,18 @@ export async function photosOfInput(
 	const photos: FinishedPhoto[] = [];
 	for (const { itemIndexes, ...project } of input.projects) {
 		const byName = new Map<string, FinishedPhoto>();
-		let all: Promise<string[]> | undefined;
+		let all: FinishedPhotos | undefined;
 		for (const itemIndex of itemIndexes.filter((index) => !findings.has(index))) {
 			try {
+				const isFirst = all === undefined;
+				if (wantsAll(context, itemIndex)) all ??= await finishedPhotos(context, project);
 				const fileNames = wantsAll(context, itemIndex)
-					? await (all ??= finishedPhotos(context, project))
+					? (all?.fileNames ?? [])
 					: [fileNameOf(context, itemIndex)];
+				if (isFirst && all)
+					failed.push(
+						...all.missing.map((error) => errorItem(context, error, itemIndex, projectJson(project))),
+					);
 				for (const fileName of fileNames) {
 					const photo = byName.get(fileName) ?? { ...project, fileName, itemIndexes: [] };
 					photo.itemIndexes.push(itemIndex);
@@ -124,8 +131,15 @@ function fileNameOf(context: IExecuteFunctions, itemIndex: number): string {
 	);
 }
 
-/** The names of all photos of a project that can be retouched. @throws NodeOperationError when they are not finished */
-async function finishedPhotos(context: IExecuteFunctions, project: ProjectRef): Promise<string[]> {
+/** The photos of a project that can be retouched. */
+interface FinishedPhotos {
+	fileNames: string[];
+	/** An error for each photo that has no result. */
+	missing: Error[];
+}
+
+/** All photos of a project that can be retouched. @throws NodeOperationError when they are not finished */
+async function finishedPhotos(context: IExecuteFunctions, project: ProjectRef): Promise<FinishedPhotos> {
 	const job = project.editingFlow === 'I2I' ? 'edit' : 'export';
 	const state = await getJobState(context, job, project);
 	if (state.status === 'Failed') throw jobFailed(context, job, project, state);
@@ -136,6 +150,9 @@ async function finishedPhotos(context: IExecuteFunctions, project: ProjectRef): 
 			finishPhotosFirst(project.editingFlow === 'I2I'),
 		);
 	}
-	const links = await waitForLinks(context, job, project);
-	return [...new Set(links.map(({ file_name }) => file_name))];
+	const results = await resultsOf(context, job, project);
+	const failures = missingResults(context, job, project, results);
+	if (failures.length > 0 && !context.continueOnFail()) throw notWhole(context, job, project, results);
+	const fileNames = [...new Set(results.links.map(({ file_name }) => file_name))];
+	return { fileNames, missing: failures.map(({ error }) => error) };
 }

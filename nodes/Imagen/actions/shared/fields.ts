@@ -187,13 +187,13 @@ export const howManyFields: INodeProperties[] = [
 	},
 ];
 
-/** How long an operation waits for Imagen. The official clients give up after 20 hours. */
+/** How long an operation waits for Imagen, paused or polling; by default longer than any edit. `giveUpAfterMinutes` reads it. */
 export const timeoutField: INodeProperties = {
 	displayName: 'Give Up After (Minutes)',
 	name: 'timeoutMinutes',
 	type: 'number',
 	typeOptions: { minValue: 0 },
-	default: 1200,
+	default: 1440,
 	description: 'How long to wait for all projects together. An edit takes minutes to hours.',
 };
 

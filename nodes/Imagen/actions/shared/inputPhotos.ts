@@ -1,6 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import type { ProjectRef } from '../../api/projectRef';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { isTakenOver } from '../../jobs/ledger';
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import { planUpload, type Finding, type IfNamesRepeat, type UploadPlan } from '../../transfer/plan';
 import { readPhoto, type Photo } from '../../transfer/sources';
@@ -138,13 +140,19 @@ export async function photosOfItems(
 	return { photos, findings: isEmpty ? [{ error: nothingToUpload(context, itemIndexes[0]) }] : findings };
 }
 
-/** Checks the photos that are meant for one project. @returns those that can be uploaded, and what is wrong with the others */
+/**
+ * Checks the photos that are meant for one project.
+ *
+ * @param taken names of photos that were uploaded to it before
+ * @returns those that can be uploaded, and what is wrong with the others
+ */
 export function checkPhotos(
 	context: IExecuteFunctions,
 	photos: Photo[],
 	{ ifNamesRepeat = 'fail' }: PhotoOptions,
+	taken?: Iterable<string>,
 ): Pick<UploadPlan, 'imageType' | 'photos'> & { findings: PhotoFinding[] } {
-	const plan = planUpload(photos, ifNamesRepeat);
+	const plan = planUpload(photos, ifNamesRepeat, taken);
 	const findings = plan.findings.map((finding) => ({
 		error: cannotUpload(context, finding),
 		fileName: finding.photo.fileName,
@@ -166,6 +174,17 @@ function nothingToUpload(context: IExecuteFunctions, itemIndex: number) {
 		context,
 		'There is no photo to upload',
 		"The items hold no files. Put a node before this one that gets the files, not only their names, and check 'Input Binary Field'.",
+		itemIndex,
+	);
+}
+
+/** @throws NodeOperationError where another execution goes on in a project that this one had created and left empty for too long */
+export function requireOwnProject(context: IExecuteFunctions, project: ProjectRef, itemIndex?: number): void {
+	if (!isTakenOver(context, project)) return;
+	throw new ImagenOperationError(
+		context,
+		`Another execution has taken over the project ${project.uuid}, because it was still empty`,
+		"Nothing was uploaded. Run the workflow again, with another project name or with 'If Name Exists' set to Use Existing.",
 		itemIndex,
 	);
 }

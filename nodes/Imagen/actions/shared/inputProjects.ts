@@ -81,12 +81,12 @@ async function projectOfItem(
  *
  * @param check throws what is wrong with a project, and gives what is needed to work on it
  */
-export async function checkEachProject<T extends object>(
+export async function checkEachProject<P extends InputProject, T extends object>(
 	context: IExecuteFunctions,
-	input: InputProjects,
-	check: (project: InputProject) => Promise<T> | T,
-): Promise<InputProjects<InputProject & T>> {
-	const projects: Array<InputProject & T> = [];
+	input: InputProjects<P>,
+	check: (project: P) => Promise<T> | T,
+): Promise<InputProjects<P & T>> {
+	const projects: Array<P & T> = [];
 	const failed = [...input.failed];
 	for (const project of input.projects) {
 		try {

@@ -2,18 +2,27 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { startEdit } from '../../api/jobs';
 import type { ProjectRef } from '../../api/projectRef';
-import { numberOfPhotos } from '../../api/projects';
+import { findDescription } from '../../api/projects';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { earlierStart, startOnce, type Started } from '../../jobs/start';
-import { persistedRetryState } from '../../memory';
+import {
+	hasKnownPhotos,
+	isCreatedHere,
+	recordUpload,
+	uploadedNames,
+	type UploadedPhoto,
+} from '../../jobs/ledger';
+import { settingsOf } from '../../jobs/settings';
+import { earlierStart, startOnce, type Started, type StartRequest } from '../../jobs/start';
+import { fingerprintOf, type Photo } from '../../transfer/sources';
 import { uploadPhotos } from '../../transfer/upload';
 import { editRequestOf } from '../edit/editParameters';
 import { urlToCall } from '../jobOperations/whenFinished';
-import { createOrGetProject, type CreatedProject } from '../project/createOrGet';
+import { createOrGetProject } from '../project/createOrGet';
 import { warnIfFewPhotos } from '../shared/hints';
 import {
 	failedUploads,
 	notAllUploaded,
+	requireOwnProject,
 	totalBytes,
 	uploadOptions,
 	type FailedUpload,
@@ -27,7 +36,7 @@ const HOW_TO_GO_ON =
 /** A shoot that has its project. */
 export interface OpenShoot {
 	shoot: CheckedShoot;
-	project: CreatedProject;
+	project: ProjectRef;
 }
 
 /** A shoot whose edit is started. */
@@ -53,60 +62,114 @@ export async function open(context: IExecuteFunctions, shoot: CheckedShoot): Pro
  *   known
  */
 export async function begin(context: IExecuteFunctions, { shoot, project }: OpenShoot): Promise<BegunShoot> {
-	const { key, options } = shoot;
-	const { ifAlreadySent = 'skip' } = options;
-	const retryState = persistedRetryState<{ uploaded: string[] }>(context, 'uploads', key);
-	const uploaded = (retryState.uploaded ??= []);
-	const mayBeSent = !project.created || uploaded.length > 0;
-	const earlier = mayBeSent ? await earlierStart(context, 'edit', project, ifAlreadySent) : undefined;
-	const failed = earlier ? [] : await upload(context, shoot, project, uploaded);
-	const edit = earlier ?? (await start(context, shoot, project, shoot.photos.length - failed.length));
+	const request = startRequest(context, shoot, project);
+	const isNew = isCreatedHere(context, project) && !hasKnownPhotos(context, project);
+	const earlier = isNew ? undefined : await earlierStart(context, request);
+	const failed = earlier ? leftOut(context, shoot, project, earlier) : await upload(context, shoot, project);
+	const edit = earlier ?? (await start(context, shoot, project, request, failed));
 	reportProgress(context, shoot, project.uuid, `edit ${edit.state.status}`);
 	return { shoot, project, edit, failed };
 }
 
-/** Starts the edit of so many photos that have arrived. The state is read again: uploading takes its time. */
+/** The photos that an earlier try has edited without. */
+function leftOut(
+	context: IExecuteFunctions,
+	{ photos }: CheckedShoot,
+	project: ProjectRef,
+	{ sent }: Started,
+): FailedUpload[] {
+	const uploaded = uploadedNames(context, project, 'thisRun');
+	if (!sent || uploaded.size === 0) return [];
+	return photos
+		.filter(({ fileName }) => !uploaded.has(fileName))
+		.map((photo) => ({ photo, error: notUploaded(context, photo) }));
+}
+
+const notUploaded = (context: IExecuteFunctions, { fileName, itemIndex }: Photo) =>
+	new ImagenOperationError(
+		context,
+		`'${fileName}' could not be uploaded in an earlier try`,
+		'The edit was sent without it. Upload it to a project of its own.',
+		itemIndex,
+	);
+
+function startRequest(context: IExecuteFunctions, shoot: CheckedShoot, project: ProjectRef): StartRequest {
+	const { itemIndexes, profileParameter, options, photos } = shoot;
+	const [itemIndex] = itemIndexes;
+	const { callbackUrl, ifAlreadySent = 'skip' } = options;
+	const edit = editRequestOf(context, itemIndex, project.editingFlow, profileParameter);
+	return {
+		job: 'edit',
+		project,
+		ifAlreadySent,
+		settings: settingsOf(edit),
+		profileName: shoot.profile?.profile_name,
+		photos: async () => await fingerprinted(context, photos),
+		send: async () => {
+			const sent = `sending ${photos.length} photos (${totalBytes(photos)} bytes) to edit`;
+			reportProgress(context, shoot, project.uuid, sent);
+			return await startEdit(context, project, {
+				...edit,
+				...(callbackUrl && {
+					callback_url: await urlToCall(context, callbackUrl, 'edit', project, itemIndex),
+				}),
+			});
+		},
+	};
+}
+
+/** Starts the edit of the photos that have arrived. The state is read again: uploading takes its time. */
 async function start(
 	context: IExecuteFunctions,
 	shoot: CheckedShoot,
-	project: CreatedProject,
-	photos: number,
+	project: ProjectRef,
+	request: StartRequest,
+	failed: FailedUpload[],
 ): Promise<Started> {
-	if (!project.created) await checkNothingElseIsThere(context, shoot, project);
-	warnIfFewPhotos(context, project, photos);
-	const { ifAlreadySent = 'skip' } = shoot.options;
-	return await startOnce(
-		context,
-		'edit',
-		project,
-		ifAlreadySent,
-		async () => await send(context, shoot, project),
-	);
+	const notArrived = new Set(failed.map(({ photo }) => photo));
+	const photos = shoot.photos.filter((photo) => !notArrived.has(photo));
+	if (!isCreatedHere(context, project)) await checkNothingElseIsThere(context, shoot, project);
+	warnIfFewPhotos(context, project, photos.length);
+	return await startOnce(context, { ...request, photos: async () => await fingerprinted(context, photos) });
+}
+
+/** One after the other: reading waits for the disk. */
+async function fingerprinted(context: IExecuteFunctions, photos: Photo[]): Promise<UploadedPhoto[]> {
+	const known: UploadedPhoto[] = [];
+	for (const photo of photos)
+		known.push({ fileName: photo.fileName, fingerprint: await fingerprintOf(context, photo) });
+	return known;
 }
 
 /**
- * Uploads what has not arrived yet.
+ * Uploads what has not arrived yet in an earlier try.
  *
- * @param uploaded names of the photos that have arrived; those that do are added
  * @returns the photos that failed, where the edit may start without them
  */
 async function upload(
 	context: IExecuteFunctions,
 	shoot: CheckedShoot,
 	project: ProjectRef,
-	uploaded: string[],
 ): Promise<FailedUpload[]> {
 	const { photos, options } = shoot;
-	const missing = photos.filter(({ fileName }) => !uploaded.includes(fileName));
+	requireOwnProject(context, project);
+	const uploaded = uploadedNames(context, project, 'thisRun');
+	const missing = photos.filter(({ fileName }) => !uploaded.has(fileName));
 	if (missing.length === 0) return [];
 	const progress = reportUploadProgress(context, shoot, project.uuid, photos.length - missing.length);
-	const outcomes = await uploadPhotos(context, project, missing, {
-		...uploadOptions(options),
-		onUploaded: (photo) => {
-			uploaded.push(photo.fileName);
-			progress(photo);
-		},
-	});
+	const outcomes = await recordUpload(
+		context,
+		project,
+		false,
+		async (record) =>
+			await uploadPhotos(context, project, missing, {
+				...uploadOptions(options),
+				onUploaded: async (photo) => {
+					await record(photo);
+					progress(photo);
+				},
+			}),
+	);
 	const failed = failedUploads(outcomes);
 	const arrived = photos.length - failed.length;
 	if (failed.length > 0 && (arrived === 0 || !options.editWithoutFailed))
@@ -117,7 +180,7 @@ async function upload(
 /** The edit bills all photos of the project, also those that someone else has put there. */
 async function checkNothingElseIsThere(context: IExecuteFunctions, shoot: CheckedShoot, project: ProjectRef) {
 	const { photos, itemIndexes } = shoot;
-	const number = await numberOfPhotos(context, project);
+	const number = (await findDescription(context, project))?.number_of_images;
 	if (number === undefined || number <= photos.length) return;
 	throw new ImagenOperationError(
 		context,
@@ -125,20 +188,4 @@ async function checkNothingElseIsThere(context: IExecuteFunctions, shoot: Checke
 		`No edit was started: it would be billed for all ${number}. Set 'If Name Exists' to Add Timestamp for a project of its own, or start the edit of project ${project.uuid} with Edit: Start.`,
 		itemIndexes[0],
 	);
-}
-
-async function send(context: IExecuteFunctions, shoot: CheckedShoot, project: ProjectRef) {
-	const { itemIndexes, profileParameter, options } = shoot;
-	const [itemIndex] = itemIndexes;
-	const { callbackUrl } = options;
-	reportProgress(
-		context,
-		shoot,
-		project.uuid,
-		`sending ${shoot.photos.length} photos (${totalBytes(shoot.photos)} bytes) to edit`,
-	);
-	return await startEdit(context, project, {
-		...editRequestOf(context, itemIndex, project.editingFlow, profileParameter),
-		...(callbackUrl && { callback_url: await urlToCall(context, callbackUrl, 'edit', project, itemIndex) }),
-	});
 }

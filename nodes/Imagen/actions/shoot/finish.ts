@@ -2,38 +2,49 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
 import { startExport } from '../../api/jobs';
+import type { ProjectRef } from '../../api/projectRef';
 import { isFinal } from '../../api/status';
-import type { FileLink } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { waitUntilFinal, type WithReading } from '../../jobs/poll';
-import { notFinished, requireCompleted, RESOURCE, waitForLinks } from '../../jobs/results';
+import { isCreatedHere, knownStart } from '../../jobs/ledger';
+import {
+	missingResults,
+	notFinished,
+	requireCompleted,
+	RESOURCE,
+	resultsOfPhotos,
+	type Results,
+} from '../../jobs/results';
 import { startOnce } from '../../jobs/start';
 import { matchResults } from '../../matching/match';
-import { matchByName, type Match } from '../../matching/names';
+import type { Match } from '../../matching/names';
 import type { DownloadOutcome } from '../../transfer/download';
 import type { Photo } from '../../transfer/sources';
 import { toolsOf } from '../edit/editParameters';
-import { fetchFiles } from '../jobOperations/resultFiles';
-import type { CreatedProject } from '../project/createOrGet';
-import { timeoutField } from '../shared/fields';
-import { aggregateError, failedPart } from '../shared/aggregateError';
+import { fetchFiles, notWhole } from '../jobOperations/resultFiles';
+import { giveUpAfterMinutes } from '../shared/giveUpAfter';
 import type { BegunShoot } from './begin';
 import { hintAndLog, reportJobProgress, reportProgress } from './progress';
-import type { Results } from './shootFields';
+import type { Results as ResultsChoice } from './shootFields';
 
 /** A result file, or why it could not be fetched, with the photos it was made from. */
 export type ShootFile = DownloadOutcome & { job: Job; match: Match };
 
-/** The jobs whose files are wanted. */
+/**
+ * The jobs whose files are wanted.
+ *
+ * @throws NodeOperationError when the node cannot tell how long to wait for them: before anything is sent
+ */
 export function wantedJobs(context: IExecuteFunctions): Job[] {
 	const isSmart = context.getNodeParameter('editingFlow', 0) === 'I2I';
-	const results = context.getNodeParameter(isSmart ? 'smartResults' : 'results', 0) as Results;
-	const jobs: Record<Results, Job[]> = {
+	const results = context.getNodeParameter(isSmart ? 'smartResults' : 'results', 0) as ResultsChoice;
+	const jobs: Record<ResultsChoice, Job[]> = {
 		none: [],
 		edited: ['edit'],
 		exported: ['export'],
 		both: ['edit', 'export'],
 	};
+	if (jobs[results].length > 0) giveUpAfterMinutes(context);
 	return jobs[results];
 }
 
@@ -47,14 +58,12 @@ interface Deadline {
 
 /** The deadline of a run that begins now. */
 export function deadlineOf(context: IExecuteFunctions): Deadline {
-	const minutes = Number(
-		context.getNodeParameter('options.timeoutMinutes', 0, timeoutField.default as number),
-	);
+	const minutes = giveUpAfterMinutes(context);
 	return { minutes, at: Date.now() + minutes * 60_000 };
 }
 
 /** A shoot with what was read of its job at the end of the wait. */
-type AwaitedShoot = BegunShoot & { project: WithReading<CreatedProject> };
+type AwaitedShoot = BegunShoot & { project: WithReading<ProjectRef> };
 
 /** Waits for a job in all shoots together; what each came to is for `requireDone`. */
 export async function waitForAll(
@@ -96,7 +105,8 @@ export async function startExportOf(
 	{ shoot, project }: BegunShoot,
 ): Promise<void> {
 	const { ifAlreadySent = 'skip' } = shoot.options;
-	await startOnce(context, 'export', project, ifAlreadySent, async () => await startExport(context, project));
+	const send = async () => await startExport(context, project);
+	await startOnce(context, { job: 'export', project, ifAlreadySent, send });
 	reportProgress(context, shoot, project.uuid, 'export started');
 }
 
@@ -114,34 +124,25 @@ export async function filesOf(
 async function filesOfJob(context: IExecuteFunctions, begun: BegunShoot, job: Job): Promise<ShootFile[]> {
 	const { shoot, project } = begun;
 	const areMerged = Boolean(toolsOf(context, shoot.itemIndexes[0], shoot.editingFlow).hdrMerge);
-	// Which photos a merge lacks cannot be known by the names of its results.
-	const isWhole = (files: FileLink[]) => areMerged || missingIn(begun, files).length === 0;
-	const links = await waitForLinks(context, job, project, isWhole);
+	const edited = { photos: editedPhotos(begun), areMerged, isOfThese: isKnownToBeOfThese(context, begun) };
+	const results = await resultsOfPhotos(context, job, project, edited);
+	const { links } = results;
 	const resultNames = links.map(({ file_name }) => file_name);
 	const matches = await matchResults(context, shoot.photos, resultNames, areMerged);
-	const missing = areMerged
-		? []
-		: missingIn(begun, links).map((photo) => missingFile(context, begun, job, photo));
-	checkMatches(context, begun, job, matches, areMerged);
-	if (missing.length > 0 && !context.continueOnFail()) throw notAllThere(context, begun, job, missing);
+	checkUnmatched(context, begun, job, matches, results);
+	const failures = missingResults(context, job, project, results);
+	if (failures.length > 0 && !context.continueOnFail()) throw notWhole(context, job, project, results);
 	const outcomes = await fetchFiles(context, job, project, links, shoot.options.parallelDownloads);
 	reportProgress(context, shoot, project.uuid, `${job} Completed, ${outcomes.length} files`);
-	return [...outcomes.map((outcome, index) => ({ ...outcome, job, match: matches[index] })), ...missing];
+	return [
+		...outcomes.map((outcome, index) => ({ ...outcome, job, match: matches[index] })),
+		...failures.map(({ photo, error }) => missingFile(job, photo, error)),
+	];
 }
 
-/**
- * The photos that were edited and have no result in a list. Where no name fits, as of another shoot's results, only their number
- * says something.
- */
-function missingIn(begun: BegunShoot, links: FileLink[]): Photo[] {
-	const edited = editedPhotos(begun);
-	const resultNames = links.map(({ file_name }) => file_name);
-	const matched = new Set(matchByName(edited, resultNames).flatMap(({ photos }) => photos));
-	const isNamedOtherwise = matched.size === 0 && links.length >= edited.length;
-	return isNamedOtherwise || areOfOtherPhotos(begun, matched)
-		? []
-		: edited.filter((photo) => !matched.has(photo));
-}
+/** Whether the edit is surely of the shoot's photos: an execution that is known has sent it, or nobody else can have. */
+const isKnownToBeOfThese = (context: IExecuteFunctions, { project, edit }: BegunShoot) =>
+	edit.sent || isCreatedHere(context, project) || knownStart(context, 'edit', project) !== undefined;
 
 /** The photos of a shoot that arrived, and of which results are expected. */
 function editedPhotos({ shoot, failed }: BegunShoot): Photo[] {
@@ -149,64 +150,29 @@ function editedPhotos({ shoot, failed }: BegunShoot): Photo[] {
 	return shoot.photos.filter((photo) => !notArrived.has(photo));
 }
 
-/** Whether results of a project that was found by its name, already edited, fit none of the photos. */
-function areOfOtherPhotos({ project, edit }: BegunShoot, matched: Set<Photo>): boolean {
-	return matched.size === 0 && !edit.sent && !project.created;
+function missingFile(job: Job, photo: Photo | undefined, error: Error): ShootFile {
+	return { fileName: photo?.fileName ?? '', error, job, match: { photos: photo ? [photo] : [] } };
 }
 
-function missingFile(
-	context: IExecuteFunctions,
-	{ project }: BegunShoot,
-	job: Job,
-	photo: Photo,
-): ShootFile & { error: Error } {
-	const error = new ImagenOperationError(
-		context,
-		`The ${job} of project ${project.uuid} has no result for '${photo.fileName}'`,
-		'Look at the project in Imagen, or contact the Imagen support and name project and photo.',
-		photo.itemIndex,
-	);
-	return { fileName: photo.fileName, error, job, match: { photos: [photo] } };
-}
-
-function notAllThere(
-	context: IExecuteFunctions,
-	{ shoot, project }: BegunShoot,
-	job: Job,
-	missing: Array<{ error: Error; match: Match }>,
-) {
-	const others = shoot.photos.length - missing.length;
-	return aggregateError(context, {
-		message: `The ${job} of project ${project.uuid} has no result for ${missing.length} of ${shoot.photos.length} photos`,
-		done: [
-			`To get the other ${others}, use ${RESOURCE[job]}: Download with this project: nothing is sent or billed again. To go on with them here, set 'On Error' in the node's settings to continue.`,
-		],
-		failures: missing.map(({ error, match }) => failedPart(error, match.photos[0].itemIndex)),
-	});
-}
-
-/** A project found by its name may be that of other photos: their results must not pass for these photos'. */
-function checkMatches(
+/** Where results of an edit of unknown photos fit none of the shoot, they are of others; else it is merely not known what they were made from. */
+function checkUnmatched(
 	context: IExecuteFunctions,
 	begun: BegunShoot,
 	job: Job,
 	matches: Match[],
-	areMerged: boolean,
+	{ missing }: Results<Photo>,
 ) {
 	const { shoot, project } = begun;
-	const matched = new Set(matches.flatMap(({ photos }) => photos));
-	const without = editedPhotos(begun).filter((photo) => !matched.has(photo));
+	const known = new Set([...matches.flatMap(({ photos }) => photos), ...missing]);
+	const without = editedPhotos(begun).filter((photo) => !known.has(photo));
 	if (without.length === 0) return;
 	const names = without.map(({ fileName }) => `'${fileName}'`).join(', ');
 	const message = `The ${job} of project ${project.uuid} has no result for ${without.length} of ${shoot.photos.length} photos: ${names}`;
-	if (areOfOtherPhotos(begun, matched)) {
-		throw new ImagenOperationError(
-			context,
-			`The project '${shoot.name}' was edited with other photos`,
-			`Nothing was sent or billed. Choose another 'Project Name', or set 'If Name Exists' to Add Timestamp.\n${message}.`,
-			shoot.itemIndexes[0],
-		);
-	}
-	// Where some photos have their results and others none, that is an error of those photos.
-	if (areMerged || matched.size === 0) hintAndLog(context, message);
+	if (known.size > 0 || isKnownToBeOfThese(context, begun)) return hintAndLog(context, message);
+	throw new ImagenOperationError(
+		context,
+		`The project '${shoot.name}' was edited with other photos`,
+		`Nothing was sent or billed. Choose another 'Project Name', or set 'If Name Exists' to Add Timestamp.\n${message}.`,
+		shoot.itemIndexes[0],
+	);
 }

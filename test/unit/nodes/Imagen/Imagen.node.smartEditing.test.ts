@@ -44,11 +44,22 @@ function apiTakes(uuid: string, ...names: string[]): void {
 	storageTakes(uuid, ...names);
 }
 
+const told = new Map<string, string[]>();
+beforeEach(() => told.clear());
+
+/** The API tells these statuses one after the other, and the last one from then on. */
 function apiTells(uuid: string, ...statuses: string[]): void {
-	for (const status of statuses)
-		api()
-			.get(`/i2i/projects/${uuid}`)
-			.reply(200, wrapped({ project_uuid: uuid, status }));
+	const isNew = !told.has(uuid);
+	told.set(uuid, statuses);
+	if (!isNew) return;
+	api()
+		.persist()
+		.get(`/i2i/projects/${uuid}`)
+		.reply(() => {
+			const left = told.get(uuid) as string[];
+			const status = left.length > 1 ? left.shift() : left[0];
+			return [200, wrapped({ project_uuid: uuid, status })];
+		});
 }
 
 function apiStarts(uuid: string): void {
@@ -56,9 +67,13 @@ function apiStarts(uuid: string): void {
 }
 
 function apiGives(uuid: string, ...names: string[]): void {
+	apiListsResults(uuid, ...names);
+	for (const name of names) storageGives(uuid, name, `edit of ${name}`);
+}
+
+function apiListsResults(uuid: string, ...names: string[]): void {
 	const files_list = names.map((file_name) => ({ file_name, download_link: linkTo(uuid, file_name) }));
 	api().get(`/i2i/projects/${uuid}/get_temporary_download_links`).reply(200, wrapped({ files_list }));
-	for (const name of names) storageGives(uuid, name, `edit of ${name}`);
 }
 
 function apiLists(page: number, names: string[], total: number): void {
@@ -79,6 +94,7 @@ describe('the flow travels with the items', () => {
 	});
 
 	test('Upload takes the editing flow from its items, hands it on, and says that few photos may be too few', async () => {
+		apiTells('s-1', 'Pending');
 		apiTakes('s-1', '1.NEF', '2.NEF');
 		const items = ['1.NEF', '2.NEF'].map((name) => shot(name, { project_uuid: 's-1', ...SMART }));
 		const result = await runImagen('photo.upload', {}, { items });
@@ -88,6 +104,7 @@ describe('the flow travels with the items', () => {
 
 	test('Upload to Smart Editing is silent about enough photos', async () => {
 		const names = ['1.jpg', '2.jpg', '3.jpg', '4.jpg', '5.jpg'];
+		apiTells('s-1', 'Pending');
 		apiTakes('s-1', ...names);
 		const items = names.map((name) => shot(name, { project_uuid: 's-1', ...SMART }));
 		const result = await runImagen('photo.upload', {}, { items });
@@ -172,7 +189,7 @@ describe('Start', () => {
 		expect(jsonOf(result)).toMatchObject([
 			{ project_uuid: 's-1', ...SMART, status: 'In Progress', sent: true },
 		]);
-		expect(requests()).toEqual(['GET /i2i/projects/s-1', EDIT]);
+		expect(requests()).toEqual(['GET /i2i/projects/s-1', 'GET /i2i/projects/s-1', EDIT]);
 	});
 
 	test('Start sends an edit of Smart Editing once, though its answer was lost', async () => {
@@ -180,7 +197,8 @@ describe('Start', () => {
 		api()
 			.post('/i2i/projects/s-1/edit')
 			.replyWithError(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
-		apiTells('s-1', 'Pending', 'In Progress');
+		// As a description, as the state before, and after the answer was lost.
+		apiTells('s-1', 'Pending', 'Pending', 'In Progress');
 		expect(jsonOf(await start())).toMatchObject([{ status: 'In Progress', sent: true }]);
 		expect(count(EDIT)).toBe(1);
 	});
@@ -246,9 +264,8 @@ describe('Shoot', () => {
 	test('Shoot takes photos through Smart Editing to finished JPEGs without a profile', async () => {
 		apiCreates('s-1');
 		apiTakes('s-1', ...names);
-		apiTells('s-1', 'Pending');
+		apiTells('s-1', 'Pending', 'In Progress', 'Completed');
 		apiStarts('s-1');
-		apiTells('s-1', 'In Progress', 'Completed');
 		apiGives('s-1', ...names);
 		const result = await runImagen(
 			'shoot.editPhotos',
@@ -292,6 +309,7 @@ describe('Shoot', () => {
 		);
 		apiLists(1, ['House'], 101);
 		apiTells('uuid-of-House', 'Completed');
+		apiListsResults('uuid-of-House', '1.jpg');
 		const result = await runImagen(
 			'shoot.editPhotos',
 			{
@@ -309,9 +327,8 @@ describe('Shoot', () => {
 
 describe('a paused execution', () => {
 	async function parked(): Promise<{ execution: ParkedExecution; url: string }> {
-		apiTells('s-1', 'Pending');
+		apiTells('s-1', 'Pending', 'Pending', 'In Progress');
 		apiStarts('s-1');
-		apiTells('s-1', 'In Progress');
 		const workflow = waitingWorkflow({ editingFlow: 'I2I', whenFinished: 'resume' }, {});
 		const { parked: execution, error } = await runImagenWorkflow(workflow, { items: [smartItem('s-1')] });
 		expect(error).toBeUndefined();

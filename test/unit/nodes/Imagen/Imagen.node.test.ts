@@ -1,6 +1,6 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 
-import { forgetRecentStarts } from '../../../../nodes/Imagen/memory';
+import { forgetRecentRecords } from '../../../../nodes/Imagen/memory';
 import { photo, readBinary, type WorkflowJson } from '../../../support/engine';
 import { useClock } from '../../../support/clock';
 import { byId, linksOf, NODE_TYPE, runImagenWorkflow } from '../../../support/imagen';
@@ -20,7 +20,7 @@ import {
 useImagenApi();
 useClock();
 
-beforeEach(forgetRecentStarts);
+beforeEach(forgetRecentRecords);
 
 /** A workflow of nodes in a row, as n8n exports it; what is not set stays as the panel has it. */
 function inARow(steps: Record<string, INodeParameters>): WorkflowJson {

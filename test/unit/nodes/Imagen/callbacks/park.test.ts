@@ -1,4 +1,4 @@
-import { useClock } from '../../../../support/clock';
+import { minutesPassed, useClock } from '../../../../support/clock';
 import {
 	callback,
 	callbackUrlSentFor,
@@ -9,21 +9,21 @@ import {
 	signedUrl,
 } from '../../../../support/callbacks';
 import { byId, linksOf } from '../../../../support/imagen';
-import {
-	API_KEY,
-	api,
-	apiReportsStatus,
-	count,
-	requests,
-	connectionReset,
-	useImagenApi,
-} from '../../../../support/imagenApi';
+import { API_KEY, api, apiReportsStatus, count, requests, useImagenApi } from '../../../../support/imagenApi';
 
 useImagenApi();
 useClock();
 
-/** Requests in the minute in which a call's project is read, each look with its retries. */
-const OUTAGE = 20;
+type Answer = [statusCode: number, body: string | object];
+
+/** What is answered for so many minutes when the status of an edit is asked for; then it is Completed. */
+function statusFor(uuid: string, minutes: number, answer: Answer): void {
+	const end = Date.now() + minutes * 60_000;
+	api()
+		.persist()
+		.get(`/projects/${uuid}/edit/status`)
+		.reply(() => (Date.now() < end ? answer : [200, { status: 'Completed' }]));
+}
 
 describe('an execution paused for one project', () => {
 	test('a paused execution goes on when Imagen calls and the API confirms it', async () => {
@@ -54,22 +54,66 @@ describe('an execution paused for one project', () => {
 		expect((await deliver(parked, callOf('p-1'))).resumed?.run.status).toBe('success');
 	});
 
-	test('an execution stays paused when the API does not confirm the end within a minute', async () => {
-		const parked = await parkedFor(['p-1']);
-		const before = Date.now();
-		api().get('/projects/p-1/edit/status').times(6).reply(200, { status: 'In Progress' });
-		expect(await deliver(parked, callOf('p-1'))).toEqual(staysParked(200));
-		expect(Date.now() - before).toBe(60_000);
+	test('a Completed from before does not make an execution go on that has sent the edit again', async () => {
+		const parked = await parkedFor(['p-1'], {
+			start: { whenFinished: 'resume', options: { ifAlreadySent: 'sendAgain' } },
+			before: 'Completed',
+			looks: ['Completed'],
+		});
+		// The API lags behind: the call is early, or that of the edit before.
+		apiReportsStatus('edit', 'p-1', 'Completed', 'In Progress', 'Completed', 'Completed');
+		expect((await deliver(parked, callOf('p-1'))).resumed?.run.status).toBe('success');
+		expect(count('GET /projects/p-1/edit/status')).toBe(6);
 	});
 
-	test('an execution stays paused when the API cannot be read, and goes on at a later call', async () => {
+	test('an execution stays paused when the API does not confirm the end within half an hour', async () => {
 		const parked = await parkedFor(['p-1']);
-		const outage = api().get('/projects/p-1/edit/status').times(OUTAGE).replyWithError(connectionReset());
+		statusFor('p-1', 60, [200, { status: 'In Progress' }]);
 		expect(await deliver(parked, callOf('p-1'))).toEqual(staysParked(200));
-		expect(outage.isDone()).toBe(true);
+		expect(minutesPassed()).toBe(31);
+	});
 
-		apiReportsStatus('edit', 'p-1', 'Completed', 'Completed');
+	test.each([
+		['cannot be read for half an hour', 29, [503, 'Moving house']],
+		['shows the end minutes later only', 10, [200, { status: 'In Progress' }]],
+	])('a paused execution goes on by its one call when the API %s', async (_what, minutes, answer) => {
+		const parked = await parkedFor(['p-1']);
+		statusFor('p-1', minutes, answer as Answer);
+		const { resumed } = await deliver(parked, callOf('p-1'));
+		expect(resumed?.output('Next')[0][0].json).toMatchObject({ status: 'Completed' });
+		expect(minutesPassed()).toBeGreaterThan(minutes - 1);
+	});
+
+	test('an execution stays paused when the API cannot be read for longer, and goes on at a later call', async () => {
+		const parked = await parkedFor(['p-1']);
+		statusFor('p-1', 40, [503, 'Moving house']);
+		expect(await deliver(parked, callOf('p-1'))).toEqual(staysParked(200));
+
+		jest.setSystemTime(Date.now() + 10 * 60_000);
 		expect((await deliver(parked, callOf('p-1'))).resumed?.run.status).toBe('success');
+	});
+
+	test('a call does not resume an execution whose limit has passed meanwhile: n8n has done that', async () => {
+		const parked = await parkedFor(['p-1'], { wait: { options: { timeoutMinutes: 5 } } });
+		statusFor('p-1', 4.9, [503, 'Moving house']);
+		expect(await deliver(parked, callOf('p-1'))).toEqual(staysParked(200));
+		expect(minutesPassed()).toBeLessThan(6);
+	});
+
+	test('several calls during an outage resume a paused execution once', async () => {
+		const parked = await parkedFor(['p-1', 'p-2', 'p-3']);
+		for (const uuid of ['p-1', 'p-2', 'p-3']) statusFor(uuid, 20, [503, 'Moving house']);
+		const calls = ['p-1', 'p-2', 'p-3'].map(async (uuid) => await deliver(parked, callOf(uuid)));
+		const resumed = (await Promise.all(calls)).flatMap((outcome) => outcome.resumed ?? []);
+		expect(resumed).toHaveLength(1);
+		expect(resumed[0].output('Wait')[0]).toHaveLength(3);
+	});
+
+	test('a paused execution goes on when another of its projects cannot be read at first', async () => {
+		const parked = await parkedFor(['p-1', 'p-2']);
+		statusFor('p-1', 0, [503, 'Moving house']);
+		statusFor('p-2', 10, [503, 'Moving house']);
+		expect((await deliver(parked, callOf('p-1'))).resumed?.output('Wait')[0]).toHaveLength(2);
 	});
 
 	test.each([

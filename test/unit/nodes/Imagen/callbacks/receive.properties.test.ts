@@ -3,11 +3,12 @@ import nock from 'nock';
 
 import { ImagenTrigger } from '../../../../../nodes/Imagen/ImagenTrigger.node';
 import { verifyToken } from '../../../../../nodes/Imagen/callbacks/address';
+import { forgetCalls } from '../../../../../nodes/Imagen/memory';
 import { activate } from '../../../../support/engine';
 import { parkedFor, signedUrl } from '../../../../support/callbacks';
-import { useClock } from '../../../../support/clock';
+import { passTimeBy, useClock } from '../../../../support/clock';
 import { credential } from '../../../../support/imagen';
-import { API_KEY } from '../../../../support/imagenApi';
+import { API_KEY, apiDescribesProjects } from '../../../../support/imagenApi';
 
 const URL_OF_TRIGGER = 'https://n8n.test/webhook/1f0c/imagen';
 const EVENTS = ['editCompleted', 'editFailed', 'exportCompleted', 'exportFailed'];
@@ -39,7 +40,12 @@ const API = 'https://api.imagen-ai.com/v1';
 const project = { uuid: 'p-1', editingFlow: 'REGULAR' as const };
 
 useClock();
-beforeAll(() => nock.disableNetConnect());
+beforeEach(() => apiDescribesProjects());
+beforeAll(() => {
+	nock.disableNetConnect();
+	// A call is held for half an hour: a few looks at the API in place of 35 are enough for each of hundreds of calls.
+	passTimeBy((ms) => jest.setSystemTime(Date.now() + 200 * ms));
+});
 afterEach(() => nock.cleanAll());
 
 /** The API says of both jobs, as often as it is asked, that they go on. */
@@ -74,13 +80,14 @@ test('no call without the right token starts an execution, asks the API or throw
 
 test('a genuine call starts nothing, whatever it claims, while the API says that the job goes on', async () => {
 	apiIsStillWorking();
-	const trigger = await activate({
-		node: new ImagenTrigger(),
-		parameters: { events: EVENTS },
-		credentials: [credential],
-	});
 	await fc.assert(
 		fc.asyncProperty(body, async (sent) => {
+			forgetCalls();
+			const trigger = await activate({
+				node: new ImagenTrigger(),
+				parameters: { events: EVENTS },
+				credentials: [credential],
+			});
 			const payload = { ...asSent(sent), project_uuid: 'p-1' };
 			const url = signedUrl(URL_OF_TRIGGER, { apiKey: API_KEY, project });
 			const { answer, items } = await trigger.call({ url, body: payload });
@@ -89,10 +96,10 @@ test('a genuine call starts nothing, whatever it claims, while the API says that
 		}),
 		{ numRuns: 100 },
 	);
-});
+}, 60_000);
 
 test('no call makes a paused Wait go on, or throws, while the API says that the job goes on', async () => {
-	const parked = await parkedFor(['p-1']);
+	const parked = await parkedFor(['p-1'], { wait: { options: { timeoutMinutes: 43_200 } } });
 	const { executionId } = parked;
 	nock.cleanAll();
 	apiIsStillWorking();
@@ -108,7 +115,7 @@ test('no call makes a paused Wait go on, or throws, while the API says that the 
 		}),
 		{ numRuns: 100 },
 	);
-});
+}, 60_000);
 
 describe('the token of a callback', () => {
 	const address = fc

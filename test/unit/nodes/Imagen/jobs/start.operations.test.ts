@@ -1,6 +1,6 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 
-import { forgetRecentStarts } from '../../../../../nodes/Imagen/memory';
+import { forgetRecentRecords } from '../../../../../nodes/Imagen/memory';
 import { waitingWorkflow } from '../../../../support/callbacks';
 import { photo, type NodeOptions, type WorkflowJson } from '../../../../support/engine';
 import { minutesPassed, pauses, useClock } from '../../../../support/clock';
@@ -16,6 +16,7 @@ import {
 import {
 	api,
 	apiCreatesProject,
+	apiDescribes,
 	apiListsProfiles,
 	apiStarts,
 	apiReportsStatus,
@@ -31,7 +32,7 @@ import {
 useImagenApi();
 useClock();
 
-beforeEach(forgetRecentStarts);
+beforeEach(forgetRecentRecords);
 
 const EDIT = 'POST /projects/p-1/edit';
 const EXPORT = 'POST /projects/p-1/export';
@@ -211,7 +212,7 @@ describe('an edit that was sent before', () => {
 		const { error } = await startEdit(withOption('fail'));
 		expect(error).toMatchObject({
 			message: 'The edit of project p-1 was started before: it is Completed',
-			description: expect.stringContaining('Nothing was sent.'),
+			description: expect.stringContaining('It was not sent again.'),
 		});
 	});
 
@@ -478,7 +479,7 @@ describe('after an upload of which nothing arrived', () => {
 	test('a project that the workflow created is not sent to edit without photos', async () => {
 		apiCreatesProject('p-1', { name: 'Anna' });
 		apiListsProfiles();
-		api().get('/projects/p-1').reply(200, { project_uuid: 'p-1' });
+		apiReportsStatus('edit', 'p-1', 'Pending');
 		const { error } = await run('Create', 'Upload', 'Edit');
 		expect(error?.message).toContain('The project p-1 has no photos');
 		expect(count(EDIT)).toBe(0);
@@ -486,7 +487,8 @@ describe('after an upload of which nothing arrived', () => {
 
 	test('a project without photos is not sent to edit, and the error says that none arrived', async () => {
 		apiListsProfiles();
-		api().get('/projects/p-1').reply(200, { project_uuid: 'p-1', number_of_images: 0 });
+		apiDescribes('p-1', { number_of_images: 0 });
+		apiReportsStatus('edit', 'p-1', 'Pending');
 		const { error } = await run('Upload', 'Edit');
 		expect(error?.message).toBe(
 			'The project p-1 has no photos: of those that this workflow uploaded none arrived',
@@ -496,7 +498,7 @@ describe('after an upload of which nothing arrived', () => {
 
 	test('a project that holds photos from before is sent to edit', async () => {
 		apiListsProfiles();
-		api().get('/projects/p-1').reply(200, { project_uuid: 'p-1', number_of_images: 3 });
+		apiDescribes('p-1', { number_of_images: 3 });
 		apiReportsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1');
 		const { output } = await run('Upload', 'Edit');
@@ -521,15 +523,15 @@ describe('a status from before a start', () => {
 		},
 	);
 
-	test('a Completed that stays counts once the API has had a minute to show another status', async () => {
+	test('a Completed that stays counts once the API has had ten minutes to show another status', async () => {
 		apiListsProfiles();
-		api().get('/projects/p-1/edit/status').times(7).reply(200, { status: 'Completed' });
+		api().get('/projects/p-1/edit/status').times(17).reply(200, { status: 'Completed' });
 		apiStarts('edit', 'p-1');
 		const items = [projectItem('p-1')];
 		const { output } = await runImagenWorkflow(waitingWorkflow(again, waitByPolling), { items });
 		expect(output('Wait')[0][0].json).toMatchObject({ status: 'Completed' });
-		expect(minutesPassed()).toBeGreaterThanOrEqual(1);
-		expect(minutesPassed()).toBeLessThan(2);
+		expect(minutesPassed()).toBeGreaterThanOrEqual(10);
+		expect(minutesPassed()).toBeLessThan(11);
 	});
 
 	test('a Completed ends the wait at once where the edit was the first one', async () => {
@@ -608,7 +610,7 @@ describe('an export', () => {
 
 	test('an export of before is sent again by itself when the edit was sent again', async () => {
 		apiListsProfiles();
-		apiReportsStatus('edit', 'p-1', 'Completed', 'Completed', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed', 'In Progress', 'Completed', 'Completed');
 		apiStarts('edit', 'p-1');
 		await startEdit({ options: { ifAlreadySent: 'sendAgain' } });
 		apiReportsStatus('export', 'p-1', 'Completed', 'In Progress');

@@ -2,32 +2,48 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { getJobState } from '../../../../../nodes/Imagen/api/jobs';
 import { pause } from '../../../../../nodes/Imagen/api/pause';
-import type { ProjectRef } from '../../../../../nodes/Imagen/api/projectRef';
-import { forgetRecentStarts } from '../../../../../nodes/Imagen/memory';
+import type { IfAlreadySent } from '../../../../../nodes/Imagen/jobs/ledger';
+import { forgetRecentRecords } from '../../../../../nodes/Imagen/memory';
 import { ImagenApiError } from '../../../../../nodes/Imagen/errors/imagenErrors';
-import { startOnce } from '../../../../../nodes/Imagen/jobs/start';
+import { startOnce, type StartRequest } from '../../../../../nodes/Imagen/jobs/start';
 import { useClock } from '../../../../support/clock';
 
 jest.mock('../../../../../nodes/Imagen/api/jobs');
+jest.mock('../../../../../nodes/Imagen/api/projects');
 useClock();
 
-beforeEach(forgetRecentStarts);
+beforeEach(forgetRecentRecords);
+
+let executions = 0;
 
 /** As much of an execution as a start asks for. */
 const execution = () => {
 	const memory = {};
+	const staticData = {};
 	return {
 		getContext: () => memory,
+		getExecutionId: () => String(++executions),
+		getMode: () => 'trigger',
+		getWorkflow: () => ({ id: 'workflow' }),
+		getWorkflowStaticData: () => staticData,
+		putExecutionToWait: () => {},
 		getNode: () => ({ name: 'Start' }),
 		evaluateExpression: () => 0,
 	} as unknown as IExecuteFunctions;
 };
 
+const startOf = (send: StartRequest['send'], ifAlreadySent: IfAlreadySent = 'skip'): StartRequest => ({
+	job: 'edit',
+	project: { uuid: 'p-1', editingFlow: 'REGULAR' },
+	ifAlreadySent,
+	settings: {},
+	send,
+});
+
 test('executions that read the status in the very same moment send one edit', async () => {
 	jest.mocked(getJobState).mockResolvedValue({ status: 'Pending' });
 	const send = jest.fn().mockResolvedValue(undefined);
-	const start = async () =>
-		await startOnce(execution(), 'edit', { uuid: 'p-1', editingFlow: 'REGULAR' }, 'skip', send);
+	const start = async () => await startOnce(execution(), startOf(send));
 	const started = await Promise.all([start(), start()]);
 	expect(send).toHaveBeenCalledTimes(1);
 	expect(started.map(({ sent }) => sent)).toEqual([true, false]);
@@ -35,7 +51,6 @@ test('executions that read the status in the very same moment send one edit', as
 
 test('a refused edit that another execution waited for is sent by that one, which then tells how it went', async () => {
 	jest.mocked(getJobState).mockResolvedValue({ status: 'Pending' });
-	const project: ProjectRef = { uuid: 'p-1', editingFlow: 'REGULAR' };
 	const refusal = new Error('callback_url must be reachable');
 	const refuseLater = async () => {
 		await pause(3_000);
@@ -43,8 +58,8 @@ test('a refused edit that another execution waited for is sent by that one, whic
 	};
 	const send = jest.fn().mockResolvedValue(undefined);
 	const [first, second] = await Promise.allSettled([
-		startOnce(execution(), 'edit', project, 'skip', refuseLater),
-		startOnce(execution(), 'edit', project, 'skip', send),
+		startOnce(execution(), startOf(refuseLater)),
+		startOnce(execution(), startOf(send)),
 	]);
 	expect(first).toEqual({ status: 'rejected', reason: refusal });
 	expect(send).toHaveBeenCalledTimes(1);
@@ -56,7 +71,6 @@ test('a refused edit that another execution waited for is sent by that one, whic
 
 test('a Send Again that is refused does not make those who wait for an unclear edit send it once more', async () => {
 	jest.mocked(getJobState).mockResolvedValue({ status: 'Pending' });
-	const project: ProjectRef = { uuid: 'p-1', editingFlow: 'REGULAR' };
 	const failing = (afterMs: number, error: Error) =>
 		jest.fn().mockImplementation(async () => {
 			await pause(afterMs);
@@ -71,9 +85,9 @@ test('a Send Again that is refused does not make those who wait for an unclear e
 	const send = jest.fn().mockResolvedValue(undefined);
 	const refused = failing(1_000, new Error('callback_url must be reachable'));
 	const outcomes = await Promise.allSettled([
-		startOnce(execution(), 'edit', project, 'skip', unclear),
-		startOnce(execution(), 'edit', project, 'skip', send),
-		startOnce(execution(), 'edit', project, 'sendAgain', refused),
+		startOnce(execution(), startOf(unclear)),
+		startOnce(execution(), startOf(send)),
+		startOnce(execution(), startOf(refused, 'sendAgain')),
 	]);
 	expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
 	expect([unclear, send, refused].map((request) => request.mock.calls.length)).toEqual([1, 0, 1]);

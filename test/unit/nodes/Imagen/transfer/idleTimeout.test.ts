@@ -31,6 +31,7 @@ beforeEach(async () => {
 	transfers = 0;
 	server = createServer((request, response) => {
 		const { port } = server.address() as AddressInfo;
+		if (request.url?.endsWith(UUID)) return response.end(json({ project_uuid: UUID }));
 		if (request.url?.endsWith('/status')) return response.end(json({ status: 'Completed' }));
 		if (request.url?.endsWith('_links')) {
 			return response.end(

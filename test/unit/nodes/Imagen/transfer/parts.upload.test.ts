@@ -10,6 +10,7 @@ import {
 	apiAwaitsAbort,
 	apiAwaitsBegin,
 	apiAwaitsComplete,
+	apiDescribesProjects,
 	apiGivesUploadLinks,
 	begun,
 	count,
@@ -39,6 +40,8 @@ jest.mock('../../../../../nodes/Imagen/api/limits', () => ({
 
 useImagenApi();
 useClock();
+
+beforeEach(() => apiDescribesProjects('I2I'));
 
 /** Two parts and 20 bytes. They are no text, so that nock gives them in hex. */
 const BYTES = bytesOf(2 * PART_BYTES + 20);

@@ -1,20 +1,21 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import nock from 'nock';
 
 import type { Job } from '../../../../../nodes/Imagen/api/endpoints';
 import { ImagenTrigger } from '../../../../../nodes/Imagen/ImagenTrigger.node';
-import { firstSeen } from '../../../../../nodes/Imagen/memory';
+import { forgetCalls } from '../../../../../nodes/Imagen/memory';
 import { activate, readBinary, type ActiveTrigger } from '../../../../support/engine';
 import { callback, signedUrl } from '../../../../support/callbacks';
-import { useClock } from '../../../../support/clock';
+import { minutesPassed, settled, useClock } from '../../../../support/clock';
 import { credential } from '../../../../support/imagen';
 import {
 	API_KEY,
 	api,
+	count,
 	apiGivesDownloadLinks,
 	apiReportsStatus,
 	linkTo,
 	requests,
-	connectionReset,
 	storageGives,
 	storageHolds,
 	useImagenApi,
@@ -22,6 +23,7 @@ import {
 
 useImagenApi();
 useClock();
+beforeEach(forgetCalls);
 
 const URL_OF_TRIGGER = 'https://n8n.test/webhook/1f0c/imagen';
 const ALL = ['editCompleted', 'editFailed', 'exportCompleted', 'exportFailed'];
@@ -72,7 +74,7 @@ describe('an execution starts', () => {
 			apiKey: API_KEY,
 			project: { uuid: 's-1', editingFlow: 'I2I' },
 		});
-		api().get('/i2i/projects/s-1').reply(200, { project_uuid: 's-1', status: 'Completed' });
+		api().get('/i2i/projects/s-1').twice().reply(200, { project_uuid: 's-1', status: 'Completed' });
 		const files_list = [{ file_name: '1.jpg', download_link: linkTo('s-1', '1.jpg') }];
 		api().get('/i2i/projects/s-1/get_temporary_download_links').reply(200, { files_list });
 		const { items } = await call(await trigger({ output: 'links' }), callback('s-1'), url);
@@ -183,8 +185,10 @@ describe('no execution starts', () => {
 	});
 
 	test('the trigger starts nothing on a false call: the API says that the edit goes on', async () => {
-		api().get('/projects/p-1/edit/status').times(6).reply(200, { status: 'In Progress' });
+		api().get('/projects/p-1/edit/status').times(60).reply(200, { status: 'In Progress' });
 		expect(await call(await trigger(), callback('p-1'))).toEqual(nothing(200));
+		expect(minutesPassed()).toBe(31);
+		nock.cleanAll();
 	});
 
 	test('the trigger starts nothing on an event that is not chosen', async () => {
@@ -201,16 +205,114 @@ describe('no execution starts', () => {
 	test('the trigger starts nothing while the API cannot be read, and throws nothing; a second delivery then counts', async () => {
 		const active = await trigger();
 		const url = urlFor('p-1');
-		api().get('/projects/p-1/edit/status').times(20).replyWithError(connectionReset());
+		apiIsOutFor(40);
 		expect(await call(active, callback('p-1'), url)).toEqual(nothing(200));
 
-		apiReportsStatus('edit', 'p-1', 'Completed');
+		jest.setSystemTime(Date.now() + 10 * 60_000);
 		expect((await call(active, callback('p-1'), url)).items).toHaveLength(1);
 	});
 
 	test('the trigger without a credential starts nothing, and throws nothing', async () => {
 		const active = await activate({ node: new ImagenTrigger(), parameters: { events: ALL } });
 		expect(await call(active, callback('p-1'))).toEqual(nothing(500));
+	});
+});
+
+describe('an outage of the API after a call', () => {
+	const EVENT = { action: 'edit', status: 'Completed' };
+
+	test('the trigger reports an event although the API cannot be read for half an hour after the call', async () => {
+		apiIsOutFor(29);
+		const { items } = await call(await trigger(), callback('p-1'));
+		expect(items).toEqual([{ project_uuid: 'p-1', ...EVENT }]);
+		expect(minutesPassed()).toBeGreaterThan(28);
+	});
+
+	test('the trigger reports an event whose status is shown only minutes after the call', async () => {
+		apiReportsStatus('edit', 'p-1', ...Array<string>(15).fill('In Progress'), 'Completed');
+		expect((await call(await trigger(), callback('p-1'))).items).toHaveLength(1);
+		expect(minutesPassed()).toBeGreaterThan(5);
+	});
+
+	test.each([
+		['the same n8n', () => {}],
+		['n8n after a restart', forgetCalls],
+	])(
+		'the next call to the trigger of %s reports what a longer outage has held up, once',
+		async (_n8n, restart) => {
+			const active = await trigger();
+			apiIsOutFor(40);
+			expect(await call(active, callback('p-1'))).toEqual(nothing(200));
+			restart();
+
+			jest.setSystemTime(Date.now() + 10 * 60_000);
+			for (const uuid of ['p-2', 'p-3']) apiReportsStatus('edit', uuid, 'Completed');
+			const { items } = await call(active, callback('p-2'), urlFor('p-2'));
+			expect(items).toEqual(['p-1', 'p-2'].map((project_uuid) => ({ project_uuid, ...EVENT })));
+			expect((await call(active, callback('p-3'), urlFor('p-3'))).items).toHaveLength(1);
+		},
+	);
+
+	test('calls that come during an outage are all reported, each once, though n8n holds five only', async () => {
+		const active = await trigger();
+		const uuids = Array.from({ length: 12 }, (_, index) => `p-${index}`);
+		for (const uuid of uuids) apiIsOutFor(20, uuid);
+		const calls = uuids.map(async (uuid) => await call(active, callback(uuid), urlFor(uuid)));
+		const returned = (await Promise.all(calls)).flatMap(({ items = [] }) => items);
+		expect(returned.map(({ project_uuid }) => project_uuid).sort()).toEqual([...uuids].sort());
+	});
+
+	test('a call that n8n holds is stored when another call returns, so that a crash of n8n does not lose it', async () => {
+		const active = await trigger();
+		apiIsOutFor(20);
+		apiReportsStatus('edit', 'p-2', 'Completed');
+		const held = call(active, callback('p-1'));
+		while (minutesPassed() < 5) await settled();
+		expect((await call(active, callback('p-2'), urlFor('p-2'))).items).toHaveLength(1);
+		expect(active.stored()).toContain('"uuid":"p-1"');
+		expect((await held).items).toHaveLength(1);
+		expect(active.stored()).not.toContain('"uuid":"p-1"');
+	});
+
+	test('calls that overlap leave none of what the others have kept behind', async () => {
+		const active = await trigger();
+		apiIsOutFor(40, 'p-1');
+		apiIsOutFor(40, 'p-2');
+		await Promise.all(['p-1', 'p-2'].map(async (uuid) => await call(active, callback(uuid), urlFor(uuid))));
+		forgetCalls();
+		jest.setSystemTime(Date.now() + 10 * 60_000);
+		apiReportsStatus('edit', 'p-3', 'Completed');
+		expect((await call(active, callback('p-3'), urlFor('p-3'))).items).toHaveLength(3);
+	});
+
+	test('what is kept for the next call is dropped after a week', async () => {
+		const active = await trigger();
+		apiIsOutFor(40);
+		await call(active, callback('p-1'));
+		jest.setSystemTime(Date.now() + 8 * 24 * 3_600_000);
+		apiReportsStatus('edit', 'p-2', 'Completed');
+		expect((await call(active, callback('p-2'), urlFor('p-2'))).items).toHaveLength(1);
+	});
+
+	test('an event that is not chosen is not kept for the next call', async () => {
+		const active = await trigger({ events: ['editCompleted'] });
+		apiIsOutFor(40, 'p-1', 'Failed');
+		await call(active, callback('p-1'));
+		jest.setSystemTime(Date.now() + 10 * 60_000);
+		const before = count('GET /projects/p-1/edit/status');
+		for (const uuid of ['p-2', 'p-3']) {
+			apiReportsStatus('edit', uuid, 'Completed');
+			expect((await call(active, callback(uuid), urlFor(uuid))).items).toHaveLength(1);
+		}
+		expect(count('GET /projects/p-1/edit/status')).toBe(before + 1);
+	});
+
+	test('in the editor, a call is read for a minute, and nothing is kept', async () => {
+		const active = await trigger();
+		apiIsOutFor(40);
+		const { items } = await active.call({ url: urlFor('p-1'), body: callback('p-1') }, 'test');
+		expect(items).toBeUndefined();
+		expect(minutesPassed()).toBeLessThan(2);
 	});
 });
 
@@ -274,6 +376,15 @@ describe('with download links or files', () => {
 	});
 });
 
+/** The status of a project cannot be read until so many minutes have passed; then it is this one. */
+function apiIsOutFor(minutes: number, uuid = 'p-1', status = 'Completed'): void {
+	const end = Date.now() + minutes * 60_000;
+	api()
+		.persist()
+		.get(`/projects/${uuid}/edit/status`)
+		.reply(() => (Date.now() < end ? [503, 'Moving house'] : [200, { status }]));
+}
+
 test('in the editor, a call that is made again for a test counts again', async () => {
 	const active = await trigger();
 	const url = urlFor('p-1');
@@ -282,8 +393,3 @@ test('in the editor, a call that is made again for a test counts again', async (
 	expect(await again()).toHaveLength(1);
 	expect(await again()).toHaveLength(1);
 });
-
-/** The process remembers the latest calls only: so many others, and it knows as little as after a restart. */
-function forgetCalls(): void {
-	for (let other = 0; other < 10_000; other++) firstSeen(`other call ${other}`);
-}

@@ -1,4 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
+import nock from 'nock';
 
 import { readBinary, type NodeOptions } from '../../../../../support/engine';
 import { minutesPassed, pauses, useClock } from '../../../../../support/clock';
@@ -187,6 +188,24 @@ describe('an edit that is not done', () => {
 		expect(error?.message).toBe('The edit of project p-1 is not done: its status is In Progress');
 		expect(minutesPassed()).toBe(1);
 	});
+
+	test.each([['30 min'], ['={{ undefined }}']])(
+		'Download that is to give up after %j minutes never asks without a pause',
+		async (timeoutMinutes) => {
+			apiReportsStatus('edit', 'p-1', 'In Progress', 'Completed');
+			apiGivesDownloadLinks('edit', 'p-1', ['1.xmp']);
+			storageGives('p-1', '1.xmp', 'x');
+			const { error } = await download({ options: { timeoutMinutes } });
+			if (timeoutMinutes === '30 min') {
+				expect(error?.message).toContain("'Give Up After (Minutes)' is '30 min'");
+				expect(requests()).toEqual([]);
+				nock.cleanAll();
+			} else {
+				expect(error).toBeUndefined();
+				expect(pauses).toEqual([5]);
+			}
+		},
+	);
 
 	test('Download of an edit that failed stops the node', async () => {
 		apiReportsStatus('edit', 'p-1', 'Failed');

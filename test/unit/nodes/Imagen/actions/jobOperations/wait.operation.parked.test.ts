@@ -1,4 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
+import nock from 'nock';
 
 import { Imagen } from '../../../../../../nodes/Imagen/Imagen.node';
 import { runNode, type NodeOptions } from '../../../../../support/engine';
@@ -8,6 +9,7 @@ import {
 	deliver,
 	callWithToken,
 	parkedFor,
+	startResuming,
 	waitingWorkflow,
 } from '../../../../../support/callbacks';
 import { minutesPassed, useClock } from '../../../../../support/clock';
@@ -26,19 +28,16 @@ useClock();
 
 const EXECUTION = '4711';
 
-/** What Start gives for an edit that will call this execution. */
-const resuming = (uuid: string) =>
-	projectItem(uuid, { when_finished: 'resume', resumes_execution: EXECUTION });
-
 const wait = async (parameters: INodeParameters, options: Partial<NodeOptions> = {}, job = 'edit') =>
 	await runImagen(`${job}.wait`, parameters, {
-		items: [resuming('p-1')],
+		items: [projectItem('p-1')],
 		executionId: EXECUTION,
 		...options,
 	});
 
 describe('Auto', () => {
 	test('Wait set to Auto pauses for an edit that Start has sent with the address of this execution', async () => {
+		await startResuming('p-1', EXECUTION);
 		apiReportsStatus('edit', 'p-1', 'In Progress');
 		expect((await wait({})).parked).toBeDefined();
 	});
@@ -54,18 +53,21 @@ describe('Auto', () => {
 	);
 
 	test('Wait set to Auto polls when the edit calls another execution, as that of pinned data or of a calling workflow', async () => {
+		await startResuming('p-1', EXECUTION);
 		apiReportsStatus('edit', 'p-1', 'In Progress', 'Completed');
 		expect((await wait({}, { executionId: '4712' })).parked).toBeUndefined();
 	});
 
 	test('Wait set to Auto polls when not all projects have a callback', async () => {
+		await startResuming('p-1', EXECUTION);
 		apiReportsStatus('edit', 'p-1', 'Completed');
 		apiReportsStatus('edit', 'p-2', 'Pending', 'Completed');
-		const { parked } = await wait({}, { items: [resuming('p-1'), projectItem('p-2')] });
+		const { parked } = await wait({}, { items: [projectItem('p-1'), projectItem('p-2')] });
 		expect(parked).toBeUndefined();
 	});
 
 	test('Wait set to Auto polls for an export, whatever Start was set to: callbacks are documented for edits only', async () => {
+		await startResuming('p-1', EXECUTION, 'export');
 		apiReportsStatus('export', 'p-1', 'In Progress', 'Completed');
 		expect((await wait({}, {}, 'export')).parked).toBeUndefined();
 	});
@@ -81,18 +83,43 @@ describe('Auto', () => {
 });
 
 describe('Callback', () => {
-	test('Wait set to Callback pauses whatever Start was set to, for exports too', async () => {
-		apiReportsStatus('edit', 'p-1', 'Pending');
-		apiReportsStatus('export', 'p-1', 'Pending');
-		const items = [projectItem('p-1')];
-		expect((await wait({ waitBy: 'callback' }, { items })).parked).toBeDefined();
-		expect((await wait({ waitBy: 'callback' }, { items }, 'export')).parked).toBeDefined();
+	test.each(['edit', 'export'] as const)(
+		'Wait set to Callback pauses for an %s that calls this execution',
+		async (job) => {
+			await startResuming('p-1', EXECUTION, job);
+			apiReportsStatus(job, 'p-1', 'Pending');
+			expect((await wait({ waitBy: 'callback' }, {}, job)).parked).toBeDefined();
+		},
+	);
+
+	test('Wait set to Callback is an error at once where nobody was asked to call', async () => {
+		apiReportsStatus('edit', 'p-1', 'In Progress');
+		const items = [projectItem('p-1', { when_finished: 'doNothing' })];
+		const { parked, error } = await wait({ waitBy: 'callback' }, { items });
+		expect(parked).toBeUndefined();
+		expect(error?.message).toBe(
+			'Imagen was not asked to call this execution when the edit of project p-1 is done',
+		);
+		expect(minutesPassed()).toBe(0);
+	});
+
+	test('Wait set to Callback goes on without the projects of which nobody calls, where the node continues on fail', async () => {
+		await startResuming('p-1', EXECUTION);
+		apiReportsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('edit', 'p-2', 'In Progress');
+		const items = [projectItem('p-1'), projectItem('p-2')];
+		const result = await wait({ waitBy: 'callback' }, { items, onError: 'continueRegularOutput' });
+		expect(result.parked).toBeUndefined();
+		expect(jsonOf(result)).toMatchObject([
+			{ project_uuid: 'p-1', status: 'Completed' },
+			{ project_uuid: 'p-2', error: expect.stringContaining('was not asked to call') },
+		]);
 	});
 
 	test('Wait set to Callback does not pause when all is done already', async () => {
 		apiReportsStatus('edit', 'p-1', 'Completed');
 		apiReportsStatus('edit', 'p-2', 'Completed');
-		const items = [resuming('p-1'), resuming('p-2'), resuming('p-1')];
+		const items = [projectItem('p-1'), projectItem('p-2'), projectItem('p-1')];
 		const result = await wait({ waitBy: 'callback' }, { items });
 		expect(result.parked).toBeUndefined();
 		expect(jsonOf(result).map(({ project_uuid }) => project_uuid)).toEqual(['p-1', 'p-2', 'p-1']);
@@ -101,6 +128,7 @@ describe('Callback', () => {
 	});
 
 	test('Wait set to Callback does not pause for a project that is unknown', async () => {
+		await startResuming('p-1', EXECUTION);
 		api().get('/projects/p-1/edit/status').reply(404, { error: 'no such project' });
 		const { parked, error } = await wait({ waitBy: 'callback' });
 		expect(parked).toBeUndefined();
@@ -127,7 +155,7 @@ describe('as the tool of an AI agent, which waits for the answer', () => {
 				node: new Imagen(),
 				type: 'n8n-nodes-imagen-ai.imagenTool',
 				parameters: { resource: 'edit', operation: 'wait', waitBy },
-				items: [resuming('p-1')],
+				items: [projectItem('p-1')],
 				credentials: [credential],
 			});
 			expect(error).toBeUndefined();
@@ -175,10 +203,11 @@ describe('a failed edit, after the callback', () => {
 });
 
 test('items that name no project keep their errors and their places while the others are waited for', async () => {
+	await startResuming('p-1', EXECUTION);
 	apiReportsStatus('edit', 'p-1', 'In Progress');
 	const { parked } = await wait(
 		{ waitBy: 'callback' },
-		{ items: [{ json: {} }, resuming('p-1')], onError: 'continueRegularOutput' },
+		{ items: [{ json: {} }, projectItem('p-1')], onError: 'continueRegularOutput' },
 	);
 	apiReportsStatus('edit', 'p-1', 'Completed', 'Completed');
 	const { resumed } = await deliver(parked!, callWithToken(parked!, 'p-1'));
@@ -190,50 +219,42 @@ test('items that name no project keep their errors and their places while the ot
 	expect(linksOf(items)).toEqual([[0], [1]]);
 });
 
-describe('Limit Wait Time', () => {
-	const until = async (limitWaitTime?: INodeParameters, options: Partial<NodeOptions> = {}) => {
+describe('Give Up After (Minutes) of a paused Wait', () => {
+	const until = async (options: INodeParameters = {}) => {
+		await startResuming('p-1', EXECUTION);
 		apiReportsStatus('edit', 'p-1', 'Pending');
-		const parameters = { waitBy: 'callback', ...(limitWaitTime && { options: limited(limitWaitTime) }) };
-		const { parked, error } = await wait(parameters, options);
+		const { parked, error } = await wait({ waitBy: 'callback', options });
 		return { until: parked?.until.toISOString(), error };
 	};
-	const limited = (values: INodeParameters) => ({ limitWaitTime: { values } });
 
-	test('a paused Wait is limited to four hours unless set otherwise', async () => {
-		expect((await until()).until).toBe('2026-06-21T14:00:00.000Z');
+	test('a paused Wait is limited to 24 hours unless set otherwise, as a Wait that polls is', async () => {
+		expect((await until()).until).toBe('2026-06-22T10:00:00.000Z');
 	});
 
 	test.each([
-		[{ resumeAmount: 90, resumeUnit: 'minutes' }, '2026-06-21T11:30:00.000Z'],
-		[{ resumeAmount: 1.5, resumeUnit: 'hours' }, '2026-06-21T11:30:00.000Z'],
-		[{ resumeAmount: 2, resumeUnit: 'days' }, '2026-06-23T10:00:00.000Z'],
-		[{ limitType: 'afterTimeInterval' }, '2026-06-21T14:00:00.000Z'],
-	])('a paused Wait with the limit %j ends at %s', async (values, end) => {
-		expect((await until(values)).until).toBe(end);
+		[90, '2026-06-21T11:30:00.000Z'],
+		['90', '2026-06-21T11:30:00.000Z'],
+		['={{ 2 * 1440 }}', '2026-06-23T10:00:00.000Z'],
+		['', '2026-06-22T10:00:00.000Z'],
+		['={{ undefined }}', '2026-06-22T10:00:00.000Z'],
+		['={{ null }}', '2026-06-22T10:00:00.000Z'],
+		['={{ " " }}', '2026-06-22T10:00:00.000Z'],
+	])('a paused Wait that gives up after %j minutes resumes by itself at %s', async (timeoutMinutes, end) => {
+		expect((await until({ timeoutMinutes })).until).toBe(end);
 	});
 
-	test.each([
-		['2026-06-21T18:00:00Z', '2026-06-21T18:00:00.000Z'],
-		['2026-06-21T18:00:00+02:00', '2026-06-21T16:00:00.000Z'],
-		['2026-06-21T18:00:00', '2026-06-21T22:00:00.000Z'],
-		['2026-06-21 18:00:00', '2026-06-21T22:00:00.000Z'],
-		['={{ $now.plus({ hours: 1 }) }}', '2026-06-21T11:00:00.000Z'],
-	])(
-		'a paused Wait limited to %s, in the time zone of the workflow, ends at %s',
-		async (maxDateAndTime, end) => {
-			const values = { limitType: 'atSpecifiedTime', maxDateAndTime };
-			const settings = { timezone: 'America/New_York' };
-			expect((await until(values, { settings })).until).toBe(end);
-		},
-	);
-
-	test.each([
-		[{ limitType: 'atSpecifiedTime', maxDateAndTime: 'tomorrow-ish' }, "'Max Date and Time' is not a date"],
-		[{ limitType: 'atSpecifiedTime', maxDateAndTime: '' }, "'Max Date and Time' is not a date"],
-		[{ resumeAmount: '={{ "soon" }}' }, "'Amount' is not a number"],
-	])('a Wait with the limit %j is refused, and the workflow is not paused', async (values, message) => {
-		const { until: end, error } = await until(values);
+	test('a Wait that is to give up after something that is no number is refused, and the workflow is not paused', async () => {
+		const { until: end, error } = await until({ timeoutMinutes: '={{ "soon" }}' });
 		expect(end).toBeUndefined();
-		expect(error?.message).toBe(message);
+		expect(error?.message).toBe("'Give Up After (Minutes)' is 'soon', which is not a number of minutes");
+		nock.cleanAll();
+	});
+
+	test('a Wait that gives up at once checks once, and never pauses the workflow', async () => {
+		apiReportsStatus('edit', 'p-1', 'In Progress');
+		const options = { timeoutMinutes: 0, ifNotFinished: 'returnState' };
+		const { parked, output } = await wait({ options });
+		expect(parked).toBeUndefined();
+		expect(output[0]).toMatchObject([{ json: { status: 'In Progress' } }]);
 	});
 });

@@ -120,6 +120,45 @@ describe('Wait', () => {
 		expect(jsonOf(result)).toMatchObject([{ status: 'In Progress' }]);
 	});
 
+	test.each([['1'], [' 1 '], ['={{ 1 }}'], ['={{ "1.0" }}']])(
+		'Wait takes the number of minutes as a text, too: %j',
+		async (timeoutMinutes) => {
+			apiReportsStatus('edit', 'p-1', ...Array(6).fill('In Progress'));
+			await wait({ options: { timeoutMinutes } });
+			expect(minutesPassed()).toBe(1);
+		},
+	);
+
+	test('Wait that polls for less than a day does not give up unless set to', async () => {
+		apiReportsStatus('edit', 'p-1', 'In Progress');
+		api()
+			.get('/projects/p-1/edit/status')
+			.reply(() => {
+				jest.setSystemTime(Date.now() + 23 * 3_600_000);
+				return [200, { status: 'In Progress' }];
+			});
+		apiReportsStatus('edit', 'p-1', 'Completed');
+		expect(jsonOf(await wait())).toMatchObject([{ status: 'Completed' }]);
+	});
+
+	test.each([
+		['30 min', "'30 min', which is not a number of minutes"],
+		['={{ NaN }}', "'NaN', which is not a number of minutes"],
+		['={{ true }}', "'true', which is not a number of minutes"],
+		['={{ [30] }}', "'[30]', which is not a number of minutes"],
+		['={{ ({}) }}', "'{}', which is not a number of minutes"],
+		[-1, "'-1', which is less than 0"],
+		[43_201, "'43201', which is more than 43200 (30 days)"],
+		['={{ Infinity }}', "'Infinity', which is more than 43200 (30 days)"],
+	])('Wait refuses to give up after %j minutes, and says what to enter', async (timeoutMinutes, problem) => {
+		expect((await wait({ options: { timeoutMinutes } })).error).toMatchObject({
+			message: `'Give Up After (Minutes)' is ${problem}`,
+			description:
+				'Enter how many minutes to wait, such as 60, up to 43200 (30 days), or remove the option to wait up to 24 hours. 0 checks once.',
+		});
+		expect(requests()).toEqual([]);
+	});
+
 	test('Wait fails with an edit that failed, in the words of the API', async () => {
 		api()
 			.get('/projects/p-1/edit/status')

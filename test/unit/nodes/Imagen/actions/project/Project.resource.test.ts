@@ -16,6 +16,7 @@ import {
 import {
 	api,
 	apiCreatesProject,
+	apiDescribes,
 	apiKnowsTheName,
 	count,
 	requests,
@@ -117,7 +118,7 @@ describe('Create', () => {
 			api().get('/projects/Shoot/uuid').reply(200, { project_uuid: 'p-7' });
 			const created_at = new Date().toISOString();
 			const project = { project_uuid: 'p-7', status: 'Pending', number_of_images: 0, created_at };
-			api().get('/projects/p-7').reply(200, project);
+			apiDescribes('p-7', project);
 			expect(jsonOf(await runImagen('project.create', { name: 'Shoot' }, twice))).toEqual([
 				{ project_uuid: 'p-7', name: 'Shoot', created: true },
 			]);
@@ -132,9 +133,7 @@ describe('Create', () => {
 			api().post('/projects/').reply(504);
 			apiKnowsTheName('Shoot');
 			api().get('/projects/Shoot/uuid').reply(200, { project_uuid: 'p-7' });
-			api()
-				.get('/projects/p-7')
-				.reply(200, { project_uuid: 'p-7', ...project });
+			apiDescribes('p-7', { project_uuid: 'p-7', ...project });
 			const { error } = await runImagen('project.create', { name: 'Shoot' }, twice);
 			expect(error?.message).toBe("A project named 'Shoot' exists already");
 		});
@@ -204,7 +203,7 @@ describe('Create', () => {
 describe('Get', () => {
 	test('Project: Get returns each project asked for once, however many items name it', async () => {
 		const project = { project_uuid: 'p-1', name: 'Shoot', number_of_images: 3, profile: { key: 1 } };
-		api().get('/projects/p-1').reply(200, wrapped(project));
+		apiDescribes('p-1', project);
 		const result = await runImagen('project.get', {}, { items: [projectItem('p-1'), projectItem('p-1')] });
 		expect(jsonOf(result)).toEqual([project, project]);
 		expect(linksOf(result.output[0])).toEqual([[0], [1]]);
@@ -215,7 +214,7 @@ describe('Get', () => {
 		['URL', { __rl: true, mode: 'url', value: 'https://app.imagen-ai.com/projects/p-1?tab=photos' }],
 		['list', { __rl: true, mode: 'list', value: 'p-1', cachedResultName: 'Shoot' }],
 	])('Project: Get takes a project by %s', async (_mode, project) => {
-		api().get('/projects/p-1').reply(200, { project_uuid: 'p-1' });
+		apiDescribes('p-1', { project_uuid: 'p-1' });
 		expect(jsonOf(await runImagen('project.get', { project }))).toEqual([{ project_uuid: 'p-1' }]);
 	});
 
@@ -230,8 +229,7 @@ describe('Get', () => {
 	});
 
 	test('Project: Get keeps the order of the items, those that failed in their places', async () => {
-		api().get('/projects/p-2').reply(404, { detail: 'Not found' });
-		api().get('/projects/p-3').reply(200, { project_uuid: 'p-3' });
+		apiDescribes('p-3', { project_uuid: 'p-3' });
 		const result = await runImagen(
 			'project.get',
 			{},
@@ -244,7 +242,7 @@ describe('Get', () => {
 			{ error: "'Project' is empty", message: expect.any(String) },
 			{
 				project_uuid: 'p-2',
-				error: 'Imagen AI could not get the project p-2: Not found',
+				error: 'Imagen AI could not get the project p-2: Project not found',
 				message: expect.any(String),
 			},
 			{ project_uuid: 'p-3' },

@@ -339,6 +339,7 @@ describe('All Photos of Project', () => {
 	test('retouching all photos of a project takes the edited photos of Smart Editing', async () => {
 		api()
 			.get('/i2i/projects/p-1')
+			.twice()
 			.reply(200, wrapped({ project_uuid: 'p-1', status: 'Completed' }));
 		api()
 			.get('/i2i/projects/p-1/get_temporary_download_links')

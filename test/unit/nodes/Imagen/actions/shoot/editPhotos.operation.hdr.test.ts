@@ -2,6 +2,7 @@ import { photo } from '../../../../../support/engine';
 import { useClock } from '../../../../../support/clock';
 import { jsonOf, linksOf } from '../../../../../support/imagen';
 import {
+	apiGivesDownloadLinks,
 	apiListsProfiles,
 	apiStarts,
 	apiReportsStatus,
@@ -40,6 +41,8 @@ describe.each(['filesystem', 'default'] as const)('with binaries kept in mode %s
 		apiTakesPhotos('p-1', names);
 		apiReportsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1', { ...EDIT_REQUEST, hdr_merge: true });
+		// How many merges there will be is not known: the list has to stand still for a minute.
+		for (let look = 0; look < 5; look++) apiGivesDownloadLinks('edit', 'p-1', ['1-HDR.dng', '4-HDR.dng']);
 		apiFinishes('edit', 'p-1', ['1-HDR.dng', '4-HDR.dng']);
 		const result = await shoot({ results: 'edited', aiTools: { hdrMerge: true } }, { items, binaryMode });
 		expect(result.error).toBeUndefined();

@@ -4,6 +4,7 @@ import { byId, jsonOf, NODE_TYPE, runImagenWorkflow } from '../../../../../suppo
 import {
 	api,
 	apiCreatesProject,
+	apiGivesDownloadLinks,
 	apiGivesUploadLinks,
 	apiKnowsTheName,
 	apiListsProfiles,
@@ -153,6 +154,8 @@ describe('a shoot that is run again with Use Existing', () => {
 	test('a shoot that is run again with Use Existing gets the results of an edit that is done, and sends nothing', async () => {
 		apiHasTheProject();
 		apiReportsStatus('edit', 'p-1', 'Completed');
+		// By the list it is known that the edit is of these photos.
+		apiGivesDownloadLinks('edit', 'p-1', ['1.xmp', '2.xmp']);
 		apiFinishes('edit', 'p-1', ['1.xmp', '2.xmp']);
 		const result = await shoot({ results: 'edited', options: useExisting }, { items });
 		expect(result.error).toBeUndefined();
@@ -194,12 +197,13 @@ describe('a shoot that is run again with Use Existing', () => {
 
 	test("a shoot that is run again with Use Existing does not take another shoot's results for its own", async () => {
 		apiHasTheProject();
-		apiReportsStatus('edit', 'p-1', 'Completed', 'Completed');
-		api()
-			.get('/projects/p-1/edit/get_temporary_download_links')
-			.reply(200, { files_list: [{ file_name: 'X.xmp', download_link: 'https://storage.test/x' }] });
+		apiReportsStatus('edit', 'p-1', 'Completed');
+		for (let look = 0; look < 6; look++) apiGivesDownloadLinks('edit', 'p-1', ['X.xmp']);
 		const { error } = await shoot({ results: 'edited', options: useExisting }, { items });
-		expect(error?.message).toBe("The project 'Anna' was edited with other photos");
+		expect(error?.message).toBe(
+			"2 photos are not in the edit of project p-1, which was sent before: '1.NEF', '2.NEF'",
+		);
+		expect(count('PUT 1.NEF')).toBe(0);
 	});
 
 	test.each([

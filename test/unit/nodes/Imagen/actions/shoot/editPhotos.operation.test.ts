@@ -87,7 +87,7 @@ describe('from photos to results', () => {
 			message: 'The edit of project p-1 has no result for 1 of 2 photos',
 			description: expect.stringContaining("Item 1: The edit of project p-1 has no result for '2.NEF'."),
 		});
-		expect(error?.description).toContain('nothing is sent or billed again');
+		expect(error?.description).toContain('Nothing is sent or billed again');
 	});
 
 	test('a photo whose result does not come is an error item of its own with Continue On Fail', async () => {
@@ -186,6 +186,18 @@ describe('from photos to results', () => {
 		expect(result.error?.message).toContain('still In Progress after 0.4 minutes');
 		expect(minutesPassed()).toBeCloseTo(0.4);
 	});
+});
+
+test('Shoot that is to give up after something that is no number is refused before anything is sent', async () => {
+	apiListsProfiles();
+	const result = await shoot(
+		{ results: 'edited', options: { timeoutMinutes: '30 min' } },
+		{ items: [shot('1.NEF')] },
+	);
+	expect(result.error?.message).toBe(
+		"'Give Up After (Minutes)' is '30 min', which is not a number of minutes",
+	);
+	expect(requests().filter((line) => line.startsWith('POST'))).toEqual([]);
 });
 
 describe('several shoots', () => {

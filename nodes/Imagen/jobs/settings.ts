@@ -1,0 +1,78 @@
+import { isRecord } from '../api/answer';
+import type { EditRequest, SmartEditRequest } from '../api/editRequest';
+import type { Project } from '../api/types';
+
+/** What an edit is sent with: profile, AI tools, photography type, and whether it is exported. What is absent is off. */
+export type EditSettings = Partial<Record<string, boolean | number | string>>;
+
+/** The settings of a request: all but the address to call. */
+export function settingsOf(request: EditRequest | SmartEditRequest): EditSettings {
+	return without(request, 'callback_url');
+}
+
+const without = (settings: EditSettings, left: string): EditSettings =>
+	Object.fromEntries(Object.entries(settings).filter(([name]) => name !== left));
+
+/** How settings that are asked for differ from those that were used: what was used, and what is asked for, of each. */
+export function differences(asked: EditSettings, used: EditSettings): string[] {
+	const names = [...new Set([...Object.keys(used), ...Object.keys(asked)])];
+	return (
+		names
+			.filter((name) => valueOf(asked, name) !== valueOf(used, name))
+			// An export that comes besides is in nobody's way.
+			.filter((name) => name !== 'export' || asked.export === true)
+			.map((name) => `${name} ${shown(valueOf(used, name))}, not ${shown(valueOf(asked, name))}`)
+	);
+}
+
+/** Off, and no photography type, may as well be left out of a request. */
+function valueOf(settings: EditSettings, name: string) {
+	const value = settings[name];
+	return value === undefined || value === null || value === 'NO_TYPE' ? false : value;
+}
+
+const shown = (value: boolean | number | string) =>
+	typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);
+
+/**
+ * The same, of what the API tells of an edit: the name of its profile, and the names of the AI tools that are on, as the official
+ * clients have it. Both are optional, and undocumented: a key, or an object with one, and tools by name are taken too, and what is
+ * none of these says nothing.
+ *
+ * @param profileName of the profile that is asked for
+ */
+export function differencesFrom(
+	asked: EditSettings,
+	profileName: string | undefined,
+	project: Project,
+): string[] {
+	const profile = profileIn(project);
+	const tools = toolsIn(project);
+	const isOther = profile !== undefined && ![String(asked.profile_key), profileName].includes(profile);
+	return [
+		...(isOther && asked.profile_key !== undefined
+			? [`profile ${profile}, not ${profileName ?? asked.profile_key}`]
+			: []),
+		...(tools ? differences(switchesOf(asked), switchesOf(tools)) : []),
+	];
+}
+
+/** The key or the name of the profile that a project was edited with; undefined where the API does not tell it. */
+export function profileIn({ profile }: Project): string | undefined {
+	const name = isRecord(profile) ? (profile.profile_key ?? profile.profile_name) : profile;
+	return typeof name === 'number' || (typeof name === 'string' && name !== '') ? String(name) : undefined;
+}
+
+/** The AI tools that a project was edited with; undefined where the API does not tell them in the words of a request. */
+export function toolsIn({ ai_tools }: Project): EditSettings | undefined {
+	if (isRecord(ai_tools)) return ai_tools as EditSettings;
+	if (!Array.isArray(ai_tools) || !ai_tools.every((name) => /^[a-z]+(_[a-z]+)*$/.test(String(name))))
+		return undefined;
+	return Object.fromEntries(ai_tools.map((name) => [String(name), true]));
+}
+
+/** Of the tools that the API tells only on and off count: it may add values of its own. An export is a job for itself. */
+const switchesOf = (settings: EditSettings): EditSettings =>
+	Object.fromEntries(
+		Object.entries(without(settings, 'export')).filter(([, value]) => typeof value === 'boolean'),
+	);

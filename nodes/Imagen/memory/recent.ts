@@ -1,0 +1,117 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+/** What all executions know of a project. */
+export interface RecentRecord {
+	/** When it was saved last, as `Date.now()` gives it. */
+	at: number;
+	/** The workflow whose static data it is kept in as well. */
+	workflow?: string;
+	/** The photos that were uploaded, by name. */
+	uploads?: Array<{ photos: object }>;
+	/** Whether there were more photos than are remembered. */
+	areUploadsDropped?: boolean;
+}
+
+const RECORDS_KEPT = 500;
+const KEPT_MS = 86_400_000;
+
+/** Of how many photos the names are remembered, in all records together: n8n reads the static data with each run. */
+const PHOTOS_KEPT = 10_000;
+
+const inProcess = new Map<string, RecentRecord>();
+
+/**
+ * What the executions of this process know of a project or, where they know less, what the workflow's static data does: that
+ * of executions in other workers, and from before a restart. n8n reads static data when a run begins and writes it as a whole
+ * when the run ends, but not after a run by hand.
+ *
+ * @param merged puts together what both know
+ * @returns the record itself, the same for all who ask; undefined where nothing was saved within the last day
+ */
+export function recentRecord<T extends RecentRecord>(
+	context: IExecuteFunctions,
+	key: string,
+	merged: (known: T, stored: T) => T,
+): T | undefined {
+	const stored = storedRecords(context)[key] as T | undefined;
+	const known = inProcess.get(key) as T | undefined;
+	if (stored && stored.at > (known?.at ?? 0))
+		inProcess.set(key, known ? merged(known, copyOf(stored)) : copyOf(stored));
+	const record = inProcess.get(key);
+	return record && !hasExpired(record) ? (record as T) : undefined;
+}
+
+/** The same, of all projects, by their keys. */
+export function recentRecords<T extends RecentRecord>(
+	context: IExecuteFunctions,
+	merged: (known: T, stored: T) => T,
+): Array<[string, T]> {
+	const keys = new Set([...inProcess.keys(), ...Object.keys(storedRecords(context))]);
+	return [...keys].flatMap((key) => {
+		const record = recentRecord<T>(context, key, merged);
+		return record ? [[key, record]] : [];
+	});
+}
+
+/** Saves what is known of a project, and drops what is too old or too much. */
+export function saveRecentRecord<T extends RecentRecord>(
+	context: IExecuteFunctions,
+	key: string,
+	record: T,
+): void {
+	const workflow = context.getWorkflow().id ?? '';
+	inProcess.set(key, Object.assign(record, { at: Date.now(), workflow }));
+	const kept = newestOf([...inProcess]);
+	for (const other of inProcess.keys()) if (!kept.has(other)) inProcess.delete(other);
+
+	const ofWorkflow = [...kept].filter(([, other]) => other.workflow === workflow);
+	const stored = newestOf(Object.entries({ ...storedRecords(context), ...Object.fromEntries(ofWorkflow) }));
+	context.getWorkflowStaticData('global').imagenProjects = copyOf(Object.fromEntries(stored));
+}
+
+/** Whether the workflow's static data held a record as it is now when this run began: the execution that saved it has ended, or pauses. */
+export function wasStored(context: IExecuteFunctions, key: string, { at }: RecentRecord): boolean {
+	storedRecords(context);
+	return storedAtStart.get(context.getWorkflowStaticData('global'))?.get(key) === at;
+}
+
+/** Forgets all that this process knows, as a restart of n8n does: for tests. */
+export function forgetRecentRecords(): void {
+	inProcess.clear();
+}
+
+/** When each of the records was saved, by the static data of a run. */
+const storedAtStart = new WeakMap<object, Map<string, number>>();
+
+function storedRecords(context: IExecuteFunctions): Record<string, RecentRecord> {
+	const staticData = context.getWorkflowStaticData('global');
+	const records = (staticData.imagenProjects ?? {}) as Record<string, RecentRecord>;
+	if (!storedAtStart.has(staticData)) {
+		const savedAt = Object.entries(records).map(([key, { at }]) => [key, at] as const);
+		storedAtStart.set(staticData, new Map(savedAt));
+	}
+	return records;
+}
+
+/** The newest records that there is room for. Where names are too many, the oldest lose theirs. */
+function newestOf(entries: Array<[string, RecentRecord]>): Map<string, RecentRecord> {
+	const newest = entries
+		.filter(([, record]) => !hasExpired(record))
+		.sort(([, one], [, other]) => other.at - one.at)
+		.slice(0, RECORDS_KEPT);
+	let photos = 0;
+	for (const [, record] of newest) {
+		photos += numberOfPhotosIn(record);
+		if (photos > PHOTOS_KEPT && record.uploads)
+			Object.assign(record, { uploads: [], areUploadsDropped: true });
+	}
+	return new Map(newest);
+}
+
+const numberOfPhotosIn = ({ uploads = [] }: RecentRecord) =>
+	uploads.reduce((sum, { photos }) => sum + Object.keys(photos).length, 0);
+
+const hasExpired = ({ at }: RecentRecord) => Date.now() - at > KEPT_MS;
+
+/** Static data is observed by n8n: it must not be shared with what is not. */
+const copyOf = <T>(records: T): T => JSON.parse(JSON.stringify(records)) as T;
