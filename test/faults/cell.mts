@@ -2,6 +2,7 @@ import { stringify } from 'flatted';
 import { Imagen } from '../../nodes/Imagen/Imagen.node.ts';
 import type { LoggedRequest } from '../../sandbox/sandboxControl.mts';
 import { runNode, type NodeResult } from '../support/engine/index.ts';
+import { byId } from '../support/imagen.ts';
 import { clearPauses, advanceMinutes, timeouts, pauses } from './quickTime.mts';
 import type { ScenarioCall } from './scenarioCalls.mts';
 import type { Fault } from './faultCatalog.mts';
@@ -60,7 +61,7 @@ export async function runCell(testbed: Testbed, cell: Cell): Promise<Finding> {
 		...keyLeaks(log),
 		...savedSecrets(result),
 		...ignoredRetryAfter(cell, expected),
-		...(outcome === 'reported' ? await runAgain(testbed, cell, prepared) : []),
+		...(outcome === 'reported' ? await runAgain(testbed, cell, prepared, result) : []),
 	];
 	const requests = log.filter(({ call: name }) => name === call.name).length + notArrived;
 	return { outcome, requests, ...bill, problems };
@@ -122,10 +123,27 @@ export async function runOperation(
 }
 
 /** Follows the error's advice: later and without the fault, the same run must succeed, and nothing may be billed again. */
-async function runAgain(testbed: Testbed, cell: Cell, prepared: PreparedRun): Promise<string[]> {
+async function runAgain(
+	testbed: Testbed,
+	{ call, photos }: Cell,
+	prepared: PreparedRun,
+	failed: NodeResult,
+): Promise<string[]> {
 	advanceMinutes(11);
 	timeouts.api = timeouts.idle = 30_000;
-	const result = await runOperation(testbed, cell.call.scenario.operation, prepared, cell.photos > 1);
+	const { operation } = call.scenario;
+	const [, job, uuid] = /It is not certain whether Imagen AI received the (\w+) of project (\w+)/.exec(
+		reportedErrors(failed)
+			.map(({ message }) => message)
+			.join('\n'),
+	) ?? [undefined, undefined, undefined];
+	const isStartedApart = job === 'export' && operation !== 'export.start';
+	if (isStartedApart) {
+		const parameters = { project: byId(String(uuid)), options: { ifAlreadySent: 'sendAgain' } };
+		await runOperation(testbed, 'export.start', { parameters, items: [{ json: {} }], subjects: [] }, false);
+	}
+	const again = job && !isStartedApart ? sentAgain(prepared) : prepared;
+	const result = await runOperation(testbed, operation, again, photos > 1);
 	const problems = [
 		...reportedErrors(result)
 			.slice(0, 1)
@@ -134,6 +152,12 @@ async function runAgain(testbed: Testbed, cell: Cell, prepared: PreparedRun): Pr
 		...billedTwice(await billOf(testbed, prepared)),
 	];
 	return problems.map((problem) => `run again: ${problem}`);
+}
+
+/** The same run, in which what nobody knows of is sent again on purpose. */
+function sentAgain(prepared: PreparedRun): PreparedRun {
+	const options = { ...(prepared.parameters.options as object), ifAlreadySent: 'sendAgain' };
+	return { ...prepared, parameters: { ...prepared.parameters, options } };
 }
 
 interface Bill {

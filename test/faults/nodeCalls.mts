@@ -17,6 +17,10 @@ export interface NodeCall {
 	isPerPhoto?: boolean;
 	/** Whether it is made because something has failed, which is reported whatever becomes of this call. */
 	isAfterFailure?: boolean;
+	/** Whether the project tells the same, where there is no such answer (404), or one without its key. */
+	isToldByProject?: boolean;
+	/** Whether nothing depends on whether the API knows the answer: 404 is as good as any. */
+	isOptional?: boolean;
 	/** Whether its answer decides on a paid call. */
 	isReadBeforePaying?: boolean;
 	/** The most requests that a run may send for one file. */
@@ -52,11 +56,12 @@ export const nodeCalls = {
 	uploadLinks: api('uploadLinks', uploadLinks),
 	put: storage('put'),
 	edit: api('edit', { repeat: 'paid' }),
-	editStatus: api('editStatus', status),
+	project: api('project', { isOptional: true }),
+	editStatus: api('editStatus', { ...status, isToldByProject: true }),
 	editLinks: api('editLinks', links),
 	get: storage('get', { answers: 'file' }),
 	export: api('export', { repeat: 'paid' }),
-	exportStatus: api('exportStatus', status),
+	exportStatus: api('exportStatus', { ...status, isToldByProject: true }),
 	exportLinks: api('exportLinks', links),
 
 	smartCreate: api('smartCreate', { repeat: 'never', key: 'project_uuid' }),

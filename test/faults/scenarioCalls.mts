@@ -14,6 +14,7 @@ export const aiProfile: ScenarioCall[] = [
 	inScenario(nodeCalls.create, scenarios.create('REGULAR')),
 	inScenario(nodeCalls.uploadLinks, scenarios.upload('REGULAR')),
 	inScenario(nodeCalls.put, scenarios.upload('REGULAR')),
+	inScenario(nodeCalls.project, scenarios.startEdit('REGULAR')),
 	inScenario(nodeCalls.edit, scenarios.startEdit('REGULAR')),
 	inScenario(nodeCalls.editStatus, scenarios.wait('edit', 'REGULAR')),
 	inScenario(nodeCalls.editLinks, scenarios.download('edit', 'REGULAR')),
@@ -49,8 +50,11 @@ export const retouch: ScenarioCall[] = [
 ];
 
 /** The same calls, all made by one node. A status that is unknown before a paid call is reported as an error. */
-export const wholeShoot: ScenarioCall[] = aiProfile.map((step) => ({
-	...step,
-	scenario: scenarios.wholeShoot,
-	isReadBeforePaying: step.name === 'editStatus',
-}));
+export const wholeShoot: ScenarioCall[] = aiProfile
+	// A shoot knows what it has uploaded, and asks nobody.
+	.filter(({ name }) => name !== 'project')
+	.map((step) => ({
+		...step,
+		scenario: scenarios.wholeShoot,
+		isReadBeforePaying: step.name === 'editStatus',
+	}));

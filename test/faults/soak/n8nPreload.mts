@@ -32,11 +32,12 @@ prototype._compile = function (content, fileName, ...rest) {
 function withFastTime(content: string, fileName: string): string {
 	// n8n itself enforces the limit of a paused Wait, by its own clock.
 	const isOfNodes =
-		/n8n-nodes-imagen-ai\/dist\/nodes\//.test(fileName) && !fileName.includes('limitWaitTime');
+		fileName.includes('n8n-nodes-imagen-ai/dist/nodes/') &&
+		!/(giveUpAfter|callbacks.park)\.js$/.test(fileName);
 	if (!isOfNodes) return content;
 	const fast = `const Date = FastDate;${content}`;
-	if (!fileName.endsWith('api/timeouts.js')) return fast;
-	return `${fast}\nfor (const name of Object.keys(exports)) exports[name] /= ${TIME_SCALE};`;
+	if (!fileName.endsWith('api/limits.js')) return fast;
+	return `${fast}\nfor (const name of Object.keys(exports)) if (name.endsWith('_TIMEOUT_MS')) exports[name] /= ${TIME_SCALE};`;
 }
 
 if (SOAK_NETWORK_FAULTS) {
