@@ -10,6 +10,7 @@
  * | What a paused Wait waits for                   | execution: `saveParkedWait`           | -             | -            | -                    | yes            | yes          |
  * | The ledger of the last day                     | process: `recentRecord`               | yes           | yes          | yes                  | no             | no           |
  * | The same                                       | workflow: `recentRecord`              | -             | -            | if ended before      | if not by hand | if ended before |
+ * | Uploads under way                              | process: `uploadsUnderWay`            | yes           | yes          | yes                  | no             | no           |
  * | Waits resumed, polls of a trigger in progress  | process: `firstSeen`, `unlessRunning` | -             | -            | yes                  | no             | no           |
  * | Callbacks that are held                        | process: `holdCall`                   | -             | -            | yes                  | no             | no           |
  * | Callbacks handled and owed, of calls under way | process: `processRecords`             | -             | -            | yes                  | no             | no           |
