@@ -191,10 +191,10 @@ export async function recordUpload<T>(
 ): Promise<T> {
 	const own = uploadOf(context, project, isAfterEdit);
 	uploadsUnderWay(project.uuid, 1);
-	share(context, project, (record) => {
-		record.uploads = [...(record.uploads ?? []).filter((other) => !isSame(other, own)), own];
-	});
 	try {
+		share(context, project, (record) => {
+			record.uploads = [...(record.uploads ?? []).filter((other) => !isSame(other, own)), own];
+		});
 		return await upload(async (photo) => {
 			const at = Date.now();
 			own.photos[photo.fileName] = [await fingerprintOf(context, photo).catch(() => ''), at];
@@ -239,10 +239,7 @@ export function hasUploadedNothing(context: IExecuteFunctions, project: ProjectR
 
 /** The photos of this execution that are no longer in a project, or may not be: another execution has uploaded others of their names. */
 export function replacedPhotos(context: IExecuteFunctions, project: ProjectRef): string[] {
-	const own = ownRecord(context, project).uploads ?? [];
-	const others = (sharedRecord(context, project)?.uploads ?? []).filter(
-		(upload) => !own.some((other) => isSame(other, upload)),
-	);
+	const { own, others } = uploadsIn(context, project);
 	const ownPhotos = new Map(own.flatMap(({ photos }) => Object.entries(photos)));
 	return [...ownPhotos].flatMap(([fileName, [fingerprint, uploadedAt]]) => {
 		const isReplaced = others.some(({ photos }) => {
@@ -285,11 +282,17 @@ export function knownPhotos(context: ApiContext, project: ProjectRef): KnownPhot
 	return { photos: photosOf(allUploads(context, project)), areAll };
 }
 
-/** All uploads that are known, those of this execution last. */
-function allUploads(context: IExecuteFunctions, project: ProjectRef): UploadRecord[] {
+/** The uploads to a project that are known, of this execution and of the others. */
+function uploadsIn(context: IExecuteFunctions, project: ProjectRef) {
 	const own = ownRecord(context, project).uploads ?? [];
 	const shared = sharedRecord(context, project)?.uploads ?? [];
-	return [...shared.filter((upload) => !own.some((other) => isSame(other, upload))), ...own];
+	return { own, others: shared.filter((upload) => !own.some((other) => isSame(other, upload))) };
+}
+
+/** All of them, those of this execution last. */
+function allUploads(context: IExecuteFunctions, project: ProjectRef): UploadRecord[] {
+	const { own, others } = uploadsIn(context, project);
+	return [...others, ...own];
 }
 
 /** Of photos of one name, the last one counts: to an execution, its own. */
@@ -299,29 +302,35 @@ function photosOf(uploads: UploadRecord[]): UploadedPhoto[] {
 }
 
 /**
- * Whether a photo was there when the last edit was sent, as far as it is known. It may have been uploaded again since, as by a
- * workflow that is run again; another photo of its name is another one.
- *
- * @returns undefined where it is not known what was there
+ * Gives a check of whether a photo was there when the last edit was sent, as far as it is known: undefined where it is not known what
+ * was there. A photo may have been uploaded again since, as by a workflow that is run again; another photo of its name is another one.
  */
-export function isInLastEdit(
+export function lastEditCheck(
 	context: ApiContext,
 	project: ProjectRef,
-	{ fileName, fingerprint }: UploadedPhoto,
-): boolean | undefined {
-	if (!isExecution(context)) return undefined;
+): (photo: UploadedPhoto) => boolean | undefined {
+	if (!isExecution(context)) return () => undefined;
 	const edit = knownStart(context, 'edit', project);
-	const uploads = allUploads(context, project)
-		.filter(({ photos }) => fileName in photos)
-		.map(({ photos, isAfterEdit }) => ({ print: photos[fileName][0], at: photos[fileName][1], isAfterEdit }))
-		.sort((one, other) => one.at - other.at);
-	const before = uploads.filter(({ at, isAfterEdit }) => (edit ? at <= edit.at : !isAfterEdit));
-	const last = before.at(-1);
-	// Of two that arrived at about the same time, nobody knows which one has replaced the other.
-	if (last) return before.every(({ print, at }) => print === fingerprint || at < last.at - AT_ONCE_MS);
-	if (sharedRecord(context, project)?.areUploadsDropped) return undefined;
-	const isKnown = uploads.length > 0 || (edit !== undefined && knownPhotos(context, project).areAll);
-	return isKnown ? false : undefined;
+	const uploads = allUploads(context, project);
+	const isDropped = sharedRecord(context, project)?.areUploadsDropped === true;
+	const areAllKnown = edit !== undefined && knownPhotos(context, project).areAll;
+
+	return ({ fileName, fingerprint }) => {
+		const ofName = uploads
+			.filter(({ photos }) => fileName in photos)
+			.map(({ photos, isAfterEdit }) => ({
+				print: photos[fileName][0],
+				at: photos[fileName][1],
+				isAfterEdit,
+			}))
+			.sort((one, other) => one.at - other.at);
+		const before = ofName.filter(({ at, isAfterEdit }) => (edit ? at <= edit.at : !isAfterEdit));
+		const last = before.at(-1);
+		// Of two that arrived at about the same time, nobody knows which one has replaced the other.
+		if (last) return before.every(({ print, at }) => print === fingerprint || at < last.at - AT_ONCE_MS);
+		const isKnown = !isDropped && (ofName.length > 0 || areAllKnown);
+		return isKnown ? false : undefined;
+	};
 }
 
 // Starts
@@ -457,7 +466,7 @@ function isStale(record: StartRecord, status: Status): boolean {
 }
 
 /** A state as that of the job that was started last: a final status from before the start says nothing of it. */
-export function stateSince(start: StartRecord | undefined, state: JobState): JobState {
+function stateSince(start: StartRecord | undefined, state: JobState): JobState {
 	if (!start) return state;
 	if (state.status !== start.before) start.isShown = true;
 	return isStale(start, state.status) ? { status: 'In Progress' } : state;

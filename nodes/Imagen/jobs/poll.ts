@@ -35,7 +35,7 @@ export function pollIntervalMs(poll: number): number {
 	return Math.min(FIRST_INTERVAL_MS * INTERVAL_GROWTH ** (poll - 1), LONGEST_INTERVAL_MS);
 }
 
-/** Reads the state of the job in each project, since this execution has started it. A project whose state cannot be read stops no other. */
+/** Reads the state of the job in each project, since it was started last, as far as that is known. A project whose state cannot be read stops no other. */
 export async function readStates<P extends ProjectRef>(
 	context: ApiContext,
 	job: Job,

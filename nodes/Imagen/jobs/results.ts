@@ -9,7 +9,7 @@ import { cancelSignalOf } from '../api/request';
 import type { ApiContext, FileLink, JobState } from '../api/types';
 import { ImagenOperationError } from '../errors/imagenErrors';
 import { resultKey } from '../transfer/fileNames';
-import { isInLastEdit, knownPhotos, knownStart, type UploadedPhoto } from './ledger';
+import { knownPhotos, knownStart, lastEditCheck, type UploadedPhoto } from './ledger';
 import { isUnstarted, pollIntervalMs, type WithReading } from './poll';
 import { toolsIn } from './settings';
 
@@ -92,7 +92,7 @@ function unknownStatus(context: ApiContext, job: Job, { uuid }: ProjectRef, { st
 }
 
 /** What the results of a finished job are expected to be. */
-interface Expectation<P> {
+export interface Expectation<P> {
 	/** The photos of which results are expected, as far as they are known. */
 	photos: P[];
 	/** How many photos Imagen counts in the project; undefined where they are all known, or it does not say. */
@@ -122,9 +122,10 @@ export interface Results<P = UploadedPhoto> {
  */
 export async function resultsOf(context: ApiContext, job: Job, project: ProjectRef): Promise<Results> {
 	const expected = await expectationOf(context, project);
-	const late = expected.photos.filter((photo) => isInLastEdit(context, project, photo) === false);
-	const photos = expected.photos.filter((photo) => !late.includes(photo));
-	const results = await waitForResults(context, job, project, { ...expected, photos });
+	const isInLastEdit = lastEditCheck(context, project);
+	const late = expected.photos.filter((photo) => isInLastEdit(photo) === false);
+	const photos = expected.photos.filter((photo) => isInLastEdit(photo) !== false);
+	const results = await resultsOfPhotos(context, job, project, { ...expected, photos });
 	// A result that a late photo has by its name is that of an older photo.
 	const keys = new Set(late.map(({ fileName }) => resultKey(fileName)));
 	return {
@@ -149,25 +150,13 @@ async function expectationOf(context: ApiContext, project: ProjectRef): Promise<
 }
 
 /**
- * The results of a finished job, which are to be of these photos.
+ * The results of a finished job, which are to be of these photos: reads the list until it is whole. Just after Completed it may be empty,
+ * or still fill: that means "not yet". One that lacks results, or of which nobody knows how many there should be because brackets were
+ * merged, has to stand still for a minute.
  *
- * @param isOfThese whether the edit is known to be of them
  * @throws NodeOperationError when there are none
  */
 export async function resultsOfPhotos<P extends { fileName: string }>(
-	context: ApiContext,
-	job: Job,
-	project: ProjectRef,
-	{ photos, areMerged, isOfThese }: { photos: P[]; areMerged: boolean; isOfThese: boolean },
-): Promise<Results<P>> {
-	return await waitForResults(context, job, project, { photos, areMerged, isOfThese });
-}
-
-/**
- * Reads the list of results until it is whole. Just after Completed it may be empty, or still fill: that means "not yet". One that
- * lacks results, or of which nobody knows how many there should be because brackets were merged, has to stand still for a minute.
- */
-async function waitForResults<P extends { fileName: string }>(
 	context: ApiContext,
 	job: Job,
 	project: ProjectRef,
@@ -224,7 +213,7 @@ function whatLacks<P extends { fileName: string }>(
 const areDngs = (links: FileLink[]) => links.every(({ file_name }) => /\.dng$/i.test(file_name));
 
 /** Why there is no result: of a photo, or of some that are not known. */
-interface MissingResult<P> {
+export interface MissingResult<P> {
 	photo?: P;
 	error: ImagenOperationError;
 }
@@ -273,7 +262,8 @@ export async function photosNotIn(
 	{ status }: JobState,
 	photos: UploadedPhoto[],
 ): Promise<LatePhotos> {
-	const known = photos.map((photo) => ({ photo, isIn: isInLastEdit(context, project, photo) }));
+	const isInLastEdit = lastEditCheck(context, project);
+	const known = photos.map((photo) => ({ photo, isIn: isInLastEdit(photo) }));
 	const late = known.filter(({ isIn }) => isIn === false).map(({ photo }) => photo);
 	const unsure = known.filter(({ isIn }) => isIn === undefined).map(({ photo }) => photo);
 	if (unsure.length === 0) return latePhotos(late);
@@ -285,7 +275,7 @@ export async function photosNotIn(
 	// Which photos are in merges, their names do not tell.
 	if (expected.areMerged) return latePhotos(late);
 	const ofUnsure = { photos: unsure, areMerged: expected.areMerged, isOfThese: false };
-	const { missing } = await waitForResults(context, 'edit', project, ofUnsure);
+	const { missing } = await resultsOfPhotos(context, 'edit', project, ofUnsure);
 	return latePhotos([...late, ...missing]);
 }
 

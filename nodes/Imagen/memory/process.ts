@@ -1,13 +1,3 @@
-const uploads = new Map<string, number>();
-
-/** Counts uploads that are under way in this process, by project. @param change by how many; none to look */
-export function uploadsUnderWay(projectUuid: string, change = 0): number {
-	const number = (uploads.get(projectUuid) ?? 0) + change;
-	if (number > 0) uploads.set(projectUuid, number);
-	else uploads.delete(projectUuid);
-	return number;
-}
-
 const EVENTS_KEPT = 10_000;
 
 const seenEvents = new Set<string>();

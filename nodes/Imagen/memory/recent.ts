@@ -75,9 +75,20 @@ export function wasStored(context: IExecuteFunctions, key: string, { at }: Recen
 	return storedAtStart.get(context.getWorkflowStaticData('global'))?.get(key) === at;
 }
 
+const underWay = new Map<string, number>();
+
+/** Counts uploads that are under way in this process, by project. @param change by how many; none to look */
+export function uploadsUnderWay(projectUuid: string, change = 0): number {
+	const number = (underWay.get(projectUuid) ?? 0) + change;
+	if (number > 0) underWay.set(projectUuid, number);
+	else underWay.delete(projectUuid);
+	return number;
+}
+
 /** Forgets all that this process knows, as a restart of n8n does: for tests. */
 export function forgetRecentRecords(): void {
 	inProcess.clear();
+	underWay.clear();
 }
 
 /** When each of the records was saved, by the static data of a run. */

@@ -84,13 +84,14 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 
 	return await forEachProject(this, checked, async (project) => {
 		const { request, ifAlreadySent } = project;
+		const settings = settingsOf(request);
+		const profile = profiles.find(({ profile_key }) => profile_key === settings.profile_key);
 		const started = await startOnce(this, {
 			job: 'edit',
 			project,
 			ifAlreadySent,
-			settings: settingsOf(request),
-			profileName: profiles.find(({ profile_key }) => profile_key === settingsOf(request).profile_key)
-				?.profile_name,
+			settings,
+			profileName: profile?.profile_name,
 			isResuming: isResuming(this, project),
 			send: async () => await startEdit(this, project, request),
 		});

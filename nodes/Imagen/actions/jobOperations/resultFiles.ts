@@ -6,7 +6,14 @@ import { stemOf } from '../../api/formats';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
 import type { FileLink } from '../../api/types';
 import { readStates, waitUntilFinal, type WithReading } from '../../jobs/poll';
-import { missingResults, requireCompleted, RESOURCE, resultsOf, type Results } from '../../jobs/results';
+import {
+	missingResults,
+	requireCompleted,
+	RESOURCE,
+	resultsOf,
+	type MissingResult,
+	type Results,
+} from '../../jobs/results';
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
 import { aggregateError, failedPart } from '../shared/aggregateError';
@@ -99,8 +106,7 @@ export async function wantedResults(
 		hintNoneWanted(context, job, project.uuid, results.links);
 
 	const wanted = wantedOf(results, fileNames);
-	const failures = missingResults(context, job, project, wanted);
-	if (failures.length > 0 && !context.continueOnFail()) throw notWhole(context, job, project, wanted);
+	const failures = requireWhole(context, job, project, wanted);
 	const missing = failures.map(({ photo, error }) =>
 		errorItem(context, error, project.itemIndexes[0], {
 			...projectJson(project),
@@ -117,16 +123,21 @@ function wantedOf(results: Results, fileNames: string): Results {
 	return { ...results, missing, lacking: fileNames.trim() === '' ? results.lacking : 0 };
 }
 
-/** The error that names the photos without a result. */
-export function notWhole<P extends { fileName: string; itemIndex?: number }>(
+/**
+ * Why photos have no result, where the node continues on fail.
+ *
+ * @throws NodeOperationError that names them all, where it does not
+ */
+export function requireWhole<P extends { fileName: string; itemIndex?: number }>(
 	context: IExecuteFunctions,
 	job: Job,
 	project: ProjectRef,
 	results: Results<P>,
-) {
-	const { missing, lacking, expected } = results;
+): Array<MissingResult<P>> {
 	const failures = missingResults(context, job, project, results);
-	return aggregateError(context, {
+	if (failures.length === 0 || context.continueOnFail()) return failures;
+	const { missing, lacking, expected } = results;
+	throw aggregateError(context, {
 		message: `The ${job} of project ${project.uuid} has no result for ${missing.length + lacking} of ${expected} photos`,
 		done: [
 			`Nothing is sent or billed again when you look later: run this node, or ${RESOURCE[job]}: Download with this project. To go on with the results that are there, set 'On Error' in the node's settings to continue.`,

@@ -4,9 +4,9 @@ import type { ImageType } from '../../api/formats';
 import { findDescription } from '../../api/projects';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { isKnownStatus, isStarted, toStatus } from '../../api/status';
-import { isCreatedHere, recordUpload, uploadedNames } from '../../jobs/ledger';
+import { isCreatedHere, uploadedNames } from '../../jobs/ledger';
 import type { Photo } from '../../transfer/sources';
-import { uploadPhotos, type UploadOutcome } from '../../transfer/upload';
+import type { UploadOutcome } from '../../transfer/upload';
 import { allFindings } from '../shared/aggregateError';
 import { optionsField, projectField, editingFlowOption } from '../shared/fields';
 import { warnIfFewPhotos } from '../shared/hints';
@@ -22,6 +22,7 @@ import {
 	photosOfItems,
 	requireOwnProject,
 	totalBytes,
+	uploadMissing,
 	uploadOptions,
 	verifyMd5Option,
 	type PhotoFinding,
@@ -71,29 +72,13 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const uploads = await checkedUploads(this, projects);
 
 	return await forEachProject(this, { projects: uploads, failed }, async (upload) => {
-		const { photos, rejected } = upload;
-		const outcomes = await uploadMissing(this, upload);
+		const { photos, rejected, options } = upload;
+		const isAfterEdit = !isCreatedHere(this, upload) && (await wasEdited(this, upload));
+		const outcomes = await uploadMissing(this, upload, photos, uploadOptions(options), isAfterEdit);
 		if (photos.length === 0) return rejected;
 		warnIfFewPhotos(this, upload, photos.length);
 		return [...uploadedItems(upload, outcomes), ...failedItems(this, upload, outcomes), ...rejected];
 	});
-}
-
-/** Uploads the photos that have not arrived in an earlier try of Retry On Fail; those that have are there. */
-async function uploadMissing(context: IExecuteFunctions, upload: CheckedUpload): Promise<UploadOutcome[]> {
-	const { photos, options } = upload;
-	const uploaded = uploadedNames(context, upload, 'thisRun');
-	const missing = photos.filter(({ fileName }) => !uploaded.has(fileName));
-	const isAfterEdit = !isCreatedHere(context, upload) && (await wasEdited(context, upload));
-	const outcomes = await recordUpload(
-		context,
-		upload,
-		isAfterEdit,
-		async (onUploaded) =>
-			await uploadPhotos(context, upload, missing, { ...uploadOptions(options), onUploaded }),
-	);
-	const byPhoto = new Map(outcomes.map((outcome) => [outcome.photo, outcome]));
-	return photos.map((photo) => byPhoto.get(photo) ?? { photo });
 }
 
 /** Whether an edit of a project has been sent, as far as Imagen tells it: what comes now is not in it. */

@@ -4,8 +4,8 @@ import { getJobState } from '../../api/jobs';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { finishPhotosFirst } from '../../errors/nextSteps';
-import { jobFailed, missingResults, resultsOf } from '../../jobs/results';
-import { notWhole } from '../jobOperations/resultFiles';
+import { jobFailed, resultsOf } from '../../jobs/results';
+import { requireWhole } from '../jobOperations/resultFiles';
 import { allFindings, findingOf } from '../shared/aggregateError';
 import { projectsOfInput } from '../shared/inputProjects';
 import { errorItem, type ItemError } from '../shared/items';
@@ -151,8 +151,7 @@ async function finishedPhotos(context: IExecuteFunctions, project: ProjectRef): 
 		);
 	}
 	const results = await resultsOf(context, job, project);
-	const failures = missingResults(context, job, project, results);
-	if (failures.length > 0 && !context.continueOnFail()) throw notWhole(context, job, project, results);
+	const failures = requireWhole(context, job, project, results);
 	const fileNames = [...new Set(results.links.map(({ file_name }) => file_name))];
 	return { fileNames, missing: failures.map(({ error }) => error) };
 }

@@ -2,11 +2,11 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import type { ProjectRef } from '../../api/projectRef';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { isTakenOver } from '../../jobs/ledger';
+import { isTakenOver, recordUpload, uploadedNames } from '../../jobs/ledger';
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import { planUpload, type Finding, type IfNamesRepeat, type UploadPlan } from '../../transfer/plan';
 import { readPhoto, type Photo } from '../../transfer/sources';
-import type { UploadOptions, UploadOutcome } from '../../transfer/upload';
+import { uploadPhotos, type UploadOptions, type UploadOutcome } from '../../transfer/upload';
 import { aggregateError, failedPart, findingOf } from './aggregateError';
 import type { ItemError } from './items';
 
@@ -70,6 +70,32 @@ export interface PhotoOptions extends Partial<UploadOptions> {
 /** How to upload, with what is not set. */
 export function uploadOptions({ parallelUploads, verifyMd5 }: PhotoOptions): UploadOptions {
 	return { parallelUploads: parallelUploads ?? PARALLEL_TRANSFERS, verifyMd5: verifyMd5 ?? false };
+}
+
+/**
+ * Uploads the photos that have not arrived in an earlier try of this run of the node; those that have are there.
+ *
+ * @param isAfterEdit whether an edit of the project has been sent already
+ * @returns each photo's outcome, in the order given
+ */
+export async function uploadMissing(
+	context: IExecuteFunctions,
+	project: ProjectRef,
+	photos: Photo[],
+	options: UploadOptions,
+	isAfterEdit = false,
+): Promise<UploadOutcome[]> {
+	const uploaded = uploadedNames(context, project, 'thisRun');
+	const missing = photos.filter(({ fileName }) => !uploaded.has(fileName));
+	const outcomes = await recordUpload(context, project, isAfterEdit, async (record) => {
+		const onUploaded = async (photo: Photo) => {
+			await record(photo);
+			await options.onUploaded?.(photo);
+		};
+		return await uploadPhotos(context, project, missing, { ...options, onUploaded });
+	});
+	const byPhoto = new Map(outcomes.map((outcome) => [outcome.photo, outcome]));
+	return photos.map((photo) => byPhoto.get(photo) ?? { photo });
 }
 
 /** The photos in the chosen binary fields of an item. @throws NodeOperationError when it lacks one of them */

@@ -4,17 +4,10 @@ import { startEdit } from '../../api/jobs';
 import type { ProjectRef } from '../../api/projectRef';
 import { findDescription } from '../../api/projects';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import {
-	hasKnownPhotos,
-	isCreatedHere,
-	recordUpload,
-	uploadedNames,
-	type UploadedPhoto,
-} from '../../jobs/ledger';
+import { hasKnownPhotos, isCreatedHere, uploadedNames, type UploadedPhoto } from '../../jobs/ledger';
 import { settingsOf } from '../../jobs/settings';
 import { earlierStart, startOnce, type Started, type StartRequest } from '../../jobs/start';
 import { fingerprintOf, type Photo } from '../../transfer/sources';
-import { uploadPhotos } from '../../transfer/upload';
 import { editRequestOf } from '../edit/editParameters';
 import { urlToCall } from '../jobOperations/whenFinished';
 import { createOrGetProject } from '../project/createOrGet';
@@ -24,6 +17,7 @@ import {
 	notAllUploaded,
 	requireOwnProject,
 	totalBytes,
+	uploadMissing,
 	uploadOptions,
 	type FailedUpload,
 } from '../shared/inputPhotos';
@@ -126,11 +120,16 @@ async function start(
 	request: StartRequest,
 	failed: FailedUpload[],
 ): Promise<Started> {
-	const notArrived = new Set(failed.map(({ photo }) => photo));
-	const photos = shoot.photos.filter((photo) => !notArrived.has(photo));
+	const photos = arrivedPhotos({ shoot, failed });
 	if (!isCreatedHere(context, project)) await checkNothingElseIsThere(context, shoot, project);
 	warnIfFewPhotos(context, project, photos.length);
 	return await startOnce(context, { ...request, photos: async () => await fingerprinted(context, photos) });
+}
+
+/** The photos of a shoot that arrived, and of which results are expected. */
+export function arrivedPhotos({ shoot, failed }: Pick<BegunShoot, 'failed' | 'shoot'>): Photo[] {
+	const notArrived = new Set(failed.map(({ photo }) => photo));
+	return shoot.photos.filter((photo) => !notArrived.has(photo));
 }
 
 /** One after the other: reading waits for the disk. */
@@ -154,22 +153,10 @@ async function upload(
 	const { photos, options } = shoot;
 	requireOwnProject(context, project);
 	const uploaded = uploadedNames(context, project, 'thisRun');
-	const missing = photos.filter(({ fileName }) => !uploaded.has(fileName));
-	if (missing.length === 0) return [];
-	const progress = reportUploadProgress(context, shoot, project.uuid, photos.length - missing.length);
-	const outcomes = await recordUpload(
-		context,
-		project,
-		false,
-		async (record) =>
-			await uploadPhotos(context, project, missing, {
-				...uploadOptions(options),
-				onUploaded: async (photo) => {
-					await record(photo);
-					progress(photo);
-				},
-			}),
-	);
+	const there = photos.filter(({ fileName }) => uploaded.has(fileName)).length;
+	if (there === photos.length) return [];
+	const onUploaded = reportUploadProgress(context, shoot, project.uuid, there);
+	const outcomes = await uploadMissing(context, project, photos, { ...uploadOptions(options), onUploaded });
 	const failed = failedUploads(outcomes);
 	const arrived = photos.length - failed.length;
 	if (failed.length > 0 && (arrived === 0 || !options.editWithoutFailed))

@@ -7,23 +7,16 @@ import { isFinal } from '../../api/status';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { waitUntilFinal, type WithReading } from '../../jobs/poll';
 import { isCreatedHere, knownStart } from '../../jobs/ledger';
-import {
-	missingResults,
-	notFinished,
-	requireCompleted,
-	RESOURCE,
-	resultsOfPhotos,
-	type Results,
-} from '../../jobs/results';
+import { notFinished, requireCompleted, RESOURCE, resultsOfPhotos, type Results } from '../../jobs/results';
 import { startOnce } from '../../jobs/start';
 import { matchResults } from '../../matching/match';
 import type { Match } from '../../matching/names';
 import type { DownloadOutcome } from '../../transfer/download';
 import type { Photo } from '../../transfer/sources';
 import { toolsOf } from '../edit/editParameters';
-import { fetchFiles, notWhole } from '../jobOperations/resultFiles';
+import { fetchFiles, requireWhole } from '../jobOperations/resultFiles';
 import { giveUpAfterMinutes } from '../shared/giveUpAfter';
-import type { BegunShoot } from './begin';
+import { arrivedPhotos, type BegunShoot } from './begin';
 import { hintAndLog, reportJobProgress, reportProgress } from './progress';
 import type { Results as ResultsChoice } from './shootFields';
 
@@ -124,14 +117,13 @@ export async function filesOf(
 async function filesOfJob(context: IExecuteFunctions, begun: BegunShoot, job: Job): Promise<ShootFile[]> {
 	const { shoot, project } = begun;
 	const areMerged = Boolean(toolsOf(context, shoot.itemIndexes[0], shoot.editingFlow).hdrMerge);
-	const edited = { photos: editedPhotos(begun), areMerged, isOfThese: isKnownToBeOfThese(context, begun) };
+	const edited = { photos: arrivedPhotos(begun), areMerged, isOfThese: isKnownToBeOfThese(context, begun) };
 	const results = await resultsOfPhotos(context, job, project, edited);
 	const { links } = results;
 	const resultNames = links.map(({ file_name }) => file_name);
 	const matches = await matchResults(context, shoot.photos, resultNames, areMerged);
 	checkUnmatched(context, begun, job, matches, results);
-	const failures = missingResults(context, job, project, results);
-	if (failures.length > 0 && !context.continueOnFail()) throw notWhole(context, job, project, results);
+	const failures = requireWhole(context, job, project, results);
 	const outcomes = await fetchFiles(context, job, project, links, shoot.options.parallelDownloads);
 	reportProgress(context, shoot, project.uuid, `${job} Completed, ${outcomes.length} files`);
 	return [
@@ -141,14 +133,8 @@ async function filesOfJob(context: IExecuteFunctions, begun: BegunShoot, job: Jo
 }
 
 /** Whether the edit is surely of the shoot's photos: an execution that is known has sent it, or nobody else can have. */
-const isKnownToBeOfThese = (context: IExecuteFunctions, { project, edit }: BegunShoot) =>
-	edit.sent || isCreatedHere(context, project) || knownStart(context, 'edit', project) !== undefined;
-
-/** The photos of a shoot that arrived, and of which results are expected. */
-function editedPhotos({ shoot, failed }: BegunShoot): Photo[] {
-	const notArrived = new Set(failed.map(({ photo }) => photo));
-	return shoot.photos.filter((photo) => !notArrived.has(photo));
-}
+const isKnownToBeOfThese = (context: IExecuteFunctions, { project }: BegunShoot) =>
+	isCreatedHere(context, project) || knownStart(context, 'edit', project) !== undefined;
 
 function missingFile(job: Job, photo: Photo | undefined, error: Error): ShootFile {
 	return { fileName: photo?.fileName ?? '', error, job, match: { photos: photo ? [photo] : [] } };
@@ -164,7 +150,7 @@ function checkUnmatched(
 ) {
 	const { shoot, project } = begun;
 	const known = new Set([...matches.flatMap(({ photos }) => photos), ...missing]);
-	const without = editedPhotos(begun).filter((photo) => !known.has(photo));
+	const without = arrivedPhotos(begun).filter((photo) => !known.has(photo));
 	if (without.length === 0) return;
 	const names = without.map(({ fileName }) => `'${fileName}'`).join(', ');
 	const message = `The ${job} of project ${project.uuid} has no result for ${without.length} of ${shoot.photos.length} photos: ${names}`;
