@@ -1,5 +1,6 @@
 /** Situations that are close to those of the other files, each with the least that shows it. */
 import {
+	FLOWS,
 	continuing,
 	create,
 	errorOutput,
@@ -16,9 +17,6 @@ import {
 
 const studio = useStudio();
 const ITEMS = photos('A_1.NEF', 'A_2.NEF');
-const FLOWS = ['REGULAR', 'I2I'] as const;
-const namesIn = async (project: string) =>
-	(await studio.project(project)).photos.map(({ file_name: name }) => name).sort();
 
 describe.each(FLOWS)('Retry On Fail of Upload (%s)', (flow) => {
 	const FIVE = ['A_1.NEF', 'A_2.NEF', 'A_3.NEF', 'A_4.NEF', 'A_5.NEF'];
@@ -37,7 +35,7 @@ describe.each(FLOWS)('Retry On Fail of Upload (%s)', (flow) => {
 				await studio.begin();
 				const run = await studio.run([create('Anna', { flow }), upload({ settings })], photos(...order));
 				expect(run.errors('Upload')).toEqual([expect.stringContaining('.DS_Store')]);
-				expect(await namesIn('Anna')).toEqual(FIVE);
+				expect(await studio.photoNames('Anna')).toEqual(FIVE);
 				expect(await studio.requests('put')).toBe(5);
 			}
 		},

@@ -147,6 +147,11 @@ export class Studio {
 		return apiUrl ? { ...credential, data: { ...credential.data, customUrl: apiUrl } } : credential;
 	}
 
+	/** The names of the photos in a project. */
+	async photoNames(project: string): Promise<string[]> {
+		return (await this.project(project)).photos.map(({ file_name: name }) => name).sort();
+	}
+
 	async project(name: string): Promise<ProjectView> {
 		const found = (await this.control.projects()).find((project) => project.name === name);
 		if (!found) throw new Error(`The account has no project '${name}'`);
@@ -259,6 +264,9 @@ export const otherProfile = 218401;
 const PATIENCE = { timeoutMinutes: 60 };
 
 type Flow = 'I2I' | 'REGULAR';
+
+/** Both editing flows. */
+export const FLOWS = ['REGULAR', 'I2I'] as const;
 
 /** Settings of a node: to go on with an error as an item, or on the error output. */
 export const continuing = { onError: 'continueRegularOutput' } as const;

@@ -1,6 +1,7 @@
 import type { CallName } from '../../sandbox/calls.mts';
 import { readBinary } from '../support/engine/index.ts';
 import {
+	FLOWS,
 	continuing,
 	create,
 	download,
@@ -17,10 +18,6 @@ import {
 } from './studio.mts';
 
 const studio = useStudio();
-
-const FLOWS = ['REGULAR', 'I2I'] as const;
-const namesIn = async (project: string) =>
-	(await studio.project(project)).photos.map(({ file_name: name }) => name).sort();
 
 describe.each(FLOWS)('batches of a loop that bring photos to one project (%s)', (flow) => {
 	const row = (options = {}, settings?: Step['settings']) => [
@@ -41,13 +38,13 @@ describe.each(FLOWS)('batches of a loop that bring photos to one project (%s)', 
 		const run = await studio.run(row({}, continuing), repeating, { batchSize: 2 });
 		expect(run.words).toBe('');
 		expect(run.errors('Upload')).toEqual([expect.stringContaining("'A_1.NEF'")]);
-		expect(await namesIn('Anna')).toEqual(['A_1.NEF', 'A_2.NEF', 'A_3.NEF']);
+		expect(await studio.photoNames('Anna')).toEqual(['A_1.NEF', 'A_2.NEF', 'A_3.NEF']);
 	});
 
 	test('Make Unique gives a name of its own to a photo of a later batch', async () => {
 		const run = await studio.run(row({ ifNamesRepeat: 'makeUnique' }), repeating, { batchSize: 2 });
 		expect(run.words).toBe('');
-		expect(await namesIn('Anna')).toEqual(['A_1-2.NEF', 'A_1.NEF', 'A_2.NEF', 'A_3.NEF']);
+		expect(await studio.photoNames('Anna')).toEqual(['A_1-2.NEF', 'A_1.NEF', 'A_2.NEF', 'A_3.NEF']);
 	});
 
 	test('a name whose result would overwrite that of an earlier batch is found as well', async () => {
@@ -86,14 +83,14 @@ describe.each(FLOWS)('batches of a loop that bring photos to one project (%s)', 
 		const items = photos('A_1.NEF', 'A_2.NEF', 'A_3.NEF', 'A_4.NEF');
 		const run = await studio.run(row({}, retrying), items, { batchSize: 2 });
 		expect(run.words).toBe('');
-		expect(await namesIn('Anna')).toEqual(['A_1.NEF', 'A_2.NEF', 'A_3.NEF', 'A_4.NEF']);
+		expect(await studio.photoNames('Anna')).toEqual(['A_1.NEF', 'A_2.NEF', 'A_3.NEF', 'A_4.NEF']);
 		expect(await studio.requests(call)).toBe(3);
 	});
 
 	test('a later execution may bring a photo of the same name again', async () => {
 		expect((await studio.run(row(), photos('A_1.NEF'))).words).toBe('');
 		expect((await studio.run(row(), photos('A_1.NEF'))).words).toBe('');
-		expect(await namesIn('Anna')).toEqual(['A_1.NEF']);
+		expect(await studio.photoNames('Anna')).toEqual(['A_1.NEF']);
 	});
 });
 

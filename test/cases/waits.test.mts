@@ -1,6 +1,7 @@
 import type { ParkedExecution } from '../support/engine/index.ts';
 import { openCallbackReceiver } from '../support/callbackReceiver.mts';
 import {
+	FLOWS,
 	continuing,
 	create,
 	download,
@@ -21,7 +22,6 @@ import {
 const studio = useStudio();
 
 const ITEMS = photos('A_1.NEF', 'A_2.NEF');
-const FLOWS = ['REGULAR', 'I2I'] as const;
 
 describe('what Imagen may write into a callback', () => {
 	const bodies: Array<[string, unknown]> = [
