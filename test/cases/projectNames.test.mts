@@ -65,7 +65,7 @@ describe('a name that belongs to another shoot, of which a first try of Retry On
 
 	test('an empty project that is older than the first try is not taken for the own one', async () => {
 		await studio.control.createProject({ name: 'Anna', photos: [], state: 'empty' });
-		advanceMinutes(60);
+		advanceMinutes(1);
 		await studio.control.addFaults({ kind: 'status', call: 'create', status: 503 });
 		const run = await studio.run([shoot('Anna', { ...FAIL, settings: retrying })], ITEMS);
 		expect(run.words).toContain("A project named 'Anna' exists already");

@@ -17,7 +17,6 @@ export function expectedOutcomeOfCall(call: NodeCall, fault: Fault, times: Occur
 	if (fault.nature === 'harmless') return 'recovered';
 	if (call.isToldByProject && ['404', 'missing key'].includes(fault.name)) return 'recovered';
 	if (call.isOptional && fault.name === '404') return 'recovered';
-	if (call.isReadBeforePaying && fault.name === 'unknown status') return 'reported';
 	switch (call.repeat) {
 		case 'always':
 			return recoversByRetry(call, fault) && times === 'once' ? 'recovered' : 'reported';

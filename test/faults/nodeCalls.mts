@@ -21,8 +21,6 @@ export interface NodeCall {
 	isToldByProject?: boolean;
 	/** Whether nothing depends on whether the API knows the answer: 404 is as good as any. */
 	isOptional?: boolean;
-	/** Whether its answer decides on a paid call. */
-	isReadBeforePaying?: boolean;
 	/** The most requests that a run may send for one file. */
 	maxRequests: number;
 }

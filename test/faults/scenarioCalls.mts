@@ -49,12 +49,8 @@ export const retouch: ScenarioCall[] = [
 	inScenario(nodeCalls.finalize, scenarios.finalize),
 ];
 
-/** The same calls, all made by one node. A status that is unknown before a paid call is reported as an error. */
+/** The same calls, all made by one node. */
 export const wholeShoot: ScenarioCall[] = aiProfile
 	// A shoot knows what it has uploaded, and asks nobody.
 	.filter(({ name }) => name !== 'project')
-	.map((step) => ({
-		...step,
-		scenario: scenarios.wholeShoot,
-		isReadBeforePaying: step.name === 'editStatus',
-	}));
+	.map((step) => ({ ...step, scenario: scenarios.wholeShoot }));

@@ -20,6 +20,8 @@ export interface ProjectFacts {
 	exports: number;
 	/** How far it had got when somebody else left it; undefined for a user's own. */
 	stranger?: StrangerState;
+	/** When somebody else created it. */
+	strangerAt?: number;
 }
 
 /** A customer's account, in a sandbox of its own. */

@@ -40,6 +40,7 @@ export class Model {
 
 	/** All promises that a step has broken. */
 	async judge(step: Step): Promise<Violation[]> {
+		letTakeForOwn(step);
 		this.#letGoOnInEmptyProjects(step);
 		for (const project of step.after) this.#noteGivenPhotos(step, project);
 		const found = step.after.flatMap((project) => this.#billedTooOften(step, project));
@@ -140,16 +141,10 @@ export class Model {
 	}
 
 	#noteUnclear({ observed, after }: Step): void {
-		const refusals = [400, 429];
-		const isUnclear = observed.some(({ happenings }) =>
-			happenings.some(
-				(one) =>
-					one.kind === 'kill' ||
-					one.kind === 'stop' ||
-					(isFault(one, 'edit') && !refusals.includes(one.rule.status ?? 0)),
-			),
+		const isAnyUnclear = observed.some(({ happenings }) =>
+			happenings.some((one) => one.kind === 'kill' || one.kind === 'stop' || isUnclear(one, 'edit')),
 		);
-		if (isUnclear) for (const { uuid } of after) this.#unclear.add(uuid);
+		if (isAnyUnclear) for (const { uuid } of after) this.#unclear.add(uuid);
 	}
 
 	/** Whether a project was sent, and this can be known: by Imagen's status, or by what n8n remembers while the status lags. */
@@ -204,6 +199,29 @@ export class Model {
 		return await falseSuccess(success, await this.#edited(project));
 	}
 }
+
+/** How far apart clocks may be, so that what one calls earlier was not. */
+const CLOCK_SKEW_MS = 10_000;
+
+/**
+ * An empty project that somebody else creates under a name, while a create of that name gets no answer, may be taken for the one
+ * that was to be created: nothing tells them apart.
+ */
+function letTakeForOwn({ after, observed }: Step): void {
+	for (const { uuid, account, name, stranger, strangerAt = 0 } of after) {
+		if (stranger !== 'empty') continue;
+		for (const { family, began, happenings } of observed) {
+			const { execution, created } = family;
+			const isSameName = execution.account === account && execution.projectName === name;
+			const isRecent = strangerAt >= began - CLOCK_SKEW_MS;
+			if (isSameName && isRecent && happenings.some((one) => isUnclear(one, 'create'))) created.add(uuid);
+		}
+	}
+}
+
+/** Whether something that happens leaves open whether a call was carried out. */
+const isUnclear = (happening: Happening, call: CallName) =>
+	isFault(happening, call) && ![400, 429].includes(happening.rule.status ?? 0);
 
 /** Whether something that happens is a fault of a call, of one kind if that is given. */
 function isFault(

@@ -63,7 +63,7 @@ const STUCK_AFTER_MS = 20_000;
 export class World {
 	#staticData = new Map<number, IDataObject>();
 	#lastFailed?: { observed: Observed; result: WorkflowResult };
-	#strangers = new Map<string, StrangerState>();
+	#strangers = new Map<string, Pick<ProjectFacts, 'stranger' | 'strangerAt'>>();
 	/** What Imagen knew after the last command. */
 	#facts: ProjectFacts[] = [];
 	/** The project that each account's user knows by a name. */
@@ -285,7 +285,7 @@ export class World {
 		if ((await control.projects()).some((project) => project.name === name)) return;
 		const photos = state === 'empty' ? [] : ['IMG_1.NEF', 'IMG_2.NEF'];
 		const { project_uuid } = await control.createProject({ name, photos, state });
-		this.#strangers.set(project_uuid, state);
+		this.#strangers.set(project_uuid, { stranger: state, strangerAt: Date.now() });
 	}
 
 	#remember(observed: Observed): void {
@@ -301,7 +301,7 @@ export class World {
 		const facts = await Promise.all(
 			Object.values(this.accounts).map(async (account) => await account.facts()),
 		);
-		return facts.flat().map((project) => ({ ...project, stranger: this.#strangers.get(project.uuid) }));
+		return facts.flat().map((project) => ({ ...project, ...this.#strangers.get(project.uuid) }));
 	}
 
 	async #set({ settings }: Weather): Promise<void> {

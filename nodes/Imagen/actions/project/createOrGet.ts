@@ -79,9 +79,13 @@ export async function createOrGetProject(
 		throw creation.reason;
 	}
 	const existing = async () => ({ ...(await findProject(context, editingFlow, name)), name });
-	const unclear = retryState.unclearSince !== undefined ? await existing() : undefined;
-	const unused = unclear ?? projectLeftEmpty(context, editingFlow, name);
-	if (unused && (await isUntouched(context, unused, retryState.unclearSince))) return created(unused);
+	const leftEmpty = projectLeftEmpty(context, editingFlow, name);
+	if (leftEmpty && (await isUntouched(context, leftEmpty))) return created(leftEmpty);
+	const { unclearSince } = retryState;
+	if (unclearSince !== undefined) {
+		const unclear = await existing();
+		if (await isUntouched(context, unclear, unclearSince)) return created(unclear);
+	}
 
 	switch (ifNameExists) {
 		case 'useExisting':
@@ -95,21 +99,29 @@ export async function createOrGetProject(
 	}
 }
 
-/** How far the clocks of Imagen and of this machine may be apart. */
-const CLOCK_SKEW_MS = 600_000;
+/** How far the clocks of Imagen and of this machine may be apart. Where it is more, a project of our own is not taken for one. */
+const CLOCK_SKEW_MS = 10_000;
 
 /**
- * Whether nothing has happened in a project: it holds no photos, and nothing was started. Nor is it older than the first try that
- * may have created it without an answer.
+ * Whether nothing has happened in a project: it holds no photos, and nothing was started.
+ *
+ * @param notBefore whether it was created then or later must be certain as well, in milliseconds as `Date.now()` gives them
  */
-async function isUntouched(context: IExecuteFunctions, project: ProjectRef, since = 0): Promise<boolean> {
+async function isUntouched(
+	context: IExecuteFunctions,
+	project: ProjectRef,
+	notBefore?: number,
+): Promise<boolean> {
 	const description = await findDescription(context, project);
 	if (!description) return false;
 	const { status, number_of_images, created_at } = description;
-	const age = Date.parse(String(created_at));
-	const isOlder = age < since - CLOCK_SKEW_MS;
-	const isPending = !status || toStatus(status) === 'Pending';
-	return number_of_images === 0 && isPending && !isOlder;
+	if (number_of_images !== 0 || (status && toStatus(status) !== 'Pending')) return false;
+	return notBefore === undefined || timeOf(created_at) >= notBefore - CLOCK_SKEW_MS;
+}
+
+/** An ISO date and time in milliseconds, in UTC unless it says another zone; NaN where there is none. */
+function timeOf(text = ''): number {
+	return Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`);
 }
 
 /** What the tries of one run of the node know of a project. */

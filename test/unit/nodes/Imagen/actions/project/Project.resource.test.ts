@@ -102,6 +102,9 @@ describe('Create', () => {
 
 	describe('Retry On Fail', () => {
 		const twice = { retryOnFail: true, maxTries: 2 };
+		// By the test's clock, in UTC, though they do not say so.
+		const now = '2026-06-21T10:00:00.000000';
+		const aMinuteAgo = '2026-06-21T09:59:00.000000';
 
 		test('Retry On Fail goes on with the project that the first try created, and does not find it in the way', async () => {
 			apiCreatesProject('p-a', { name: 'A' });
@@ -116,9 +119,7 @@ describe('Create', () => {
 			api().post('/projects/').reply(504);
 			apiKnowsTheName('Shoot');
 			api().get('/projects/Shoot/uuid').reply(200, { project_uuid: 'p-7' });
-			const created_at = new Date().toISOString();
-			const project = { project_uuid: 'p-7', status: 'Pending', number_of_images: 0, created_at };
-			apiDescribes('p-7', project);
+			apiDescribes('p-7', { status: 'Pending', number_of_images: 0, created_at: now });
 			expect(jsonOf(await runImagen('project.create', { name: 'Shoot' }, twice))).toEqual([
 				{ project_uuid: 'p-7', name: 'Shoot', created: true },
 			]);
@@ -128,12 +129,13 @@ describe('Create', () => {
 			['is edited', { status: 'Completed', number_of_images: 0 }],
 			['holds photos', { status: 'Pending', number_of_images: 3 }],
 			['does not say how many photos it holds', { status: 'Pending' }],
-			['is older than the first try', { number_of_images: 0, created_at: '2026-06-20T10:00:00Z' }],
+			['is older than the first try', { number_of_images: 0, created_at: aMinuteAgo }],
+			['does not say when it was created', { number_of_images: 0, created_at: undefined }],
 		])('Retry On Fail does not take a project of the name for its own that %s', async (_which, project) => {
 			api().post('/projects/').reply(504);
 			apiKnowsTheName('Shoot');
 			api().get('/projects/Shoot/uuid').reply(200, { project_uuid: 'p-7' });
-			apiDescribes('p-7', { project_uuid: 'p-7', ...project });
+			apiDescribes('p-7', { created_at: now, ...project });
 			const { error } = await runImagen('project.create', { name: 'Shoot' }, twice);
 			expect(error?.message).toBe("A project named 'Shoot' exists already");
 		});
