@@ -12,7 +12,7 @@ export interface JobState {
 }
 
 /** The share of its time that a job is still `Pending`. */
-const pendingShare = 0.15;
+export const pendingShare = 0.15;
 
 export interface JobOptions<Item> {
 	clock: Clock;

@@ -3,6 +3,7 @@ import {
 	continuing,
 	create,
 	download,
+	Ended,
 	nodesInARow,
 	otherProfile,
 	photos,
@@ -92,6 +93,31 @@ describe('an edit that was sent before', () => {
 		expect(await studio.bill()).toMatchObject({ edits: 0 });
 	});
 
+	test.each(moments)(
+		'by these nodes, and by somebody else with another profile since: the error has the names of both, $when',
+		async ({ passTime }) => {
+			await studio.run(nodesInARow('Anna'), ITEMS);
+			const { project_uuid: uuid } = await studio.project('Anna');
+			await studio.client.edit(uuid, { profile_key: otherProfile });
+			passTime();
+			for (const steps of [nodesInARow('Anna'), [shoot('Anna')]]) {
+				const { words } = await studio.run(steps, ITEMS);
+				expect(words).toContain(`sent before with other settings: profile ${OTHER}, not ${USED}`);
+			}
+			expect(await studio.bill()).toMatchObject({ edits: 2 });
+		},
+	);
+
+	test('by a Shoot, failed, and sent with another profile by another execution: a retry does not take that for its own', async () => {
+		await studio.control.addFaults({ kind: 'endsFailed', call: 'edit' });
+		const first = await studio.run([shoot('Anna')], ITEMS);
+		expect(first.words).toContain('The edit ended with the status Failed');
+		expect((await studio.run([create('Anna'), start({ profile: otherProfile })], ITEMS)).words).toBe('');
+		const again = new Ended(await first.result.retry());
+		expect(again.words).toContain(`profile_key ${otherProfile}, not ${rawProfile}`);
+		expect(await studio.bill()).toMatchObject({ edits: 2 });
+	});
+
 	test('by somebody else with a tool that is not asked for: the error has the tool', async () => {
 		const uuid = await studio.client.create('Anna');
 		await studio.client.upload(uuid, { 'A_1.NEF': Buffer.from('raw') });
@@ -160,6 +186,16 @@ describe('a second Start in the same run', () => {
 		await studio.control.set({ statusLagSeconds: lag });
 		const run = await studio.run(twice({ options: { ifAlreadySent: 'fail' } }), ITEMS);
 		expect(run.words).toMatch(/^The edit of project \w+ was started before/);
+		expect(await studio.bill()).toMatchObject({ edits: 1 });
+	});
+
+	test('with If Already Sent: Fail is an error, also where the first edit has failed', async () => {
+		await studio.control.addFaults({ kind: 'endsFailed', call: 'edit' });
+		const steps = twice({ options: { ifAlreadySent: 'fail' } });
+		const [waiting] = steps.splice(4, 1);
+		steps.splice(3, 0, { ...waiting, parameters: { options: { ifFailed: 'passOn' } } });
+		const run = await studio.run(steps, ITEMS);
+		expect(run.words).toMatch(/^The edit of project \w+ was started before: it is Failed/);
 		expect(await studio.bill()).toMatchObject({ edits: 1 });
 	});
 

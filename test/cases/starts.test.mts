@@ -274,6 +274,40 @@ test('a status without a meaning is not taken for a start in the project of some
 	expect(await studio.requests('edit')).toBe(0);
 });
 
+describe.each(['Queued', 'Processing', 'Awaiting photos'])(
+	'a status that is "%s" before the first edit',
+	(word) => {
+		beforeEach(async () => await studio.control.set({ statusBeforeStart: word }));
+
+		test('is not taken for a start in an empty project: the error says that it has no photos', async () => {
+			await studio.control.createProject({ name: 'Anna', photos: [], state: 'empty' });
+			const run = await studio.run([create('Anna'), start()], [{ json: {} }]);
+			expect(run.words).toContain('has no photos');
+			expect(await studio.requests('edit')).toBe(0);
+		});
+
+		test('does not keep a project that an earlier run has left empty from being used', async () => {
+			await studio.run([create('Anna')], [{ json: {} }]);
+			const run = await studio.run(nodesInARow('Anna'), ITEMS);
+			expect(run.words).toBe('');
+			expect((await run.files('Download')).size).toBe(2);
+			expect(await studio.bill()).toMatchObject({ edits: 1, photos: 2 });
+		});
+	},
+);
+
+test('a word without a meaning that is followed by Pending does not show that Send Again has arrived', async () => {
+	await studio.run([create('Anna'), upload()], ITEMS);
+	await studio.control.addFaults(
+		{ kind: 'unknownStatus', call: 'editStatus', word: 'Awaiting photos' },
+		{ kind: 'hang', call: 'edit', done: false, seconds: 0.05 },
+	);
+	const steps = [create('Anna'), start({ options: { ifAlreadySent: 'sendAgain' } })];
+	const run = await studio.run(steps, [{ json: {} }]);
+	expect(run.words).toContain('not certain whether Imagen AI received the edit');
+	expect(await studio.bill()).toMatchObject({ edits: 0 });
+});
+
 describe('a project that no photo has reached', () => {
 	const refusedAll = async () =>
 		await studio.control.addFaults({ kind: 'status', call: 'put', status: 400, times: 'always' });

@@ -45,6 +45,8 @@ interface UploadRecord {
 	by: string;
 	/** The fingerprint of each, and when it arrived, by its name. */
 	photos: Record<string, [fingerprint: string, at: number]>;
+	/** The others, and when they were given up: they may have arrived without an answer. */
+	unclear?: Record<string, number>;
 	/** Whether an edit had been sent already when it began, by whomever. */
 	isAfterEdit?: boolean;
 }
@@ -180,12 +182,14 @@ export function isTakenOver(context: IExecuteFunctions, project: ProjectRef): bo
 /**
  * Writes down which photos an upload brings to a project.
  *
+ * @param photos those that are brought
  * @param isAfterEdit whether an edit has been sent already, by whomever
  * @param upload is given what is to be told of each photo that has arrived
  */
 export async function recordUpload<T>(
 	context: IExecuteFunctions,
 	project: ProjectRef,
+	photos: Photo[],
 	isAfterEdit: boolean,
 	upload: (onUploaded: (photo: Photo) => Promise<void>) => Promise<T>,
 ): Promise<T> {
@@ -200,6 +204,8 @@ export async function recordUpload<T>(
 			own.photos[photo.fileName] = [await fingerprintOf(context, photo).catch(() => ''), at];
 		});
 	} finally {
+		const left = photos.filter(({ fileName }) => !(fileName in own.photos));
+		own.unclear = Object.fromEntries(left.map(({ fileName }) => [fileName, Date.now()]));
 		uploadsUnderWay(project.uuid, -1);
 		share(context, project, () => {});
 	}
@@ -242,8 +248,9 @@ export function replacedPhotos(context: IExecuteFunctions, project: ProjectRef):
 	const { own, others } = uploadsIn(context, project);
 	const ownPhotos = new Map(own.flatMap(({ photos }) => Object.entries(photos)));
 	return [...ownPhotos].flatMap(([fileName, [fingerprint, uploadedAt]]) => {
-		const isReplaced = others.some(({ photos }) => {
-			const [other, at] = photos[fileName] ?? [fingerprint, 0];
+		const isReplaced = others.some(({ photos, unclear = {} }) => {
+			if (!(fileName in photos)) return (unclear[fileName] ?? 0) > uploadedAt;
+			const [other, at] = photos[fileName];
 			return other !== fingerprint && at > uploadedAt - AT_ONCE_MS;
 		});
 		return isReplaced ? [fileName] : [];
@@ -343,6 +350,12 @@ export function knownStart(context: ApiContext, job: Job, project: ProjectRef): 
 	return laterOf(own, shared);
 }
 
+/** Whether it was this execution that has started a job last. */
+export function isOwnStart(context: IExecuteFunctions, job: Job, project: ProjectRef): boolean {
+	const own = ownRecord(context, project)[job];
+	return own !== undefined && own.at === knownStart(context, job, project)?.at;
+}
+
 /** A record that a start has written, and what stood in its place: known to the execution, and to all. */
 interface Written {
 	ofJob: Job;
@@ -363,10 +376,12 @@ export interface StartToRecord {
 
 /** What is known of one project's paid start, besides what the API says. */
 export interface StartLedger {
-	/** Whether the start was sent already, by this run of the node. */
+	/** Whether it was this run of the node that has sent the last start. */
 	isOwnRun(): boolean;
 	/** Whether the start was sent already, so that it must not be sent now. */
 	blocksStart(ifAlreadySent: IfAlreadySent): boolean;
+	/** Whether this execution has sent it, in whichever of its nodes. */
+	isOwnExecution(): boolean;
 	/** Gives a check of whether what is sent now, by whomever, has been refused since. What is merely no longer known is not refused. */
 	refusalCheck(): () => boolean;
 	/** Whether it was sent, and this status does not show it yet. */
@@ -403,12 +418,13 @@ export function startLedger(context: IExecuteFunctions, job: Job, project: Proje
 	}
 
 	return {
-		isOwnRun: () => own()?.by === self,
+		isOwnRun: () => own()?.by === self && isOwnStart(context, job, project),
 		blocksStart(ifAlreadySent) {
 			if (own()) return ifAlreadySent === 'skip' || own()?.by === self;
 			// What another execution has sent without a clear answer is worth a wait, but only to continue with it.
 			return ifAlreadySent === 'skip' && last()?.accepted === false;
 		},
+		isOwnExecution: () => own() !== undefined,
 		refusalCheck() {
 			const record = last();
 			return () => record?.isRefused === true;
@@ -418,7 +434,8 @@ export function startLedger(context: IExecuteFunctions, job: Job, project: Proje
 		isConfirmedBy(state) {
 			const record = last();
 			if (!record || record.accepted) return record !== undefined;
-			// What was called the same before the start does not show it.
+			// What was called the same before the start does not show it, nor does Pending after a word that may mean the same.
+			if (record.beforeWord !== undefined && state.status === 'Pending') return false;
 			return state.status !== record.before || wordOf(state) !== record.beforeWord;
 		},
 		remember({ before: state, settings, isResuming }) {

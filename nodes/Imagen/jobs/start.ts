@@ -15,6 +15,7 @@ import {
 	hasUploadedNothing,
 	isCreatedHere,
 	isKnownFromStart,
+	isOwnStart,
 	isUploading,
 	knownPhotos,
 	knownStart,
@@ -89,7 +90,7 @@ export async function startOnce(context: IExecuteFunctions, request: StartReques
 	const isEmpty = request.job === 'edit' && (await isEmptyProject(context, request.project));
 	const state = await getJobState(context, request.job, request.project);
 	// Keep synchronous from here to `remember()`: an `await` in between lets two executions both find nothing sent, and both send.
-	const earlier = earlierStartIn(start, state);
+	const earlier = isEmpty && isDoubtful(start, state) ? undefined : earlierStartIn(start, state);
 	if (!earlier && isEmpty) throw noPhotos(start);
 	if (!earlier) requireOwnPhotos(start);
 	const started = await (earlier ?? sendRemembered(start, state));
@@ -116,7 +117,8 @@ function earlierStartIn(start: Start, read: JobState): Promise<Started | undefin
 	if (ledger.blocksStart(ifAlreadySent)) return confirmStart(start, read);
 	if (ifAlreadySent === 'sendAgain' || ledger.isOutdated()) return undefined;
 	const state = sinceStart(context, job, project, read);
-	if ((state.statusWord ?? state.synonym) && !knownStart(context, job, project)) {
+	if (ifAlreadySent === 'fail' && ledger.isOwnExecution()) throw alreadySent(start, state);
+	if (isDoubtful(start, state)) {
 		// Nobody else can have started a project that this execution has just made, whatever its status is called; nor one that an
 		// earlier one has made, where there is no status at all.
 		const isNew = isCreatedHere(context, project);
@@ -128,6 +130,10 @@ function earlierStartIn(start: Start, read: JobState): Promise<Started | undefin
 	return continued(start, state);
 }
 
+/** Whether a state goes by a word that is not the documented one, of a job that nobody is known to have started: it may be its word before a start. */
+const isDoubtful = ({ context, job, project }: Start, { statusWord, synonym }: JobState) =>
+	(statusWord ?? synonym) !== undefined && !knownStart(context, job, project);
+
 /** @throws NodeOperationError where the edit that was sent is not the one that is asked for: with other settings, or without some of the photos */
 async function continued(start: Start, state: JobState): Promise<Started> {
 	const { context, job, project, settings, profileName, ledger } = start;
@@ -135,16 +141,21 @@ async function continued(start: Start, state: JobState): Promise<Started> {
 	const sent = ledger.isOwnRun();
 	if (job === 'export' || !settings || sent) return { state, sent, settings };
 	const used = knownStart(context, 'edit', project)?.settings;
-	const description = used ? undefined : await findDescription(context, project);
-	const others = used
-		? differences(settings, used)
-		: description && differencesFrom(settings, profileName, description);
-	if (others && others.length > 0) throw otherSettings(start, others);
+	requireSame(start, used ? differences(settings, used) : []);
+	// Others may have sent it again since; what this execution has sent last, Imagen may not show yet.
+	const isLast = used !== undefined && isOwnStart(context, job, project);
+	const description = isLast ? undefined : await findDescription(context, project);
+	const told = used && description ? { ...description, ai_tools: undefined } : description;
+	requireSame(start, told ? differencesFrom(settings, profileName, told) : []);
 	const late = await photosNotIn(context, project, state, await photos());
 	if (late.number > 0) throw cameLater(start, late, await photosToBill(context, project));
 	// The profile is the one that is asked for, where it is told and is no other.
 	const isToldProfile = description && profileIn(description) !== undefined;
 	return { state, sent, settings: used ?? (isToldProfile ? settings : undefined) };
+}
+
+function requireSame(start: Start, others: string[]): void {
+	if (others.length > 0) throw otherSettings(start, others);
 }
 
 async function photosToBill(context: IExecuteFunctions, project: ProjectRef): Promise<number> {

@@ -1,3 +1,4 @@
+import { pendingShare } from '../../../sandbox/account/job.mts';
 import type { CallName } from '../../../sandbox/calls.mts';
 import type { ResultOrigin } from '../../../sandbox/results/plainResultRenderer.mts';
 import type { FaultRule } from '../../../sandbox/sandboxControl.mts';
@@ -23,7 +24,9 @@ export class Model {
 	/** How often the present edit of a project was exported. */
 	readonly #exports = new Map<string, number>();
 	/** When each project was sent last, and who remembers. */
-	readonly #sent = new Map<string, { at: number; isInProcess: boolean; workflows: Set<number> }>();
+	readonly #sent = new Map<string, { at: number } & Memory>();
+	/** Who remembers what was given to each project last. */
+	readonly #uploaded = new Map<string, Memory>();
 	/** The projects whose present edit is exported by itself when it is done. */
 	readonly #willExport = new Set<string>();
 	/** The photos that users have given to each project: their names by what tells them apart. */
@@ -54,6 +57,7 @@ export class Model {
 			if (hasSucceeded(run)) found.push(...(await this.#falseSuccess(step, run)));
 		}
 		this.#noteUnclear(step);
+		this.#noteUploaded(step);
 		return step.observed.length < 2
 			? found
 			: found.map(({ kind, message }) => ({ kind: `${kind}${IN_COMPANY}`, message }));
@@ -74,8 +78,8 @@ export class Model {
 	#noteGivenPhotos(step: Step, project: ProjectFacts): void {
 		const given = this.#given.get(project.uuid) ?? new Map<string, string>();
 		this.#given.set(project.uuid, given);
-		for (const run of step.observed.filter((one) => mayWorkOn(one, project, step)))
-			for (const { id, fileName } of givenPhotos(run)) given.set(id, fileName);
+		const runs = step.observed.filter((run) => mayWorkOn(run, project, step));
+		for (const run of runs) for (const { id, fileName } of givenPhotos(run)) given.set(id, fileName);
 	}
 
 	/** What a project's edits were made from; undefined where that cannot be seen, because Imagen makes no results of some photos. */
@@ -97,10 +101,11 @@ export class Model {
 
 		this.#noteExports(runs, project, edits, exports);
 		if (edits > 0) this.#noteSent(step, runs, project);
+		// Which of two executions it was, nobody knows.
+		for (const { family } of runs) family.edits += edits;
 		if (runs.length === 1) {
 			const [{ family }] = runs;
 			family.sendAgainsLeft -= Math.min(family.sendAgainsLeft, Math.max(0, edits - firstEdits));
-			family.edits += edits;
 			family.exportAgainsLeft -= Math.min(family.exportAgainsLeft, exports);
 		}
 		const bill = (job: string, billed: number, asked: number): Violation[] =>
@@ -134,10 +139,12 @@ export class Model {
 		return goesOn && isUnsent && !this.#holdsOthers(uuid, givenPhotos(run));
 	}
 
-	/** Whether a project was given other photos of the same names. */
+	/** Whether a project was given other photos of the same names, or two of one name by whomever. */
 	#holdsOthers(uuid: string, photos: Photo[]): boolean {
-		const others = [...this.#given.get(uuid)!].filter(([id]) => !photos.some((photo) => photo.id === id));
-		return others.some(([, name]) => photos.some(({ fileName }) => fileName === name));
+		const given = this.#given.get(uuid)!;
+		const others = [...given].filter(([id]) => !photos.some((photo) => photo.id === id));
+		const names = [...others.map(([, name]) => name), ...photos.map(({ fileName }) => fileName)];
+		return new Set(names).size < names.length;
 	}
 
 	#noteUnclear({ observed, after }: Step): void {
@@ -150,28 +157,30 @@ export class Model {
 	/** Whether a project was sent, and this can be known: by Imagen's status, or by what n8n remembers while the status lags. */
 	#isKnownToBeSent(runs: Observed[], before: ProjectFacts | undefined): boolean {
 		if (!before || !wasSent(before) || before.editStatus === 'Failed') return false;
+		const { editSeconds = 0, statusLagSeconds = 0 } = this.weather.settings;
 		// Imagen calls an edit Pending at first, as before it was sent.
-		const { editSeconds = 0 } = this.weather.settings;
+		const shownAfterMs = (pendingShare * editSeconds + statusLagSeconds) * 1000;
 		if (before.stranger === 'editing' && before.edits === 0 && editSeconds > 0) return false;
 		const sent = this.#sent.get(before.uuid);
-		const { statusLagSeconds = 0 } = this.weather.settings;
-		if (!sent || runs.every(({ began }) => began > sent.at + statusLagSeconds * 1000)) return true;
-		return sent.isInProcess || runs.every(({ family }) => sent.workflows.has(family.execution.workflow));
+		return !sent || runs.every((run) => run.began > sent.at + shownAfterMs || isRemembered(sent, run));
 	}
 
-	#noteSent({ observed, at }: Step, runs: Observed[], { uuid }: ProjectFacts): void {
-		const saved = runs.filter(({ result, family }) => result && !family.execution.byHand);
-		this.#sent.set(uuid, {
-			at,
-			isInProcess: observed.every(({ isKilled }) => !isKilled),
-			workflows: new Set(saved.map(({ family }) => family.execution.workflow)),
-		});
+	#noteUploaded(step: Step): void {
+		for (const project of step.after) {
+			const runs = step.observed.filter((run) => mayWorkOn(run, project, step));
+			if (runs.some((run) => givenPhotos(run).length > 0))
+				this.#uploaded.set(project.uuid, memoryOf(step, runs));
+		}
+	}
+
+	#noteSent(step: Step, runs: Observed[], { uuid }: ProjectFacts): void {
+		this.#sent.set(uuid, { at: step.at, ...memoryOf(step, runs) });
 	}
 
 	/** What the process has known is gone. */
 	#forget({ command, observed }: Step): void {
 		if (command.kind !== 'restart' && !observed.some(({ isKilled }) => isKilled)) return;
-		for (const sent of this.#sent.values()) sent.isInProcess = false;
+		for (const memory of [...this.#sent.values(), ...this.#uploaded.values()]) memory.isInProcess = false;
 	}
 
 	/** An edit asks for one export, whether by Export When Done or by a node, or both. */
@@ -195,10 +204,31 @@ export class Model {
 		const project = step.after.find(({ uuid }) => uuid === projectUuidOf(run.result!));
 		if (!project) return [];
 		const given = this.#given.get(project.uuid)!;
-		const success = { step, run, project, weather: this.weather, given };
+		const uploaded = this.#uploaded.get(project.uuid);
+		const isForgotten = uploaded !== undefined && !isRemembered(uploaded, run);
+		const success = { step, run, project, weather: this.weather, given, isForgotten };
 		return await falseSuccess(success, await this.#edited(project));
 	}
 }
+
+/** Who remembers something: the process until it ends, and the static data of workflows. */
+interface Memory {
+	isInProcess: boolean;
+	workflows: Set<number>;
+}
+
+/** n8n saves static data when an execution ends, but not after a run by hand; of two at once, what the last one has. */
+function memoryOf({ observed }: Step, runs: Observed[]): Memory {
+	const saved = runs.filter(({ result, family }) => result && !family.execution.byHand);
+	const isAlone = observed.length === 1;
+	return {
+		isInProcess: observed.every(({ isKilled }) => !isKilled),
+		workflows: new Set(isAlone ? saved.map(({ family }) => family.execution.workflow) : []),
+	};
+}
+
+const isRemembered = ({ isInProcess, workflows }: Memory, { family }: Observed) =>
+	isInProcess || workflows.has(family.execution.workflow);
 
 /** How far apart clocks may be, so that what one calls earlier was not. */
 const CLOCK_SKEW_MS = 10_000;

@@ -17,6 +17,8 @@ export interface Success {
 	weather: Weather;
 	/** The photos that all runs have given to the project. */
 	given: ReadonlyMap<string, string>;
+	/** Whether nobody remembers which photos were brought to it before. */
+	isForgotten: boolean;
 }
 
 /**
@@ -73,12 +75,16 @@ function isReported({ result }: Observed, { fileName }: Photo): boolean {
 }
 
 /** What a success says of a start, and is not so. @param origins undefined where that cannot be seen */
-function falseStart({ step, run, project }: Success, origins?: ResultOrigin[]): Violation[] {
+function falseStart(success: Success, origins?: ResultOrigin[]): Violation[] {
+	const { step, run, project } = success;
 	if (!wasSent(project))
 		return [{ kind: 'a start succeeds and nothing was sent', message: `${project.name} was never sent` }];
 	if (!origins) return [];
 	const edited = new Set(origins.map(({ firstBytes }) => photoIdOf(firstBytes)));
-	const left = givenPhotos(run).filter((photo) => !edited.has(photo.id) && !isReported(run, photo));
+	const editedNames = new Set(origins.map(({ fileName }) => stem(fileName)));
+	const left = givenPhotos(run)
+		.filter((photo) => !edited.has(photo.id) && !isReported(run, photo))
+		.filter(({ fileName }) => !goesByNames(success) || !editedNames.has(stem(fileName)));
 	const profile = startsOf(run.family.execution).at(-1)!.profile;
 	const latest = origins.reduce<ResultOrigin | undefined>(
 		(last, origin) => (last && last.editedAt > origin.editedAt ? last : origin),
@@ -106,9 +112,11 @@ function falseStart({ step, run, project }: Success, origins?: ResultOrigin[]): 
 }
 
 /** What a success says of a project's edit, and is not so. */
-function unfinished({ run: { family }, project: { name, editStatus } }: Success): Violation[] {
+function unfinished({ run, project: { name, editStatus } }: Success): Violation[] {
+	const { family } = run;
 	const { nodes } = family.execution;
-	const waits = nodes.kind === 'shoot' ? nodes.results !== 'none' : nodes.waits || nodes.downloads;
+	const waits =
+		nodes.kind === 'shoot' ? nodes.results !== 'none' : nodes.downloads || (nodes.waits && !isAtLimit(run));
 	return [
 		...(waits && editStatus !== 'Completed'
 			? [{ kind: 'success before the edit is Completed', message: `${name} is ${editStatus}` }]
@@ -118,6 +126,10 @@ function unfinished({ run: { family }, project: { name, editStatus } }: Success)
 			: []),
 	];
 }
+
+/** Whether n8n may have resumed a paused Wait at its limit: with the input of the node, as its panel says, whatever the status. */
+const isAtLimit = ({ family, resumed }: Observed) =>
+	resumed === 0 && startsOf(family.execution).some(({ resumes }) => resumes);
 
 /** The files that a run has given; undefined if it was not asked for any. */
 function filesOf({ result, family }: Observed, job: 'edit' | 'export'): INodeExecutionData[] | undefined {
@@ -143,7 +155,7 @@ async function falseResults(success: Success, job: 'edit' | 'export'): Promise<V
 	const found = [
 		...(isEmpty ? [{ kind: 'success without files', message: `no file of ${project.name}` }] : []),
 		...files.flatMap((file) => falseFile(success, job, file)),
-		...missingFiles(run, files),
+		...missingFiles(success, files),
 	];
 	return found.map(({ kind, message }) => ({ kind: `${job}: ${kind}`, message }));
 }
@@ -194,13 +206,19 @@ function falseFile(
 
 const isAgain = ({ ifAlreadySent }: { ifAlreadySent: IfAlreadySent }) => ifAlreadySent === 'sendAgain';
 
+/** Where nobody remembers what was uploaded, a Shoot goes on by names, or none could be taken up again after n8n was killed. */
+const goesByNames = ({ isForgotten, run }: Success) =>
+	isForgotten && run.family.execution.nodes.kind === 'shoot';
+
 /** The photos of a run that have no result, and of which no item says so. */
-function missingFiles(run: Observed, files: File[]): Violation[] {
+function missingFiles(success: Success, files: File[]): Violation[] {
+	const { run } = success;
 	const ids = new Set(files.map(({ origin }) => origin && photoIdOf(origin.firstBytes)));
 	const names = new Set(files.map(({ name }) => stem(name)));
 	const ending = startsOf(run.family.execution).length > 0 ? '' : ', without a start';
 	return givenPhotos(run)
 		.filter((photo) => !ids.has(photo.id) && !isReported(run, photo))
+		.filter(({ fileName }) => !goesByNames(success) || !names.has(stem(fileName)))
 		.map(({ fileName, id }) =>
 			names.has(stem(fileName))
 				? {

@@ -3,8 +3,8 @@ import { photo, type InputItem, type WorkflowJson } from '../../support/engine/i
 import { byId, NODE_TYPE } from '../../support/imagen.ts';
 import type { Execution, NodesInARow, ShootNode, StartOrder } from './commands.mts';
 
-/** How long Wait, Download and Shoot wait for Imagen, in minutes. */
-export const PATIENCE_MINUTES = 30;
+/** How long Wait, Download and Shoot wait for Imagen, in minutes: more than its slowest edit and export take together. */
+export const PATIENCE_MINUTES = 45;
 
 interface NamedNode {
 	name: string;

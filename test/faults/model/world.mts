@@ -54,7 +54,7 @@ export interface Step {
 }
 
 /** More requests than any execution needs, with every wait and every retry. */
-export const MOST_REQUESTS = 600;
+export const MOST_REQUESTS = 1000;
 
 /** Longer than any execution takes, in real milliseconds. */
 const STUCK_AFTER_MS = 20_000;
@@ -293,7 +293,8 @@ export class World {
 		if (!result) return;
 		const uuid = projectUuidOf(result);
 		if (uuid) this.#known.set(keyOf(family.execution), uuid);
-		if (result.error) this.#lastFailed = { observed, result };
+		// n8n's panel offers a retry of what has failed, not of what a user has stopped.
+		if (result.error && !wasStopped(observed)) this.#lastFailed = { observed, result };
 		else if (this.#lastFailed?.observed.family === family) this.#lastFailed = undefined;
 	}
 
@@ -324,6 +325,8 @@ interface Ended {
 	result: WorkflowResult;
 	times: number;
 }
+
+const wasStopped = ({ happenings }: Observed) => happenings.some(({ kind }) => kind === 'stop');
 
 const keyOf = ({ account, projectName }: Execution) => `${account} ${projectName}`;
 

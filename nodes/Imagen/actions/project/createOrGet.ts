@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { ProjectRef, EditingFlow } from '../../api/projectRef';
 import { createProject, findDescription, findProject, isNameTaken } from '../../api/projects';
 import { settle } from '../../api/settle';
-import { toStatus } from '../../api/status';
+import { isKnownStatus, isSynonym, toStatus } from '../../api/status';
 import { hasUnknownOutcome, ImagenOperationError } from '../../errors/imagenErrors';
 import { projectLeftEmpty, rememberCreated } from '../../jobs/ledger';
 import { persistedRetryState } from '../../memory';
@@ -115,7 +115,9 @@ async function isUntouched(
 	const description = await findDescription(context, project);
 	if (!description) return false;
 	const { status, number_of_images, created_at } = description;
-	if (number_of_images !== 0 || (status && toStatus(status) !== 'Pending')) return false;
+	// Nothing runs without photos: no word but a documented one shows that something was started.
+	const wasStarted = isKnownStatus(status) && !isSynonym(status) && toStatus(status) !== 'Pending';
+	if (number_of_images !== 0 || wasStarted) return false;
 	return notBefore === undefined || timeOf(created_at) >= notBefore - CLOCK_SKEW_MS;
 }
 

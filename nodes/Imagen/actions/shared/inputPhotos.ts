@@ -87,7 +87,7 @@ export async function uploadMissing(
 ): Promise<UploadOutcome[]> {
 	const uploaded = uploadedNames(context, project, 'thisRun');
 	const missing = photos.filter(({ fileName }) => !uploaded.has(fileName));
-	const outcomes = await recordUpload(context, project, isAfterEdit, async (record) => {
+	const outcomes = await recordUpload(context, project, missing, isAfterEdit, async (record) => {
 		const onUploaded = async (photo: Photo) => {
 			await record(photo);
 			await options.onUploaded?.(photo);

@@ -4,6 +4,7 @@ import { byId, jsonOf, NODE_TYPE, runImagenWorkflow } from '../../../../../suppo
 import {
 	api,
 	apiCreatesProject,
+	apiDescribes,
 	apiGivesDownloadLinks,
 	apiGivesUploadLinks,
 	apiKnowsTheName,
@@ -109,7 +110,7 @@ describe('Retry On Fail', () => {
 		apiListsProfiles();
 		apiKnowsTheName('Anna');
 		apiFindsProject('Anna', 'p-1');
-		apiCountsPhotos('p-1', 0);
+		apiDescribes('p-1', { number_of_images: 0, created_at: new Date().toISOString() });
 		apiUploads('p-1', names);
 		apiReportsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1', EDIT_REQUEST);
