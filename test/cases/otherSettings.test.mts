@@ -118,6 +118,16 @@ describe('an edit that was sent before', () => {
 		expect(await studio.bill()).toMatchObject({ edits: 2 });
 	});
 
+	test('by nodes in a row, failed, and sent with another profile by another execution: a retry of Download does not give these results', async () => {
+		await studio.control.addFaults({ kind: 'endsFailed', call: 'edit' });
+		const first = await studio.run([create('Anna'), upload(), start(), download()], ITEMS);
+		expect(first.words).toContain('The edit ended with the status Failed');
+		expect((await studio.run([shoot('Anna', { profile: otherProfile })], ITEMS)).words).toBe('');
+		const again = new Ended(await first.result.retry());
+		expect(again.words).toContain('Another execution has sent the edit of project');
+		expect(again.words).toContain(`profile_key ${otherProfile}, not ${rawProfile}`);
+	});
+
 	test('by somebody else with a tool that is not asked for: the error has the tool', async () => {
 		const uuid = await studio.client.create('Anna');
 		await studio.client.upload(uuid, { 'A_1.NEF': Buffer.from('raw') });

@@ -3,7 +3,9 @@ import {
 	FLOWS,
 	continuing,
 	create,
+	download,
 	errorOutput,
+	namesOf,
 	nodesInARow,
 	otherProfile,
 	photos,
@@ -84,6 +86,29 @@ test('a page of results is not taken for a photo that came later, with the advic
 	await studio.control.createProject({ name: 'Anna', photos: ['A_1.NEF', 'A_2.NEF'], state: 'edited' });
 	const run = await studio.run([shoot('Anna', { profile: otherProfile })], ITEMS);
 	expect(run.words).not.toContain('Send Again');
+});
+
+describe("while a list of results fills, another photo's result is not taken for one of another name", () => {
+	beforeEach(async () => await studio.control.set({ fillSeconds: 20 }));
+
+	test.each(['edited', 'exported'])(
+		'by a Shoot of some of the photos that were edited: %s',
+		async (results) => {
+			await studio.run([create('Anna'), upload(), start()], photos('A_1.NEF', 'A_2.NEF'));
+			const run = await studio.run([shoot('Anna', { results })], photos('A_2.NEF'));
+			expect(run.words).toBe('');
+			expect(namesOf(await run.files('Shoot')).map((name) => name.split('.')[0])).toContain('A_2');
+		},
+	);
+
+	test('by Download of a project in which there are photos of somebody else', async () => {
+		await studio.control.createProject({ name: 'Anna', photos: ['A_1.NEF', 'A_2.NEF'], state: 'uploaded' });
+		await studio.control.set({ countLagSeconds: 60 });
+		const steps = [create('Anna'), upload(), start(), download()];
+		const run = await studio.run(steps, photos('A_2.NEF'));
+		expect(run.words).toBe('');
+		expect(namesOf(await run.files('Download'))).toEqual(['A_1.xmp', 'A_2.xmp']);
+	});
 });
 
 test('a list in pages is read to its end', async () => {

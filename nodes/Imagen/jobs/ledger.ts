@@ -14,7 +14,7 @@ import {
 	type RecentRecord,
 } from '../memory';
 import { fingerprintOf, type Photo } from '../transfer/sources';
-import type { EditSettings } from './settings';
+import { differences, type EditSettings } from './settings';
 
 /** A start that was sent. */
 export interface StartRecord {
@@ -45,8 +45,8 @@ interface UploadRecord {
 	by: string;
 	/** The fingerprint of each, and when it arrived, by its name. */
 	photos: Record<string, [fingerprint: string, at: number]>;
-	/** The others, and when they were given up: they may have arrived without an answer. */
-	unclear?: Record<string, number>;
+	/** The same of those that failed, and when they were given up: they may have arrived without an answer. */
+	unclear?: Record<string, [fingerprint: string, at: number]>;
 	/** Whether an edit had been sent already when it began, by whomever. */
 	isAfterEdit?: boolean;
 }
@@ -200,15 +200,21 @@ export async function recordUpload<T>(
 			record.uploads = [...(record.uploads ?? []).filter((other) => !isSame(other, own)), own];
 		});
 		return await upload(async (photo) => {
-			const at = Date.now();
-			own.photos[photo.fileName] = [await fingerprintOf(context, photo).catch(() => ''), at];
+			own.photos[photo.fileName] = await stamped(context, photo);
 		});
 	} finally {
-		const left = photos.filter(({ fileName }) => !(fileName in own.photos));
-		own.unclear = Object.fromEntries(left.map(({ fileName }) => [fileName, Date.now()]));
+		own.unclear = {};
+		for (const photo of photos)
+			if (!(photo.fileName in own.photos)) own.unclear[photo.fileName] = await stamped(context, photo);
 		uploadsUnderWay(project.uuid, -1);
 		share(context, project, () => {});
 	}
+}
+
+/** What tells a photo from others of its name, and the time. */
+async function stamped(context: IExecuteFunctions, photo: Photo): Promise<[fingerprint: string, at: number]> {
+	const at = Date.now();
+	return [await fingerprintOf(context, photo).catch(() => ''), at];
 }
 
 /** The record of what this run of the node uploads; begun where there is none. */
@@ -249,8 +255,7 @@ export function replacedPhotos(context: IExecuteFunctions, project: ProjectRef):
 	const ownPhotos = new Map(own.flatMap(({ photos }) => Object.entries(photos)));
 	return [...ownPhotos].flatMap(([fileName, [fingerprint, uploadedAt]]) => {
 		const isReplaced = others.some(({ photos, unclear = {} }) => {
-			if (!(fileName in photos)) return (unclear[fileName] ?? 0) > uploadedAt;
-			const [other, at] = photos[fileName];
+			const [other, at] = photos[fileName] ?? unclear[fileName] ?? [fingerprint, 0];
 			return other !== fingerprint && at > uploadedAt - AT_ONCE_MS;
 		});
 		return isReplaced ? [fileName] : [];
@@ -356,6 +361,14 @@ export function isOwnStart(context: IExecuteFunctions, job: Job, project: Projec
 	return own !== undefined && own.at === knownStart(context, job, project)?.at;
 }
 
+/** How the last edit differs from the one that this execution has sent, where another execution has sent it since; empty where it does not. */
+export function differencesFromOwnEdit(context: ApiContext, project: ProjectRef): string[] {
+	if (!isExecution(context)) return [];
+	const own = ownRecord(context, project).edit?.settings;
+	const last = knownStart(context, 'edit', project)?.settings;
+	return own && last ? differences(own, last) : [];
+}
+
 /** A record that a start has written, and what stood in its place: known to the execution, and to all. */
 interface Written {
 	ofJob: Job;
@@ -434,9 +447,10 @@ export function startLedger(context: IExecuteFunctions, job: Job, project: Proje
 		isConfirmedBy(state) {
 			const record = last();
 			if (!record || record.accepted) return record !== undefined;
-			// What was called the same before the start does not show it, nor does Pending after a word that may mean the same.
+			// A word without a meaning shows nothing, nor does Pending after a word that may mean the same.
+			if (state.statusWord !== undefined) return false;
 			if (record.beforeWord !== undefined && state.status === 'Pending') return false;
-			return state.status !== record.before || wordOf(state) !== record.beforeWord;
+			return state.status !== record.before || state.synonym !== record.beforeWord;
 		},
 		remember({ before: state, settings, isResuming }) {
 			const { status: before } = state;

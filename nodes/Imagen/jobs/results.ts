@@ -9,7 +9,7 @@ import { cancelSignalOf } from '../api/request';
 import type { ApiContext, FileLink, JobState } from '../api/types';
 import { ImagenOperationError } from '../errors/imagenErrors';
 import { resultKey } from '../transfer/fileNames';
-import { knownPhotos, knownStart, lastEditCheck, type UploadedPhoto } from './ledger';
+import { differencesFromOwnEdit, knownPhotos, knownStart, lastEditCheck, type UploadedPhoto } from './ledger';
 import { isUnstarted, pollIntervalMs, type WithReading } from './poll';
 import { toolsIn } from './settings';
 
@@ -28,11 +28,14 @@ const STANDS_STILL_MS = 60_000;
 /**
  * The state of a finished job.
  *
- * @throws NodeOperationError when it is not Completed; the reading's own error when it could not be read
+ * @throws NodeOperationError when it is not Completed, or is no longer that of this execution; the reading's own error when it could
+ *   not be read
  */
 export function requireCompleted(context: ApiContext, job: Job, project: WithReading<ProjectRef>): JobState {
 	const { state, error } = project.reading;
 	if (error) throw error;
+	const others = differencesFromOwnEdit(context, project);
+	if (others.length > 0) throw otherEdit(context, project, others);
 	if (state.status === 'Completed') return state;
 	if (state.status === 'Failed') throw jobFailed(context, job, project, state);
 	if (state.statusWord) throw unknownStatus(context, job, project, state);
@@ -41,6 +44,15 @@ export function requireCompleted(context: ApiContext, job: Job, project: WithRea
 		context,
 		`The ${job} of project ${project.uuid} is not done: its status is ${state.status}`,
 		`Put ${RESOURCE[job]}: Wait before this node, or set 'If Not Ready' to Wait and give it more time in 'Give Up After (Minutes)'. Nothing is lost: the ${job} goes on at Imagen.`,
+	);
+}
+
+/** The error for an edit that is no longer the one that this execution has sent. */
+function otherEdit(context: ApiContext, { uuid }: ProjectRef, others: string[]) {
+	return new ImagenOperationError(
+		context,
+		`Another execution has sent the edit of project ${uuid} with other settings since: ${others.join('; ')}`,
+		"The edit of this execution is gone. To get the results of the other one, use Edit: Download in a workflow that does not start the edit. To edit, and pay for, the photos once more, run this workflow with 'If Already Sent' set to Send Again.",
 	);
 }
 
@@ -99,7 +111,7 @@ export interface Expectation<P> {
 	number?: number;
 	/** Whether brackets were merged, so that there are fewer results than photos; undefined where that is not known. */
 	areMerged?: boolean;
-	/** Whether the edit is known to be of these photos, so that results are theirs whatever their names. */
+	/** Whether the edit is known to be of these photos and no others, so that results are theirs whatever their names. */
 	isOfThese: boolean;
 }
 
@@ -145,7 +157,7 @@ async function expectationOf(context: ApiContext, project: ProjectRef): Promise<
 		photos,
 		number: description?.number_of_images,
 		areMerged: settings && settings.hdr_merge === true,
-		isOfThese: edit !== undefined,
+		isOfThese: areAll && edit !== undefined,
 	};
 }
 

@@ -6,7 +6,7 @@ import type { ProjectRef } from '../../api/projectRef';
 import { isFinal } from '../../api/status';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { waitUntilFinal, type WithReading } from '../../jobs/poll';
-import { isCreatedHere, knownStart } from '../../jobs/ledger';
+import { isCreatedHere, knownPhotos, knownStart } from '../../jobs/ledger';
 import { notFinished, requireCompleted, RESOURCE, resultsOfPhotos, type Results } from '../../jobs/results';
 import { startOnce } from '../../jobs/start';
 import { matchResults } from '../../matching/match';
@@ -117,8 +117,9 @@ export async function filesOf(
 async function filesOfJob(context: IExecuteFunctions, begun: BegunShoot, job: Job): Promise<ShootFile[]> {
 	const { shoot, project } = begun;
 	const areMerged = Boolean(toolsOf(context, shoot.itemIndexes[0], shoot.editingFlow).hdrMerge);
-	const edited = { photos: arrivedPhotos(begun), areMerged, isOfThese: isKnownToBeOfThese(context, begun) };
-	const results = await resultsOfPhotos(context, job, project, edited);
+	const photos = arrivedPhotos(begun);
+	const isOfThese = isKnownToBeOfThese(context, begun) && holdsNoOthers(context, project, photos);
+	const results = await resultsOfPhotos(context, job, project, { photos, areMerged, isOfThese });
 	const { links } = results;
 	const resultNames = links.map(({ file_name }) => file_name);
 	const matches = await matchResults(context, shoot.photos, resultNames, areMerged);
@@ -135,6 +136,12 @@ async function filesOfJob(context: IExecuteFunctions, begun: BegunShoot, job: Jo
 /** Whether the edit is surely of the shoot's photos: an execution that is known has sent it, or nobody else can have. */
 const isKnownToBeOfThese = (context: IExecuteFunctions, { project }: BegunShoot) =>
 	isCreatedHere(context, project) || knownStart(context, 'edit', project) !== undefined;
+
+/** Whether a project is known to hold these photos and no others. */
+function holdsNoOthers(context: IExecuteFunctions, project: ProjectRef, photos: Photo[]): boolean {
+	const known = knownPhotos(context, project);
+	return known.areAll && known.photos.length === photos.length;
+}
 
 function missingFile(job: Job, photo: Photo | undefined, error: Error): ShootFile {
 	return { fileName: photo?.fileName ?? '', error, job, match: { photos: photo ? [photo] : [] } };
