@@ -139,6 +139,16 @@ describe('a status that says Pending for hours after the start', () => {
 		});
 	});
 
+	test('after a restart of n8n, the workflow that has sent it does not again, though another one has uploaded since', async () => {
+		await studio.control.set({ statusLagSeconds: 3600 });
+		await studio.run(untilStarted(nodesInARow('Anna')), ITEMS);
+		studio.restart();
+		await studio.run([create('Anna'), upload()], ITEMS, { workflow: 'another' });
+		const run = await studio.run([create('Anna'), start()], [{ json: {} }]);
+		expect(run.json('Start')).toMatchObject([{ sent: false }]);
+		expect(await studio.bill()).toMatchObject({ edits: 1, photos: 2 });
+	});
+
 	test.each(ways)(
 		'by $way, where the start had no answer: no execution sends it again by itself',
 		async ({ flow, steps }) => {
@@ -307,6 +317,22 @@ test('a word without a meaning that is followed by Pending does not show that Se
 	expect(run.words).toContain('not certain whether Imagen AI received the edit');
 	expect(await studio.bill()).toMatchObject({ edits: 0 });
 });
+
+test.each([
+	{ while: 'the first edit runs', settings: { editSeconds: 30 } },
+	{ while: 'the status does not show the first edit yet', settings: { statusLagSeconds: 30 } },
+])(
+	'a Send Again that is lost while $while is not taken for sent when that one is Completed',
+	async ({ settings }) => {
+		await studio.control.set(settings);
+		await studio.run([create('Anna'), upload(), start()], ITEMS);
+		await studio.control.addFaults({ kind: 'hang', call: 'edit', done: false, seconds: 0.05 });
+		const again = start({ options: { ifAlreadySent: 'sendAgain' } });
+		const run = await studio.run([create('Anna'), again, wait(), download()], [{ json: {} }]);
+		expect(run.words).toContain('not certain whether Imagen AI received the edit');
+		expect(await studio.bill()).toMatchObject({ edits: 1 });
+	},
+);
 
 describe('a project that no photo has reached', () => {
 	const refusedAll = async () =>

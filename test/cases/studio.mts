@@ -41,6 +41,8 @@ interface RunOptions {
 	executionId?: string;
 	/** How many items the first node gets at a time, as in a loop; all at once if left out. */
 	batchSize?: number;
+	/** Which of the workflows of this n8n it is. */
+	workflow?: string;
 	/** Where this n8n is reached. */
 	n8nUrl?: string;
 	/** Where the API is reached, if not directly. */
@@ -86,9 +88,9 @@ export class Ended {
 	}
 }
 
-/** A studio: an account at Imagen, and an n8n with one workflow, which keeps its static data. */
+/** A studio: an account at Imagen, and an n8n with workflows, which keep their static data. */
 export class Studio {
-	#staticData: IDataObject = {};
+	#staticData = new Map<string, IDataObject>();
 
 	static async open(): Promise<Studio> {
 		return new Studio(await Testbed.open());
@@ -112,7 +114,7 @@ export class Studio {
 	async begin(settings: Partial<Settings> = {}): Promise<void> {
 		await this.testbed.clear();
 		await this.control.set(settings);
-		this.#staticData = {};
+		this.#staticData.clear();
 		forgetRecentRecords();
 		clearPauses();
 	}
@@ -124,11 +126,11 @@ export class Studio {
 
 	/** Runs a workflow on n8n's engine. Its static data is read at the begin, and stored at the end, but not after a run by hand. */
 	async run(steps: Step[], items: InputItem[], options: RunOptions = {}): Promise<Ended> {
-		const { batchSize, apiUrl, mode = 'trigger', ...rest } = options;
+		const { batchSize, apiUrl, mode = 'trigger', workflow: id = 'workflow', ...rest } = options;
 		const batches = batchSize ? Math.ceil(items.length / batchSize) : 0;
-		const staticData = structuredClone(this.#staticData);
+		const staticData = structuredClone(this.#staticData.get(id) ?? {});
 		const result = await runWorkflow(
-			{ ...workflowOf(steps, batches), staticData },
+			{ ...workflowOf(steps, batches), id, staticData },
 			{
 				nodeTypes: { [NODE_TYPE]: new Imagen(), [BATCHES]: batchesNode(batches, batchSize ?? 1) },
 				credentials: [this.#credential(apiUrl)],
@@ -137,7 +139,7 @@ export class Studio {
 				...rest,
 			},
 		);
-		if (mode !== 'manual') this.#staticData = JSON.parse(JSON.stringify(staticData)) as IDataObject;
+		if (mode !== 'manual') this.#staticData.set(id, JSON.parse(JSON.stringify(staticData)) as IDataObject);
 		expect(stringify([result.run, result.error?.stack])).not.toContain(API_KEY);
 		return new Ended(result);
 	}

@@ -24,6 +24,8 @@ export interface StartRecord {
 	before: Status;
 	/** The API's word for that, where it is not the documented one. */
 	beforeWord?: string;
+	/** Whether an earlier start may have been under way, so that no status shows whether this one has arrived. */
+	isBlind?: boolean;
 	/** Whether the API took it; false while that is unclear. */
 	accepted: boolean;
 	/** When it was sent, as `Date.now()` gives it. */
@@ -105,16 +107,16 @@ function sharedRecord(context: IExecuteFunctions, { uuid }: ProjectRef): SharedR
 }
 
 /** What two memories know together: of each job the last start, and all uploads. */
-function merged(known: SharedRecord, stored: SharedRecord): SharedRecord {
-	const uploads = [...(stored.uploads ?? [])];
-	for (const upload of known.uploads ?? [])
+function merged(older: SharedRecord, newer: SharedRecord): SharedRecord {
+	const uploads = [...(newer.uploads ?? [])];
+	for (const upload of older.uploads ?? [])
 		if (!uploads.some((other) => isSame(other, upload))) uploads.push(upload);
 	return {
-		...known,
-		...stored,
+		...older,
+		...newer,
 		uploads,
-		edit: laterOf(known.edit, stored.edit),
-		export: laterOf(known.export, stored.export),
+		edit: laterOf(older.edit, newer.edit),
+		export: laterOf(older.export, newer.export),
 	};
 }
 
@@ -325,7 +327,7 @@ export function lastEditCheck(
 	const edit = knownStart(context, 'edit', project);
 	const uploads = allUploads(context, project);
 	const isDropped = sharedRecord(context, project)?.areUploadsDropped === true;
-	const areAllKnown = edit !== undefined && knownPhotos(context, project).areAll;
+	const { areAll } = knownPhotos(context, project);
 
 	return ({ fileName, fingerprint }) => {
 		const ofName = uploads
@@ -340,7 +342,7 @@ export function lastEditCheck(
 		const last = before.at(-1);
 		// Of two that arrived at about the same time, nobody knows which one has replaced the other.
 		if (last) return before.every(({ print, at }) => print === fingerprint || at < last.at - AT_ONCE_MS);
-		const isKnown = !isDropped && (ofName.length > 0 || areAllKnown);
+		const isKnown = !isDropped && (ofName.length > 0 || areAll);
 		return isKnown ? false : undefined;
 	};
 }
@@ -447,6 +449,7 @@ export function startLedger(context: IExecuteFunctions, job: Job, project: Proje
 		isConfirmedBy(state) {
 			const record = last();
 			if (!record || record.accepted) return record !== undefined;
+			if (record.isBlind) return false;
 			// A word without a meaning shows nothing, nor does Pending after a word that may mean the same.
 			if (state.statusWord !== undefined) return false;
 			if (record.beforeWord !== undefined && state.status === 'Pending') return false;
@@ -455,9 +458,13 @@ export function startLedger(context: IExecuteFunctions, job: Job, project: Proje
 		remember({ before: state, settings, isResuming }) {
 			const { status: before } = state;
 			const beforeWord = wordOf(state);
+			const earlier = last();
+			const isBlind =
+				stateSince(earlier, state).status === 'In Progress' ||
+				(before === 'Pending' && earlier !== undefined);
 			const sent = { by: self, accepted: false, at: Date.now() };
 			const resumes = isResuming && { resumes: context.getExecutionId() };
-			write({ ...sent, before, beforeWord, settings, ...resumes });
+			write({ ...sent, before, beforeWord, isBlind, settings, ...resumes });
 			if (job === 'export') return;
 			// What a new edit makes has not been exported, whatever was exported before.
 			write(

@@ -25,18 +25,19 @@ const inProcess = new Map<string, RecentRecord>();
  * of executions in other workers, and from before a restart. n8n reads static data when a run begins and writes it as a whole
  * when the run ends, but not after a run by hand.
  *
- * @param merged puts together what both know
+ * @param merged puts together what both know, of which the second was saved last
  * @returns the record itself, the same for all who ask; undefined where nothing was saved within the last day
  */
 export function recentRecord<T extends RecentRecord>(
 	context: IExecuteFunctions,
 	key: string,
-	merged: (known: T, stored: T) => T,
+	merged: (older: T, newer: T) => T,
 ): T | undefined {
-	const stored = storedRecords(context)[key] as T | undefined;
+	const stored = unreadRecord<T>(context, key);
 	const known = inProcess.get(key) as T | undefined;
-	if (stored && stored.at > (known?.at ?? 0))
-		inProcess.set(key, known ? merged(known, copyOf(stored)) : copyOf(stored));
+	if (stored && known)
+		inProcess.set(key, stored.at > known.at ? merged(known, stored) : merged(stored, known));
+	else if (stored) inProcess.set(key, stored);
 	const record = inProcess.get(key);
 	return record && !hasExpired(record) ? (record as T) : undefined;
 }
@@ -44,7 +45,7 @@ export function recentRecord<T extends RecentRecord>(
 /** The same, of all projects, by their keys. */
 export function recentRecords<T extends RecentRecord>(
 	context: IExecuteFunctions,
-	merged: (known: T, stored: T) => T,
+	merged: (older: T, newer: T) => T,
 ): Array<[string, T]> {
 	const keys = new Set([...inProcess.keys(), ...Object.keys(storedRecords(context))]);
 	return [...keys].flatMap((key) => {
@@ -72,7 +73,7 @@ export function saveRecentRecord<T extends RecentRecord>(
 /** Whether the workflow's static data held a record as it is now when this run began: the execution that saved it has ended, or pauses. */
 export function wasStored(context: IExecuteFunctions, key: string, { at }: RecentRecord): boolean {
 	storedRecords(context);
-	return storedAtStart.get(context.getWorkflowStaticData('global'))?.get(key) === at;
+	return storedAtStart.get(context.getWorkflowStaticData('global'))?.savedAt.get(key) === at;
 }
 
 const underWay = new Map<string, number>();
@@ -91,17 +92,24 @@ export function forgetRecentRecords(): void {
 	underWay.clear();
 }
 
-/** When each of the records was saved, by the static data of a run. */
-const storedAtStart = new WeakMap<object, Map<string, number>>();
+/** Of the static data of a run: when each of its records was saved, and those that the process has not been told of yet. */
+const storedAtStart = new WeakMap<object, { savedAt: Map<string, number>; unread: Set<string> }>();
 
 function storedRecords(context: IExecuteFunctions): Record<string, RecentRecord> {
 	const staticData = context.getWorkflowStaticData('global');
 	const records = (staticData.imagenProjects ?? {}) as Record<string, RecentRecord>;
 	if (!storedAtStart.has(staticData)) {
-		const savedAt = Object.entries(records).map(([key, { at }]) => [key, at] as const);
-		storedAtStart.set(staticData, new Map(savedAt));
+		const savedAt = new Map(Object.entries(records).map(([key, { at }]) => [key, at]));
+		storedAtStart.set(staticData, { savedAt, unread: new Set(savedAt.keys()) });
 	}
 	return records;
+}
+
+/** What the static data held of a project when this run began; given once. */
+function unreadRecord<T extends RecentRecord>(context: IExecuteFunctions, key: string): T | undefined {
+	const stored = storedRecords(context)[key] as T | undefined;
+	const isUnread = storedAtStart.get(context.getWorkflowStaticData('global'))?.unread.delete(key);
+	return stored && isUnread ? copyOf(stored) : undefined;
 }
 
 /** The newest records that there is room for. Where names are too many, the oldest lose theirs. */

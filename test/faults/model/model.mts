@@ -65,14 +65,23 @@ export class Model {
 
 	/** Who creates a project goes on in one of that name that an earlier run has created, and in which nothing has happened. */
 	#letGoOnInEmptyProjects({ before, observed }: Step): void {
-		for (const { uuid, account, name, edits, photos } of before) {
-			if (!this.#created.has(uuid) || edits > 0 || photos > 0) continue;
-			for (const { family } of observed) {
-				const { account: own, projectName } = family.execution;
-				if (own === account && projectName === name) family.created.add(uuid);
+		for (const project of before) {
+			const { uuid, account, name, edits } = project;
+			if (!this.#created.has(uuid) || edits > 0) continue;
+			for (const run of observed) {
+				const { account: own, projectName } = run.family.execution;
+				if (own === account && projectName === name && this.#isEmptyTo(run, project))
+					run.family.created.add(uuid);
 			}
 		}
 		for (const { family } of observed) for (const uuid of family.created) this.#created.add(uuid);
+	}
+
+	/** Whether a project has no photos as far as can be known: Imagen may count them late, and nobody remember them. */
+	#isEmptyTo(run: Observed, { uuid, photos }: ProjectFacts): boolean {
+		const uploaded = this.#uploaded.get(uuid);
+		const isForgotten = uploaded !== undefined && !isRemembered(uploaded, run);
+		return photos === 0 || (isForgotten && this.weather.settings.countLagSeconds !== undefined);
 	}
 
 	#noteGivenPhotos(step: Step, project: ProjectFacts): void {
@@ -97,7 +106,8 @@ export class Model {
 		const firstEdits = runs.some(asksForFirstEdit) && !this.#isKnownToBeSent(runs, before) ? 1 : 0;
 		const editsAsked =
 			firstEdits + this.#restarts(step, runs) + sum(runs.map(({ family }) => family.sendAgainsLeft));
-		const exportsAsked = this.#exportsAsked(runs, before, edits);
+		// Somebody else may have made it, and sent it, meanwhile.
+		const exportsAsked = this.#exportsAsked(runs, before ?? (project.stranger && project), edits);
 
 		this.#noteExports(runs, project, edits, exports);
 		if (edits > 0) this.#noteSent(step, runs, project);

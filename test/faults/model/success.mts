@@ -206,9 +206,15 @@ function falseFile(
 
 const isAgain = ({ ifAlreadySent }: { ifAlreadySent: IfAlreadySent }) => ifAlreadySent === 'sendAgain';
 
-/** Where nobody remembers what was uploaded, a Shoot goes on by names, or none could be taken up again after n8n was killed. */
-const goesByNames = ({ isForgotten, run }: Success) =>
-	isForgotten && run.family.execution.nodes.kind === 'shoot';
+/**
+ * Where nobody remembers what was uploaded, a Shoot goes on by names, or none could be taken up again after n8n was killed; and no
+ * retry knows of photos that others have uploaded since. Whether somebody else's edit had been sent before, Pending does not tell.
+ */
+function goesByNames({ isForgotten, run, project, weather }: Success): boolean {
+	const mayBePending = project.stranger === 'editing' && project.edits === 0 && weather.settings.editSeconds;
+	const isShoot = run.family.execution.nodes.kind === 'shoot';
+	return (isForgotten && (isShoot || run.isRetry)) || Boolean(mayBePending);
+}
 
 /** The photos of a run that have no result, and of which no item says so. */
 function missingFiles(success: Success, files: File[]): Violation[] {

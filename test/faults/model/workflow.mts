@@ -14,11 +14,12 @@ interface NamedNode {
 
 /** The workflow of an execution as n8n exports it. */
 export function workflowOf(execution: Execution): WorkflowJson {
-	const { nodes, retriesOnFail, continues } = execution;
+	const { nodes, retriesOnFail, continues, workflow } = execution;
 	const row = nodes.kind === 'shoot' ? [shootNode(execution, nodes)] : nodesInARow(execution, nodes);
 	const settings = retriesOnFail ? { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 } : {};
 	const continuing = ['Upload', 'Shoot'];
 	return {
+		id: `workflow-${workflow}`,
 		nodes: [
 			{ ...placed('Photos', 'n8n-nodes-base.manualTrigger'), parameters: {} },
 			...row.map(({ name, operation, parameters }) => {

@@ -15,6 +15,7 @@ import { CredentialsInMemory, type SavedCredential } from './credentials';
 
 /** A workflow as n8n exports it. */
 export interface WorkflowJson {
+	id?: string;
 	name?: string;
 	nodes: INode[];
 	connections: IConnections;
@@ -35,7 +36,7 @@ export function createWorkflow(json: WorkflowJson, types: INodeTypes, saved: Sav
 		credentials: pickCredentials(types.getByNameAndVersion(node.type, node.typeVersion), saved),
 	}));
 	return new Workflow({
-		id: WORKFLOW_ID,
+		id: json.id ?? WORKFLOW_ID,
 		name: json.name,
 		nodes,
 		connections: json.connections,

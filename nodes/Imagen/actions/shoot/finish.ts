@@ -139,8 +139,9 @@ const isKnownToBeOfThese = (context: IExecuteFunctions, { project }: BegunShoot)
 
 /** Whether a project is known to hold these photos and no others. */
 function holdsNoOthers(context: IExecuteFunctions, project: ProjectRef, photos: Photo[]): boolean {
-	const known = knownPhotos(context, project);
-	return known.areAll && known.photos.length === photos.length;
+	const { photos: known, areAll } = knownPhotos(context, project);
+	const names = new Set(photos.map(({ fileName }) => fileName));
+	return areAll && known.length === names.size && known.every(({ fileName }) => names.has(fileName));
 }
 
 function missingFile(job: Job, photo: Photo | undefined, error: Error): ShootFile {

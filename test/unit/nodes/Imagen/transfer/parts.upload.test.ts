@@ -286,7 +286,8 @@ describe('an upload that fails', () => {
 		apiAborts(X);
 		await upload();
 		const files = opened.mock.results.map(({ value }) => value as fs.ReadStream);
-		expect(files).toHaveLength(6);
+		// A part, then a part five times; and the head, for what the photo is known by.
+		expect(files).toHaveLength(7);
 		expect(files.filter(({ destroyed }) => !destroyed)).toEqual([]);
 	});
 
