@@ -86,10 +86,11 @@ describe('an export that goes on by itself after the edit', () => {
 		expect(await studio.bill()).toEqual({ edits: 1, photos: 2, exports: 1 });
 	});
 
-	test('is not sent once more by Retry On Fail, though its status lags for longer than Start waits', async () => {
+	test('is not sent once more where its status lags for longer than Start waits, and its results come', async () => {
 		await lag(60);
 		const run = await studio.run(exporting(retrying), ITEMS);
-		expect(run.words).toContain('not certain whether Imagen AI received the export');
+		expect(run.words).toBe('');
+		expect((await run.files('Export Download')).size).toBe(2);
 		expect(await studio.requests('export')).toBe(0);
 		expect(await studio.bill()).toMatchObject({ exports: 1 });
 	});

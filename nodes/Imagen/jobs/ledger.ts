@@ -475,10 +475,9 @@ export function startLedger(context: IExecuteFunctions, job: Job, project: Proje
 		accept() {
 			const record = last();
 			if (!record || record.accepted) return;
-			record.accepted = true;
-			share(context, project, (known) => {
-				if (known[job]?.at === record.at) known[job] = record;
-			});
+			markAccepted(context, job, project, record.at);
+			// An export that the edit was sent with is taken with it.
+			if (job === 'edit') markAccepted(context, 'export', project, record.at);
 		},
 		forget() {
 			for (const { ofJob, record, own: before, shared: sharedBefore } of written.splice(0)) {
@@ -492,6 +491,16 @@ export function startLedger(context: IExecuteFunctions, job: Job, project: Proje
 			}
 		},
 	};
+}
+
+/** Writes down that the API took the start that was sent at this time. */
+function markAccepted(context: IExecuteFunctions, job: Job, project: ProjectRef, at: number): void {
+	const record = knownStart(context, job, project);
+	if (record?.at !== at) return;
+	record.accepted = true;
+	share(context, project, (known) => {
+		if (known[job]?.at === at) known[job] = record;
+	});
 }
 
 /** The word for a state that is not the documented one, if it is not. */

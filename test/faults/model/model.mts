@@ -215,8 +215,16 @@ export class Model {
 		if (!project) return [];
 		const given = this.#given.get(project.uuid)!;
 		const uploaded = this.#uploaded.get(project.uuid);
-		const isForgotten = uploaded !== undefined && !isRemembered(uploaded, run);
-		const success = { step, run, project, weather: this.weather, given, isForgotten };
+		const sent = this.#sent.get(project.uuid);
+		const success = {
+			step,
+			run,
+			project,
+			weather: this.weather,
+			given,
+			isForgotten: uploaded !== undefined && !isRemembered(uploaded, run),
+			isSendForgotten: sent !== undefined && !isRemembered(sent, run),
+		};
 		return await falseSuccess(success, await this.#edited(project));
 	}
 }

@@ -19,6 +19,8 @@ export interface Success {
 	given: ReadonlyMap<string, string>;
 	/** Whether nobody remembers which photos were brought to it before. */
 	isForgotten: boolean;
+	/** Whether nobody remembers that it was sent. */
+	isSendForgotten: boolean;
 }
 
 /**
@@ -92,7 +94,7 @@ function falseStart(success: Success, origins?: ResultOrigin[]): Violation[] {
 	);
 	const isOther = step.observed.length === 1 && latest && latest.profileKey !== profile;
 	return [
-		...(left.length > 0
+		...(left.length > 0 && !isCalledPending(success)
 			? [
 					{
 						kind: 'a start succeeds without a photo that was given',
@@ -208,12 +210,15 @@ const isAgain = ({ ifAlreadySent }: { ifAlreadySent: IfAlreadySent }) => ifAlrea
 
 /**
  * Where nobody remembers what was uploaded, a Shoot goes on by names, or none could be taken up again after n8n was killed; and no
- * retry knows of photos that others have uploaded since. Whether somebody else's edit had been sent before, Pending does not tell.
+ * retry knows of photos that others have uploaded since.
  */
-function goesByNames({ isForgotten, run, project, weather }: Success): boolean {
-	const mayBePending = project.stranger === 'editing' && project.edits === 0 && weather.settings.editSeconds;
-	const isShoot = run.family.execution.nodes.kind === 'shoot';
-	return (isForgotten && (isShoot || run.isRetry)) || Boolean(mayBePending);
+const goesByNames = ({ isForgotten, run }: Success) =>
+	isForgotten && (run.family.execution.nodes.kind === 'shoot' || run.isRetry);
+
+/** Whether photos may have come to an edit that runs and is called Pending, as before it was sent. */
+function isCalledPending({ project, weather, isSendForgotten }: Success): boolean {
+	const isOfStranger = project.stranger === 'editing' && project.edits === 0;
+	return (isOfStranger || isSendForgotten) && weather.settings.editSeconds !== undefined;
 }
 
 /** The photos of a run that have no result, and of which no item says so. */
@@ -222,6 +227,7 @@ function missingFiles(success: Success, files: File[]): Violation[] {
 	const ids = new Set(files.map(({ origin }) => origin && photoIdOf(origin.firstBytes)));
 	const names = new Set(files.map(({ name }) => stem(name)));
 	const ending = startsOf(run.family.execution).length > 0 ? '' : ', without a start';
+	if (isCalledPending(success)) return [];
 	return givenPhotos(run)
 		.filter((photo) => !ids.has(photo.id) && !isReported(run, photo))
 		.filter(({ fileName }) => !goesByNames(success) || !names.has(stem(fileName)))
