@@ -4,11 +4,14 @@ import {
 	continuing,
 	create,
 	download,
+	Ended,
 	errorOutput,
 	exportDownload,
 	exportStart,
 	exportWait,
+	FLOWS,
 	nodesInARow,
+	otherProfile,
 	photos,
 	retrying,
 	shoot,
@@ -334,6 +337,31 @@ test.each([
 		expect(await studio.bill()).toMatchObject({ edits: 1 });
 	},
 );
+
+test.each(['', 'Queued', 'Awaiting photos'])(
+	'a first edit whose answer is lost is confirmed by its end, though the status was "%s" before it',
+	async (word) => {
+		await studio.control.set({ statusBeforeStart: word });
+		for (const flow of FLOWS) {
+			await studio.control.addFaults({ kind: 'resetAfter', call: flow === 'I2I' ? 'smartEdit' : 'edit' });
+			const run = await studio.run(nodesInARow(`Anna ${flow}`, { flow }), ITEMS);
+			expect(run.words).toBe('');
+		}
+		expect(await studio.bill()).toMatchObject({ edits: 2, photos: 4 });
+	},
+);
+
+test('a Send Again of another execution, with another profile, that was lost does not keep the results of the edit before', async () => {
+	await studio.control.addFaults({ kind: 'status', call: 'editLinks', status: 400 });
+	const first = await studio.run([create('Anna'), upload(), start(), download()], ITEMS);
+	expect(first.words).not.toBe('');
+	await studio.control.addFaults({ kind: 'hang', call: 'edit', done: false, seconds: 0.05 });
+	const again = start({ profile: otherProfile, options: { ifAlreadySent: 'sendAgain' } });
+	expect((await studio.run([create('Anna'), again], ITEMS)).words).toContain('not certain');
+	const retried = new Ended(await first.result.retry());
+	expect(retried.words).toBe('');
+	expect((await retried.files('Download')).size).toBe(2);
+});
 
 describe('a project that no photo has reached', () => {
 	const refusedAll = async () =>

@@ -155,8 +155,8 @@ describe('a paused Wait', () => {
 
 	it('a paused Wait ends with an error that says what to do when the project was deleted meanwhile', async () => {
 		const { project, execution, call } = await pausedWithCallback();
-		const gone = { kind: 'status', status: 404, call: 'editStatus', project, times: 'always' } as const;
-		await studio.control.addFaults(gone);
+		const gone = { kind: 'status', status: 404, project, times: 'always' } as const;
+		await studio.control.addFaults({ ...gone, call: 'editStatus' }, { ...gone, call: 'project' });
 		expect(await studio.callbackProxy.deliver(call)).toBe(200);
 		expect(await recordedItems(execution)).toEqual([
 			[

@@ -47,7 +47,7 @@ interface UploadRecord {
 	by: string;
 	/** The fingerprint of each, and when it arrived, by its name. */
 	photos: Record<string, [fingerprint: string, at: number]>;
-	/** The same of those that failed, and when they were given up: they may have arrived without an answer. */
+	/** The same of those that may have arrived without an answer, and when they were given up. */
 	unclear?: Record<string, [fingerprint: string, at: number]>;
 	/** Whether an edit had been sent already when it began, by whomever. */
 	isAfterEdit?: boolean;
@@ -70,6 +70,8 @@ interface SharedRecord extends ProjectRecord, RecentRecord {
 	/** Whether it was created in a run by hand: n8n does not keep static data of these. */
 	isByHand?: boolean;
 	uploads?: UploadRecord[];
+	/** When starts were sent that the API has refused, so that none comes back from where it was saved meanwhile. */
+	refused?: number[];
 }
 
 /** What a photo is known by. */
@@ -108,15 +110,18 @@ function sharedRecord(context: IExecuteFunctions, { uuid }: ProjectRef): SharedR
 
 /** What two memories know together: of each job the last start, and all uploads. */
 function merged(older: SharedRecord, newer: SharedRecord): SharedRecord {
+	const refused = [...new Set([...(older.refused ?? []), ...(newer.refused ?? [])])];
+	const notRefused = (start?: StartRecord) => (start && refused.includes(start.at) ? undefined : start);
 	const uploads = [...(newer.uploads ?? [])];
 	for (const upload of older.uploads ?? [])
 		if (!uploads.some((other) => isSame(other, upload))) uploads.push(upload);
 	return {
 		...older,
 		...newer,
+		...(refused.length > 0 && { refused }),
 		uploads,
-		edit: laterOf(older.edit, newer.edit),
-		export: laterOf(older.export, newer.export),
+		edit: laterOf(notRefused(newer.edit), notRefused(older.edit)),
+		export: laterOf(notRefused(newer.export), notRefused(older.export)),
 	};
 }
 
@@ -184,16 +189,14 @@ export function isTakenOver(context: IExecuteFunctions, project: ProjectRef): bo
 /**
  * Writes down which photos an upload brings to a project.
  *
- * @param photos those that are brought
  * @param isAfterEdit whether an edit has been sent already, by whomever
- * @param upload is given what is to be told of each photo that has arrived
+ * @param upload is given what to call with each photo that has arrived, and with each that may have
  */
 export async function recordUpload<T>(
 	context: IExecuteFunctions,
 	project: ProjectRef,
-	photos: Photo[],
 	isAfterEdit: boolean,
-	upload: (onUploaded: (photo: Photo) => Promise<void>) => Promise<T>,
+	upload: (arrived: NotePhoto, unclear: NotePhoto) => Promise<T>,
 ): Promise<T> {
 	const own = uploadOf(context, project, isAfterEdit);
 	uploadsUnderWay(project.uuid, 1);
@@ -201,17 +204,20 @@ export async function recordUpload<T>(
 		share(context, project, (record) => {
 			record.uploads = [...(record.uploads ?? []).filter((other) => !isSame(other, own)), own];
 		});
-		return await upload(async (photo) => {
+		const arrived: NotePhoto = async (photo) => {
 			own.photos[photo.fileName] = await stamped(context, photo);
-		});
+		};
+		const unclear: NotePhoto = async (photo) => {
+			own.unclear = { ...own.unclear, [photo.fileName]: await stamped(context, photo) };
+		};
+		return await upload(arrived, unclear);
 	} finally {
-		own.unclear = {};
-		for (const photo of photos)
-			if (!(photo.fileName in own.photos)) own.unclear[photo.fileName] = await stamped(context, photo);
 		uploadsUnderWay(project.uuid, -1);
 		share(context, project, () => {});
 	}
 }
+
+type NotePhoto = (photo: Photo) => Promise<void>;
 
 /** What tells a photo from others of its name, and the time. */
 async function stamped(context: IExecuteFunctions, photo: Photo): Promise<[fingerprint: string, at: number]> {
@@ -363,12 +369,16 @@ export function isOwnStart(context: IExecuteFunctions, job: Job, project: Projec
 	return own !== undefined && own.at === knownStart(context, job, project)?.at;
 }
 
-/** How the last edit differs from the one that this execution has sent, where another execution has sent it since; empty where it does not. */
+/**
+ * How the last edit differs from the one that this execution has sent, where another execution has sent it since; empty where it does
+ * not. Whether it is exported makes no difference to its results.
+ */
 export function differencesFromOwnEdit(context: ApiContext, project: ProjectRef): string[] {
 	if (!isExecution(context)) return [];
 	const own = ownRecord(context, project).edit?.settings;
-	const last = knownStart(context, 'edit', project)?.settings;
-	return own && last ? differences(own, last) : [];
+	const last = knownStart(context, 'edit', project);
+	if (!own || !last?.accepted || !last.settings) return [];
+	return differences({ ...own, export: false }, last.settings);
 }
 
 /** A record that a start has written, and what stood in its place: known to the execution, and to all. */
@@ -403,12 +413,16 @@ export interface StartLedger {
 	isAheadOf(status: Status): boolean;
 	/** Whether the job, whatever its status, is that of an older edit: an edit was sent again, and this export not since. */
 	isOutdated(): boolean;
+	/** Whether no status can show that the API took it, because an earlier start may have been under way. */
+	isBlind(): boolean;
 	/** Whether it is known, or shown by this state, that the API took it. What was not sent is never confirmed. */
 	isConfirmedBy(state: JobState): boolean;
 	/** Writes down that it is being sent. */
 	remember(start: StartToRecord): void;
-	/** Writes down that the API took it. */
+	/** Writes down that the API took what this run has sent. */
 	accept(): void;
+	/** Writes down that the API took what was sent last, by whomever. */
+	confirm(): void;
 	/** Puts back what was known before `remember`: the API surely did not take it. */
 	forget(): void;
 }
@@ -446,6 +460,7 @@ export function startLedger(context: IExecuteFunctions, job: Job, project: Proje
 		},
 		isAheadOf: (status) => status === 'Pending' && last() !== undefined,
 		isOutdated: () => job === 'export' && isOfOlderEdit(context, project),
+		isBlind: () => last()?.isBlind === true,
 		isConfirmedBy(state) {
 			const record = last();
 			if (!record || record.accepted) return record !== undefined;
@@ -459,9 +474,10 @@ export function startLedger(context: IExecuteFunctions, job: Job, project: Proje
 			const { status: before } = state;
 			const beforeWord = wordOf(state);
 			const earlier = last();
-			const isBlind =
-				stateSince(earlier, state).status === 'In Progress' ||
-				(before === 'Pending' && earlier !== undefined);
+			const mayRun = stateSince(earlier, state).status === 'In Progress';
+			// Of a project that is known from its creation, a word that is not documented says nothing: nobody has started it.
+			const isWordOnly = beforeWord !== undefined && isKnownFromStart(context, project);
+			const isBlind = earlier ? mayRun || before === 'Pending' : mayRun && !isWordOnly;
 			const sent = { by: self, accepted: false, at: Date.now() };
 			const resumes = isResuming && { resumes: context.getExecutionId() };
 			write({ ...sent, before, beforeWord, isBlind, settings, ...resumes });
@@ -473,33 +489,38 @@ export function startLedger(context: IExecuteFunctions, job: Job, project: Proje
 			);
 		},
 		accept() {
+			for (const { ofJob, record } of written) {
+				// Of an export that goes with the edit, a status from before says nothing until the edit is done.
+				if (record && (ofJob === job || record.before === 'Pending'))
+					markAccepted(context, ofJob, project, record.at);
+			}
+		},
+		confirm() {
 			const record = last();
-			if (!record || record.accepted) return;
-			markAccepted(context, job, project, record.at);
-			// An export that the edit was sent with is taken with it.
-			if (job === 'edit') markAccepted(context, 'export', project, record.at);
+			if (record && !record.accepted) markAccepted(context, job, project, record.at);
 		},
 		forget() {
 			for (const { ofJob, record, own: before, shared: sharedBefore } of written.splice(0)) {
 				if (record) record.isRefused = true;
 				// What another start has written since stays.
 				if (ownRecord(context, project)[ofJob] === record) keep(context, project, { [ofJob]: before });
-				if (sharedRecord(context, project)?.[ofJob] !== record) continue;
 				share(context, project, (known) => {
-					known[ofJob] = sharedBefore;
+					if (record) known.refused = [...(known.refused ?? []), record.at];
+					if (known[ofJob] === record) known[ofJob] = sharedBefore;
 				});
 			}
 		},
 	};
 }
 
-/** Writes down that the API took the start that was sent at this time. */
+/** Writes down that the API took the start that was sent at this time, unless another one has been sent since. */
 function markAccepted(context: IExecuteFunctions, job: Job, project: ProjectRef, at: number): void {
-	const record = knownStart(context, job, project);
-	if (record?.at !== at) return;
-	record.accepted = true;
-	share(context, project, (known) => {
-		if (known[job]?.at === at) known[job] = record;
+	const own = ownRecord(context, project)[job];
+	if (own?.at === at) own.accepted = true;
+	const shared = sharedRecord(context, project)?.[job];
+	if (shared?.at !== at) return;
+	share(context, project, () => {
+		shared.accepted = true;
 	});
 }
 

@@ -157,7 +157,7 @@ async function expectationOf(context: ApiContext, project: ProjectRef): Promise<
 		photos,
 		number: description?.number_of_images,
 		areMerged: settings && settings.hdr_merge === true,
-		isOfThese: areAll && edit !== undefined,
+		isOfThese: edit !== undefined && (areAll || description?.number_of_images === photos.length),
 	};
 }
 

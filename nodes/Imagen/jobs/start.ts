@@ -230,7 +230,7 @@ async function confirmStart(
 		if (outcome.status === 'fulfilled') state = outcome.value;
 		else if (!isOpen({ error: outcome.reason as Error })) throw outcome.reason;
 	}
-	ledger.accept();
+	ledger.confirm();
 	return await continued(start, sinceStart(context, job, project, state));
 }
 
@@ -251,12 +251,15 @@ function notUnderstood({ context, job, project }: Start, { statusWord }: JobStat
 	);
 }
 
-function unclear({ context, job, project }: Start, { status }: JobState, end?: ImagenApiError) {
+function unclear({ context, job, project, ledger }: Start, { status }: JobState, end?: ImagenApiError) {
+	const check = ledger.isBlind()
+		? `Its status may be that of the ${job} before. Nothing was sent a second time. Look at the project in Imagen, for whether this ${job} is there or was billed. If not,`
+		: `Its status is still ${status}. Nothing was sent a second time. Look at the project in Imagen or with Get Status in ten minutes: if it is still ${status} then, the request was lost. Then`;
 	const reason = end ? `: ${end.failure.message}` : '';
 	return new ImagenOperationError(
 		context,
 		`It is not certain whether Imagen AI received the ${job} of project ${project.uuid}${reason}`,
-		`Its status is still ${status}. Nothing was sent a second time. Look at the project in Imagen or with Get Status in ten minutes: if it is still ${status} then, the request was lost. Set 'If Already Sent' to Send Again and run ${RESOURCE[job]}: Start once more.`,
+		`${check} set 'If Already Sent' to Send Again and run ${RESOURCE[job]}: Start once more.`,
 	);
 }
 

@@ -7,7 +7,7 @@ export interface RecentRecord {
 	/** The workflow whose static data it is kept in as well. */
 	workflow?: string;
 	/** The photos that were uploaded, by name. */
-	uploads?: Array<{ photos: object }>;
+	uploads?: Array<{ photos: object; unclear?: object }>;
 	/** Whether there were more photos than are remembered. */
 	areUploadsDropped?: boolean;
 }
@@ -21,7 +21,7 @@ const PHOTOS_KEPT = 10_000;
 const inProcess = new Map<string, RecentRecord>();
 
 /**
- * What the executions of this process know of a project or, where they know less, what the workflow's static data does: that
+ * What the executions of this process know of a project, with what the workflow's static data held of it when this run began: that
  * of executions in other workers, and from before a restart. n8n reads static data when a run begins and writes it as a whole
  * when the run ends, but not after a run by hand.
  *
@@ -65,7 +65,10 @@ export function saveRecentRecord<T extends RecentRecord>(
 	const kept = newestOf([...inProcess]);
 	for (const other of inProcess.keys()) if (!kept.has(other)) inProcess.delete(other);
 
-	const ofWorkflow = [...kept].filter(([, other]) => other.workflow === workflow);
+	// What this run has not read yet may be newer than what the process knows.
+	const ofWorkflow = [...kept].filter(
+		([other, { workflow: its }]) => its === workflow && !isUnread(context, other),
+	);
 	const stored = newestOf(Object.entries({ ...storedRecords(context), ...Object.fromEntries(ofWorkflow) }));
 	context.getWorkflowStaticData('global').imagenProjects = copyOf(Object.fromEntries(stored));
 }
@@ -105,6 +108,9 @@ function storedRecords(context: IExecuteFunctions): Record<string, RecentRecord>
 	return records;
 }
 
+const isUnread = (context: IExecuteFunctions, key: string) =>
+	storedAtStart.get(context.getWorkflowStaticData('global'))?.unread.has(key) === true;
+
 /** What the static data held of a project when this run began; given once. */
 function unreadRecord<T extends RecentRecord>(context: IExecuteFunctions, key: string): T | undefined {
 	const stored = storedRecords(context)[key] as T | undefined;
@@ -128,7 +134,7 @@ function newestOf(entries: Array<[string, RecentRecord]>): Map<string, RecentRec
 }
 
 const numberOfPhotosIn = ({ uploads = [] }: RecentRecord) =>
-	uploads.reduce((sum, { photos }) => sum + Object.keys(photos).length, 0);
+	uploads.reduce((sum, { photos, unclear = {} }) => sum + Object.keys({ ...photos, ...unclear }).length, 0);
 
 const hasExpired = ({ at }: RecentRecord) => Date.now() - at > KEPT_MS;
 

@@ -75,16 +75,16 @@ export async function createOrGetProject(
 	const creation = await settle(async () => await createProject(context, editingFlow, name));
 	if (creation.status === 'fulfilled') return created(creation.value);
 	if (!isNameTaken(creation.reason)) {
-		if (hasUnknownOutcome(creation.reason)) retryState.unclearSince ??= triedAt;
+		if (hasUnknownOutcome(creation.reason))
+			retryState.unclear = { from: retryState.unclear?.from ?? triedAt, to: Date.now() };
 		throw creation.reason;
 	}
 	const existing = async () => ({ ...(await findProject(context, editingFlow, name)), name });
 	const leftEmpty = projectLeftEmpty(context, editingFlow, name);
 	if (leftEmpty && (await isUntouched(context, leftEmpty))) return created(leftEmpty);
-	const { unclearSince } = retryState;
-	if (unclearSince !== undefined) {
-		const unclear = await existing();
-		if (await isUntouched(context, unclear, unclearSince)) return created(unclear);
+	if (retryState.unclear) {
+		const found = await existing();
+		if (await isUntouched(context, found, retryState.unclear)) return created(found);
 	}
 
 	switch (ifNameExists) {
@@ -99,18 +99,24 @@ export async function createOrGetProject(
 	}
 }
 
-/** How far the clocks of Imagen and of this machine may be apart. Where it is more, a project of our own is not taken for one. */
+/** How far the clocks of Imagen and of this machine may be apart. Beyond that, Retry On Fail does not recognise its own project. */
 const CLOCK_SKEW_MS = 10_000;
+
+/** A span of time, in milliseconds as `Date.now()` gives them. */
+interface Span {
+	from: number;
+	to: number;
+}
 
 /**
  * Whether nothing has happened in a project: it holds no photos, and nothing was started.
  *
- * @param notBefore whether it was created then or later must be certain as well, in milliseconds as `Date.now()` gives them
+ * @param createdIn when it must have been created besides; what does not say when it was, was not
  */
 async function isUntouched(
 	context: IExecuteFunctions,
 	project: ProjectRef,
-	notBefore?: number,
+	createdIn?: Span,
 ): Promise<boolean> {
 	const description = await findDescription(context, project);
 	if (!description) return false;
@@ -118,18 +124,22 @@ async function isUntouched(
 	// Nothing runs without photos: no word but a documented one shows that something was started.
 	const wasStarted = isKnownStatus(status) && !isSynonym(status) && toStatus(status) !== 'Pending';
 	if (number_of_images !== 0 || wasStarted) return false;
-	return notBefore === undefined || timeOf(created_at) >= notBefore - CLOCK_SKEW_MS;
+	return !createdIn || isWithin(createdIn, timeOf(created_at));
 }
 
-/** An ISO date and time in milliseconds, in UTC unless it says another zone; NaN where there is none. */
+const isWithin = ({ from, to }: Span, time: number) =>
+	time >= from - CLOCK_SKEW_MS && time <= to + CLOCK_SKEW_MS;
+
+/** A date and time in milliseconds, in UTC where it says no zone; NaN where there is none. */
 function timeOf(text = ''): number {
-	return Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`);
+	const saysNoZone = /^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(text);
+	return Date.parse(saysNoZone ? `${text.replace(' ', 'T')}Z` : text);
 }
 
 /** What the tries of one run of the node know of a project. */
 interface RetryState {
-	/** When the first try was made that may have created it although no answer came, as `Date.now()` gives it. */
-	unclearSince: number;
+	/** From the first to the end of the last try that may have created it although no answer came. */
+	unclear: Span;
 	project: CreatedProject;
 }
 

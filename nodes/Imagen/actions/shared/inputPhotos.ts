@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { ProjectRef } from '../../api/projectRef';
-import { ImagenOperationError } from '../../errors/imagenErrors';
+import { hasUnknownOutcome, ImagenOperationError } from '../../errors/imagenErrors';
 import { isTakenOver, recordUpload, uploadedNames } from '../../jobs/ledger';
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import { planUpload, type Finding, type IfNamesRepeat, type UploadPlan } from '../../transfer/plan';
@@ -87,12 +87,14 @@ export async function uploadMissing(
 ): Promise<UploadOutcome[]> {
 	const uploaded = uploadedNames(context, project, 'thisRun');
 	const missing = photos.filter(({ fileName }) => !uploaded.has(fileName));
-	const outcomes = await recordUpload(context, project, missing, isAfterEdit, async (record) => {
+	const outcomes = await recordUpload(context, project, isAfterEdit, async (arrived, unclear) => {
 		const onUploaded = async (photo: Photo) => {
-			await record(photo);
+			await arrived(photo);
 			await options.onUploaded?.(photo);
 		};
-		return await uploadPhotos(context, project, missing, { ...options, onUploaded });
+		const ended = await uploadPhotos(context, project, missing, { ...options, onUploaded });
+		for (const { photo, error } of ended) if (hasUnknownOutcome(error)) await unclear(photo);
+		return ended;
 	});
 	const byPhoto = new Map(outcomes.map((outcome) => [outcome.photo, outcome]));
 	return photos.map((photo) => byPhoto.get(photo) ?? { photo });

@@ -581,17 +581,17 @@ describe('an export', () => {
 		apiReportsStatus('edit', 'p-1', 'Pending', 'Completed');
 		apiStarts('edit', 'p-1');
 		await startEdit({ options: { export: true } });
-		apiReportsStatus('export', 'p-1', 'Pending', 'Pending', 'In Progress');
-		expect(jsonOf(await startExport())).toMatchObject([{ status: 'In Progress', sent: false }]);
+		apiReportsStatus('export', 'p-1', 'Pending');
+		expect(jsonOf(await startExport())).toMatchObject([{ status: 'Pending', sent: false }]);
 		expect(count(EXPORT)).toBe(0);
 	});
 
-	test('an export that was sent with the edit and does not show stops the node, and is not sent again', async () => {
+	test('an export that was sent with another edit is not taken for one of before that is still called Completed', async () => {
 		apiListsProfiles();
-		apiReportsStatus('edit', 'p-1', 'Pending', 'Completed');
+		apiReportsStatus('edit', 'p-1', 'Completed', 'In Progress', 'Completed');
 		apiStarts('edit', 'p-1');
-		await startEdit({ options: { export: true } });
-		api().get('/projects/p-1/export/status').times(6).reply(200, { status: 'Pending' });
+		await startEdit({ options: { export: true, ifAlreadySent: 'sendAgain' } });
+		api().get('/projects/p-1/export/status').times(6).reply(200, { status: 'Completed' });
 		expect((await startExport()).error?.message).toContain(
 			'It is not certain whether Imagen AI received the export',
 		);

@@ -105,6 +105,7 @@ describe('Create', () => {
 		// By the test's clock, in UTC, though they do not say so.
 		const now = '2026-06-21T10:00:00.000000';
 		const aMinuteAgo = '2026-06-21T09:59:00.000000';
+		const aMinuteLater = '2026-06-21 10:01:00';
 
 		test('Retry On Fail goes on with the project that the first try created, and does not find it in the way', async () => {
 			apiCreatesProject('p-a', { name: 'A' });
@@ -130,6 +131,7 @@ describe('Create', () => {
 			['holds photos', { status: 'Pending', number_of_images: 3 }],
 			['does not say how many photos it holds', { status: 'Pending' }],
 			['is older than the first try', { number_of_images: 0, created_at: aMinuteAgo }],
+			['is younger than the last try', { number_of_images: 0, created_at: aMinuteLater }],
 			['does not say when it was created', { number_of_images: 0, created_at: undefined }],
 		])('Retry On Fail does not take a project of the name for its own that %s', async (_which, project) => {
 			api().post('/projects/').reply(504);
