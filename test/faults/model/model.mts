@@ -142,6 +142,8 @@ export class Model {
 		const project = before.find(({ account: its, name }) => its === account && name === projectName);
 		if (!project) return nodes.find.startsWith('create');
 		const { uuid, edits, photos } = project;
+		// As a word for a project that others have made, it may mean that they have sent it.
+		if (this.weather.settings.statusBeforeStart === 'Queued') return false;
 		// A Shoot wants no other photos in its project than its own.
 		const isOpen = nodes.kind === 'row' || photos === 0;
 		const goesOn = isOpen && ['create, useExisting', 'by name'].includes(nodes.find);
