@@ -257,14 +257,16 @@ const CLOCK_SKEW_MS = 10_000;
  * An empty project that somebody else creates under a name, while a create of that name gets no answer, may be taken for the one
  * that was to be created: nothing tells them apart.
  */
-function letTakeForOwn({ after, observed }: Step): void {
-	for (const { uuid, account, name, stranger, strangerAt = 0 } of after) {
-		if (stranger !== 'empty') continue;
-		for (const { family, began, happenings } of observed) {
-			const { execution, created } = family;
+function letTakeForOwn({ after, observed, at }: Step): void {
+	for (const { family, began, happenings } of observed) {
+		if (happenings.some((one) => isUnclear(one, 'create')))
+			family.unclear = { from: family.unclear?.from ?? began, to: at };
+		const { execution, created, unclear } = family;
+		if (!unclear) continue;
+		for (const { uuid, account, name, stranger, strangerAt = 0 } of after) {
 			const isSameName = execution.account === account && execution.projectName === name;
-			const isRecent = strangerAt >= began - CLOCK_SKEW_MS;
-			if (isSameName && isRecent && happenings.some((one) => isUnclear(one, 'create'))) created.add(uuid);
+			const isThen = strangerAt >= unclear.from - CLOCK_SKEW_MS && strangerAt <= unclear.to + CLOCK_SKEW_MS;
+			if (stranger === 'empty' && isSameName && isThen) created.add(uuid);
 		}
 	}
 }

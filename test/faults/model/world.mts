@@ -19,6 +19,8 @@ export interface Family {
 	began: number;
 	/** The projects that were created while it ran. */
 	created: Set<string>;
+	/** When it may have created a project without an answer, as `Date.now()` gives it. */
+	unclear?: { from: number; to: number };
 	/** How many of its Send Agains have not been billed yet. */
 	sendAgainsLeft: number;
 	exportAgainsLeft: number;
