@@ -258,9 +258,10 @@ const CLOCK_SKEW_MS = 10_000;
  * that was to be created: nothing tells them apart.
  */
 function letTakeForOwn({ after, observed, at }: Step): void {
-	for (const { family, began, happenings } of observed) {
-		if (happenings.some((one) => isUnclear(one, 'create')))
-			family.unclear = { from: family.unclear?.from ?? began, to: at };
+	// Of two at once, either may meet what was meant for the other.
+	const isAnyUnclear = observed.some(({ happenings }) => happenings.some((one) => isUnclear(one, 'create')));
+	for (const { family, began } of observed) {
+		if (isAnyUnclear) family.unclear = { from: family.unclear?.from ?? began, to: at };
 		const { execution, created, unclear } = family;
 		if (!unclear) continue;
 		for (const { uuid, account, name, stranger, strangerAt = 0 } of after) {

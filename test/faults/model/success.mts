@@ -209,11 +209,15 @@ function falseFile(
 const isAgain = ({ ifAlreadySent }: { ifAlreadySent: IfAlreadySent }) => ifAlreadySent === 'sendAgain';
 
 /**
- * Where nobody remembers what was uploaded, a Shoot goes on by names, or none could be taken up again after n8n was killed; and no
- * retry knows of photos that others have uploaded since.
+ * Where nobody remembers what was uploaded, or somebody else has uploaded it, a Shoot goes on by names, or none could be taken up again
+ * after n8n was killed. No retry knows of photos that others have uploaded since, and no run of what comes at the same moment.
  */
-const goesByNames = ({ isForgotten, run }: Success) =>
-	isForgotten && (run.family.execution.nodes.kind === 'shoot' || run.isRetry);
+function goesByNames({ isForgotten, step, run, project }: Success): boolean {
+	const isShoot = run.family.execution.nodes.kind === 'shoot';
+	const isNew = !step.before.some(({ uuid }) => uuid === project.uuid);
+	const hasOthers = project.stranger !== undefined && project.stranger !== 'empty';
+	return (isForgotten && (isShoot || run.isRetry)) || (hasOthers && (isShoot || isNew));
+}
 
 /** Whether photos may have come to an edit that runs and is called Pending, as before it was sent. */
 function isCalledPending({ project, weather, isSendForgotten }: Success): boolean {
