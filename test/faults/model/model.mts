@@ -180,8 +180,11 @@ export class Model {
 	#noteUploaded(step: Step): void {
 		for (const project of step.after) {
 			const runs = step.observed.filter((run) => mayWorkOn(run, project, step));
-			if (runs.some((run) => givenPhotos(run).length > 0))
-				this.#uploaded.set(project.uuid, memoryOf(step, runs));
+			if (!runs.some((run) => givenPhotos(run).length > 0)) continue;
+			const before = this.#uploaded.get(project.uuid);
+			// What was forgotten stays so.
+			const isKnown = !before || runs.every((run) => isRemembered(before, run));
+			this.#uploaded.set(project.uuid, isKnown ? memoryOf(step, runs) : FORGOTTEN);
 		}
 	}
 
@@ -236,6 +239,8 @@ interface Memory {
 	isInProcess: boolean;
 	workflows: Set<number>;
 }
+
+const FORGOTTEN: Memory = { isInProcess: false, workflows: new Set() };
 
 /** n8n saves static data when an execution ends, but not after a run by hand; of two at once, what the last one has. */
 function memoryOf({ observed }: Step, runs: Observed[]): Memory {
