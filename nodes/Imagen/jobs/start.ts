@@ -90,7 +90,7 @@ export async function startOnce(context: IExecuteFunctions, request: StartReques
 	const isEmpty = request.job === 'edit' && (await isEmptyProject(context, request.project));
 	const state = await getJobState(context, request.job, request.project);
 	// Keep synchronous from here to `remember()`: an `await` in between lets two executions both find nothing sent, and both send.
-	const earlier = isEmpty && isDoubtful(start, state) ? undefined : earlierStartIn(start, state);
+	const earlier = earlierStartIn(start, state, isEmpty);
 	if (!earlier && isEmpty) throw noPhotos(start);
 	if (!earlier) requireOwnPhotos(start);
 	const started = await (earlier ?? sendRemembered(start, state));
@@ -112,16 +112,20 @@ export async function earlierStart(
 }
 
 /** The start that a state, or the ledger, shows. */
-function earlierStartIn(start: Start, read: JobState): Promise<Started | undefined> | undefined {
+function earlierStartIn(
+	start: Start,
+	read: JobState,
+	isEmpty = false,
+): Promise<Started | undefined> | undefined {
 	const { context, job, project, ledger, ifAlreadySent } = start;
 	if (ledger.blocksStart(ifAlreadySent)) return confirmStart(start, read);
 	if (ifAlreadySent === 'sendAgain' || ledger.isOutdated()) return undefined;
 	const state = sinceStart(context, job, project, read);
 	if (ifAlreadySent === 'fail' && ledger.isOwnExecution()) throw alreadySent(start, state);
-	if (isDoubtful(start, state)) {
-		// Nobody else can have started a project that this execution has just made, whatever its status is called; nor one that an
-		// earlier one has made, where there is no status at all.
-		const isNew = isCreatedHere(context, project);
+	if ((state.statusWord ?? state.synonym) && !knownStart(context, job, project)) {
+		// Nobody can have started a project without photos, nor anybody else one that this execution has just made, whatever its status
+		// is called; nor one that an earlier one has made, where there is no status at all.
+		const isNew = isEmpty || isCreatedHere(context, project);
 		if (isNew || (state.statusWord === NO_STATUS && isKnownFromStart(context, project))) return undefined;
 		if (state.statusWord) throw notUnderstood(start, state);
 	}
@@ -129,10 +133,6 @@ function earlierStartIn(start: Start, read: JobState): Promise<Started | undefin
 	if (ifAlreadySent === 'fail') throw alreadySent(start, state);
 	return continued(start, state);
 }
-
-/** Whether a state goes by a word that is not the documented one, of a job that nobody is known to have started: it may be its word before a start. */
-const isDoubtful = ({ context, job, project }: Start, { statusWord, synonym }: JobState) =>
-	(statusWord ?? synonym) !== undefined && !knownStart(context, job, project);
 
 /** @throws NodeOperationError where the edit that was sent is not the one that is asked for: with other settings, or without some of the photos */
 async function continued(start: Start, state: JobState): Promise<Started> {

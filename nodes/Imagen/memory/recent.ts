@@ -47,7 +47,7 @@ export function recentRecords<T extends RecentRecord>(
 	context: IExecuteFunctions,
 	merged: (older: T, newer: T) => T,
 ): Array<[string, T]> {
-	const keys = new Set([...inProcess.keys(), ...Object.keys(storedRecords(context))]);
+	const keys = new Set([...inProcess.keys(), ...Object.keys(storedIn(context).records)]);
 	return [...keys].flatMap((key) => {
 		const record = recentRecord<T>(context, key, merged);
 		return record ? [[key, record]] : [];
@@ -65,18 +65,16 @@ export function saveRecentRecord<T extends RecentRecord>(
 	const kept = newestOf([...inProcess]);
 	for (const other of inProcess.keys()) if (!kept.has(other)) inProcess.delete(other);
 
+	const { records, unread } = storedIn(context);
 	// What this run has not read yet may be newer than what the process knows.
-	const ofWorkflow = [...kept].filter(
-		([other, { workflow: its }]) => its === workflow && !isUnread(context, other),
-	);
-	const stored = newestOf(Object.entries({ ...storedRecords(context), ...Object.fromEntries(ofWorkflow) }));
+	const ofWorkflow = [...kept].filter(([other, { workflow: its }]) => its === workflow && !unread.has(other));
+	const stored = newestOf(Object.entries({ ...records, ...Object.fromEntries(ofWorkflow) }));
 	context.getWorkflowStaticData('global').imagenProjects = copyOf(Object.fromEntries(stored));
 }
 
 /** Whether the workflow's static data held a record as it is now when this run began: the execution that saved it has ended, or pauses. */
 export function wasStored(context: IExecuteFunctions, key: string, { at }: RecentRecord): boolean {
-	storedRecords(context);
-	return storedAtStart.get(context.getWorkflowStaticData('global'))?.savedAt.get(key) === at;
+	return storedIn(context).savedAt.get(key) === at;
 }
 
 const underWay = new Map<string, number>();
@@ -98,24 +96,23 @@ export function forgetRecentRecords(): void {
 /** Of the static data of a run: when each of its records was saved, and those that the process has not been told of yet. */
 const storedAtStart = new WeakMap<object, { savedAt: Map<string, number>; unread: Set<string> }>();
 
-function storedRecords(context: IExecuteFunctions): Record<string, RecentRecord> {
+/** The records that the static data of this run holds now, and what is known of them from its beginning. */
+function storedIn(context: IExecuteFunctions) {
 	const staticData = context.getWorkflowStaticData('global');
 	const records = (staticData.imagenProjects ?? {}) as Record<string, RecentRecord>;
-	if (!storedAtStart.has(staticData)) {
+	let atStart = storedAtStart.get(staticData);
+	if (!atStart) {
 		const savedAt = new Map(Object.entries(records).map(([key, { at }]) => [key, at]));
-		storedAtStart.set(staticData, { savedAt, unread: new Set(savedAt.keys()) });
+		atStart = { savedAt, unread: new Set(savedAt.keys()) };
+		storedAtStart.set(staticData, atStart);
 	}
-	return records;
+	return { records, ...atStart };
 }
-
-const isUnread = (context: IExecuteFunctions, key: string) =>
-	storedAtStart.get(context.getWorkflowStaticData('global'))?.unread.has(key) === true;
 
 /** What the static data held of a project when this run began; given once. */
 function unreadRecord<T extends RecentRecord>(context: IExecuteFunctions, key: string): T | undefined {
-	const stored = storedRecords(context)[key] as T | undefined;
-	const isUnread = storedAtStart.get(context.getWorkflowStaticData('global'))?.unread.delete(key);
-	return stored && isUnread ? copyOf(stored) : undefined;
+	const { records, unread } = storedIn(context);
+	return unread.delete(key) && records[key] ? copyOf(records[key] as T) : undefined;
 }
 
 /** The newest records that there is room for. Where names are too many, the oldest lose theirs. */
