@@ -8,10 +8,17 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 
+import { apiKeyIn } from '../nodes/Imagen/api/apiKey';
 import { BASE_URLS, baseUrlOf } from '../nodes/Imagen/api/baseUrl';
 
-/** The HTTP Request node names the URL `uri`. */
+/** The HTTP Request node names the URL `uri`, and has redirects switched by fields of its own. */
 type RequestOptions = IHttpRequestOptions & { uri?: string };
+
+/**
+ * Neither of n8n's request helpers follows a redirect then. n8n would hand `x-api-key` on to wherever it leads: it holds back only
+ * the headers that it knows. The API does not redirect.
+ */
+const NO_REDIRECTS = { disableFollowRedirect: true, followRedirect: false, followAllRedirects: false };
 
 export class ImagenApi implements ICredentialType {
 	name = 'imagenApi';
@@ -56,7 +63,7 @@ export class ImagenApi implements ICredentialType {
 		},
 	];
 
-	/** Puts the key on requests to the API itself, and refuses to put it on any other. */
+	/** Puts the key on requests to the API itself, refuses to put it on any other, and lets none be redirected. */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
@@ -66,7 +73,8 @@ export class ImagenApi implements ICredentialType {
 		refuseOtherOrigin(baseUrl, url ?? uri ?? '', baseURL);
 		return {
 			...requestOptions,
-			headers: { ...requestOptions.headers, 'x-api-key': String(credentials.apiKey).trim() },
+			...NO_REDIRECTS,
+			headers: { ...requestOptions.headers, 'x-api-key': apiKeyIn(credentials) },
 		};
 	}
 

@@ -22,7 +22,7 @@ export function createProject(account: Account, { body }: Call, editingFlow: Edi
 	return { project_uuid: account.create(editingFlow, name || undefined).uuid };
 }
 
-/** A page of the projects of an editing flow, archived or not, newest first, each as `describe` gives it. */
+/** A page of the projects of an editing flow, archived, not, or both where the query does not say, newest first, each as `describe` gives it. */
 export function listProjects(
 	account: Account,
 	{ query }: Call,
@@ -30,10 +30,11 @@ export function listProjects(
 	describe: (project: Project) => unknown,
 ) {
 	const size = readNumber(query.size, 20, { name: 'size', least: 1, most: 100 });
-	const archivedOnes = query.is_archived === 'true';
+	const isAskedFor = ({ archived }: Project) =>
+		query.is_archived === undefined || query.is_archived === String(archived);
 	const all = account
 		.projects()
-		.filter(({ editingFlow, archived }) => editingFlow === wanted && archived === archivedOnes)
+		.filter((project) => project.editingFlow === wanted && isAskedFor(project))
 		.reverse();
 	const { items, pagination } = pageOf(all, { size, page: readPage(query) });
 	return { projects: items.map(describe), pagination };

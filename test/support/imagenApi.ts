@@ -79,7 +79,7 @@ function describe(uuid: string, headers: Received['headers']): [number, Json] {
 
 function expectHeadersOfItsKind({ to, line, headers, body }: Received): void {
 	if (to === 'api') {
-		expect(headers).toMatchObject({ 'x-api-key': API_KEY });
+		expect(headers).toMatchObject({ 'x-api-key': API_KEY, ...contentTypeOfStart(line) });
 		return;
 	}
 	expect(headers).not.toHaveProperty('x-api-key');
@@ -87,6 +87,12 @@ function expectHeadersOfItsKind({ to, line, headers, body }: Received): void {
 	if (!line.startsWith('PUT')) return;
 	expect(headers).toMatchObject({ 'content-type': '', 'content-length': String(bytesIn(body)) });
 	expect(headers).not.toHaveProperty('transfer-encoding');
+}
+
+/** The SDKs start an edit with an empty Content-Type, and say that JSON is rejected; of Smart Editing every client sends JSON. */
+function contentTypeOfStart(line: string) {
+	if (/^POST \/projects\/[^/]+\/edit$/.test(line)) return { 'content-type': '' };
+	return /^POST \/i2i\/projects\/[^/]+\/edit$/.test(line) ? { 'content-type': 'application/json' } : {};
 }
 
 /** The length of a body; nock gives binary bodies in hex. */

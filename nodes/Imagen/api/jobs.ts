@@ -72,7 +72,7 @@ export async function startEdit(
 		path: endpoints.start('edit', project),
 		purpose: `start the edit of project ${project.uuid}`,
 		body: edit,
-		emptyContentType: true,
+		emptyContentType: project.editingFlow === 'REGULAR',
 		read: messageIn,
 	});
 }

@@ -10,15 +10,22 @@ import type { ApiContext, Project } from './types';
 /** The most projects that the API puts on a page. */
 const PROJECTS_PER_PAGE = 100;
 
-/** A page of the account's projects; `page` counts from 0. */
+/** A page of the account's projects. */
 interface ProjectPage {
 	projects: Project[];
-	isLast: boolean;
+	/** Of all pages, where the API says so. */
+	total?: number;
 }
 
-/** Which projects a list is limited to. */
-interface ProjectFilter {
-	archived?: boolean;
+/** Which projects a list is limited to: those of an account are kept apart by whether they are archived. */
+export type WhichProjects = 'current' | 'archived' | 'all';
+
+/** What a list of projects holds. */
+export interface ProjectList {
+	/** `current` if left out. */
+	which?: WhichProjects;
+	/** Whether each project comes with `thumbnail_src`, a temporary link to a small picture. */
+	thumbnails?: boolean;
 }
 
 /** Creates a project. Not repeated: a second one would be another project, or find its own name taken. */
@@ -76,11 +83,17 @@ async function askForUuid(context: ApiContext, name: string): Promise<string> {
 	});
 }
 
-export async function getProject(context: ApiContext, project: ProjectRef): Promise<Project> {
+/** What the API tells of a project. @param thumbnail whether with `thumbnail_src`, a temporary link to a small picture */
+export async function getProject(
+	context: ApiContext,
+	project: ProjectRef,
+	thumbnail = false,
+): Promise<Project> {
 	return await request(context, {
 		method: 'GET',
 		path: endpoints.project(project),
 		purpose: `get the project ${project.uuid}`,
+		...(thumbnail && { query: { get_thumbnail: true } }),
 		read: (payload) => toProject(payload, project.editingFlow),
 	});
 }
@@ -96,12 +109,12 @@ export async function findDescription(
 	throw reading.reason;
 }
 
-/** One page of the projects of a flow, newest first as far as the API says. */
+/** One page of the projects of a flow, newest first as far as the API says. @param page counts from 0 */
 export async function listProjects(
 	context: ApiContext,
 	editingFlow: EditingFlow,
 	page: number,
-	filter: ProjectFilter = {},
+	{ which = 'current', thumbnails = false }: ProjectList = {},
 ): Promise<ProjectPage> {
 	return await request(context, {
 		method: 'GET',
@@ -112,37 +125,41 @@ export async function listProjects(
 			page,
 			// The clients send it for the AI Profile flow only.
 			...(editingFlow === 'REGULAR' && { client_type: 'API' }),
-			...(filter.archived !== undefined && { is_archived: filter.archived }),
+			// Left out, the API lists both kinds.
+			...(which !== 'all' && { is_archived: which === 'archived' }),
+			...(thumbnails && { get_thumbnail: true }),
 		},
-		read: (payload) => toProjectPage(payload, editingFlow, page),
+		read: (payload) => toProjectPage(payload, editingFlow),
 	});
 }
 
-/** Walks through all pages of a flow, and stops when the caller does. A project that slips to the next page comes once. */
+/**
+ * Walks through all pages of a flow, and stops when the caller does. A project that slips to the next page comes once. The
+ * page and size that an answer names are not relied on: a page that brings nothing new is behind the last one.
+ */
 export async function* eachProject(
 	context: ApiContext,
 	editingFlow: EditingFlow,
-	filter: ProjectFilter = {},
+	list: ProjectList = {},
 ): AsyncGenerator<Project> {
 	const seen = new Set<string>();
 	for (let page = 0; ; page++) {
-		const { projects, isLast } = await listProjects(context, editingFlow, page, filter);
-		for (const project of projects) {
-			if (!seen.has(project.project_uuid)) yield project;
+		const { projects, total = Infinity } = await listProjects(context, editingFlow, page, list);
+		const fresh = projects.filter(({ project_uuid }) => !seen.has(project_uuid));
+		for (const project of fresh) {
 			seen.add(project.project_uuid);
+			yield project;
 		}
-		if (isLast) return;
+		if (fresh.length === 0 || seen.size >= total) return;
 	}
 }
 
-/** The API may put fewer projects on a page than it was asked for: then it says so in `size`. */
-function toProjectPage(payload: unknown, editingFlow: EditingFlow, page: number): ProjectPage {
-	const { total, size } = isRecord(payload) && isRecord(payload.pagination) ? payload.pagination : {};
-	const perPage = typeof size === 'number' && size > 0 ? size : PROJECTS_PER_PAGE;
-	const projects = requireList(payload, 'projects').map((entry) => toProject(entry, editingFlow));
-	const seen = page * perPage + projects.length;
-	const isLast = typeof total === 'number' ? seen >= total : projects.length < perPage;
-	return { projects, isLast: isLast || projects.length === 0 };
+function toProjectPage(payload: unknown, editingFlow: EditingFlow): ProjectPage {
+	const { total } = isRecord(payload) && isRecord(payload.pagination) ? payload.pagination : {};
+	return {
+		projects: requireList(payload, 'projects').map((entry) => toProject(entry, editingFlow)),
+		total: toNumber(total),
+	};
 }
 
 function toProject(entry: unknown, editingFlow: EditingFlow): Project {

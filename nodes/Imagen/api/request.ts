@@ -9,6 +9,7 @@ import type {
 import { isOutcomeUnknown, retryAfterMs, type Failure } from '../errors/failure';
 import { ImagenApiError, ImagenOperationError } from '../errors/imagenErrors';
 import { isTruncatedJson, RefusalError, UnexpectedAnswerError, unwrap, errorMessageFrom } from './answer';
+import { apiKeyIn } from './apiKey';
 import { baseUrlOf } from './baseUrl';
 import { connectionFailure } from './connection';
 import { API_TIMEOUT_MS } from './limits';
@@ -32,8 +33,8 @@ export interface ApiCall<T> {
 	/** Repeats a call that is not idempotent after a failure by which the first one surely was not carried out. */
 	repeatIfNotDone?: boolean;
 	/**
-	 * Sends the JSON body with an empty Content-Type. For `/edit` the SDKs do so and say that JSON is rejected, other
-	 * clients send JSON and work: a JSON text under an empty Content-Type is right under both readings.
+	 * Sends the JSON body with an empty Content-Type. For the `/edit` of the AI Profile flow the SDKs do so and say that JSON is
+	 * rejected, other clients send JSON and work: a JSON text under an empty Content-Type is right under both readings.
 	 */
 	emptyContentType?: boolean;
 	/** How long an answer may take, for a call that does its work before it answers. */
@@ -70,16 +71,10 @@ export function withoutCancelSignal<T extends ApiContext>(context: T): T {
 	return Object.create(context, { getExecutionCancelSignal: { value: () => undefined } }) as T;
 }
 
-/** The API key of the node's credential, for what is derived from it. */
-export async function apiKeyOf(context: ApiContext): Promise<string> {
-	const { apiKey } = await context.getCredentials('imagenApi');
-	return String(apiKey).trim();
-}
-
 async function toHttpOptions(context: ApiContext, call: ApiCall<unknown>): Promise<IHttpRequestOptions> {
 	return {
 		method: call.method,
-		baseURL: await baseUrlFor(context),
+		baseURL: (await credentialOf(context)).baseUrl,
 		url: call.path,
 		qs: call.query,
 		body: call.body === undefined ? undefined : JSON.stringify(call.body),
@@ -96,11 +91,17 @@ async function toHttpOptions(context: ApiContext, call: ApiCall<unknown>): Promi
 	};
 }
 
-/** The base URL of the node's credential. @throws NodeOperationError when it has no usable one */
-export async function baseUrlFor(context: ApiContext): Promise<string> {
+/** Where the API is, and the key to it. */
+interface Credential {
+	baseUrl: string;
+	apiKey: string;
+}
+
+/** What the node's credential holds. @throws NodeOperationError when it has no usable URL or key */
+export async function credentialOf(context: ApiContext): Promise<Credential> {
 	const credential = await context.getCredentials('imagenApi');
 	try {
-		return baseUrlOf(credential);
+		return { baseUrl: baseUrlOf(credential), apiKey: apiKeyIn(credential) };
 	} catch (error) {
 		throw unusable(context, error as UserError);
 	}
@@ -117,7 +118,7 @@ async function send<T>(context: ApiContext, call: ApiCall<T>, options: IHttpRequ
 		throw failed(context, call, {
 			kind: 'answer',
 			statusCode: answer.statusCode,
-			message: withoutKey(errorMessageFrom(answer.body, answer.statusCode), await apiKeyOf(context)),
+			message: await withoutKey(context, errorMessageFrom(answer.body, answer.statusCode)),
 			retryAfterMs: retryAfterMs(answer.headers['retry-after']),
 			isTruncated: isTruncatedJson(answer.body),
 		});
@@ -126,8 +127,8 @@ async function send<T>(context: ApiContext, call: ApiCall<T>, options: IHttpRequ
 }
 
 /** Some servers repeat the key that they refuse. */
-function withoutKey(text: string, apiKey: string): string {
-	return apiKey ? text.replaceAll(apiKey, '…') : text;
+async function withoutKey(context: ApiContext, text: string): Promise<string> {
+	return text.replaceAll((await credentialOf(context)).apiKey, '…');
 }
 
 async function receive(
@@ -147,7 +148,7 @@ async function readPayload<T>(context: ApiContext, call: ApiCall<T>, payload: un
 	if (outcome.status === 'fulfilled') return outcome.value;
 	const error: unknown = outcome.reason;
 	if (error instanceof RefusalError) {
-		const message = withoutKey(error.message, await apiKeyOf(context));
+		const message = await withoutKey(context, error.message);
 		throw failed(context, call, { kind: 'answer', statusCode: 200, message });
 	}
 	if (error instanceof UnexpectedAnswerError) {

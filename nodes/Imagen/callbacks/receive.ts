@@ -3,7 +3,7 @@ import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { isRecord } from '../api/answer';
 import type { Job } from '../api/endpoints';
 import type { ProjectRef } from '../api/projectRef';
-import { apiKeyOf } from '../api/request';
+import { credentialOf } from '../api/request';
 import { settle } from '../api/settle';
 import { isFinal, isKnownStatus, toStatus, type Status } from '../api/status';
 import { isOpen, waitUntilFinal, type Reading, type WithReading } from '../jobs/poll';
@@ -26,7 +26,8 @@ export async function receiveCallback(
 	context: IWebhookFunctions,
 	executionId?: string,
 ): Promise<Callback | undefined> {
-	const signer = { apiKey: await apiKeyOf(context), executionId };
+	const { apiKey } = await credentialOf(context);
+	const signer = { apiKey, executionId };
 	const about = verifyToken(context.getQueryData() as IDataObject, signer);
 	if (!about) {
 		answer(context, 401, 'The token is missing or wrong');

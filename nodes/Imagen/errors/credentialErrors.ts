@@ -1,5 +1,23 @@
 import { UserError } from 'n8n-workflow';
 
+/** The credential has no key. */
+export const noKey = () =>
+	new UserError("The 'API Key' of the Imagen AI credential is empty", {
+		description: 'Paste the key that Imagen sent you.',
+	});
+
+/** No header takes what the credential has as its key. Which sign it is stays unsaid: it may be part of the key. */
+export const notAKey = (holdsSpace: boolean) =>
+	new UserError(
+		holdsSpace
+			? "The 'API Key' of the Imagen AI credential contains a space"
+			: "The 'API Key' of the Imagen AI credential contains a character that no API key has",
+		{
+			description:
+				"Copy the key again from Imagen's e-mail, the key alone, without the words around it. If a document changed its characters, such as - to –, type them again.",
+		},
+	);
+
 /** The credential has the environment Custom and no URL. */
 export const noUrl = () =>
 	new UserError("The 'URL' of the Imagen AI credential is empty", {

@@ -25,21 +25,41 @@ export async function searchProfiles(
 /** How many pages are searched for a hit before the panel gets an empty one. */
 const PAGES_AT_ONCE = 10;
 
+/** Where a list that the panel shows page after page has got to. */
+interface Position {
+	page: number;
+	/** How many projects came before. */
+	listed: number;
+	/** The first project of the page before: a page that begins with it is the same one. */
+	first?: string;
+}
+
 /** The projects of the node's flow, by name and state, for the panel. The API cannot search: pages without a hit are passed over. */
 export async function searchProjects(
 	this: ILoadOptionsFunctions,
 	filter = '',
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const first = Number(paginationToken ?? 0);
-	for (let page = first; ; page++) {
-		const { projects, isLast } = await listProjects(this, editingFlowInPanel(this), page);
+	let position = paginationToken ? (JSON.parse(paginationToken) as Position) : { page: 0, listed: 0 };
+	const lastPage = position.page + PAGES_AT_ONCE - 1;
+	for (;;) {
+		const { page } = position;
+		const { projects, next } = await pageAt(this, position);
 		const results = projects
 			.map((project) => ({ name: labelOf(project), value: project.project_uuid }))
 			.filter(({ name }) => contains(name, filter));
-		const isEnough = results.length > 0 || page - first + 1 === PAGES_AT_ONCE;
-		if (isLast || isEnough) return { results, paginationToken: isLast ? undefined : String(page + 1) };
+		if (!next) return { results };
+		if (results.length > 0 || page === lastPage) return { results, paginationToken: JSON.stringify(next) };
+		position = next;
 	}
+}
+
+async function pageAt(context: ILoadOptionsFunctions, { page, listed, first }: Position) {
+	const { projects, total = Infinity } = await listProjects(context, editingFlowInPanel(context), page);
+	const isBehindLast = projects.length === 0 || projects[0].project_uuid === first;
+	if (isBehindLast) return { projects: [] };
+	const next = { page: page + 1, listed: listed + projects.length, first: projects[0].project_uuid };
+	return { projects, next: next.listed < total ? next : undefined };
 }
 
 function labelOf({ name, project_uuid, status }: Project): string {

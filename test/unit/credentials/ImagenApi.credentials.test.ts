@@ -28,8 +28,34 @@ describe('requests', () => {
 		const request = { baseURL: 'https://api.imagen-ai.com/v1', url: '/profiles', headers: { Accept: 'x' } };
 		expect(await authenticate({ apiKey: `  ${KEY}\n` }, request)).toEqual({
 			...request,
+			disableFollowRedirect: true,
+			followRedirect: false,
+			followAllRedirects: false,
 			headers: { Accept: 'x', 'x-api-key': KEY },
 		});
+	});
+
+	test.each([
+		['in quotes', `"${KEY}"`],
+		['in curly quotes', `“${KEY}”`],
+		['in quotes with blanks in them', ` ‘ ${KEY} ’ `],
+		['broken over two lines', `${KEY.slice(0, 5)}\r\n  ${KEY.slice(5)}`],
+		['with invisible characters', `\ufeff${KEY.slice(0, 3)}\u200b${KEY.slice(3)}`],
+		['with a blank that does not break', `\u00a0${KEY}\u00a0`],
+	])('a key that was copied %s is taken without them', async (_how, apiKey) => {
+		const request = { baseURL: 'https://api.imagen-ai.com/v1', url: '/profiles' };
+		expect(await authenticate({ apiKey }, request)).toMatchObject({ headers: { 'x-api-key': KEY } });
+	});
+
+	test.each([
+		['', "The 'API Key' of the Imagen AI credential is empty"],
+		[' “” ', "The 'API Key' of the Imagen AI credential is empty"],
+		[`Key: ${KEY}`, "The 'API Key' of the Imagen AI credential contains a space"],
+		['key–of-a-user', "The 'API Key' of the Imagen AI credential contains a character that no API key has"],
+		['kéy', "The 'API Key' of the Imagen AI credential contains a character that no API key has"],
+	])('the key %j is refused with words that name the field', async (apiKey, message) => {
+		const request = { baseURL: 'https://api.imagen-ai.com/v1', url: '/profiles' };
+		await expect(authenticate({ apiKey }, request)).rejects.toThrow(message);
 	});
 
 	test.each([
@@ -106,6 +132,24 @@ describe('saving the credential', () => {
 			expect(error?.message).toBe(message);
 		},
 	);
+
+	test('saving the credential with a key that no header takes says so, and sends nothing', async () => {
+		const { error } = await testCredential({ type: credential, data: { apiKey: 'kéy' } });
+		expect(error?.message).toBe(
+			"The 'API Key' of the Imagen AI credential contains a character that no API key has",
+		);
+	});
+
+	test('saving the credential follows no redirect: the key would go to wherever it leads', async () => {
+		nock('https://api.imagen-ai.com')
+			.get('/v1/profiles')
+			.reply(302, '', { location: 'https://elsewhere.test/profiles' });
+		const elsewhere = nock('https://elsewhere.test').get('/profiles').reply(200, { data: { profiles: [] } });
+		const { error } = await testCredential({ type: credential, data: { apiKey: KEY } });
+		expect(error).toBeDefined();
+		expect(elsewhere.isDone()).toBe(false);
+		nock.cleanAll();
+	});
 
 	test('saving the credential with a wrong key says so', async () => {
 		nock('https://api.imagen-ai.com').get('/v1/profiles').times(2).reply(401, { error: 'Bad key' });

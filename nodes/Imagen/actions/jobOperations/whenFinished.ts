@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import type { Job } from '../../api/endpoints';
 import { jobStateJson } from '../../api/jobs';
 import type { ProjectRef } from '../../api/projectRef';
-import { apiKeyOf, baseUrlFor } from '../../api/request';
+import { credentialOf } from '../../api/request';
 import { callbackUrlProblem, signCallbackUrl } from '../../callbacks/address';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { Started } from '../../jobs/start';
@@ -114,7 +114,7 @@ export async function callbackUrlFor(
 	if (whenFinished === 'resume') {
 		const url = String(context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex));
 		await checkUrl(context, url, itemIndex, whenFinished);
-		const signer = { apiKey: await apiKeyOf(context), executionId: context.getExecutionId() };
+		const signer = { apiKey: (await credentialOf(context)).apiKey, executionId: context.getExecutionId() };
 		return signCallbackUrl(url, signer, job, project);
 	}
 	const url = String(context.getNodeParameter('callbackUrl', itemIndex, '') ?? '').trim();
@@ -131,7 +131,7 @@ export async function urlToCall(
 	itemIndex: number,
 ): Promise<string> {
 	const { addToken = true } = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
-	return addToken ? signCallbackUrl(url, { apiKey: await apiKeyOf(context) }, job, project) : url;
+	return addToken ? signCallbackUrl(url, await credentialOf(context), job, project) : url;
 }
 
 /** What is wrong with a URL, and what to do, by who is to be called. */
@@ -159,7 +159,7 @@ export async function checkUrl(
 	itemIndex: number,
 	callee: keyof typeof UNREACHABLE,
 ): Promise<void> {
-	const problem = callbackUrlProblem(url, await baseUrlFor(context));
+	const problem = callbackUrlProblem(url, (await credentialOf(context)).baseUrl);
 	if (!problem) return;
 	const { what, remedy } = UNREACHABLE[callee];
 	throw new ImagenOperationError(context, `${what} ${problem}`, `Nothing was sent. ${remedy}`, itemIndex);

@@ -5,19 +5,21 @@ import { optionsField, projectField, editingFlowOption } from '../shared/fields'
 import { forEachProject, projectsOfInput } from '../shared/inputProjects';
 import { itemForEach } from '../shared/items';
 import type { Operation } from '../shared/operation';
+import { thumbnailOption, wantsThumbnail } from './thumbnail';
 
 /** Project: Get */
 export const getOperation: Operation = {
 	name: 'Get',
 	action: 'Get a project',
 	description: 'Get name, state and number of photos of a project',
-	fields: [projectField, optionsField(editingFlowOption)],
+	fields: [projectField, optionsField(editingFlowOption, thumbnailOption)],
 	execute,
 };
 
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await forEachProject(this, await projectsOfInput(this), async (project) => {
-		const json = (await getProject(this, project)) as IDataObject;
+		const wantsPicture = wantsThumbnail(this, project.itemIndexes[0]);
+		const json = (await getProject(this, project, wantsPicture)) as IDataObject;
 		return itemForEach(project.itemIndexes, json);
 	});
 }

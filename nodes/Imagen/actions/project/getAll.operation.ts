@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { EditingFlow } from '../../api/projectRef';
-import { eachProject } from '../../api/projects';
+import { eachProject, type WhichProjects } from '../../api/projects';
 import {
 	editingFlowField,
 	collectionField,
@@ -9,12 +9,14 @@ import {
 	howManyFields,
 	nameContains,
 	nameContainsFilter,
+	optionsField,
 } from '../shared/fields';
 import { forEachItem } from '../shared/items';
 import type { Operation } from '../shared/operation';
+import { thumbnailOption, wantsThumbnail } from './thumbnail';
 
 interface Filters {
-	archived?: boolean;
+	which?: WhichProjects;
 	name?: string;
 }
 
@@ -27,26 +29,33 @@ export const getAllOperation: Operation = {
 		{ ...editingFlowField, description: 'Which projects to list: the API keeps those of each flow apart' },
 		...howManyFields,
 		collectionField('Filters', 'filters', 'Filter', [
-			{
-				displayName: 'Archived',
-				name: 'archived',
-				type: 'boolean',
-				default: false,
-				description: 'Whether to list archived projects instead of the current ones',
-			},
 			nameContainsFilter('project'),
+			{
+				displayName: 'Which Projects',
+				name: 'which',
+				type: 'options',
+				options: [
+					{ name: 'All', value: 'all', description: 'Current and archived ones' },
+					{ name: 'Archived', value: 'archived', description: 'Only those that were archived' },
+					{ name: 'Current', value: 'current', description: 'Only those that were not archived' },
+				],
+				default: 'current',
+				description: 'Whether to list current projects, archived ones, or both',
+			},
 		]),
+		optionsField(thumbnailOption),
 	],
 	execute,
 };
 
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await forEachItem(this, async (itemIndex) => {
-		const { archived, name } = this.getNodeParameter('filters', itemIndex, {}) as Filters;
+		const { which, name } = this.getNodeParameter('filters', itemIndex, {}) as Filters;
 		const editingFlow = this.getNodeParameter('editingFlow', itemIndex) as EditingFlow;
 		const limit = howMany(this, itemIndex);
+		const list = { which, thumbnails: wantsThumbnail(this, itemIndex) };
 		const output: INodeExecutionData[] = [];
-		for await (const project of eachProject(this, editingFlow, { archived })) {
+		for await (const project of eachProject(this, editingFlow, list)) {
 			if (!nameContains(project.name ?? '', name)) continue;
 			output.push({ json: project as IDataObject, pairedItem: { item: itemIndex } });
 			if (output.length >= limit) break;

@@ -80,7 +80,7 @@ function apiLists(page: number, names: string[], total: number): void {
 	const projects = names.map((name) => ({ project_uuid: `uuid-of-${name}`, name, status: 'Pending' }));
 	api()
 		.get('/i2i/projects')
-		.query({ size: 100, page })
+		.query({ size: 100, page, is_archived: false })
 		.reply(200, wrapped({ projects, pagination: { total } }));
 }
 

@@ -38,7 +38,7 @@ function apiLists(...pages: Project[][]): void {
 	pages.forEach((projects, page) => {
 		api()
 			.get('/projects')
-			.query({ size: 100, page, client_type: 'API' })
+			.query({ size: 100, page, client_type: 'API', is_archived: false })
 			.reply(200, wrapped({ projects, pagination: { total, size: 100, page } }));
 	});
 }
@@ -69,7 +69,10 @@ test('the polling trigger looks at the projects of Smart Editing where that is c
 	const active = await trigger({ editingFlow: 'I2I' });
 	for (const status of ['In Progress', 'Completed']) {
 		const projects = [project('s-1', status)];
-		api().get('/i2i/projects').query({ size: 100, page: 0 }).reply(200, { projects });
+		api()
+			.get('/i2i/projects')
+			.query({ size: 100, page: 0, is_archived: false })
+			.reply(200, { projects, pagination: { total: 1 } });
 		const items = await active.poll();
 		if (status === 'In Progress') expect(items).toBeNull();
 		else expect(items).toMatchObject([{ json: { project_uuid: 's-1', project_source: 'I2I', status } }]);
@@ -154,7 +157,8 @@ test('a look of the polling trigger that fails on a later page reports nothing, 
 	const active = await trigger();
 	await look(active, []);
 	const projects = Array.from({ length: 100 }, (_, index) => project(`p-${index}`, 'Completed'));
-	const pageOf = (page: number) => api().get('/projects').query({ size: 100, page, client_type: 'API' });
+	const pageOf = (page: number) =>
+		api().get('/projects').query({ size: 100, page, client_type: 'API', is_archived: false });
 	pageOf(0).reply(200, wrapped({ projects, pagination: { total: 101 } }));
 	pageOf(1).reply(403, { error: 'no' });
 	await expect(active.poll()).rejects.toThrow('Imagen AI could not list the projects: no');

@@ -1,4 +1,5 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
+import type { DataMatcherMap } from 'nock';
 
 import { Imagen } from '../../../../../../nodes/Imagen/Imagen.node';
 import { listSearch, photo, readBinary } from '../../../../../support/engine';
@@ -262,7 +263,12 @@ describe('Get Many', () => {
 			name: `Shoot ${from + index}`,
 		}));
 
-	function apiListsPage(page: number, list: unknown[], pagination?: object, query = {}): void {
+	function apiListsPage(
+		page: number,
+		list: unknown[],
+		pagination?: object,
+		query: DataMatcherMap = { is_archived: false },
+	): void {
 		api()
 			.get('/projects')
 			.query({ size: 100, page, client_type: 'API', ...query })
@@ -278,16 +284,24 @@ describe('Get Many', () => {
 		expect(jsonOf(result).at(-1)).toEqual({ project_uuid: 'p-200', name: 'Shoot 200' });
 	});
 
-	test('Project: Get Many knows the last page by its size where the API tells no total', async () => {
+	test('Project: Get Many reads until a page brings nothing new where the API tells no total', async () => {
 		apiListsPage(0, projects(0, 100));
 		apiListsPage(1, projects(100, 130));
+		apiListsPage(2, projects(100, 130));
 		expect(jsonOf(await runImagen('project.getAll', { returnAll: true }))).toHaveLength(130);
 	});
 
-	test('Project: Get Many reads on where the API puts fewer on a page than it was asked for', async () => {
-		apiListsPage(0, projects(0, 50), { size: 50 });
-		apiListsPage(1, projects(50, 60), { size: 50 });
-		expect(jsonOf(await runImagen('project.getAll', { returnAll: true }))).toHaveLength(60);
+	test('Project: Get Many believes no size and no page that the API names', async () => {
+		apiListsPage(0, projects(0, 50), { size: 100, page: 7, total: 110 });
+		apiListsPage(1, projects(50, 100), { size: 100, page: 7, total: 110 });
+		apiListsPage(2, projects(100, 110), { size: 1, page: 0, total: 110 });
+		expect(jsonOf(await runImagen('project.getAll', { returnAll: true }))).toHaveLength(110);
+	});
+
+	test('Project: Get Many ends where the API gives the same page again and again', async () => {
+		apiListsPage(0, projects(0, 100), { total: 500 });
+		apiListsPage(1, projects(0, 100), { total: 500 });
+		expect(jsonOf(await runImagen('project.getAll', { returnAll: true }))).toHaveLength(100);
 	});
 
 	test('Project: Get Many returns a project once that slips to the next page while they are read', async () => {
@@ -308,12 +322,30 @@ describe('Get Many', () => {
 	});
 
 	test('Project: Get Many filters by a part of the name, and lists archived projects instead', async () => {
-		apiListsPage(0, [...projects(0, 30), { project_uuid: 'nameless' }], undefined, { is_archived: true });
-		const result = await runImagen('project.getAll', { filters: { archived: true, name: ' SHOOT 2' } });
+		const list = [...projects(0, 30), { project_uuid: 'nameless' }];
+		apiListsPage(0, list, { total: 31 }, { is_archived: true });
+		const result = await runImagen('project.getAll', { filters: { which: 'archived', name: ' SHOOT 2' } });
 		expect(jsonOf(result).map(({ name }) => name)).toEqual([
 			'Shoot 2',
 			...projects(20, 30).map(({ name }) => name),
 		]);
+	});
+
+	test('Project: Get Many lists current and archived projects together', async () => {
+		apiListsPage(0, projects(0, 3), { total: 3 }, {});
+		expect(jsonOf(await runImagen('project.getAll', { filters: { which: 'all' } }))).toHaveLength(3);
+	});
+
+	test('Project: Get Many asks for thumbnails where they are wanted, and passes on what the API tells', async () => {
+		const [project] = projects(0, 1);
+		const told = {
+			...project,
+			project_id: 12,
+			customer_reference_id: 7,
+			thumbnail_src: 'https://storage.test/t.jpg',
+		};
+		apiListsPage(0, [told], { total: 1 }, { is_archived: false, get_thumbnail: true });
+		expect(jsonOf(await runImagen('project.getAll', { options: { thumbnail: true } }))).toEqual([told]);
 	});
 
 	test("the panel's list of projects is searched page after page until there is a hit", async () => {
@@ -322,7 +354,7 @@ describe('Get Many', () => {
 		apiListsPage(1, [{ project_uuid: 'w', name: 'Wedding' }, ...projects(101, 200)], { total: 300 });
 		expect(await listSearch({ ...list, filter: 'wedding' })).toEqual({
 			results: [{ name: 'Wedding', value: 'w' }],
-			paginationToken: '2',
+			paginationToken: expect.any(String) as string,
 		});
 	});
 
@@ -334,13 +366,22 @@ describe('Get Many', () => {
 		const first = await listSearch({ ...list, filter: ' wedd' });
 		expect(first).toEqual({
 			results: [{ name: 'Wedding (Completed)', value: 'w' }],
-			paginationToken: '1',
+			paginationToken: expect.any(String) as string,
 		});
 
 		apiListsPage(1, [{ project_uuid: 'nameless' }], { total: 101 });
 		expect(await listSearch({ ...list, paginationToken: first.paginationToken as string })).toEqual({
 			results: [{ name: 'nameless', value: 'nameless' }],
-			paginationToken: undefined,
+		});
+	});
+
+	test("the panel's list of projects ends where the API gives the same page again", async () => {
+		const list = { node: new Imagen(), credentials: [credential], method: 'searchProjects' };
+		apiListsPage(0, projects(0, 2));
+		const first = await listSearch(list);
+		apiListsPage(1, projects(0, 2));
+		expect(await listSearch({ ...list, paginationToken: first.paginationToken as string })).toEqual({
+			results: [],
 		});
 	});
 });
