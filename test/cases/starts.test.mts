@@ -284,7 +284,7 @@ test('a status without a meaning is not taken for a start in the project of some
 	await studio.control.set({ statusBeforeStart: 'Awaiting photos' });
 	await studio.control.createProject({ name: 'Anna', photos: ['A_1.NEF'], state: 'uploaded' });
 	const run = await studio.run([create('Anna'), start()], [{ json: {} }]);
-	expect(run.words).toContain("has the status 'Awaiting photos', which does not tell whether it was sent");
+	expect(run.words).toContain("has the status 'Awaiting photos', which does not show whether it was started");
 	expect(await studio.requests('edit')).toBe(0);
 });
 

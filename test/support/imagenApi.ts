@@ -40,6 +40,7 @@ export function useImagenApi(): void {
 		received.length = 0;
 		unexpected.length = 0;
 		descriptions.clear();
+		photoCounts.clear();
 		forgetRecentRecords();
 		apiDescribesProjects();
 	});
@@ -54,6 +55,9 @@ export function useImagenApi(): void {
 
 const descriptions = new Map<string, Json>();
 
+/** How many photos a project has, as its results show it. */
+const photoCounts = new Map<string, number>();
+
 /** The API answers whoever asks for a project. */
 export function apiDescribesProjects(source: keyof typeof PROJECTS = 'REGULAR'): void {
 	nock(API)
@@ -65,13 +69,18 @@ export function apiDescribesProjects(source: keyof typeof PROJECTS = 'REGULAR'):
 		});
 }
 
-/** What the API tells of a project from now on. Of others it tells nothing (404), and who asks is not among `requests()`. */
+/**
+ * What the API tells of a project from now on. Of others it tells how many photos they have, if it lists their results, or else nothing
+ * (404), and who asks is not among `requests()`.
+ */
 export function apiDescribes(uuid: string, description: Json = {}): void {
 	descriptions.set(uuid, { project_uuid: uuid, ...description });
 }
 
 function describe(uuid: string, headers: Received['headers']): [number, Json] {
 	const description = descriptions.get(uuid);
+	const number_of_images = photoCounts.get(uuid);
+	if (!description && number_of_images) return [200, wrapped({ project_uuid: uuid, number_of_images })];
 	if (!description) return [404, { detail: 'Project not found' }];
 	received.push({ line: `GET /projects/${uuid}`, to: 'api', headers, body: '' });
 	return [200, wrapped(description)];
@@ -274,11 +283,17 @@ function areSame(one: Json[], other: Json[]): boolean {
 
 /** Links to these results; none for "not yet". */
 export function apiGivesDownloadLinks(job: Job, uuid: string, fileNames: string[], round = 1): void {
+	apiCountsPhotos(uuid, fileNames.length);
 	const files_list = fileNames.map((file_name) => ({
 		file_name,
 		download_link: linkTo(uuid, file_name, round),
 	}));
 	api().get(`/projects/${uuid}/${job}/get_temporary_download_links`).reply(200, wrapped({ files_list }));
+}
+
+/** The API counts so many photos in a project, where the test does not describe it. */
+export function apiCountsPhotos(uuid: string, number: number): void {
+	photoCounts.set(uuid, number);
 }
 
 /** A presigned link; links of another round are other links. */

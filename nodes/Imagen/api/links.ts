@@ -30,16 +30,18 @@ export async function getDownloadLinks(
 	job: Job,
 	project: ProjectRef,
 ): Promise<FileLink[]> {
-	const links: FileLink[] = [];
+	const files = new Map<string, FileLink>();
 	for (let page = 0; ; page++) {
-		const answer = await getLinksPage(context, job, project, page);
-		const known = new Set(links.map(({ file_name }) => file_name));
-		// A page that brings nothing new is the first one once more.
-		if (answer.links.every(({ file_name }) => known.has(file_name))) return links;
-		links.push(...answer.links);
-		if (links.length >= answer.total) return links;
+		const { links, total } = await getLinksPage(context, job, project, page);
+		const before = files.size;
+		for (const link of links) if (!files.has(fileOf(link))) files.set(fileOf(link), link);
+		// A page that brings nothing new is behind the last one.
+		if (files.size === before || files.size >= total) return [...files.values()];
 	}
 }
+
+/** Tells a file from others of its name by its place in the storage: one that is listed twice is one. */
+const fileOf = ({ file_name, link }: FileLink) => `${file_name} ${link.split('?')[0]}`;
 
 async function getLinksPage(context: ApiContext, job: Job, project: ProjectRef, page: number) {
 	return await request(context, {

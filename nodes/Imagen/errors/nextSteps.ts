@@ -31,7 +31,7 @@ function nextStepAfterStatus(statusCode: number): string {
 		case 403:
 			return 'The API key is known but may not do this. Check that project and profile belong to the same Imagen account as the key, and that the account has API access.';
 		case 404:
-			return "Check the project or profile: it may be deleted, or belong to another account or another 'Environment' than the credential.";
+			return "Check the project or profile: it may be deleted, belong to another account or another 'Environment' than the credential, or be of the other 'Editing Flow'.";
 		case 409:
 			return 'The project is not in a state that allows this. Look at it with Get Status, and run the node again when the work in progress is done.';
 		case 422:

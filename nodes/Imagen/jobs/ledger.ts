@@ -24,6 +24,8 @@ export interface StartRecord {
 	before: Status;
 	/** The API's word for that, where it is not the documented one. */
 	beforeWord?: string;
+	/** Whether no edit before it can have come to results, so that no export can be older. */
+	isFirst?: boolean;
 	/** Whether an earlier start may have been under way, so that no status shows whether this one has arrived. */
 	isBlind?: boolean;
 	/** Whether the API took it; false while that is unclear. */
@@ -36,6 +38,10 @@ export interface StartRecord {
 	resumes?: string;
 	/** Whether the API has shown a status since that is not the one before. */
 	isShown?: boolean;
+	/** When the job was first seen to have ended, as `Date.now()` gives it. */
+	endedAt?: number;
+	/** Of an export: whether the edit was asked to begin it at its end. */
+	isWithEdit?: boolean;
 	/** Whether the API refused it after all, for those who hold the record and wait. */
 	isRefused?: boolean;
 }
@@ -280,6 +286,13 @@ export function isKnownFromStart(context: IExecuteFunctions, project: ProjectRef
 	return isCreatedHere(context, project) || sharedRecord(context, project)?.createdBy !== undefined;
 }
 
+/** Whether it is this execution that uploads to a project, and not this photo: it is no loss to it. */
+export function isOfOthers(context: ApiContext, project: ProjectRef, { fileName }: UploadedPhoto): boolean {
+	if (!isExecution(context)) return false;
+	const { own } = uploadsIn(context, project);
+	return photosOf(own).length > 0 && !own.some(({ photos }) => fileName in photos);
+}
+
 /** Whether photos are known to be in a project. */
 export function hasKnownPhotos(context: IExecuteFunctions, project: ProjectRef): boolean {
 	const record = sharedRecord(context, project);
@@ -403,8 +416,8 @@ export interface StartToRecord {
 export interface StartLedger {
 	/** Whether it was this run of the node that has sent the last start. */
 	isOwnRun(): boolean;
-	/** Whether the start was sent already, so that it must not be sent now. */
-	blocksStart(ifAlreadySent: IfAlreadySent): boolean;
+	/** Whether the start was sent already, and has not failed since, so that it must not be sent now. @param state as the API tells it */
+	blocksStart(ifAlreadySent: IfAlreadySent, state: JobState): boolean;
 	/** Whether this execution has sent it, in whichever of its nodes. */
 	isOwnExecution(): boolean;
 	/** Gives a check of whether what is sent now, by whomever, has been refused since. What is merely no longer known is not refused. */
@@ -448,8 +461,11 @@ export function startLedger(context: IExecuteFunctions, job: Job, project: Proje
 
 	return {
 		isOwnRun: () => own()?.by === self && isOwnStart(context, job, project),
-		blocksStart(ifAlreadySent) {
-			if (own()) return ifAlreadySent === 'skip' || own()?.by === self;
+		blocksStart(ifAlreadySent, state) {
+			if (own()?.by === self) return true;
+			// A workflow may loop until the edit is good: what has surely failed is sent again, as by another execution.
+			const hasFailed = last()?.accepted === true && stateSince(last(), state).status === 'Failed';
+			if (own()) return ifAlreadySent === 'skip' && !hasFailed;
 			// What another execution has sent without a clear answer is worth a wait, but only to continue with it.
 			return ifAlreadySent === 'skip' && last()?.accepted === false;
 		},
@@ -468,7 +484,7 @@ export function startLedger(context: IExecuteFunctions, job: Job, project: Proje
 			// A word without a meaning shows nothing, nor does Pending after a word that may mean the same.
 			if (state.statusWord !== undefined) return false;
 			if (record.beforeWord !== undefined && state.status === 'Pending') return false;
-			return state.status !== record.before || state.synonym !== record.beforeWord;
+			return record.isShown === true || state.status !== record.before || state.synonym !== record.beforeWord;
 		},
 		remember({ before: state, settings, isResuming }) {
 			const { status: before } = state;
@@ -478,22 +494,17 @@ export function startLedger(context: IExecuteFunctions, job: Job, project: Proje
 			// Of a project that is known from its creation, a word that is not documented says nothing: nobody has started it.
 			const isWordOnly = beforeWord !== undefined && isKnownFromStart(context, project);
 			const isBlind = earlier ? mayRun || before === 'Pending' : mayRun && !isWordOnly;
-			const sent = { by: self, accepted: false, at: Date.now() };
+			const isFirst = earlier ? earlier.isFirst && before === 'Failed' : before === 'Pending' || isWordOnly;
+			const sent = { by: self, accepted: false, at: Date.now(), isFirst };
 			const resumes = isResuming && { resumes: context.getExecutionId() };
 			write({ ...sent, before, beforeWord, isBlind, settings, ...resumes });
 			if (job === 'export') return;
 			// What a new edit makes has not been exported, whatever was exported before.
-			write(
-				settings?.export ? { ...sent, before: before === 'Pending' ? 'Pending' : 'Completed' } : undefined,
-				'export',
-			);
+			const begun: StartRecord = { ...sent, before: isFirst ? 'Pending' : 'Completed', isWithEdit: true };
+			write(settings?.export ? begun : undefined, 'export');
 		},
 		accept() {
-			for (const { ofJob, record } of written) {
-				// Of an export that goes with the edit, a status from before says nothing until the edit is done.
-				if (record && (ofJob === job || record.before === 'Pending'))
-					markAccepted(context, ofJob, project, record.at);
-			}
+			for (const { ofJob, record } of written) if (record) markAccepted(context, ofJob, project, record.at);
 		},
 		confirm() {
 			const record = last();
@@ -527,17 +538,24 @@ function markAccepted(context: IExecuteFunctions, job: Job, project: ProjectRef,
 /** The word for a state that is not the documented one, if it is not. */
 const wordOf = ({ statusWord, synonym }: JobState) => statusWord ?? synonym;
 
-/** Whether a status that is final may still be the one from before the start: the API has shown no other, and had no time to. */
-function isStale(record: StartRecord, status: Status): boolean {
+/**
+ * Whether a status that is final may still be the one from before the start: the API has shown no other, and had no time to.
+ *
+ * @param begunAt when the job began at the latest, as `Date.now()` gives it
+ */
+function isStale(record: StartRecord, status: Status, begunAt = record.at): boolean {
 	const isUnchanged = isFinal(record.before) && status === record.before && !record.isShown;
-	return isUnchanged && Date.now() - record.at < SHOWN_AFTER_MS;
+	return isUnchanged && Date.now() - begunAt < SHOWN_AFTER_MS;
 }
 
 /** A state as that of the job that was started last: a final status from before the start says nothing of it. */
-function stateSince(start: StartRecord | undefined, state: JobState): JobState {
+function stateSince(start: StartRecord | undefined, state: JobState, begunAt?: number): JobState {
 	if (!start) return state;
-	if (state.status !== start.before) start.isShown = true;
-	return isStale(start, state.status) ? { status: 'In Progress' } : state;
+	// A word without a meaning shows nothing.
+	if (state.status !== start.before && state.statusWord === undefined) start.isShown = true;
+	if (isStale(start, state.status, begunAt)) return { status: 'In Progress' };
+	if (isFinal(state.status)) start.endedAt ??= Date.now();
+	return state;
 }
 
 /** A project, with the start that is waited for where the ledger is out of reach: n8n's webhooks have no execution. */
@@ -549,7 +567,24 @@ export interface StartedRef extends ProjectRef {
 export function sinceStart(context: ApiContext, job: Job, project: StartedRef, state: JobState): JobState {
 	if (job === 'export' && isFinal(state.status) && isOfOlderEdit(context, project))
 		return { status: 'Pending' };
-	return stateSince(project.start ?? knownStart(context, job, project), state);
+	const start = project.start ?? knownStart(context, job, project);
+	// What the edit begins at its end has not begun before.
+	const begunAt = start?.isWithEdit ? (endOfEdit(context, project) ?? Date.now()) : undefined;
+	return stateSince(start, state, begunAt);
+}
+
+/** When the edit that was started last was first seen to have ended, as `Date.now()` gives it. */
+const endOfEdit = (context: ApiContext, project: ProjectRef) => knownStart(context, 'edit', project)?.endedAt;
+
+/** Whether a state of an export can only be judged when it is known whether the edit, which begins it, has ended. */
+export function needsEndOfEdit(
+	context: ApiContext,
+	job: Job,
+	project: ProjectRef,
+	{ status }: JobState,
+): boolean {
+	const start = knownStart(context, job, project);
+	return start?.isWithEdit === true && status === start.before && endOfEdit(context, project) === undefined;
 }
 
 /** Whether the last export is that of an older edit: an edit was sent again, and no export since. */
@@ -557,7 +592,7 @@ function isOfOlderEdit(context: ApiContext, project: ProjectRef): boolean {
 	const edit = knownStart(context, 'edit', project);
 	const exported = knownStart(context, 'export', project);
 	// Where the edit was the first one, there is no export that could be older.
-	return edit !== undefined && edit.before !== 'Pending' && (exported?.at ?? 0) < edit.at;
+	return edit !== undefined && !edit.isFirst && (exported?.at ?? 0) < edit.at;
 }
 
 /** Triggers and the panel have no execution, and start nothing. */

@@ -8,7 +8,7 @@ import type { ApiContext, JobState } from '../api/types';
 import { isRetryable } from '../errors/failure';
 import { ImagenApiError } from '../errors/imagenErrors';
 import { settleWithConcurrency } from '../transfer/concurrency';
-import { isCreatedHere, knownStart, sinceStart } from './ledger';
+import { isCreatedHere, knownStart, needsEndOfEdit, sinceStart, type StartedRef } from './ledger';
 
 /** As the official clients poll: 5 s at first, longer from poll to poll, at most a minute. */
 const FIRST_INTERVAL_MS = 5_000;
@@ -44,7 +44,7 @@ export async function readStates<P extends ProjectRef>(
 	const outcomes = await settleWithConcurrency(
 		projects,
 		PARALLEL_READS,
-		async (project) => sinceStart(context, job, project, await getJobState(context, job, project)),
+		async (project) => await readState(context, job, project),
 		cancelSignalOf(context),
 	);
 	return outcomes.map((outcome, index) => {
@@ -52,6 +52,12 @@ export async function readStates<P extends ProjectRef>(
 			outcome.status === 'fulfilled' ? { state: outcome.value } : { error: outcome.reason as Error };
 		return { ...projects[index], reading };
 	});
+}
+
+async function readState(context: ApiContext, job: Job, project: ProjectRef): Promise<JobState> {
+	const state = await getJobState(context, job, project);
+	if (needsEndOfEdit(context, job, project, state)) await readState(context, 'edit', project);
+	return sinceStart(context, job, project, state);
 }
 
 /**
@@ -120,12 +126,12 @@ function patienceWith(
 export function isUnstarted(
 	context: ApiContext,
 	job: Job,
-	project: ProjectRef,
+	project: StartedRef,
 	{ status, synonym }: JobState,
 ): boolean {
 	// Of a project that this execution has made, only the documented word shows that somebody else has started it.
 	const isNotShown = status === 'Pending' || (synonym !== undefined && isCreatedHere(context, project));
-	return isNotShown && !knownStart(context, job, project);
+	return isNotShown && !(project.start ?? knownStart(context, job, project));
 }
 
 /** Whether another poll may show more. An outage of the API, however long, is no reason to give up on an edit. */

@@ -9,7 +9,14 @@ import { cancelSignalOf } from '../api/request';
 import type { ApiContext, FileLink, JobState } from '../api/types';
 import { ImagenOperationError } from '../errors/imagenErrors';
 import { resultKey } from '../transfer/fileNames';
-import { differencesFromOwnEdit, knownPhotos, knownStart, lastEditCheck, type UploadedPhoto } from './ledger';
+import {
+	differencesFromOwnEdit,
+	isOfOthers,
+	knownPhotos,
+	knownStart,
+	lastEditCheck,
+	type UploadedPhoto,
+} from './ledger';
 import { isUnstarted, pollIntervalMs, type WithReading } from './poll';
 import { toolsIn } from './settings';
 
@@ -107,7 +114,7 @@ function unknownStatus(context: ApiContext, job: Job, { uuid }: ProjectRef, { st
 export interface Expectation<P> {
 	/** The photos of which results are expected, as far as they are known. */
 	photos: P[];
-	/** How many photos Imagen counts in the project; undefined where they are all known, or it does not say. */
+	/** How many photos should have a result; undefined where nobody knows. */
 	number?: number;
 	/** Whether brackets were merged, so that there are fewer results than photos; undefined where that is not known. */
 	areMerged?: boolean;
@@ -137,13 +144,14 @@ export async function resultsOf(context: ApiContext, job: Job, project: ProjectR
 	const isInLastEdit = lastEditCheck(context, project);
 	const late = expected.photos.filter((photo) => isInLastEdit(photo) === false);
 	const photos = expected.photos.filter((photo) => isInLastEdit(photo) !== false);
-	const results = await resultsOfPhotos(context, job, project, { ...expected, photos });
+	const number = expected.number && Math.max(0, expected.number - late.length);
+	const results = await resultsOfPhotos(context, job, project, { ...expected, photos, number });
 	// A result that a late photo has by its name is that of an older photo.
 	const keys = new Set(late.map(({ fileName }) => resultKey(fileName)));
 	return {
 		...results,
 		links: results.links.filter(({ file_name }) => !keys.has(resultKey(file_name))),
-		missing: [...results.missing, ...late],
+		missing: [...results.missing, ...late.filter((photo) => !isOfOthers(context, project, photo))],
 	};
 }
 
@@ -155,7 +163,7 @@ async function expectationOf(context: ApiContext, project: ProjectRef): Promise<
 	const settings = edit?.settings ?? (description && toolsIn(description));
 	return {
 		photos,
-		number: description?.number_of_images,
+		number: isAllKnown ? photos.length : description?.number_of_images,
 		areMerged: settings && settings.hdr_merge === true,
 		isOfThese: edit !== undefined && (areAll || description?.number_of_images === photos.length),
 	};
@@ -163,8 +171,8 @@ async function expectationOf(context: ApiContext, project: ProjectRef): Promise<
 
 /**
  * The results of a finished job, which are to be of these photos: reads the list until it is whole. Just after Completed it may be empty,
- * or still fill: that means "not yet". One that lacks results, or of which nobody knows how many there should be because brackets were
- * merged, has to stand still for a minute.
+ * or still fill: that means "not yet". One that lacks results, or of which nobody knows how many there should be, as where brackets were
+ * merged, has to stand still for a minute. Of each merge there is one export.
  *
  * @throws NodeOperationError when there are none
  */
@@ -174,11 +182,13 @@ export async function resultsOfPhotos<P extends { fileName: string }>(
 	project: ProjectRef,
 	expected: Expectation<P>,
 ): Promise<Results<P>> {
+	if (job === 'export' && expected.areMerged) {
+		const { links: merges } = await resultsOfPhotos(context, 'edit', project, expected);
+		const ofMerges = { ...expected, photos: [], number: merges.length, areMerged: false };
+		return await resultsOfPhotos(context, job, project, ofMerges);
+	}
 	const deadline = Date.now() + LINKS_GRACE_MS;
 	const signal = cancelSignalOf(context);
-	// Of each merge there is one export.
-	const isOfMerges = job === 'export' && expected.areMerged;
-	const merges = isOfMerges ? await getDownloadLinks(context, 'edit', project) : [];
 	let changedAt = Date.now();
 	const last = changedAt + LONGEST_FILL_MS;
 	let length = 0;
@@ -187,7 +197,7 @@ export async function resultsOfPhotos<P extends { fileName: string }>(
 		const now = Date.now();
 		if (links.length !== length) changedAt = now;
 		length = links.length;
-		const isAll = isWhole(expected, links) || (merges.length > 0 && links.length >= merges.length);
+		const isAll = isWhole(expected, links);
 		const isDone = length > 0 && (isAll || now - changedAt >= STANDS_STILL_MS || now >= last);
 		if (isDone) {
 			const lacks = whatLacks(expected, links);
@@ -202,8 +212,9 @@ export async function resultsOfPhotos<P extends { fileName: string }>(
 }
 
 function isWhole<P extends { fileName: string }>(expected: Expectation<P>, links: FileLink[]): boolean {
+	if (expected.number === undefined) return false;
 	// There cannot be more merges than photos.
-	if (expected.areMerged) return links.length >= Math.max(1, expected.photos.length, expected.number ?? 0);
+	if (expected.areMerged) return links.length >= Math.max(expected.photos.length, expected.number);
 	const { missing, lacking } = whatLacks({ ...expected, areMerged: false }, links);
 	return missing.length === 0 && lacking === 0;
 }
@@ -216,13 +227,17 @@ function whatLacks<P extends { fileName: string }>(
 	const keys = new Set(links.map(({ file_name }) => resultKey(file_name)));
 	const missing = photos.filter(({ fileName }) => !keys.has(resultKey(fileName)));
 	const areNamedOtherwise = missing.length === photos.length && links.length >= photos.length && isOfThese;
-	if (areMerged ?? areDngs(links)) return { missing: [], lacking: 0 };
+	if (areMerged ?? areMergesOf(photos, links)) return { missing: [], lacking: 0 };
 	const named = areNamedOtherwise ? [] : missing;
 	return { missing: named, lacking: Math.max(0, (number ?? 0) - links.length - named.length) };
 }
 
-/** A merge of RAW photos is a DNG. */
-const areDngs = (links: FileLink[]) => links.every(({ file_name }) => /\.dng$/i.test(file_name));
+/** A merge of RAW photos is a DNG; so is the result of a DNG. */
+function areMergesOf(photos: Array<{ fileName: string }>, links: FileLink[]): boolean {
+	const isDng = (name: string) => /\.dng$/i.test(name);
+	const areOthers = photos.length > 0 && !photos.some(({ fileName }) => isDng(fileName));
+	return areOthers && links.every(({ file_name }) => isDng(file_name));
+}
 
 /** Why there is no result: of a photo, or of some that are not known. */
 export interface MissingResult<P> {
@@ -253,7 +268,7 @@ export function missingResults<P extends { fileName: string; itemIndex?: number 
 function tooFewResults(context: ApiContext, job: Job, { uuid }: ProjectRef, number: number, lacking: number) {
 	return new ImagenOperationError(
 		context,
-		`The ${job} of project ${uuid} has ${number} results, ${lacking} fewer than the project has photos`,
+		`The ${job} of project ${uuid} has ${number} results, ${lacking} fewer than expected`,
 		"Look at the project in Imagen: photos may have come after the edit was sent, or brackets were merged. To go on with what is there, set 'On Error' in the node's settings to continue.",
 	);
 }
@@ -286,7 +301,7 @@ export async function photosNotIn(
 	}
 	// Which photos are in merges, their names do not tell.
 	if (expected.areMerged) return latePhotos(late);
-	const ofUnsure = { photos: unsure, areMerged: expected.areMerged, isOfThese: false };
+	const ofUnsure = { ...expected, photos: unsure, isOfThese: false };
 	const { missing } = await resultsOfPhotos(context, 'edit', project, ofUnsure);
 	return latePhotos([...late, ...missing]);
 }

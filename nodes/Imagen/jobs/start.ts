@@ -33,6 +33,12 @@ import { differences, differencesFrom, profileIn, type EditSettings } from './se
 /** How long the state is read after an unclear end, for whether the request has arrived. */
 const CONFIRMED_AFTER_MS = 60_000;
 
+/** Nothing shows whether a start has arrived. */
+class UnclearStartError extends ImagenOperationError {}
+
+/** Whether a job may run although its start has failed. Otherwise what the project holds is not what was asked for. */
+export const mayHaveStarted = (error: unknown): boolean => error instanceof UnclearStartError;
+
 /** What came of a start. */
 export interface Started {
 	state: JobState;
@@ -118,7 +124,7 @@ function earlierStartIn(
 	isEmpty = false,
 ): Promise<Started | undefined> | undefined {
 	const { context, job, project, ledger, ifAlreadySent } = start;
-	if (ledger.blocksStart(ifAlreadySent)) return confirmStart(start, read);
+	if (ledger.blocksStart(ifAlreadySent, read)) return confirmStart(start, read);
 	if (ifAlreadySent === 'sendAgain' || ledger.isOutdated()) return undefined;
 	const state = sinceStart(context, job, project, read);
 	if (ifAlreadySent === 'fail' && ledger.isOwnExecution()) throw alreadySent(start, state);
@@ -127,7 +133,7 @@ function earlierStartIn(
 		// is called; nor one that an earlier one has made, where there is no status at all.
 		const isNew = isEmpty || isCreatedHere(context, project);
 		if (isNew || (state.statusWord === NO_STATUS && isKnownFromStart(context, project))) return undefined;
-		if (state.statusWord) throw notUnderstood(start, state);
+		if (state.statusWord || isKnownFromStart(context, project)) throw notUnderstood(start, state);
 	}
 	if (!isStarted(state.status) && !ledger.isAheadOf(state.status)) return undefined;
 	if (ifAlreadySent === 'fail') throw alreadySent(start, state);
@@ -243,10 +249,10 @@ function alreadySent({ context, job, project }: Start, { status }: JobState) {
 }
 
 /** A word that nobody documented may mean that the job runs, or that it was never sent: neither is to be guessed at. */
-function notUnderstood({ context, job, project }: Start, { statusWord }: JobState) {
+function notUnderstood({ context, job, project }: Start, { statusWord, synonym }: JobState) {
 	return new ImagenOperationError(
 		context,
-		`The ${job} of project ${project.uuid} has the status '${statusWord}', which does not tell whether it was sent`,
+		`The ${job} of project ${project.uuid} has the status '${statusWord ?? synonym}', which does not show whether it was started`,
 		"Nothing was sent. Look at the project in Imagen: if nothing is going on there, set 'If Already Sent' to Send Again and run the node once more.",
 	);
 }
@@ -256,7 +262,7 @@ function unclear({ context, job, project, ledger }: Start, { status }: JobState,
 		? `Its status may be that of the ${job} before. Nothing was sent a second time. Look at the project in Imagen, for whether this ${job} is there or was billed. If not,`
 		: `Its status is still ${status}. Nothing was sent a second time. Look at the project in Imagen or with Get Status in ten minutes: if it is still ${status} then, the request was lost. Then`;
 	const reason = end ? `: ${end.failure.message}` : '';
-	return new ImagenOperationError(
+	return new UnclearStartError(
 		context,
 		`It is not certain whether Imagen AI received the ${job} of project ${project.uuid}${reason}`,
 		`${check} set 'If Already Sent' to Send Again and run ${RESOURCE[job]}: Start once more.`,
@@ -277,9 +283,13 @@ function otherSettings({ context, project }: Start, others: string[]) {
 	return new ImagenOperationError(
 		context,
 		`The edit of project ${project.uuid} was sent before with other settings: ${others.join('; ')}`,
-		"Nothing was sent. Set the profile and 'AI Tools' to what was used, to go on with that edit, or set 'If Already Sent' to Send Again to edit, and pay for, all photos of the project once more.",
+		isOnlyExport(others)
+			? "Nothing was sent. Switch off 'Export When Done', and put Export: Start after the edit: it exports what is edited already."
+			: "Nothing was sent. Set the profile and 'AI Tools' to what was used, to go on with that edit, or set 'If Already Sent' to Send Again to edit, and pay for, all photos of the project once more.",
 	);
 }
+
+const isOnlyExport = (others: string[]) => others.every((difference) => difference.startsWith('export '));
 
 const NAMES_SHOWN = 10;
 

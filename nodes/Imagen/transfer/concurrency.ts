@@ -6,6 +6,8 @@ export const PARALLEL_TRANSFERS = 5;
 /**
  * Works through a list, at most so many entries at a time, and gives each one's outcome in the list's order. One failure does
  * not stop the others; a cancelled execution starts no more.
+ *
+ * @param concurrency a whole number from 1 on; anything else, as an expression may give it, counts as 1
  */
 export async function settleWithConcurrency<T, R>(
 	list: readonly T[],
@@ -26,6 +28,7 @@ export async function settleWithConcurrency<T, R>(
 		}
 	}
 
-	await Promise.all(Array.from({ length: Math.min(concurrency, list.length) }, worker));
+	const workers = Math.min(Math.max(1, Math.floor(concurrency) || 1), list.length);
+	await Promise.all(Array.from({ length: workers }, worker));
 	return outcomes;
 }

@@ -13,7 +13,7 @@ import {
 	receiveCallback,
 	type Callback,
 } from '../callbacks/receive';
-import { toErrorJson } from '../errors/imagenErrors';
+import { statusCodeOf, toErrorJson } from '../errors/imagenErrors';
 import { isOpen, type Reading } from '../jobs/poll';
 import { itemsFor, toJson } from './eventItems';
 import { eventOf, type JobEvent } from './events';
@@ -54,6 +54,8 @@ function newEvent(
 	if (isOpen(reading)) return undefined;
 	if (reading.error) {
 		logWarning(context, reading.error.message);
+		// A project that was deleted has no event any more.
+		if (statusCodeOf(reading.error) === 404) dropOwed(context, id);
 		return undefined;
 	}
 	const event = eventOf(job, project, reading.state);

@@ -144,7 +144,9 @@ describe('saving the credential', () => {
 		nock('https://api.imagen-ai.com')
 			.get('/v1/profiles')
 			.reply(302, '', { location: 'https://elsewhere.test/profiles' });
-		const elsewhere = nock('https://elsewhere.test').get('/profiles').reply(200, { data: { profiles: [] } });
+		const elsewhere = nock('https://elsewhere.test')
+			.get('/profiles')
+			.reply(200, { data: { profiles: [] } });
 		const { error } = await testCredential({ type: credential, data: { apiKey: KEY } });
 		expect(error).toBeDefined();
 		expect(elsewhere.isDone()).toBe(false);

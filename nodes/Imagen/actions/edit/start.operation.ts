@@ -9,7 +9,7 @@ import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { IfAlreadySent } from '../../jobs/ledger';
 import { settingsOf } from '../../jobs/settings';
-import { startOnce } from '../../jobs/start';
+import { mayHaveStarted, startOnce } from '../../jobs/start';
 import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
 import {
 	addTokenOption,
@@ -82,22 +82,27 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		async (project) => await checkedEdit(this, project, profiles),
 	);
 
-	return await forEachProject(this, checked, async (project) => {
-		const { request, ifAlreadySent } = project;
-		const settings = settingsOf(request);
-		const profile = profiles.find(({ profile_key }) => profile_key === settings.profile_key);
-		const started = await startOnce(this, {
-			job: 'edit',
-			project,
-			ifAlreadySent,
-			settings,
-			profileName: profile?.profile_name,
-			isResuming: isResuming(this, project),
-			send: async () => await startEdit(this, project, request),
-		});
-		const profileKey = started.settings?.profile_key;
-		return startItems(this, project, started, profileKey === undefined ? {} : { profile_key: profileKey });
-	});
+	return await forEachProject(
+		this,
+		checked,
+		async (project) => {
+			const { request, ifAlreadySent } = project;
+			const settings = settingsOf(request);
+			const profile = profiles.find(({ profile_key }) => profile_key === settings.profile_key);
+			const started = await startOnce(this, {
+				job: 'edit',
+				project,
+				ifAlreadySent,
+				settings,
+				profileName: profile?.profile_name,
+				isResuming: isResuming(this, project),
+				send: async () => await startEdit(this, project, request),
+			});
+			const profileKey = started.settings?.profile_key;
+			return startItems(this, project, started, profileKey === undefined ? {} : { profile_key: profileKey });
+		},
+		mayHaveStarted,
+	);
 }
 
 /** @throws NodeOperationError for whatever Imagen would refuse, or bill without use */

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { startExport } from '../../api/jobs';
 import type { IfAlreadySent } from '../../jobs/ledger';
 import { requireCompleted } from '../../jobs/results';
-import { startOnce } from '../../jobs/start';
+import { mayHaveStarted, startOnce } from '../../jobs/start';
 import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
 import { jobProjectsOfInput } from '../jobOperations/jobProjects';
 import { ifNotReadyOption, withReadiness } from '../jobOperations/resultFiles';
@@ -43,20 +43,25 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	}));
 
 	const input = await withReadiness(this, 'edit', checked);
-	return await forEachProject(this, input, async (project) => {
-		requireCompleted(this, 'edit', project);
-		const { ifAlreadySent = 'skip' } = this.getNodeParameter(
-			'options',
-			project.itemIndexes[0],
-			{},
-		) as Options;
-		const started = await startOnce(this, {
-			job: 'export',
-			project,
-			ifAlreadySent,
-			isResuming: isResuming(this, project),
-			send: async () => await startExport(this, project, project.callbackUrl),
-		});
-		return startItems(this, project, started);
-	});
+	return await forEachProject(
+		this,
+		input,
+		async (project) => {
+			requireCompleted(this, 'edit', project);
+			const { ifAlreadySent = 'skip' } = this.getNodeParameter(
+				'options',
+				project.itemIndexes[0],
+				{},
+			) as Options;
+			const started = await startOnce(this, {
+				job: 'export',
+				project,
+				ifAlreadySent,
+				isResuming: isResuming(this, project),
+				send: async () => await startExport(this, project, project.callbackUrl),
+			});
+			return startItems(this, project, started);
+		},
+		mayHaveStarted,
+	);
 }

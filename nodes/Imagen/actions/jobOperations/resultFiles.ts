@@ -116,12 +116,22 @@ export async function wantedResults(
 	return { links, missing };
 }
 
-/** What is missing of the files that are asked for: which ending a result would have is not known. */
+/** What is missing of the files that are asked for: photos that have no result, and names that no result has. */
 function wantedOf(results: Results, fileNames: string): Results {
+	const names = namesIn(fileNames);
+	if (names.length === 0) return results;
+	// Which extension the result of a photo would have is not known.
 	const isWanted = fileNameFilter(fileNames, (pattern) => pattern.replace(/\.[^.*]*$/, ''));
-	const missing = results.missing.filter(({ fileName }) => isWanted(stemOf(fileName)));
-	return { ...results, missing, lacking: fileNames.trim() === '' ? results.lacking : 0 };
+	const ofPhotos = results.missing.filter(({ fileName }) => isWanted(stemOf(fileName)));
+	const isKnown = (name: string) =>
+		results.links.some(({ file_name }) => isSameName(file_name, name)) ||
+		ofPhotos.some(({ fileName }) => isSameName(stemOf(fileName), stemOf(name)));
+	const unknown = names.filter((name) => !name.includes('*') && !isKnown(name));
+	const missing = [...ofPhotos, ...unknown.map((fileName) => ({ fileName, fingerprint: '' }))];
+	return { ...results, missing, lacking: 0 };
 }
+
+const isSameName = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 
 /**
  * Why photos have no result, where the node continues on fail.
@@ -160,13 +170,17 @@ function hintNoneWanted(context: IExecuteFunctions, job: Job, uuid: string, link
  * @param part of a name in the list that has to fit
  */
 export function fileNameFilter(list: string, part = (name: string) => name): (fileName: string) => boolean {
-	const patterns = list
-		.split(',')
-		.map((name) => part(name.trim()))
-		.filter(Boolean)
+	const patterns = namesIn(list)
+		.map(part)
 		.map((pattern) => new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`, 'i'));
 	return (fileName) => patterns.length === 0 || patterns.some((pattern) => pattern.test(fileName));
 }
+
+const namesIn = (list: string) =>
+	list
+		.split(',')
+		.map((name) => name.trim())
+		.filter(Boolean);
 
 const escaped = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
 

@@ -3,8 +3,8 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { ImageType } from '../../api/formats';
 import { findDescription } from '../../api/projects';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
-import { isKnownStatus, isStarted, toStatus } from '../../api/status';
-import { isCreatedHere, uploadedNames } from '../../jobs/ledger';
+import { isKnownStatus, isStarted, isSynonym, toStatus } from '../../api/status';
+import { isCreatedHere, isKnownFromStart, knownStart, uploadedNames } from '../../jobs/ledger';
 import type { Photo } from '../../transfer/sources';
 import type { UploadOutcome } from '../../transfer/upload';
 import { allFindings } from '../shared/aggregateError';
@@ -81,9 +81,12 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	});
 }
 
-/** Whether an edit of a project has been sent, as far as Imagen tells it: what comes now is not in it. */
+/** Whether an edit of a project has been started, as far as Imagen shows it: what comes now is not in it. */
 async function wasEdited(context: IExecuteFunctions, project: ProjectRef): Promise<boolean> {
 	const status = (await findDescription(context, project))?.status;
+	// Where these nodes know of all that was done, and of no start, only a documented word shows one.
+	const isWordOnly = isSynonym(status) && isKnownFromStart(context, project);
+	if (isWordOnly && !knownStart(context, 'edit', project)) return false;
 	return isKnownStatus(status) && isStarted(toStatus(status));
 }
 

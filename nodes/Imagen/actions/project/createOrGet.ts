@@ -81,7 +81,11 @@ export async function createOrGetProject(
 	}
 	const existing = async () => ({ ...(await findProject(context, editingFlow, name)), name });
 	const leftEmpty = projectLeftEmpty(context, editingFlow, name);
-	if (leftEmpty && (await isUntouched(context, leftEmpty))) return created(leftEmpty);
+	if (leftEmpty && (await isUntouched(context, leftEmpty))) {
+		// Another execution may have taken it, or begun to upload to it, while the API was asked.
+		const isStillLeft = projectLeftEmpty(context, editingFlow, name)?.uuid === leftEmpty.uuid;
+		if (isStillLeft) return created(leftEmpty);
+	}
 	if (retryState.unclear) {
 		const found = await existing();
 		if (await isUntouched(context, found, retryState.unclear)) return created(found);
@@ -90,10 +94,8 @@ export async function createOrGetProject(
 	switch (ifNameExists) {
 		case 'useExisting':
 			return { ...(await existing()), created: false };
-		case 'addTimestamp': {
-			const dated = `${name} ${timestamp(context.getTimezone())}`;
-			return created(await createProject(context, editingFlow, dated));
-		}
+		case 'addTimestamp':
+			return created(await createDated(context, editingFlow, name));
 		case 'fail':
 			throw nameTaken(context, name, itemIndex);
 	}
@@ -141,6 +143,24 @@ interface RetryState {
 	/** From the first to the end of the last try that may have created it although no answer came. */
 	unclear: Span;
 	project: CreatedProject;
+}
+
+/** As many projects of one name as are made in a second, by a loop or by executions at the same time. */
+const MOST_DATED = 20;
+
+/** Creates a project with date and time after the name, and a number where another one has taken that in the same second. */
+async function createDated(
+	context: IExecuteFunctions,
+	editingFlow: EditingFlow,
+	name: string,
+): Promise<ProjectRef> {
+	const dated = `${name} ${timestamp(context.getTimezone())}`;
+	for (let number = 1; ; number++) {
+		const tried = number === 1 ? dated : `${dated} (${number})`;
+		const creation = await settle(async () => await createProject(context, editingFlow, tried));
+		if (creation.status === 'fulfilled') return creation.value;
+		if (!isNameTaken(creation.reason) || number === MOST_DATED) throw creation.reason;
+	}
 }
 
 /** Date and time for a name: in the workflow's time zone, sortable, without what file systems forbid. */

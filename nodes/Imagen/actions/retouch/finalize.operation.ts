@@ -3,20 +3,24 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { projectJson } from '../../api/projectRef';
 import { finalize } from '../../api/retouch';
 import type { FileLink } from '../../api/types';
+import { ImagenOperationError } from '../../errors/imagenErrors';
 import { transientRetryState } from '../../memory';
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
+import { resultKey } from '../../transfer/fileNames';
 import {
 	fetchAll,
 	fileItems,
 	linkItems,
 	parallelDownloadsOption,
+	requireWhole,
 	type ResultOptions,
 } from '../jobOperations/resultFiles';
 import { optionsField, outputFileField, projectField, editingFlowOption } from '../shared/fields';
 import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
 import { isTool } from '../shared/isTool';
-import { linkTo } from '../shared/items';
+import { errorItem, linkTo } from '../shared/items';
 import type { Operation } from '../shared/operation';
+import { finishedJob, finishedResults } from './finished';
 
 type Output = 'files' | 'links' | 'project';
 
@@ -56,6 +60,8 @@ export const finalizeOperation: Operation = {
 /** Finalizes each project once, however many items name it. */
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await forEachProject(this, await projectsOfInput(this), async (project) => {
+		const finished = await finishedResults(this, project);
+		const unfinished = requireWhole(this, finishedJob(project), project, finished).map(({ error }) => error);
 		const retryState = transientRetryState<{ links: FileLink[] }>(
 			this,
 			'finalize',
@@ -63,8 +69,48 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 			project.uuid,
 		);
 		const links = (retryState.links ??= await finalize(this, project));
-		return await toItems(this, project, links);
+		const missing = requireAllFinal(this, project, finished.links, links);
+		return [
+			...(await toItems(this, project, links)),
+			...errorItems(this, project, [...unfinished, ...missing]),
+		];
 	});
+}
+
+const errorItems = (context: IExecuteFunctions, project: InputProject, errors: Error[]) =>
+	errors.map((error) => errorItem(context, error, project.itemIndexes[0], projectJson(project)));
+
+/**
+ * Why finished photos have no final file, where the node continues on fail.
+ *
+ * @throws NodeOperationError that names the photos, where it does not
+ */
+function requireAllFinal(
+	context: IExecuteFunctions,
+	{ uuid }: InputProject,
+	finished: FileLink[],
+	links: FileLink[],
+): Error[] {
+	const lacking = finished.length - links.length;
+	if (lacking <= 0) return [];
+	const keys = new Set(links.map(({ file_name }) => resultKey(file_name)));
+	const missing = finished.filter(({ file_name }) => !keys.has(resultKey(file_name)));
+	const error = new ImagenOperationError(
+		context,
+		`Finalize gave no file for ${lacking} of ${finished.length} photos of project ${uuid}: ${shownNames(missing)}`,
+		'Run this node again in a few minutes: finalizing once more makes no further version. If it stays, contact the Imagen support and name project and photos.',
+	);
+	if (!context.continueOnFail()) throw error;
+	return [error];
+}
+
+const NAMES_SHOWN = 10;
+
+function shownNames(files: FileLink[]): string {
+	const names = files.slice(0, NAMES_SHOWN).map(({ file_name }) => `'${file_name}'`);
+	return [...names, ...(files.length > NAMES_SHOWN ? [`and ${files.length - NAMES_SHOWN} more`] : [])].join(
+		', ',
+	);
 }
 
 async function toItems(

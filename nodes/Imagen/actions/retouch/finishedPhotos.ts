@@ -1,14 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { getJobState } from '../../api/jobs';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { finishPhotosFirst } from '../../errors/nextSteps';
-import { jobFailed, resultsOf } from '../../jobs/results';
 import { requireWhole } from '../jobOperations/resultFiles';
 import { allFindings, findingOf } from '../shared/aggregateError';
 import { projectsOfInput } from '../shared/inputProjects';
 import { errorItem, type ItemError } from '../shared/items';
+import { finishedJob, finishedResults, requireLatest } from './finished';
 
 /** A finished photo, with the input items that name it, in their order. */
 export interface FinishedPhoto extends ProjectRef {
@@ -76,10 +74,13 @@ export async function photosOfInput(
 	for (const { itemIndexes, ...project } of input.projects) {
 		const byName = new Map<string, FinishedPhoto>();
 		let all: FinishedPhotos | undefined;
+		let latest: Promise<void> | undefined;
 		for (const itemIndex of itemIndexes.filter((index) => !findings.has(index))) {
 			try {
 				const isFirst = all === undefined;
 				if (wantsAll(context, itemIndex)) all ??= await finishedPhotos(context, project);
+				else latest ??= requireLatest(context, project);
+				await latest;
 				const fileNames = wantsAll(context, itemIndex)
 					? (all?.fileNames ?? [])
 					: [fileNameOf(context, itemIndex)];
@@ -138,20 +139,9 @@ interface FinishedPhotos {
 	missing: Error[];
 }
 
-/** All photos of a project that can be retouched. @throws NodeOperationError when they are not finished */
 async function finishedPhotos(context: IExecuteFunctions, project: ProjectRef): Promise<FinishedPhotos> {
-	const job = project.editingFlow === 'I2I' ? 'edit' : 'export';
-	const state = await getJobState(context, job, project);
-	if (state.status === 'Failed') throw jobFailed(context, job, project, state);
-	if (state.status !== 'Completed') {
-		throw new ImagenOperationError(
-			context,
-			`The ${job} of project ${project.uuid} is not done: its status is ${state.status}`,
-			finishPhotosFirst(project.editingFlow === 'I2I'),
-		);
-	}
-	const results = await resultsOf(context, job, project);
-	const failures = requireWhole(context, job, project, results);
+	const results = await finishedResults(context, project);
+	const failures = requireWhole(context, finishedJob(project), project, results);
 	const fileNames = [...new Set(results.links.map(({ file_name }) => file_name))];
 	return { fileNames, missing: failures.map(({ error }) => error) };
 }

@@ -1,4 +1,9 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeParameterResourceLocator } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeParameterResourceLocator,
+} from 'n8n-workflow';
 
 import { projectJson, editingFlowIn, type ProjectRef, type EditingFlow } from '../../api/projectRef';
 import { findProject } from '../../api/projects';
@@ -66,7 +71,7 @@ async function projectOfItem(
 		throw new ImagenOperationError(
 			context,
 			"'Project' is empty",
-			"Connect this node after an Imagen AI node that gives a project_uuid, or choose the project in 'Project'.",
+			whyNoProject(context.getInputData()[itemIndex].json),
 			itemIndex,
 		);
 	}
@@ -74,6 +79,12 @@ async function projectOfItem(
 	const editingFlow = editingFlowOfItem(context, itemIndex);
 	return mode === 'name' ? await lookUp(editingFlow, text) : { uuid: text, editingFlow };
 }
+
+/** An item of a node that has failed, and continued, says why. */
+const whyNoProject = ({ error }: IDataObject) =>
+	typeof error === 'string'
+		? `The node before this one failed for this item: ${error}`
+		: "Connect this node after an Imagen AI node that gives a project_uuid, or choose the project in 'Project'.";
 
 /**
  * Checks every project before any is worked on. One that is wrong stops the node, or, when the node continues on fail,
@@ -103,26 +114,29 @@ export async function checkEachProject<P extends InputProject, T extends object>
  * each of its items while the others go on.
  *
  * @param work gives the output items of a project, each linked to its input item
+ * @param isForNext whether the next nodes may work on a project all the same: its error items then name it
  * @returns all output items in the order of the input
  */
 export async function forEachProject<T extends InputProject>(
 	context: IExecuteFunctions,
 	{ projects, failed }: InputProjects<T>,
 	work: (project: T) => Promise<INodeExecutionData[]>,
+	isForNext: (error: unknown) => boolean = () => true,
 ): Promise<INodeExecutionData[]> {
 	const output = [...failed];
 	for (const project of projects) {
 		try {
 			output.push(...(await work(project)));
 		} catch (error) {
-			output.push(...errorItems(context, error, project));
+			output.push(...errorItems(context, error, project, isForNext(error)));
 		}
 	}
 	return inOrderOfInput(output);
 }
 
-function errorItems(context: IExecuteFunctions, error: unknown, project: InputProject) {
-	return project.itemIndexes.map((item) => errorItem(context, error, item, projectJson(project)));
+function errorItems(context: IExecuteFunctions, error: unknown, project: InputProject, isForNext = true) {
+	const known = isForNext ? projectJson(project) : {};
+	return project.itemIndexes.map((item) => errorItem(context, error, item, known));
 }
 
 /** Output items in the order of the input items that they are linked to. */

@@ -1,10 +1,19 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { startEdit } from '../../api/jobs';
+import { pause } from '../../api/pause';
 import type { ProjectRef } from '../../api/projectRef';
 import { findDescription } from '../../api/projects';
+import { cancelSignalOf } from '../../api/request';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { hasKnownPhotos, isCreatedHere, uploadedNames, type UploadedPhoto } from '../../jobs/ledger';
+import {
+	hasKnownPhotos,
+	isCreatedHere,
+	knownPhotos,
+	uploadedNames,
+	type UploadedPhoto,
+} from '../../jobs/ledger';
+import { pollIntervalMs } from '../../jobs/poll';
 import { settingsOf } from '../../jobs/settings';
 import { earlierStart, startOnce, type Started, type StartRequest } from '../../jobs/start';
 import { fingerprintOf, type Photo } from '../../transfer/sources';
@@ -121,7 +130,7 @@ async function start(
 	failed: FailedUpload[],
 ): Promise<Started> {
 	const photos = arrivedPhotos({ shoot, failed });
-	if (!isCreatedHere(context, project)) await checkNothingElseIsThere(context, shoot, project);
+	await checkNothingElseIsThere(context, shoot, project, photos);
 	warnIfFewPhotos(context, project, photos.length);
 	return await startOnce(context, { ...request, photos: async () => await fingerprinted(context, photos) });
 }
@@ -164,15 +173,71 @@ async function upload(
 	return failed;
 }
 
-/** The edit bills all photos of the project, also those that someone else has put there. */
-async function checkNothingElseIsThere(context: IExecuteFunctions, shoot: CheckedShoot, project: ProjectRef) {
-	const { photos, itemIndexes } = shoot;
-	const number = (await findDescription(context, project))?.number_of_images;
-	if (number === undefined || number <= photos.length) return;
-	throw new ImagenOperationError(
+/**
+ * The edit bills all photos of the project, also those that somebody else has put there.
+ *
+ * @throws NodeOperationError when it holds others than those of the shoot, or may hold them
+ */
+async function checkNothingElseIsThere(
+	context: IExecuteFunctions,
+	shoot: CheckedShoot,
+	project: ProjectRef,
+	photos: Photo[],
+) {
+	const names = new Set(photos.map(({ fileName }) => fileName));
+	const { photos: known, areAll } = knownPhotos(context, project);
+	const others = known.filter(({ fileName }) => !names.has(fileName));
+	if (others.length > 0) throw othersThere(context, shoot, project, photos, photos.length + others.length);
+	if (isCreatedHere(context, project)) return;
+	const number = await numberOnceCounted(context, project, photos.length);
+	if (number === undefined) return;
+	if (number > photos.length) throw othersThere(context, shoot, project, photos, number);
+	if (number < photos.length && !areAll) throw notCounted(context, shoot, photos, number);
+}
+
+/** How long Imagen may take to count the photos that have just arrived. */
+const COUNTED_AFTER_MS = 60_000;
+
+/** How many photos Imagen counts in a project, when those that have just arrived are among them or the time is over; undefined where it does not say. */
+async function numberOnceCounted(
+	context: IExecuteFunctions,
+	project: ProjectRef,
+	arrived: number,
+): Promise<number | undefined> {
+	const deadline = Date.now() + COUNTED_AFTER_MS;
+	for (let poll = 1; ; poll++) {
+		const number = (await findDescription(context, project))?.number_of_images;
+		const left = deadline - Date.now();
+		if (number === undefined || number >= arrived || left <= 0) return number;
+		await pause(Math.min(pollIntervalMs(poll), left), cancelSignalOf(context));
+	}
+}
+
+function othersThere(
+	context: IExecuteFunctions,
+	{ name, itemIndexes }: CheckedShoot,
+	{ uuid }: ProjectRef,
+	photos: Photo[],
+	number: number,
+) {
+	return new ImagenOperationError(
 		context,
-		`The project '${shoot.name}' holds ${number} photos, but the shoot has ${photos.length}`,
-		`No edit was started: it would be billed for all ${number}. Set 'If Name Exists' to Add Timestamp for a project of its own, or start the edit of project ${project.uuid} with Edit: Start.`,
+		`The project '${name || uuid}' holds ${number} photos, but the shoot has ${photos.length}`,
+		`No edit was started: it would be billed for all ${number}. Set 'If Name Exists' to Add Timestamp for a project of its own, or start the edit of project ${uuid} with Edit: Start.`,
+		itemIndexes[0],
+	);
+}
+
+function notCounted(
+	context: IExecuteFunctions,
+	{ name, itemIndexes }: CheckedShoot,
+	photos: Photo[],
+	number: number,
+) {
+	return new ImagenOperationError(
+		context,
+		`Imagen counts ${number} photos in the project '${name}', but ${photos.length} were uploaded`,
+		'No edit was started: photos of others may be in the project, and would be billed. Run the workflow again in a few minutes.',
 		itemIndexes[0],
 	);
 }

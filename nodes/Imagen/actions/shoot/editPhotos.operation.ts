@@ -28,13 +28,12 @@ export const editPhotosOperation: Operation = {
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { shoots, rejected: failed } = await checkedShoots(this);
 	const checked = shoots.map((shoot) => ({ shoot }));
-	// Whichever item asks for a dry run: nothing must be paid then.
-	if (shoots.some(({ options }) => options.dryRun)) {
+	if (isDryRun(this)) {
 		const plans = await eachShoot(this, checked, failed, async ({ shoot }) => await dryRunItem(this, shoot));
 		return [...plans, ...failed];
 	}
 
-	const jobs = wantedJobs(this);
+	const jobs = wantedJobs(this, shoots);
 	// A name that is taken is found before the first shoot is uploaded and paid for.
 	const opened = await eachShoot(this, checked, failed, async ({ shoot }) => await open(this, shoot));
 	const begun = await eachShoot(this, opened, failed, async (shoot) => await begin(this, shoot));
@@ -45,6 +44,10 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	);
 	return [...output.flat(), ...failed];
 }
+
+/** Whichever item asks for a dry run, also one that is rejected: nothing must be paid then. */
+const isDryRun = (context: IExecuteFunctions) =>
+	[...context.getInputData().keys()].some((item) => context.getNodeParameter('options.dryRun', item, false));
 
 /** Waits for the edits, and exports them where that is wanted. @returns the shoots that came through */
 async function waitForJobs(

@@ -19,26 +19,51 @@ import { giveUpAfterMinutes } from '../shared/giveUpAfter';
 import { arrivedPhotos, type BegunShoot } from './begin';
 import { hintAndLog, reportJobProgress, reportProgress } from './progress';
 import type { Results as ResultsChoice } from './shootFields';
+import type { CheckedShoot } from './shoots';
 
 /** A result file, or why it could not be fetched, with the photos it was made from. */
 export type ShootFile = DownloadOutcome & { job: Job; match: Match };
 
+const JOBS_OF: Record<ResultsChoice, Job[]> = {
+	none: [],
+	edited: ['edit'],
+	exported: ['export'],
+	both: ['edit', 'export'],
+};
+
 /**
- * The jobs whose files are wanted.
+ * The jobs whose files are wanted: the same for all shoots, which are waited for together.
  *
- * @throws NodeOperationError when the node cannot tell how long to wait for them: before anything is sent
+ * @throws NodeOperationError when shoots differ in it, or the node cannot tell how long to wait: before anything is sent
  */
-export function wantedJobs(context: IExecuteFunctions): Job[] {
-	const isSmart = context.getNodeParameter('editingFlow', 0) === 'I2I';
-	const results = context.getNodeParameter(isSmart ? 'smartResults' : 'results', 0) as ResultsChoice;
-	const jobs: Record<ResultsChoice, Job[]> = {
-		none: [],
-		edited: ['edit'],
-		exported: ['export'],
-		both: ['edit', 'export'],
-	};
-	if (jobs[results].length > 0) giveUpAfterMinutes(context);
-	return jobs[results];
+export function wantedJobs(context: IExecuteFunctions, shoots: CheckedShoot[]): Job[] {
+	const choices = shoots.map(({ editingFlow, itemIndexes: [itemIndex] }) => ({
+		itemIndex,
+		results: context.getNodeParameter(
+			editingFlow === 'I2I' ? 'smartResults' : 'results',
+			itemIndex,
+		) as string,
+	}));
+	const wanted = choices.at(0)?.results ?? 'none';
+	const other = choices.find(({ results }) => results !== wanted || !(results in JOBS_OF));
+	if (other) throw notOneChoice(context, wanted, other);
+	const jobs = JOBS_OF[wanted as ResultsChoice];
+	if (jobs.length > 0) giveUpAfterMinutes(context);
+	return jobs;
+}
+
+function notOneChoice(
+	context: IExecuteFunctions,
+	wanted: string,
+	{ results, itemIndex }: { results: string; itemIndex: number },
+) {
+	const message =
+		results in JOBS_OF
+			? `'Results' is '${wanted}' for one shoot and '${results}' for another`
+			: `'Results' is '${results}', which is none of its choices`;
+	const choices = Object.keys(JOBS_OF).join(', ');
+	const remedy = `Nothing was created, sent or billed. Set it to one of ${choices}, the same for all items.`;
+	return new ImagenOperationError(context, message, remedy, itemIndex);
 }
 
 /** One deadline for all that a run of the node waits for. */
@@ -119,16 +144,21 @@ async function filesOfJob(context: IExecuteFunctions, begun: BegunShoot, job: Jo
 	const areMerged = Boolean(toolsOf(context, shoot.itemIndexes[0], shoot.editingFlow).hdrMerge);
 	const photos = arrivedPhotos(begun);
 	const isOfThese = isKnownToBeOfThese(context, begun) && holdsNoOthers(context, project, photos);
-	const results = await resultsOfPhotos(context, job, project, { photos, areMerged, isOfThese });
-	const { links } = results;
-	const resultNames = links.map(({ file_name }) => file_name);
+	const expected = { photos, number: photos.length, areMerged, isOfThese };
+	const results = await resultsOfPhotos(context, job, project, expected);
+	const resultNames = results.links.map(({ file_name }) => file_name);
 	const matches = await matchResults(context, shoot.photos, resultNames, areMerged);
 	checkUnmatched(context, begun, job, matches, results);
 	const failures = requireWhole(context, job, project, results);
+	// In a project of others, what fits none of the shoot's photos is theirs.
+	const wanted = matches.flatMap((match, index) =>
+		isOfThese || match.photos.length > 0 ? [{ match, link: results.links[index] }] : [],
+	);
+	const links = wanted.map(({ link }) => link);
 	const outcomes = await fetchFiles(context, job, project, links, shoot.options.parallelDownloads);
 	reportProgress(context, shoot, project.uuid, `${job} Completed, ${outcomes.length} files`);
 	return [
-		...outcomes.map((outcome, index) => ({ ...outcome, job, match: matches[index] })),
+		...outcomes.map((outcome, index) => ({ ...outcome, job, match: wanted[index].match })),
 		...failures.map(({ photo, error }) => missingFile(job, photo, error)),
 	];
 }

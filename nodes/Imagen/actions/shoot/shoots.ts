@@ -96,7 +96,8 @@ export async function checkedShoots(
 
 /** The shoot of a group, or two of them. @param before how many there are already */
 async function candidatesOf(context: IExecuteFunctions, group: Group, before: number): Promise<Candidate[]> {
-	const options = context.getNodeParameter('options', group.itemIndexes[0], {}) as ShootOptions;
+	const given = context.getNodeParameter('options', group.itemIndexes[0], {}) as ShootOptions;
+	const options = { ...given, callbackUrl: textOption(context, 'callbackUrl', group.itemIndexes[0]) };
 	const editingFlow = context.getNodeParameter('editingFlow', group.itemIndexes[0]) as EditingFlow;
 	const { photos, findings } = await photosOfItems(context, group.itemIndexes);
 	const parts = options.ifMixed === 'split' ? byKind(photos) : [{ kind: '' as const, photos }];

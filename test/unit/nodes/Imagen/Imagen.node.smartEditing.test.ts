@@ -46,6 +46,10 @@ function apiTakes(uuid: string, ...names: string[]): void {
 
 const told = new Map<string, string[]>();
 beforeEach(() => told.clear());
+beforeEach(() => counts.clear());
+
+/** How many photos a project has, as its results show it. */
+const counts = new Map<string, number>();
 
 /** The API tells these statuses one after the other, and the last one from then on. */
 function apiTells(uuid: string, ...statuses: string[]): void {
@@ -58,7 +62,7 @@ function apiTells(uuid: string, ...statuses: string[]): void {
 		.reply(() => {
 			const left = told.get(uuid) as string[];
 			const status = left.length > 1 ? left.shift() : left[0];
-			return [200, wrapped({ project_uuid: uuid, status })];
+			return [200, wrapped({ project_uuid: uuid, status, number_of_images: counts.get(uuid) })];
 		});
 }
 
@@ -72,6 +76,7 @@ function apiGives(uuid: string, ...names: string[]): void {
 }
 
 function apiListsResults(uuid: string, ...names: string[]): void {
+	counts.set(uuid, names.length);
 	const files_list = names.map((file_name) => ({ file_name, download_link: linkTo(uuid, file_name) }));
 	api().get(`/i2i/projects/${uuid}/get_temporary_download_links`).reply(200, wrapped({ files_list }));
 }
@@ -136,8 +141,7 @@ describe('the flow travels with the items', () => {
 		expect(jsonOf(files)).toEqual([{ project_uuid: 's-1', ...SMART, file_name: '1.jpg', bytes: 13 }]);
 
 		apiTells('s-1', 'Completed');
-		const files_list = [{ file_name: '1.jpg', download_link: linkTo('s-1', '1.jpg') }];
-		api().get('/i2i/projects/s-1/get_temporary_download_links').reply(200, wrapped({ files_list }));
+		apiListsResults('s-1', '1.jpg');
 		const links = await runImagen('edit.getDownloadLinks', {}, { items: [smartItem('s-1')] });
 		expect(jsonOf(links)).toMatchObject([{ project_uuid: 's-1', ...SMART, file_name: '1.jpg' }]);
 	});

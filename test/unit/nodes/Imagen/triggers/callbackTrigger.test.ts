@@ -74,7 +74,10 @@ describe('an execution starts', () => {
 			apiKey: API_KEY,
 			project: { uuid: 's-1', editingFlow: 'I2I' },
 		});
-		api().get('/i2i/projects/s-1').twice().reply(200, { project_uuid: 's-1', status: 'Completed' });
+		api()
+			.get('/i2i/projects/s-1')
+			.twice()
+			.reply(200, { project_uuid: 's-1', status: 'Completed', number_of_images: 1 });
 		const files_list = [{ file_name: '1.jpg', download_link: linkTo('s-1', '1.jpg') }];
 		api().get('/i2i/projects/s-1/get_temporary_download_links').reply(200, { files_list });
 		const { items } = await call(await trigger({ output: 'links' }), callback('s-1'), url);

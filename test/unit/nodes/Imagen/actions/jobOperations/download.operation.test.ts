@@ -6,6 +6,7 @@ import { minutesPassed, pauses, useClock } from '../../../../../support/clock';
 import { jsonOf, linksOf, projectItem, runImagen } from '../../../../../support/imagen';
 import {
 	api,
+	apiCountsPhotos,
 	apiGivesDownloadLinks,
 	apiReportsStatus,
 	count,
@@ -118,6 +119,7 @@ describe('a file', () => {
 		api()
 			.get('/projects/p-1/edit/get_temporary_download_links')
 			.reply(200, { files_list: [{ file_name: '1.xmp', upload_link: linkTo('p-1', '1.xmp') }] });
+		apiCountsPhotos('p-1', 1);
 		storageGives('p-1', '1.xmp', 'x');
 		expect(jsonOf(await download())).toMatchObject([{ file_name: '1.xmp' }]);
 	});
@@ -147,20 +149,43 @@ describe('a file', () => {
 
 	test('two results of one name are two files, each with its own content', async () => {
 		apiReportsStatus('edit', 'p-1', 'Completed');
-		const links = [linkTo('p-1', 'IMG_1.jpg', 1), linkTo('p-1', 'IMG_1.jpg', 2)];
+		const links = [linkTo('p-1', 'IMG_1.jpg'), linkTo('p-1-other', 'IMG_1.jpg')];
 		const files_list = links.map((download_link) => ({ file_name: 'IMG_1.jpg', download_link }));
+		apiCountsPhotos('p-1', 2);
 		api().get('/projects/p-1/edit/get_temporary_download_links').reply(200, { files_list });
-		for (const [round, content] of [
-			[1, 'first'],
-			[2, 'the second'],
-		] as const) {
-			const header = { 'Content-Length': String(content.length) };
-			storageHolds('p-1', 'IMG_1.jpg', round).reply(200, content, header);
-		}
+		storageGives('p-1', 'IMG_1.jpg', 'first');
+		storageGives('p-1-other', 'IMG_1.jpg', 'the second');
 		expect(jsonOf(await download())).toMatchObject([
 			{ file_name: 'IMG_1.jpg', bytes: 5 },
 			{ file_name: 'IMG_1-2.jpg', bytes: 10 },
 		]);
+	});
+
+	test('a result that is listed twice is one file, and does not stand for one that is missing', async () => {
+		apiReportsStatus('edit', 'p-1', 'Completed');
+		const links = [linkTo('p-1', 'IMG_1.jpg', 1), linkTo('p-1', 'IMG_1.jpg', 2)];
+		const files_list = links.map((download_link) => ({ file_name: 'IMG_1.jpg', download_link }));
+		apiCountsPhotos('p-1', 2);
+		api().persist().get('/projects/p-1/edit/get_temporary_download_links').reply(200, { files_list });
+		expect((await download()).error?.message).toContain('has no result for 1 of 2 photos');
+		nock.cleanAll();
+	});
+
+	test('a list of results of which nobody knows how long it is has to stand still for a minute', async () => {
+		apiReportsStatus('edit', 'p-1', 'Completed');
+		const listOf = (...names: string[]) => ({
+			files_list: names.map((file_name) => ({ file_name, download_link: linkTo('p-1', file_name) })),
+		});
+		api().get('/projects/p-1/edit/get_temporary_download_links').reply(200, listOf('1.xmp'));
+		api()
+			.persist()
+			.get('/projects/p-1/edit/get_temporary_download_links')
+			.reply(200, listOf('1.xmp', '2.xmp'));
+		storageGives('p-1', '1.xmp', 'first');
+		storageGives('p-1', '2.xmp', 'second');
+		expect(jsonOf(await download())).toMatchObject([{ file_name: '1.xmp' }, { file_name: '2.xmp' }]);
+		expect(minutesPassed()).toBeGreaterThanOrEqual(1);
+		nock.cleanAll();
 	});
 });
 
@@ -318,6 +343,7 @@ test('Get Download Links returns the links themselves, one item each', async () 
 	api()
 		.get('/projects/p-1/edit/get_temporary_download_links')
 		.reply(200, wrapped({ files_list: [{ file_name: '1.xmp', download_link: linkTo('p-1', '1.xmp') }] }));
+	apiCountsPhotos('p-1', 1);
 	const result = await runImagen('edit.getDownloadLinks', {}, { items: [projectItem('p-1')] });
 	expect(jsonOf(result)).toEqual([
 		{ project_uuid: 'p-1', file_name: '1.xmp', download_link: linkTo('p-1', '1.xmp') },

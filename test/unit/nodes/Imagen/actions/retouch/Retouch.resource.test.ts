@@ -19,6 +19,7 @@ import {
 } from '../../../../../support/imagen';
 import {
 	api,
+	API_KEY,
 	apiGivesDownloadLinks,
 	apiReportsStatus,
 	count,
@@ -170,7 +171,7 @@ describe('an instruction', () => {
 	test('an instruction may take five minutes', async () => {
 		let timeout: unknown;
 		const context = {
-			getCredentials: async () => ({ environment: 'production' }),
+			getCredentials: async () => ({ environment: 'production', apiKey: API_KEY }),
 			helpers: {
 				httpRequestWithAuthentication: async (_type: string, options: IDataObject) => {
 					timeout = options.timeout;
@@ -340,7 +341,7 @@ describe('All Photos of Project', () => {
 		api()
 			.get('/i2i/projects/p-1')
 			.twice()
-			.reply(200, wrapped({ project_uuid: 'p-1', status: 'Completed' }));
+			.reply(200, wrapped({ project_uuid: 'p-1', status: 'Completed', number_of_images: 1 }));
 		api()
 			.get('/i2i/projects/p-1/get_temporary_download_links')
 			.reply(200, wrapped({ files_list: [{ file_name: 'a.jpg', download_link: linkTo('p-1', 'a.jpg') }] }));
@@ -614,7 +615,14 @@ describe('Finalize', () => {
 	const finalize = async (parameters: INodeParameters = {}, options: Partial<NodeOptions> = {}) =>
 		await runImagen('retouch.finalize', parameters, { items: [projectItem('p-1')], ...options });
 
+	/** The export is done and has these results. */
+	function exportHas(...fileNames: string[]): void {
+		apiReportsStatus('export', 'p-1', 'Completed');
+		apiGivesDownloadLinks('export', 'p-1', fileNames);
+	}
+
 	test('Finalize returns the files of a project, once however many items name it', async () => {
+		exportHas('a.jpg', 'b.jpg');
 		apiAwaitsFinalize().reply(200, finalized('p-1', ['a.jpg', 'b.jpg']));
 		storageGives('p-1', 'a.jpg', 'first');
 		storageGives('p-1', 'b.jpg', 'second');
@@ -629,6 +637,13 @@ describe('Finalize', () => {
 	});
 
 	test('Finalize returns links, where those are wanted', async () => {
+		api()
+			.get('/i2i/projects/p-1')
+			.twice()
+			.reply(200, wrapped({ project_uuid: 'p-1', status: 'Completed', number_of_images: 1 }));
+		api()
+			.get('/i2i/projects/p-1/get_temporary_download_links')
+			.reply(200, finalized('p-1', ['a.jpg']));
 		apiAwaitsFinalize('p-1', 'I2I').reply(200, finalized('p-1', ['a.jpg']));
 		expect(jsonOf(await finalize({ finalOutput: 'links', options: { projectSource: 'I2I' } }))).toEqual([
 			{
@@ -644,6 +659,7 @@ describe('Finalize', () => {
 		['where no more is wanted', { finalOutput: 'project' }, {}],
 		['for an AI agent', {}, { type: TOOL_TYPE }],
 	])('Finalize returns the project alone %s', async (_when, parameters, options) => {
+		exportHas('a.jpg', 'b.jpg');
 		apiAwaitsFinalize().reply(200, finalized('p-1', ['a.jpg', 'b.jpg']));
 		const result = await finalize(parameters, {
 			items: [projectItem('p-1'), projectItem('p-1')],
@@ -654,6 +670,8 @@ describe('Finalize', () => {
 	});
 
 	test('Finalize is done once by Retry On Fail: only files that did not arrive are fetched again', async () => {
+		exportHas('a.jpg');
+		exportHas('a.jpg');
 		apiAwaitsFinalize().reply(200, finalized('p-1', ['a.jpg']));
 		storageHolds('p-1', 'a.jpg').reply(404, '');
 		storageGives('p-1', 'a.jpg', 'first');
@@ -662,12 +680,14 @@ describe('Finalize', () => {
 	});
 
 	test('Finalize is not repeated by itself', async () => {
+		exportHas('a.jpg');
 		apiAwaitsFinalize().reply(503, '');
 		expect((await finalize()).error?.message).toContain('could not finalize the project p-1');
 		expect(count('POST /projects/p-1/finalize')).toBe(1);
 	});
 
 	test('Finalize is asked for fresh links where those it gave have expired', async () => {
+		exportHas('a.jpg');
 		apiAwaitsFinalize().reply(200, finalized('p-1', ['a.jpg']));
 		storageHolds('p-1', 'a.jpg').reply(403, EXPIRED);
 		apiAwaitsFinalize().reply(200, finalized('p-1', ['a.jpg'], 2));
@@ -676,6 +696,7 @@ describe('Finalize', () => {
 	});
 
 	test('Finalize names the files that did not arrive', async () => {
+		exportHas('a.jpg', 'b.jpg');
 		apiAwaitsFinalize().reply(200, finalized('p-1', ['a.jpg', 'b.jpg']));
 		storageGives('p-1', 'a.jpg', 'first');
 		storageHolds('p-1', 'b.jpg').reply(404, '');
