@@ -13,6 +13,8 @@ export const apiCalls = {
 	export: { method: 'POST', path: '/projects/:project/export' },
 	exportStatus: { method: 'GET', path: '/projects/:project/export/status' },
 	exportLinks: { method: 'GET', path: '/projects/:project/export/get_temporary_download_links' },
+	exportLink: { method: 'GET', path: '/projects/:project/export/get_download_link' },
+	replaceLink: { method: 'GET', path: '/projects/:project/export/get_upload_link' },
 	tools: { method: 'GET', path: '/projects/:project/ai-tools' },
 	copilot: { method: 'POST', path: '/projects/:project/images/:file/copilot' },
 	enhance: { method: 'POST', path: '/projects/:project/images/:file/enhance' },
@@ -20,6 +22,7 @@ export const apiCalls = {
 	finalize: { method: 'POST', path: '/projects/:project/finalize' },
 	smartCreate: { method: 'POST', path: '/i2i/projects' },
 	smartProjects: { method: 'GET', path: '/i2i/projects' },
+	smartNameCheck: { method: 'GET', path: '/i2i/projects/is_valid_name' },
 	smartProject: { method: 'GET', path: '/i2i/projects/:project' },
 	smartUploadLinks: { method: 'POST', path: '/i2i/projects/:project/get_temporary_upload_links' },
 	smartEdit: { method: 'POST', path: '/i2i/projects/:project/edit' },
@@ -27,6 +30,8 @@ export const apiCalls = {
 	multipartComplete: { method: 'POST', path: '/i2i/projects/:project/multipart_uploads/:upload/complete' },
 	multipartAbort: { method: 'DELETE', path: '/i2i/projects/:project/multipart_uploads/:upload' },
 	smartLinks: { method: 'GET', path: '/i2i/projects/:project/get_temporary_download_links' },
+	smartLink: { method: 'GET', path: '/i2i/projects/:project/get_download_link' },
+	smartReplaceLink: { method: 'GET', path: '/i2i/projects/:project/get_upload_link' },
 } as const;
 
 export type ApiCall = keyof typeof apiCalls;

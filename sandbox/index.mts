@@ -15,7 +15,7 @@ import { defaultSettings, type Settings } from './settings.mts';
 import { FileStore } from './storage/fileStore.mts';
 
 export interface SandboxOptions
-	extends Partial<Pick<Settings, 'editSeconds' | 'exportSeconds' | 'linkSeconds'>> {
+	extends Partial<Pick<Settings, 'editSeconds' | 'exportSeconds' | 'leastSmartPhotos' | 'linkSeconds'>> {
 	/** Port of the API; default 0, a free one. */
 	port?: number;
 	/** Default `sandbox-key`. */

@@ -21,9 +21,10 @@ export interface Answer {
 export class SandboxClient {
 	readonly control: SandboxControl;
 
-	/** Starts a sandbox whose edits are quick; `close` ends it. */
+	/** Starts a sandbox whose edits are quick, and of which Smart Editing takes few photos; `close` ends it. */
 	static async start(options: SandboxOptions = {}): Promise<SandboxClient> {
-		return new SandboxClient(await startSandbox({ editSeconds: 0.1, exportSeconds: 0.1, ...options }));
+		const quick = { editSeconds: 0.1, exportSeconds: 0.1, leastSmartPhotos: 1 };
+		return new SandboxClient(await startSandbox({ ...quick, ...options }));
 	}
 
 	constructor(readonly sandbox: Sandbox) {
@@ -39,7 +40,10 @@ export class SandboxClient {
 	async call(method: string, path: string, body?: unknown, init: RequestInit = {}): Promise<Answer> {
 		const response = await fetch(`${this.sandbox.apiUrl}${path}`, {
 			method,
-			headers: { 'x-api-key': this.sandbox.apiKey, 'Content-Type': '' },
+			headers: {
+				'x-api-key': this.sandbox.apiKey,
+				'Content-Type': path.startsWith('/i2i/') ? 'application/json' : '',
+			},
 			body: body === undefined ? undefined : JSON.stringify(body),
 			...init,
 		});

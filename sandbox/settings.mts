@@ -38,6 +38,8 @@ export interface Settings {
 	expiredLinkStatus: number;
 	/** How many upload links can be asked for at once, else 413; 0 for any number. */
 	largestLinksRequest: number;
+	/** With how many photos at least Smart Editing works; with fewer, its edit answers 500. */
+	leastSmartPhotos: number;
 	/** Whether the numbers in the API's answers come as strings. */
 	numbersAsText: boolean;
 }
@@ -62,6 +64,7 @@ export const defaultSettings: Settings = {
 	missingResults: 0,
 	expiredLinkStatus: 403,
 	largestLinksRequest: 0,
+	leastSmartPhotos: 5,
 	numbersAsText: false,
 };
 

@@ -70,6 +70,7 @@ export class Account {
 	readonly #callbacks: CallbackSender;
 	readonly #running = new Set<Promise<unknown>>();
 	#projects = new Map<string, Project>();
+	#lastVersion = 0;
 	#stopping = new AbortController();
 
 	constructor({ settings, clock, files, renderer, storageOrigin, faults, log }: AccountParts) {
@@ -104,6 +105,7 @@ export class Account {
 		const uuid = newId();
 		const project: Project = {
 			uuid,
+			id: 1000 + this.#projects.size,
 			name: name ?? `Project ${uuid}`,
 			editingFlow,
 			createdAt: new Date(this.#clock.now()),
@@ -164,6 +166,11 @@ export class Account {
 
 	async abortUpload(upload: Upload): Promise<void> {
 		await this.#files.uploads.abort(upload);
+	}
+
+	/** A link to put another file in the place of a result. */
+	replaceLink(file: StoredFile): string {
+		return this.#link('PUT', file);
 	}
 
 	downloadLink(file: StoredFile): string {
@@ -300,7 +307,7 @@ export class Account {
 		const number = (retouched.get(image.fileName)?.length ?? 0) + 1;
 		const rendering = this.#renderer.retouch(order.parent?.file ?? image, { label, number });
 		const file = await this.#clock.work(rendering);
-		const version: Version = { id: newId(), ...order, file };
+		const version: Version = { id: (this.#lastVersion += 1), ...order, file };
 		retouched.set(image.fileName, [...(retouched.get(image.fileName) ?? []), version]);
 		project.billed.retouches += 1;
 		return version;

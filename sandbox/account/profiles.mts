@@ -40,6 +40,14 @@ export const profiles: Profile[] = sample.map(([profile_key, profile_name, profi
 	image_type,
 }));
 
+/** A profile that edits may use, although no list has it. */
+export const unlistedProfile: Profile = {
+	profile_key: 990001,
+	profile_name: 'by invitation',
+	profile_type: 'Shared',
+	image_type: 'RAW',
+};
+
 /** The sky templates a sky replacement can choose from. */
 export const skyTemplates = [
 	{ id: 1, is_default: true },

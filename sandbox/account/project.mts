@@ -28,7 +28,7 @@ export interface RetouchOrder {
 
 /** What a retouch made of a finished image. */
 export interface Version extends RetouchOrder {
-	id: string;
+	id: number;
 	file: StoredFile;
 }
 
@@ -42,6 +42,8 @@ export interface Look {
 
 export interface Project {
 	uuid: string;
+	/** A number, unlike that of any other project. */
+	id: number;
 	name: string;
 	editingFlow: EditingFlow;
 	createdAt: Date;

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
 import type { Account } from '../account/account.mts';
 import { profiles, skyTemplates } from '../account/profiles.mts';
@@ -14,8 +15,9 @@ import { addSmartRoutes } from './smart.mts';
 /** Room for the names and digests of some ten thousand files. */
 const largestBody = 10 * 1024 * 1024;
 
-/** What a call is given: the path's parameters, the query, and the JSON body (an object, empty if none came). */
+/** What a call is given: the path's parameters, the query, the Content-Type, and the JSON body (an object, empty if none came). */
 export interface Call {
+	contentType: string;
 	params: Record<string, string>;
 	query: Record<string, string | undefined>;
 	body: Record<string, unknown>;
@@ -30,7 +32,8 @@ export function buildApi(account: Account, apiKey: string): FastifyInstance {
 		bodyLimit: largestBody,
 		routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
 	});
-	parseJsonWhateverItIsCalled(app);
+	const contentTypes = new WeakMap<IncomingMessage, string>();
+	parseJsonWhateverItIsCalled(app, contentTypes);
 	app.setErrorHandler((error: FastifyError | ApiError, _request, reply) => {
 		if (error instanceof ApiError) return reply.code(error.status).send(error.body);
 		const status = error.statusCode ?? 500;
@@ -48,8 +51,9 @@ export function buildApi(account: Account, apiKey: string): FastifyInstance {
 				api.route({
 					method,
 					url: path,
-					handler: async ({ params, query, body }, reply) => {
-						const data = await answer({ params, query, body: body ?? {} } as Call);
+					handler: async ({ params, query, body, raw }, reply) => {
+						const contentType = contentTypes.get(raw) ?? '';
+						const data = await answer({ params, query, contentType, body: body ?? {} } as Call);
 						if (data === undefined) return reply.code(204).send();
 						return { data: account.settings.numbersAsText ? withNumbersAsText(data) : data };
 					},
@@ -76,10 +80,14 @@ function withNumbersAsText(value: unknown): unknown {
 	);
 }
 
-/** Clients send JSON under an empty Content-Type, or under any: the body decides. */
-function parseJsonWhateverItIsCalled(app: FastifyInstance): void {
+/** Clients send JSON under an empty Content-Type, or under any: the body decides. @param contentTypes takes what it was called */
+function parseJsonWhateverItIsCalled(
+	app: FastifyInstance,
+	contentTypes: WeakMap<IncomingMessage, string>,
+): void {
 	// fastify answers 415 to a Content-Type that is no media type, the empty one included.
-	app.addHook('onRequest', async ({ headers }) => {
+	app.addHook('onRequest', async ({ headers, raw }) => {
+		contentTypes.set(raw, headers['content-type'] ?? '');
 		delete headers['content-type'];
 	});
 	app.removeAllContentTypeParsers();

@@ -45,8 +45,8 @@ export interface ProjectView {
 
 /** A version of an image: what it was made from (null: the result itself), and what was asked for. */
 export interface VersionView {
-	version_id: string;
-	parent_version_id: string | null;
+	version_id: number;
+	parent_version_id: number | null;
 	instruction?: string;
 	tool_id?: string;
 }

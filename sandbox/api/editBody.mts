@@ -1,4 +1,4 @@
-import { profiles } from '../account/profiles.mts';
+import { profiles, unlistedProfile } from '../account/profiles.mts';
 import type { EditOrder } from '../account/project.mts';
 import {
 	checkCallbackUrl,
@@ -29,7 +29,7 @@ const compressions = ['LOSSY', 'LOSSLESS'];
 
 /** Reads the body of `POST /edit`; throws an ApiError with all that is wrong with it. */
 export function readEditBody(body: Record<string, unknown>): EditOrder {
-	const fields = withoutNulls(body);
+	const fields = withNumericKey(withoutNulls(body));
 	const { profile_key: profileKey, callback_url: callbackUrl, ...tools } = fields;
 	const findings = [
 		...checkProfileKey(fields),
@@ -39,9 +39,15 @@ export function readEditBody(body: Record<string, unknown>): EditOrder {
 		...checkCallbackUrl(fields),
 	];
 	if (findings.length > 0) throw unprocessable(findings);
-	const profile = profiles.find(({ profile_key }) => profile_key === profileKey);
+	const profile = [...profiles, unlistedProfile].find(({ profile_key }) => profile_key === profileKey);
 	if (!profile) throw notFound(`Profile ${profileKey} not found`);
 	return { profile, tools, export: tools.export === true, callbackUrl: callbackUrl as string | undefined };
+}
+
+/** The API takes a key in digits for the number that it is. */
+function withNumericKey(body: Record<string, unknown>): Record<string, unknown> {
+	const { profile_key: key } = body;
+	return typeof key === 'string' && /^\d+$/.test(key) ? { ...body, profile_key: Number(key) } : body;
 }
 
 function checkProfileKey(body: Record<string, unknown>): Finding[] {

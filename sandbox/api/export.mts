@@ -1,10 +1,10 @@
 import type { Account } from '../account/account.mts';
 import { statusOf } from '../account/project.mts';
 import { badRequest } from './errors.mts';
-import { downloadList } from './filesList.mts';
+import { downloadList, fileNamed } from './filesList.mts';
 import { projectOf } from './projects.mts';
 import { editStage, exportStage, resultsOf, statusAnswer } from './status.mts';
-import type { AddCall } from './apiServer.mts';
+import type { AddCall, Call } from './apiServer.mts';
 
 export function addExportRoutes(addCall: AddCall, account: Account): void {
 	addCall('export', (call) => {
@@ -25,5 +25,16 @@ export function addExportRoutes(addCall: AddCall, account: Account): void {
 	addCall('exportLinks', (call) => {
 		const look = account.appearance.export(projectOf(account, call));
 		return downloadList(account, call, resultsOf(look, exportStage));
+	});
+
+	const resultOf = (call: Call) =>
+		fileNamed(call, resultsOf(account.appearance.export(projectOf(account, call)), exportStage));
+	addCall('exportLink', (call) => {
+		const file = resultOf(call);
+		return { file_name: file.fileName, download_link: account.downloadLink(file) };
+	});
+	addCall('replaceLink', (call) => {
+		const file = resultOf(call);
+		return { file_name: file.fileName, upload_link: account.replaceLink(file) };
 	});
 }

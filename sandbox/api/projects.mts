@@ -1,5 +1,6 @@
 import type { Account } from '../account/account.mts';
 import type { Project, EditingFlow } from '../account/project.mts';
+import type { StoredFile } from '../storage/fileStore.mts';
 import { badRequest, finding, notFound, unprocessable } from './errors.mts';
 import { pageOf, readNumber, readPage } from './paging.mts';
 import { editStage, exportStage, wordFor } from './status.mts';
@@ -27,7 +28,7 @@ export function listProjects(
 	account: Account,
 	{ query }: Call,
 	wanted: EditingFlow,
-	describe: (project: Project) => unknown,
+	describe: (project: Project, query: Call['query']) => unknown,
 ) {
 	const size = readNumber(query.size, 20, { name: 'size', least: 1, most: 100 });
 	const isAskedFor = ({ archived }: Project) =>
@@ -37,17 +38,17 @@ export function listProjects(
 		.filter((project) => project.editingFlow === wanted && isAskedFor(project))
 		.reverse();
 	const { items, pagination } = pageOf(all, { size, page: readPage(query) });
-	return { projects: items.map(describe), pagination };
+	return { projects: items.map((project) => describe(project, query)), pagination };
 }
 
 export function addProjectRoutes(addCall: AddCall, account: Account): void {
 	addCall('create', (call) => createProject(account, call, 'REGULAR'));
 
-	const describe = (project: Project) => describeProject(account, project);
+	const describe = (project: Project, query: Call['query']) => describeProject(account, project, query);
 
 	addCall('projects', (call) => listProjects(account, call, 'REGULAR', describe));
 
-	addCall('project', (call) => describe(projectOf(account, call)));
+	addCall('project', (call) => describe(projectOf(account, call), call.query));
 
 	addCall('projectUuid', ({ params }) => {
 		const project = account.projectNamed(params.name);
@@ -57,20 +58,37 @@ export function addProjectRoutes(addCall: AddCall, account: Account): void {
 }
 
 /** A project as the API lists it. */
-function describeProject(account: Account, project: Project) {
+function describeProject(account: Account, project: Project, query: Call['query']) {
 	const { settings, appearance } = account;
 	return {
-		...describeAny(account, project),
+		...describeAny(account, project, query, project.exported),
 		status: wordFor(appearance.edit(project), editStage, settings),
 		export_status: wordFor(appearance.export(project), exportStage, settings) ?? null,
 	};
 }
 
-/** What the API tells of a project of either editing flow. The profile goes by its name, as do the tools that are on. */
-export function describeAny({ appearance }: Account, project: Project) {
+/** Every project of the account has the same. */
+const customerReferenceId = 4711;
+
+/**
+ * What the API tells of a project of either editing flow. The profile goes by its name, as do the tools that are on.
+ *
+ * @param jpegs the finished ones, of which the first is the thumbnail
+ */
+export function describeAny(
+	account: Account,
+	project: Project,
+	{ get_thumbnail: wantsThumbnail }: Call['query'],
+	jpegs: StoredFile[],
+) {
+	const { appearance } = account;
 	const { order } = project;
+	const [first] = wantsThumbnail === 'true' ? jpegs : [];
 	return {
 		project_uuid: project.uuid,
+		project_id: project.id,
+		customer_reference_id: customerReferenceId,
+		thumbnail_src: first ? account.downloadLink(first) : null,
 		name: project.name,
 		created_at: project.createdAt.toISOString(),
 		number_of_images: appearance.numberOfImages(project),

@@ -12,7 +12,7 @@ import type { AddCall, Call } from './apiServer.mts';
 /** Copilot: the finished images of a project, of either editing flow, retouched one by one. */
 export function addRetouchRoutes(addCall: AddCall, account: Account): void {
 	addCall('tools', (call) => {
-		projectOf(account, call, readEditingFlow('query', call.query));
+		imagesOf(account, projectOf(account, call, readEditingFlow('query', call.query)));
 		return { prompts: aiTools };
 	});
 
@@ -59,7 +59,7 @@ function imageOf(account: Account, project: Project, { params }: Call): StoredFi
 }
 
 /** The version of an image that an id names, none for no id; 404 if the image has no such version. */
-function versionOf({ retouched }: Project, { fileName }: StoredFile, id: string | null): Version | undefined {
+function versionOf({ retouched }: Project, { fileName }: StoredFile, id: number | null): Version | undefined {
 	if (id === null) return undefined;
 	const version = retouched.get(fileName)?.find((candidate) => candidate.id === id);
 	if (!version) throw notFound(`Version ${id} not found`);

@@ -10,7 +10,7 @@ export interface RetouchBody {
 	editingFlow: EditingFlow;
 	request: RetouchOrder['request'];
 	/** Null for the result itself. */
-	parentId: string | null;
+	parentId: number | null;
 }
 
 /** Reads the body of a retouch in words; throws an ApiError with all that is wrong with it. */
@@ -36,7 +36,7 @@ function readCommon(body: Record<string, unknown>, own: Finding[]): Omit<Retouch
 	const findings = [...own, ...checkParent(body), ...checkEditingFlow(body)];
 	if (findings.length > 0) throw unprocessable(findings);
 	const { project_source: editingFlow, parent_version_id: parentId } = body;
-	return { editingFlow: editingFlow as EditingFlow, parentId: (parentId ?? null) as string | null };
+	return { editingFlow: editingFlow as EditingFlow, parentId: (parentId ?? null) as number | null };
 }
 
 function checkInstruction(body: Record<string, unknown>): Finding[] {
@@ -49,9 +49,9 @@ function checkInstruction(body: Record<string, unknown>): Finding[] {
 }
 
 function checkParent({ parent_version_id: id }: Record<string, unknown>): Finding[] {
-	return typeof (id ?? '') === 'string'
+	return Number.isInteger(id ?? 0)
 		? []
-		: [finding('parent_version_id', 'str type expected', 'type_error.str')];
+		: [finding('parent_version_id', 'value is not a valid integer', 'type_error.integer')];
 }
 
 function checkEditingFlow(fields: Record<string, unknown>): Finding[] {

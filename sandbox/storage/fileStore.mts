@@ -41,7 +41,8 @@ export interface FileStoreParts {
 }
 
 /**
- * The S3 bucket behind the links. Keys are numbered, so no file name can clash, be too long or leave the folder.
+ * The S3 bucket behind the links. Keys are numbered, and end in the file name, as Imagen's do: clients take it from there. On the
+ * disk they have their numbers alone, so no file name can clash, be too long or leave the folder.
  * A file appears when it is whole, as on S3: an upload that breaks off leaves no trace.
  */
 export class FileStore {
@@ -71,6 +72,8 @@ export class FileStore {
 			vhostBuckets: false,
 			configureBuckets: [{ name: bucket }],
 		});
+		const pathOf = this.#s3.store.getResourcePath.bind(this.#s3.store);
+		this.#s3.store.getResourcePath = (name, key = '', resource) => pathOf(name, withoutName(key), resource);
 		this.#s3.store.putObject = async (object) => await this.#putObject(object);
 		// s3rver's own keeps half a part of a broken upload, knows no upload that has ended, and opens all parts at once.
 		this.#s3.store.putPart = async (_bucket, uploadId, number, content) =>
@@ -103,7 +106,7 @@ export class FileStore {
 
 	/** What a request to the storage is about. */
 	describe(method: string, path: string, query: URLSearchParams): Subject {
-		const file = this.#files.get(path.slice(`/${bucket}/`.length));
+		const file = this.#files.get(decodeURIComponent(path).slice(`/${bucket}/`.length));
 		const upload = query.has('uploadId') ? 'part' : 'put';
 		const call = method === 'PUT' ? upload : method === 'GET' ? 'get' : undefined;
 		return { call, projectUuid: file?.projectUuid, fileName: file?.fileName };
@@ -111,7 +114,7 @@ export class FileStore {
 
 	/** A new file in a project's folder, still to be stored. */
 	create(projectUuid: string, folder: Folder, fileName: string): StoredFile {
-		const key = `${projectUuid}/${folder}/${this.#files.size + 1}`;
+		const key = `${projectUuid}/${folder}/${this.#files.size + 1}/${fileName.replace(/[/\\]/g, '_')}`;
 		const path = this.#s3.store.getResourcePath(bucket, key, 'object');
 		const file: StoredFile = { key, projectUuid, fileName, path, bytes: null, storedAt: null };
 		this.#files.set(key, file);
@@ -212,6 +215,8 @@ export class FileStore {
 		file.storedAt ??= this.#clock.now();
 	}
 }
+
+const withoutName = (key: string) => key.split('/').slice(0, 3).join('/');
 
 function refuse(
 	request: IncomingMessage,

@@ -23,7 +23,7 @@ export interface LinkOrder {
  */
 export function presign({ method, origin, bucket, key, expiresAt, md5 = '', part }: LinkOrder): string {
 	const expires = Math.ceil(expiresAt / 1000);
-	const resource = `/${bucket}/${key}`;
+	const resource = `/${[bucket, ...key.split('/')].map(encoded).join('/')}`;
 	const subresource = part && `partNumber=${part.number}&uploadId=${part.uploadId}`;
 	const signed = subresource ? `${resource}?${subresource}` : resource;
 	const query = new URLSearchParams({
@@ -34,6 +34,10 @@ export function presign({ method, origin, bucket, key, expiresAt, md5 = '', part
 	});
 	return `${origin}${resource}?${query}`;
 }
+
+/** A part of a path as S3 signs it (RFC 3986). */
+const encoded = (part: string) =>
+	encodeURIComponent(part).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** The signature of a request, in base64. */
 export function signatureOf({

@@ -7,7 +7,7 @@ import UntypedS3Error from 's3rver/lib/models/error.js';
 /** The part of s3rver 3.7 that the sandbox uses. */
 export interface S3Server {
 	store: {
-		getResourcePath(bucket: string, key: string, resource: 'object'): string;
+		getResourcePath(bucket: string, key: string | undefined, resource: string): string;
 		putMetadata(bucket: string, key: string, metadata: object, md5?: string): Promise<void>;
 		putObject(object: StoredObject): Promise<StoredDigest>;
 		putPart(

@@ -89,6 +89,7 @@ describe('settings', () => {
 			...defaultSettings,
 			editSeconds: 0.2,
 			exportSeconds: 0.1,
+			leastSmartPhotos: 1,
 			linkSeconds: 5,
 		});
 	});

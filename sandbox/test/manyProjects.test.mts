@@ -20,7 +20,7 @@ describe('an archived project', () => {
 		expect(view).toMatchObject({ project_uuid: archived, archived: true });
 		expect(await list('/projects?is_archived=true')).toEqual([[archived], 1]);
 		expect(await list('/projects?is_archived=false')).toEqual([[kept], 1]);
-		expect(await list('/projects')).toEqual([[kept], 1]);
+		expect(await list('/projects')).toEqual([[archived, kept], 2]);
 
 		expect(await imagen.control.archive(archived, false)).toMatchObject({ archived: false });
 		expect(await list('/projects?is_archived=true')).toEqual([[], 0]);
@@ -31,7 +31,8 @@ describe('an archived project', () => {
 		const smart = await imagen.createSmart();
 		await imagen.control.archive(smart);
 		expect(await list('/i2i/projects?is_archived=true')).toEqual([[smart], 1]);
-		expect(await list('/i2i/projects')).toEqual([[], 0]);
+		expect(await list('/i2i/projects?is_archived=false')).toEqual([[], 0]);
+		expect(await list('/i2i/projects')).toEqual([[smart], 1]);
 		expect(await list('/projects?is_archived=true')).toEqual([[], 0]);
 	});
 

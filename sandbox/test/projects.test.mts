@@ -110,6 +110,9 @@ describe('finding projects', () => {
 			profile: null,
 			ai_tools: null,
 			export_status: null,
+			project_id: expect.any(Number),
+			customer_reference_id: expect.any(Number),
+			thumbnail_src: null,
 		});
 
 		await imagen.upload(uuid, { 'a.nef': await photo('Nikon D70.nef') });

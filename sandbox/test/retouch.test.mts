@@ -41,7 +41,7 @@ const finalize = async (uuid: string, body: object = { project_source: 'REGULAR'
 	await imagen.call('POST', `/projects/${uuid}/finalize`, body);
 
 /** A retouch in words; of the result itself without a parent. */
-const retouched = async (uuid: string, name: string, instruction: string, parent_version_id?: string) =>
+const retouched = async (uuid: string, name: string, instruction: string, parent_version_id?: number) =>
 	(await copilot(uuid, name, { instruction, parent_version_id, project_source: 'REGULAR' })).data;
 
 const retouches = async () => (await imagen.control.billing()).retouches;
@@ -56,7 +56,7 @@ async function difference(one: Buffer, other: Buffer): Promise<number> {
 describe('the AI tools', () => {
 	it('the AI tools are listed for both flows, with and without a slash at the end of the path', async () => {
 		for (const source of ['REGULAR', 'I2I'] as const) {
-			const uuid = source === 'I2I' ? await imagen.createSmart() : await imagen.create();
+			const uuid = await finished[source]('a.jpg');
 			for (const path of [`/projects/${uuid}/ai-tools`, `/projects/${uuid}/ai-tools/`]) {
 				const { data } = await imagen.call('GET', `${path}?project_source=${source}`);
 				expect(data.prompts).toHaveLength(5);
@@ -94,7 +94,7 @@ describe.each<Source>(['REGULAR', 'I2I'])('an image of a project that is %s', (p
 		expect(status).toBe(200);
 		expect(data).toEqual({
 			status: 'SUCCESS',
-			version_id: expect.any(String),
+			version_id: expect.any(Number),
 			enhanced_image_url: expect.any(String),
 		});
 		expect(new URL(data.enhanced_image_url).origin).toBe(imagen.sandbox.storageUrl);
@@ -177,7 +177,11 @@ describe('a retouch is refused', () => {
 		['no instruction', { ...source }, 'instruction'],
 		['an empty instruction', { instruction: '', ...source }, 'instruction'],
 		['an instruction of 256 characters', { instruction: 'é'.repeat(256), ...source }, 'instruction'],
-		['a parent that is no text', { instruction: 'a', parent_version_id: 3, ...source }, 'parent_version_id'],
+		[
+			'a parent that is no number',
+			{ instruction: 'a', parent_version_id: '3', ...source },
+			'parent_version_id',
+		],
 		['no source', { instruction: 'a' }, 'project_source'],
 		['an unknown source', { instruction: 'a', project_source: 'regular' }, 'project_source'],
 	])('an instruction is refused with a 422 list for %s', async (_case, body, field) => {
@@ -200,8 +204,8 @@ describe('a retouch is refused', () => {
 		const answers = [
 			await copilot(uuid, 'b.jpg', { instruction: 'a', ...source }),
 			await enhance(uuid, 'a.jpg', { tool_id: 'clean_sky', ...source }),
-			await copilot(uuid, 'a.jpg', { instruction: 'a', parent_version_id: 'none', ...source }),
-			await enhance(uuid, 'a.jpg', { tool_id: 'clean_floor', parent_version_id: 'none', ...source }),
+			await copilot(uuid, 'a.jpg', { instruction: 'a', parent_version_id: 0, ...source }),
+			await enhance(uuid, 'a.jpg', { tool_id: 'clean_floor', parent_version_id: 0, ...source }),
 		];
 		expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
 	});
@@ -232,7 +236,7 @@ describe('versions', () => {
 
 	it('a version differs from its parent, however often the same retouch is repeated', async () => {
 		const uuid = await finished.REGULAR('a.jpg');
-		const chain: Array<{ version_id: string; enhanced_image_url: string }> = [];
+		const chain: Array<{ version_id: number; enhanced_image_url: string }> = [];
 		for (let n = 0; n < 8; n++)
 			chain.push(await retouched(uuid, 'a.jpg', 'Warmer', chain.at(-1)?.version_id));
 		const [parent, last] = await Promise.all(
@@ -433,7 +437,7 @@ describe('faults and the log', () => {
 		expect((await enhance(uuid, 'a.jpg', tool)).body).toHaveProperty('version_id');
 		expect((await enhance(uuid, 'a.jpg', tool)).data).toEqual({
 			status: 'SUCCESS',
-			version_id: expect.any(String),
+			version_id: expect.any(Number),
 		});
 		const tools = await imagen.call('GET', `/projects/${uuid}/ai-tools?project_source=REGULAR`);
 		expect(tools.body).toBeUndefined();

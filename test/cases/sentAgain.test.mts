@@ -1,6 +1,7 @@
 import { advanceMinutes } from '../faults/quickTime.mts';
 import { withAnswers, type Rewrite } from './rewritten.mts';
 import {
+	continuing,
 	create,
 	download,
 	exportDownload,
@@ -123,21 +124,22 @@ test('an export that somebody has made of the second edit is found, where the fi
 	expect([run.words, run.json('Export Download').length]).toEqual(['', 2]);
 });
 
-test('a workflow that loops back to Start where an edit has failed sends it again', async () => {
+test('a loop that comes to Start once more after the edit has failed sends it again', async () => {
 	await studio.control.addFaults({ kind: 'endsFailed', call: 'edit' });
 	const passOn = wait({ options: { ifFailed: 'passOn' } });
-	const steps = [
-		create('Anna'),
-		upload(),
-		start(),
-		passOn,
-		start({ name: 'Start again' }),
-		{ ...wait(), name: 'Wait again' },
-		download(),
-	];
-	const run = await studio.run(steps, ITEMS);
+	const steps = [create('Anna'), upload(), start(), passOn, download({ settings: continuing })];
+	const run = await studio.run(steps, ITEMS, { batchSize: 1 });
 	expect(run.words).toBe('');
-	expect(run.json('Start again')).toMatchObject([{ sent: true }]);
-	expect(run.json('Download')).toHaveLength(2);
-	expect(await studio.bill()).toMatchObject({ edits: 2 });
+	expect(run.json('Start')).toMatchObject([{ sent: true }]);
+	expect(run.json('Download').map(({ file_name }) => file_name)).toEqual(['A_1.xmp', 'A_2.xmp']);
+	expect(await studio.bill()).toMatchObject({ edits: 2, photos: 3 });
+});
+
+test('another Start behind an edit that has failed does not send it again in the same run', async () => {
+	await studio.control.addFaults({ kind: 'endsFailed', call: 'edit' });
+	const passOn = wait({ options: { ifFailed: 'passOn' } });
+	const steps = [create('Anna'), upload(), start(), passOn, start({ name: 'Start again' })];
+	const run = await studio.run(steps, ITEMS);
+	expect(run.json('Start again')).toMatchObject([{ sent: false, status: 'Failed' }]);
+	expect(await studio.bill()).toMatchObject({ edits: 1 });
 });

@@ -145,6 +145,9 @@ function share(context: IExecuteFunctions, project: ProjectRef, write: (record: 
 const runOf = (context: IExecuteFunctions) =>
 	`${context.getNode().name}:${String(context.evaluateExpression('{{ $runIndex }}', 0))}`;
 
+/** The name of the node whose run it is. */
+const nodeOf = (run = '') => run.slice(0, run.lastIndexOf(':'));
+
 // Creation
 
 /** Writes down that this execution has created a project, or goes on in one that was left empty. */
@@ -463,9 +466,10 @@ export function startLedger(context: IExecuteFunctions, job: Job, project: Proje
 		isOwnRun: () => own()?.by === self && isOwnStart(context, job, project),
 		blocksStart(ifAlreadySent, state) {
 			if (own()?.by === self) return true;
-			// A workflow may loop until the edit is good: what has surely failed is sent again, as by another execution.
+			// A workflow may loop until the edit is good: what has surely failed is sent again in the next turn, as by another execution.
 			const hasFailed = last()?.accepted === true && stateSince(last(), state).status === 'Failed';
-			if (own()) return ifAlreadySent === 'skip' && !hasFailed;
+			const isNextTurn = nodeOf(own()?.by) === nodeOf(self);
+			if (own()) return ifAlreadySent === 'skip' && !(hasFailed && isNextTurn);
 			// What another execution has sent without a clear answer is worth a wait, but only to continue with it.
 			return ifAlreadySent === 'skip' && last()?.accepted === false;
 		},
