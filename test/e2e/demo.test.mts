@@ -121,10 +121,21 @@ describe('the credential in real n8n', () => {
 		const { status, error } = await request(studio.sandbox.storageUrl);
 		expect(status).toBe('error');
 		expect(error?.message).toContain('This Imagen AI credential is for');
-		const keys = (await studio.control.requests()).filter(({ to }) => to === 'storage');
-		expect(keys.filter(({ api_key }) => api_key)).toEqual([]);
+		expect(await keysAtStorage()).toEqual([]);
+	});
+
+	it('the credential lets no answer lead a request, and with it the key, to another address', async () => {
+		await studio.control.addFaults({ kind: 'redirect', call: 'profiles', status: 302, times: 'always' });
+		const { status } = await request(`${studio.sandbox.apiUrl}/profiles`);
+		const answer = await studio.client.testCredential(studio.credential, credentialFor(studio.sandbox));
+		await studio.control.clearFaults();
+		expect([status, answer.status]).toEqual(['error', 'Error']);
+		expect((await studio.control.requests()).filter(({ to }) => to === 'storage')).toEqual([]);
 	});
 });
+
+const keysAtStorage = async () =>
+	(await studio.control.requests()).filter(({ to, api_key }) => to === 'storage' && api_key);
 
 /** Runs n8n's HTTP Request node with the credential. */
 async function request(url: string): Promise<Execution> {

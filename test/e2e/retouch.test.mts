@@ -112,6 +112,31 @@ describe.each(['REGULAR', 'I2I'] as const)('a finished project (%s)', (editingFl
 		expect(await studio.control.billing()).toMatchObject({ retouches: 2 * photos.length });
 	});
 
+	it('a photo that was retouched elsewhere takes the place of a finished one', async () => {
+		const uuid = await finished(editingFlow, 'Smith');
+		const job = editingFlow === 'I2I' ? 'edit' : 'export';
+		const read = node('Retouched', 'n8n-nodes-base.readWriteFile', 1.1, {
+			operation: 'read',
+			fileSelector: `photos/${photos[0]}`,
+			options: {},
+		});
+		const options = { projectSource: editingFlow };
+		const replace = imagen('Replace', 'export', 'replacePhoto', { ...on(uuid), fileName: photos[1] });
+		const links = imagen('Links', job, 'getDownloadLinks', {
+			project: byId(uuid),
+			options: { ...(job === 'edit' && options), fileNames: photos[1] },
+		});
+		const execution = await run(read, replace, links);
+		expect(jsonOf(execution, 'Replace')).toMatchObject([
+			{ project_uuid: uuid, file_name: photos[1], source_file_name: photos[0], status: 'Completed' },
+		]);
+		const [{ download_link }] = jsonOf(execution, 'Links');
+		const { pathname } = new URL(String(download_link));
+		expect(decodeURIComponent(pathname).endsWith(`/${photos[1]}`)).toBe(true);
+		const put = await readFile(join(studio.workFolder, 'photos', photos[0]));
+		expect(Buffer.from(await (await fetch(String(download_link))).arrayBuffer())).toEqual(put);
+	});
+
 	it('one photo of a finished project is changed by a tool of its list, and reset', async () => {
 		const uuid = await finished(editingFlow, 'Smith');
 		const tools = jsonOf(await run(imagen('Tools', 'retouch', 'getTools', on(uuid))), 'Tools');
@@ -122,6 +147,20 @@ describe.each(['REGULAR', 'I2I'] as const)('a finished project (%s)', (editingFl
 		await run(imagen('Reset', 'retouch', 'reset', one));
 		expect((await versions(uuid)).flatMap((chain) => chain.versions)).toEqual([]);
 	});
+});
+
+it('a profile that the account does not list edits photos, if its key is entered', async () => {
+	await studio.control.reset();
+	await cp(join(root, 'demo', 'photos', 'Nikon D70.nef'), join(studio.workFolder, 'raw', 'Nikon D70.nef'));
+	const read = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
+		operation: 'read',
+		fileSelector: 'raw/*.nef',
+		options: {},
+	});
+	const shoot = imagen('Shoot', 'shoot', 'editPhotos', { profile: byId(990001), results: 'edited' });
+	const execution = await run(read, shoot);
+	expect(jsonOf(execution, 'Shoot')).toMatchObject([{ file_name: 'Nikon D70.xmp' }]);
+	expect(await studio.control.billing()).toMatchObject({ edits: 1, photos: 1 });
 });
 
 describe("the template for an AI agent, with a model that knows what it'll do", () => {

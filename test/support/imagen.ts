@@ -24,6 +24,16 @@ export const credential: SavedCredential = { type: new ImagenApi(), data: { apiK
 export const byId = (value: string | number): INodeParameters =>
 	({ __rl: true, mode: 'id', value }) as INodeParameters;
 
+/** The same when it was chosen from the list. */
+export const fromList = (value: string | number): INodeParameters =>
+	({ __rl: true, mode: 'list', value }) as INodeParameters;
+
+/** The hints that n8n shows at the node's output. */
+export const hintsOf = ({ run }: Pick<NodeResult, 'run'>): string[] =>
+	Object.values(run.data.resultData.runData).flatMap((runs) =>
+		runs.flatMap(({ hints = [] }) => hints.map(({ message }) => message)),
+	);
+
 /** An item that names a project, as the node before gives it. */
 export const projectItem = (project_uuid: string, json: IDataObject = {}) => ({
 	json: { project_uuid, ...json },

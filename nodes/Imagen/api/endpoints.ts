@@ -30,6 +30,8 @@ export const endpoints = {
 	newProject: (editingFlow: EditingFlow) => `${projects(editingFlow)}/`,
 	projects,
 	project,
+	/** Whether a Smart Editing project may have a name. */
+	nameCheck: () => '/i2i/projects/is_valid_name',
 	projectUuidByName: (name: string) => `/projects/${encodeURIComponent(name)}/uuid`,
 	skyTemplates: () => '/projects/sky_replacement/templates',
 	uploadLinks: (ref: ProjectRef) => `${project(ref)}/get_temporary_upload_links`,
@@ -41,6 +43,9 @@ export const endpoints = {
 	status: (name: Job, ref: ProjectRef) =>
 		ref.editingFlow === 'I2I' ? project(ref) : `${job(name, ref)}/status`,
 	downloadLinks: (name: Job, ref: ProjectRef) => `${job(name, ref)}/get_temporary_download_links`,
+	/** Of one result: its link, and a link to put another JPEG in its place. Of regular edits there are none. */
+	downloadLink: (ref: ProjectRef) => `${job('export', ref)}/get_download_link`,
+	replaceLink: (ref: ProjectRef) => `${job('export', ref)}/get_upload_link`,
 	retouchTools: (ref: ProjectRef) => `${finished(ref)}/ai-tools`,
 	instruct: (ref: ProjectRef, fileName: string) => `${image(ref, fileName)}/copilot`,
 	enhance: (ref: ProjectRef, fileName: string) => `${image(ref, fileName)}/enhance`,

@@ -57,6 +57,36 @@ async function getLinksPage(context: ApiContext, job: Job, project: ProjectRef, 
 	});
 }
 
+/** A presigned link to one finished JPEG: of an export, or of Smart Editing. Of regular edits the API gives no single ones. */
+export async function getDownloadLink(
+	context: ApiContext,
+	project: ProjectRef,
+	fileName: string,
+): Promise<FileLink> {
+	return await request(context, {
+		method: 'GET',
+		path: endpoints.downloadLink(project),
+		query: { file_name: fileName },
+		purpose: `get the download link of '${fileName}' of project ${project.uuid}`,
+		read: (payload) => ({ file_name: fileName, link: requireText(payload, 'download_link', 'upload_link') }),
+	});
+}
+
+/** A presigned link by which another JPEG takes the place of a finished one. */
+export async function getReplaceLink(
+	context: ApiContext,
+	project: ProjectRef,
+	fileName: string,
+): Promise<FileLink> {
+	return await request(context, {
+		method: 'GET',
+		path: endpoints.replaceLink(project),
+		query: { file_name: fileName },
+		purpose: `get the link to replace '${fileName}' of project ${project.uuid}`,
+		read: (payload) => ({ file_name: fileName, link: requireText(payload, 'upload_link') }),
+	});
+}
+
 /** The links of an answer, whichever of the keys they are under. @throws UnexpectedAnswer when one lacks name or link */
 export function toLinks(payload: unknown, ...linkKeys: string[]): FileLink[] {
 	return requireList(payload, 'files_list').map((entry) => ({

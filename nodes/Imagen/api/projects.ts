@@ -47,6 +47,17 @@ export async function createProject(
 	});
 }
 
+/** Whether a Smart Editing project may have this name. Clients disagree on the answer: only a clear no counts. */
+export async function isNameValid(context: ApiContext, name: string): Promise<boolean> {
+	return await request(context, {
+		method: 'GET',
+		path: endpoints.nameCheck(),
+		query: { name },
+		purpose: `check the name '${name}'`,
+		read: (payload) => (isRecord(payload) ? payload.is_valid : payload) !== false,
+	});
+}
+
 /** Whether an error is the API's `Project with name 'x' already exists`. */
 export function isNameTaken(error: unknown): boolean {
 	const statusCode = statusCodeOf(error);
@@ -68,9 +79,11 @@ async function searchUuid(context: ApiContext, name: string): Promise<string> {
 	for await (const project of eachProject(context, 'I2I')) {
 		if (project.name === name) return project.project_uuid;
 	}
-	const message = 'no project of Smart Editing has this name';
+	const message = 'no current project of Smart Editing has this name';
 	const failure: Failure = { kind: 'answer', statusCode: 404, message };
-	throw new ImagenApiError(context, `find the project '${name}'`, failure);
+	const nextStep =
+		'Check the name, and in Imagen whether the project is archived: restore it there, or choose another name.';
+	throw new ImagenApiError(context, `find the project '${name}'`, failure, { nextStep });
 }
 
 async function askForUuid(context: ApiContext, name: string): Promise<string> {

@@ -25,6 +25,7 @@ export type RetouchRequest = { instruction: string } | { tool_id: string };
 
 /** A version that was made. */
 export interface RetouchVersion {
+	/** Null where the API gave none: then nothing can build on it. */
 	id: VersionId;
 	/** A temporary link to the photo. */
 	link?: string;
@@ -59,7 +60,7 @@ export async function retouch(
 		path:
 			'instruction' in what ? endpoints.instruct(project, fileName) : endpoints.enhance(project, fileName),
 		purpose: `${nameOf(what)} to '${fileName}' of project ${project.uuid}`,
-		body: { ...what, parent_version_id: parent, ...projectSourceOf(project) },
+		body: { ...what, parent_version_id: parentIdOf(parent), ...projectSourceOf(project) },
 		timeoutMs: RETOUCH_TIMEOUT_MS,
 		read: toVersion,
 		nextStep: (failure) =>
@@ -97,6 +98,10 @@ export async function finalize(context: ApiContext, project: ProjectRef): Promis
 		nextStep: (failure) => nextStepAfterRetouch(failure, isSmart(project)),
 	});
 }
+
+/** The API takes a number (the official clients' models); an expression may hold it as text. */
+const parentIdOf = (parent: VersionId): VersionId =>
+	typeof parent === 'string' && /^\d{1,15}$/.test(parent) ? Number(parent) : parent;
 
 const projectSourceOf = ({ editingFlow }: ProjectRef) => ({ project_source: editingFlow });
 

@@ -55,7 +55,7 @@ export function nextStepAfterRetouch(failure: Failure, isSmartEditing: boolean):
 	if (failure.kind !== 'answer') return undefined;
 	if (/has not been exported yet/i.test(failure.message)) return finishPhotosFirst(isSmartEditing);
 	if (/only realistic editing/i.test(failure.message)) {
-		return 'Ask for what a retoucher could do to this photo, such as: Remove the lamp post on the left.';
+		return 'Your Imagen account allows realistic edits only, whatever the wording. Ask the Imagen support to change that, or use Apply Tool.';
 	}
 	return failure.statusCode < 300
 		? 'No version was made. Say it in other words, choose another tool, or start from another version.'
@@ -68,6 +68,10 @@ export function nextStepAfterPhoto(failure: Failure, isSmartEditing: boolean): s
 		? "Check that the project has a finished photo of exactly this 'File Name', as Get Download Links gives it, and that 'Editing Flow' is that of the project. The version or the tool may also be unknown."
 		: nextStepAfterRetouch(failure, isSmartEditing);
 }
+
+/** Whoever sends too few photos learns no more from the API than that it broke. */
+export const SMART_EDITING_NEEDS =
+	'Smart Editing needs at least 5 photos in a project. If there are fewer, add photos and run this node again.';
 
 /** What to do after a version that may have been made, although no answer says so. */
 export const VERSION_MAY_BE_MADE =

@@ -48,7 +48,10 @@ export function differencesFrom(
 ): string[] {
 	const profile = profileIn(project);
 	const tools = toolsIn(project);
-	const isOther = profile !== undefined && ![String(asked.profile_key), profileName].includes(profile);
+	// The name of a profile says nothing of a key whose own name is not known.
+	const isComparable = profileName !== undefined || /^\d+$/.test(profile ?? '');
+	const isOther =
+		isComparable && profile !== undefined && ![String(asked.profile_key), profileName].includes(profile);
 	return [
 		...(isOther && asked.profile_key !== undefined
 			? [`profile ${profile}, not ${profileName ?? asked.profile_key}`]

@@ -9,7 +9,13 @@ import { cancelSignalOf } from '../api/request';
 import { settle } from '../api/settle';
 import { isStarted } from '../api/status';
 import type { JobState } from '../api/types';
-import { hasUnknownOutcome, ImagenOperationError, type ImagenApiError } from '../errors/imagenErrors';
+import {
+	hasUnknownOutcome,
+	ImagenOperationError,
+	statusCodeOf,
+	type ImagenApiError,
+} from '../errors/imagenErrors';
+import { SMART_EDITING_NEEDS } from '../errors/nextSteps';
 import {
 	hasKnownPhotos,
 	hasUploadedNothing,
@@ -262,10 +268,11 @@ function unclear({ context, job, project, ledger }: Start, { status }: JobState,
 		? `Its status may be that of the ${job} before. Nothing was sent a second time. Look at the project in Imagen, for whether this ${job} is there or was billed. If not,`
 		: `Its status is still ${status}. Nothing was sent a second time. Look at the project in Imagen or with Get Status in ten minutes: if it is still ${status} then, the request was lost. Then`;
 	const reason = end ? `: ${end.failure.message}` : '';
+	const needs = project.editingFlow === 'I2I' && statusCodeOf(end) === 500 ? `${SMART_EDITING_NEEDS} ` : '';
 	return new UnclearStartError(
 		context,
 		`It is not certain whether Imagen AI received the ${job} of project ${project.uuid}${reason}`,
-		`${check} set 'If Already Sent' to Send Again and run ${RESOURCE[job]}: Start once more.`,
+		`${needs}${check} set 'If Already Sent' to Send Again and run ${RESOURCE[job]}: Start once more.`,
 	);
 }
 

@@ -109,10 +109,18 @@ async function inPieces(
 ): Promise<FileLink[]> {
 	const outcome = await settle(async () => await fetch(fileNames));
 	if (outcome.status === 'fulfilled') return outcome.value;
-	if (statusCodeOf(outcome.reason) !== 413 || fileNames.length < 2) throw outcome.reason;
+	if (!isTooLarge(outcome.reason, fileNames.length)) throw outcome.reason;
 	const middle = Math.ceil(fileNames.length / 2);
 	const first = await inPieces(fileNames.slice(0, middle), fetch);
 	return [...first, ...(await inPieces(fileNames.slice(middle), fetch))];
+}
+
+/** As few files as no API finds too many: then 422 is about one of them. */
+const FEW_FILES = 100;
+
+function isTooLarge(error: unknown, files: number): boolean {
+	const statusCode = statusCodeOf(error);
+	return (statusCode === 413 && files > 1) || (statusCode === 422 && files > FEW_FILES);
 }
 
 const LATE_LINKS_MS = 5_000;

@@ -62,10 +62,14 @@ function problemsOf(tool: AiTool, tools: AiTool[], chosen: ChosenTools, imageTyp
 	].filter((problem) => typeof problem === 'string');
 }
 
-const labelOf = ({ field }: AiTool) => `'${field.displayName}'`;
+/** A tool as it is named in errors and hints. */
+export const labelOf = ({ field }: AiTool) => `'${field.displayName}'`;
 
 const labelsOf = (tools: AiTool[], group: string) =>
 	tools.filter((tool) => tool.group === group).map(labelOf);
+
+/** Such as: 'Crop', 'Smooth Skin' and 'Straighten'. */
+export const labelsIn = (labels: string[]) => labels.join(', ').replace(/, (?=[^,]*$)/, ' and ');
 
 /** Such as: 'Crop', 'Headshot Crop' or 'Portrait Crop'. */
 const alternatives = (labels: string[]) => labels.join(', ').replace(/, (?=[^,]*$)/, ' or ');

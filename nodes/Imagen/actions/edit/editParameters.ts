@@ -7,8 +7,15 @@ import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { findingOf } from '../shared/aggregateError';
 import type { ItemError } from '../shared/items';
-import { findProfile, profileKeyOf, quoted, type ProfileParameter } from '../shared/profileParameter';
+import {
+	chosenProfile,
+	profileKeyOf,
+	quoted,
+	unlistedHint,
+	type ProfileParameter,
+} from '../shared/profileParameter';
 import { toolsParameter } from './aiTools';
+import { recommendationHint } from './recommendedTools';
 import { conflictsIn, toToolFields, unknownTools, type ChosenTools } from './chosenTools';
 
 /** What an edit is checked against. */
@@ -59,14 +66,28 @@ export async function findingsOfEdit(context: IExecuteFunctions, edit: EditToChe
 	return findings.filter((finding) => finding !== undefined);
 }
 
+/** What is worth a second look in an edit that passed the checks. */
+export function hintsOfEdit(
+	context: IExecuteFunctions,
+	{ itemIndex, editingFlow, profiles, profileParameter }: Omit<EditToCheck, 'imageType'>,
+): string[] {
+	if (editingFlow === 'I2I') return [];
+	const isListed = chosenProfile(context, profiles, itemIndex, profileParameter) !== undefined;
+	const type = context.getNodeParameter('options.photographyType', itemIndex, 'NO_TYPE') as string;
+	const hints = [
+		isListed ? undefined : unlistedHint(profileKeyOf(context, itemIndex, profileParameter)),
+		recommendationHint(toolsOf(context, itemIndex, editingFlow), type),
+	];
+	return hints.filter((hint) => hint !== undefined);
+}
+
 function checkProfile(
 	context: IExecuteFunctions,
 	{ itemIndex, editingFlow, profiles, imageType, profileParameter = 'profile' }: EditToCheck,
 ) {
 	if (editingFlow === 'I2I') return;
-	const key = profileKeyOf(context, itemIndex, profileParameter);
-	const profile = findProfile(context, profiles, key, itemIndex, profileParameter);
-	if (imageType === undefined || imageType === profile.image_type) return;
+	const profile = chosenProfile(context, profiles, itemIndex, profileParameter);
+	if (!profile || imageType === undefined || imageType === profile.image_type) return;
 	throw new ImagenOperationError(
 		context,
 		`The profile '${profile.profile_name}' edits ${profile.image_type} photos, but the project holds ${imageType} photos`,

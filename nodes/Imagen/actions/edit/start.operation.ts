@@ -20,6 +20,7 @@ import {
 } from '../jobOperations/whenFinished';
 import { allFindings } from '../shared/aggregateError';
 import { editingFlowField, onlyIn, optionsField, profileField, projectField } from '../shared/fields';
+import { showHint } from '../shared/hints';
 import {
 	checkEachProject,
 	forEachProject,
@@ -28,7 +29,7 @@ import {
 } from '../shared/inputProjects';
 import type { Operation } from '../shared/operation';
 import { aiToolsFields } from './aiTools';
-import { editRequestOf, findingsOfEdit } from './editParameters';
+import { editRequestOf, findingsOfEdit, hintsOfEdit } from './editParameters';
 import { photographyTypeOption } from './photographyType';
 
 interface Options {
@@ -68,6 +69,7 @@ export const startOperation: Operation = {
 interface CheckedEdit {
 	request: EditRequest | SmartEditRequest;
 	ifAlreadySent: IfAlreadySent;
+	hints: string[];
 }
 
 /** Sends each project of the input to edit, once. */
@@ -98,6 +100,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 				isResuming: isResuming(this, project),
 				send: async () => await startEdit(this, project, request),
 			});
+			if (started.sent) for (const hint of project.hints) showHint(this, hint);
 			const profileKey = started.settings?.profile_key;
 			return startItems(this, project, started, profileKey === undefined ? {} : { profile_key: profileKey });
 		},
@@ -135,6 +138,7 @@ async function checkedEdit(
 			...(callbackUrl && { callback_url: callbackUrl }),
 		},
 		ifAlreadySent: options.ifAlreadySent ?? 'skip',
+		hints: hintsOfEdit(context, { itemIndex, editingFlow, profiles }),
 	};
 }
 

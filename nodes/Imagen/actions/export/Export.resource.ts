@@ -3,6 +3,7 @@ import { getDownloadLinksOperation } from '../jobOperations/getDownloadLinks.ope
 import { getStatusOperation } from '../jobOperations/getStatus.operation';
 import { waitOperation } from '../jobOperations/wait.operation';
 import type { Resource } from '../shared/operation';
+import { replacePhotoOperation } from './replacePhoto.operation';
 import { startOperation } from './start.operation';
 
 /** The Export resource. */
@@ -16,5 +17,6 @@ export const exportResource: Resource = {
 		wait: waitOperation('export'),
 		getDownloadLinks: getDownloadLinksOperation('export'),
 		download: downloadOperation('export'),
+		replacePhoto: replacePhotoOperation,
 	},
 };

@@ -5,7 +5,7 @@ import { optionsField, projectField } from '../shared/fields';
 import { forEachProject } from '../shared/inputProjects';
 import type { Operation } from '../shared/operation';
 import { editingFlowOptions, jobProjectsOfInput } from './jobProjects';
-import { linkItems, resultOptions, wantedResults, withReadiness } from './resultFiles';
+import { linkItems, linksByName, resultOptions, wantedResults, withReadiness } from './resultFiles';
 
 /** Edit and Export: Get Download Links */
 export const getDownloadLinksOperation = (job: Job): Operation => ({
@@ -22,6 +22,8 @@ export const getDownloadLinksOperation = (job: Job): Operation => ({
 async function getDownloadLinks(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
 	const input = await withReadiness(context, job, await jobProjectsOfInput(context, job));
 	return await forEachProject(context, input, async (project) => {
+		const named = await linksByName(context, job, project);
+		if (named) return linkItems(project, named);
 		const { links, missing } = await wantedResults(context, job, project);
 		return [...linkItems(project, links), ...missing];
 	});

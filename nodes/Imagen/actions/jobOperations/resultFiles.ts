@@ -1,9 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
-import { getDownloadLinks } from '../../api/links';
+import { getDownloadLink, getDownloadLinks } from '../../api/links';
 import { stemOf } from '../../api/formats';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
+import { settle } from '../../api/settle';
 import type { FileLink } from '../../api/types';
 import { readStates, waitUntilFinal, type WithReading } from '../../jobs/poll';
 import {
@@ -114,6 +115,35 @@ export async function wantedResults(
 		}),
 	);
 	return { links, missing };
+}
+
+/** As many as it is worth to ask for one by one. */
+const MOST_BY_NAME = 20;
+
+/**
+ * Links to the few files that an item names, each asked for by itself: of finished JPEGs the API gives them so.
+ *
+ * @returns undefined where patterns or many names are given, or not every file is had: then the list tells more
+ * @throws NodeOperationError when the job is not Completed
+ */
+export async function linksByName(
+	context: IExecuteFunctions,
+	job: Job,
+	project: WithReading<InputProject>,
+): Promise<FileLink[] | undefined> {
+	requireCompleted(context, job, project);
+	const { fileNames = '' } = context.getNodeParameter('options', project.itemIndexes[0], {}) as ResultOptions;
+	const names = [...new Set(namesIn(fileNames))];
+	const areOfJpegs = job === 'export' || project.editingFlow === 'I2I';
+	const isWorthIt = names.length > 0 && names.length <= MOST_BY_NAME && !fileNames.includes('*');
+	if (!areOfJpegs || !isWorthIt) return undefined;
+	const links: FileLink[] = [];
+	for (const name of names) {
+		const outcome = await settle(async () => await getDownloadLink(context, project, name));
+		if (outcome.status === 'rejected') return undefined;
+		links.push(outcome.value);
+	}
+	return links;
 }
 
 /** What is missing of the files that are asked for: photos that have no result, and names that no result has. */

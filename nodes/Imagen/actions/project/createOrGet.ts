@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { ProjectRef, EditingFlow } from '../../api/projectRef';
-import { createProject, findDescription, findProject, isNameTaken } from '../../api/projects';
+import { createProject, findDescription, findProject, isNameTaken, isNameValid } from '../../api/projects';
 import { settle } from '../../api/settle';
 import { isKnownStatus, isSynonym, toStatus } from '../../api/status';
 import { hasUnknownOutcome, ImagenOperationError } from '../../errors/imagenErrors';
@@ -71,13 +71,16 @@ export async function createOrGetProject(
 		rememberCreated(context, project);
 		return (retryState.project = { ...project, created: true });
 	};
-	const triedAt = Date.now();
-	const creation = await settle(async () => await createProject(context, editingFlow, name));
-	if (creation.status === 'fulfilled') return created(creation.value);
-	if (!isNameTaken(creation.reason)) {
-		if (hasUnknownOutcome(creation.reason))
-			retryState.unclear = { from: retryState.unclear?.from ?? triedAt, to: Date.now() };
-		throw creation.reason;
+	const isRefused = editingFlow === 'I2I' && name !== '' && !(await isAccepted(context, name));
+	if (!isRefused) {
+		const triedAt = Date.now();
+		const creation = await settle(async () => await createProject(context, editingFlow, name));
+		if (creation.status === 'fulfilled') return created(creation.value);
+		if (!isNameTaken(creation.reason)) {
+			if (hasUnknownOutcome(creation.reason))
+				retryState.unclear = { from: retryState.unclear?.from ?? triedAt, to: Date.now() };
+			throw creation.reason;
+		}
 	}
 	const existing = async () => ({ ...(await findProject(context, editingFlow, name)), name });
 	const leftEmpty = projectLeftEmpty(context, editingFlow, name);
@@ -97,8 +100,14 @@ export async function createOrGetProject(
 		case 'addTimestamp':
 			return created(await createDated(context, editingFlow, name));
 		case 'fail':
-			throw nameTaken(context, name, itemIndex);
+			throw isRefused ? nameRefused(context, name, itemIndex) : nameTaken(context, name, itemIndex);
 	}
+}
+
+/** Whether Imagen takes a name for a Smart Editing project, as far as it says so: where it does not, creating it will. */
+async function isAccepted(context: IExecuteFunctions, name: string): Promise<boolean> {
+	const check = await settle(async () => await isNameValid(context, name));
+	return check.status === 'rejected' || check.value;
 }
 
 /** How far the clocks of Imagen and of this machine may be apart. Beyond that, Retry On Fail does not recognise its own project. */
@@ -166,6 +175,15 @@ async function createDated(
 /** Date and time for a name: in the workflow's time zone, sortable, without what file systems forbid. */
 function timestamp(timeZone: string): string {
 	return new Date().toLocaleString('sv-SE', { timeZone }).replace(/:/g, '.');
+}
+
+function nameRefused(context: IExecuteFunctions, name: string, itemIndex: number) {
+	return new ImagenOperationError(
+		context,
+		`Imagen AI does not accept '${name}' as the name of a Smart Editing project`,
+		"Nothing was created. If a project has this name already, set 'If Name Exists' to Use Existing (to go on with that project) or to Add Timestamp. Otherwise choose a plainer name.",
+		itemIndex,
+	);
 }
 
 function nameTaken(context: IExecuteFunctions, name: string, itemIndex: number) {

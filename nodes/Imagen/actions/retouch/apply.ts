@@ -5,9 +5,10 @@ import { ImagenOperationError } from '../../errors/imagenErrors';
 import { serialize, transientRetryState } from '../../memory';
 import { downloadFiles } from '../../transfer/download';
 import { optionsField, outputFileOption, projectField, editingFlowOption } from '../shared/fields';
+import { showHint } from '../shared/hints';
 import { isTool } from '../shared/isTool';
-import { workOnPhotos, type Step } from './chains';
-import { photosFields, photosOfInput } from './finishedPhotos';
+import { workOnPhotos, type Step } from '../jobOperations/chains';
+import { photosFields, photosOfInput, type FinishedPhoto } from '../jobOperations/finishedPhotos';
 import { parentOf, photoKey, rememberLatest, requireStart, startFromOptions } from './startFrom';
 
 type Output = 'file' | 'link' | 'version';
@@ -21,12 +22,14 @@ const outputOptions: INodeProperties[] = [
 			{
 				name: 'Download Link',
 				value: 'link',
-				description: 'The version, with a temporary link to the photo',
+				description:
+					'The version, with a temporary link to the photo, which may be smaller than the original: Finalize gives the full size',
 			},
 			{
 				name: 'File',
 				value: 'file',
-				description: 'The version, with the photo in a binary field; an AI agent gets the version only',
+				description:
+					'The version, with the photo in a binary field. It may be smaller than the original: Finalize gives the full size. An AI agent gets the version only.',
 			},
 			{ name: 'Version', value: 'version', description: 'The version, to build on' },
 		],
@@ -91,10 +94,15 @@ async function makeVersion(context: IExecuteFunctions, { photo, itemIndex }: Ste
 	return await serialize(context, photoKey(photo), async () => {
 		const parent = (retryState.parent ??= { id: parentOf(context, photo, itemIndex) }).id;
 		const version = (retryState.version ??= await retouch(context, photo, fileName, what, parent));
-		rememberLatest(context, photo, version.id);
+		const isNameless = version.id === null;
+		rememberLatest(context, photo, { id: version.id, isNameless });
+		if (isNameless) showHint(context, namelessHint(photo));
 		return { version, parent };
 	});
 }
+
+const namelessHint = ({ fileName }: FinishedPhoto) =>
+	`Imagen AI gave no ID to the new version of '${fileName}'. It is made, and Finalize takes it, but no later step can build on it.`;
 
 async function toItem(
 	context: IExecuteFunctions,

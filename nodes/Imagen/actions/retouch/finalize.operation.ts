@@ -20,7 +20,7 @@ import { forEachProject, projectsOfInput, type InputProject } from '../shared/in
 import { isTool } from '../shared/isTool';
 import { errorItem, linkTo } from '../shared/items';
 import type { Operation } from '../shared/operation';
-import { finishedJob, finishedResults } from './finished';
+import { finishedJob, finishedResults } from '../jobOperations/finishedResults';
 
 type Output = 'files' | 'links' | 'project';
 

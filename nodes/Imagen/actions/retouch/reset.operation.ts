@@ -4,8 +4,8 @@ import { resetRetouch } from '../../api/retouch';
 import { serialize } from '../../memory';
 import { optionsField, projectField, editingFlowOption } from '../shared/fields';
 import type { Operation } from '../shared/operation';
-import { workOnPhotos } from './chains';
-import { photosFields, photosOfInput, type FinishedPhoto } from './finishedPhotos';
+import { workOnPhotos } from '../jobOperations/chains';
+import { photosFields, photosOfInput, type FinishedPhoto } from '../jobOperations/finishedPhotos';
 import { photoKey, rememberLatest } from './startFrom';
 
 /** Retouch: Reset */
@@ -31,6 +31,6 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 async function resetInTurn(context: IExecuteFunctions, photo: FinishedPhoto): Promise<void> {
 	await serialize(context, photoKey(photo), async () => {
 		await resetRetouch(context, photo, photo.fileName);
-		rememberLatest(context, photo, null);
+		rememberLatest(context, photo, { id: null });
 	});
 }

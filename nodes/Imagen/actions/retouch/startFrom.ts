@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { VersionId } from '../../api/retouch';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { executionRecords } from '../../memory';
-import type { FinishedPhoto } from './finishedPhotos';
+import type { FinishedPhoto } from '../jobOperations/finishedPhotos';
 
 /** Which version of a photo to build on. */
 export const startFromOptions: INodeProperties[] = [
@@ -42,7 +42,7 @@ export function parentOf(context: IExecuteFunctions, photo: FinishedPhoto, itemI
 		case 'version':
 			return versionIdOf(context, itemIndex);
 		default:
-			return (latestVersion(context, photo) ?? versionInItem(context, photo, itemIndex)).id;
+			return idOf(context, photo, latestVersion(context, photo) ?? versionInItem(context, photo, itemIndex));
 	}
 }
 
@@ -69,19 +69,37 @@ function versionIdOf(context: IExecuteFunctions, itemIndex: number): VersionId {
 	);
 }
 
+/** @throws NodeOperationError where the version has no ID: to build on the original instead would drop what was done before */
+function idOf(
+	context: IExecuteFunctions,
+	{ fileName }: FinishedPhoto,
+	{ id, isNameless }: Latest,
+): VersionId {
+	if (!isNameless) return id;
+	throw new ImagenOperationError(
+		context,
+		`Imagen AI gave no ID to the last version of '${fileName}', so nothing can be built on it`,
+		"Nothing was changed. Put all changes into one instruction, or set 'Start From' to Original or to a version with an ID.",
+	);
+}
+
 function versionInItem(context: IExecuteFunctions, { fileName }: FinishedPhoto, itemIndex: number): Latest {
-	const { file_name, version_id = null } = context.getInputData()[itemIndex].json;
-	return { id: file_name === fileName ? version_id : null };
+	const { file_name, version_id = null, parent_version_id } = context.getInputData()[itemIndex].json;
+	if (file_name !== fileName) return { id: null };
+	// The items of versions have a parent, those of a reset have none.
+	return { id: version_id, isNameless: version_id === null && parent_version_id !== undefined };
 }
 
 /** A version that is known to be the latest; the original, whose ID is null, may be it. */
 interface Latest {
 	id: VersionId;
+	/** Whether it is a version to which the API gave no ID. */
+	isNameless?: boolean;
 }
 
-/** Remembers what this execution made last of a photo, for all of its nodes; null after a reset. */
-export function rememberLatest(context: IExecuteFunctions, photo: FinishedPhoto, id: VersionId): void {
-	executionRecords<Latest>(context)[photoKey(photo)] = { id };
+/** Remembers what this execution made last of a photo, for all of its nodes. */
+export function rememberLatest(context: IExecuteFunctions, photo: FinishedPhoto, latest: Latest): void {
+	executionRecords<Latest>(context)[photoKey(photo)] = latest;
 }
 
 function latestVersion(context: IExecuteFunctions, photo: FinishedPhoto): Latest | undefined {

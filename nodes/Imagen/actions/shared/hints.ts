@@ -7,13 +7,13 @@ export function showHint(context: IExecuteFunctions, message: string): void {
 	context.addExecutionHints?.({ message, location: 'outputPane' });
 }
 
-/** What clients say that Smart Editing needs; no official document does, so it is a warning and not an error. */
+/** What official clients say that Smart Editing needs; no document of the API does, so it is a warning and not an error. */
 const FEWEST_PHOTOS = 5;
 
 /** The warning about a project with so many photos; undefined if all is well. */
 export function fewPhotosWarning(editingFlow: EditingFlow, photos: number): string | undefined {
 	if (editingFlow !== 'I2I' || photos >= FEWEST_PHOTOS) return undefined;
-	return `Smart Editing is said to need at least ${FEWEST_PHOTOS} photos, and here are ${photos}. If the edit fails, add photos.`;
+	return `Smart Editing needs at least ${FEWEST_PHOTOS} photos, and here are ${photos}. If the edit fails, add photos.`;
 }
 
 /** Warns at the node's output that a Smart Editing project may have too few photos. */

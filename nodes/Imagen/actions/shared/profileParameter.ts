@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeParameterResourceLocator } from 'n8n-workflow';
 
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
@@ -29,6 +29,29 @@ export function profileKeyOf(
 	}
 	return key;
 }
+
+/**
+ * The profile that a parameter holds. A key may be valid without being listed: one that was entered by hand is used as it is.
+ *
+ * @returns undefined for a key that was entered by hand and is not listed
+ * @throws NodeOperationError when the account does not list a profile that was chosen from the list
+ */
+export function chosenProfile(
+	context: IExecuteFunctions,
+	profiles: Profile[],
+	itemIndex: number,
+	parameter: ProfileParameter = 'profile',
+): Profile | undefined {
+	const key = profileKeyOf(context, itemIndex, parameter);
+	const { mode } = context.getNodeParameter(parameter, itemIndex) as INodeParameterResourceLocator;
+	const isListed = profiles.some(({ profile_key }) => profile_key === key);
+	if (!isListed && mode === 'id') return undefined;
+	return findProfile(context, profiles, key, itemIndex, parameter);
+}
+
+/** What to say of a key that is used although it is not listed. */
+export const unlistedHint = (key: number): string =>
+	`Profile ${key} is not in the list of this account's profiles. It was used as entered; whether it edits RAW or JPEG photos could not be checked.`;
 
 /** The profile with this key. @throws NodeOperationError when the account has none */
 export function findProfile(

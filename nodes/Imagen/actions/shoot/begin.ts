@@ -30,7 +30,7 @@ import {
 	uploadOptions,
 	type FailedUpload,
 } from '../shared/inputPhotos';
-import { reportProgress, reportUploadProgress } from './progress';
+import { hintAndLog, reportProgress, reportUploadProgress } from './progress';
 import type { CheckedShoot } from './shoots';
 
 const HOW_TO_GO_ON =
@@ -70,6 +70,7 @@ export async function begin(context: IExecuteFunctions, { shoot, project }: Open
 	const earlier = isNew ? undefined : await earlierStart(context, request);
 	const failed = earlier ? leftOut(context, shoot, project, earlier) : await upload(context, shoot, project);
 	const edit = earlier ?? (await start(context, shoot, project, request, failed));
+	if (edit.sent) for (const hint of shoot.hints) hintAndLog(context, hint);
 	reportProgress(context, shoot, project.uuid, `edit ${edit.state.status}`);
 	return { shoot, project, edit, failed };
 }

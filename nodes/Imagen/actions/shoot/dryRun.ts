@@ -19,7 +19,8 @@ export async function dryRunItem(
 ): Promise<INodeExecutionData> {
 	const { name, photos, imageType, itemIndexes } = shoot;
 	const existing = name ? await existingProject(context, name, shoot.editingFlow) : undefined;
-	const warning = fewPhotosWarning(shoot.editingFlow, photos.length);
+	const fewPhotos = fewPhotosWarning(shoot.editingFlow, photos.length);
+	const warning = [...(fewPhotos ? [fewPhotos] : []), ...shoot.hints].join(' ');
 	const json: IDataObject = {
 		dry_run: true,
 		project_name: name || null,

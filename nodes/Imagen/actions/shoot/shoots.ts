@@ -6,12 +6,12 @@ import type { EditingFlow } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { Photo } from '../../transfer/sources';
-import { findingsOfEdit } from '../edit/editParameters';
+import { findingsOfEdit, hintsOfEdit } from '../edit/editParameters';
 import { checkUrl } from '../jobOperations/whenFinished';
 import { allFindings, findingOf } from '../shared/aggregateError';
 import { checkPhotos, itemsOf, photosOfItems } from '../shared/inputPhotos';
 import { errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
-import { findProfile, profileKeyOf, type ProfileParameter } from '../shared/profileParameter';
+import { chosenProfile, type ProfileParameter } from '../shared/profileParameter';
 import type { ShootOptions } from './shootFields';
 
 /** Photos that become one project. */
@@ -32,8 +32,13 @@ export interface Shoot {
 	options: ShootOptions;
 }
 
-/** A shoot that passed the checks, with the profile it will be edited with; Smart Editing has none. */
-export type CheckedShoot = Shoot & { profile?: Profile };
+/** A shoot that passed the checks. */
+export interface CheckedShoot extends Shoot {
+	/** What it will be edited with; Smart Editing has none, nor has a key that is not listed. */
+	profile?: Profile;
+	/** What is worth a second look. */
+	hints: string[];
+}
 
 /** Items that belong together, before their photos are looked at. */
 interface Group extends ItemGroup {
@@ -90,7 +95,11 @@ export async function checkedShoots(
 	});
 	const shoots = candidates
 		.filter(({ findings }) => findings.length === 0)
-		.map(({ shoot }) => ({ ...shoot, profile: profileOf(context, shoot, profiles) }));
+		.map(({ shoot }) => ({
+			...shoot,
+			profile: profileOf(context, shoot, profiles),
+			hints: hintsOfEdit(context, { ...shoot, itemIndex: shoot.itemIndexes[0], profiles }),
+		}));
 	return { shoots, rejected };
 }
 
@@ -177,9 +186,7 @@ function profileOf(
 	{ editingFlow, profileParameter, itemIndexes: [itemIndex] }: Shoot,
 	profiles: Profile[],
 ): Profile | undefined {
-	if (editingFlow === 'I2I') return undefined;
-	const key = profileKeyOf(context, itemIndex, profileParameter);
-	return findProfile(context, profiles, key, itemIndex, profileParameter);
+	return editingFlow === 'I2I' ? undefined : chosenProfile(context, profiles, itemIndex, profileParameter);
 }
 
 function cannotBeEdited(context: IExecuteFunctions, findings: ItemError[]) {

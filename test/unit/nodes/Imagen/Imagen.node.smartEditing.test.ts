@@ -28,9 +28,14 @@ const shot = (fileName: string, json: IDataObject = {}) => photo(fileName, Buffe
 const smartItem = (uuid: string, json: IDataObject = {}) => projectItem(uuid, { ...SMART, ...json });
 
 function apiCreates(uuid: string, body: IDataObject = {}): void {
+	if (body.name) apiChecksName(String(body.name), { is_valid: true });
 	api()
 		.post('/i2i/projects/', body as never)
 		.reply(200, wrapped({ project_uuid: uuid }));
+}
+
+function apiChecksName(name: string, answer: boolean | IDataObject): void {
+	api().get('/i2i/projects/is_valid_name').query({ name }).reply(200, { data: answer });
 }
 
 function apiTakes(uuid: string, ...names: string[]): void {
@@ -96,6 +101,42 @@ describe('the flow travels with the items', () => {
 		apiCreates('s-1', { name: 'House' });
 		const result = await runImagen('project.create', { name: 'House', editingFlow: 'I2I' });
 		expect(jsonOf(result)).toEqual([{ project_uuid: 's-1', ...SMART, name: 'House', created: true }]);
+	});
+
+	test.each([false, { is_valid: false }])(
+		'Create stops at a name that Imagen does not accept (%j), before anything is created',
+		async (answer) => {
+			apiChecksName('House', answer);
+			const { error } = await runImagen('project.create', { name: 'House', editingFlow: 'I2I' });
+			expect(error?.message).toBe("Imagen AI does not accept 'House' as the name of a Smart Editing project");
+			expect(count('POST /i2i/projects/')).toBe(0);
+		},
+	);
+
+	test('Create takes the project of a name that Imagen does not accept because it is there', async () => {
+		apiChecksName('House', { is_valid: false });
+		apiLists(0, ['House'], 1);
+		const parameters = { name: 'House', editingFlow: 'I2I', ifNameExists: 'useExisting' };
+		expect(jsonOf(await runImagen('project.create', parameters))).toMatchObject([
+			{ project_uuid: 'uuid-of-House', created: false },
+		]);
+	});
+
+	test('Create does not need the check of its name', async () => {
+		api().get('/i2i/projects/is_valid_name').query({ name: 'House' }).reply(404, { detail: 'Not Found' });
+		api()
+			.post('/i2i/projects/', { name: 'House' })
+			.reply(200, wrapped({ project_uuid: 's-1' }));
+		const result = await runImagen('project.create', { name: 'House', editingFlow: 'I2I' });
+		expect(jsonOf(result)).toMatchObject([{ project_uuid: 's-1', created: true }]);
+	});
+
+	test('Start says how many photos Smart Editing needs where its edit breaks the API', async () => {
+		apiTells('s-1', 'Pending');
+		counts.set('s-1', 2);
+		api().post('/i2i/projects/s-1/edit').reply(500, { detail: 'Internal server error' });
+		const { error } = await runImagen('edit.start', { editingFlow: 'I2I' }, { items: [smartItem('s-1')] });
+		expect(error?.description).toContain('Smart Editing needs at least 5 photos in a project.');
 	});
 
 	test('Upload takes the editing flow from its items, hands it on, and says that few photos may be too few', async () => {
@@ -305,6 +346,7 @@ describe('Shoot', () => {
 
 	test('Shoot goes on with the Smart Editing project of its name, which it finds on whatever page', async () => {
 		const error = { message: "Project with name 'House' already exists" };
+		apiChecksName('House', { is_valid: true });
 		api().post('/i2i/projects/').reply(400, { error });
 		apiLists(
 			0,
@@ -378,7 +420,7 @@ describe('projects of Smart Editing', () => {
 		const project = { __rl: true, mode: 'name', value: 'Flat' } as INodeParameters;
 		const { error } = await runImagen('project.get', { project, options: { projectSource: 'I2I' } });
 		expect(error?.message).toBe(
-			"Imagen AI could not find the project 'Flat': no project of Smart Editing has this name",
+			"Imagen AI could not find the project 'Flat': no current project of Smart Editing has this name",
 		);
 	});
 });

@@ -6,6 +6,8 @@ import { photo, type NodeOptions, type WorkflowJson } from '../../../../support/
 import { minutesPassed, pauses, useClock } from '../../../../support/clock';
 import {
 	byId,
+	fromList,
+	hintsOf,
 	jsonOf,
 	linksOf,
 	NODE_TYPE,
@@ -132,7 +134,7 @@ describe('an edit', () => {
 			],
 			[
 				'with a profile of another account',
-				{ profile: byId(5) },
+				{ profile: fromList(5) },
 				'There is no profile 5 in this Imagen account',
 			],
 			[
@@ -145,6 +147,33 @@ describe('an edit', () => {
 			const { error } = await startEdit(parameters);
 			expect(error).toMatchObject({ message, description: expect.any(String), context: { itemIndex: 0 } });
 			expect(requests()).toEqual(['GET /profiles']);
+		});
+
+		test('an edit with a key that is entered by hand and is not listed is started with it, and a hint says what was not checked', async () => {
+			apiListsProfiles();
+			apiReportsStatus('edit', 'p-1', 'Pending');
+			apiStarts('edit', 'p-1', { profile_key: 990001, photography_type: 'NO_TYPE' });
+			const result = await startEdit(
+				{ profile: byId(990001) },
+				{ items: [projectItem('p-1', { image_type: 'JPG' })] },
+			);
+			expect(jsonOf(result)).toMatchObject([{ sent: true, profile_key: 990001 }]);
+			expect(hintsOf(result)).toEqual([
+				"Profile 990001 is not in the list of this account's profiles. It was used as entered; whether it edits RAW or JPEG photos could not be checked.",
+			]);
+		});
+
+		test('an edit without the tools that Imagen recommends for its photos is started as it is set, and a hint names them', async () => {
+			apiListsProfiles();
+			apiReportsStatus('edit', 'p-1', 'Pending');
+			apiStarts('edit', 'p-1', { profile_key: 14715, photography_type: 'SPORTS', portrait_crop: true });
+			const result = await startEdit({
+				aiTools: { portraitCrop: true },
+				options: { photographyType: 'SPORTS' },
+			});
+			expect(hintsOf(result)).toEqual([
+				"For Sports, Imagen's own apps also switch on 'Crop', 'Straighten' and 'Subject Mask', in place of 'Portrait Crop'. 'AI Tools' were used as they are set.",
+			]);
 		});
 
 		test('an edit with a profile for the other kind of photos is refused before anything is sent', async () => {

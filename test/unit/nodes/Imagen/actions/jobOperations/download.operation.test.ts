@@ -350,3 +350,35 @@ test('Get Download Links returns the links themselves, one item each', async () 
 	]);
 	expect(linksOf(result.output[0])).toEqual([[0]]);
 });
+
+describe('Get Download Links of some photos', () => {
+	const getLinks = async (fileNames: string) =>
+		await runImagen('export.getDownloadLinks', { options: { fileNames } }, { items: [projectItem('p-1')] });
+
+	const apiGivesLink = (file_name: string) =>
+		api().get('/projects/p-1/export/get_download_link').query({ file_name });
+
+	test('links of exported photos that are given by name are asked for one by one', async () => {
+		apiReportsStatus('export', 'p-1', 'Completed');
+		for (const name of ['a.jpg', 'b c+é.jpg'])
+			apiGivesLink(name).reply(200, wrapped({ file_name: name, download_link: linkTo('p-1', name) }));
+		expect(jsonOf(await getLinks('a.jpg, b c+é.jpg, a.jpg'))).toMatchObject([
+			{ file_name: 'a.jpg', download_link: linkTo('p-1', 'a.jpg') },
+			{ file_name: 'b c+é.jpg' },
+		]);
+		expect(requests().filter((line) => line.includes('get_temporary'))).toEqual([]);
+	});
+
+	test('where a photo is not had by its name, the list tells whether it is missing', async () => {
+		apiReportsStatus('export', 'p-1', 'Completed');
+		apiGivesLink('A.JPG').reply(404, { detail: 'Image not found' });
+		apiGivesDownloadLinks('export', 'p-1', ['a.jpg', 'b.jpg']);
+		expect(jsonOf(await getLinks('A.JPG'))).toMatchObject([{ file_name: 'a.jpg' }]);
+	});
+
+	test('a pattern is looked for in the list', async () => {
+		apiReportsStatus('export', 'p-1', 'Completed');
+		apiGivesDownloadLinks('export', 'p-1', ['a.jpg', 'b.jpg']);
+		expect(jsonOf(await getLinks('a*.jpg'))).toMatchObject([{ file_name: 'a.jpg' }]);
+	});
+});

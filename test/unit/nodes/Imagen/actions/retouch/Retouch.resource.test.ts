@@ -16,6 +16,7 @@ import {
 	projectItem,
 	runImagen,
 	runImagenWorkflow,
+	hintsOf,
 } from '../../../../../support/imagen';
 import {
 	api,
@@ -429,7 +430,7 @@ describe('what the API refuses', () => {
 	test.each([
 		['REGULAR', 'Project has not been exported yet.', 'Put Export: Start and Export: Wait before this node'],
 		['I2I', 'Project has not been exported yet.', 'so that Smart Editing is Completed'],
-		['REGULAR', 'Only realistic editing requests are supported.', 'what a retoucher could do'],
+		['REGULAR', 'Only realistic editing requests are supported.', 'Ask the Imagen support'],
 	] as const)(
 		'a retouch that the API refuses in a project of kind %s is an error that says: %s %s',
 		async (source, words, nextStep) => {
@@ -550,6 +551,53 @@ describe('Retry On Fail', () => {
 		expect((await instruct({ options: { versionOutput: 'file' } }, retry)).error?.message).toMatch(
 			/could not download 'a.jpg'/,
 		);
+	});
+});
+
+describe('versions', () => {
+	test('a version whose ID is digits in a text is sent as the number that the API wants', async () => {
+		apiMakesVersion(8, { parent: 7 });
+		const result = await runImagen(
+			'retouch.applyInstruction',
+			{ instruction: 'More light', options: { startFrom: 'version', versionId: '7' } },
+			{ items: [photoItem('a.jpg')] },
+		);
+		expect(jsonOf(result)).toMatchObject([{ version_id: 8, parent_version_id: '7' }]);
+	});
+
+	test('a version without an ID is made, and a hint says that nothing can build on it', async () => {
+		apiMakesVersion(null);
+		const result = await runImagen(
+			'retouch.applyInstruction',
+			{ instruction: 'More light' },
+			{ items: [photoItem('a.jpg')] },
+		);
+		expect(jsonOf(result)).toMatchObject([{ version_id: null, status: 'Completed' }]);
+		expect(hintsOf(result)[0]).toContain("Imagen AI gave no ID to the new version of 'a.jpg'");
+	});
+
+	test('a step after a version without an ID does not begin with the original, but says what to do', async () => {
+		apiMakesVersion(null);
+		const items = [photoItem('a.jpg'), photoItem('a.jpg')];
+		const { error } = await runImagen('retouch.applyInstruction', { instruction: 'More light' }, { items });
+		expect(error?.message).toBe(
+			"Imagen AI gave no ID to the last version of 'a.jpg', so nothing can be built on it",
+		);
+	});
+
+	test('an item with a version without an ID is not taken for one of the original in a later execution either', async () => {
+		const { json } = photoItem('a.jpg');
+		const items = [{ json: { ...json, version_id: null, parent_version_id: null } }];
+		const { error } = await runImagen('retouch.applyInstruction', { instruction: 'More light' }, { items });
+		expect(error?.message).toContain('gave no ID to the last version');
+	});
+
+	test('a photo that was reset begins with the original', async () => {
+		apiMakesVersion(1);
+		const { json } = photoItem('a.jpg');
+		const items = [{ json: { ...json, version_id: null, status: 'Completed' } }];
+		const result = await runImagen('retouch.applyInstruction', { instruction: 'More light' }, { items });
+		expect(jsonOf(result)).toMatchObject([{ version_id: 1, parent_version_id: null }]);
 	});
 });
 

@@ -1,6 +1,6 @@
 import { readBinary, type InputItem } from '../../../../../support/engine';
 import { minutesPassed, useClock } from '../../../../../support/clock';
-import { byId, jsonOf, linksOf } from '../../../../../support/imagen';
+import { byId, fromList, jsonOf, linksOf } from '../../../../../support/imagen';
 import {
 	apiCreatesProject,
 	apiGivesDownloadLinks,
@@ -278,7 +278,7 @@ describe('before anything is created', () => {
 	test('one error of Shoot lists every finding, with its item and file, before anything is created', async () => {
 		apiListsProfiles();
 		const items = [shot('1.NEF'), shot('1.NEF'), shot('notes.txt'), { json: {} }];
-		const parameters = { profile: byId(7), aiTools: { crop: true, portraitCrop: true } };
+		const parameters = { profile: fromList(7), aiTools: { crop: true, portraitCrop: true } };
 		const { error } = await shoot(parameters, { items });
 		expect(error?.message).toBe('The photos cannot be edited for 5 reasons');
 		for (const words of [
@@ -306,7 +306,7 @@ describe('before anything is created', () => {
 		],
 		[
 			'an unknown profile for its JPEGs',
-			{ options: { ifMixed: 'split', jpegProfile: byId(7) } },
+			{ options: { ifMixed: 'split', jpegProfile: fromList(7) } },
 			['1.NEF', '2.jpg'],
 			"Choose another one in 'Profile for JPEGs'",
 		],

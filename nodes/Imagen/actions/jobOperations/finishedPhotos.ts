@@ -2,11 +2,11 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { requireWhole } from '../jobOperations/resultFiles';
+import { requireWhole } from './resultFiles';
 import { allFindings, findingOf } from '../shared/aggregateError';
 import { projectsOfInput } from '../shared/inputProjects';
 import { errorItem, type ItemError } from '../shared/items';
-import { finishedJob, finishedResults, requireLatest } from './finished';
+import { finishedJob, finishedResults, requireLatest } from './finishedResults';
 
 /** A finished photo, with the input items that name it, in their order. */
 export interface FinishedPhoto extends ProjectRef {
@@ -19,6 +19,18 @@ export interface InputPhotos {
 	photos: FinishedPhoto[];
 	failed: INodeExecutionData[];
 }
+
+/** The name of a finished photo. */
+export const finishedNameField: INodeProperties = {
+	displayName: 'File Name',
+	name: 'fileName',
+	type: 'string',
+	default: '={{ $json.file_name }}',
+	required: true,
+	placeholder: 'e.g. IMG_0042.jpg',
+	description:
+		'Name of the finished photo. By default the one that the previous Imagen AI node gives as file_name.',
+};
 
 /** Which photos of the project to work on. */
 export const photosFields: INodeProperties[] = [
@@ -37,32 +49,23 @@ export const photosFields: INodeProperties[] = [
 		default: 'one',
 		description: 'Which finished photos of the project to work on',
 	},
-	{
-		displayName: 'File Name',
-		name: 'fileName',
-		type: 'string',
-		default: '={{ $json.file_name }}',
-		required: true,
-		placeholder: 'e.g. IMG_0042.jpg',
-		displayOptions: { show: { photos: ['one'] } },
-		description:
-			'Name of the finished photo. By default the one that the previous Imagen AI node gives as file_name.',
-	},
+	{ ...finishedNameField, displayOptions: { show: { photos: ['one'] } } },
 ];
 
 /**
- * Finds which photos the input items name. Every item is checked before the API is asked for anything.
+ * Finds which photos the input items name. Every item is checked before the API is asked for anything. An operation without the field
+ * 'Photos' works on one photo for each item.
  *
  * @param check throws what is wrong with an item besides
  * @throws NodeOperationError that lists all findings, unless the node continues on fail
  */
 export async function photosOfInput(
 	context: IExecuteFunctions,
-	check: (itemIndex: number) => void = () => {},
+	check: (itemIndex: number) => Promise<void> | void = () => {},
 ): Promise<InputPhotos> {
-	const findings = await findingsByItem(context, (itemIndex) => {
+	const findings = await findingsByItem(context, async (itemIndex) => {
 		if (!wantsAll(context, itemIndex)) fileNameOf(context, itemIndex);
-		check(itemIndex);
+		await check(itemIndex);
 	});
 	const input = await projectsOfInput(context);
 	const failed = [...findings].map(([itemIndex, finding]) => errorItem(context, finding, itemIndex));
@@ -102,10 +105,10 @@ export async function photosOfInput(
 	return { photos, failed };
 }
 
-async function findingsByItem(context: IExecuteFunctions, check: (itemIndex: number) => void) {
+async function findingsByItem(context: IExecuteFunctions, check: (itemIndex: number) => Promise<void>) {
 	const findings = new Map<number, ItemError>();
 	for (const itemIndex of context.getInputData().keys()) {
-		const finding = await findingOf(context, itemIndex, () => check(itemIndex));
+		const finding = await findingOf(context, itemIndex, async () => await check(itemIndex));
 		if (finding) findings.set(itemIndex, finding);
 	}
 	if (findings.size === 0 || context.continueOnFail()) return findings;
@@ -118,7 +121,7 @@ async function findingsByItem(context: IExecuteFunctions, check: (itemIndex: num
 }
 
 const wantsAll = (context: IExecuteFunctions, itemIndex: number) =>
-	context.getNodeParameter('photos', itemIndex) === 'all';
+	context.getNodeParameter('photos', itemIndex, 'one') === 'all';
 
 /** The photo that an item names. @throws NodeOperationError when it names none */
 function fileNameOf(context: IExecuteFunctions, itemIndex: number): string {

@@ -1,0 +1,160 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import { getDownloadLinks, getReplaceLink } from '../../api/links';
+import { cancelSignalOf } from '../../api/request';
+import { withRetry } from '../../api/retry';
+import { ImagenOperationError } from '../../errors/imagenErrors';
+import { transientRetryState } from '../../memory';
+import { presignedLinks } from '../../transfer/presignedLinks';
+import { putPhoto } from '../../transfer/put';
+import { headOf, readPhoto, type Photo } from '../../transfer/sources';
+import { workOnPhotos } from '../jobOperations/chains';
+import {
+	finishedNameField,
+	photosOfInput,
+	type FinishedPhoto,
+	type InputPhotos,
+} from '../jobOperations/finishedPhotos';
+import { finishedJob, requireFinished } from '../jobOperations/finishedResults';
+import { allFindings } from '../shared/aggregateError';
+import { editingFlowOption, optionsField, projectField } from '../shared/fields';
+import { errorItem, itemError, type ItemError } from '../shared/items';
+import type { Operation } from '../shared/operation';
+
+const notice: INodeProperties = {
+	displayName: 'The photo that is replaced cannot be had back. Download it before if you may need it.',
+	name: 'replaceNotice',
+	type: 'notice',
+	default: '',
+};
+
+const binaryField: INodeProperties = {
+	displayName: 'Input Binary Field',
+	name: 'binaryPropertyName',
+	type: 'string',
+	default: 'data',
+	required: true,
+	placeholder: 'e.g. data',
+	hint: 'The name of the input field with the JPEG (usually data)',
+	description: 'Which binary field of each item holds the JPEG to put in',
+};
+
+/** Export: Replace Photo */
+export const replacePhotoOperation: Operation = {
+	name: 'Replace Photo',
+	action: 'Replace exported photos',
+	description:
+		'Put a retouched JPEG in the place of an exported one, or of a result of Smart Editing. The one before cannot be had back.',
+	fields: [notice, projectField, finishedNameField, binaryField, optionsField(editingFlowOption)],
+	execute,
+};
+
+/** Replaces one finished photo for each item, once all are found to be right. */
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const jpegs = new Map<number, Photo>();
+	const input = await photosOfInput(this, async (itemIndex) => {
+		jpegs.set(itemIndex, await jpegOf(this, itemIndex));
+	});
+	const checked = await checkedPhotos(this, input);
+	return await workOnPhotos(this, 'replace', checked, async ({ photo, itemIndex, json }) => {
+		const jpeg = jpegs.get(itemIndex) as Photo;
+		await replace(this, photo, jpeg);
+		const { bytes, fileName } = jpeg;
+		return {
+			json: { ...json, bytes, source_file_name: fileName, status: 'Completed' },
+			pairedItem: { item: itemIndex },
+		};
+	});
+}
+
+/** The JPEG of an item. @throws NodeOperationError when there is none, or what is there is empty or no JPEG */
+async function jpegOf(context: IExecuteFunctions, itemIndex: number): Promise<Photo> {
+	const field = String(context.getNodeParameter('binaryPropertyName', itemIndex) ?? '').trim();
+	const jpeg = await readPhoto(context, itemIndex, field);
+	if (isJpeg(await headOf(context, jpeg, JPEG_HEAD.length))) return jpeg;
+	throw new ImagenOperationError(
+		context,
+		`'${jpeg.fileName || field}' ${jpeg.bytes === 0 ? 'is empty' : 'is not a JPEG'}`,
+		"Nothing was replaced. Give a JPEG in the field that 'Input Binary Field' names.",
+		itemIndex,
+	);
+}
+
+/** What every JPEG begins with. */
+const JPEG_HEAD = Buffer.from([0xff, 0xd8, 0xff]);
+
+const isJpeg = (head: Buffer) => head.equals(JPEG_HEAD);
+
+/**
+ * The photos that are there to be replaced, each by one item.
+ *
+ * @throws NodeOperationError that lists every other, unless the node continues on fail
+ */
+async function checkedPhotos(
+	context: IExecuteFunctions,
+	{ photos, failed }: InputPhotos,
+): Promise<InputPhotos> {
+	const findings: ItemError[] = [];
+	const right: FinishedPhoto[] = [];
+	const names = new Map<string, Promise<Set<string>>>();
+	for (const photo of photos) {
+		const known = names.get(photo.uuid) ?? finishedNames(context, photo);
+		names.set(photo.uuid, known);
+		const [first, ...others] = photo.itemIndexes;
+		findings.push(...others.map((itemIndex) => namedTwice(context, photo, first, itemIndex)));
+		try {
+			if (!(await known).has(photo.fileName)) throw noSuchPhoto(context, photo);
+			right.push({ ...photo, itemIndexes: [first] });
+		} catch (error) {
+			findings.push(itemError(context, error, first));
+		}
+	}
+	if (findings.length > 0 && !context.continueOnFail()) {
+		const message = `${findings.length} photos cannot be replaced`;
+		throw allFindings(context, findings, message, 'Nothing was replaced.');
+	}
+	const rejected = findings.map((error) => errorItem(context, error, error.context.itemIndex as number));
+	return { photos: right, failed: [...failed, ...rejected] };
+}
+
+async function finishedNames(context: IExecuteFunctions, project: FinishedPhoto): Promise<Set<string>> {
+	await requireFinished(context, project);
+	const links = await getDownloadLinks(context, finishedJob(project), project);
+	return new Set(links.map(({ file_name }) => file_name));
+}
+
+function noSuchPhoto(context: IExecuteFunctions, { fileName, uuid, itemIndexes }: FinishedPhoto) {
+	return new ImagenOperationError(
+		context,
+		`The project ${uuid} has no finished photo '${fileName}'`,
+		"Nothing was replaced. Enter in 'File Name' exactly the name that Get Download Links gives, such as IMG_0042.jpg.",
+		itemIndexes[0],
+	);
+}
+
+function namedTwice(
+	context: IExecuteFunctions,
+	{ fileName }: FinishedPhoto,
+	first: number,
+	itemIndex: number,
+) {
+	return new ImagenOperationError(
+		context,
+		`Items ${first} and ${itemIndex} replace the same photo '${fileName}'`,
+		"Nothing was replaced. Let 'File Name' name another photo for each item.",
+		itemIndex,
+	);
+}
+
+/** Uploads a JPEG in the place of a photo, once for all tries of Retry On Fail. */
+async function replace(context: IExecuteFunctions, photo: FinishedPhoto, jpeg: Photo): Promise<void> {
+	const { editingFlow, uuid, fileName } = photo;
+	const retryState = transientRetryState<{ isDone: true }>(context, 'replaced', editingFlow, uuid, fileName);
+	if (retryState.isDone) return;
+	const fetchLinks = async () => [await getReplaceLink(context, photo, fileName)];
+	const [link] = await fetchLinks();
+	const put = async (url: string) =>
+		await withRetry(async () => await putPhoto(context, url, jpeg), cancelSignalOf(context));
+	await presignedLinks([link], fetchLinks).use(link, put);
+	retryState.isDone = true;
+}
