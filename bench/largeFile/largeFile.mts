@@ -26,7 +26,7 @@ export async function measureLargeFile(): Promise<void> {
 	let studio: Studio | undefined;
 	try {
 		await writePhotos(join(folder, 'photos'), 1, fileMebibytes * mebibyte);
-		studio = await openStudio({ workFolder: folder, sandbox: { editSeconds: 1 } });
+		studio = await openStudio({ workFolder: folder, sandbox: { editSeconds: 1, leastSmartPhotos: 1 } });
 		await sleep(idleMs);
 		const samples = [await sample(studio)];
 		const execution = await printStep(`${fileMebibytes} MiB through Smart Editing`, () =>

@@ -23,7 +23,7 @@ let model: ScriptedModel;
 let modelCredential: Credential;
 
 useStudio(
-	async () => await openStudio({ sandbox: { editSeconds: 0.5, exportSeconds: 0.5 } }),
+	async () => await openStudio({ sandbox: { editSeconds: 0.5, exportSeconds: 0.5, leastSmartPhotos: 1 } }),
 	async (opened) => {
 		studio = opened;
 		const folder = join(studio.workFolder, 'photos');

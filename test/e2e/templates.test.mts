@@ -33,7 +33,9 @@ type Changes = Record<string, Record<string, unknown>>;
 
 let studio: CallbackStudio;
 
-useStudio(openCallbackStudio, async (opened) => {
+const openStudio = async () => await openCallbackStudio({}, { leastSmartPhotos: 1 });
+
+useStudio(openStudio, async (opened) => {
 	studio = opened;
 	for (const photo of photos) {
 		await cp(join(root, 'demo', 'photos', photo), join(studio.workFolder, 'arrived', photo));

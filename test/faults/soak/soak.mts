@@ -87,6 +87,7 @@ async function soakIn(folder: string, { step, ...size }: SoakOptions): Promise<F
 			plainResults: true,
 			editSeconds: 1,
 			exportSeconds: 1,
+			leastSmartPhotos: 1,
 			chance: faultInjector.chance,
 		},
 	});
