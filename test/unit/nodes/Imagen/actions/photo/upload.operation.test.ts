@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import { sleep } from 'n8n-workflow';
+import nock from 'nock';
 
 import { photo, type InputItem } from '../../../../../support/engine';
 import { pauses, useClock } from '../../../../../support/clock';
@@ -383,4 +384,47 @@ test('stopping the execution sends no more photos', async () => {
 		{ items, abortSignal: stop.signal },
 	);
 	expect(count('PUT 2.NEF')).toBe(0);
+});
+
+describe('a request for links that the API finds too large', () => {
+	const names = Array.from({ length: 201 }, (_, index) => `IMG_${index}.NEF`);
+	const LINKS = 'POST /projects/p-1/get_temporary_upload_links';
+
+	/** The API gives links to so many files at most. */
+	function apiGivesLinksToFew(most: number, statusCode: number): void {
+		api()
+			.persist()
+			.post('/projects/p-1/get_temporary_upload_links')
+			.reply((_path, body) => {
+				const { files_list } = body as { files_list: Array<{ file_name: string }> };
+				if (files_list.length > most) return [statusCode, { detail: 'too many' }];
+				const links = files_list.map(({ file_name }) => ({
+					file_name,
+					upload_link: linkTo('p-1', file_name),
+				}));
+				return [200, wrapped({ files_list: links.reverse() })];
+			});
+	}
+
+	test.each([413, 422])(
+		'is made in pieces after %i, and every photo goes to its own link',
+		async (statusCode) => {
+			apiGivesLinksToFew(110, statusCode);
+			storageTakes('p-1', ...names);
+			const items = names.map((name) => photo(name, Buffer.from(name), { project_uuid: 'p-1' }));
+			const result = await runImagen('photo.upload', {}, { items });
+			expect(jsonOf(result)).toMatchObject([{ number_of_photos: names.length }]);
+			expect(count(LINKS)).toBe(3);
+			nock.cleanAll();
+		},
+	);
+
+	test('is not made in ever smaller pieces after 422, which may be about one of the files', async () => {
+		apiGivesLinksToFew(0, 422);
+		const items = names.map((name) => photo(name, Buffer.from(name), { project_uuid: 'p-1' }));
+		const { error } = await runImagen('photo.upload', {}, { items });
+		expect(error?.message).toContain('could not get upload links');
+		expect(count(LINKS)).toBeLessThan(5);
+		nock.cleanAll();
+	});
 });
