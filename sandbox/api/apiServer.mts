@@ -15,9 +15,10 @@ import { addSmartRoutes } from './smart.mts';
 /** Room for the names and digests of some ten thousand files. */
 const largestBody = 10 * 1024 * 1024;
 
-/** What a call is given: the path's parameters, the query, the Content-Type, and the JSON body (an object, empty if none came). */
+/** What a call is given: the path's parameters, the query, the JSON body (an object, empty if none came) and its Content-Type. */
 export interface Call {
-	contentType: string;
+	/** Undefined if no body came. */
+	contentType: string | undefined;
 	params: Record<string, string>;
 	query: Record<string, string | undefined>;
 	body: Record<string, unknown>;
@@ -52,7 +53,7 @@ export function buildApi(account: Account, apiKey: string): FastifyInstance {
 					method,
 					url: path,
 					handler: async ({ params, query, body, raw }, reply) => {
-						const contentType = contentTypes.get(raw) ?? '';
+						const contentType = body ? (contentTypes.get(raw) ?? '') : undefined;
 						const data = await answer({ params, query, contentType, body: body ?? {} } as Call);
 						if (data === undefined) return reply.code(204).send();
 						return { data: account.settings.numbersAsText ? withNumbersAsText(data) : data };

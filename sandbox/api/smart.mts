@@ -39,12 +39,15 @@ export function addSmartRoutes(addCall: AddCall, account: Account): void {
 	const resultOf = (call: Call) =>
 		fileNamed(call, resultsOf(account.appearance.edit(smartProjectOf(call)), editStage));
 	addCall('smartLink', (call) => ({ download_link: account.downloadLink(resultOf(call)) }));
-	addCall('smartReplaceLink', (call) => ({ upload_link: account.replaceLink(resultOf(call)) }));
+	addCall('smartReplaceLink', (call) => {
+		const file = resultOf(call);
+		return { file_name: file.fileName, upload_link: account.replaceLink(file) };
+	});
 }
 
-/** Every client sends `application/json` here, unlike to the edit of the other flow. */
+/** Every client that sends a body here calls it `application/json`, unlike to the edit of the other flow. */
 function requireJson({ contentType }: Call): void {
-	if (!contentType.startsWith('application/json'))
+	if (contentType !== undefined && !contentType.startsWith('application/json'))
 		throw unprocessable([{ loc: ['body'], msg: 'value is not a valid dict', type: 'type_error.dict' }]);
 }
 

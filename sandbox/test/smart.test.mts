@@ -152,6 +152,15 @@ describe('Smart Editing is refused', () => {
 		expect(await imagen.control.billing()).toMatchObject({ edits: 0, photos: 0 });
 	});
 
+	it.each(['', 'text/plain'])(
+		'Smart Editing is refused with a body under Content-Type "%s"',
+		async (type) => {
+			const headers = { 'x-api-key': imagen.sandbox.apiKey, 'Content-Type': type };
+			const path = `/i2i/projects/${await jpegProject()}/edit`;
+			expect((await imagen.call('POST', path, {}, { headers })).status).toBe(422);
+		},
+	);
+
 	it('Smart Editing before a photo is uploaded is refused', async () => {
 		const uuid = await imagen.createSmart();
 		await imagen.smartUploadLinks(uuid, 'a.jpg');
