@@ -69,7 +69,7 @@ describe('the Imagen AI Trigger in real n8n', () => {
 
 	it('the trigger starts nothing for a project of another account', async () => {
 		const { client, sandbox } = studio;
-		const data = { apiKey: 'the key of another', environment: 'custom', customUrl: sandbox.apiUrl };
+		const data = { apiKey: 'the-key-of-another', environment: 'custom', customUrl: sandbox.apiUrl };
 		const other = await client.saveCredential('Another account', 'imagenApi', data);
 		const { url } = await listen('another-account', { events: ['editCompleted'] }, { credential: other });
 		const { project, call } = await editWithCallback(url, { hold: true });
