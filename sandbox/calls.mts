@@ -73,8 +73,8 @@ export function describeApiRequest(method: string, path: string): Subject {
 	return {};
 }
 
-/** Decodes a part of a path; returns it unchanged if it is not well encoded. */
-function decoded(text: string): string {
+/** Decodes a path or a part of it; returns it unchanged if it is not well encoded. */
+export function decoded(text: string): string {
 	try {
 		return decodeURIComponent(text);
 	} catch {

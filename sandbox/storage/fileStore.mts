@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
-import type { Subject } from '../calls.mts';
+import { decoded, type Subject } from '../calls.mts';
 import type { Clock } from '../clock.mts';
 import type { Settings } from '../settings.mts';
 import { writeMeasured } from './measured.mts';
@@ -106,7 +106,7 @@ export class FileStore {
 
 	/** What a request to the storage is about. */
 	describe(method: string, path: string, query: URLSearchParams): Subject {
-		const file = this.#files.get(decodeURIComponent(path).slice(`/${bucket}/`.length));
+		const file = this.#files.get(decoded(path).slice(`/${bucket}/`.length));
 		const upload = query.has('uploadId') ? 'part' : 'put';
 		const call = method === 'PUT' ? upload : method === 'GET' ? 'get' : undefined;
 		return { call, projectUuid: file?.projectUuid, fileName: file?.fileName };

@@ -47,7 +47,7 @@ test.each(['A_1.xmp, A_9.xmp', 'a_1.XMP,A_9.xmp'])(
 	async (fileNames) => {
 		await studio.run(nodesInARow('Anna'), ITEMS);
 		const run = await studio.run([create('Anna'), download({ options: { fileNames } })], NO_PHOTOS);
-		expect(run.words).toContain("no result for 'A_9.xmp'");
+		expect(run.words).toContain("is named 'A_9.xmp'");
 		expect(run.words).not.toContain('A_1');
 	},
 );
@@ -57,13 +57,18 @@ test.each(['emptyList', 'partialList'] as const)(
 	async (kind) => {
 		const flow = 'I2I';
 		await studio.run([create('Anna', { flow }), upload(), start({ flow }), wait()], ITEMS);
+		const retouch: Step = {
+			name: 'Retouch',
+			operation: 'retouch.applyInstruction',
+			parameters: { photos: 'all', instruction: 'Brighter' },
+		};
 		const finalize: Step = { name: 'Finalize', operation: 'retouch.finalize' };
 		const lessFinal: Rewrite = ({ path, body }) => {
 			if (!path.endsWith('/finalize')) return undefined;
 			return { data: { files_list: kind === 'emptyList' ? [] : body.data.files_list.slice(0, 1) } };
 		};
 		const run = await withAnswers(studio.client.sandbox.apiUrl, lessFinal, async (apiUrl) =>
-			studio.run([create('Anna', { flow }), finalize], NO_PHOTOS, { apiUrl }),
+			studio.run([create('Anna', { flow }), retouch, finalize], NO_PHOTOS, { apiUrl }),
 		);
 		expect(run.words).toContain(`Finalize gave no file for ${kind === 'emptyList' ? 2 : 1} of 2 photos`);
 		expect(run.words).toContain("'A_2.jpg'");

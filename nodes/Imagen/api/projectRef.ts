@@ -25,3 +25,7 @@ export function projectJson({ uuid, editingFlow }: ProjectRef): {
 export function editingFlowIn(json: { project_source?: unknown }): EditingFlow {
 	return json.project_source === 'I2I' ? 'I2I' : 'REGULAR';
 }
+
+/** A project's name as the API gets it, for the project and for looking it up: in one Unicode form, in which servers compare it. */
+export const projectNameIn = (value: unknown): string =>
+	(typeof value === 'number' || typeof value === 'string' ? String(value) : '').trim().normalize('NFC');

@@ -2,7 +2,7 @@ import type { Failure } from '../errors/failure';
 import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
 import { isRecord, requireList, requireText, toNumber } from './answer';
 import { endpoints } from './endpoints';
-import { projectJson, type ProjectRef, type EditingFlow } from './projectRef';
+import { projectJson, projectNameIn, type ProjectRef, type EditingFlow } from './projectRef';
 import { request } from './request';
 import { settle } from './settle';
 import type { ApiContext, Project } from './types';
@@ -54,6 +54,8 @@ export async function isNameValid(context: ApiContext, name: string): Promise<bo
 		path: endpoints.nameCheck(),
 		query: { name },
 		purpose: `check the name '${name}'`,
+		// Creating the project says the same: the check is not worth a wait.
+		idempotent: false,
 		read: (payload) => (isRecord(payload) ? payload.is_valid : payload) !== false,
 	});
 }
@@ -77,9 +79,9 @@ export async function findProject(
 /** The API looks names up in the AI Profile flow only: of Smart Editing there is just the list. */
 async function searchUuid(context: ApiContext, name: string): Promise<string> {
 	for await (const project of eachProject(context, 'I2I')) {
-		if (project.name === name) return project.project_uuid;
+		if (projectNameIn(project.name) === projectNameIn(name)) return project.project_uuid;
 	}
-	const message = 'no current project of Smart Editing has this name';
+	const message = 'no current Smart Editing project has this name';
 	const failure: Failure = { kind: 'answer', statusCode: 404, message };
 	const nextStep =
 		'Check the name, and in Imagen whether the project is archived: restore it there, or choose another name.';
@@ -158,12 +160,13 @@ export async function* eachProject(
 	const seen = new Set<string>();
 	for (let page = 0; ; page++) {
 		const { projects, total = Infinity } = await listProjects(context, editingFlow, page, list);
-		const fresh = projects.filter(({ project_uuid }) => !seen.has(project_uuid));
-		for (const project of fresh) {
+		const before = seen.size;
+		for (const project of projects) {
+			if (seen.has(project.project_uuid)) continue;
 			seen.add(project.project_uuid);
 			yield project;
 		}
-		if (fresh.length === 0 || seen.size >= total) return;
+		if (seen.size === before || seen.size >= total) return;
 	}
 }
 

@@ -46,8 +46,8 @@ function nextStepAfterStatus(statusCode: number): string {
 /** What to do first with a project whose photos are not finished, so that they cannot be retouched yet. */
 export function finishPhotosFirst(isSmartEditing: boolean): string {
 	return isSmartEditing
-		? 'Only finished photos can be retouched. Put Edit: Wait before this node, so that Smart Editing is Completed.'
-		: 'Only finished photos can be retouched. Put Export: Start and Export: Wait before this node.';
+		? 'Only finished photos can be retouched or replaced. Put Edit: Wait before this node, so that Smart Editing is Completed.'
+		: 'Only finished photos can be retouched or replaced. Put Export: Start and Export: Wait before this node.';
 }
 
 /** What to do when a project's photos could not be retouched; undefined where the status alone says it. */

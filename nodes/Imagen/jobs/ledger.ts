@@ -572,9 +572,10 @@ export function sinceStart(context: ApiContext, job: Job, project: StartedRef, s
 	if (job === 'export' && isFinal(state.status) && isOfOlderEdit(context, project))
 		return { status: 'Pending' };
 	const start = project.start ?? knownStart(context, job, project);
-	// What the edit begins at its end has not begun before.
-	const begunAt = start?.isWithEdit ? (endOfEdit(context, project) ?? Date.now()) : undefined;
-	return stateSince(start, state, begunAt);
+	if (!start?.isWithEdit || !isFinal(state.status)) return stateSince(start, state);
+	// What the edit begins at its end has not ended before.
+	const editEndedAt = endOfEdit(context, project);
+	return editEndedAt === undefined ? { status: 'In Progress' } : stateSince(start, state, editEndedAt);
 }
 
 /** When the edit that was started last was first seen to have ended, as `Date.now()` gives it. */
@@ -588,7 +589,7 @@ export function needsEndOfEdit(
 	{ status }: JobState,
 ): boolean {
 	const start = knownStart(context, job, project);
-	return start?.isWithEdit === true && status === start.before && endOfEdit(context, project) === undefined;
+	return start?.isWithEdit === true && isFinal(status) && endOfEdit(context, project) === undefined;
 }
 
 /** Whether the last export is that of an older edit: an edit was sent again, and no export since. */

@@ -240,7 +240,9 @@ async function confirmStart(
 		const outcome = await settle(async () => await getJobState(context, job, project));
 		// What could not be read says nothing on whether the start arrived.
 		if (outcome.status === 'fulfilled') state = outcome.value;
-		else if (!isOpen({ error: outcome.reason as Error })) throw outcome.reason;
+		else if (statusCodeOf(outcome.reason) === 404) throw outcome.reason;
+		else if (!isOpen({ error: outcome.reason as Error }))
+			throw unclear(start, state, outcome.reason as ImagenApiError);
 	}
 	ledger.confirm();
 	return await continued(start, sinceStart(context, job, project, state));

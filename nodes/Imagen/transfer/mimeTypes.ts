@@ -33,3 +33,11 @@ const MIME_TYPES: Record<string, string> = {
 export function mimeTypeOf(fileName: string): string {
 	return MIME_TYPES[extensionOf(fileName)] ?? 'application/octet-stream';
 }
+
+/** The extension for the MIME type of a photo; undefined where it is none. */
+export function extensionFor(mimeType: string): string | undefined {
+	if (mimeType === 'image/jpeg') return 'jpg';
+	return Object.keys(MIME_TYPES).find(
+		(extension) => extension !== 'xmp' && MIME_TYPES[extension] === mimeType,
+	);
+}

@@ -2,93 +2,137 @@ import { extensionOf, imageTypeOf, JPEG_EXTENSIONS, RAW_EXTENSIONS, type ImageTy
 import { resultKey, uniqueNames } from './fileNames';
 import type { Photo } from './sources';
 
-/** Why a photo cannot be uploaded: what is wrong with it, and what to do. */
+/** What keeps photos from being uploaded, and what to do. */
 export interface Finding {
-	photo: Photo;
-	/** A sentence that follows the photo's name. */
-	problem: string;
+	/** Those that it is about. */
+	photos: Photo[];
+	message: string;
 	remedy: string;
 }
 
-/** What will be uploaded to a project, judging by the photos' names and sizes. */
+/** A file that is left out, because it is no photo or because the user wants one kind only. */
+export interface SkippedFile {
+	photo: Photo;
+	/** A phrase such as `a sidecar or other file (.xmp)`. */
+	reason: string;
+}
+
+/** What will be uploaded to a project, judging by the names of the files. What they hold is looked at when they are sent. */
 export interface UploadPlan {
 	/** The photos that can be uploaded, with the names they will have in the project. */
 	photos: Photo[];
 	imageType: ImageType;
+	skipped: SkippedFile[];
 	findings: Finding[];
 }
 
 /** What to do with photos of one name. */
 export type IfNamesRepeat = 'fail' | 'makeUnique';
 
+/** What to do with files that are no photos. */
+export type IfNotPhoto = 'fail' | 'skip';
+
+/** What to do with RAW and JPEG photos that are meant for one project. */
+export type IfMixed = 'fail' | 'jpegOnly' | 'rawOnly';
+
+/** How to plan. */
+export interface PlanOptions {
+	ifMixed: IfMixed;
+	ifNamesRepeat: IfNamesRepeat;
+	ifNotPhoto: IfNotPhoto;
+}
+
 /**
- * Checks the photos meant for one project before anything is sent.
+ * Says of each file meant for one project what becomes of it, before anything is sent.
  *
  * @param taken names of photos that were uploaded to it before: those of the same name would replace them
  */
-export function planUpload(
-	photos: Photo[],
-	ifNamesRepeat: IfNamesRepeat,
-	taken: Iterable<string> = [],
-): UploadPlan {
-	const findings = photos.map(problemOf).filter((finding) => finding !== undefined);
-	const invalid = new Set(findings.map(({ photo }) => photo));
-	const valid = photos.filter((photo) => !invalid.has(photo));
+export function planUpload(files: Photo[], options: PlanOptions, taken: Iterable<string> = []): UploadPlan {
+	const { ifMixed, ifNamesRepeat, ifNotPhoto } = options;
+	const others = files.flatMap((photo) => {
+		const reason = whyNoPhoto(photo.fileName);
+		return reason === undefined ? [] : [{ photo, reason }];
+	});
+	const notPhotos = new Set(others.map(({ photo }) => photo));
+	const all = files.filter((photo) => !notPhotos.has(photo));
 
+	const unwanted = all.filter((photo) => !isWanted(photo, ifMixed));
+	const valid = all.filter((photo) => isWanted(photo, ifMixed));
 	const named = ifNamesRepeat === 'makeUnique' ? withUniqueNames(valid, taken) : valid;
 	const mixed = mixedTypes(named);
-	const repeated = repeatedNames(named, taken);
-	const excluded = new Set([...mixed, ...repeated].map(({ photo }) => photo));
+	const repeated = mixed ? [] : repeatedNames(named, taken);
+	const findings = [
+		...(ifNotPhoto === 'fail' ? others.map(notAPhoto) : []),
+		...(mixed ? [mixed] : []),
+		...repeated,
+	];
+	const excluded = new Set(findings.flatMap(({ photos }) => photos));
 
 	return {
 		photos: named.filter((photo) => !excluded.has(photo)),
 		imageType: valid.length > 0 ? typeOf(valid[0]) : 'RAW',
-		findings: [...findings, ...mixed, ...repeated],
+		skipped: [
+			...(ifNotPhoto === 'skip' ? others : []),
+			...unwanted.map((photo) => ({ photo, reason: `${kindOf(photo)}, and 'If Mixed' leaves it out` })),
+		],
+		findings,
 	};
 }
 
 const typeOf = ({ fileName }: Photo) => imageTypeOf(fileName) as ImageType;
 
-function problemOf(photo: Photo): Finding | undefined {
-	if (photo.fileName === '') {
-		return {
-			photo,
-			problem: 'has no file name',
-			remedy: 'Let the node before it give one: Imagen tells the format of a photo by its name.',
-		};
-	}
-	if (imageTypeOf(photo.fileName) === undefined) {
-		const extension = extensionOf(photo.fileName);
-		return {
-			photo,
-			problem: extension
-				? `is a .${extension} file, which Imagen does not edit`
-				: 'has a name without an ending',
-			remedy: `Imagen edits RAW (${list(RAW_EXTENSIONS)}) and JPEG (${list(JPEG_EXTENSIONS)}): filter out other files before this node.`,
-		};
-	}
-	if (photo.bytes === 0) {
-		return {
-			photo,
-			problem: 'is empty (0 bytes)',
-			remedy: 'Read it again: the node before did not get its content.',
-		};
-	}
-	return undefined;
+const kindOf = (photo: Photo) => (typeOf(photo) === 'RAW' ? 'RAW' : 'JPEG');
+
+const isWanted = (photo: Photo, ifMixed: IfMixed) =>
+	ifMixed === 'fail' || typeOf(photo) === (ifMixed === 'rawOnly' ? 'RAW' : 'JPG');
+
+/** What systems put beside photos. Names of hidden files begin with a dot; a Mac's shadow files end like the photos they belong to. */
+function whyNoPhoto(fileName: string): string | undefined {
+	if (fileName === '') return 'a file without a name';
+	if (fileName.startsWith('._')) return "a Mac's shadow file";
+	if (fileName.startsWith('.')) return 'a hidden file';
+	if (imageTypeOf(fileName) !== undefined) return undefined;
+	const extension = extensionOf(fileName);
+	return extension ? `a .${extension} file, which Imagen does not edit` : 'a file without an extension';
+}
+
+function notAPhoto({ photo, reason }: SkippedFile): Finding {
+	return {
+		photos: [photo],
+		message: `'${photo.fileName || photo.field}' is ${reason}`,
+		remedy: `Imagen edits RAW (${list(RAW_EXTENSIONS)}) and JPEG (${list(JPEG_EXTENSIONS)}). Filter out other files before this node, or set 'If Not a Photo' to Skip.`,
+	};
 }
 
 const list = (extensions: string[]) => extensions.map((extension) => `.${extension}`).join(' ');
 
 /** A project is all RAW or all JPEG: with both, every photo is in the wrong place. */
-function mixedTypes(photos: Photo[]): Finding[] {
-	const raw = photos.filter((photo) => typeOf(photo) === 'RAW').length;
-	if (raw === 0 || raw === photos.length) return [];
-	return photos.map((photo) => ({
-		photo,
-		problem: `is ${typeOf(photo) === 'RAW' ? 'RAW' : 'JPEG'}, in a project with ${raw} RAW and ${photos.length - raw} JPEG photos`,
+function mixedTypes(photos: Photo[]): Finding | undefined {
+	const raw = photos.filter((photo) => typeOf(photo) === 'RAW');
+	const jpeg = photos.filter((photo) => typeOf(photo) === 'JPG');
+	if (raw.length === 0 || jpeg.length === 0) return undefined;
+	return {
+		photos,
+		message: `${countsOf(raw, jpeg)}: a project takes RAW or JPEG photos, not both`,
 		remedy:
-			"A project takes one kind only. Create one for each kind, or use a Shoot, which does so with 'If Mixed' set to Split Into Two Projects.",
-	}));
+			"Set 'If Mixed' to RAW Only or JPEG Only, or filter the files before this node. Shoot: Edit Photos can also split them into two projects.",
+	};
+}
+
+/** As many of one kind as may be strays among the other. */
+const FEW_STRAYS = 3;
+
+/** Such as `12 RAW and 12 JPEG photos, 12 pairs` or `1 JPEG among 1,999 RAW: IMG_7.JPG`. */
+function countsOf(raw: Photo[], jpeg: Photo[]): string {
+	const [fewer, more] = raw.length < jpeg.length ? [raw, jpeg] : [jpeg, raw];
+	const number = (photos: Photo[]) => `${photos.length.toLocaleString('en')} ${kindOf(photos[0])}`;
+	if (fewer.length <= FEW_STRAYS && more.length > fewer.length * FEW_STRAYS) {
+		return `${number(fewer)} among ${number(more)}: ${fewer.map(({ fileName }) => fileName).join(', ')}`;
+	}
+	const keys = new Set(raw.map(({ originalFileName }) => resultKey(originalFileName)));
+	const pairs = jpeg.filter(({ originalFileName }) => keys.has(resultKey(originalFileName))).length;
+	const inPairs = pairs > 0 ? `, ${pairs.toLocaleString('en')} ${pairs === 1 ? 'pair' : 'pairs'}` : '';
+	return `${number(raw)} and ${number(jpeg)} photos${inPairs}`;
 }
 
 function withUniqueNames(photos: Photo[], taken: Iterable<string>): Photo[] {
@@ -108,8 +152,8 @@ function repeatedNames(photos: Photo[], taken: Iterable<string>): Finding[] {
 		const earlier = first.get(resultKey(fileName));
 		if (earlier) {
 			findings.push({
-				photo,
-				problem: `has the name of another photo, ${earlier}, so that their results would overwrite each other`,
+				photos: [photo],
+				message: `'${fileName}' has the name of another photo, ${earlier}, so that their results would overwrite each other`,
 				remedy: "Rename one of them, or set 'If Names Repeat' to Make Unique in 'Options'.",
 			});
 		} else {

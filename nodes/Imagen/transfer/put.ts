@@ -1,9 +1,11 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { FileContext } from '../api/types';
+import { ImagenOperationError } from '../errors/imagenErrors';
+import { contentProblem, HEAD_BYTES } from './content';
 import { openPhoto, type Photo } from './sources';
 import { isSuccess, refusalError, requestStorage } from './storage';
-import { slice, type ByteStream } from './streams';
+import { peek, slice, type ByteStream } from './streams';
 
 /** A part of a file: the bytes from `start` up to, but not including, `end`. */
 export interface Part {
@@ -21,7 +23,7 @@ const CHUNK_BYTES_OF_PARTS = 1024 * 1024;
 /**
  * One try at sending a photo, or a part of it, to a presigned link. Its bytes are read again each time.
  *
- * @throws ImagenApiError that names the photo and the part
+ * @throws ImagenApiError that names the photo and the part; NodeOperationError where the file is surely no photo of its kind
  */
 export async function putPhoto(
 	context: IExecuteFunctions,
@@ -31,6 +33,7 @@ export async function putPhoto(
 ): Promise<void> {
 	const { start, end } = part ?? { start: 0, end: photo.bytes };
 	const content = await openPhoto(context, photo, part && CHUNK_BYTES_OF_PARTS);
+	if (start === 0) await requireContent(context, photo, content);
 	const body = part ? slice(content, start, end) : content;
 	try {
 		await putFile(context, link, { purpose: purposeOf(photo, part), bytes: end - start, body, md5 });
@@ -38,6 +41,23 @@ export async function putPhoto(
 		// A request that fails early leaves its stream, and with it an open file, behind.
 		for (const opened of [body, content]) close(opened);
 	}
+}
+
+/** Looks at the beginning of what is sent. */
+async function requireContent(
+	context: IExecuteFunctions,
+	{ fileName, bytes, itemIndex }: Photo,
+	content: ByteStream | Buffer,
+): Promise<void> {
+	const problem = contentProblem(fileName, await peek(content, HEAD_BYTES), bytes);
+	if (!problem) return;
+	close(content);
+	throw new ImagenOperationError(
+		context,
+		`'${fileName}' ${problem}`,
+		'It was not uploaded. Get the file again from where it comes from, or leave it out.',
+		itemIndex,
+	);
 }
 
 /** A file as it is sent: with its exact length, because S3 refuses chunked bodies. */

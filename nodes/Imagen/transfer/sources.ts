@@ -2,7 +2,9 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { createHash } from 'crypto';
 
 import type { FileContext } from '../api/types';
+import { imageTypeOf } from '../api/formats';
 import { ImagenOperationError } from '../errors/imagenErrors';
+import { extensionFor } from './mimeTypes';
 import type { ByteStream } from './streams';
 
 /** A photo among the node's input items. Its bytes stay where n8n keeps them until they are sent. */
@@ -25,7 +27,7 @@ export async function readPhoto(
 	field: string,
 ): Promise<Photo> {
 	const binary = context.helpers.assertBinaryData(itemIndex, field);
-	const fileName = nameOf(binary);
+	const fileName = nameOf(binary) || nameless(binary, `${field}-${itemIndex + 1}`);
 	return {
 		itemIndex,
 		field,
@@ -48,9 +50,24 @@ async function bytesOf(context: IExecuteFunctions, itemIndex: number, binary: IB
 	});
 }
 
-/** Without folders, and in the one Unicode form that servers answer in, whatever form a Mac wrote. */
-function nameOf({ fileName = '' }: IBinaryData): string {
-	return (fileName.split(/[/\\]/).pop() ?? '').normalize('NFC');
+/**
+ * Without folders, and in the one Unicode form that servers answer in, whatever form a Mac wrote. Where the name has no extension, what
+ * n8n knows of the file gives it.
+ */
+function nameOf(binary: IBinaryData): string {
+	const name = ((binary.fileName ?? '').split(/[/\\]/).pop() ?? '').normalize('NFC');
+	return name === '' || name.includes('.') ? name : withExtension(name, binary);
+}
+
+/** A file without a name is a photo where n8n knows its format; else it stays without. */
+function nameless(binary: IBinaryData, name: string): string {
+	const named = withExtension(name, binary);
+	return named === name ? '' : named;
+}
+
+function withExtension(name: string, { fileExtension = '', mimeType }: IBinaryData): string {
+	const extension = imageTypeOf(`x.${fileExtension}`) ? fileExtension : extensionFor(mimeType);
+	return extension ? `${name}.${extension}` : name;
 }
 
 /**

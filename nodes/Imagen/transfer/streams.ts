@@ -28,3 +28,19 @@ export function toStream(like: ByteStream, bytes: AsyncIterable<Buffer>): ByteSt
 	const { from } = like.constructor as unknown as { from: (bytes: AsyncIterable<Buffer>) => ByteStream };
 	return from(bytes);
 }
+
+/** The first bytes, at most so many, which stay in the stream. */
+export async function peek(content: ByteStream | Buffer, mostBytes: number): Promise<Buffer> {
+	if (Buffer.isBuffer(content)) return content.subarray(0, mostBytes);
+	const chunk = (content.read() ?? (await nextChunk(content))) as Buffer | string | null;
+	if (chunk === null) return Buffer.alloc(0);
+	content.unshift(chunk);
+	return Buffer.from(chunk).subarray(0, mostBytes);
+}
+
+async function nextChunk(stream: ByteStream): Promise<unknown> {
+	await new Promise<void>((resolve, reject) => {
+		stream.once('readable', resolve).once('end', resolve).once('error', reject);
+	});
+	return stream.read();
+}

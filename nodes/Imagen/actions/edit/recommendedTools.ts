@@ -38,7 +38,7 @@ export function recommendationHint(chosen: ChosenTools, photographyType: string)
 	return [
 		`For ${typeNamed(photographyType)}, Imagen's own apps also switch on ${labelsIn(lacking)}`,
 		contrary.length > 0 ? `, in place of ${labelsIn(contrary.map(labelOf))}` : '',
-		". 'AI Tools' were used as they are set.",
+		". 'AI Tools' are used as they are set.",
 	].join('');
 }
 

@@ -82,6 +82,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		this,
 		input,
 		async (project) => await checkedEdit(this, project, profiles),
+		false,
 	);
 
 	return await forEachProject(

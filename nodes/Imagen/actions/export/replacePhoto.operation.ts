@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { getDownloadLinks, getReplaceLink } from '../../api/links';
+import { getReplaceLink } from '../../api/links';
+import { projectJson } from '../../api/projectRef';
 import { cancelSignalOf } from '../../api/request';
 import { withRetry } from '../../api/retry';
 import { ImagenOperationError } from '../../errors/imagenErrors';
@@ -15,14 +16,14 @@ import {
 	type FinishedPhoto,
 	type InputPhotos,
 } from '../jobOperations/finishedPhotos';
-import { finishedJob, requireFinished } from '../jobOperations/finishedResults';
-import { allFindings } from '../shared/aggregateError';
+import { finishedResults } from '../jobOperations/finishedResults';
+import { allFindings, findingOf } from '../shared/aggregateError';
 import { editingFlowOption, optionsField, projectField } from '../shared/fields';
-import { errorItem, itemError, type ItemError } from '../shared/items';
+import { errorItem, type ItemError } from '../shared/items';
 import type { Operation } from '../shared/operation';
 
 const notice: INodeProperties = {
-	displayName: 'The photo that is replaced cannot be had back. Download it before if you may need it.',
+	displayName: "Replacing can't be undone. Download the current photo first if you may need it.",
 	name: 'replaceNotice',
 	type: 'notice',
 	default: '',
@@ -36,7 +37,7 @@ const binaryField: INodeProperties = {
 	required: true,
 	placeholder: 'e.g. data',
 	hint: 'The name of the input field with the JPEG (usually data)',
-	description: 'Which binary field of each item holds the JPEG to put in',
+	description: 'Which binary field of each item holds the replacement JPEG',
 };
 
 /** Export: Replace Photo */
@@ -44,7 +45,7 @@ export const replacePhotoOperation: Operation = {
 	name: 'Replace Photo',
 	action: 'Replace exported photos',
 	description:
-		'Put a retouched JPEG in the place of an exported one, or of a result of Smart Editing. The one before cannot be had back.',
+		"Put a retouched JPEG in the place of an exported one, or of a result of Smart Editing. This can't be undone.",
 	fields: [notice, projectField, finishedNameField, binaryField, optionsField(editingFlowOption)],
 	execute,
 };
@@ -94,32 +95,39 @@ async function checkedPhotos(
 	context: IExecuteFunctions,
 	{ photos, failed }: InputPhotos,
 ): Promise<InputPhotos> {
-	const findings: ItemError[] = [];
 	const right: FinishedPhoto[] = [];
+	const wrong: Array<{ photo: FinishedPhoto; error: ItemError; itemIndex: number }> = [];
 	const names = new Map<string, Promise<Set<string>>>();
 	for (const photo of photos) {
 		const known = names.get(photo.uuid) ?? finishedNames(context, photo);
 		names.set(photo.uuid, known);
 		const [first, ...others] = photo.itemIndexes;
-		findings.push(...others.map((itemIndex) => namedTwice(context, photo, first, itemIndex)));
-		try {
+		for (const itemIndex of others)
+			wrong.push({ photo, error: namedTwice(context, photo, first, itemIndex), itemIndex });
+		const finding = await findingOf(context, first, async () => {
 			if (!(await known).has(photo.fileName)) throw noSuchPhoto(context, photo);
-			right.push({ ...photo, itemIndexes: [first] });
-		} catch (error) {
-			findings.push(itemError(context, error, first));
-		}
+		});
+		if (finding) wrong.push({ photo, error: finding, itemIndex: first });
+		else right.push({ ...photo, itemIndexes: [first] });
 	}
-	if (findings.length > 0 && !context.continueOnFail()) {
-		const message = `${findings.length} photos cannot be replaced`;
-		throw allFindings(context, findings, message, 'Nothing was replaced.');
+	if (wrong.length > 0 && !context.continueOnFail()) {
+		const findings = wrong.map(({ error }) => error);
+		throw allFindings(
+			context,
+			findings,
+			`${findings.length} photos can't be replaced`,
+			'Nothing was replaced.',
+		);
 	}
-	const rejected = findings.map((error) => errorItem(context, error, error.context.itemIndex as number));
+	const rejected = wrong.map(({ photo, error, itemIndex }) =>
+		errorItem(context, error, itemIndex, { ...projectJson(photo), file_name: photo.fileName }),
+	);
 	return { photos: right, failed: [...failed, ...rejected] };
 }
 
+/** The list of results is waited for where it still fills. */
 async function finishedNames(context: IExecuteFunctions, project: FinishedPhoto): Promise<Set<string>> {
-	await requireFinished(context, project);
-	const links = await getDownloadLinks(context, finishedJob(project), project);
+	const { links } = await finishedResults(context, project);
 	return new Set(links.map(({ file_name }) => file_name));
 }
 
@@ -141,7 +149,7 @@ function namedTwice(
 	return new ImagenOperationError(
 		context,
 		`Items ${first} and ${itemIndex} replace the same photo '${fileName}'`,
-		"Nothing was replaced. Let 'File Name' name another photo for each item.",
+		"Nothing was replaced. Set 'File Name' to a different photo for each item.",
 		itemIndex,
 	);
 }

@@ -38,9 +38,14 @@ export const startOperation: Operation = {
 /** Sends each project of the input to export, once, when its edit is Completed. */
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	// A URL that cannot be called is an error before hours of waiting, and before anything is sent.
-	const checked = await checkEachProject(this, await jobProjectsOfInput(this, 'export'), async (project) => ({
-		callbackUrl: await callbackUrlFor(this, 'export', project, project.itemIndexes[0]),
-	}));
+	const checked = await checkEachProject(
+		this,
+		await jobProjectsOfInput(this, 'export'),
+		async (project) => ({
+			callbackUrl: await callbackUrlFor(this, 'export', project, project.itemIndexes[0]),
+		}),
+		false,
+	);
 
 	const input = await withReadiness(this, 'edit', checked);
 	return await forEachProject(

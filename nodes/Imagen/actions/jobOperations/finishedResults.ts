@@ -23,8 +23,7 @@ export async function requireLatest(context: IExecuteFunctions, project: Project
 	if (knownStart(context, 'edit', project)) await requireFinished(context, project);
 }
 
-/** @throws NodeOperationError when the photos of a project are not finished; the reading's own error when that could not be read */
-export async function requireFinished(context: IExecuteFunctions, project: ProjectRef): Promise<void> {
+async function requireFinished(context: IExecuteFunctions, project: ProjectRef): Promise<void> {
 	const job = finishedJob(project);
 	const [read] = await readStates(context, job, [project]);
 	const { state } = read.reading;

@@ -17,6 +17,8 @@ import {
 } from '../../jobs/results';
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
+import { ImagenOperationError } from '../../errors/imagenErrors';
+import { knownPhotos, lastEditCheck } from '../../jobs/ledger';
 import { aggregateError, failedPart } from '../shared/aggregateError';
 import { timeoutField } from '../shared/fields';
 import { giveUpAfterMinutes } from '../shared/giveUpAfter';
@@ -106,15 +108,31 @@ export async function wantedResults(
 	if (links.length === 0 && results.links.length > 0)
 		hintNoneWanted(context, job, project.uuid, results.links);
 
-	const wanted = wantedOf(results, fileNames);
+	const { wanted, unknown } = wantedOf(results, fileNames);
 	const failures = requireWhole(context, job, project, wanted);
+	// A list of names for several projects is not meant for each of them.
+	const isOnlyProject = project.itemIndexes.length === context.getInputData().length;
+	const noSuchFiles = isOnlyProject ? unknown.map((name) => noSuchFile(context, job, project, name)) : [];
+	if (noSuchFiles.length > 0 && !context.continueOnFail()) throw noSuchFiles[0];
 	const missing = failures.map(({ photo, error }) =>
 		errorItem(context, error, project.itemIndexes[0], {
 			...projectJson(project),
 			...(photo && { file_name: photo.fileName }),
 		}),
 	);
+	missing.push(
+		...noSuchFiles.map((error) => errorItem(context, error, project.itemIndexes[0], projectJson(project))),
+	);
 	return { links, missing };
+}
+
+function noSuchFile(context: IExecuteFunctions, job: Job, { uuid, itemIndexes }: InputProject, name: string) {
+	return new ImagenOperationError(
+		context,
+		`No result of the ${job} of project ${uuid} is named '${name}'`,
+		"Check the name in 'File Names', with its extension: the result of a RAW photo is an .xmp. Leave 'File Names' empty for all files.",
+		itemIndexes[0],
+	);
 }
 
 /** As many as it is worth to ask for one by one. */
@@ -123,7 +141,7 @@ const MOST_BY_NAME = 20;
 /**
  * Links to the few files that an item names, each asked for by itself: of finished JPEGs the API gives them so.
  *
- * @returns undefined where patterns or many names are given, or not every file is had: then the list tells more
+ * @returns undefined where patterns or many names are given, not every file is had, or a photo came after the edit: then the list says more
  * @throws NodeOperationError when the job is not Completed
  */
 export async function linksByName(
@@ -135,7 +153,10 @@ export async function linksByName(
 	const { fileNames = '' } = context.getNodeParameter('options', project.itemIndexes[0], {}) as ResultOptions;
 	const names = [...new Set(namesIn(fileNames))];
 	const areOfJpegs = job === 'export' || project.editingFlow === 'I2I';
-	const isWorthIt = names.length > 0 && names.length <= MOST_BY_NAME && !fileNames.includes('*');
+	const isInLastEdit = lastEditCheck(context, project);
+	const hasLatePhotos = knownPhotos(context, project).photos.some((photo) => isInLastEdit(photo) === false);
+	const isWorthIt =
+		!hasLatePhotos && names.length > 0 && names.length <= MOST_BY_NAME && !fileNames.includes('*');
 	if (!areOfJpegs || !isWorthIt) return undefined;
 	const links: FileLink[] = [];
 	for (const name of names) {
@@ -147,9 +168,9 @@ export async function linksByName(
 }
 
 /** What is missing of the files that are asked for: photos that have no result, and names that no result has. */
-function wantedOf(results: Results, fileNames: string): Results {
+function wantedOf(results: Results, fileNames: string): { wanted: Results; unknown: string[] } {
 	const names = namesIn(fileNames);
-	if (names.length === 0) return results;
+	if (names.length === 0) return { wanted: results, unknown: [] };
 	// Which extension the result of a photo would have is not known.
 	const isWanted = fileNameFilter(fileNames, (pattern) => pattern.replace(/\.[^.*]*$/, ''));
 	const ofPhotos = results.missing.filter(({ fileName }) => isWanted(stemOf(fileName)));
@@ -157,8 +178,7 @@ function wantedOf(results: Results, fileNames: string): Results {
 		results.links.some(({ file_name }) => isSameName(file_name, name)) ||
 		ofPhotos.some(({ fileName }) => isSameName(stemOf(fileName), stemOf(name)));
 	const unknown = names.filter((name) => !name.includes('*') && !isKnown(name));
-	const missing = [...ofPhotos, ...unknown.map((fileName) => ({ fileName, fingerprint: '' }))];
-	return { ...results, missing, lacking: 0 };
+	return { wanted: { ...results, missing: ofPhotos, lacking: 0 }, unknown };
 }
 
 const isSameName = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();

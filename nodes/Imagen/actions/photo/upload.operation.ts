@@ -1,11 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { ImageType } from '../../api/formats';
 import { findDescription } from '../../api/projects';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { isKnownStatus, isStarted, isSynonym, toStatus } from '../../api/status';
 import { isCreatedHere, isKnownFromStart, knownStart, uploadedNames } from '../../jobs/ledger';
-import type { Photo } from '../../transfer/sources';
+import type { IfMixed } from '../../transfer/plan';
 import type { UploadOutcome } from '../../transfer/upload';
 import { allFindings } from '../shared/aggregateError';
 import { optionsField, projectField, editingFlowOption } from '../shared/fields';
@@ -13,7 +12,10 @@ import { warnIfFewPhotos } from '../shared/hints';
 import {
 	checkPhotos,
 	failedUploads,
+	hintAtSkipped,
+	ifMixedOption,
 	ifNamesRepeatOption,
+	ifNotPhotoOption,
 	inputBinaryField,
 	itemsOf,
 	notAllUploaded,
@@ -21,10 +23,12 @@ import {
 	photoJson,
 	photosOfItems,
 	requireOwnProject,
+	skippedJson,
 	totalBytes,
 	uploadMissing,
 	uploadOptions,
 	verifyMd5Option,
+	type CheckedPhotos,
 	type PhotoFinding,
 	type PhotoOptions,
 } from '../shared/inputPhotos';
@@ -32,7 +36,8 @@ import { forEachProject, projectsOfInput, type InputProject } from '../shared/in
 import { errorItem, linkTo, type ItemError } from '../shared/items';
 import type { Operation } from '../shared/operation';
 
-interface Options extends PhotoOptions {
+interface Options extends Omit<PhotoOptions, 'ifMixed'> {
+	uploadIfMixed?: IfMixed;
 	uploadOutput?: 'photo' | 'project';
 }
 
@@ -46,7 +51,9 @@ export const uploadOperation: Operation = {
 		inputBinaryField,
 		optionsField(
 			editingFlowOption,
+			{ ...ifMixedOption(), name: 'uploadIfMixed' },
 			ifNamesRepeatOption,
+			ifNotPhotoOption,
 			{
 				displayName: 'Output',
 				name: 'uploadOutput',
@@ -75,6 +82,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		const { photos, rejected, options } = upload;
 		const isAfterEdit = !isCreatedHere(this, upload) && (await wasEdited(this, upload));
 		const outcomes = await uploadMissing(this, upload, photos, uploadOptions(options), isAfterEdit);
+		hintAtSkipped(this, upload.skipped);
 		if (photos.length === 0) return rejected;
 		warnIfFewPhotos(this, upload, photos.length);
 		return [...uploadedItems(upload, outcomes), ...failedItems(this, upload, outcomes), ...rejected];
@@ -91,9 +99,7 @@ async function wasEdited(context: IExecuteFunctions, project: ProjectRef): Promi
 }
 
 /** A project with the photos that will be uploaded to it, and an error item for each that will not. */
-interface CheckedUpload extends InputProject {
-	photos: Photo[];
-	imageType: ImageType;
+interface CheckedUpload extends InputProject, Omit<CheckedPhotos, 'findings'> {
 	options: Options;
 	rejected: INodeExecutionData[];
 }
@@ -115,21 +121,30 @@ async function checkedUploads(
 		const read = await photosOfItems(context, project.itemIndexes);
 		requireOwnProject(context, project, project.itemIndexes[0]);
 		const taken = uploadedNames(context, project, 'otherRuns');
-		const { photos, imageType, findings } = checkPhotos(context, read.photos, options, taken);
+		const { findings, ...plan } = checkPhotos(
+			context,
+			read.photos,
+			{ ...options, ifMixed: options.uploadIfMixed },
+			taken,
+		);
 		const own = [...read.findings, ...findings];
 		all.push(...own.map(({ error }) => error));
 		const rejected = context.continueOnFail()
-			? own.map((finding) => rejectedItem(context, project, finding))
+			? own.flatMap((finding) => rejectedItems(context, project, finding))
 			: [];
-		uploads.push({ ...project, photos, imageType, options, rejected });
+		uploads.push({ ...project, ...plan, options, rejected });
 	}
 	if (all.length === 0 || context.continueOnFail()) return uploads;
-	throw allFindings(context, all, `${all.length} photos cannot be uploaded`, 'Nothing was uploaded.');
+	throw allFindings(context, all, `${all.length} files can't be uploaded`, 'Nothing was uploaded.');
 }
 
-function rejectedItem(context: IExecuteFunctions, project: ProjectRef, { error, fileName }: PhotoFinding) {
-	const known = { ...projectJson(project), ...(fileName !== undefined && { file_name: fileName }) };
-	return errorItem(context, error, error.context.itemIndex as number, known);
+/** An error item for each photo that a finding is about. */
+function rejectedItems(context: IExecuteFunctions, project: ProjectRef, { error, photos }: PhotoFinding) {
+	const known = projectJson(project);
+	if (photos.length === 0) return [errorItem(context, error, error.context.itemIndex as number, known)];
+	return photos.map(({ itemIndex, fileName }) =>
+		errorItem(context, error, itemIndex, { ...known, ...(fileName && { file_name: fileName }) }),
+	);
 }
 
 function uploadedItems(upload: CheckedUpload, outcomes: UploadOutcome[]): INodeExecutionData[] {
@@ -150,6 +165,7 @@ function uploadedItems(upload: CheckedUpload, outcomes: UploadOutcome[]): INodeE
 				number_of_photos: photos.length,
 				bytes: totalBytes(photos),
 				photos: photos.map(photoJson),
+				...skippedJson(upload.skipped),
 			},
 			pairedItem: linkTo(itemsOf(photos)),
 		},

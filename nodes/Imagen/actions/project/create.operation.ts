@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { projectJson, type EditingFlow } from '../../api/projectRef';
+import { projectJson, projectNameIn, type EditingFlow } from '../../api/projectRef';
 import { editingFlowField } from '../shared/fields';
 import { inOrderOfInput } from '../shared/inputProjects';
 import { errorItem, groupItems } from '../shared/items';
@@ -57,7 +57,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 
 function requestOf(context: IExecuteFunctions, itemIndex: number): ProjectRequest {
 	return {
-		name: String(context.getNodeParameter('name', itemIndex, '') ?? '').trim(),
+		name: projectNameIn(context.getNodeParameter('name', itemIndex, '')),
 		editingFlow: context.getNodeParameter('editingFlow', itemIndex) as EditingFlow,
 		ifNameExists: context.getNodeParameter('ifNameExists', itemIndex) as IfNameExists,
 		itemIndex,

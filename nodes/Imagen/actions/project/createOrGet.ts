@@ -181,7 +181,7 @@ function nameRefused(context: IExecuteFunctions, name: string, itemIndex: number
 	return new ImagenOperationError(
 		context,
 		`Imagen AI does not accept '${name}' as the name of a Smart Editing project`,
-		"Nothing was created. If a project has this name already, set 'If Name Exists' to Use Existing (to go on with that project) or to Add Timestamp. Otherwise choose a plainer name.",
+		"Nothing was created. If a project has this name already, set 'If Name Exists' to Use Existing (to continue with that project) or to Add Timestamp. Otherwise choose a plainer name.",
 		itemIndex,
 	);
 }

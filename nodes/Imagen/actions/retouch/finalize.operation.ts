@@ -17,10 +17,12 @@ import {
 } from '../jobOperations/resultFiles';
 import { optionsField, outputFileField, projectField, editingFlowOption } from '../shared/fields';
 import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
+import { showHint } from '../shared/hints';
 import { isTool } from '../shared/isTool';
 import { errorItem, linkTo } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { finishedJob, finishedResults } from '../jobOperations/finishedResults';
+import { isRetouched } from './startFrom';
 
 type Output = 'files' | 'links' | 'project';
 
@@ -68,8 +70,9 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 			project.editingFlow,
 			project.uuid,
 		);
-		const links = (retryState.links ??= await finalize(this, project));
+		const links = retryState.links ?? (await finalize(this, project));
 		const missing = requireAllFinal(this, project, finished.links, links);
+		retryState.links = links;
 		return [
 			...(await toItems(this, project, links)),
 			...errorItems(this, project, [...unfinished, ...missing]),
@@ -81,24 +84,35 @@ const errorItems = (context: IExecuteFunctions, project: InputProject, errors: E
 	errors.map((error) => errorItem(context, error, project.itemIndexes[0], projectJson(project)));
 
 /**
- * Why finished photos have no final file, where the node continues on fail.
+ * Why finished photos have no final file, where the node continues on fail. Whether the API makes one of a photo that was not retouched is not
+ * known: of those, a hint names the ones without.
  *
  * @throws NodeOperationError that names the photos, where it does not
  */
 function requireAllFinal(
 	context: IExecuteFunctions,
-	{ uuid }: InputProject,
+	project: InputProject,
 	finished: FileLink[],
 	links: FileLink[],
 ): Error[] {
 	const lacking = finished.length - links.length;
 	if (lacking <= 0) return [];
+	const { uuid } = project;
 	const keys = new Set(links.map(({ file_name }) => resultKey(file_name)));
 	const missing = finished.filter(({ file_name }) => !keys.has(resultKey(file_name)));
+	const isLoss =
+		links.length === 0 || missing.some(({ file_name }) => isRetouched(context, project, file_name));
+	if (!isLoss) {
+		showHint(
+			context,
+			`Finalize gave no file for ${shownNames(missing)} of project ${uuid}, which this workflow did not retouch.`,
+		);
+		return [];
+	}
 	const error = new ImagenOperationError(
 		context,
 		`Finalize gave no file for ${lacking} of ${finished.length} photos of project ${uuid}: ${shownNames(missing)}`,
-		'Run this node again in a few minutes: finalizing once more makes no further version. If it stays, contact the Imagen support and name project and photos.',
+		"Run this node again in a few minutes: finalizing once more makes no further version. If that doesn't help, contact Imagen support and name the project and the photos.",
 	);
 	if (!context.continueOnFail()) throw error;
 	return [error];

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import type { ProjectRef } from '../../api/projectRef';
 import type { VersionId } from '../../api/retouch';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { executionRecords } from '../../memory';
@@ -104,6 +105,12 @@ export function rememberLatest(context: IExecuteFunctions, photo: FinishedPhoto,
 
 function latestVersion(context: IExecuteFunctions, photo: FinishedPhoto): Latest | undefined {
 	return executionRecords<Latest>(context)[photoKey(photo)];
+}
+
+/** Whether this execution has retouched a photo, and not reset it since. */
+export function isRetouched(context: IExecuteFunctions, project: ProjectRef, fileName: string): boolean {
+	const latest = latestVersion(context, { ...project, fileName, itemIndexes: [] });
+	return latest !== undefined && (latest.id !== null || latest.isNameless === true);
 }
 
 /** Names a photo in the execution's memory. */

@@ -2,9 +2,14 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { EditingFlow, ProjectRef } from '../../api/projectRef';
 
-/** Shows a hint at the node's output when the run has ended. n8n before 1.79 has none. */
+/** What the hints of a run say already. */
+const shown = new WeakMap<IExecuteFunctions, Set<string>>();
+
+/** Shows a hint at the node's output when the run has ended, once however many items it is about. n8n before 1.79 has none. */
 export function showHint(context: IExecuteFunctions, message: string): void {
-	context.addExecutionHints?.({ message, location: 'outputPane' });
+	const before = shown.get(context) ?? new Set();
+	if (!before.has(message)) context.addExecutionHints?.({ message, location: 'outputPane' });
+	shown.set(context, before.add(message));
 }
 
 /** What official clients say that Smart Editing needs; no document of the API does, so it is a warning and not an error. */
@@ -13,7 +18,7 @@ const FEWEST_PHOTOS = 5;
 /** The warning about a project with so many photos; undefined if all is well. */
 export function fewPhotosWarning(editingFlow: EditingFlow, photos: number): string | undefined {
 	if (editingFlow !== 'I2I' || photos >= FEWEST_PHOTOS) return undefined;
-	return `Smart Editing needs at least ${FEWEST_PHOTOS} photos, and here are ${photos}. If the edit fails, add photos.`;
+	return `Smart Editing needs at least ${FEWEST_PHOTOS} photos, and this project has ${photos}. If the edit fails, add photos.`;
 }
 
 /** Warns at the node's output that a Smart Editing project may have too few photos. */

@@ -1,13 +1,20 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { ProjectRef } from '../../api/projectRef';
 import { hasUnknownOutcome, ImagenOperationError } from '../../errors/imagenErrors';
 import { isTakenOver, recordUpload, uploadedNames } from '../../jobs/ledger';
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
-import { planUpload, type Finding, type IfNamesRepeat, type UploadPlan } from '../../transfer/plan';
+import {
+	planUpload,
+	type Finding,
+	type PlanOptions,
+	type SkippedFile,
+	type UploadPlan,
+} from '../../transfer/plan';
 import { readPhoto, type Photo } from '../../transfer/sources';
 import { uploadPhotos, type UploadOptions, type UploadOutcome } from '../../transfer/upload';
 import { aggregateError, failedPart, findingOf } from './aggregateError';
+import { showHint } from './hints';
 import type { ItemError } from './items';
 
 /** Where the photos are in the input. */
@@ -44,6 +51,39 @@ export const ifNamesRepeatOption: INodeProperties = {
 		'What to do with photos of the same name in one project, such as those of two memory cards. The ending does not count: the results of IMG_1.NEF and IMG_1.DNG would overwrite each other.',
 };
 
+/** What to do with sidecars, videos and what else lies beside photos. */
+export const ifNotPhotoOption: INodeProperties = {
+	displayName: 'If Not a Photo',
+	name: 'ifNotPhoto',
+	type: 'options',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'Stop before anything is uploaded, and name the files' },
+		{ name: 'Skip', value: 'skip', description: 'Leave them out, and list them in the output' },
+	],
+	default: 'skip',
+	description:
+		'What to do with files that Imagen does not edit, such as sidecars, videos and hidden files of the system',
+};
+
+/** What to do with RAW and JPEG photos together. @param more choices of one operation */
+export const ifMixedOption = (...more: INodePropertyOptions[]): INodeProperties => ({
+	displayName: 'If Mixed',
+	name: 'ifMixed',
+	type: 'options',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'Stop before anything is uploaded' },
+		{ name: 'JPEG Only', value: 'jpegOnly', description: 'Leave the RAW photos out' },
+		{
+			name: 'RAW Only',
+			value: 'rawOnly',
+			description: 'Leave the JPEG photos out, such as those of RAW+JPEG pairs',
+		},
+		...more,
+	],
+	default: 'fail',
+	description: 'What to do with RAW and JPEG photos together: a project takes one kind only',
+});
+
 export const parallelUploadsOption: INodeProperties = {
 	displayName: 'Parallel Uploads',
 	name: 'parallelUploads',
@@ -63,12 +103,10 @@ export const verifyMd5Option: INodeProperties = {
 };
 
 /** What the options above hold. */
-export interface PhotoOptions extends Partial<UploadOptions> {
-	ifNamesRepeat?: IfNamesRepeat;
-}
+export interface PhotoOptions extends Partial<UploadOptions>, Partial<PlanOptions> {}
 
 /** How to upload, with what is not set. */
-export function uploadOptions({ parallelUploads, verifyMd5 }: PhotoOptions): UploadOptions {
+export function uploadOptions({ parallelUploads, verifyMd5 }: Partial<UploadOptions>): UploadOptions {
 	return { parallelUploads: parallelUploads ?? PARALLEL_TRANSFERS, verifyMd5: verifyMd5 ?? false };
 }
 
@@ -147,8 +185,8 @@ export function itemsOf(photos: Photo[]): number[] {
 /** Something that is wrong with a photo of the input, before anything is sent. */
 export interface PhotoFinding {
 	error: ItemError;
-	/** Where the photo could be read. */
-	fileName?: string;
+	/** Those that it is about; none where the item's photo could not be read. */
+	photos: Photo[];
 }
 
 /** The photos of these items, and what is wrong with those that cannot be read. */
@@ -162,39 +200,77 @@ export async function photosOfItems(
 		const error = await findingOf(context, itemIndex, async () => {
 			photos.push(...(await photosOfItem(context, itemIndex)));
 		});
-		if (error) findings.push({ error });
+		if (error) findings.push({ error, photos: [] });
 	}
 	const isEmpty = photos.length === 0 && findings.length === 0;
-	return { photos, findings: isEmpty ? [{ error: nothingToUpload(context, itemIndexes[0]) }] : findings };
+	return {
+		photos,
+		findings: isEmpty ? [{ error: nothingToUpload(context, itemIndexes[0]), photos: [] }] : findings,
+	};
+}
+
+/** What becomes of the files that are meant for one project. */
+export interface CheckedPhotos extends Pick<UploadPlan, 'imageType' | 'photos' | 'skipped'> {
+	/** What is wrong with the others. */
+	findings: PhotoFinding[];
 }
 
 /**
- * Checks the photos that are meant for one project.
+ * Checks the files that are meant for one project.
  *
  * @param taken names of photos that were uploaded to it before
- * @returns those that can be uploaded, and what is wrong with the others
  */
 export function checkPhotos(
 	context: IExecuteFunctions,
-	photos: Photo[],
-	{ ifNamesRepeat = 'fail' }: PhotoOptions,
+	files: Photo[],
+	{ ifMixed = 'fail', ifNamesRepeat = 'fail', ifNotPhoto = 'skip' }: PhotoOptions,
 	taken?: Iterable<string>,
-): Pick<UploadPlan, 'imageType' | 'photos'> & { findings: PhotoFinding[] } {
-	const plan = planUpload(photos, ifNamesRepeat, taken);
-	const findings = plan.findings.map((finding) => ({
-		error: cannotUpload(context, finding),
-		fileName: finding.photo.fileName,
-	}));
+): CheckedPhotos {
+	const plan = planUpload(files, { ifMixed, ifNamesRepeat, ifNotPhoto }, taken);
+	const findings = plan.findings.map((finding) => toFinding(context, finding));
+	const isNothingLeft = plan.photos.length === 0 && findings.length === 0 && files.length > 0;
+	if (isNothingLeft) findings.push({ error: nothingButSkipped(context, plan.skipped), photos: files });
 	return { ...plan, findings };
 }
 
-function cannotUpload(context: IExecuteFunctions, { photo, problem, remedy }: Finding) {
+function toFinding(context: IExecuteFunctions, { photos, message, remedy }: Finding): PhotoFinding {
+	return { error: new ImagenOperationError(context, message, remedy, photos[0].itemIndex), photos };
+}
+
+function nothingButSkipped(context: IExecuteFunctions, skipped: SkippedFile[]) {
 	return new ImagenOperationError(
 		context,
-		`'${photo.fileName || photo.field}' ${problem}`,
-		remedy,
-		photo.itemIndex,
+		`There is no photo to upload: ${skippedText(skipped)}`,
+		"Put a node before this one that gets RAW or JPEG photos, and check 'Input Binary Field' and 'If Mixed'.",
+		skipped[0].photo.itemIndex,
 	);
+}
+
+const SKIPPED_SHOWN = 5;
+
+/** Such as `2 files were skipped: 'notes.txt' (a .txt file, which Imagen does not edit), '.DS_Store' (a hidden file)`. */
+function skippedText(skipped: SkippedFile[]): string {
+	const shown = skipped
+		.slice(0, SKIPPED_SHOWN)
+		.map(({ photo, reason }) => `'${photo.fileName || photo.field}' (${reason})`);
+	const more = skipped.length > shown.length ? ` and ${skipped.length - shown.length} more` : '';
+	return `${skipped.length} ${skipped.length === 1 ? 'file was' : 'files were'} skipped: ${shown.join(', ')}${more}`;
+}
+
+/** Says at the node's output which files were left out. */
+export function hintAtSkipped(context: IExecuteFunctions, skipped: SkippedFile[]): void {
+	if (skipped.length > 0) showHint(context, `${skippedText(skipped)}.`);
+}
+
+/** The files that were left out, for an output; nothing where there are none. */
+export function skippedJson(skipped: SkippedFile[]): IDataObject {
+	if (skipped.length === 0) return {};
+	const entries = skipped.map(({ photo, reason }) => ({
+		file_name: photo.fileName,
+		item: photo.itemIndex,
+		reason,
+	}));
+	return { skipped: entries };
 }
 
 function nothingToUpload(context: IExecuteFunctions, itemIndex: number) {

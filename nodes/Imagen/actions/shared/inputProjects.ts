@@ -5,7 +5,13 @@ import type {
 	INodeParameterResourceLocator,
 } from 'n8n-workflow';
 
-import { projectJson, editingFlowIn, type ProjectRef, type EditingFlow } from '../../api/projectRef';
+import {
+	projectJson,
+	projectNameIn,
+	editingFlowIn,
+	type ProjectRef,
+	type EditingFlow,
+} from '../../api/projectRef';
 import { findProject } from '../../api/projects';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { FROM_INPUT } from './fields';
@@ -66,7 +72,7 @@ async function projectOfItem(
 	lookUp: LookUp,
 ): Promise<ProjectRef> {
 	const value = context.getNodeParameter('project', itemIndex, '', { extractValue: true });
-	const text = typeof value === 'string' ? value.trim() : '';
+	const text = projectNameIn(value);
 	if (text === '' || text === 'undefined') {
 		throw new ImagenOperationError(
 			context,
@@ -83,7 +89,7 @@ async function projectOfItem(
 /** An item of a node that has failed, and continued, says why. */
 const whyNoProject = ({ error }: IDataObject) =>
 	typeof error === 'string'
-		? `The node before this one failed for this item: ${error}`
+		? `Fix the node before this one, which failed for this item: ${error}`
 		: "Connect this node after an Imagen AI node that gives a project_uuid, or choose the project in 'Project'.";
 
 /**
@@ -91,11 +97,13 @@ const whyNoProject = ({ error }: IDataObject) =>
  * becomes an error on each of its items.
  *
  * @param check throws what is wrong with a project, and gives what is needed to work on it
+ * @param isForNext whether the next nodes may work on a project that is wrong: its error items then name it
  */
 export async function checkEachProject<P extends InputProject, T extends object>(
 	context: IExecuteFunctions,
 	input: InputProjects<P>,
 	check: (project: P) => Promise<T> | T,
+	isForNext = true,
 ): Promise<InputProjects<P & T>> {
 	const projects: Array<P & T> = [];
 	const failed = [...input.failed];
@@ -103,7 +111,7 @@ export async function checkEachProject<P extends InputProject, T extends object>
 		try {
 			projects.push({ ...project, ...(await check(project)) });
 		} catch (error) {
-			failed.push(...errorItems(context, error, project));
+			failed.push(...errorItems(context, error, project, isForNext));
 		}
 	}
 	return { projects, failed };

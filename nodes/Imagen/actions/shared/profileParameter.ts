@@ -18,8 +18,8 @@ export function profileKeyOf(
 	parameter: ProfileParameter = 'profile',
 ): number {
 	const value = context.getNodeParameter(parameter, itemIndex, '', { extractValue: true });
-	const key = Number(String(value ?? '').trim() || NaN);
-	if (!Number.isInteger(key)) {
+	const text = String(value ?? '').trim();
+	if (!/^[1-9]\d{0,14}$/.test(text)) {
 		throw new ImagenOperationError(
 			context,
 			`${quoted(parameter)} holds no profile`,
@@ -27,7 +27,7 @@ export function profileKeyOf(
 			itemIndex,
 		);
 	}
-	return key;
+	return Number(text);
 }
 
 /**
@@ -51,7 +51,7 @@ export function chosenProfile(
 
 /** What to say of a key that is used although it is not listed. */
 export const unlistedHint = (key: number): string =>
-	`Profile ${key} is not in the list of this account's profiles. It was used as entered; whether it edits RAW or JPEG photos could not be checked.`;
+	`Profile ${key} is not in the list of this account's profiles. It is used as entered; whether it edits RAW or JPEG photos can't be checked.`;
 
 /** The profile with this key. @throws NodeOperationError when the account has none */
 export function findProfile(

@@ -185,15 +185,17 @@ async function checkNothingElseIsThere(
 	project: ProjectRef,
 	photos: Photo[],
 ) {
-	const names = new Set(photos.map(({ fileName }) => fileName));
+	const ofShoot = new Set(shoot.photos.map(({ fileName }) => fileName));
 	const { photos: known, areAll } = knownPhotos(context, project);
-	const others = known.filter(({ fileName }) => !names.has(fileName));
-	if (others.length > 0) throw othersThere(context, shoot, project, photos, photos.length + others.length);
+	const others = known.filter(({ fileName }) => !ofShoot.has(fileName));
+	// One that an earlier execution has uploaded is there, although it has failed now.
+	const there = new Set([...photos, ...known].map(({ fileName }) => fileName)).size;
+	if (others.length > 0) throw othersThere(context, shoot, project, photos, there);
 	if (isCreatedHere(context, project)) return;
-	const number = await numberOnceCounted(context, project, photos.length);
+	const number = await numberOnceCounted(context, project, there);
 	if (number === undefined) return;
-	if (number > photos.length) throw othersThere(context, shoot, project, photos, number);
-	if (number < photos.length && !areAll) throw notCounted(context, shoot, photos, number);
+	if (number > there) throw othersThere(context, shoot, project, photos, number);
+	if (number < there && !areAll) throw notCounted(context, shoot, photos, number);
 }
 
 /** How long Imagen may take to count the photos that have just arrived. */
@@ -238,7 +240,7 @@ function notCounted(
 	return new ImagenOperationError(
 		context,
 		`Imagen counts ${number} photos in the project '${name}', but ${photos.length} were uploaded`,
-		'No edit was started: photos of others may be in the project, and would be billed. Run the workflow again in a few minutes.',
+		"No edit was started: someone else's photos may be in the project, and would be billed. Run the workflow again in a few minutes.",
 		itemIndexes[0],
 	);
 }

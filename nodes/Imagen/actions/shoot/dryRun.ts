@@ -6,9 +6,11 @@ import { findProject } from '../../api/projects';
 import { settle } from '../../api/settle';
 import { isStarted, type Status } from '../../api/status';
 import { statusCodeOf } from '../../errors/imagenErrors';
+import { contentProblem, HEAD_BYTES } from '../../transfer/content';
+import { headOf, type Photo } from '../../transfer/sources';
 import { editRequestOf } from '../edit/editParameters';
 import { fewPhotosWarning } from '../shared/hints';
-import { photoJson, totalBytes } from '../shared/inputPhotos';
+import { photoJson, skippedJson, totalBytes } from '../shared/inputPhotos';
 import { linkTo } from '../shared/items';
 import type { CheckedShoot } from './shoots';
 
@@ -32,8 +34,21 @@ export async function dryRunItem(
 		...(warning && { warning }),
 		edit: editRequestOf(context, itemIndexes[0], shoot.editingFlow, shoot.profileParameter),
 		photos: photos.map((photo) => ({ ...photoJson(photo), item: photo.itemIndex })),
+		...(await failedJson(context, photos)),
+		...skippedJson(shoot.skipped),
 	};
 	return { json, pairedItem: linkTo(itemIndexes) };
+}
+
+/** The photos that would not be uploaded for what they hold; nothing where there are none. */
+async function failedJson(context: IExecuteFunctions, photos: Photo[]): Promise<IDataObject> {
+	const failed: IDataObject[] = [];
+	for (const photo of photos) {
+		const head = await headOf(context, photo, HEAD_BYTES);
+		const reason = contentProblem(photo.fileName, head, photo.bytes);
+		if (reason) failed.push({ file_name: photo.fileName, reason });
+	}
+	return failed.length > 0 ? { photos_failed: failed } : {};
 }
 
 function profileJson({ profile }: CheckedShoot): IDataObject {

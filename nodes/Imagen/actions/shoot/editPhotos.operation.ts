@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
+import { hintAtSkipped } from '../shared/inputPhotos';
 import { errorItem } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { begin, open, type BegunShoot } from './begin';
@@ -27,6 +28,10 @@ export const editPhotosOperation: Operation = {
  */
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { shoots, rejected: failed } = await checkedShoots(this);
+	hintAtSkipped(
+		this,
+		shoots.flatMap(({ skipped }) => skipped),
+	);
 	const checked = shoots.map((shoot) => ({ shoot }));
 	if (isDryRun(this)) {
 		const plans = await eachShoot(this, checked, failed, async ({ shoot }) => await dryRunItem(this, shoot));

@@ -60,7 +60,7 @@ function notOneChoice(
 	const message =
 		results in JOBS_OF
 			? `'Results' is '${wanted}' for one shoot and '${results}' for another`
-			: `'Results' is '${results}', which is none of its choices`;
+			: `'Results' is '${results}', which isn't one of its choices`;
 	const choices = Object.keys(JOBS_OF).join(', ');
 	const remedy = `Nothing was created, sent or billed. Set it to one of ${choices}, the same for all items.`;
 	return new ImagenOperationError(context, message, remedy, itemIndex);

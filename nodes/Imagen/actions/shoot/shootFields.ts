@@ -6,6 +6,7 @@ import { photographyTypeOption } from '../edit/photographyType';
 import { parallelDownloadsOption } from '../jobOperations/resultFiles';
 import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
 import { addTokenOption } from '../jobOperations/whenFinished';
+import type { IfMixed } from '../../transfer/plan';
 import { ifNameExistsField, type IfNameExists } from '../project/createOrGet';
 import {
 	editingFlowField,
@@ -16,7 +17,9 @@ import {
 	timeoutField,
 } from '../shared/fields';
 import {
+	ifMixedOption,
 	ifNamesRepeatOption,
+	ifNotPhotoOption,
 	inputBinaryField,
 	parallelUploadsOption,
 	verifyMd5Option,
@@ -27,12 +30,12 @@ import {
 export type Results = 'both' | 'edited' | 'exported' | 'none';
 
 /** What is under Options. */
-export interface ShootOptions extends PhotoOptions {
+export interface ShootOptions extends Omit<PhotoOptions, 'ifMixed'> {
 	callbackUrl?: string;
 	dryRun?: boolean;
 	editWithoutFailed?: boolean;
 	ifAlreadySent?: IfAlreadySent;
-	ifMixed?: 'fail' | 'split';
+	ifMixed?: IfMixed | 'split';
 	ifNameExists?: IfNameExists;
 	outputBinaryField?: string;
 	parallelDownloads?: number;
@@ -131,27 +134,18 @@ export const shootFields: INodeProperties[] = [
 				'An expression that tells the shoots of the input apart, such as a client or folder: each becomes a project of its own, by that name. Empty: all photos are one shoot.',
 		},
 		ifAlreadySentField('edit'),
-		{
-			displayName: 'If Mixed',
-			name: 'ifMixed',
-			type: 'options',
-			options: [
-				{ name: 'Fail', value: 'fail', description: 'Stop before anything is sent' },
-				{
-					name: 'Split Into Two Projects',
-					value: 'split',
-					description: "One for RAW and one for JPEG, which is edited with 'Profile for JPEGs'",
-				},
-			],
-			default: 'fail',
-			description: 'What to do with a shoot of RAW and JPEG photos: a project takes one kind only',
-		},
+		ifMixedOption({
+			name: 'Split Into Two Projects',
+			value: 'split',
+			description: "One for RAW and one for JPEG, which is edited with 'Profile for JPEGs'",
+		}),
 		{
 			...ifNameExistsField,
 			description:
 				'What to do when the account has a project of this name already. Use Existing goes on with a shoot that broke off: what is sent to edit already is not sent again.',
 		},
 		ifNamesRepeatOption,
+		ifNotPhotoOption,
 		{
 			displayName: 'Output',
 			name: 'shootOutput',

@@ -3,7 +3,7 @@ import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData
 import type { Job } from '../../api/endpoints';
 import { projectJson } from '../../api/projectRef';
 import type { Photo } from '../../transfer/sources';
-import { itemsOf, photoJson, totalBytes } from '../shared/inputPhotos';
+import { itemsOf, photoJson, skippedJson, totalBytes } from '../shared/inputPhotos';
 import { errorItem, linkTo } from '../shared/items';
 import type { BegunShoot } from './begin';
 import type { ShootFile } from './finish';
@@ -77,6 +77,7 @@ function shootJson({ shoot, project, failed }: BegunShoot): IDataObject {
 		...projectJson(project),
 		...(name && { project_name: name }),
 		...(failed.length > 0 && { photos_failed: failed.map(({ photo }) => photo.fileName) }),
+		...skippedJson(shoot.skipped),
 	};
 }
 

@@ -2,9 +2,10 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { imageTypeOf, type ImageType } from '../../api/formats';
 import { listProfiles } from '../../api/profiles';
-import type { EditingFlow } from '../../api/projectRef';
+import { projectNameIn, type EditingFlow } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import type { SkippedFile } from '../../transfer/plan';
 import type { Photo } from '../../transfer/sources';
 import { findingsOfEdit, hintsOfEdit } from '../edit/editParameters';
 import { checkUrl } from '../jobOperations/whenFinished';
@@ -25,6 +26,8 @@ export interface Shoot {
 	editingFlow: EditingFlow;
 	photos: Photo[];
 	imageType: ImageType;
+	/** Files of its items that are left out. */
+	skipped: SkippedFile[];
 	/** The items its photos came in. Parameters that hold for the whole shoot are those of the first. */
 	itemIndexes: number[];
 	/** The parameter with its profile. */
@@ -109,9 +112,13 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 	const options = { ...given, callbackUrl: textOption(context, 'callbackUrl', group.itemIndexes[0]) };
 	const editingFlow = context.getNodeParameter('editingFlow', group.itemIndexes[0]) as EditingFlow;
 	const { photos, findings } = await photosOfItems(context, group.itemIndexes);
-	const parts = options.ifMixed === 'split' ? byKind(photos) : [{ kind: '' as const, photos }];
+	const { ifMixed } = options;
+	const parts = ifMixed === 'split' ? byKind(photos) : [{ kind: '' as const, photos }];
 	return parts.map(({ kind, photos: part }, index) => {
-		const checked = checkPhotos(context, part, options);
+		const checked = checkPhotos(context, part, {
+			...options,
+			ifMixed: ifMixed === 'split' ? 'fail' : ifMixed,
+		});
 		return {
 			shoot: {
 				key: [group.name, kind].join('/'),
@@ -120,6 +127,7 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 				editingFlow,
 				photos: checked.photos,
 				imageType: checked.imageType,
+				skipped: checked.skipped,
 				itemIndexes: part.length > 0 ? itemsOf(part) : group.itemIndexes,
 				profileParameter: kind === 'JPEG' ? 'options.jpegProfile' : 'profile',
 				options,
@@ -134,7 +142,7 @@ async function groupsOf(context: IExecuteFunctions): Promise<{ groups: Group[]; 
 	const rejections: Rejection[] = [];
 	const groups = await groupItems(
 		context,
-		(itemIndex) => ({ name: textOption(context, 'groupBy', itemIndex) }),
+		(itemIndex) => ({ name: projectNameIn(textOption(context, 'groupBy', itemIndex)) }),
 		({ name }) => name,
 		(error, itemIndex) =>
 			rejections.push({ itemIndexes: [itemIndex], findings: [itemError(context, error, itemIndex)] }),
@@ -144,7 +152,7 @@ async function groupsOf(context: IExecuteFunctions): Promise<{ groups: Group[]; 
 
 /** What a name says of a whole shoot, it says of the two parts with their kinds. */
 function projectName(context: IExecuteFunctions, { name, itemIndexes }: Group, kind: string): string {
-	const whole = textOption(context, 'projectName', itemIndexes[0]) || name;
+	const whole = projectNameIn(textOption(context, 'projectName', itemIndexes[0])) || name;
 	return whole && kind ? `${whole} ${kind}` : whole;
 }
 
@@ -152,12 +160,13 @@ function textOption(context: IExecuteFunctions, option: string, itemIndex: numbe
 	return String(context.getNodeParameter(`options.${option}`, itemIndex, '') ?? '').trim();
 }
 
-/** A mixed shoot in two; one of a single kind stays as it is, without a word added to its name. */
-function byKind(photos: Photo[]): Array<{ kind: '' | 'JPEG' | 'RAW'; photos: Photo[] }> {
-	const jpegs = photos.filter(({ fileName }) => imageTypeOf(fileName) === 'JPG');
-	if (jpegs.length === 0 || jpegs.length === photos.length) return [{ kind: '', photos }];
+/** A mixed shoot in two, other files with the RAW photos; one of a single kind stays as it is, without a word added to its name. */
+function byKind(files: Photo[]): Array<{ kind: '' | 'JPEG' | 'RAW'; photos: Photo[] }> {
+	const jpegs = files.filter(({ fileName }) => imageTypeOf(fileName) === 'JPG');
+	const isMixed = jpegs.length > 0 && files.some(({ fileName }) => imageTypeOf(fileName) === 'RAW');
+	if (!isMixed) return [{ kind: '', photos: files }];
 	return [
-		{ kind: 'RAW', photos: photos.filter((photo) => !jpegs.includes(photo)) },
+		{ kind: 'RAW', photos: files.filter((file) => !jpegs.includes(file)) },
 		{ kind: 'JPEG', photos: jpegs },
 	];
 }

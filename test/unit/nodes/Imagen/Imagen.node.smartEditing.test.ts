@@ -145,7 +145,7 @@ describe('the flow travels with the items', () => {
 		const items = ['1.NEF', '2.NEF'].map((name) => shot(name, { project_uuid: 's-1', ...SMART }));
 		const result = await runImagen('photo.upload', {}, { items });
 		expect(jsonOf(result)).toMatchObject([{ project_uuid: 's-1', ...SMART, number_of_photos: 2 }]);
-		expect(JSON.stringify(result.run.data.resultData)).toContain('at least 5 photos, and here are 2');
+		expect(JSON.stringify(result.run.data.resultData)).toContain('at least 5 photos, and this project has 2');
 	});
 
 	test('Upload to Smart Editing is silent about enough photos', async () => {
@@ -420,7 +420,7 @@ describe('projects of Smart Editing', () => {
 		const project = { __rl: true, mode: 'name', value: 'Flat' } as INodeParameters;
 		const { error } = await runImagen('project.get', { project, options: { projectSource: 'I2I' } });
 		expect(error?.message).toBe(
-			"Imagen AI could not find the project 'Flat': no current project of Smart Editing has this name",
+			"Imagen AI could not find the project 'Flat': no current Smart Editing project has this name",
 		);
 	});
 });

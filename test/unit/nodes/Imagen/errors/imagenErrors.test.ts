@@ -10,7 +10,9 @@ const NAME = 'LakeAccess';
 test('an error of the node keeps our words, whatever a name in it reminds n8n of', async () => {
 	const items = [photo(`${NAME}.png`, Buffer.from('png'), { project_uuid: 'p-1' })];
 	const { error } = await runImagen('photo.upload', {}, { items });
-	expect(error?.message).toBe(`'${NAME}.png' is a .png file, which Imagen does not edit`);
+	expect(error?.message).toBe(
+		`There is no photo to upload: 1 file was skipped: '${NAME}.png' (a .png file, which Imagen does not edit)`,
+	);
 });
 
 test('an error of the API keeps our words, whatever a name in it reminds n8n of', async () => {

@@ -159,7 +159,7 @@ describe('an edit', () => {
 			);
 			expect(jsonOf(result)).toMatchObject([{ sent: true, profile_key: 990001 }]);
 			expect(hintsOf(result)).toEqual([
-				"Profile 990001 is not in the list of this account's profiles. It was used as entered; whether it edits RAW or JPEG photos could not be checked.",
+				"Profile 990001 is not in the list of this account's profiles. It is used as entered; whether it edits RAW or JPEG photos can't be checked.",
 			]);
 		});
 
@@ -172,7 +172,7 @@ describe('an edit', () => {
 				options: { photographyType: 'SPORTS' },
 			});
 			expect(hintsOf(result)).toEqual([
-				"For Sports, Imagen's own apps also switch on 'Crop', 'Straighten' and 'Subject Mask', in place of 'Portrait Crop'. 'AI Tools' were used as they are set.",
+				"For Sports, Imagen's own apps also switch on 'Crop', 'Straighten' and 'Subject Mask', in place of 'Portrait Crop'. 'AI Tools' are used as they are set.",
 			]);
 		});
 

@@ -1,5 +1,5 @@
+import { planUpload, type PlanOptions } from '../../../../../nodes/Imagen/transfer/plan';
 import type { Photo } from '../../../../../nodes/Imagen/transfer/sources';
-import { planUpload } from '../../../../../nodes/Imagen/transfer/plan';
 
 const photos = (...fileNames: string[]): Photo[] =>
 	fileNames.map((fileName, itemIndex) => ({
@@ -11,61 +11,99 @@ const photos = (...fileNames: string[]): Photo[] =>
 		binary: { data: '', mimeType: '' },
 	}));
 
-const names = (plan: { photos: Photo[] }) => plan.photos.map(({ fileName }) => fileName);
-const problems = ({ findings }: ReturnType<typeof planUpload>) =>
-	findings.map(({ photo, problem }) => `${photo.itemIndex} ${problem}`);
+const plan = (fileNames: string[], options: Partial<PlanOptions> = {}, taken: string[] = []) =>
+	planUpload(
+		photos(...fileNames),
+		{ ifMixed: 'fail', ifNamesRepeat: 'fail', ifNotPhoto: 'skip', ...options },
+		taken,
+	);
+
+type Plan = ReturnType<typeof plan>;
+const names = (planned: Plan) => planned.photos.map(({ fileName }) => fileName);
+const messages = ({ findings }: Plan) => findings.map(({ message }) => message);
+const skipped = (planned: Plan) =>
+	planned.skipped.map(({ photo, reason }) => `${photo.fileName || photo.field}: ${reason}`);
+
+const many = (length: number, extension: string) =>
+	Array.from({ length }, (_, index) => `IMG_${index}.${extension}`);
 
 test('valid photos of one kind are uploaded under their own names', () => {
-	const raw = planUpload(photos('a.NEF', 'b.dng'), 'fail');
-	expect(raw).toMatchObject({ imageType: 'RAW', findings: [] });
+	const raw = plan(['a.NEF', 'b.dng']);
+	expect(raw).toMatchObject({ imageType: 'RAW', findings: [], skipped: [] });
 	expect(names(raw)).toEqual(['a.NEF', 'b.dng']);
-	expect(planUpload(photos('a.jpg', 'b.JPEG'), 'fail')).toMatchObject({ imageType: 'JPG', findings: [] });
+	expect(plan(['a.jpg', 'b.JPEG'])).toMatchObject({ imageType: 'JPG', findings: [] });
 });
 
-test('a file that Imagen would refuse is found by name and size', () => {
-	const faulty = photos('a.NEF', 'b.png', 'c', '', 'e.NEF');
-	faulty[4].bytes = 0;
-	const plan = planUpload(faulty, 'fail');
-	expect(problems(plan)).toEqual([
-		'1 is a .png file, which Imagen does not edit',
-		'2 has a name without an ending',
-		'3 has no file name',
-		'4 is empty (0 bytes)',
+test('what lies beside photos on a card or in a shared folder is left out, with the reason', () => {
+	const folder = ['IMG_1.NEF', '._IMG_1.NEF', '.DS_Store', 'Thumbs.db', 'IMG_1.xmp', 'clip.MP4', 'notes', ''];
+	const planned = plan(folder);
+	expect(names(planned)).toEqual(['IMG_1.NEF']);
+	expect(planned.findings).toEqual([]);
+	expect(skipped(planned)).toEqual([
+		"._IMG_1.NEF: a Mac's shadow file",
+		'.DS_Store: a hidden file',
+		'Thumbs.db: a .db file, which Imagen does not edit',
+		'IMG_1.xmp: a .xmp file, which Imagen does not edit',
+		'clip.MP4: a .mp4 file, which Imagen does not edit',
+		'notes: a file without an extension',
+		'data: a file without a name',
 	]);
-	expect(names(plan)).toEqual(['a.NEF']);
 });
 
-test.each(['fail', 'makeUnique'] as const)(
-	'with RAW and JPEG in one project, no photo is uploaded (%s)',
-	(ifNamesRepeat) => {
-		const plan = planUpload(photos('a.NEF', 'b.jpg', 'c.jpg'), ifNamesRepeat);
-		expect(problems(plan)).toEqual([
-			'0 is RAW, in a project with 1 RAW and 2 JPEG photos',
-			'1 is JPEG, in a project with 1 RAW and 2 JPEG photos',
-			'2 is JPEG, in a project with 1 RAW and 2 JPEG photos',
+test('with If Not a Photo: Fail each of these files is named', () => {
+	const planned = plan(['a.NEF', 'b.png', '._a.NEF'], { ifNotPhoto: 'fail' });
+	expect(planned.skipped).toEqual([]);
+	expect(messages(planned)).toEqual([
+		"'b.png' is a .png file, which Imagen does not edit",
+		"'._a.NEF' is a Mac's shadow file",
+	]);
+});
+
+describe('RAW and JPEG photos together', () => {
+	test.each([
+		[many(12, 'NEF'), many(12, 'jpg'), '12 RAW and 12 JPEG photos, 12 pairs'],
+		[many(2, 'NEF'), many(1, 'jpg'), '2 RAW and 1 JPEG photos, 1 pair'],
+		[many(1999, 'NEF'), ['IMG_x.JPG'], '1 JPEG among 1,999 RAW: IMG_x.JPG'],
+		[['a.NEF', 'b.NEF'], many(1500, 'jpg'), '2 RAW among 1,500 JPEG: a.NEF, b.NEF'],
+		[many(150, 'NEF'), ['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg'], '150 RAW and 4 JPEG photos'],
+	])('are counted in one line, the strays named (case %#)', (raw, jpeg, counts) => {
+		for (const ifNamesRepeat of ['fail', 'makeUnique'] as const) {
+			const planned = plan([...raw, ...jpeg], { ifNamesRepeat });
+			expect(messages(planned)).toEqual([`${counts}: a project takes RAW or JPEG photos, not both`]);
+			expect(names(planned)).toEqual([]);
+		}
+	});
+
+	test('are one kind with RAW Only or JPEG Only; the others are left out', () => {
+		const folder = ['a.NEF', 'a.jpg', 'b.NEF', 'b.jpg'];
+		const raw = plan(folder, { ifMixed: 'rawOnly' });
+		expect([names(raw), raw.imageType, raw.findings]).toEqual([['a.NEF', 'b.NEF'], 'RAW', []]);
+		expect(skipped(raw)).toEqual([
+			"a.jpg: JPEG, and 'If Mixed' leaves it out",
+			"b.jpg: JPEG, and 'If Mixed' leaves it out",
 		]);
-		expect(names(plan)).toEqual([]);
-	},
-);
-
-test('a file that cannot be edited does not make a project count as mixed', () => {
-	expect(problems(planUpload(photos('a.NEF', 'b.xmp'), 'fail'))).toEqual([
-		'1 is a .xmp file, which Imagen does not edit',
-	]);
+		expect(names(plan(folder, { ifMixed: 'jpegOnly' }))).toEqual(['a.jpg', 'b.jpg']);
+	});
 });
 
 test('names that repeat, or whose results would, are found from the second one on', () => {
-	const plan = planUpload(photos('a.NEF', 'b.NEF', 'A.nef', 'b.dng'), 'fail');
-	expect(problems(plan)).toEqual([
-		expect.stringContaining("2 has the name of another photo, 'a.NEF' of item 0"),
-		expect.stringContaining("3 has the name of another photo, 'b.NEF' of item 1"),
+	const planned = plan(['a.NEF', 'b.NEF', 'A.nef', 'b.dng']);
+	expect(messages(planned)).toEqual([
+		expect.stringContaining("'A.nef' has the name of another photo, 'a.NEF' of item 0"),
+		expect.stringContaining("'b.dng' has the name of another photo, 'b.NEF' of item 1"),
 	]);
-	expect(names(plan)).toEqual(['a.NEF', 'b.NEF']);
+	expect(names(planned)).toEqual(['a.NEF', 'b.NEF']);
+});
+
+test('a name that was uploaded before repeats as well', () => {
+	expect(messages(plan(['a.NEF'], {}, ['a.NEF']))).toEqual([
+		expect.stringContaining("'a.NEF', which was uploaded before"),
+	]);
 });
 
 test('Make Unique numbers repeated names instead, and remembers their own names', () => {
-	const plan = planUpload(photos('a.NEF', 'a.NEF', 'a.dng'), 'makeUnique');
-	expect(plan.findings).toEqual([]);
-	expect(names(plan)).toEqual(['a.NEF', 'a-2.NEF', 'a-3.dng']);
-	expect(plan.photos.map(({ originalFileName }) => originalFileName)).toEqual(['a.NEF', 'a.NEF', 'a.dng']);
+	const planned = plan(['a.NEF', 'a.NEF', 'a.dng'], { ifNamesRepeat: 'makeUnique' });
+	expect(planned.findings).toEqual([]);
+	expect(names(planned)).toEqual(['a.NEF', 'a-2.NEF', 'a-3.dng']);
+	expect(planned.photos.map(({ originalFileName }) => originalFileName)).toEqual(['a.NEF', 'a.NEF', 'a.dng']);
 });

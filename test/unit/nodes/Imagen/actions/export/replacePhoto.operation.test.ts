@@ -66,7 +66,8 @@ test('Replace Photo puts the JPEG of each item in the place of the photo that th
 test('Replace Photo replaces a result of Smart Editing', async () => {
 	api()
 		.get('/i2i/projects/p-1')
-		.reply(200, wrapped({ project_uuid: 'p-1', status: 'Completed' }));
+		.twice()
+		.reply(200, wrapped({ project_uuid: 'p-1', status: 'Completed', number_of_images: 1 }));
 	const files_list = [{ file_name: 'a.jpg', download_link: linkTo('p-1', 'a.jpg') }];
 	api().get('/i2i/projects/p-1/get_temporary_download_links').reply(200, wrapped({ files_list }));
 	api()

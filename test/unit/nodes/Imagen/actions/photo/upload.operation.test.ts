@@ -4,7 +4,7 @@ import nock from 'nock';
 
 import { photo, type InputItem } from '../../../../../support/engine';
 import { pauses, useClock } from '../../../../../support/clock';
-import { byId, jsonOf, linksOf, runImagen } from '../../../../../support/imagen';
+import { byId, hintsOf, jsonOf, linksOf, runImagen } from '../../../../../support/imagen';
 import {
 	api,
 	apiGivesUploadLinks,
@@ -173,15 +173,14 @@ describe('what is uploaded', () => {
 
 describe('what is found before any request', () => {
 	test.each<[string, InputItem[], string]>([
-		['another format', [shot('1.png')], "'1.png' is a .png file, which Imagen does not edit"],
-		['an empty file', [shot('1.NEF', 'p-1', '')], "'1.NEF' is empty (0 bytes)"],
-		['a file without a name', [shot('', 'p-1', 'x')], "'data' has no file name"],
+		['another format alone', [shot('1.png')], "There is no photo to upload: 1 file was skipped: '1.png'"],
+		['a file without a name', [shot('', 'p-1', 'x')], "'data' (a file without a name)"],
 		[
 			'a repeated name',
 			[shot('1.NEF'), shot('1.nef')],
 			"'1.nef' has the name of another photo, '1.NEF' of item 0",
 		],
-		['RAW and JPEG in one project', [shot('1.NEF'), shot('2.jpg')], '2 photos cannot be uploaded'],
+		['RAW and JPEG in one project', [shot('1.NEF'), shot('2.jpg')], '1 RAW and 1 JPEG photos'],
 		['nothing', [{ json: { project_uuid: 'p-1' } }], "a binary file 'data', but none was found"],
 	])('an upload of %s is refused before any request', async (_what, items, message) => {
 		const { error } = await upload({}, { items });
@@ -190,8 +189,9 @@ describe('what is found before any request', () => {
 	});
 
 	test('several mistakes of an upload are listed before any request, each with its item and file', async () => {
-		const { error } = await upload({}, { items: [shot('1.NEF'), shot('2.png'), shot('3.heic', 'p-2')] });
-		expect(error?.message).toBe('2 photos cannot be uploaded');
+		const items = [shot('1.NEF'), shot('2.png'), shot('3.heic', 'p-2')];
+		const { error } = await upload({ options: { ifNotPhoto: 'fail' } }, { items });
+		expect(error?.message).toBe("2 files can't be uploaded");
 		expect(error?.description).toContain('Nothing was uploaded.');
 		expect(error?.description).toContain("Item 1: '2.png' is a .png file, which Imagen does not edit.");
 		expect(error?.description).toContain("Item 2: '3.heic' is a .heic file, which Imagen does not edit.");
@@ -233,7 +233,7 @@ describe('a photo that fails', () => {
 		storageTakes('p-1', '1.NEF');
 		storageAwaits('p-1', '2.NEF').times(5).replyWithError(connectionReset());
 		const result = await upload(
-			{},
+			{ options: { ifNotPhoto: 'fail' } },
 			{ items: [shot('1.NEF'), shot('2.NEF'), shot('3.png')], onError: 'continueRegularOutput' },
 		);
 		expect(jsonOf(result)).toMatchObject([
@@ -248,7 +248,7 @@ describe('a photo that fails', () => {
 		apiGivesUploadLinks('p-1', ['1.NEF']);
 		storageTakes('p-1', '1.NEF');
 		const result = await upload(
-			{},
+			{ options: { ifNotPhoto: 'fail' } },
 			{ items: [shot('1.NEF'), shot('2.png')], onError: 'continueErrorOutput' },
 		);
 		expect(jsonOf(result)).toMatchObject([{ project_uuid: 'p-1', number_of_photos: 1 }]);
@@ -256,7 +256,7 @@ describe('a photo that fails', () => {
 			{
 				project_uuid: 'p-1',
 				error: "'2.png' is a .png file, which Imagen does not edit",
-				message: expect.stringContaining('filter out other files'),
+				message: expect.stringContaining('Filter out other files'),
 			},
 		]);
 		expect(linksOf(result.output[1])).toEqual([[1]]);
@@ -426,5 +426,76 @@ describe('a request for links that the API finds too large', () => {
 		expect(error?.message).toContain('could not get upload links');
 		expect(count(LINKS)).toBeLessThan(5);
 		nock.cleanAll();
+	});
+});
+
+describe('the folder of a real shoot', () => {
+	test('what lies beside the photos is skipped, listed in the output and in a hint', async () => {
+		apiGivesUploadLinks('p-1', ['IMG_1.NEF']);
+		storageTakes('p-1', 'IMG_1.NEF');
+		const items = ['IMG_1.NEF', 'IMG_1.xmp', '._IMG_1.NEF', '.DS_Store'].map((name) => shot(name));
+		const result = await upload({}, { items });
+		expect(jsonOf(result)).toMatchObject([
+			{
+				number_of_photos: 1,
+				skipped: [
+					{ file_name: 'IMG_1.xmp', item: 1 },
+					{ file_name: '._IMG_1.NEF', reason: "a Mac's shadow file" },
+					{ file_name: '.DS_Store', reason: 'a hidden file' },
+				],
+			},
+		]);
+		expect(hintsOf(result)[0]).toContain("3 files were skipped: 'IMG_1.xmp'");
+	});
+
+	test.each([
+		['an empty photo', '', "'2.NEF' is empty (0 bytes)"],
+		['a photo that holds a web page', '<!doctype html><title>Sign in</title>', "'2.NEF' holds a web page"],
+		['a RAW photo that holds a JPEG', '\u00ff\u00d8\u00ff', "'2.NEF' holds a JPEG"],
+	])('%s fails alone, before it leaves, and is named', async (_what, bytes, message) => {
+		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF']);
+		storageTakes('p-1', '1.NEF');
+		const broken = photo('2.NEF', Buffer.from(bytes, 'latin1'), { project_uuid: 'p-1' });
+		const result = await upload({}, { items: [shot('1.NEF'), broken], onError: 'continueRegularOutput' });
+		expect(jsonOf(result)).toMatchObject([{ number_of_photos: 1 }, { file_name: '2.NEF', error: message }]);
+		expect(count('PUT 2.NEF')).toBe(0);
+	});
+
+	test('RAW+JPEG pairs go up as RAW photos alone, where that is chosen', async () => {
+		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF']);
+		storageTakes('p-1', '1.NEF', '2.NEF');
+		const items = ['1.NEF', '1.JPG', '2.NEF', '2.JPG'].map((name) => shot(name));
+		const result = await upload({ options: { uploadIfMixed: 'rawOnly' } }, { items });
+		expect(jsonOf(result)).toMatchObject([
+			{ number_of_photos: 2, image_type: 'RAW', skipped: { length: 2 } },
+		]);
+	});
+
+	test('the error of 500 pairs is a line, and so is that of each item', async () => {
+		const items = Array.from({ length: 500 }, (_, index) => [
+			shot(`${index}.NEF`),
+			shot(`${index}.jpg`),
+		]).flat();
+		const { error } = await upload({}, { items });
+		expect(error?.message).toBe(
+			'500 RAW and 500 JPEG photos, 500 pairs: a project takes RAW or JPEG photos, not both',
+		);
+		const result = await upload({}, { items, onError: 'continueErrorOutput' });
+		expect(jsonOf(result, 1)).toHaveLength(1000);
+		expect(JSON.stringify(jsonOf(result, 1)).length).toBeLessThan(500_000);
+	});
+
+	test.each([
+		[{ fileName: 'IMG_0042', mimeType: 'image/jpeg' }, 'IMG_0042.jpg'],
+		[{ fileName: 'IMG_0042', mimeType: 'application/octet-stream', fileExtension: 'nef' }, 'IMG_0042.nef'],
+		[{ mimeType: 'image/jpeg', fileExtension: 'jpg' }, 'data-1.jpg'],
+		[{ mimeType: 'image/x-canon-cr3' }, 'data-1.cr3'],
+	])('a photo whose name lacks its extension is known by what n8n knows of it: %j', async (binary, name) => {
+		apiGivesUploadLinks('p-1', [name]);
+		storageTakes('p-1', name);
+		const data = Buffer.from('x').toString('base64');
+		const items = [{ json: { project_uuid: 'p-1' }, binary: { data: { data, ...binary } } }] as never;
+		const result = await upload({}, { items });
+		expect(jsonOf(result)).toMatchObject([{ photos: [{ file_name: name }] }]);
 	});
 });

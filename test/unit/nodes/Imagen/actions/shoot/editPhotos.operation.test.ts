@@ -278,7 +278,11 @@ describe('before anything is created', () => {
 	test('one error of Shoot lists every finding, with its item and file, before anything is created', async () => {
 		apiListsProfiles();
 		const items = [shot('1.NEF'), shot('1.NEF'), shot('notes.txt'), { json: {} }];
-		const parameters = { profile: fromList(7), aiTools: { crop: true, portraitCrop: true } };
+		const parameters = {
+			profile: fromList(7),
+			aiTools: { crop: true, portraitCrop: true },
+			options: { ifNotPhoto: 'fail' },
+		};
 		const { error } = await shoot(parameters, { items });
 		expect(error?.message).toBe('The photos cannot be edited for 5 reasons');
 		for (const words of [

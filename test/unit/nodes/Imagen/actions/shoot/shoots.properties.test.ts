@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(() => nock.cleanAll());
 
-test('a plan of shoots has each photo in one shoot, of one kind and one client, or names it as a mistake; it sends nothing', async () => {
+test('a plan of shoots has each file in one shoot, of one kind and one client, or names it as left out or as a mistake; it sends nothing', async () => {
 	await fc.assert(
 		fc.asyncProperty(shots, fc.constantFrom('fail', 'split'), async (given, ifMixed) => {
 			const { output, error } = await runNode({
@@ -56,11 +56,16 @@ test('a plan of shoots has each photo in one shoot, of one kind and one client, 
 			const planned = plans.flatMap(({ json }) =>
 				(json.photos as IDataObject[]).map(({ item }) => Number(item)),
 			);
+			const skipped = plans.flatMap(({ json }) =>
+				((json.skipped ?? []) as IDataObject[]).map(({ item }) => Number(item)),
+			);
 			const told = rows.filter(({ json }) => json.error !== undefined).flatMap(({ items }) => items);
-			expect([...planned, ...told].sort()).toEqual([...given.keys()].sort());
+			expect([...planned, ...skipped, ...told].sort()).toEqual([...given.keys()].sort());
 			for (const { json, items } of plans) {
 				expect(new Set(items.map((item) => given[item].client)).size).toBe(1);
-				const isRaw = items.map((item) => /\.(nef|dng)$/i.test(given[item].name));
+				const isRaw = items
+					.filter((item) => !skipped.includes(item))
+					.map((item) => /\.(nef|dng)$/i.test(given[item].name));
 				expect(new Set(isRaw)).toEqual(new Set([json.image_type === 'RAW']));
 			}
 			expect(sent).toEqual([]);

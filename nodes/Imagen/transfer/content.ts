@@ -1,0 +1,45 @@
+import { imageTypeOf } from '../api/formats';
+
+/** How much of a file its kind is told by. */
+export const HEAD_BYTES = 64;
+
+/** What files begin with that are surely no RAW photo, or no JPEG. What is none of these may be any camera's format. */
+const BEGINNINGS: Array<[what: string, pattern: RegExp]> = [
+	['a JPEG', /^\xff\xd8\xff/],
+	['a web page', /^\s*<(!doctype html|html|head|script)/i],
+	['an XML file', /^\s*<\?xml/i],
+	['a PNG', /^\x89PNG\r\n/],
+	['a GIF', /^GIF8[79]a/],
+	['a PDF', /^%PDF-/],
+	['a ZIP archive', /^PK\W\W/],
+	['a WebP picture', /^RIFF....WEBP/s],
+	['a HEIC picture', /^....ftyp(hei[cfsx]|hev[cx]|mif1|msf1)/s],
+	['a TIFF or RAW file', /^(II\*\0|MM\0\*|IIRO|IIRS|MMOR|IIU\0|FUJIFILM|....ftypcrx)/s],
+];
+
+const ALLOWED = { RAW: ['a TIFF or RAW file'], JPG: ['a JPEG'] };
+
+/**
+ * What is wrong with a photo, judging by how it begins: it holds something else than its name says, or ends before its directory of
+ * tags. Undefined where nothing is known to be wrong.
+ *
+ * @param head the first bytes of the file, as many as there are up to `HEAD_BYTES`
+ * @param bytes the size of the file
+ */
+export function contentProblem(fileName: string, head: Buffer, bytes: number): string | undefined {
+	const type = imageTypeOf(fileName);
+	if (!type) return undefined;
+	if (bytes === 0) return 'is empty (0 bytes)';
+	const text = head.toString('latin1');
+	const what = BEGINNINGS.find(([, pattern]) => pattern.test(text))?.[0];
+	if (what && !ALLOWED[type].includes(what)) return `holds ${what}`;
+	return isCutShort(head, bytes) ? `is cut short: it ends after ${bytes} bytes` : undefined;
+}
+
+/** Whether the first directory of a TIFF, as most RAW files are, lies beyond the end of the file. */
+function isCutShort(head: Buffer, bytes: number): boolean {
+	if (head.length < 8) return false;
+	const order = head.toString('latin1', 0, 4);
+	if (order === 'II*\0') return head.readUInt32LE(4) >= bytes;
+	return order === 'MM\0*' && head.readUInt32BE(4) >= bytes;
+}

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'fs';
+import { join } from 'path';
+
+import { contentProblem, HEAD_BYTES } from '../../../../../nodes/Imagen/transfer/content';
+
+const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]);
+const TIFF = Buffer.from('II*\0\x08\0\0\0', 'latin1');
+const problem = (name: string, head: Buffer | string, bytes = 10_000) =>
+	contentProblem(name, Buffer.from(head), bytes);
+
+const folder = join(__dirname, '../../../../../demo/photos');
+
+test.each(readdirSync(folder).filter((name) => !name.endsWith('.md')))(
+	'the camera file %s is a photo',
+	(name) => {
+		const content = readFileSync(join(folder, name));
+		expect(contentProblem(name, content.subarray(0, HEAD_BYTES), content.length)).toBeUndefined();
+	},
+);
+
+test.each([
+	['a JPEG under the name of a RAW photo', '1.NEF', JPEG, 'holds a JPEG'],
+	['a web page under the name of a JPEG', '1.jpg', '\n<!DOCTYPE html><html>', 'holds a web page'],
+	['an error of a storage', '1.CR3', '<?xml version="1.0"?><Error>', 'holds an XML file'],
+	['a PNG', '1.jpg', Buffer.from('\x89PNG\r\n', 'latin1'), 'holds a PNG'],
+	['a picture of a phone', '1.jpg', Buffer.from('\0\0\0\x18ftypheic', 'latin1'), 'holds a HEIC picture'],
+	['a RAW photo under the name of a JPEG', '1.jpeg', TIFF, 'holds a TIFF or RAW file'],
+	['an archive', '1.dng', Buffer.from('PK\x03\x04', 'latin1'), 'holds a ZIP archive'],
+])('%s is no photo', (_what, name, head, expected) => {
+	expect(problem(name, head)).toBe(expected);
+});
+
+test('an empty file, and one that ends before its directory, are no photos', () => {
+	expect(problem('1.NEF', '', 0)).toBe('is empty (0 bytes)');
+	expect(problem('1.NEF', TIFF, 8)).toBe('is cut short: it ends after 8 bytes');
+	expect(problem('1.NEF', Buffer.from('MM\0*\0\x01\0\0', 'latin1'), 65_536)).toContain('is cut short');
+	expect(problem('1.NEF', TIFF, 5_000_000)).toBeUndefined();
+});
+
+test('what is of no known kind may be the format of a camera', () => {
+	expect(problem('1.raw', 'whatever a camera writes')).toBeUndefined();
+	expect(problem('1.CR3', Buffer.from('\0\0\0\x18ftypcrx ', 'latin1'))).toBeUndefined();
+});
