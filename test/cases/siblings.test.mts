@@ -35,13 +35,22 @@ describe.each(FLOWS)('Retry On Fail of Upload (%s)', (flow) => {
 				[...FIVE, '.DS_Store'],
 			]) {
 				await studio.begin();
-				const run = await studio.run([create('Anna', { flow }), upload({ settings })], photos(...order));
+				const strict = upload({ settings, parameters: { options: { ifNotPhoto: 'fail' } } });
+				const run = await studio.run([create('Anna', { flow }), strict], photos(...order));
 				expect(run.errors('Upload')).toEqual([expect.stringContaining('.DS_Store')]);
 				expect(await studio.photoNames('Anna')).toEqual(FIVE);
 				expect(await studio.requests('put')).toBe(5);
 			}
 		},
 	);
+
+	test('a file that is no photo is no failure, and is listed', async () => {
+		const steps = [create('Anna', { flow }), upload({ settings: retrying })];
+		const run = await studio.run(steps, photos('.DS_Store', ...FIVE));
+		expect(run.words).toBe('');
+		expect(run.json('Upload')).toMatchObject([{ skipped: [{ file_name: '.DS_Store' }] }]);
+		expect(await studio.requests('put')).toBe(5);
+	});
 
 	test('of Upload sends only the photo that was refused again', async () => {
 		await studio.control.addFaults({

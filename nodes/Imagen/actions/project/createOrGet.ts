@@ -100,8 +100,15 @@ export async function createOrGetProject(
 		case 'addTimestamp':
 			return created(await createDated(context, editingFlow, name));
 		case 'fail':
-			throw isRefused ? nameRefused(context, name, itemIndex) : nameTaken(context, name, itemIndex);
+			if (isRefused && !(await isThere(context, editingFlow, name)))
+				throw nameRefused(context, name, itemIndex);
+			throw nameTaken(context, name, itemIndex);
 	}
+}
+
+async function isThere(context: IExecuteFunctions, editingFlow: EditingFlow, name: string): Promise<boolean> {
+	const search = await settle(async () => await findProject(context, editingFlow, name));
+	return search.status === 'fulfilled';
 }
 
 /** Whether Imagen takes a name for a Smart Editing project, as far as it says so: where it does not, creating it will. */

@@ -107,6 +107,7 @@ describe('the flow travels with the items', () => {
 		'Create stops at a name that Imagen does not accept (%j), before anything is created',
 		async (answer) => {
 			apiChecksName('House', answer);
+			apiLists(0, ['Flat'], 1);
 			const { error } = await runImagen('project.create', { name: 'House', editingFlow: 'I2I' });
 			expect(error?.message).toBe("Imagen AI does not accept 'House' as the name of a Smart Editing project");
 			expect(count('POST /i2i/projects/')).toBe(0);
