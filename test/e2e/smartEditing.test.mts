@@ -168,7 +168,7 @@ describe('projects and skies', () => {
 		const list = (archived: boolean) =>
 			imagen(archived ? 'Archived' : 'Current', 'project', 'getAll', {
 				returnAll: true,
-				filters: { archived },
+				filters: { which: archived ? 'archived' : 'current' },
 			});
 		const execution = await run(list(true));
 		expect(itemsOf(execution, 'Archived')).toMatchObject([{ json: { project_uuid } }]);

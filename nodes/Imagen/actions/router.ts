@@ -4,6 +4,7 @@ import { settle } from '../api/settle';
 import { ImagenOperationError } from '../errors/imagenErrors';
 import { resources } from './index';
 import { errorItem } from './shared/items';
+import { requireReadable, withTypedParameters } from './shared/typedParameters';
 
 /** Runs the operation that is chosen in the panel. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -17,7 +18,10 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 			"Choose 'Resource' and 'Operation' anew: this workflow may come from a newer version of the node.",
 		);
 	}
-	const outcome = await settle(async () => await chosen.execute.call(this));
+	const context = withTypedParameters(this, chosen.fields);
+	// With Continue, what cannot be read is an error of its item.
+	if (!this.continueOnFail()) await requireReadable(context, chosen.fields);
+	const outcome = await settle(async () => await chosen.execute.call(context));
 	if (outcome.status === 'fulfilled') return [outcome.value];
 	// n8n sends the input through the success output when a node that continues on fail throws: nothing must seem done.
 	return [this.getInputData().map((_, itemIndex) => errorItem(this, outcome.reason, itemIndex))];

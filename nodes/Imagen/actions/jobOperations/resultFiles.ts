@@ -59,14 +59,15 @@ export const parallelDownloadsOption: INodeProperties = {
 	displayName: 'Parallel Downloads',
 	name: 'parallelDownloads',
 	type: 'number',
-	typeOptions: { minValue: 1, maxValue: 20 },
+	typeOptions: { minValue: 1, maxValue: 20, numberPrecision: 0 },
 	default: PARALLEL_TRANSFERS,
 	description: 'How many files are on their way at the same time',
 };
 
 /** What the options above hold. */
 export interface ResultOptions {
-	fileNames?: string;
+	/** One text with commas, or a list. */
+	fileNames?: string[] | string;
 	ifNotReady?: 'fail' | 'wait';
 	parallelDownloads?: number;
 }
@@ -77,7 +78,7 @@ export async function withReadiness<P extends InputProject>(
 	job: Job,
 	{ projects, failed }: InputProjects<P>,
 ): Promise<InputProjects<WithReading<P>>> {
-	const { ifNotReady } = context.getNodeParameter('options', 0, {}) as ResultOptions;
+	const ifNotReady = context.getNodeParameter('options.ifNotReady', 0, 'wait');
 	if (ifNotReady === 'fail') return { projects: await readStates(context, job, projects), failed };
 	const timeoutMs = giveUpAfterMinutes(context) * 60_000;
 	return { projects: await waitUntilFinal(context, job, projects, timeoutMs), failed };
@@ -156,7 +157,10 @@ export async function linksByName(
 	const isInLastEdit = lastEditCheck(context, project);
 	const hasLatePhotos = knownPhotos(context, project).photos.some((photo) => isInLastEdit(photo) === false);
 	const isWorthIt =
-		!hasLatePhotos && names.length > 0 && names.length <= MOST_BY_NAME && !fileNames.includes('*');
+		!hasLatePhotos &&
+		names.length > 0 &&
+		names.length <= MOST_BY_NAME &&
+		!names.some((name) => name.includes('*'));
 	if (!areOfJpegs || !isWorthIt) return undefined;
 	const links: FileLink[] = [];
 	for (const name of names) {
@@ -168,7 +172,7 @@ export async function linksByName(
 }
 
 /** What is missing of the files that are asked for: photos that have no result, and names that no result has. */
-function wantedOf(results: Results, fileNames: string): { wanted: Results; unknown: string[] } {
+function wantedOf(results: Results, fileNames: string[] | string): { wanted: Results; unknown: string[] } {
 	const names = namesIn(fileNames);
 	if (names.length === 0) return { wanted: results, unknown: [] };
 	// Which extension the result of a photo would have is not known.
@@ -219,18 +223,19 @@ function hintNoneWanted(context: IExecuteFunctions, job: Job, uuid: string, link
  *
  * @param part of a name in the list that has to fit
  */
-export function fileNameFilter(list: string, part = (name: string) => name): (fileName: string) => boolean {
+export function fileNameFilter(
+	list: string[] | string,
+	part = (name: string) => name,
+): (fileName: string) => boolean {
 	const patterns = namesIn(list)
 		.map(part)
 		.map((pattern) => new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`, 'i'));
 	return (fileName) => patterns.length === 0 || patterns.some((pattern) => pattern.test(fileName));
 }
 
-const namesIn = (list: string) =>
-	list
-		.split(',')
-		.map((name) => name.trim())
-		.filter(Boolean);
+/** In a list, commas belong to the names. */
+const namesIn = (list: string[] | string) =>
+	(Array.isArray(list) ? list : list.split(',')).map((name) => name.trim()).filter(Boolean);
 
 const escaped = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
 

@@ -180,19 +180,22 @@ export const howManyFields: INodeProperties[] = [
 		displayName: 'Limit',
 		name: 'limit',
 		type: 'number',
-		typeOptions: { minValue: 1 },
+		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 50,
 		displayOptions: { show: { returnAll: [false] } },
 		description: 'Max number of results to return',
 	},
 ];
 
+/** 30 days: longer than any edit, and well within what n8n keeps paused executions and dates for. */
+const MOST_MINUTES = 30 * 24 * 60;
+
 /** How long an operation waits for Imagen, paused or polling; by default longer than any edit. `giveUpAfterMinutes` reads it. */
 export const timeoutField: INodeProperties = {
 	displayName: 'Give Up After (Minutes)',
 	name: 'timeoutMinutes',
 	type: 'number',
-	typeOptions: { minValue: 0 },
+	typeOptions: { minValue: 0, maxValue: MOST_MINUTES },
 	default: 1440,
 	description: 'How long to wait for all projects together. An edit takes minutes to hours.',
 };

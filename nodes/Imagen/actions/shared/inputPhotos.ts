@@ -88,7 +88,7 @@ export const parallelUploadsOption: INodeProperties = {
 	displayName: 'Parallel Uploads',
 	name: 'parallelUploads',
 	type: 'number',
-	typeOptions: { minValue: 1, maxValue: 20 },
+	typeOptions: { minValue: 1, maxValue: 20, numberPrecision: 0 },
 	default: PARALLEL_TRANSFERS,
 	description: 'How many photos are on their way at the same time',
 };

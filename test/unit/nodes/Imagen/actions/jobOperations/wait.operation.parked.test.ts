@@ -246,7 +246,7 @@ describe('Give Up After (Minutes) of a paused Wait', () => {
 	test('a Wait that is to give up after something that is no number is refused, and the workflow is not paused', async () => {
 		const { until: end, error } = await until({ timeoutMinutes: '={{ "soon" }}' });
 		expect(end).toBeUndefined();
-		expect(error?.message).toBe("'Give Up After (Minutes)' is 'soon', which is not a number of minutes");
+		expect(error?.message).toBe("'Give Up After (Minutes)' is 'soon', which is not a number");
 		nock.cleanAll();
 	});
 

@@ -1,0 +1,227 @@
+import {
+	jsonStringify,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
+
+import { ImagenOperationError } from '../../errors/imagenErrors';
+import { allFindings, findingOf } from './aggregateError';
+import type { ItemError } from './items';
+
+type GetParameter = IExecuteFunctions['getNodeParameter'];
+
+/**
+ * The context of a node whose parameters are of the types that its fields say, whatever an expression or a spreadsheet gives: numbers
+ * within their bounds, booleans, choices by value or label, lists, names of binary fields. What is empty in a collection is as if it had
+ * not been added.
+ *
+ * `getNodeParameter` throws NodeOperationError, with label and value, for what cannot be read.
+ *
+ * @param fields of the operation that runs
+ */
+export function withTypedParameters(
+	context: IExecuteFunctions,
+	fields: INodeProperties[],
+): IExecuteFunctions {
+	const byName = new Map(fields.map((field) => [field.name, field]));
+
+	const getNodeParameter = (
+		name: string,
+		itemIndex: number,
+		fallback?: unknown,
+		options?: object,
+	): unknown => {
+		const get = context.getNodeParameter.bind(context) as (...parameters: unknown[]) => unknown;
+		const [top, ...rest] = name.split('.');
+		const field = byName.get(top);
+		if (!field || field.type === 'resourceLocator') return get(name, itemIndex, fallback, options);
+		const reader = { context, itemIndex };
+		if (field.type !== 'collection') {
+			const value = get(name, itemIndex, fallback, options);
+			return value === fallback ? value : typed(reader, field, value);
+		}
+		if (rest.length === 0) {
+			const values = (get(top, itemIndex, {}) ?? {}) as IDataObject;
+			return Object.fromEntries(entriesOf(reader, field, values));
+		}
+		const sub = subFieldsOf(field).find(({ name: own }) => own === rest[0]);
+		if (!sub || sub.type === 'resourceLocator') return get(name, itemIndex, fallback, options);
+		const value = get(name, itemIndex, HIDDEN, options);
+		return value === HIDDEN || isEmpty(value) ? fallback : typed(reader, sub, value);
+	};
+
+	return Object.create(context, {
+		getNodeParameter: { value: getNodeParameter as GetParameter },
+	}) as IExecuteFunctions;
+}
+
+/** Reads all parameters of all items once. @throws NodeOperationError that lists every one that cannot be read */
+export async function requireReadable(
+	typedContext: IExecuteFunctions,
+	fields: INodeProperties[],
+): Promise<void> {
+	const findings: ItemError[] = [];
+	const { parameters } = typedContext.getNode();
+	for (const field of fields.filter(({ type }) => type !== 'resourceLocator' && type !== 'notice')) {
+		// Without an expression, a parameter is the same for all items.
+		const isSame = !/"=/.test(JSON.stringify([parameters[field.name]]) ?? '');
+		const items = [...typedContext.getInputData().keys()].slice(0, isSame ? 1 : undefined);
+		for (const itemIndex of items) {
+			const finding = await findingOf(typedContext, itemIndex, () => {
+				typedContext.getNodeParameter(field.name, itemIndex, HIDDEN);
+			});
+			if (finding) findings.push(finding);
+		}
+	}
+	const message = `${findings.length} options can't be read`;
+	if (findings.length > 0) throw allFindings(typedContext, findings, message, 'Nothing was sent.');
+}
+
+/** Stands for what the panel hides or nobody has added, and so has no value. */
+const HIDDEN = '\0hidden';
+
+/** Where a value is read. */
+interface Reader {
+	context: IExecuteFunctions;
+	itemIndex: number;
+}
+
+const subFieldsOf = ({ options = [] }: INodeProperties) => options as INodeProperties[];
+
+function entriesOf(reader: Reader, field: INodeProperties, values: IDataObject): Array<[string, unknown]> {
+	return Object.entries(values).flatMap(([name, value]): Array<[string, unknown]> => {
+		const sub = subFieldsOf(field).find(({ name: own }) => own === name);
+		if (!sub || sub.type === 'resourceLocator') return [[name, value]];
+		return isEmpty(value) ? [] : [[name, typed(reader, sub, value)]];
+	});
+}
+
+const isEmpty = (value: unknown) =>
+	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+
+function typed(reader: Reader, field: INodeProperties, value: unknown): unknown {
+	if (value === undefined || value === HIDDEN) return value;
+	switch (field.type) {
+		case 'number':
+			return toNumber(reader, field, value);
+		case 'boolean':
+			return toBoolean(reader, field, value);
+		case 'options':
+			return field.typeOptions?.loadOptionsMethod
+				? toText(reader, field, value)
+				: toChoice(reader, field, value);
+		case 'string':
+			return toText(reader, field, value);
+		default:
+			return value;
+	}
+}
+
+/** A number, or a text with one, as spreadsheets write them: `1,440`, `1.440`, `1 440`, `30,5`. */
+function toNumber(reader: Reader, field: INodeProperties, value: unknown): number {
+	const { minValue = -Infinity, maxValue = Infinity, numberPrecision } = field.typeOptions ?? {};
+	const isWhole = numberPrecision === 0;
+	const number = typeof value === 'string' ? numberIn(value) : value;
+	const range = `from ${minValue}${maxValue < Infinity ? ` to ${maxValue}` : ' on'}`;
+	const remedy = `Enter a ${isWhole ? 'whole ' : ''}number ${range}.`;
+	if (typeof number !== 'number' || Number.isNaN(number))
+		throw unreadable(reader, field, value, 'is not a number', remedy);
+	if (number < minValue) throw unreadable(reader, field, value, `is less than ${minValue}`, remedy);
+	if (number > maxValue) throw unreadable(reader, field, value, `is more than ${maxValue}`, remedy);
+	if (isWhole && !Number.isInteger(number))
+		throw unreadable(reader, field, value, 'is not a whole number', remedy);
+	return number;
+}
+
+function numberIn(text: string): number {
+	const digits = text.replace(/[\s\u00a0\u202f'’]/g, '');
+	if (/^[+-]?\d{1,3}(,\d{3})+$/.test(digits)) return Number(digits.replaceAll(',', ''));
+	if (/^[+-]?\d{1,3}(\.\d{3})+$/.test(digits)) return Number(digits.replaceAll('.', ''));
+	return /^[+-]?\d+([.,]\d+)?$/.test(digits) ? Number(digits.replace(',', '.')) : NaN;
+}
+
+/** Also as spreadsheets in other languages write them. */
+const TRUE = [
+	'true',
+	'yes',
+	'y',
+	'on',
+	'1',
+	'x',
+	'wahr',
+	'ja',
+	'vrai',
+	'oui',
+	'verdadero',
+	'sí',
+	'si',
+	'vero',
+	'sim',
+];
+const FALSE = ['false', 'no', 'n', 'off', '0', 'falsch', 'nein', 'faux', 'non', 'falso', 'não'];
+
+function toBoolean(reader: Reader, field: INodeProperties, value: unknown): boolean {
+	if (typeof value === 'boolean') return value;
+	const word =
+		typeof value === 'number' || typeof value === 'string' ? String(value).trim().toLowerCase() : '';
+	if (TRUE.includes(word)) return true;
+	if (FALSE.includes(word)) return false;
+	throw unreadable(reader, field, value, 'is neither true nor false', 'Enter true or false.');
+}
+
+function toChoice(reader: Reader, field: INodeProperties, value: unknown): unknown {
+	const choices = (field.options ?? []) as INodePropertyOptions[];
+	const isSame = (one: unknown) => String(one).toLowerCase() === String(value).trim().toLowerCase();
+	const isScalar = ['boolean', 'number', 'string'].includes(typeof value);
+	const choice = choices.find((option) => isScalar && (isSame(option.value) || isSame(option.name)));
+	if (choice) return choice.value;
+	const labels = choices.map(({ name }) => name).join(', ');
+	throw unreadable(reader, field, value, 'is not one of its choices', `Choose one of: ${labels}.`);
+}
+
+/** Fields that take several names, as a list or separated by commas. */
+const LISTS = ['fileNames'];
+
+/** Fields that name binary fields. */
+const BINARY_FIELDS = ['binaryPropertyName', 'outputBinaryField'];
+
+function toText(reader: Reader, field: INodeProperties, value: unknown): unknown {
+	if (value === null) return '';
+	if (['boolean', 'number', 'string'].includes(typeof value)) return String(value);
+	if (LISTS.includes(field.name) && Array.isArray(value) && value.every((entry) => typeof entry === 'string'))
+		return value;
+	const binaryName = BINARY_FIELDS.includes(field.name) && binaryFieldOf(reader, value);
+	if (binaryName) return binaryName;
+	throw unreadable(reader, field, value, 'is not a text', 'Enter a text.');
+}
+
+/** The name of the binary field that an expression such as `{{ $binary.data }}` gives the content of. */
+function binaryFieldOf({ context, itemIndex }: Reader, value: unknown): string | undefined {
+	const { binary = {} } = context.getInputData()[itemIndex] ?? {};
+	const { id, fileName, mimeType } = value as IDataObject;
+	return Object.keys(binary).find((name) => {
+		const own = binary[name];
+		return id !== undefined ? own.id === id : own.fileName === fileName && own.mimeType === mimeType;
+	});
+}
+
+const LONGEST_VALUE = 100;
+
+function unreadable(
+	{ context, itemIndex }: Reader,
+	field: INodeProperties,
+	value: unknown,
+	problem: string,
+	remedy: string,
+) {
+	const text = typeof value === 'object' ? jsonStringify(value) : String(value);
+	const shown = text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+	return new ImagenOperationError(
+		context,
+		`'${field.displayName}' is '${shown}', which ${problem}`,
+		context.continueOnFail() ? remedy : `${remedy} Nothing was sent.`,
+		itemIndex,
+	);
+}
