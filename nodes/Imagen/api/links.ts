@@ -40,6 +40,11 @@ export async function getDownloadLinks(
 	}
 }
 
+/** Each file once. */
+export const uniqueFiles = (links: FileLink[]): FileLink[] => [
+	...new Map(links.map((link) => [fileOf(link), link])).values(),
+];
+
 /** Tells a file from others of its name by its place in the storage: one that is listed twice is one. */
 const fileOf = ({ file_name, link }: FileLink) => `${file_name} ${link.split('?')[0]}`;
 

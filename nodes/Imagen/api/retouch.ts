@@ -12,7 +12,7 @@ import {
 } from './answer';
 import { endpoints } from './endpoints';
 import { RETOUCH_TIMEOUT_MS } from './limits';
-import { toLinks } from './links';
+import { toLinks, uniqueFiles } from './links';
 import type { ProjectRef } from './projectRef';
 import { request } from './request';
 import type { ApiContext, FileLink } from './types';
@@ -94,7 +94,7 @@ export async function finalize(context: ApiContext, project: ProjectRef): Promis
 		purpose: `finalize the project ${project.uuid}`,
 		body: projectSourceOf(project),
 		timeoutMs: RETOUCH_TIMEOUT_MS,
-		read: (payload) => toLinks(payload, 'download_link', 'upload_link'),
+		read: (payload) => uniqueFiles(toLinks(payload, 'download_link', 'upload_link')),
 		nextStep: (failure) => nextStepAfterRetouch(failure, isSmart(project)),
 	});
 }

@@ -71,7 +71,7 @@ export function nextStepAfterPhoto(failure: Failure, isSmartEditing: boolean): s
 
 /** Whoever sends too few photos learns no more from the API than that it broke. */
 export const SMART_EDITING_NEEDS =
-	'Smart Editing needs at least 5 photos in a project. If there are fewer, add photos and run this node again.';
+	'Smart Editing needs at least 5 photos in a project. If there are fewer, add photos first.';
 
 /** What to do after a version that may have been made, although no answer says so. */
 export const VERSION_MAY_BE_MADE =

@@ -15,7 +15,7 @@ const FIRST_INTERVAL_MS = 5_000;
 const INTERVAL_GROWTH = 1.5;
 const LONGEST_INTERVAL_MS = 60_000;
 
-/** How long a status without a known meaning may stay the same before it is not waited for any more. */
+/** How long a status that says nothing of the job may stay the same before it is not waited for any more. */
 const UNKNOWN_STATUS_MS = 2 * 3_600_000;
 
 /** How long a job that nobody is known to have started is waited for: the API may show late what others have started. */
@@ -114,12 +114,19 @@ function patienceWith(
 	project: ProjectRef,
 	state: JobState,
 ): number | undefined {
-	if (state.statusWord) return UNKNOWN_STATUS_MS;
+	// A start without an answer may have been lost, or be shown late.
+	if (state.statusWord || isUnclear(context, job, project, state)) return UNKNOWN_STATUS_MS;
 	if (!isUnstarted(context, job, project, state)) return undefined;
 	// Imagen may export by itself at the end of an edit that runs, where nobody knows how it was sent.
 	if (job === 'export') return knownStart(context, 'edit', project) ? UNSTARTED_MS : UNKNOWN_STATUS_MS;
 	// Nobody else can have started an edit in a project that this execution has made.
 	return isCreatedHere(context, project) ? 0 : UNSTARTED_MS;
+}
+
+/** Whether a job was sent, nobody knows whether it arrived, and the API does not show it. */
+export function isUnclear(context: ApiContext, job: Job, project: StartedRef, { status }: JobState): boolean {
+	const start = project.start ?? knownStart(context, job, project);
+	return start?.accepted === false && !start.isWithEdit && status === 'Pending';
 }
 
 /** Whether a job is one that this node knows nobody to have started, and that the API does not show. */

@@ -17,7 +17,7 @@ import {
 	lastEditCheck,
 	type UploadedPhoto,
 } from './ledger';
-import { isUnstarted, pollIntervalMs, type WithReading } from './poll';
+import { isUnclear, isUnstarted, pollIntervalMs, type WithReading } from './poll';
 import { toolsIn } from './settings';
 
 /** A job's name in the panel. */
@@ -47,6 +47,7 @@ export function requireCompleted(context: ApiContext, job: Job, project: WithRea
 	if (state.status === 'Failed') throw jobFailed(context, job, project, state);
 	if (state.statusWord) throw unknownStatus(context, job, project, state);
 	if (isUnstarted(context, job, project, state)) throw notStarted(context, job, project);
+	if (isUnclear(context, job, project, state)) throw mayBeLost(context, job, project);
 	throw new ImagenOperationError(
 		context,
 		`The ${job} of project ${project.uuid} is not done: its status is ${state.status}`,
@@ -83,6 +84,7 @@ export function notFinished(
 ) {
 	if (state.statusWord) return unknownStatus(context, job, project, state);
 	if (isUnstarted(context, job, project, state)) return notStarted(context, job, project);
+	if (isUnclear(context, job, project, state)) return mayBeLost(context, job, project);
 	const { uuid } = project;
 	const { status } = state;
 	return new ImagenOperationError(
@@ -98,6 +100,15 @@ function notStarted(context: ApiContext, job: Job, { uuid }: ProjectRef) {
 		context,
 		`The ${job} of project ${uuid} was not started: its status is Pending`,
 		`Put ${RESOURCE[job]}: Start before this node, and check that it is not deactivated. If it was started by other means just now, run this node again in a few minutes.`,
+	);
+}
+
+/** The error for a job whose start had no clear answer, and that the API does not show. */
+function mayBeLost(context: ApiContext, job: Job, { uuid }: ProjectRef) {
+	return new ImagenOperationError(
+		context,
+		`The ${job} of project ${uuid} may not have been started: its start had no clear answer, and its status is still Pending`,
+		`Look at the project in Imagen. If nothing is going on there, run ${RESOURCE[job]}: Start with 'If Already Sent' set to Send Again.`,
 	);
 }
 

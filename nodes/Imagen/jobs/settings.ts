@@ -39,17 +39,20 @@ const shown = (value: boolean | number | string) =>
  * clients have it. Both are optional, and undocumented: a key, or an object with one, and tools by name are taken too, and what is
  * none of these says nothing.
  *
- * @param profileName of the profile that is asked for
+ * @param profileName of the profile that is asked for, where it is listed
+ * @param profileNames of all that are listed
  */
 export function differencesFrom(
 	asked: EditSettings,
 	profileName: string | undefined,
 	project: Project,
+	profileNames: string[] = [],
 ): string[] {
 	const profile = profileIn(project);
 	const tools = toolsIn(project);
-	// The name of a profile says nothing of a key whose own name is not known.
-	const isComparable = profileName !== undefined || /^\d+$/.test(profile ?? '');
+	// A name that is not listed says nothing of a key that is not listed either.
+	const isListed = profile !== undefined && (/^\d+$/.test(profile) || profileNames.includes(profile));
+	const isComparable = profileName !== undefined || isListed;
 	const isOther =
 		isComparable && profile !== undefined && ![String(asked.profile_key), profileName].includes(profile);
 	return [

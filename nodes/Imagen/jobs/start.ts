@@ -54,6 +54,8 @@ export interface Started {
 	settings?: EditSettings;
 	/** The API's own message, if it gave one. */
 	message?: string;
+	/** The photos that are not in an edit that was found, where that is allowed. */
+	late?: string[];
 }
 
 /** A start that is asked for. */
@@ -63,10 +65,14 @@ export interface StartRequest {
 	ifAlreadySent: IfAlreadySent;
 	/** What the edit is to be sent with; left out for an export. */
 	settings?: EditSettings;
-	/** The name of its profile. */
+	/** The name of its profile, where it is listed. */
 	profileName?: string;
+	/** The names of all profiles that are listed. */
+	profileNames?: string[];
 	/** The photos that the edit is to hold; those that are known to have been uploaded, if left out. */
 	photos?: () => Promise<UploadedPhoto[]>;
+	/** Whether an edit that was found may lack some of the photos. */
+	mayLack?: boolean;
 	/** Whether Imagen is asked to call this execution when it is done. */
 	isResuming?: boolean;
 	/** Makes the one request. Gives the API's message, if there is one. */
@@ -148,8 +154,8 @@ function earlierStartIn(
 
 /** @throws NodeOperationError where the edit that was sent is not the one that is asked for: with other settings, or without some of the photos */
 async function continued(start: Start, state: JobState): Promise<Started> {
-	const { context, job, project, settings, profileName, ledger } = start;
-	const { photos = async () => knownPhotos(context, project).photos } = start;
+	const { context, job, project, settings, profileName, profileNames, ledger } = start;
+	const { photos = async () => knownPhotos(context, project).photos, mayLack = false } = start;
 	const sent = ledger.isOwnRun();
 	if (job === 'export' || !settings || sent) return { state, sent, settings };
 	const used = knownStart(context, 'edit', project)?.settings;
@@ -158,12 +164,14 @@ async function continued(start: Start, state: JobState): Promise<Started> {
 	const isLast = used !== undefined && isOwnStart(context, job, project);
 	const description = isLast ? undefined : await findDescription(context, project);
 	const told = used && description ? { ...description, ai_tools: undefined } : description;
-	requireSame(start, told ? differencesFrom(settings, profileName, told) : []);
-	const late = await photosNotIn(context, project, state, await photos());
-	if (late.number > 0) throw cameLater(start, late, await photosToBill(context, project));
+	requireSame(start, told ? differencesFrom(settings, profileName, told, profileNames) : []);
+	const wanted = await photos();
+	const late = await photosNotIn(context, project, state, wanted);
+	const isAllowed = mayLack && late.names.length === late.number && late.number < wanted.length;
+	if (late.number > 0 && !isAllowed) throw cameLater(start, late, await photosToBill(context, project));
 	// The profile is the one that is asked for, where it is told and is no other.
 	const isToldProfile = description && profileIn(description) !== undefined;
-	return { state, sent, settings: used ?? (isToldProfile ? settings : undefined) };
+	return { state, sent, settings: used ?? (isToldProfile ? settings : undefined), late: late.names };
 }
 
 function requireSame(start: Start, others: string[]): void {

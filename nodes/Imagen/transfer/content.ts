@@ -6,8 +6,13 @@ export const HEAD_BYTES = 64;
 /** What files begin with that are surely no RAW photo, or no JPEG. What is none of these may be any camera's format. */
 const BEGINNINGS: Array<[what: string, pattern: RegExp]> = [
 	['a JPEG', /^\xff\xd8\xff/],
-	['a web page', /^\s*<(!doctype html|html|head|script)/i],
-	['an XML file', /^\s*<\?xml/i],
+	['a web page', /^(\xef\xbb\xbf)?\s*<(!doctype html|!--|html|head|script)/i],
+	['an XML file', /^(\xef\xbb\xbf)?\s*<\?xml/i],
+	['JSON', /^(\xef\xbb\xbf)?\s*[{[]\s*["{[\]}]/],
+	['a BMP picture', /^BM....\0\0/s],
+	['a Photoshop file', /^8BPS/],
+	['a video', /^....ftyp(isom|mp4|qt|avc1|M4V)/s],
+	['nothing but zeros', /^\0{16}/],
 	['a PNG', /^\x89PNG\r\n/],
 	['a GIF', /^GIF8[79]a/],
 	['a PDF', /^%PDF-/],

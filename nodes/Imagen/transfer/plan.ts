@@ -96,6 +96,9 @@ function whyNoPhoto(fileName: string): string | undefined {
 	return extension ? `a .${extension} file, which Imagen does not edit` : 'a file without an extension';
 }
 
+/** Whether a file is a photo, judging by its name. */
+export const isPhotoName = (fileName: string) => whyNoPhoto(fileName) === undefined;
+
 function notAPhoto({ photo, reason }: SkippedFile): Finding {
 	return {
 		photos: [photo],

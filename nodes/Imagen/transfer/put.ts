@@ -23,20 +23,21 @@ const CHUNK_BYTES_OF_PARTS = 1024 * 1024;
 /**
  * One try at sending a photo, or a part of it, to a presigned link. Its bytes are read again each time.
  *
+ * @param purpose completes "Imagen AI could not ...", for the error, where it is another than to upload the photo
  * @throws ImagenApiError that names the photo and the part; NodeOperationError where the file is surely no photo of its kind
  */
 export async function putPhoto(
 	context: IExecuteFunctions,
 	link: string,
 	photo: Photo,
-	{ part, md5 }: { part?: Part; md5?: string } = {},
+	{ part, md5, purpose = purposeOf(photo, part) }: { part?: Part; md5?: string; purpose?: string } = {},
 ): Promise<void> {
 	const { start, end } = part ?? { start: 0, end: photo.bytes };
 	const content = await openPhoto(context, photo, part && CHUNK_BYTES_OF_PARTS);
 	if (start === 0) await requireContent(context, photo, content);
 	const body = part ? slice(content, start, end) : content;
 	try {
-		await putFile(context, link, { purpose: purposeOf(photo, part), bytes: end - start, body, md5 });
+		await putFile(context, link, { purpose, bytes: end - start, body, md5 });
 	} finally {
 		// A request that fails early leaves its stream, and with it an open file, behind.
 		for (const opened of [body, content]) close(opened);

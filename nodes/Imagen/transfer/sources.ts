@@ -51,12 +51,14 @@ async function bytesOf(context: IExecuteFunctions, itemIndex: number, binary: IB
 }
 
 /**
- * Without folders, and in the one Unicode form that servers answer in, whatever form a Mac wrote. Where the name has no extension, what
- * n8n knows of the file gives it.
+ * Without folders, and in the one Unicode form that servers answer in, whatever form a Mac wrote. Where the name does not say what kind
+ * of photo it is, what n8n knows of the file does.
  */
 function nameOf(binary: IBinaryData): string {
-	const name = ((binary.fileName ?? '').split(/[/\\]/).pop() ?? '').normalize('NFC');
-	return name === '' || name.includes('.') ? name : withExtension(name, binary);
+	const name = ((binary.fileName ?? '').split(/[/\\]/).pop() ?? '').normalize('NFC').trim();
+	const withoutQuery = name.split('?')[0];
+	if (name === '' || imageTypeOf(name) || name.startsWith('.')) return name;
+	return imageTypeOf(withoutQuery) ? withoutQuery : withExtension(name, binary);
 }
 
 /** A file without a name is a photo where n8n knows its format; else it stays without. */

@@ -98,6 +98,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 				ifAlreadySent,
 				settings,
 				profileName: profile?.profile_name,
+				profileNames: profiles.map(({ profile_name }) => profile_name),
 				isResuming: isResuming(this, project),
 				send: async () => await startEdit(this, project, request),
 			});
@@ -123,7 +124,7 @@ async function checkedEdit(
 		itemIndex,
 		editingFlow,
 		profiles,
-		imageType: imageTypeOfItem(context, itemIndex),
+		imageType: imageTypeOf(context, project),
 	});
 	if (findings.length > 0) {
 		const message = `The edit of project ${uuid} cannot be started for ${findings.length} reasons`;
@@ -157,8 +158,9 @@ function checkEditingFlow(
 	);
 }
 
-/** Upload says in its output what kind of photos the project holds. */
-function imageTypeOfItem(context: IExecuteFunctions, itemIndex: number): ImageType | undefined {
-	const imageType = context.getInputData()[itemIndex].json.image_type;
-	return imageType === 'RAW' || imageType === 'JPG' ? imageType : undefined;
+/** Upload says in its output what kind of photos the project holds, where one of its items is no error. */
+function imageTypeOf(context: IExecuteFunctions, { itemIndexes }: InputProject): ImageType | undefined {
+	const items = context.getInputData();
+	const types = itemIndexes.map((itemIndex) => items[itemIndex].json.image_type);
+	return types.find((type): type is ImageType => type === 'RAW' || type === 'JPG');
 }

@@ -161,8 +161,9 @@ async function replace(context: IExecuteFunctions, photo: FinishedPhoto, jpeg: P
 	if (retryState.isDone) return;
 	const fetchLinks = async () => [await getReplaceLink(context, photo, fileName)];
 	const [link] = await fetchLinks();
+	const purpose = `replace '${fileName}' of project ${uuid} with '${jpeg.fileName}'`;
 	const put = async (url: string) =>
-		await withRetry(async () => await putPhoto(context, url, jpeg), cancelSignalOf(context));
+		await withRetry(async () => await putPhoto(context, url, jpeg, { purpose }), cancelSignalOf(context));
 	await presignedLinks([link], fetchLinks).use(link, put);
 	retryState.isDone = true;
 }

@@ -66,8 +66,6 @@ export const parallelDownloadsOption: INodeProperties = {
 
 /** What the options above hold. */
 export interface ResultOptions {
-	/** One text with commas, or a list. */
-	fileNames?: string[] | string;
 	ifNotReady?: 'fail' | 'wait';
 	parallelDownloads?: number;
 }
@@ -102,7 +100,7 @@ export async function wantedResults(
 	project: WithReading<InputProject>,
 ): Promise<WantedResults> {
 	requireCompleted(context, job, project);
-	const { fileNames = '' } = context.getNodeParameter('options', project.itemIndexes[0], {}) as ResultOptions;
+	const fileNames = wantedNames(context, project);
 	const results = await resultsOf(context, job, project);
 	const isWanted = fileNameFilter(fileNames);
 	const links = results.links.filter(({ file_name }) => isWanted(file_name));
@@ -115,6 +113,8 @@ export async function wantedResults(
 	const isOnlyProject = project.itemIndexes.length === context.getInputData().length;
 	const noSuchFiles = isOnlyProject ? unknown.map((name) => noSuchFile(context, job, project, name)) : [];
 	if (noSuchFiles.length > 0 && !context.continueOnFail()) throw noSuchFiles[0];
+	if (!isOnlyProject && unknown.length > 0)
+		showHint(context, `Project ${project.uuid} has no result named '${unknown.join("', '")}'.`);
 	const missing = failures.map(({ photo, error }) =>
 		errorItem(context, error, project.itemIndexes[0], {
 			...projectJson(project),
@@ -151,8 +151,7 @@ export async function linksByName(
 	project: WithReading<InputProject>,
 ): Promise<FileLink[] | undefined> {
 	requireCompleted(context, job, project);
-	const { fileNames = '' } = context.getNodeParameter('options', project.itemIndexes[0], {}) as ResultOptions;
-	const names = [...new Set(namesIn(fileNames))];
+	const names = wantedNames(context, project);
 	const areOfJpegs = job === 'export' || project.editingFlow === 'I2I';
 	const isInLastEdit = lastEditCheck(context, project);
 	const hasLatePhotos = knownPhotos(context, project).photos.some((photo) => isInLastEdit(photo) === false);
@@ -171,12 +170,19 @@ export async function linksByName(
 	return links;
 }
 
+/** The names that the items of a project ask for, each once; none where one of them asks for all files. */
+function wantedNames(context: IExecuteFunctions, { itemIndexes }: InputProject): string[] {
+	const lists = itemIndexes.map((item) =>
+		namesIn(context.getNodeParameter('options.fileNames', item, '') as string[] | string),
+	);
+	return lists.some((names) => names.length === 0) ? [] : [...new Set(lists.flat())];
+}
+
 /** What is missing of the files that are asked for: photos that have no result, and names that no result has. */
-function wantedOf(results: Results, fileNames: string[] | string): { wanted: Results; unknown: string[] } {
-	const names = namesIn(fileNames);
+function wantedOf(results: Results, names: string[]): { wanted: Results; unknown: string[] } {
 	if (names.length === 0) return { wanted: results, unknown: [] };
 	// Which extension the result of a photo would have is not known.
-	const isWanted = fileNameFilter(fileNames, (pattern) => pattern.replace(/\.[^.*]*$/, ''));
+	const isWanted = fileNameFilter(names, (pattern) => pattern.replace(/\.[^.*]*$/, ''));
 	const ofPhotos = results.missing.filter(({ fileName }) => isWanted(stemOf(fileName)));
 	const isKnown = (name: string) =>
 		results.links.some(({ file_name }) => isSameName(file_name, name)) ||

@@ -125,7 +125,7 @@ async function checkedUploads(
 			context,
 			read.photos,
 			{ ...options, ifMixed: options.uploadIfMixed },
-			taken,
+			{ taken, whose: `project ${project.uuid}` },
 		);
 		const own = [...read.findings, ...findings];
 		all.push(...own.map(({ error }) => error));

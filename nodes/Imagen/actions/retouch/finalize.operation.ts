@@ -105,7 +105,7 @@ function requireAllFinal(
 	if (!isLoss) {
 		showHint(
 			context,
-			`Finalize gave no file for ${shownNames(missing)} of project ${uuid}, which this workflow did not retouch.`,
+			`Finalize gave no file for ${shownNames(missing)} of project ${uuid}, which this execution did not retouch.`,
 		);
 		return [];
 	}

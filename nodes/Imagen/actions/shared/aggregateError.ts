@@ -17,6 +17,9 @@ export function failedPart(error: Error & { description?: string | null }, itemI
 	return { itemIndex, message: error.message, description: error.description };
 }
 
+/** As many as somebody reads. With Continue, the error stands in each of the items that it is about. */
+const LINES_SHOWN = 10;
+
 /**
  * One error for several things that failed: what was done all the same, what to do, each thing once, and a line for each failure.
  *
@@ -26,11 +29,18 @@ export function aggregateError(
 	context: IExecuteFunctions,
 	{ message, done, failures }: { message: string; done: string[]; failures: FailedPart[] },
 ): ImagenOperationError {
-	const remedies = failures.flatMap(({ description }) => description || []);
+	const remedies = new Set(failures.flatMap(({ description }) => description || []));
+	const lines = failures.slice(0, LINES_SHOWN).map(toLine);
+	const more = failures.length - lines.length;
 	return new ImagenOperationError(
 		context,
 		message,
-		[...done, ...new Set(remedies), ...failures.map(toLine)].join('\n'),
+		[
+			...done,
+			...[...remedies].slice(0, LINES_SHOWN),
+			...lines,
+			...(more > 0 ? [`• and ${more} more.`] : []),
+		].join('\n'),
 		failures[0].itemIndex,
 	);
 }

@@ -219,17 +219,18 @@ export interface CheckedPhotos extends Pick<UploadPlan, 'imageType' | 'photos' |
  * Checks the files that are meant for one project.
  *
  * @param taken names of photos that were uploaded to it before
+ * @param whose names the project in an error
  */
 export function checkPhotos(
 	context: IExecuteFunctions,
 	files: Photo[],
 	{ ifMixed = 'fail', ifNamesRepeat = 'fail', ifNotPhoto = 'skip' }: PhotoOptions,
-	taken?: Iterable<string>,
+	{ taken, whose = '' }: { taken?: Iterable<string>; whose?: string } = {},
 ): CheckedPhotos {
 	const plan = planUpload(files, { ifMixed, ifNamesRepeat, ifNotPhoto }, taken);
 	const findings = plan.findings.map((finding) => toFinding(context, finding));
 	const isNothingLeft = plan.photos.length === 0 && findings.length === 0 && files.length > 0;
-	if (isNothingLeft) findings.push({ error: nothingButSkipped(context, plan.skipped), photos: files });
+	if (isNothingLeft) findings.push({ error: nothingButSkipped(context, plan.skipped, whose), photos: files });
 	return { ...plan, findings };
 }
 
@@ -237,10 +238,10 @@ function toFinding(context: IExecuteFunctions, { photos, message, remedy }: Find
 	return { error: new ImagenOperationError(context, message, remedy, photos[0].itemIndex), photos };
 }
 
-function nothingButSkipped(context: IExecuteFunctions, skipped: SkippedFile[]) {
+function nothingButSkipped(context: IExecuteFunctions, skipped: SkippedFile[], whose: string) {
 	return new ImagenOperationError(
 		context,
-		`There is no photo to upload: ${skippedText(skipped)}`,
+		`There is no photo to upload${whose && ` to ${whose}`}: ${skippedText(skipped)}`,
 		"Put a node before this one that gets RAW or JPEG photos, and check 'Input Binary Field' and 'If Mixed'.",
 		skipped[0].photo.itemIndex,
 	);

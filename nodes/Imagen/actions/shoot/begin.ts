@@ -75,19 +75,31 @@ export async function begin(context: IExecuteFunctions, { shoot, project }: Open
 	return { shoot, project, edit, failed };
 }
 
-/** The photos that an earlier try has edited without. */
+/** The photos that an earlier try or execution has edited without. */
 function leftOut(
 	context: IExecuteFunctions,
 	{ photos }: CheckedShoot,
 	project: ProjectRef,
-	{ sent }: Started,
+	{ sent, late = [] }: Started,
 ): FailedUpload[] {
+	if (!sent) {
+		const lacking = photos.filter(({ fileName }) => late.includes(fileName));
+		return lacking.map((photo) => ({ photo, error: notInEdit(context, photo) }));
+	}
 	const uploaded = uploadedNames(context, project, 'thisRun');
-	if (!sent || uploaded.size === 0) return [];
+	if (uploaded.size === 0) return [];
 	return photos
 		.filter(({ fileName }) => !uploaded.has(fileName))
 		.map((photo) => ({ photo, error: notUploaded(context, photo) }));
 }
+
+const notInEdit = (context: IExecuteFunctions, { fileName, itemIndex }: Photo) =>
+	new ImagenOperationError(
+		context,
+		`'${fileName}' is not in the edit that was started before`,
+		"'Edit Without Failed Photos' goes on without it. Upload it to a project of its own.",
+		itemIndex,
+	);
 
 const notUploaded = (context: IExecuteFunctions, { fileName, itemIndex }: Photo) =>
 	new ImagenOperationError(
@@ -108,7 +120,9 @@ function startRequest(context: IExecuteFunctions, shoot: CheckedShoot, project: 
 		ifAlreadySent,
 		settings: settingsOf(edit),
 		profileName: shoot.profile?.profile_name,
+		profileNames: shoot.profileNames,
 		photos: async () => await fingerprinted(context, photos),
+		mayLack: options.editWithoutFailed,
 		send: async () => {
 			const sent = `sending ${photos.length} photos (${totalBytes(photos)} bytes) to edit`;
 			reportProgress(context, shoot, project.uuid, sent);

@@ -23,10 +23,11 @@ export async function dryRunItem(
 	const existing = name ? await existingProject(context, name, shoot.editingFlow) : undefined;
 	const fewPhotos = fewPhotosWarning(shoot.editingFlow, photos.length);
 	const warning = [...(fewPhotos ? [fewPhotos] : []), ...shoot.hints].join(' ');
+	const failed = await failedPhotos(context, photos);
 	const json: IDataObject = {
 		dry_run: true,
 		project_name: name || null,
-		...outlook(shoot, existing),
+		...outlook(shoot, existing, failed.length),
 		image_type: imageType,
 		number_of_photos: photos.length,
 		bytes: totalBytes(photos),
@@ -34,21 +35,21 @@ export async function dryRunItem(
 		...(warning && { warning }),
 		edit: editRequestOf(context, itemIndexes[0], shoot.editingFlow, shoot.profileParameter),
 		photos: photos.map((photo) => ({ ...photoJson(photo), item: photo.itemIndex })),
-		...(await failedJson(context, photos)),
+		...(failed.length > 0 && { photos_failed: failed }),
 		...skippedJson(shoot.skipped),
 	};
 	return { json, pairedItem: linkTo(itemIndexes) };
 }
 
-/** The photos that would not be uploaded for what they hold; nothing where there are none. */
-async function failedJson(context: IExecuteFunctions, photos: Photo[]): Promise<IDataObject> {
+/** The photos that would not be uploaded for what they hold. */
+async function failedPhotos(context: IExecuteFunctions, photos: Photo[]): Promise<IDataObject[]> {
 	const failed: IDataObject[] = [];
 	for (const photo of photos) {
 		const head = await headOf(context, photo, HEAD_BYTES);
 		const reason = contentProblem(photo.fileName, head, photo.bytes);
 		if (reason) failed.push({ file_name: photo.fileName, reason });
 	}
-	return failed.length > 0 ? { photos_failed: failed } : {};
+	return failed;
 }
 
 function profileJson({ profile }: CheckedShoot): IDataObject {
@@ -76,10 +77,15 @@ async function existingProject(
 }
 
 /** What would become of the project, and of the bill: each photo of an edit that is sent, each frame of a merge among them. */
-function outlook({ photos, options }: CheckedShoot, existing: ExistingProject | undefined): IDataObject {
-	const { ifNameExists = 'fail', ifAlreadySent = 'skip' } = options;
-	const sends = { edits_billed: 1, photos_billed: photos.length };
+function outlook(
+	{ photos, options }: CheckedShoot,
+	existing: ExistingProject | undefined,
+	failed: number,
+): IDataObject {
+	const { ifNameExists = 'fail', ifAlreadySent = 'skip', editWithoutFailed = false } = options;
 	const sendsNothing = { edits_billed: 0, photos_billed: 0 };
+	const isStopped = failed === photos.length || (failed > 0 && !editWithoutFailed);
+	const sends = isStopped ? sendsNothing : { edits_billed: 1, photos_billed: photos.length - failed };
 	if (!existing) return { project: 'is created', ...sends };
 	if (ifNameExists === 'addTimestamp')
 		return { project: 'is created, with a timestamp after its name', ...sends };

@@ -36,6 +36,7 @@ export interface ShootOptions extends Omit<PhotoOptions, 'ifMixed'> {
 	editWithoutFailed?: boolean;
 	ifAlreadySent?: IfAlreadySent;
 	ifMixed?: IfMixed | 'split';
+	jpegProfile?: unknown;
 	ifNameExists?: IfNameExists;
 	outputBinaryField?: string;
 	parallelDownloads?: number;
@@ -137,7 +138,8 @@ export const shootFields: INodeProperties[] = [
 		ifMixedOption({
 			name: 'Split Into Two Projects',
 			value: 'split',
-			description: "One for RAW and one for JPEG, which is edited with 'Profile for JPEGs'",
+			description:
+				"One for RAW and one for JPEG, which is edited with 'Profile for JPEGs'. The kind follows the project's name.",
 		}),
 		{
 			...ifNameExistsField,

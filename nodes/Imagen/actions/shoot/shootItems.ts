@@ -22,6 +22,8 @@ export function outputOf(
 		shootOutput === 'shoot' || files.length === 0
 			? [shootItem(begun, files, outputBinaryField)]
 			: files.filter(isFetched).map((file) => fileItem(begun, file, outputBinaryField));
+	// Once, and not in each of thousands of items.
+	if (items.length > 0) Object.assign(items[0].json, skippedJson(begun.shoot.skipped));
 	return [...items, ...errorItems(context, begun, files)];
 }
 
@@ -77,7 +79,6 @@ function shootJson({ shoot, project, failed }: BegunShoot): IDataObject {
 		...projectJson(project),
 		...(name && { project_name: name }),
 		...(failed.length > 0 && { photos_failed: failed.map(({ photo }) => photo.fileName) }),
-		...skippedJson(shoot.skipped),
 	};
 }
 

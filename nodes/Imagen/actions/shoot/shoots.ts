@@ -5,7 +5,7 @@ import { listProfiles } from '../../api/profiles';
 import { projectNameIn, type EditingFlow } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import type { SkippedFile } from '../../transfer/plan';
+import { isPhotoName, type SkippedFile } from '../../transfer/plan';
 import type { Photo } from '../../transfer/sources';
 import { findingsOfEdit, hintsOfEdit } from '../edit/editParameters';
 import { checkUrl } from '../jobOperations/whenFinished';
@@ -39,6 +39,8 @@ export interface Shoot {
 export interface CheckedShoot extends Shoot {
 	/** What it will be edited with; Smart Editing has none, nor has a key that is not listed. */
 	profile?: Profile;
+	/** The names of all that are listed. */
+	profileNames: string[];
 	/** What is worth a second look. */
 	hints: string[];
 }
@@ -101,6 +103,7 @@ export async function checkedShoots(
 		.map(({ shoot }) => ({
 			...shoot,
 			profile: profileOf(context, shoot, profiles),
+			profileNames: profiles.map(({ profile_name }) => profile_name),
 			hints: hintsOfEdit(context, { ...shoot, itemIndex: shoot.itemIndexes[0], profiles }),
 		}));
 	return { shoots, rejected };
@@ -115,21 +118,21 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 	const { ifMixed } = options;
 	const parts = ifMixed === 'split' ? byKind(photos) : [{ kind: '' as const, photos }];
 	return parts.map(({ kind, photos: part }, index) => {
-		const checked = checkPhotos(context, part, {
-			...options,
-			ifMixed: ifMixed === 'split' ? 'fail' : ifMixed,
-		});
+		const name = projectName(context, group, kind);
+		const planOptions = { ...options, ifMixed: ifMixed === 'split' ? ('fail' as const) : ifMixed };
+		const checked = checkPhotos(context, part, planOptions, { whose: name && `'${name}'` });
 		return {
 			shoot: {
 				key: [group.name, kind].join('/'),
 				number: before + index + 1,
-				name: projectName(context, group, kind),
+				name,
 				editingFlow,
 				photos: checked.photos,
 				imageType: checked.imageType,
 				skipped: checked.skipped,
 				itemIndexes: part.length > 0 ? itemsOf(part) : group.itemIndexes,
-				profileParameter: kind === 'JPEG' ? 'options.jpegProfile' : 'profile',
+				profileParameter:
+					kind === 'JPEG' && (parts.length > 1 || options.jpegProfile) ? 'options.jpegProfile' : 'profile',
 				options,
 			},
 			findings: [...findings, ...checked.findings].map(({ error }) => error),
@@ -160,13 +163,15 @@ function textOption(context: IExecuteFunctions, option: string, itemIndex: numbe
 	return String(context.getNodeParameter(`options.${option}`, itemIndex, '') ?? '').trim();
 }
 
-/** A mixed shoot in two, other files with the RAW photos; one of a single kind stays as it is, without a word added to its name. */
-function byKind(files: Photo[]): Array<{ kind: '' | 'JPEG' | 'RAW'; photos: Photo[] }> {
-	const jpegs = files.filter(({ fileName }) => imageTypeOf(fileName) === 'JPG');
-	const isMixed = jpegs.length > 0 && files.some(({ fileName }) => imageTypeOf(fileName) === 'RAW');
-	if (!isMixed) return [{ kind: '', photos: files }];
+/** RAW photos and JPEGs apart, other files with the first; the name of a project is the same whether both kinds are there or one. */
+function byKind(files: Photo[]): Array<{ kind: 'JPEG' | 'RAW'; photos: Photo[] }> {
+	const jpegs = files.filter(({ fileName }) => isPhotoName(fileName) && imageTypeOf(fileName) === 'JPG');
+	const raws = files.filter(({ fileName }) => isPhotoName(fileName) && imageTypeOf(fileName) === 'RAW');
+	const others = files.filter((file) => !jpegs.includes(file) && !raws.includes(file));
+	if (jpegs.length === 0) return [{ kind: 'RAW', photos: files }];
+	if (raws.length === 0) return [{ kind: 'JPEG', photos: files }];
 	return [
-		{ kind: 'RAW', photos: files.filter((file) => !jpegs.includes(file)) },
+		{ kind: 'RAW', photos: [...raws, ...others] },
 		{ kind: 'JPEG', photos: jpegs },
 	];
 }

@@ -22,7 +22,7 @@ test.each([undefined, { number: 1, of: 2, start: 0, end: 50 }])(
 			getNode: () => ({ name: 'Imagen AI' }),
 			getExecutionCancelSignal: () => undefined,
 			helpers: {
-				getBinaryStream: async () => (file = createReadStream('package.json')),
+				getBinaryStream: async () => (file = createReadStream('README.md')),
 				httpRequest: async () => await Promise.reject(Object.assign(new Error(), { code: 'ECONNREFUSED' })),
 			},
 		} as unknown as IExecuteFunctions;

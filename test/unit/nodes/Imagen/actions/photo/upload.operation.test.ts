@@ -173,7 +173,11 @@ describe('what is uploaded', () => {
 
 describe('what is found before any request', () => {
 	test.each<[string, InputItem[], string]>([
-		['another format alone', [shot('1.png')], "There is no photo to upload: 1 file was skipped: '1.png'"],
+		[
+			'another format alone',
+			[shot('1.png')],
+			"There is no photo to upload to project p-1: 1 file was skipped: '1.png'",
+		],
 		['a file without a name', [shot('', 'p-1', 'x')], "'data' (a file without a name)"],
 		[
 			'a repeated name',
