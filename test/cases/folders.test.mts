@@ -8,6 +8,7 @@ import {
 	errorOutput,
 	exportDownload,
 	FLOWS,
+	otherProfile,
 	photos,
 	shoot,
 	start,
@@ -166,4 +167,15 @@ test('a replacement that fails names the photo, its project and the new file', a
 	const item = photo('new.jpg', JPEG, { project_uuid: uuid, file_name: 'A_0.jpg' });
 	const run = await studio.run([{ name: 'Replace', operation: 'export.replacePhoto' }], [item]);
 	expect(run.words).toContain(`replace 'A_0.jpg' of project ${uuid} with 'new.jpg'`);
+});
+
+test('a Dry Run knows that an edit was started before with another profile', async () => {
+	await studio.run([shoot('Anna')], named(1, 'NEF'));
+	const run = await studio.run(
+		[shoot('Anna', { profile: otherProfile, options: { dryRun: true } })],
+		named(1, 'NEF'),
+	);
+	expect(run.json('Shoot')).toMatchObject([
+		{ project: expect.stringContaining('the node would fail: The edit of project'), photos_billed: 0 },
+	]);
 });

@@ -109,7 +109,12 @@ const notUploaded = (context: IExecuteFunctions, { fileName, itemIndex }: Photo)
 		itemIndex,
 	);
 
-function startRequest(context: IExecuteFunctions, shoot: CheckedShoot, project: ProjectRef): StartRequest {
+/** The edit that a shoot asks for. */
+export function startRequest(
+	context: IExecuteFunctions,
+	shoot: CheckedShoot,
+	project: ProjectRef,
+): StartRequest {
 	const { itemIndexes, profileParameter, options, photos } = shoot;
 	const [itemIndex] = itemIndexes;
 	const { callbackUrl, ifAlreadySent = 'skip' } = options;

@@ -1,17 +1,18 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { getJobState } from '../../api/jobs';
-import type { EditingFlow } from '../../api/projectRef';
 import { findProject } from '../../api/projects';
 import { settle } from '../../api/settle';
-import { isStarted, type Status } from '../../api/status';
+import type { Status } from '../../api/status';
 import { statusCodeOf } from '../../errors/imagenErrors';
+import { earlierStart, type Started } from '../../jobs/start';
 import { contentProblem, HEAD_BYTES } from '../../transfer/content';
 import { headOf, type Photo } from '../../transfer/sources';
 import { editRequestOf } from '../edit/editParameters';
 import { fewPhotosWarning } from '../shared/hints';
 import { photoJson, skippedJson, totalBytes } from '../shared/inputPhotos';
 import { linkTo } from '../shared/items';
+import { startRequest } from './begin';
 import type { CheckedShoot } from './shoots';
 
 /** What a shoot would do, as far as it can be known by reading. Asks the API, but changes nothing. */
@@ -20,7 +21,7 @@ export async function dryRunItem(
 	shoot: CheckedShoot,
 ): Promise<INodeExecutionData> {
 	const { name, photos, imageType, itemIndexes } = shoot;
-	const existing = name ? await existingProject(context, name, shoot.editingFlow) : undefined;
+	const existing = name ? await existingProject(context, shoot) : undefined;
 	const fewPhotos = fewPhotosWarning(shoot.editingFlow, photos.length);
 	const warning = [...(fewPhotos ? [fewPhotos] : []), ...shoot.hints].join(' ');
 	const failed = await failedPhotos(context, photos);
@@ -56,21 +57,27 @@ function profileJson({ profile }: CheckedShoot): IDataObject {
 	return profile ? { profile_key: profile.profile_key, profile_name: profile.profile_name } : {};
 }
 
-/** A project that the account has already, with the state of its edit. */
+/** A project that the account has already, with what would become of its edit. */
 interface ExistingProject {
 	uuid: string;
 	status: Status;
+	/** The edit that the shoot would continue with, none where it would send one; or why it would fail. Known where the project would be used. */
+	earlier?: PromiseSettledResult<Started | undefined>;
 }
 
 async function existingProject(
 	context: IExecuteFunctions,
-	name: string,
-	editingFlow: EditingFlow,
+	shoot: CheckedShoot,
 ): Promise<ExistingProject | undefined> {
+	const { name, editingFlow } = shoot;
 	const search = await settle(async () => await findProject(context, editingFlow, name));
 	if (search.status === 'fulfilled') {
-		const { status } = await getJobState(context, 'edit', search.value);
-		return { uuid: search.value.uuid, status };
+		const project = search.value;
+		const { status } = await getJobState(context, 'edit', project);
+		const { uuid } = project;
+		if (shoot.options.ifNameExists !== 'useExisting') return { uuid, status };
+		const request = startRequest(context, shoot, project);
+		return { uuid, status, earlier: await settle(async () => await earlierStart(context, request)) };
 	}
 	if (statusCodeOf(search.reason) === 404) return undefined;
 	throw search.reason;
@@ -82,7 +89,7 @@ function outlook(
 	existing: ExistingProject | undefined,
 	failed: number,
 ): IDataObject {
-	const { ifNameExists = 'fail', ifAlreadySent = 'skip', editWithoutFailed = false } = options;
+	const { ifNameExists, editWithoutFailed = false } = options;
 	const sendsNothing = { edits_billed: 0, photos_billed: 0 };
 	const isStopped = failed === photos.length || (failed > 0 && !editWithoutFailed);
 	const sends = isStopped ? sendsNothing : { edits_billed: 1, photos_billed: photos.length - failed };
@@ -90,17 +97,15 @@ function outlook(
 	if (ifNameExists === 'addTimestamp')
 		return { project: 'is created, with a timestamp after its name', ...sends };
 
-	const known = { project_uuid: existing.uuid, edit_status: existing.status };
-	if (ifNameExists === 'fail')
-		return { ...known, project: 'exists already: the node would fail', ...sendsNothing };
-	if (!isStarted(existing.status) || ifAlreadySent === 'sendAgain')
-		return { ...known, project: 'exists and is gone on with', ...sends };
-	return {
-		...known,
-		project:
-			ifAlreadySent === 'skip'
-				? 'exists and is edited already: nothing is sent'
-				: 'is edited already: the node would fail',
-		...sendsNothing,
-	};
+	const { uuid, status, earlier } = existing;
+	const known = { project_uuid: uuid, edit_status: status };
+	if (!earlier) return { ...known, project: 'exists already: the node would fail', ...sendsNothing };
+	if (earlier.status === 'rejected')
+		return {
+			...known,
+			project: `exists, and the node would fail: ${(earlier.reason as Error).message}`,
+			...sendsNothing,
+		};
+	if (!earlier.value) return { ...known, project: 'exists and would be used', ...sends };
+	return { ...known, project: 'exists and is edited already: nothing is sent', ...sendsNothing };
 }

@@ -367,16 +367,20 @@ describe('before anything is created', () => {
 	});
 });
 
-test.each([
+test.each<[string, string, { ifNameExists?: string; ifAlreadySent?: string }, number]>([
 	['fail', 'Completed', {}, 0],
 	['go on without paying', 'Completed', { ifNameExists: 'useExisting' }, 0],
+	['fail on a look', 'Completed', { ifNameExists: 'useExisting', ifAlreadySent: 'fail' }, 0],
 	['pay', 'Pending', { ifNameExists: 'useExisting' }, 1],
 	['pay again', 'Completed', { ifNameExists: 'useExisting', ifAlreadySent: 'sendAgain' }, 1],
 	['pay for a project of its own', 'Completed', { ifNameExists: 'addTimestamp' }, 1],
 ])('a dry run says that a project of the name would have it %s', async (_what, status, options, billed) => {
 	apiListsProfiles();
 	apiFindsProject('Anna', 'p-1');
-	apiReportsStatus('edit', 'p-1', status);
+	const looks = options.ifNameExists === 'useExisting' ? 2 : 1;
+	apiReportsStatus('edit', 'p-1', ...Array<string>(looks).fill(status));
+	if (options.ifNameExists === 'useExisting' && status === 'Completed' && !options.ifAlreadySent)
+		apiGivesDownloadLinks('edit', 'p-1', ['1.xmp']);
 	const result = await shoot(
 		{ options: { dryRun: true, projectName: 'Anna', ...options } },
 		{ items: [shot('1.NEF')] },
