@@ -1,5 +1,5 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- reads real camera files */
 import { readdirSync, readFileSync } from 'fs';
-import { join } from 'path';
 
 import { contentProblem, HEAD_BYTES } from '../../../../../nodes/Imagen/transfer/content';
 
@@ -8,12 +8,13 @@ const TIFF = Buffer.from('II*\0\x08\0\0\0', 'latin1');
 const problem = (name: string, head: Buffer | string, bytes = 10_000) =>
 	contentProblem(name, Buffer.from(head), bytes);
 
-const folder = join(__dirname, '../../../../../demo/photos');
+/** Jest runs in the project's root. */
+const folder = 'demo/photos';
 
 test.each(readdirSync(folder).filter((name) => !name.endsWith('.md')))(
 	'the camera file %s is a photo',
 	(name) => {
-		const content = readFileSync(join(folder, name));
+		const content = readFileSync(`${folder}/${name}`);
 		expect(contentProblem(name, content.subarray(0, HEAD_BYTES), content.length)).toBeUndefined();
 	},
 );
