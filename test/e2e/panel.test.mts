@@ -213,9 +213,8 @@ describe('a workflow', () => {
 		await editor.openNode('Shoot');
 		await picture(editor, 'error');
 		const output = await editor.panel.output();
-		expect(output).toContain('Nothing was created, sent or billed.');
-		expect(output).toContain("Item 9: 'README.md' is a .md file");
-		expect(output).toContain("Item 0: 'Canon 1D.jpg' is JPEG");
+		expect(output).toContain('6 RAW and 3 JPEG photos: a project takes RAW or JPEG photos, not both');
+		expect(output).toContain('Nothing was uploaded or billed.');
 	});
 
 	it('the demo workflow runs to its end in the editor and shows its results', async () => {

@@ -118,7 +118,7 @@ function mixedTypes(photos: Photo[]): Finding | undefined {
 		photos,
 		message: `${countsOf(raw, jpeg)}: a project takes RAW or JPEG photos, not both`,
 		remedy:
-			"Set 'If Mixed' to RAW Only or JPEG Only, or filter the files before this node. Shoot: Edit Photos can also split them into two projects.",
+			"Set 'If Mixed' to RAW Only or JPEG Only, or filter the files before this node. Shoot: Edit Photos can also split them into two projects. Nothing was uploaded or billed.",
 	};
 }
 

@@ -135,16 +135,29 @@ export async function filesOf(
 	jobs: Job[],
 ): Promise<ShootFile[]> {
 	const files: ShootFile[] = [];
-	for (const job of jobs) files.push(...(await filesOfJob(context, begun, job)));
+	for (const job of jobs) {
+		const edited = files.filter((file) => file.job === 'edit').length;
+		files.push(...(await filesOfJob(context, begun, job, edited)));
+	}
 	return files;
 }
 
-async function filesOfJob(context: IExecuteFunctions, begun: BegunShoot, job: Job): Promise<ShootFile[]> {
+/** @param edited how many results of the edit were found before; 0 where they are not wanted */
+async function filesOfJob(
+	context: IExecuteFunctions,
+	begun: BegunShoot,
+	job: Job,
+	edited: number,
+): Promise<ShootFile[]> {
 	const { shoot, project } = begun;
 	const areMerged = Boolean(toolsOf(context, shoot.itemIndexes[0], shoot.editingFlow).hdrMerge);
 	const photos = arrivedPhotos(begun);
 	const isOfThese = isKnownToBeOfThese(context, begun) && holdsNoOthers(context, project, photos);
-	const expected = { photos, number: photos.length, areMerged, isOfThese };
+	// Of each merge there is one export: how many merges there are is known already.
+	const expected =
+		areMerged && edited > 0
+			? { photos: [], number: edited, areMerged: false, isOfThese }
+			: { photos, number: photos.length, areMerged, isOfThese };
 	const results = await resultsOfPhotos(context, job, project, expected);
 	const resultNames = results.links.map(({ file_name }) => file_name);
 	const matches = await matchResults(context, shoot.photos, resultNames, areMerged);
