@@ -7,15 +7,16 @@ import {
 	create,
 	errorOutput,
 	exportDownload,
+	finalize,
 	FLOWS,
 	otherProfile,
 	photos,
+	retouch,
 	shoot,
 	start,
 	upload,
 	useStudio,
 	wait,
-	type Step,
 } from './studio.mts';
 
 jest.setTimeout(120_000);
@@ -109,18 +110,13 @@ describe.each(['export.getDownloadLinks', 'export.download'] as const)('%s', (op
 
 test('a final file that is listed twice does not stand for the one that is missing', async () => {
 	const flow = 'I2I';
-	const retouch: Step = {
-		name: 'Retouch',
-		operation: 'retouch.applyInstruction',
-		parameters: { photos: 'all', instruction: 'Brighter' },
-	};
 	await studio.run([create('Anna', { flow }), upload(), start({ flow }), wait()], named(5, 'NEF'));
 	const firstTwice: Rewrite = ({ path, body }) => {
 		if (!path.endsWith('/finalize')) return undefined;
 		const { files_list: files } = body.data;
 		return { data: { files_list: [...files.slice(0, 4), files[0]] } };
 	};
-	const steps = [create('Anna', { flow }), retouch, { name: 'Final', operation: 'retouch.finalize' } as Step];
+	const steps = [create('Anna', { flow }), retouch, finalize];
 	const run = await withAnswers(studio.client.sandbox.apiUrl, firstTwice, async (apiUrl) =>
 		studio.run(steps, NO_PHOTOS, { apiUrl }),
 	);

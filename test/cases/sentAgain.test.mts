@@ -7,11 +7,13 @@ import {
 	exportDownload,
 	exportStart,
 	exportWait,
+	finalize,
 	FLOWS,
 	namesOf,
 	nodesInARow,
 	otherProfile,
 	photos,
+	retouch,
 	start,
 	upload,
 	useStudio,
@@ -26,16 +28,10 @@ const ITEMS = photos('A_1.NEF', 'A_2.NEF');
 const NO_PHOTOS = [{ json: {} }];
 const sendAgain = { ifAlreadySent: 'sendAgain' };
 
-const retouch: Step = {
-	name: 'Retouch',
-	operation: 'retouch.applyInstruction',
-	parameters: { photos: 'all', instruction: 'Brighter' },
-};
 const retouchOne: Step = {
 	...retouch,
-	parameters: { photos: 'one', fileName: 'A_1.jpg', instruction: 'Brighter' },
+	parameters: { ...retouch.parameters, photos: 'one', fileName: 'A_1.jpg' },
 };
-const finalize: Step = { name: 'Finalize', operation: 'retouch.finalize' };
 
 /** The names of files that are what they were before. */
 const unchanged = (files: Map<string, Buffer>, before: Map<string, Buffer>) =>

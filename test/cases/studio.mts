@@ -349,6 +349,14 @@ export const exportStart = jobStep('Export Start', 'export.start');
 export const exportWait = jobStep('Export Wait', 'export.wait');
 export const exportDownload = jobStep('Export Download', 'export.download');
 
+/** Asks for a version of each photo of a project. */
+export const retouch: Step = {
+	name: 'Retouch',
+	operation: 'retouch.applyInstruction',
+	parameters: { photos: 'all', instruction: 'Brighter' },
+};
+export const finalize: Step = { name: 'Finalize', operation: 'retouch.finalize' };
+
 /** From the project's name to its results, each step by a node. */
 export const nodesInARow = (name: string, startOptions: StartOptions = {}): Step[] => {
 	const { flow } = startOptions;

@@ -2,13 +2,14 @@ import { withAnswers, type Rewrite } from './rewritten.mts';
 import {
 	create,
 	download,
+	finalize,
 	nodesInARow,
 	photos,
+	retouch,
 	start,
 	upload,
 	useStudio,
 	wait,
-	type Step,
 } from './studio.mts';
 
 jest.setTimeout(60_000);
@@ -57,12 +58,6 @@ test.each(['emptyList', 'partialList'] as const)(
 	async (kind) => {
 		const flow = 'I2I';
 		await studio.run([create('Anna', { flow }), upload(), start({ flow }), wait()], ITEMS);
-		const retouch: Step = {
-			name: 'Retouch',
-			operation: 'retouch.applyInstruction',
-			parameters: { photos: 'all', instruction: 'Brighter' },
-		};
-		const finalize: Step = { name: 'Finalize', operation: 'retouch.finalize' };
 		const lessFinal: Rewrite = ({ path, body }) => {
 			if (!path.endsWith('/finalize')) return undefined;
 			return { data: { files_list: kind === 'emptyList' ? [] : body.data.files_list.slice(0, 1) } };

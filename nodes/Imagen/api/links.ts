@@ -30,20 +30,22 @@ export async function getDownloadLinks(
 	job: Job,
 	project: ProjectRef,
 ): Promise<FileLink[]> {
-	const files = new Map<string, FileLink>();
+	let files: FileLink[] = [];
 	for (let page = 0; ; page++) {
 		const { links, total } = await getLinksPage(context, job, project, page);
-		const before = files.size;
-		for (const link of links) if (!files.has(fileOf(link))) files.set(fileOf(link), link);
+		const all = uniqueFiles([...files, ...links]);
 		// A page that brings nothing new is behind the last one.
-		if (files.size === before || files.size >= total) return [...files.values()];
+		if (all.length === files.length || all.length >= total) return all;
+		files = all;
 	}
 }
 
-/** Each file once. */
-export const uniqueFiles = (links: FileLink[]): FileLink[] => [
-	...new Map(links.map((link) => [fileOf(link), link])).values(),
-];
+/** Each file once, by the first of its links. */
+export function uniqueFiles(links: FileLink[]): FileLink[] {
+	const files = new Map<string, FileLink>();
+	for (const link of links) if (!files.has(fileOf(link))) files.set(fileOf(link), link);
+	return [...files.values()];
+}
 
 /** Tells a file from others of its name by its place in the storage: one that is listed twice is one. */
 const fileOf = ({ file_name, link }: FileLink) => `${file_name} ${link.split('?')[0]}`;
@@ -68,13 +70,9 @@ export async function getDownloadLink(
 	project: ProjectRef,
 	fileName: string,
 ): Promise<FileLink> {
-	return await request(context, {
-		method: 'GET',
-		path: endpoints.downloadLink(project),
-		query: { file_name: fileName },
-		purpose: `get the download link of '${fileName}' of project ${project.uuid}`,
-		read: (payload) => ({ file_name: fileName, link: requireText(payload, 'download_link', 'upload_link') }),
-	});
+	const purpose = `get the download link of '${fileName}' of project ${project.uuid}`;
+	const path = endpoints.downloadLink(project);
+	return await getLink(context, path, fileName, purpose, 'download_link', 'upload_link');
 }
 
 /** A presigned link by which another JPEG takes the place of a finished one. */
@@ -83,12 +81,23 @@ export async function getReplaceLink(
 	project: ProjectRef,
 	fileName: string,
 ): Promise<FileLink> {
+	const purpose = `get the link to replace '${fileName}' of project ${project.uuid}`;
+	return await getLink(context, endpoints.replaceLink(project), fileName, purpose, 'upload_link');
+}
+
+async function getLink(
+	context: ApiContext,
+	path: string,
+	fileName: string,
+	purpose: string,
+	...linkKeys: string[]
+): Promise<FileLink> {
 	return await request(context, {
 		method: 'GET',
-		path: endpoints.replaceLink(project),
+		path,
 		query: { file_name: fileName },
-		purpose: `get the link to replace '${fileName}' of project ${project.uuid}`,
-		read: (payload) => ({ file_name: fileName, link: requireText(payload, 'upload_link') }),
+		purpose,
+		read: (payload) => ({ file_name: fileName, link: requireText(payload, ...linkKeys) }),
 	});
 }
 

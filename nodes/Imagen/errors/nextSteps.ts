@@ -69,9 +69,11 @@ export function nextStepAfterPhoto(failure: Failure, isSmartEditing: boolean): s
 		: nextStepAfterRetouch(failure, isSmartEditing);
 }
 
+/** What official clients say that Smart Editing needs; no document of the API does. */
+export const FEWEST_SMART_PHOTOS = 5;
+
 /** Whoever sends too few photos learns no more from the API than that it broke. */
-export const SMART_EDITING_NEEDS =
-	'Smart Editing needs at least 5 photos in a project. If there are fewer, add photos first.';
+export const SMART_EDITING_NEEDS = `Smart Editing needs at least ${FEWEST_SMART_PHOTOS} photos in a project. If there are fewer, add photos first.`;
 
 /** What to do after a version that may have been made, although no answer says so. */
 export const VERSION_MAY_BE_MADE =

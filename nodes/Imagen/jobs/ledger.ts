@@ -567,11 +567,15 @@ export interface StartedRef extends ProjectRef {
 	start?: StartRecord;
 }
 
+/** The start that is waited for: the one that comes with the project, or the last one that is known. */
+export const awaitedStart = (context: ApiContext, job: Job, project: StartedRef): StartRecord | undefined =>
+	project.start ?? knownStart(context, job, project);
+
 /** The same, of the last start that is known. The end of an export that was made of an older edit is none of the present one. */
 export function sinceStart(context: ApiContext, job: Job, project: StartedRef, state: JobState): JobState {
 	if (job === 'export' && isFinal(state.status) && isOfOlderEdit(context, project))
 		return { status: 'Pending' };
-	const start = project.start ?? knownStart(context, job, project);
+	const start = awaitedStart(context, job, project);
 	if (!start?.isWithEdit || !isFinal(state.status)) return stateSince(start, state);
 	// What the edit begins at its end has not ended before.
 	const editEndedAt = endOfEdit(context, project);

@@ -8,7 +8,14 @@ import type { ApiContext, JobState } from '../api/types';
 import { isRetryable } from '../errors/failure';
 import { ImagenApiError } from '../errors/imagenErrors';
 import { settleWithConcurrency } from '../transfer/concurrency';
-import { isCreatedHere, knownStart, needsEndOfEdit, sinceStart, type StartedRef } from './ledger';
+import {
+	awaitedStart,
+	isCreatedHere,
+	knownStart,
+	needsEndOfEdit,
+	sinceStart,
+	type StartedRef,
+} from './ledger';
 
 /** As the official clients poll: 5 s at first, longer from poll to poll, at most a minute. */
 const FIRST_INTERVAL_MS = 5_000;
@@ -125,7 +132,7 @@ function patienceWith(
 
 /** Whether a job was sent, nobody knows whether it arrived, and the API does not show it. */
 export function isUnclear(context: ApiContext, job: Job, project: StartedRef, { status }: JobState): boolean {
-	const start = project.start ?? knownStart(context, job, project);
+	const start = awaitedStart(context, job, project);
 	return start?.accepted === false && !start.isWithEdit && status === 'Pending';
 }
 
@@ -138,7 +145,7 @@ export function isUnstarted(
 ): boolean {
 	// Of a project that this execution has made, only the documented word shows that somebody else has started it.
 	const isNotShown = status === 'Pending' || (synonym !== undefined && isCreatedHere(context, project));
-	return isNotShown && !(project.start ?? knownStart(context, job, project));
+	return isNotShown && !awaitedStart(context, job, project);
 }
 
 /** Whether another poll may show more. An outage of the API, however long, is no reason to give up on an edit. */

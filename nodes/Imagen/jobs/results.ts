@@ -45,14 +45,19 @@ export function requireCompleted(context: ApiContext, job: Job, project: WithRea
 	if (others.length > 0) throw otherEdit(context, project, others);
 	if (state.status === 'Completed') return state;
 	if (state.status === 'Failed') throw jobFailed(context, job, project, state);
-	if (state.statusWord) throw unknownStatus(context, job, project, state);
-	if (isUnstarted(context, job, project, state)) throw notStarted(context, job, project);
-	if (isUnclear(context, job, project, state)) throw mayBeLost(context, job, project);
-	throw new ImagenOperationError(
+	const notDone = new ImagenOperationError(
 		context,
 		`The ${job} of project ${project.uuid} is not done: its status is ${state.status}`,
 		`Put ${RESOURCE[job]}: Wait before this node, or set 'If Not Ready' to Wait and give it more time in 'Give Up After (Minutes)'. Nothing is lost: the ${job} goes on at Imagen.`,
 	);
+	throw notRunning(context, job, project, state) ?? notDone;
+}
+
+/** The error for a job that has not ended, and is not known to run; undefined for one that runs. */
+function notRunning(context: ApiContext, job: Job, project: ProjectRef, state: JobState) {
+	if (state.statusWord) return unknownStatus(context, job, project, state);
+	if (isUnstarted(context, job, project, state)) return notStarted(context, job, project);
+	return isUnclear(context, job, project, state) ? mayBeLost(context, job, project) : undefined;
 }
 
 /** The error for an edit that is no longer the one that this execution has sent. */
@@ -82,16 +87,14 @@ export function notFinished(
 	minutes: number,
 	remedy: string,
 ) {
-	if (state.statusWord) return unknownStatus(context, job, project, state);
-	if (isUnstarted(context, job, project, state)) return notStarted(context, job, project);
-	if (isUnclear(context, job, project, state)) return mayBeLost(context, job, project);
 	const { uuid } = project;
 	const { status } = state;
-	return new ImagenOperationError(
+	const stillRuns = new ImagenOperationError(
 		context,
 		`The ${job} of project ${uuid} is still ${status} after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
 		`Nothing is lost: the ${job} goes on at Imagen. ${remedy}`,
 	);
+	return notRunning(context, job, project, state) ?? stillRuns;
 }
 
 /** The error for a job that nobody is known to have started, and that the API does not show. */

@@ -119,14 +119,16 @@ export async function startOnce(context: IExecuteFunctions, request: StartReques
 /**
  * The earlier start that `startOnce` would continue with; undefined where it would send.
  *
+ * @param read the state of the job, where the API has been asked for it already
  * @throws as `startOnce` does
  */
 export async function earlierStart(
 	context: IExecuteFunctions,
 	request: StartRequest,
+	read?: JobState,
 ): Promise<Started | undefined> {
 	const start = startOf(context, request);
-	return await earlierStartIn(start, await getJobState(context, request.job, request.project));
+	return await earlierStartIn(start, read ?? (await getJobState(context, request.job, request.project)));
 }
 
 /** The start that a state, or the ledger, shows. */

@@ -3,9 +3,15 @@ import { imageTypeOf } from '../api/formats';
 /** How much of a file its kind is told by. */
 export const HEAD_BYTES = 64;
 
+/** What every JPEG begins with. */
+const JPEG = /^\xff\xd8\xff/;
+
+/** Whether a file that begins so is a JPEG. */
+export const isJpeg = (head: Buffer) => JPEG.test(head.toString('latin1'));
+
 /** What files begin with that are surely no RAW photo, or no JPEG. What is none of these may be any camera's format. */
 const BEGINNINGS: Array<[what: string, pattern: RegExp]> = [
-	['a JPEG', /^\xff\xd8\xff/],
+	['a JPEG', JPEG],
 	['a web page', /^(\xef\xbb\xbf)?\s*<(!doctype html|!--|html|head|script)/i],
 	['an XML file', /^(\xef\xbb\xbf)?\s*<\?xml/i],
 	['JSON', /^(\xef\xbb\xbf)?\s*[{[]\s*["{[\]}]/],

@@ -96,8 +96,9 @@ function whyNoPhoto(fileName: string): string | undefined {
 	return extension ? `a .${extension} file, which Imagen does not edit` : 'a file without an extension';
 }
 
-/** Whether a file is a photo, judging by its name. */
-export const isPhotoName = (fileName: string) => whyNoPhoto(fileName) === undefined;
+/** The kind of photo that a file is, judging by its name; undefined for one that is none. */
+export const photoTypeOf = (fileName: string): ImageType | undefined =>
+	whyNoPhoto(fileName) === undefined ? imageTypeOf(fileName) : undefined;
 
 function notAPhoto({ photo, reason }: SkippedFile): Finding {
 	return {

@@ -34,9 +34,9 @@ export async function putPhoto(
 ): Promise<void> {
 	const { start, end } = part ?? { start: 0, end: photo.bytes };
 	const content = await openPhoto(context, photo, part && CHUNK_BYTES_OF_PARTS);
-	if (start === 0) await requireContent(context, photo, content);
 	const body = part ? slice(content, start, end) : content;
 	try {
+		if (start === 0) await requireContent(context, photo, content);
 		await putFile(context, link, { purpose, bytes: end - start, body, md5 });
 	} finally {
 		// A request that fails early leaves its stream, and with it an open file, behind.
@@ -52,7 +52,6 @@ async function requireContent(
 ): Promise<void> {
 	const problem = contentProblem(fileName, await peek(content, HEAD_BYTES), bytes);
 	if (!problem) return;
-	close(content);
 	throw new ImagenOperationError(
 		context,
 		`'${fileName}' ${problem}`,

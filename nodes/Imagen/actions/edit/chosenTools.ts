@@ -53,7 +53,7 @@ function problemsOf(tool: AiTool, tools: AiTool[], chosen: ChosenTools, imageTyp
 	return [
 		needsGroup &&
 			labelsOf(tools, needsGroup).length === 0 &&
-			`${label} needs ${needsGroup}: switch on ${alternatives(labelsOf(AI_TOOLS, needsGroup))}.`,
+			`${label} needs ${needsGroup}: switch on ${listed(labelsOf(AI_TOOLS, needsGroup), 'or')}.`,
 		needed && !tools.includes(needed) && `${label} needs ${labelOf(needed)}.`,
 		rawOnly && imageType === 'JPG' && `${label} is for RAW photos only.`,
 		isNumber &&
@@ -68,8 +68,6 @@ export const labelOf = ({ field }: AiTool) => `'${field.displayName}'`;
 const labelsOf = (tools: AiTool[], group: string) =>
 	tools.filter((tool) => tool.group === group).map(labelOf);
 
-/** Such as: 'Crop', 'Smooth Skin' and 'Straighten'. */
-export const labelsIn = (labels: string[]) => labels.join(', ').replace(/, (?=[^,]*$)/, ' and ');
-
 /** Such as: 'Crop', 'Headshot Crop' or 'Portrait Crop'. */
-const alternatives = (labels: string[]) => labels.join(', ').replace(/, (?=[^,]*$)/, ' or ');
+export const listed = (labels: string[], word: 'and' | 'or') =>
+	labels.join(', ').replace(/, (?=[^,]*$)/, ` ${word} `);

@@ -1,5 +1,5 @@
 import { AI_TOOLS, type AiTool } from './aiTools';
-import { labelOf, labelsIn, type ChosenTools } from './chosenTools';
+import { labelOf, listed, type ChosenTools } from './chosenTools';
 import { photographyTypeOption } from './photographyType';
 
 /** The fields of tools, of which one each is recommended. */
@@ -36,8 +36,8 @@ export function recommendationHint(chosen: ChosenTools, photographyType: string)
 			chosen[field.name] && missing.flat().some((name) => group && toolNamed(name).group === group),
 	);
 	return [
-		`For ${typeNamed(photographyType)}, Imagen's own apps also switch on ${labelsIn(lacking)}`,
-		contrary.length > 0 ? `, in place of ${labelsIn(contrary.map(labelOf))}` : '',
+		`For ${typeNamed(photographyType)}, Imagen's own apps also switch on ${listed(lacking, 'and')}`,
+		contrary.length > 0 ? `, in place of ${listed(contrary.map(labelOf), 'and')}` : '',
 		". 'AI Tools' are used as they are set.",
 	].join('');
 }

@@ -6,6 +6,7 @@ import { cancelSignalOf } from '../../api/request';
 import { withRetry } from '../../api/retry';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { transientRetryState } from '../../memory';
+import { HEAD_BYTES, isJpeg } from '../../transfer/content';
 import { presignedLinks } from '../../transfer/presignedLinks';
 import { putPhoto } from '../../transfer/put';
 import { headOf, readPhoto, type Photo } from '../../transfer/sources';
@@ -72,7 +73,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 async function jpegOf(context: IExecuteFunctions, itemIndex: number): Promise<Photo> {
 	const field = String(context.getNodeParameter('binaryPropertyName', itemIndex) ?? '').trim();
 	const jpeg = await readPhoto(context, itemIndex, field);
-	if (isJpeg(await headOf(context, jpeg, JPEG_HEAD.length))) return jpeg;
+	if (isJpeg(await headOf(context, jpeg, HEAD_BYTES))) return jpeg;
 	throw new ImagenOperationError(
 		context,
 		`'${jpeg.fileName || field}' ${jpeg.bytes === 0 ? 'is empty' : 'is not a JPEG'}`,
@@ -80,11 +81,6 @@ async function jpegOf(context: IExecuteFunctions, itemIndex: number): Promise<Ph
 		itemIndex,
 	);
 }
-
-/** What every JPEG begins with. */
-const JPEG_HEAD = Buffer.from([0xff, 0xd8, 0xff]);
-
-const isJpeg = (head: Buffer) => head.equals(JPEG_HEAD);
 
 /**
  * The photos that are there to be replaced, each by one item.

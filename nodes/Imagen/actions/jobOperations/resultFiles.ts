@@ -115,14 +115,12 @@ export async function wantedResults(
 	if (noSuchFiles.length > 0 && !context.continueOnFail()) throw noSuchFiles[0];
 	if (!isOnlyProject && unknown.length > 0)
 		showHint(context, `Project ${project.uuid} has no result named '${unknown.join("', '")}'.`);
-	const missing = failures.map(({ photo, error }) =>
+	const unavailable = [...failures, ...noSuchFiles.map((error) => ({ photo: undefined, error }))];
+	const missing = unavailable.map(({ photo, error }) =>
 		errorItem(context, error, project.itemIndexes[0], {
 			...projectJson(project),
 			...(photo && { file_name: photo.fileName }),
 		}),
-	);
-	missing.push(
-		...noSuchFiles.map((error) => errorItem(context, error, project.itemIndexes[0], projectJson(project))),
 	);
 	return { links, missing };
 }
@@ -153,14 +151,11 @@ export async function linksByName(
 	requireCompleted(context, job, project);
 	const names = wantedNames(context, project);
 	const areOfJpegs = job === 'export' || project.editingFlow === 'I2I';
-	const isInLastEdit = lastEditCheck(context, project);
-	const hasLatePhotos = knownPhotos(context, project).photos.some((photo) => isInLastEdit(photo) === false);
 	const isWorthIt =
-		!hasLatePhotos &&
-		names.length > 0 &&
-		names.length <= MOST_BY_NAME &&
-		!names.some((name) => name.includes('*'));
+		names.length > 0 && names.length <= MOST_BY_NAME && !names.some((name) => name.includes('*'));
 	if (!areOfJpegs || !isWorthIt) return undefined;
+	const isInLastEdit = lastEditCheck(context, project);
+	if (knownPhotos(context, project).photos.some((photo) => isInLastEdit(photo) === false)) return undefined;
 	const links: FileLink[] = [];
 	for (const name of names) {
 		const outcome = await settle(async () => await getDownloadLink(context, project, name));

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { EditingFlow, ProjectRef } from '../../api/projectRef';
+import { FEWEST_SMART_PHOTOS } from '../../errors/nextSteps';
 
 /** What the hints of a run say already. */
 const shown = new WeakMap<IExecuteFunctions, Set<string>>();
@@ -12,13 +13,10 @@ export function showHint(context: IExecuteFunctions, message: string): void {
 	shown.set(context, before.add(message));
 }
 
-/** What official clients say that Smart Editing needs; no document of the API does, so it is a warning and not an error. */
-const FEWEST_PHOTOS = 5;
-
-/** The warning about a project with so many photos; undefined if all is well. */
+/** The warning about a project with so many photos; undefined if all is well. It is no error: the API does not document the limit. */
 export function fewPhotosWarning(editingFlow: EditingFlow, photos: number): string | undefined {
-	if (editingFlow !== 'I2I' || photos >= FEWEST_PHOTOS) return undefined;
-	return `Smart Editing needs at least ${FEWEST_PHOTOS} photos, and this project has ${photos}. If the edit fails, add photos.`;
+	if (editingFlow !== 'I2I' || photos >= FEWEST_SMART_PHOTOS) return undefined;
+	return `Smart Editing needs at least ${FEWEST_SMART_PHOTOS} photos, and this project has ${photos}. If the edit fails, add photos.`;
 }
 
 /** Warns at the node's output that a Smart Editing project may have too few photos. */

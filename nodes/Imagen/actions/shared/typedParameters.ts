@@ -26,6 +26,7 @@ export function withTypedParameters(
 	fields: INodeProperties[],
 ): IExecuteFunctions {
 	const byName = new Map(fields.map((field) => [field.name, field]));
+	const get = context.getNodeParameter.bind(context) as (...parameters: unknown[]) => unknown;
 
 	const getNodeParameter = (
 		name: string,
@@ -33,7 +34,6 @@ export function withTypedParameters(
 		fallback?: unknown,
 		options?: object,
 	): unknown => {
-		const get = context.getNodeParameter.bind(context) as (...parameters: unknown[]) => unknown;
 		const [top, ...rest] = name.split('.');
 		const field = byName.get(top);
 		if (!field || field.type === 'resourceLocator') return get(name, itemIndex, fallback, options);
@@ -66,7 +66,7 @@ export async function requireReadable(
 	const { parameters } = typedContext.getNode();
 	for (const field of fields.filter(({ type }) => type !== 'resourceLocator' && type !== 'notice')) {
 		// Without an expression, a parameter is the same for all items.
-		const isSame = !/"=/.test(JSON.stringify([parameters[field.name]]) ?? '');
+		const isSame = !/"=/.test(JSON.stringify([parameters[field.name]]));
 		const items = [...typedContext.getInputData().keys()].slice(0, isSame ? 1 : undefined);
 		for (const itemIndex of items) {
 			const finding = await findingOf(typedContext, itemIndex, () => {

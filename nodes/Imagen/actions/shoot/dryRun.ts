@@ -73,11 +73,12 @@ async function existingProject(
 	const search = await settle(async () => await findProject(context, editingFlow, name));
 	if (search.status === 'fulfilled') {
 		const project = search.value;
-		const { status } = await getJobState(context, 'edit', project);
+		const state = await getJobState(context, 'edit', project);
+		const { status } = state;
 		const { uuid } = project;
 		if (shoot.options.ifNameExists !== 'useExisting') return { uuid, status };
 		const request = startRequest(context, shoot, project);
-		return { uuid, status, earlier: await settle(async () => await earlierStart(context, request)) };
+		return { uuid, status, earlier: await settle(async () => await earlierStart(context, request, state)) };
 	}
 	if (statusCodeOf(search.reason) === 404) return undefined;
 	throw search.reason;

@@ -42,28 +42,28 @@ export function wantedJobs(context: IExecuteFunctions, shoots: CheckedShoot[]): 
 		results: context.getNodeParameter(
 			editingFlow === 'I2I' ? 'smartResults' : 'results',
 			itemIndex,
-		) as string,
+		) as ResultsChoice,
 	}));
 	const wanted = choices.at(0)?.results ?? 'none';
-	const other = choices.find(({ results }) => results !== wanted || !(results in JOBS_OF));
+	const other = choices.find(({ results }) => results !== wanted);
 	if (other) throw notOneChoice(context, wanted, other);
-	const jobs = JOBS_OF[wanted as ResultsChoice];
+	const jobs = JOBS_OF[wanted];
 	if (jobs.length > 0) giveUpAfterMinutes(context);
 	return jobs;
 }
 
 function notOneChoice(
 	context: IExecuteFunctions,
-	wanted: string,
-	{ results, itemIndex }: { results: string; itemIndex: number },
+	wanted: ResultsChoice,
+	{ results, itemIndex }: { results: ResultsChoice; itemIndex: number },
 ) {
-	const message =
-		results in JOBS_OF
-			? `'Results' is '${wanted}' for one shoot and '${results}' for another`
-			: `'Results' is '${results}', which isn't one of its choices`;
 	const choices = Object.keys(JOBS_OF).join(', ');
-	const remedy = `Nothing was created, sent or billed. Set it to one of ${choices}, the same for all items.`;
-	return new ImagenOperationError(context, message, remedy, itemIndex);
+	return new ImagenOperationError(
+		context,
+		`'Results' is '${wanted}' for one shoot and '${results}' for another`,
+		`Nothing was created, sent or billed. Set it to one of ${choices}, the same for all items.`,
+		itemIndex,
+	);
 }
 
 /** One deadline for all that a run of the node waits for. */

@@ -1,11 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { imageTypeOf, type ImageType } from '../../api/formats';
+import type { ImageType } from '../../api/formats';
 import { listProfiles } from '../../api/profiles';
 import { projectNameIn, type EditingFlow } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { isPhotoName, type SkippedFile } from '../../transfer/plan';
+import { photoTypeOf, type SkippedFile } from '../../transfer/plan';
 import type { Photo } from '../../transfer/sources';
 import { findingsOfEdit, hintsOfEdit } from '../edit/editParameters';
 import { checkUrl } from '../jobOperations/whenFinished';
@@ -165,9 +165,8 @@ function textOption(context: IExecuteFunctions, option: string, itemIndex: numbe
 
 /** RAW photos and JPEGs apart, other files with the first; the name of a project is the same whether both kinds are there or one. */
 function byKind(files: Photo[]): Array<{ kind: 'JPEG' | 'RAW'; photos: Photo[] }> {
-	const jpegs = files.filter(({ fileName }) => isPhotoName(fileName) && imageTypeOf(fileName) === 'JPG');
-	const raws = files.filter(({ fileName }) => isPhotoName(fileName) && imageTypeOf(fileName) === 'RAW');
-	const others = files.filter((file) => !jpegs.includes(file) && !raws.includes(file));
+	const filesOf = (type?: ImageType) => files.filter(({ fileName }) => photoTypeOf(fileName) === type);
+	const [raws, jpegs, others] = [filesOf('RAW'), filesOf('JPG'), filesOf()];
 	if (jpegs.length === 0) return [{ kind: 'RAW', photos: files }];
 	if (raws.length === 0) return [{ kind: 'JPEG', photos: files }];
 	return [

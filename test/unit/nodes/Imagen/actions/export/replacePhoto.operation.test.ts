@@ -15,6 +15,7 @@ import {
 	useImagenApi,
 	wrapped,
 } from '../../../../../support/imagenApi';
+import { apiHasSmartResult } from '../../../../../support/retouchApi';
 import { useClock } from '../../../../../support/clock';
 
 useImagenApi();
@@ -64,12 +65,7 @@ test('Replace Photo puts the JPEG of each item in the place of the photo that th
 });
 
 test('Replace Photo replaces a result of Smart Editing', async () => {
-	api()
-		.get('/i2i/projects/p-1')
-		.twice()
-		.reply(200, wrapped({ project_uuid: 'p-1', status: 'Completed', number_of_images: 1 }));
-	const files_list = [{ file_name: 'a.jpg', download_link: linkTo('p-1', 'a.jpg') }];
-	api().get('/i2i/projects/p-1/get_temporary_download_links').reply(200, wrapped({ files_list }));
+	apiHasSmartResult('a.jpg');
 	api()
 		.get('/i2i/projects/p-1/get_upload_link')
 		.query({ file_name: 'a.jpg' })

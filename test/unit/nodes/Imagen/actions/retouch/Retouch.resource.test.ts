@@ -38,6 +38,7 @@ import {
 	apiAwaitsReset,
 	apiAwaitsVersion,
 	apiGivesTools,
+	apiHasSmartResult,
 	apiMakesVersion,
 	finalized,
 	made,
@@ -339,13 +340,7 @@ describe('All Photos of Project', () => {
 	});
 
 	test('retouching all photos of a project takes the edited photos of Smart Editing', async () => {
-		api()
-			.get('/i2i/projects/p-1')
-			.twice()
-			.reply(200, wrapped({ project_uuid: 'p-1', status: 'Completed', number_of_images: 1 }));
-		api()
-			.get('/i2i/projects/p-1/get_temporary_download_links')
-			.reply(200, wrapped({ files_list: [{ file_name: 'a.jpg', download_link: linkTo('p-1', 'a.jpg') }] }));
+		apiHasSmartResult('a.jpg');
 		apiMakesVersion('a1', { source: 'I2I' });
 		const result = await instruct(
 			{ photos: 'all', options: { projectSource: 'I2I' } },
@@ -685,13 +680,7 @@ describe('Finalize', () => {
 	});
 
 	test('Finalize returns links, where those are wanted', async () => {
-		api()
-			.get('/i2i/projects/p-1')
-			.twice()
-			.reply(200, wrapped({ project_uuid: 'p-1', status: 'Completed', number_of_images: 1 }));
-		api()
-			.get('/i2i/projects/p-1/get_temporary_download_links')
-			.reply(200, finalized('p-1', ['a.jpg']));
+		apiHasSmartResult('a.jpg');
 		apiAwaitsFinalize('p-1', 'I2I').reply(200, finalized('p-1', ['a.jpg']));
 		expect(jsonOf(await finalize({ finalOutput: 'links', options: { projectSource: 'I2I' } }))).toEqual([
 			{

@@ -377,8 +377,7 @@ test.each<[string, string, { ifNameExists?: string; ifAlreadySent?: string }, nu
 ])('a dry run says that a project of the name would have it %s', async (_what, status, options, billed) => {
 	apiListsProfiles();
 	apiFindsProject('Anna', 'p-1');
-	const looks = options.ifNameExists === 'useExisting' ? 2 : 1;
-	apiReportsStatus('edit', 'p-1', ...Array<string>(looks).fill(status));
+	apiReportsStatus('edit', 'p-1', status);
 	if (options.ifNameExists === 'useExisting' && status === 'Completed' && !options.ifAlreadySent)
 		apiGivesDownloadLinks('edit', 'p-1', ['1.xmp']);
 	const result = await shoot(
