@@ -7,5 +7,3 @@ passTimeBy(async (ms) => {
 	advanceMinutes(ms / 60_000);
 	await sleep(Math.min(ms / 1000, 30));
 });
-
-jest.setTimeout(30_000);

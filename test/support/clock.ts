@@ -9,6 +9,9 @@ const START = '2026-06-21T10:00:00.000Z';
 /** The pauses of the nodes so far, in seconds. */
 export const pauses: number[] = [];
 
+// How long a test takes is no promise of the nodes: a busy machine with two cores needs its time for a thousand items.
+jest.setTimeout(30_000);
+
 let passTime = (ms: number): unknown => jest.setSystemTime(Date.now() + ms);
 
 /** Has time pass in another way during a pause. */
