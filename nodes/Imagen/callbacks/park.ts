@@ -50,10 +50,10 @@ export async function park(
 export async function finishOnCallback(context: IWebhookFunctions): Promise<FinishedWait | undefined> {
 	const wait = parkedWaitOf<ParkedWait>(context);
 	const callback = await receiveCallback(context, executionIdOf(context));
-	const awaited = wait?.projects.find(({ uuid }) => uuid === callback?.project.uuid);
-	if (!wait || !callback || !awaited) return undefined;
+	const called = wait?.projects.find(({ uuid }) => uuid === callback?.project.uuid);
+	if (!wait || !callback || !called) return undefined;
 
-	const projects = await readAwaited(context, wait, { ...callback, project: awaited });
+	const projects = await readAwaited(context, wait, { ...callback, project: called });
 	const open = projects.filter(({ reading }) => isOpen(reading));
 	for (const { reading } of open) if (reading.error) throw reading.error;
 	if (open.length > 0 || Date.now() >= wait.until) return undefined;
@@ -68,15 +68,25 @@ export async function finishOnCallback(context: IWebhookFunctions): Promise<Fini
 async function readAwaited(
 	context: IWebhookFunctions,
 	wait: ParkedWait,
-	callback: Callback,
+	callback: Callback & { project: AwaitedProject },
 ): Promise<Array<WithReading<AwaitedProject>>> {
 	const { id, job, projects, until } = wait;
 	const reading = await readAfterCallback(context, { ...callback, job }, until - Date.now());
-	const known = isOpen(reading)
-		? [{ ...callback.project, itemIndexes: [], reading }]
-		: await readStates(context, job, projects);
+	const called = { ...callback.project, reading };
+	const known = isOpen(reading) ? [called] : await withOthers(context, wait, called);
 	if (isClear(known, callback) || claimsProgress(callback)) return known;
 	return (await readWhileHeld(context, id, job, projects, until - Date.now())) ?? known;
+}
+
+/** All projects of a wait in their order; the called one was read just now, and is not read again. */
+async function withOthers(
+	context: IWebhookFunctions,
+	{ job, projects }: ParkedWait,
+	called: WithReading<AwaitedProject>,
+): Promise<Array<WithReading<AwaitedProject>>> {
+	const others = projects.filter(({ uuid }) => uuid !== called.uuid);
+	const read = await readStates(context, job, others);
+	return projects.flatMap(({ uuid }) => [called, ...read].find((known) => known.uuid === uuid) ?? []);
 }
 
 /** Whether nothing more is to be learned of this call: all has ended, or another project is in progress, for which Imagen calls. */

@@ -173,7 +173,7 @@ test('Wait set to Poll never pauses the workflow', async () => {
 describe('a failed edit, after the callback', () => {
 	const resumeFailed = async (ifFailed: string, settings = {}) => {
 		const parked = await parkedFor(['p-1'], { wait: { options: { ifFailed } }, settings });
-		apiReportsStatus('edit', 'p-1', 'Failed', 'Failed');
+		apiReportsStatus('edit', 'p-1', 'Failed');
 		return (await deliver(parked, callOf('p-1', callback('p-1', 'Failed')))).resumed;
 	};
 
@@ -209,7 +209,7 @@ test('items that name no project keep their errors and their places while the ot
 		{ waitBy: 'callback' },
 		{ items: [{ json: {} }, projectItem('p-1')], onError: 'continueRegularOutput' },
 	);
-	apiReportsStatus('edit', 'p-1', 'Completed', 'Completed');
+	apiReportsStatus('edit', 'p-1', 'Completed');
 	const { resumed } = await deliver(parked!, callWithToken(parked!, 'p-1'));
 	const [items] = resumed!.output('Node');
 	expect(items.map(({ json }) => json)).toMatchObject([
