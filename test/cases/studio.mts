@@ -8,6 +8,7 @@ import type { ProjectView, Settings } from '../../sandbox/sandboxControl.mts';
 import { clearPauses } from '../faults/quickTime.mts';
 import { API_KEY, Testbed } from '../faults/testbed.mts';
 import {
+	expressionNode,
 	photo,
 	readBinary,
 	runWorkflow,
@@ -22,7 +23,7 @@ import { batchesNode } from './batches.mts';
 /** A node of a workflow. Each follows the one before. */
 export interface Step {
 	name: string;
-	operation: `${string}.${string}`;
+	operation: `${string}.${string}` | typeof EXPRESSION;
 	parameters?: INodeParameters;
 	/** As in the node's settings. */
 	settings?: {
@@ -132,7 +133,11 @@ export class Studio {
 		const result = await runWorkflow(
 			{ ...workflowOf(steps, batches), id, staticData },
 			{
-				nodeTypes: { [NODE_TYPE]: new Imagen(), [BATCHES]: batchesNode(batches, batchSize ?? 1) },
+				nodeTypes: {
+					[NODE_TYPE]: new Imagen(),
+					[BATCHES]: batchesNode(batches, batchSize ?? 1),
+					[EXPRESSION]: expressionNode,
+				},
 				credentials: [this.#credential(apiUrl)],
 				items,
 				mode,
@@ -196,6 +201,7 @@ export function useStudio(settings: Partial<Settings> = {}): Studio {
 }
 
 const BATCHES = 'batches';
+const EXPRESSION = 'expression';
 
 function workflowOf(steps: Step[], batches: number): WorkflowJson {
 	const start = plainNode('Photos', 'n8n-nodes-base.manualTrigger');
@@ -236,7 +242,7 @@ const plainNode = (name: string, type: string, y = 0) => ({
 function nodeOf({ name, operation, parameters, settings, disabled }: Step) {
 	const [resource, action] = operation.split('.');
 	return {
-		...plainNode(name, NODE_TYPE),
+		...plainNode(name, operation === EXPRESSION ? EXPRESSION : NODE_TYPE),
 		parameters: { resource, operation: action, ...parameters },
 		waitBetweenTries: 1,
 		disabled,
@@ -289,6 +295,13 @@ interface CreateOptions extends Pick<Step, 'settings'> {
 	flow?: Flow;
 	ifNameExists?: string;
 }
+
+/** A node that gives what an expression comes to for each item. */
+export const expression = (name: string, text: string): Step => ({
+	name,
+	operation: EXPRESSION,
+	parameters: { expression: `={{ ${text} }}` },
+});
 
 export const upload = (step: Partial<Step> = {}): Step => ({
 	name: 'Upload',

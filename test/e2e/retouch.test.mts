@@ -128,7 +128,7 @@ describe.each(['REGULAR', 'I2I'] as const)('a finished project (%s)', (editingFl
 		});
 		const execution = await run(read, replace, links);
 		expect(jsonOf(execution, 'Replace')).toMatchObject([
-			{ project_uuid: uuid, file_name: photos[1], source_file_name: photos[0], status: 'Completed' },
+			{ project_uuid: uuid, file_name: photos[1], replaced_with: photos[0], status: 'Completed' },
 		]);
 		const [{ download_link }] = jsonOf(execution, 'Links');
 		const { pathname } = new URL(String(download_link));

@@ -62,7 +62,7 @@ export function finalized(uuid: string, fileNames: string[], round = 1): Json {
 /** The API has a Smart Editing project, whose edit has this result; it is asked for the project twice. */
 export function apiHasSmartResult(fileName: string, uuid = 'p-1'): void {
 	const project = { project_uuid: uuid, status: 'Completed', number_of_images: 1 };
-	api().get(`/i2i/projects/${uuid}`).twice().reply(200, wrapped(project));
+	api().get(`/i2i/projects/${uuid}`).thrice().reply(200, wrapped(project));
 	api()
 		.get(`/i2i/projects/${uuid}/get_temporary_download_links`)
 		.reply(200, finalized(uuid, [fileName]));

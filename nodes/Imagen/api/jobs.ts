@@ -121,7 +121,6 @@ export function jobStateJson(
 ): IDataObject {
 	return {
 		...projectJson(project),
-		...(project.name && { name: project.name }),
 		status,
 		...(statusWord && { status_word: statusWord }),
 		...(progress !== undefined && { progress }),

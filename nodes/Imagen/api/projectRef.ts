@@ -14,11 +14,16 @@ export interface ProjectRef {
 }
 
 /** A project in an output. Its editing flow is there where it is not the usual one. */
-export function projectJson({ uuid, editingFlow }: ProjectRef): {
+export function projectJson({ uuid, editingFlow, name }: ProjectRef): {
 	project_uuid: string;
+	project_name?: string;
 	project_source?: 'I2I';
 } {
-	return { project_uuid: uuid, ...(editingFlow === 'I2I' && { project_source: editingFlow }) };
+	return {
+		project_uuid: uuid,
+		...(name && { project_name: name }),
+		...(editingFlow === 'I2I' && { project_source: editingFlow }),
+	};
 }
 
 /** The editing flow of the project that an output names, by its `project_source`. */

@@ -124,6 +124,24 @@ export async function findDescription(
 	throw reading.reason;
 }
 
+const NAME_TIMEOUT_MS = 10_000;
+
+/** What a project is called: empty where it has no name, undefined where the API does not say it at once. For an output, a name is not worth a wait. */
+export async function findName(context: ApiContext, project: ProjectRef): Promise<string | undefined> {
+	const reading = await settle(
+		async () =>
+			await request(context, {
+				method: 'GET',
+				path: endpoints.project(project),
+				purpose: `get the name of project ${project.uuid}`,
+				idempotent: false,
+				timeoutMs: NAME_TIMEOUT_MS,
+				read: (payload) => toProject(payload, project.editingFlow).project_name ?? '',
+			}),
+	);
+	return reading.status === 'fulfilled' ? reading.value : undefined;
+}
+
 /** One page of the projects of a flow, newest first as far as the API says. @param page counts from 0 */
 export async function listProjects(
 	context: ApiContext,
@@ -185,6 +203,6 @@ function toProject(entry: unknown, editingFlow: EditingFlow): Project {
 	return {
 		...known,
 		...(number !== undefined && { number_of_images: number }),
-		...projectJson({ uuid, editingFlow }),
+		...projectJson({ uuid, editingFlow, name: projectNameIn(known.name) }),
 	};
 }

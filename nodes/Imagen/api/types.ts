@@ -29,6 +29,8 @@ export interface Project {
 	/** Of a Smart Editing project. */
 	project_source?: 'I2I';
 	name?: string;
+	/** The same, under the key that it has in all outputs. */
+	project_name?: string;
 	status?: string;
 	created_at?: string;
 	number_of_images?: number;

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IPairedItemData, ISourceData } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
 import type { EditingFlow, ProjectRef } from '../api/projectRef';
@@ -7,6 +7,7 @@ import type { ApiContext, JobState } from '../api/types';
 import {
 	executionRecords,
 	recentRecord,
+	recentRecordInProcess,
 	recentRecords,
 	saveRecentRecord,
 	uploadsUnderWay,
@@ -51,8 +52,8 @@ interface UploadRecord {
 	execution: string;
 	/** The run of the node. */
 	by: string;
-	/** The fingerprint of each, and when it arrived, by its name. */
-	photos: Record<string, [fingerprint: string, at: number]>;
+	/** The fingerprint of each, when it arrived, and the name it had before it was made unique, by its name in the project. */
+	photos: Record<string, [fingerprint: string, at: number, originalFileName?: string]>;
 	/** The same of those that may have arrived without an answer, and when they were given up. */
 	unclear?: Record<string, [fingerprint: string, at: number]>;
 	/** Whether an edit had been sent already when it began, by whomever. */
@@ -63,7 +64,11 @@ interface UploadRecord {
 interface ProjectRecord {
 	/** The execution that has created the project, or has taken it over. */
 	createdBy?: string;
+	/** What the project is called, where this execution has asked for that. */
+	name?: string;
 	uploads?: UploadRecord[];
+	/** The input item that each photo came in, by the photo's name. */
+	inputs?: Record<string, IPairedItemData>;
 	edit?: StartRecord;
 	export?: StartRecord;
 }
@@ -85,6 +90,8 @@ export interface UploadedPhoto {
 	fileName: string;
 	/** Tells it from others of its name. */
 	fingerprint: string;
+	/** The name that it had before it was made unique. */
+	originalFileName?: string;
 }
 
 /** How near two uploads are of which the order is not known for sure. */
@@ -159,6 +166,16 @@ export function rememberCreated(context: IExecuteFunctions, project: ProjectRef)
 	share(context, project, (record) => Object.assign(record, { createdBy, name, editingFlow, isByHand }));
 }
 
+/** What a project is called, as far as it is known; empty where the API was asked and gave no name. */
+export function knownName(context: IExecuteFunctions, project: ProjectRef): string | undefined {
+	return project.name ?? ownRecord(context, project).name ?? sharedRecord(context, project)?.name;
+}
+
+/** Writes down what a project is called, for the other nodes of this execution. */
+export function rememberName(context: IExecuteFunctions, project: ProjectRef, name: string): void {
+	keep(context, project, { name });
+}
+
 /** Whether this execution has created a project, so that nobody else has started anything in it. */
 export function isCreatedHere(context: ApiContext, project: ProjectRef): boolean {
 	return isExecution(context) && ownRecord(context, project).createdBy !== undefined;
@@ -213,8 +230,14 @@ export async function recordUpload<T>(
 		share(context, project, (record) => {
 			record.uploads = [...(record.uploads ?? []).filter((other) => !isSame(other, own)), own];
 		});
+		const source = inputSourceOf(context);
+		const { inputs = {} } = ownRecord(context, project);
+		if (source) keep(context, project, { inputs });
 		const arrived: NotePhoto = async (photo) => {
-			own.photos[photo.fileName] = await stamped(context, photo);
+			const { fileName, originalFileName, itemIndex } = photo;
+			const stamp = await stamped(context, photo);
+			own.photos[fileName] = originalFileName === fileName ? stamp : [...stamp, originalFileName];
+			if (source) inputs[fileName] = { item: itemIndex, sourceOverwrite: source };
 		};
 		const unclear: NotePhoto = async (photo) => {
 			own.unclear = { ...own.unclear, [photo.fileName]: await stamped(context, photo) };
@@ -227,6 +250,15 @@ export async function recordUpload<T>(
 }
 
 type NotePhoto = (photo: Photo) => Promise<void>;
+
+/** The node that this one has its items from; undefined where n8n does not say, as for the tool of an agent. */
+function inputSourceOf(context: IExecuteFunctions): ISourceData | undefined {
+	try {
+		return context.getInputSourceData() ?? undefined;
+	} catch {
+		return undefined;
+	}
+}
 
 /** What tells a photo from others of its name, and the time. */
 async function stamped(context: IExecuteFunctions, photo: Photo): Promise<[fingerprint: string, at: number]> {
@@ -334,7 +366,25 @@ function allUploads(context: IExecuteFunctions, project: ProjectRef): UploadReco
 /** Of photos of one name, the last one counts: to an execution, its own. */
 function photosOf(uploads: UploadRecord[]): UploadedPhoto[] {
 	const photos = new Map(uploads.flatMap((upload) => Object.entries(upload.photos)));
-	return Array.from(photos, ([fileName, [fingerprint]]) => ({ fileName, fingerprint }));
+	return Array.from(photos, ([fileName, [fingerprint, , originalFileName]]) => ({
+		fileName,
+		fingerprint,
+		...(originalFileName && { originalFileName }),
+	}));
+}
+
+/** A photo that a result may have been made from. */
+export interface SourcePhoto extends UploadedPhoto {
+	/** The input item that it came in, of whichever node of this execution. */
+	input?: IPairedItemData;
+}
+
+/** The photos that are known to be in a project, with where they came from. A trigger knows those that were uploaded in its process. */
+export function sourcePhotos(context: ApiContext, project: ProjectRef): SourcePhoto[] {
+	if (!isExecution(context))
+		return photosOf(recentRecordInProcess<SharedRecord>(project.uuid)?.uploads ?? []);
+	const { inputs = {} } = ownRecord(context, project);
+	return photosOf(allUploads(context, project)).map((photo) => ({ ...photo, input: inputs[photo.fileName] }));
 }
 
 /**

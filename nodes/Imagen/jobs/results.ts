@@ -145,6 +145,8 @@ export interface Results<P = UploadedPhoto> {
 	lacking: number;
 	/** How many photos should have one; as many as there are results where that is not known. */
 	expected: number;
+	/** Whether brackets were merged into them, as far as that is known or their names show it. */
+	areMerged: boolean;
 }
 
 /**
@@ -199,7 +201,7 @@ export async function resultsOfPhotos<P extends { fileName: string }>(
 	if (job === 'export' && expected.areMerged) {
 		const { links: merges } = await resultsOfPhotos(context, 'edit', project, expected);
 		const ofMerges = { ...expected, photos: [], number: merges.length, areMerged: false };
-		return await resultsOfPhotos(context, job, project, ofMerges);
+		return { ...(await resultsOfPhotos(context, job, project, ofMerges)), areMerged: true };
 	}
 	const deadline = Date.now() + LINKS_GRACE_MS;
 	const signal = cancelSignalOf(context);
@@ -216,7 +218,7 @@ export async function resultsOfPhotos<P extends { fileName: string }>(
 		if (isDone) {
 			const lacks = whatLacks(expected, links);
 			const number = Math.max(expected.photos.length, expected.number ?? 0, links.length);
-			return { links, ...lacks, expected: number };
+			return { links, ...lacks, expected: number, areMerged: areMergesIn(expected, links) };
 		}
 		const left = Math.min(length > 0 ? changedAt + STANDS_STILL_MS : deadline, last) - now;
 		signal?.throwIfAborted();
@@ -241,13 +243,17 @@ function whatLacks<P extends { fileName: string }>(
 	const keys = new Set(links.map(({ file_name }) => resultKey(file_name)));
 	const missing = photos.filter(({ fileName }) => !keys.has(resultKey(fileName)));
 	const areNamedOtherwise = missing.length === photos.length && links.length >= photos.length && isOfThese;
-	if (areMerged ?? areMergesOf(photos, links)) return { missing: [], lacking: 0 };
+	if (areMergesIn({ areMerged, photos }, links)) return { missing: [], lacking: 0 };
 	const named = areNamedOtherwise ? [] : missing;
 	return { missing: named, lacking: Math.max(0, (number ?? 0) - links.length - named.length) };
 }
 
 /** A merge of RAW photos is a DNG; so is the result of a DNG. */
-function areMergesOf(photos: Array<{ fileName: string }>, links: FileLink[]): boolean {
+function areMergesIn<P extends { fileName: string }>(
+	{ areMerged, photos }: Pick<Expectation<P>, 'areMerged' | 'photos'>,
+	links: FileLink[],
+): boolean {
+	if (areMerged !== undefined) return areMerged;
 	const isDng = (name: string) => /\.dng$/i.test(name);
 	const areOthers = photos.length > 0 && !photos.some(({ fileName }) => isDng(fileName));
 	return areOthers && links.every(({ file_name }) => isDng(file_name));

@@ -5,13 +5,16 @@ import type { Photo } from '../transfer/sources';
 export type MatchedBy = 'capture time' | 'name' | 'name order';
 
 /** The photos that a result was made from; none where neither name nor time says. */
-export interface Match {
-	photos: Photo[];
+export interface Match<P = Photo> {
+	photos: P[];
 	matchedBy?: MatchedBy;
 }
 
 /** The photo behind each result, in the order of the results: the one that has its name, extensions aside. */
-export function matchByName(photos: Photo[], resultNames: string[]): Match[] {
+export function matchByName<P extends { fileName: string }>(
+	photos: P[],
+	resultNames: string[],
+): Array<Match<P>> {
 	const byName = new Map(photos.map((photo) => [resultKey(photo.fileName), photo]));
 	return resultNames.map((name) => {
 		const photo = byName.get(resultKey(name));

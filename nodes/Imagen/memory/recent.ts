@@ -38,6 +38,11 @@ export function recentRecord<T extends RecentRecord>(
 	if (stored && known)
 		inProcess.set(key, stored.at > known.at ? merged(known, stored) : merged(stored, known));
 	else if (stored) inProcess.set(key, stored);
+	return recentRecordInProcess<T>(key);
+}
+
+/** The same, for who has no execution, such as a trigger: what this process knows. */
+export function recentRecordInProcess<T extends RecentRecord>(key: string): T | undefined {
 	const record = inProcess.get(key);
 	return record && !hasExpired(record) ? (record as T) : undefined;
 }

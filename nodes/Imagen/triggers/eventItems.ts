@@ -11,7 +11,8 @@ import { jobStateJson } from '../api/jobs';
 import { getDownloadLinks } from '../api/links';
 import type { FileLink } from '../api/types';
 import { toErrorJson } from '../errors/imagenErrors';
-import { missingResults, resultsOf } from '../jobs/results';
+import { missingResults, resultsOf, type Results } from '../jobs/results';
+import { photosBehind, sourceJson } from '../matching/origins';
 import { PARALLEL_TRANSFERS } from '../transfer/concurrency';
 import { downloadFiles } from '../transfer/download';
 import type { JobEvent } from './events';
@@ -63,27 +64,35 @@ export async function itemsFor(context: TriggerContext, jobEvent: JobEvent): Pro
 	const missing = missingResults(context, job, project, results).map(({ error }) => ({
 		json: { ...event, ...toErrorJson(error) },
 	}));
-	return [...(await resultItems(context, jobEvent, output, results.links)), ...missing];
+	return [...(await resultItems(context, jobEvent, output, results)), ...missing];
 }
 
 async function resultItems(
 	context: TriggerContext,
 	jobEvent: JobEvent,
 	output: 'files' | 'links',
-	links: FileLink[],
+	{ links, areMerged }: Results,
 ): Promise<INodeExecutionData[]> {
 	const { job, project } = jobEvent;
-	const event = toJson(jobEvent);
+	const photos = photosBehind(
+		context,
+		project,
+		links.map(({ file_name }) => file_name),
+		areMerged,
+	);
+	const results = photos.map((photo) => ({ ...toJson(jobEvent), ...(photo && sourceJson([photo])) }));
 	if (output === 'files') {
 		const fetchLinks = async () => await getDownloadLinks(context, job, project);
-		return await fileItems(context, event, links, fetchLinks);
+		return await fileItems(context, results, links, fetchLinks);
 	}
-	return links.map(({ file_name, link }) => ({ json: { ...event, file_name, download_link: link } }));
+	return links.map(({ file_name, link }, index) => ({
+		json: { ...results[index], file_name, download_link: link },
+	}));
 }
 
 async function fileItems(
 	context: TriggerContext,
-	event: IDataObject,
+	results: IDataObject[],
 	links: FileLink[],
 	fetchLinks: () => Promise<FileLink[]>,
 ): Promise<INodeExecutionData[]> {
@@ -92,8 +101,8 @@ async function fileItems(
 		fetchLinks,
 		parallelDownloads: PARALLEL_TRANSFERS,
 	});
-	return outcomes.map((outcome) => {
-		const json = { ...event, file_name: outcome.fileName };
+	return outcomes.map((outcome, index) => {
+		const json = { ...results[index], file_name: outcome.fileName };
 		return 'error' in outcome
 			? { json: { ...json, ...toErrorJson(outcome.error) } }
 			: { json: { ...json, bytes: outcome.bytes }, binary: { [field]: outcome.binary } };

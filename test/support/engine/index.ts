@@ -2,7 +2,7 @@
 export { type BinaryMode, readBinary } from './host';
 export type { SavedCredential } from './credentials';
 export type { ParkedExecution, Resumption, WorkflowResult } from './executeWorkflow';
-export { type InputFile, type InputItem, photo } from './nodes';
+export { expressionNode, type InputFile, type InputItem, photo } from './nodes';
 export { listSearch, loadOptions, type PanelOptions, testCredential } from './panel';
 export { type NodeOptions, type NodeResult, runNode, runWorkflow } from './run';
 export type { WorkflowOptions } from './run';

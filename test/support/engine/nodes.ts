@@ -36,6 +36,24 @@ export const passThroughNode: INodeType = {
 	},
 };
 
+/** A node that gives what an expression comes to for each item, or n8n's words on why it comes to nothing. */
+export const expressionNode: INodeType = {
+	description: {
+		...describe('Expression', [NodeConnectionTypes.Main]),
+		properties: [{ displayName: 'Expression', name: 'expression', type: 'string', default: '' }],
+	},
+	async execute(this: IExecuteFunctions) {
+		const valueOf = (item: number) => {
+			try {
+				return { value: this.getNodeParameter('expression', item) };
+			} catch (error) {
+				return { error: (error as Error).message };
+			}
+		};
+		return [this.getInputData().map((_, item) => ({ json: valueOf(item) as IDataObject }))];
+	},
+};
+
 /** Node types by their full name, for the engine. */
 export function nodeTypes(types: Record<string, INodeType>): INodeTypes {
 	const find = (name: string) => {

@@ -58,13 +58,13 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		jpegs.set(itemIndex, await jpegOf(this, itemIndex));
 	});
 	const checked = await checkedPhotos(this, input);
-	return await workOnPhotos(this, 'replace', checked, async ({ photo, itemIndex, json }) => {
+	return await workOnPhotos(this, 'replace', checked, async ({ photo, itemIndex, json, pairedItem }) => {
 		const jpeg = jpegs.get(itemIndex) as Photo;
 		await replace(this, photo, jpeg);
 		const { bytes, fileName } = jpeg;
 		return {
-			json: { ...json, bytes, source_file_name: fileName, status: 'Completed' },
-			pairedItem: { item: itemIndex },
+			json: { ...json, bytes, replaced_with: fileName, status: 'Completed' },
+			pairedItem,
 		};
 	});
 }

@@ -1,6 +1,7 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, IPairedItemData } from 'n8n-workflow';
 
 import { projectJson } from '../../api/projectRef';
+import { sourceJson } from '../../matching/origins';
 import { cancelSignalOf } from '../../api/request';
 import { settle } from '../../api/settle';
 import { settleWithConcurrency } from '../../transfer/concurrency';
@@ -18,6 +19,8 @@ export interface Step {
 	itemIndex: number;
 	/** What is known of the photo so far; it goes out with an error too. */
 	json: IDataObject;
+	/** The item, and that in which the photo itself came into this execution. */
+	pairedItem: IPairedItemData[];
 	outcome?: PromiseSettledResult<INodeExecutionData>;
 }
 
@@ -35,7 +38,7 @@ export async function workOnPhotos(
 	{ photos, failed }: InputPhotos,
 	work: (step: Step) => Promise<INodeExecutionData>,
 ): Promise<INodeExecutionData[]> {
-	const chains = photos.map(stepsOf);
+	const chains = photos.map((photo) => stepsOf(context, photo));
 	await settleWithConcurrency(chains, PARALLEL_PHOTOS, async (chain) => {
 		for (const step of chain) {
 			step.outcome = await settle(async () => {
@@ -49,9 +52,24 @@ export async function workOnPhotos(
 	return inOrderOfInput([...failed, ...chains.flat().map((step) => toItem(context, step))]);
 }
 
-function stepsOf(photo: FinishedPhoto): Step[] {
-	const json = { ...projectJson(photo), file_name: photo.fileName };
-	return photo.itemIndexes.map((itemIndex) => ({ photo, itemIndex, json }));
+function stepsOf(context: IExecuteFunctions, photo: FinishedPhoto): Step[] {
+	const items = context.getInputData();
+	const known = { ...projectJson(photo), file_name: photo.fileName };
+	return photo.itemIndexes.map((itemIndex) => ({
+		photo,
+		itemIndex,
+		json: { ...known, ...sourceOf(photo, items[itemIndex].json) },
+		pairedItem: [{ item: itemIndex }, ...(photo.source?.input ? [photo.source.input] : [])],
+	}));
+}
+
+/** What a finished photo was made from, as it is known here, or as its item tells. */
+function sourceOf({ source, fileName }: FinishedPhoto, item: IDataObject): IDataObject {
+	if (source) return sourceJson([source]);
+	if (item.file_name !== fileName) return {};
+	const { source_file_name, source_file_names, original_file_name } = item;
+	const told = { source_file_name, source_file_names, original_file_name };
+	return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
 }
 
 const hasFailed = ({ outcome }: Step) => outcome?.status === 'rejected';

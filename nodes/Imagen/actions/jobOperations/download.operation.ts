@@ -34,13 +34,13 @@ export const downloadOperation = (job: Job): Operation => ({
 async function download(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
 	const input = await withReadiness(context, job, await jobProjectsOfInput(context, job));
 	return await forEachProject(context, input, async (project) => {
-		const { links, missing } = await wantedResults(context, job, project);
+		const { links, areMerged, missing } = await wantedResults(context, job, project);
 		const { parallelDownloads } = context.getNodeParameter(
 			'options',
 			project.itemIndexes[0],
 			{},
 		) as ResultOptions;
 		const outcomes = await fetchFiles(context, job, project, links, parallelDownloads);
-		return [...fileItems(context, project, outcomes), ...missing];
+		return [...fileItems(context, project, outcomes, areMerged), ...missing];
 	});
 }

@@ -2,6 +2,8 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import type { SourcePhoto } from '../../jobs/ledger';
+import { photosBehind } from '../../matching/origins';
 import { requireWhole } from './resultFiles';
 import { allFindings, findingOf } from '../shared/aggregateError';
 import { projectsOfInput } from '../shared/inputProjects';
@@ -12,6 +14,8 @@ import { finishedJob, finishedResults, requireLatest } from './finishedResults';
 export interface FinishedPhoto extends ProjectRef {
 	fileName: string;
 	itemIndexes: number[];
+	/** The photo that it was made from, as far as that is known. */
+	source?: SourcePhoto;
 }
 
 /** The photos of the input, each once, and the items that failed before any photo was touched. */
@@ -100,7 +104,8 @@ export async function photosOfInput(
 				failed.push(errorItem(context, error, itemIndex, projectJson(project)));
 			}
 		}
-		photos.push(...byName.values());
+		const sources = photosBehind(context, project, [...byName.keys()], all?.areMerged);
+		photos.push(...[...byName.values()].map((photo, index) => ({ ...photo, source: sources[index] })));
 	}
 	return { photos, failed };
 }
@@ -138,6 +143,8 @@ function fileNameOf(context: IExecuteFunctions, itemIndex: number): string {
 /** The photos of a project that can be retouched. */
 interface FinishedPhotos {
 	fileNames: string[];
+	/** Whether brackets were merged into them. */
+	areMerged: boolean;
 	/** An error for each photo that has no result. */
 	missing: Error[];
 }
@@ -146,5 +153,5 @@ async function finishedPhotos(context: IExecuteFunctions, project: ProjectRef): 
 	const results = await finishedResults(context, project);
 	const failures = requireWhole(context, finishedJob(project), project, results);
 	const fileNames = [...new Set(results.links.map(({ file_name }) => file_name))];
-	return { fileNames, missing: failures.map(({ error }) => error) };
+	return { fileNames, areMerged: results.areMerged, missing: failures.map(({ error }) => error) };
 }

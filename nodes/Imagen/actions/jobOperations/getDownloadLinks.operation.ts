@@ -23,8 +23,8 @@ async function getDownloadLinks(context: IExecuteFunctions, job: Job): Promise<I
 	const input = await withReadiness(context, job, await jobProjectsOfInput(context, job));
 	return await forEachProject(context, input, async (project) => {
 		const named = await linksByName(context, job, project);
-		if (named) return linkItems(project, named);
-		const { links, missing } = await wantedResults(context, job, project);
-		return [...linkItems(project, links), ...missing];
+		if (named) return linkItems(context, project, named);
+		const { links, areMerged, missing } = await wantedResults(context, job, project);
+		return [...linkItems(context, project, links, areMerged), ...missing];
 	});
 }

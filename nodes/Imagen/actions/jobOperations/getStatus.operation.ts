@@ -27,6 +27,6 @@ async function getStatus(context: IExecuteFunctions, job: Job): Promise<INodeExe
 	return await forEachProject(context, { ...input, projects }, async (project) => {
 		const { state, error } = project.reading;
 		if (error) throw error;
-		return itemForEach(project.itemIndexes, jobStateJson(project, state));
+		return itemForEach(project, jobStateJson(project, state));
 	});
 }

@@ -5,6 +5,7 @@ import { ImagenOperationError } from '../../errors/imagenErrors';
 import { editingFlowOption } from '../shared/fields';
 import {
 	checkEachProject,
+	nameAll,
 	projectsOfInput,
 	type InputProject,
 	type InputProjects,
@@ -19,9 +20,11 @@ export const editingFlowOptions = (job: Job): INodeProperties[] =>
  * asked for.
  */
 export async function jobProjectsOfInput(context: IExecuteFunctions, job: Job): Promise<InputProjects> {
-	const input = await projectsOfInput(context);
-	if (job === 'edit') return input;
-	return await checkEachProject(context, input, (project) => requireExport(context, project));
+	if (job === 'edit') return await projectsOfInput(context);
+	const input = await projectsOfInput(context, false);
+	const checked = await checkEachProject(context, input, (project) => requireExport(context, project));
+	await nameAll(context, checked.projects);
+	return checked;
 }
 
 function requireExport(context: IExecuteFunctions, project: InputProject): InputProject {

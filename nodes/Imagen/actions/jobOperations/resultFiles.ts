@@ -1,4 +1,10 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+	IPairedItemData,
+} from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
 import { getDownloadLink, getDownloadLinks } from '../../api/links';
@@ -15,16 +21,18 @@ import {
 	type MissingResult,
 	type Results,
 } from '../../jobs/results';
+import { photosBehind, sourceJson } from '../../matching/origins';
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
+import { resultKey } from '../../transfer/fileNames';
 import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { knownPhotos, lastEditCheck } from '../../jobs/ledger';
+import { knownPhotos, lastEditCheck, type SourcePhoto } from '../../jobs/ledger';
 import { aggregateError, failedPart } from '../shared/aggregateError';
 import { timeoutField } from '../shared/fields';
 import { giveUpAfterMinutes } from '../shared/giveUpAfter';
 import { showHint } from '../shared/hints';
 import type { InputProject, InputProjects } from '../shared/inputProjects';
-import { errorItem } from '../shared/items';
+import { errorItem, linkTo } from '../shared/items';
 
 /** What to do with an edit or export that is still going on. */
 export const ifNotReadyOption = (job: Job): INodeProperties => ({
@@ -85,6 +93,8 @@ export async function withReadiness<P extends InputProject>(
 /** The wanted results of a project. */
 interface WantedResults {
 	links: FileLink[];
+	/** Whether brackets were merged into them. */
+	areMerged: boolean;
 	/** An error item for each photo that has none. */
 	missing: INodeExecutionData[];
 }
@@ -122,7 +132,7 @@ export async function wantedResults(
 			...(photo && { file_name: photo.fileName }),
 		}),
 	);
-	return { links, missing };
+	return { links, areMerged: results.areMerged, missing };
 }
 
 function noSuchFile(context: IExecuteFunctions, job: Job, { uuid, itemIndexes }: InputProject, name: string) {
@@ -272,32 +282,74 @@ export async function fetchAll(
 	return outcomes;
 }
 
-/** One item for each link. */
-export function linkItems(project: InputProject, links: FileLink[]): INodeExecutionData[] {
-	return links.map(({ file_name, link }) => ({
-		json: { ...projectJson(project), file_name, download_link: link },
-		pairedItem: { item: project.itemIndexes[0] },
-	}));
+/** One item for each link. @param areMerged as for `photosBehind` */
+export function linkItems(
+	context: IExecuteFunctions,
+	project: InputProject,
+	links: FileLink[],
+	areMerged?: boolean,
+): INodeExecutionData[] {
+	const fileNames = links.map(({ file_name }) => file_name);
+	const results = resultItems(context, project, fileNames, areMerged);
+	return links.map(({ link }, index) => {
+		const { json, pairedItem } = results[index];
+		return { json: { ...json, download_link: link }, pairedItem };
+	});
 }
 
-/** One item for each file, fetched or not. */
+/** One item for each file, fetched or not. @param areMerged as for `photosBehind` */
 export function fileItems(
 	context: IExecuteFunctions,
 	project: InputProject,
 	outcomes: DownloadOutcome[],
+	areMerged?: boolean,
 ): INodeExecutionData[] {
 	const [itemIndex] = project.itemIndexes;
 	const field = context.getNodeParameter('binaryPropertyName', itemIndex) as string;
-	return outcomes.map((outcome) => {
-		const json = { ...projectJson(project), file_name: outcome.fileName };
+	const fileNames = outcomes.map(({ fileName }) => fileName);
+	const results = resultItems(context, project, fileNames, areMerged);
+	return outcomes.map((outcome, index) => {
+		const { json, pairedItem } = results[index];
 		return 'error' in outcome
-			? errorItem(context, outcome.error, itemIndex, json)
-			: {
-					json: { ...json, bytes: outcome.bytes },
-					binary: { [field]: outcome.binary },
-					pairedItem: { item: itemIndex },
-				};
+			? errorItem(context, outcome.error, pairedItem[0].item, json)
+			: { json: { ...json, bytes: outcome.bytes }, binary: { [field]: outcome.binary }, pairedItem };
 	});
+}
+
+/** What the items of results have in common: project, names, and the links to where they come from. */
+function resultItems(
+	context: IExecuteFunctions,
+	project: InputProject,
+	fileNames: string[],
+	areMerged?: boolean,
+): Array<{ json: IDataObject; pairedItem: IPairedItemData[] }> {
+	const photos = photosBehind(context, project, fileNames, areMerged);
+	return fileNames.map((file_name, index) => {
+		const photo = photos[index];
+		return {
+			json: { ...projectJson(project), file_name, ...(photo && sourceJson([photo])) },
+			pairedItem: linksOf(context, project, file_name, photo),
+		};
+	});
+}
+
+/**
+ * Links a result to the input items that name its photo, or else to all that name the project, and to the item in which the photo came
+ * into this execution: by that, `$('Files').item` finds it also where the nodes between have one item for the project.
+ */
+function linksOf(
+	context: IExecuteFunctions,
+	{ itemIndexes }: InputProject,
+	resultName: string,
+	photo: SourcePhoto | undefined,
+): IPairedItemData[] {
+	const items = context.getInputData();
+	const naming = itemIndexes.filter((item) => {
+		const { file_name, source_file_name = file_name } = items[item].json;
+		return typeof source_file_name === 'string' && resultKey(source_file_name) === resultKey(resultName);
+	});
+	const own = linkTo(naming.length > 0 ? naming : itemIndexes);
+	return photo?.input ? [...own, photo.input] : own;
 }
 
 function notAllDownloaded(

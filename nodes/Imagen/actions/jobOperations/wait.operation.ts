@@ -134,7 +134,7 @@ async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutio
 	}
 	return await forEachProject(context, waiting, async (project) => {
 		const state = stateToPassOn(context, job, project, minutes);
-		return itemForEach(project.itemIndexes, jobStateJson(project, state));
+		return itemForEach(project, jobStateJson(project, state));
 	});
 }
 
@@ -144,7 +144,7 @@ export async function resumeWait(context: IWebhookFunctions): Promise<IWebhookRe
 	if (!finished) return { noWebhookResponse: true };
 
 	const output = finished.projects.flatMap((project) =>
-		itemForEach(project.itemIndexes, resumedJson(context, finished.job, project)),
+		itemForEach(project, resumedJson(context, finished.job, project)),
 	);
 	return { noWebhookResponse: true, workflowData: [inOrderOfInput([...finished.failed, ...output])] };
 }

@@ -84,7 +84,7 @@ export function startItems(
 		when_finished: whenFinished,
 		...(message && { message }),
 	};
-	return itemForEach(project.itemIndexes, json);
+	return itemForEach(project, json);
 }
 
 /** Whether Imagen is asked to call this execution when it is done with a project. */

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { projectJson, projectNameIn, type EditingFlow } from '../../api/projectRef';
 import { editingFlowField } from '../shared/fields';
-import { inOrderOfInput } from '../shared/inputProjects';
+import { inOrderOfInput, nameAll } from '../shared/inputProjects';
 import { errorItem, groupItems } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { ifNameExistsField, createOrGetProject, type IfNameExists, type ProjectRequest } from './createOrGet';
@@ -44,8 +44,9 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 
 	for (const request of requests) {
 		try {
-			const { name, created, ...project } = await createOrGetProject(this, request);
-			const json = { ...projectJson(project), ...(name && { name }), created };
+			const project = await createOrGetProject(this, request);
+			await nameAll(this, [project]);
+			const json = { ...projectJson(project), created: project.created };
 			for (const item of request.itemIndexes)
 				output.push({ json, binary: items[item].binary, pairedItem: { item } });
 		} catch (error) {

@@ -17,9 +17,9 @@ export const getOperation: Operation = {
 };
 
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	return await forEachProject(this, await projectsOfInput(this), async (project) => {
+	return await forEachProject(this, await projectsOfInput(this, false), async (project) => {
 		const wantsPicture = wantsThumbnail(this, project.itemIndexes[0]);
 		const json = (await getProject(this, project, wantsPicture)) as IDataObject;
-		return itemForEach(project.itemIndexes, json);
+		return itemForEach(project, json);
 	});
 }

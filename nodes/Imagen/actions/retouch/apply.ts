@@ -106,10 +106,9 @@ const namelessHint = ({ fileName }: FinishedPhoto) =>
 
 async function toItem(
 	context: IExecuteFunctions,
-	{ photo: { fileName }, itemIndex, json }: Step,
+	{ photo: { fileName }, itemIndex, json, pairedItem }: Step,
 	version: RetouchVersion,
 ): Promise<INodeExecutionData> {
-	const pairedItem = { item: itemIndex };
 	switch (outputOf(context, itemIndex)) {
 		case 'version':
 			return { json, pairedItem };

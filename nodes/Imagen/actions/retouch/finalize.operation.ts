@@ -74,7 +74,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		const missing = requireAllFinal(this, project, finished.links, links);
 		retryState.links = links;
 		return [
-			...(await toItems(this, project, links)),
+			...(await toItems(this, project, links, finished.areMerged)),
 			...errorItems(this, project, [...unfinished, ...missing]),
 		];
 	});
@@ -131,6 +131,7 @@ async function toItems(
 	context: IExecuteFunctions,
 	project: InputProject,
 	links: FileLink[],
+	areMerged: boolean,
 ): Promise<INodeExecutionData[]> {
 	const [item] = project.itemIndexes;
 	switch (outputOf(context, item)) {
@@ -142,9 +143,9 @@ async function toItems(
 				},
 			];
 		case 'links':
-			return linkItems(project, links);
+			return linkItems(context, project, links, areMerged);
 		case 'files':
-			return fileItems(context, project, await fetchFinalFiles(context, project, links));
+			return fileItems(context, project, await fetchFinalFiles(context, project, links), areMerged);
 	}
 }
 

@@ -20,11 +20,11 @@ export const resetOperation: Operation = {
 /** Takes photos back to what they were before retouching, each once, however many items name it. */
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const resets = new Map<FinishedPhoto, Promise<void>>();
-	return await workOnPhotos(this, 'reset', await photosOfInput(this), async ({ photo, itemIndex, json }) => {
+	return await workOnPhotos(this, 'reset', await photosOfInput(this), async ({ photo, json, pairedItem }) => {
 		const reset = resets.get(photo) ?? resetInTurn(this, photo);
 		resets.set(photo, reset);
 		await reset;
-		return { json: { ...json, version_id: null, status: 'Completed' }, pairedItem: { item: itemIndex } };
+		return { json: { ...json, version_id: null, status: 'Completed' }, pairedItem };
 	});
 }
 

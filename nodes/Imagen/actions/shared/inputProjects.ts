@@ -12,7 +12,10 @@ import {
 	type ProjectRef,
 	type EditingFlow,
 } from '../../api/projectRef';
-import { findProject } from '../../api/projects';
+import { findName, findProject } from '../../api/projects';
+import { cancelSignalOf } from '../../api/request';
+import { knownName, knownPhotos, rememberName } from '../../jobs/ledger';
+import { settleWithConcurrency } from '../../transfer/concurrency';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { FROM_INPUT } from './fields';
 import { errorItem, groupItems, type ItemGroup } from './items';
@@ -30,9 +33,10 @@ export interface InputProjects<T extends InputProject = InputProject> {
  * Finds which projects the input items name, so that each is worked on once however many items name it. A project that is
  * given by its name is looked up, once for each name.
  *
+ * @param areNamed whether the outputs need the names of the projects
  * @throws NodeOperationError for an item that names none, unless the node continues on fail
  */
-export async function projectsOfInput(context: IExecuteFunctions): Promise<InputProjects> {
+export async function projectsOfInput(context: IExecuteFunctions, areNamed = true): Promise<InputProjects> {
 	const lookUp = nameLookUp(context);
 	const failed: INodeExecutionData[] = [];
 	const projects = await groupItems(
@@ -41,7 +45,42 @@ export async function projectsOfInput(context: IExecuteFunctions): Promise<Input
 		({ uuid }) => uuid,
 		(error, itemIndex) => failed.push(errorItem(context, error, itemIndex)),
 	);
-	return { projects, failed };
+	if (areNamed) await nameAll(context, projects);
+	return {
+		projects: projects.map((project) => ({ ...project, itemPhotos: itemPhotosOf(context, project) })),
+		failed,
+	};
+}
+
+/** The photos that the items of a project are about: as Upload gives them, or as the nodes after it pass them on. */
+function itemPhotosOf(context: IExecuteFunctions, project: InputProject): IDataObject[] {
+	const items = context.getInputData();
+	const uploaded = new Set(knownPhotos(context, project).photos.map(({ fileName }) => fileName));
+	return project.itemIndexes.map((item) => {
+		const { file_name, source_file_name, original_file_name } = items[item].json;
+		const name = source_file_name ?? (uploaded.has(String(file_name)) ? file_name : undefined);
+		return typeof name === 'string'
+			? { source_file_name: name, ...(original_file_name !== undefined && { original_file_name }) }
+			: {};
+	});
+}
+
+const PARALLEL_READS = 5;
+
+/** Gives each project its name, for the outputs: as the ledger knows it, or as the API tells, which is asked once in an execution. */
+export async function nameAll(context: IExecuteFunctions, projects: ProjectRef[]): Promise<void> {
+	const signal = cancelSignalOf(context);
+	await settleWithConcurrency(
+		projects,
+		PARALLEL_READS,
+		async (project) => {
+			const name = knownName(context, project) ?? (await findName(context, project));
+			if (name === undefined) return;
+			rememberName(context, project, name);
+			project.name = name;
+		},
+		signal,
+	);
 }
 
 /** The editing flow of an item's project: as the node is set to or, with From Input, as the item says. */
@@ -83,8 +122,14 @@ async function projectOfItem(
 	}
 	const { mode } = context.getNodeParameter('project', itemIndex) as INodeParameterResourceLocator;
 	const editingFlow = editingFlowOfItem(context, itemIndex);
-	return mode === 'name' ? await lookUp(editingFlow, text) : { uuid: text, editingFlow };
+	if (mode === 'name') return { ...(await lookUp(editingFlow, text)), name: text };
+	const name = nameIn(context.getInputData()[itemIndex].json, text);
+	return { uuid: text, editingFlow, ...(name && { name }) };
 }
+
+/** What the item calls the project, where it is about that one. */
+const nameIn = ({ project_uuid, project_name }: IDataObject, uuid: string) =>
+	project_uuid === uuid ? projectNameIn(project_name) : '';
 
 /** An item of a node that has failed, and continued, says why. */
 const whyNoProject = ({ error }: IDataObject) =>

@@ -15,9 +15,15 @@ export function linkTo(itemIndexes: number[]): IPairedItemData[] {
 	return itemIndexes.map((item) => ({ item }));
 }
 
-/** The same for each of these input items. */
-export function itemForEach(itemIndexes: number[], json: IDataObject): INodeExecutionData[] {
-	return itemIndexes.map((item) => ({ json, pairedItem: { item } }));
+/** The same for each of these input items, with the photo that it is about, if it is. */
+export function itemForEach(
+	{ itemIndexes, itemPhotos = [] }: ItemGroup,
+	json: IDataObject,
+): INodeExecutionData[] {
+	return itemIndexes.map((item, index) => ({
+		json: { ...json, ...itemPhotos[index] },
+		pairedItem: { item },
+	}));
 }
 
 /**
@@ -70,6 +76,8 @@ export function itemError(context: IExecuteFunctions, thrown: unknown, itemIndex
 /** The input items that have something in common, in their order. */
 export interface ItemGroup {
 	itemIndexes: number[];
+	/** Of items that are about a photo each: its names, as outputs have them; empty for the others. */
+	itemPhotos?: IDataObject[];
 }
 
 /**
@@ -89,7 +97,7 @@ export async function groupItems<T extends object>(
 	for (const itemIndex of context.getInputData().keys()) {
 		try {
 			const entry = await read(itemIndex);
-			const group = groups.get(keyOf(entry)) ?? { ...entry, itemIndexes: [] };
+			const group = groups.get(keyOf(entry)) ?? { ...entry, itemIndexes: [] as number[] };
 			group.itemIndexes.push(itemIndex);
 			groups.set(keyOf(entry), group);
 		} catch (error) {

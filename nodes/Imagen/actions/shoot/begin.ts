@@ -21,6 +21,7 @@ import { editRequestOf } from '../edit/editParameters';
 import { urlToCall } from '../jobOperations/whenFinished';
 import { createOrGetProject } from '../project/createOrGet';
 import { warnIfFewPhotos } from '../shared/hints';
+import { nameAll } from '../shared/inputProjects';
 import {
 	failedUploads,
 	notAllUploaded,
@@ -54,7 +55,9 @@ export async function open(context: IExecuteFunctions, shoot: CheckedShoot): Pro
 	const { name, editingFlow, key, options, itemIndexes } = shoot;
 	const { ifNameExists = 'fail' } = options;
 	const request = { name, editingFlow, key, ifNameExists, itemIndex: itemIndexes[0] };
-	return { shoot, project: await createOrGetProject(context, request) };
+	const project = await createOrGetProject(context, request);
+	await nameAll(context, [project]);
+	return { shoot, project };
 }
 
 /**

@@ -7,7 +7,15 @@ import { errorItem } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { begin, open, type BegunShoot } from './begin';
 import { dryRunItem } from './dryRun';
-import { filesOf, deadlineOf, requireDone, startExportOf, waitForAll, wantedJobs } from './finish';
+import {
+	filesOf,
+	deadlineOf,
+	requireDone,
+	startExportOf,
+	waitForAll,
+	wantedJobs,
+	withOwnNames,
+} from './finish';
 import { hintAndLog } from './progress';
 import { shootFields } from './shootFields';
 import { outputOf } from './shootItems';
@@ -44,9 +52,13 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const begun = await eachShoot(this, opened, failed, async (shoot) => await begin(this, shoot));
 	hintAtFailed(this, begun);
 	const done = jobs.length > 0 ? await waitForJobs(this, begun, failed, jobs.includes('export')) : begun;
-	const output = await eachShoot(this, done, failed, async (shoot) =>
-		outputOf(this, shoot, await filesOf(this, shoot, jobs)),
-	);
+	const namesByGroup = new Map<string, string[]>();
+	const output = await eachShoot(this, done, failed, async (begun) => {
+		const taken = namesByGroup.get(begun.shoot.group) ?? [];
+		const files = withOwnNames(await filesOf(this, begun, jobs), taken);
+		namesByGroup.set(begun.shoot.group, [...taken, ...files.map(({ fileName }) => fileName)]);
+		return outputOf(this, begun, files);
+	});
 	return [...output.flat(), ...failed];
 }
 

@@ -12,6 +12,7 @@ import { startOnce } from '../../jobs/start';
 import { matchResults } from '../../matching/match';
 import type { Match } from '../../matching/names';
 import type { DownloadOutcome } from '../../transfer/download';
+import { nameKey, uniqueNames } from '../../transfer/fileNames';
 import type { Photo } from '../../transfer/sources';
 import { toolsOf } from '../edit/editParameters';
 import { fetchFiles, requireWhole } from '../jobOperations/resultFiles';
@@ -140,6 +141,25 @@ export async function filesOf(
 		files.push(...(await filesOfJob(context, begun, job, edited)));
 	}
 	return files;
+}
+
+/**
+ * Files that go to one folder must not overwrite each other there, as the exports of a RAW photo and of the JPEG beside it would.
+ *
+ * @param taken the names of the files before
+ */
+export function withOwnNames(files: ShootFile[], taken: string[]): ShootFile[] {
+	const fetched = files.filter((file) => 'binary' in file);
+	const names = uniqueNames([...taken, ...fetched.map(({ fileName }) => fileName)], nameKey).slice(
+		taken.length,
+	);
+	const nameOf = new Map<ShootFile, string>(fetched.map((file, index) => [file, names[index]]));
+	return files.map((file) => {
+		const { fileName } = file;
+		const name = nameOf.get(file) ?? fileName;
+		if (!('binary' in file) || name === fileName) return file;
+		return { ...file, fileName: name, binary: { ...file.binary, fileName: name } };
+	});
 }
 
 /** @param edited how many results of the edit were found before; 0 where they are not wanted */

@@ -2,6 +2,7 @@ import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData
 
 import type { Job } from '../../api/endpoints';
 import { projectJson } from '../../api/projectRef';
+import { sourceJson } from '../../matching/origins';
 import type { Photo } from '../../transfer/sources';
 import { itemsOf, photoJson, skippedJson, totalBytes } from '../shared/inputPhotos';
 import { errorItem, linkTo } from '../shared/items';
@@ -39,7 +40,7 @@ function fileItem(begun: BegunShoot, file: FetchedFile, field: string): INodeExe
 			result: RESULT[file.job],
 			file_name: file.fileName,
 			bytes: file.bytes,
-			source: photos.map(({ fileName }) => fileName),
+			...sourceJson(photos),
 			...(matchedBy && { matched_by: matchedBy }),
 		},
 		binary: { [field]: file.binary },
@@ -73,11 +74,9 @@ function shootItem(begun: BegunShoot, files: ShootFile[], field: string): INodeE
 }
 
 /** The project in every output; failed photos are named wherever there are any. */
-function shootJson({ shoot, project, failed }: BegunShoot): IDataObject {
-	const name = project.name ?? shoot.name;
+function shootJson({ project, failed }: BegunShoot): IDataObject {
 	return {
 		...projectJson(project),
-		...(name && { project_name: name }),
 		...(failed.length > 0 && { photos_failed: failed.map(({ photo }) => photo.fileName) }),
 	};
 }
@@ -104,7 +103,7 @@ function fileEntry({ job, fileName, bytes, match }: FetchedFile, binaryField: st
 		file_name: fileName,
 		bytes,
 		binary_field: binaryField,
-		source: match.photos.map((photo) => photo.fileName),
+		...sourceJson(match.photos),
 		...(match.matchedBy && { matched_by: match.matchedBy }),
 	};
 }

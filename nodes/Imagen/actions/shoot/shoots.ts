@@ -19,6 +19,8 @@ import type { ShootOptions } from './shootFields';
 export interface Shoot {
 	/** Tells it from the other shoots of the input, and stays the same when the node is tried again. */
 	key: string;
+	/** Of Group By: shared by the two shoots that a mixed one is split into. */
+	group: string;
 	/** Its place among them, from 1. */
 	number: number;
 	/** Of its project; empty: Imagen names it. */
@@ -124,6 +126,7 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 		return {
 			shoot: {
 				key: [group.name, kind].join('/'),
+				group: group.name,
 				number: before + index + 1,
 				name,
 				editingFlow,

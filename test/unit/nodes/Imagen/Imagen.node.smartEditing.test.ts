@@ -23,7 +23,7 @@ import { minutesPassed, useClock } from '../../../support/clock';
 useImagenApi();
 useClock();
 
-const SMART = { project_source: 'I2I' };
+const SMART = { project_name: 'House', project_source: 'I2I' };
 const shot = (fileName: string, json: IDataObject = {}) => photo(fileName, Buffer.from(fileName), json);
 const smartItem = (uuid: string, json: IDataObject = {}) => projectItem(uuid, { ...SMART, ...json });
 
@@ -100,7 +100,7 @@ describe('the flow travels with the items', () => {
 	test('Create says in its items which editing flow the project has', async () => {
 		apiCreates('s-1', { name: 'House' });
 		const result = await runImagen('project.create', { name: 'House', editingFlow: 'I2I' });
-		expect(jsonOf(result)).toEqual([{ project_uuid: 's-1', ...SMART, name: 'House', created: true }]);
+		expect(jsonOf(result)).toEqual([{ project_uuid: 's-1', ...SMART, created: true }]);
 	});
 
 	test.each([false, { is_valid: false }])(
@@ -195,7 +195,7 @@ describe('the flow travels with the items', () => {
 			{ options: { projectSource: 'I2I' } },
 			{ items: [projectItem('s-1')] },
 		);
-		expect(jsonOf(result)).toMatchObject([{ ...SMART, status: 'Completed' }]);
+		expect(jsonOf(result)).toMatchObject([{ project_source: 'I2I', status: 'Completed' }]);
 	});
 
 	test('each project of an input with both editing flows is asked for at its own place', async () => {
@@ -310,7 +310,7 @@ describe('Shoot', () => {
 	test('Shoot takes photos through Smart Editing to finished JPEGs without a profile', async () => {
 		apiCreates('s-1');
 		apiTakes('s-1', ...names);
-		apiTells('s-1', 'Pending', 'In Progress', 'Completed');
+		apiTells('s-1', 'Pending', 'Pending', 'In Progress', 'Completed');
 		apiStarts('s-1');
 		apiGives('s-1', ...names);
 		const result = await runImagen(
@@ -321,11 +321,11 @@ describe('Shoot', () => {
 		expect(result.error).toBeUndefined();
 		expect(jsonOf(result)[0]).toEqual({
 			project_uuid: 's-1',
-			...SMART,
+			project_source: 'I2I',
 			result: 'edited',
 			file_name: '1.jpg',
 			bytes: 13,
-			source: ['1.jpg'],
+			source_file_name: '1.jpg',
 			matched_by: 'name',
 		});
 		expect(linksOf(result.output[0])).toEqual([[0], [1], [2], [3], [4]]);
@@ -404,7 +404,7 @@ describe('projects of Smart Editing', () => {
 		const result = await runImagen('project.getAll', { editingFlow: 'I2I', returnAll: true });
 		expect(jsonOf(result)).toMatchObject([
 			{ name: 'House', ...SMART },
-			{ name: 'Flat', ...SMART },
+			{ name: 'Flat', ...SMART, project_name: 'Flat' },
 		]);
 	});
 
@@ -413,7 +413,7 @@ describe('projects of Smart Editing', () => {
 		apiTells('uuid-of-Flat', 'Completed');
 		const project = { __rl: true, mode: 'name', value: 'Flat' } as INodeParameters;
 		const result = await runImagen('project.get', { project, options: { projectSource: 'I2I' } });
-		expect(jsonOf(result)).toMatchObject([{ project_uuid: 'uuid-of-Flat', ...SMART }]);
+		expect(jsonOf(result)).toMatchObject([{ project_uuid: 'uuid-of-Flat', project_source: 'I2I' }]);
 	});
 
 	test('a name that no project of Smart Editing has is an error that says so', async () => {

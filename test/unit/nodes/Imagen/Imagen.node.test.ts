@@ -75,11 +75,14 @@ test('photos in, edited photos out: seven nodes in a row need no wiring between 
 	expect(error).toBeUndefined();
 	const files = output('Download')[0];
 	expect(files.map(({ json }) => json)).toEqual([
-		{ project_uuid: 'p-1', file_name: '1.jpg', bytes: 5 },
-		{ project_uuid: 'p-1', file_name: '2.jpg', bytes: 6 },
+		{ project_uuid: 'p-1', project_name: 'Shoot', file_name: '1.jpg', source_file_name: '1.NEF', bytes: 5 },
+		{ project_uuid: 'p-1', project_name: 'Shoot', file_name: '2.jpg', source_file_name: '2.NEF', bytes: 6 },
 	]);
 	expect((await readBinary(files[1].binary!.data)).toString()).toBe('second');
-	expect(linksOf(files)).toEqual([[0], [0]]);
+	expect(linksOf(files)).toEqual([
+		[0, 0],
+		[0, 1],
+	]);
 
 	const steps = requests().filter((line, index, all) => line !== all[index - 1]);
 	expect(steps.filter((line) => line.startsWith('POST'))).toEqual([

@@ -212,7 +212,7 @@ describe('the polling trigger with files', () => {
 		expect(items.map(({ json }) => json)).toEqual([
 			{
 				project_uuid: 'p-1',
-				name: 'Anna and Ben',
+				project_name: 'Anna and Ben',
 				status: 'Completed',
 				action: 'edit',
 				file_name: 'IMG_1.xmp',

@@ -57,7 +57,7 @@ test('Replace Photo puts the JPEG of each item in the place of the photo that th
 			project_uuid: 'p-1',
 			file_name,
 			bytes: JPEG.length,
-			source_file_name: 'retouched.jpg',
+			replaced_with: 'retouched.jpg',
 			status: 'Completed',
 		})),
 	);

@@ -125,7 +125,7 @@ test('a job that was running already calls none of our URLs, and the node says s
 test('an API on this machine, such as the sandbox, may call this machine', async () => {
 	const sandbox = nock('http://127.0.0.1:4010/v1', { reqheaders: { 'x-api-key': API_KEY } });
 	sandbox.get('/profiles').reply(200, { profiles: [RAW_PROFILE] });
-	sandbox.get('/projects/p-1').reply(404, { detail: 'Project not found' });
+	sandbox.get('/projects/p-1').twice().reply(404, { detail: 'Project not found' });
 	sandbox.get('/projects/p-1/edit/status').reply(200, { status: 'Pending' });
 	const callback_url = /^http:\/\/127\.0\.0\.1:5678\/webhook\/imagen\?imagen_call=/;
 	sandbox.post('/projects/p-1/edit', (body) => callback_url.test(body.callback_url)).reply(200, {});

@@ -32,7 +32,7 @@ describe('Create', () => {
 	test('Create makes a project of the given name', async () => {
 		apiCreatesProject('p-1', { name: 'Anna and Ben' });
 		const result = await runImagen('project.create', { name: ' Anna and Ben ' });
-		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', name: 'Anna and Ben', created: true }]);
+		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', project_name: 'Anna and Ben', created: true }]);
 		expect(linksOf(result.output[0])).toEqual([[0]]);
 	});
 
@@ -123,7 +123,7 @@ describe('Create', () => {
 			api().get('/projects/Shoot/uuid').reply(200, { project_uuid: 'p-7' });
 			apiDescribes('p-7', { status: 'Pending', number_of_images: 0, created_at: now });
 			expect(jsonOf(await runImagen('project.create', { name: 'Shoot' }, twice))).toEqual([
-				{ project_uuid: 'p-7', name: 'Shoot', created: true },
+				{ project_uuid: 'p-7', project_name: 'Shoot', created: true },
 			]);
 		});
 
@@ -165,7 +165,7 @@ describe('Create', () => {
 		])('Create of a name that exists uses the existing project (the API answers %s)', async (_form, body) => {
 			api().get('/projects/Shoot/uuid').reply(200, body);
 			expect(jsonOf(await create('useExisting'))).toEqual([
-				{ project_uuid: 'p-7', name: 'Shoot', created: false },
+				{ project_uuid: 'p-7', project_name: 'Shoot', created: false },
 			]);
 		});
 
@@ -173,7 +173,7 @@ describe('Create', () => {
 			apiCreatesProject('p-8', { name: 'Shoot 2026-06-21 12.00.00' });
 			const result = await create('addTimestamp', { settings: { timezone: 'Europe/Berlin' } });
 			expect(jsonOf(result)).toEqual([
-				{ project_uuid: 'p-8', name: 'Shoot 2026-06-21 12.00.00', created: true },
+				{ project_uuid: 'p-8', project_name: 'Shoot 2026-06-21 12.00.00', created: true },
 			]);
 		});
 	});
@@ -210,7 +210,8 @@ describe('Get', () => {
 		const project = { project_uuid: 'p-1', name: 'Shoot', number_of_images: 3, profile: { key: 1 } };
 		apiDescribes('p-1', project);
 		const result = await runImagen('project.get', {}, { items: [projectItem('p-1'), projectItem('p-1')] });
-		expect(jsonOf(result)).toEqual([project, project]);
+		const named = { ...project, project_name: 'Shoot' };
+		expect(jsonOf(result)).toEqual([named, named]);
 		expect(linksOf(result.output[0])).toEqual([[0], [1]]);
 	});
 
@@ -281,7 +282,11 @@ describe('Get Many', () => {
 		apiListsPage(2, projects(200, 201), { total: 201 });
 		const result = await runImagen('project.getAll', { returnAll: true });
 		expect(jsonOf(result)).toHaveLength(201);
-		expect(jsonOf(result).at(-1)).toEqual({ project_uuid: 'p-200', name: 'Shoot 200' });
+		expect(jsonOf(result).at(-1)).toEqual({
+			project_uuid: 'p-200',
+			project_name: 'Shoot 200',
+			name: 'Shoot 200',
+		});
 	});
 
 	test('Project: Get Many reads until a page brings nothing new where the API tells no total', async () => {
@@ -318,7 +323,7 @@ describe('Get Many', () => {
 
 	test('Project: Get Many asks for no page beyond the limit', async () => {
 		apiListsPage(0, projects(0, 100), { total: 1000 });
-		expect(jsonOf(await runImagen('project.getAll', { limit: 3 }))).toEqual(projects(0, 3));
+		expect(jsonOf(await runImagen('project.getAll', { limit: 3 }))).toMatchObject(projects(0, 3));
 	});
 
 	test('Project: Get Many filters by a part of the name, and lists archived projects instead', async () => {
@@ -345,7 +350,9 @@ describe('Get Many', () => {
 			thumbnail_src: 'https://storage.test/t.jpg',
 		};
 		apiListsPage(0, [told], { total: 1 }, { is_archived: false, get_thumbnail: true });
-		expect(jsonOf(await runImagen('project.getAll', { options: { thumbnail: true } }))).toEqual([told]);
+		expect(jsonOf(await runImagen('project.getAll', { options: { thumbnail: true } }))).toEqual([
+			{ ...told, project_name: 'Shoot 0' },
+		]);
 	});
 
 	test("the panel's list of projects is searched page after page until there is a hit", async () => {

@@ -19,6 +19,7 @@ import {
 	hintsOf,
 } from '../../../../../support/imagen';
 import {
+	apiDescribesProjects,
 	api,
 	API_KEY,
 	apiGivesDownloadLinks,
@@ -114,6 +115,7 @@ describe('an instruction', () => {
 	});
 
 	test('an instruction reaches a photo of Smart Editing, under a name of any form', async () => {
+		apiDescribesProjects('I2I');
 		apiMakesVersion('v1', { file: 'Ann & Bén/1.jpg', source: 'I2I' });
 		const items = [photoItem('Ann & Bén/1.jpg', { project_source: 'I2I' })];
 		expect(jsonOf(await instruct({}, { items }))).toMatchObject([
@@ -429,6 +431,7 @@ describe('what the API refuses', () => {
 	] as const)(
 		'a retouch that the API refuses in a project of kind %s is an error that says: %s %s',
 		async (source, words, nextStep) => {
+			apiDescribesProjects(source);
 			apiAwaitsVersion({ source }).reply(400, refusal(words));
 			const { error } = await instruct({ options: { projectSource: source } });
 			expect(error?.message).toBe(
@@ -676,7 +679,7 @@ describe('Finalize', () => {
 			{ project_uuid: 'p-1', file_name: 'b.jpg', bytes: 6 },
 		]);
 		expect((await readBinary(result.output[0][1].binary!.data)).toString()).toBe('second');
-		expect(linksOf(result.output[0])).toEqual([[0], [0]]);
+		expect(linksOf(result.output[0])).toEqual([[0], [1]]);
 	});
 
 	test('Finalize returns links, where those are wanted', async () => {
@@ -747,6 +750,7 @@ describe('Get Tools', () => {
 		await runImagen('retouch.getTools', parameters, { items: [projectItem('p-1')] });
 
 	test('Get Tools returns each tool as the API lists it, with its project', async () => {
+		apiDescribesProjects('I2I');
 		apiGivesTools('p-1', TOOLS, 'I2I');
 		const result = await getTools({ options: { projectSource: 'I2I' } });
 		expect(jsonOf(result)).toEqual(
