@@ -196,7 +196,11 @@ describe('a shoot of exposure brackets', () => {
 			'10:05:01',
 		]);
 		const execution = await run([editPhotos('Shoot', {}, 'both', { hdrMerge: true })], 'brackets');
-		const matches = itemsOf(execution).map(({ json }) => [json.file_name, json.source, json.matched_by]);
+		const matches = itemsOf(execution).map(({ json }) => [
+			json.file_name,
+			json.source_file_names,
+			json.matched_by,
+		]);
 		const frames = (...numbers: number[]) => numbers.map(photoName);
 		expect(matches).toEqual([
 			['IMG_0001-HDR.dng', frames(1, 2, 3), 'capture time'],

@@ -14,7 +14,7 @@ const ARROWS: Record<string, string[]> = {
 	methods: ['api', 'errors'],
 	actions: ['jobs', 'callbacks', 'matching', 'transfer', 'memory', 'api', 'errors'],
 	/** Of the actions, a trigger shares fields of the panel and no more. */
-	triggers: ['actions/shared', 'jobs', 'callbacks', 'transfer', 'memory', 'api', 'errors'],
+	triggers: ['actions/shared', 'jobs', 'callbacks', 'matching', 'transfer', 'memory', 'api', 'errors'],
 };
 
 /** What a folder of the actions may import of the other folders of the actions, besides `shared` and `jobOperations`. */

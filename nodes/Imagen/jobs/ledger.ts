@@ -379,12 +379,27 @@ export interface SourcePhoto extends UploadedPhoto {
 	input?: IPairedItemData;
 }
 
-/** The photos that are known to be in a project, with where they came from. A trigger knows those that were uploaded in its process. */
-export function sourcePhotos(context: ApiContext, project: ProjectRef): SourcePhoto[] {
+/**
+ * The photos that are known to be in a project, with where they came from; none where brackets are merged, since the names of merges do not
+ * tell their frames. A trigger knows those that were uploaded in its process.
+ *
+ * @param areMerged as far as the results have shown it; where it is left out and the edit is not known, brackets may have been merged
+ */
+export function sourcePhotos(
+	context: ApiContext,
+	project: ProjectRef,
+	areMerged = mayBeMerged(context, project),
+): SourcePhoto[] {
+	if (areMerged) return [];
 	if (!isExecution(context))
 		return photosOf(recentRecordInProcess<SharedRecord>(project.uuid)?.uploads ?? []);
 	const { inputs = {} } = ownRecord(context, project);
 	return photosOf(allUploads(context, project)).map((photo) => ({ ...photo, input: inputs[photo.fileName] }));
+}
+
+function mayBeMerged(context: ApiContext, project: ProjectRef): boolean {
+	const settings = knownStart(context, 'edit', project)?.settings;
+	return settings === undefined || settings.hdr_merge === true;
 }
 
 /**

@@ -1,8 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { ProjectRef } from '../api/projectRef';
-import type { ApiContext } from '../api/types';
-import { knownStart, sourcePhotos, type SourcePhoto } from '../jobs/ledger';
 import { matchByName } from './names';
 
 /** The photo that a result was made from. */
@@ -24,24 +21,7 @@ const nameJson = ({ fileName, originalFileName = fileName }: NamedPhoto): IDataO
 	...(originalFileName !== fileName && { original_file_name: originalFileName }),
 });
 
-/**
- * The photo behind each result, as far as it is known which photos were uploaded; undefined for the others. Of merges, the names do not
- * tell which frames they are of.
- *
- * @param areMerged whether brackets were merged; as the ledger knows it, if left out
- */
-export function photosBehind(
-	context: ApiContext,
-	project: ProjectRef,
-	resultNames: string[],
-	areMerged = areMergedByLedger(context, project),
-): Array<SourcePhoto | undefined> {
-	const photos = areMerged ? [] : sourcePhotos(context, project);
+/** The photo behind each result, by its name; undefined for the others. */
+export function photosBehind<P extends NamedPhoto>(photos: P[], resultNames: string[]): Array<P | undefined> {
 	return matchByName(photos, resultNames).map((match) => match.photos.at(0));
-}
-
-/** What nobody knows of an edit may be that brackets were merged. */
-function areMergedByLedger(context: ApiContext, project: ProjectRef): boolean {
-	const settings = knownStart(context, 'edit', project)?.settings;
-	return settings === undefined || settings.hdr_merge === true;
 }

@@ -11,6 +11,7 @@ import { jobStateJson } from '../api/jobs';
 import { getDownloadLinks } from '../api/links';
 import type { FileLink } from '../api/types';
 import { toErrorJson } from '../errors/imagenErrors';
+import { sourcePhotos } from '../jobs/ledger';
 import { missingResults, resultsOf, type Results } from '../jobs/results';
 import { photosBehind, sourceJson } from '../matching/origins';
 import { PARALLEL_TRANSFERS } from '../transfer/concurrency';
@@ -75,10 +76,8 @@ async function resultItems(
 ): Promise<INodeExecutionData[]> {
 	const { job, project } = jobEvent;
 	const photos = photosBehind(
-		context,
-		project,
+		sourcePhotos(context, project, areMerged),
 		links.map(({ file_name }) => file_name),
-		areMerged,
 	);
 	const results = photos.map((photo) => ({ ...toJson(jobEvent), ...(photo && sourceJson([photo])) }));
 	if (output === 'files') {

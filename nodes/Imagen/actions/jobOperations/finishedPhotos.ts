@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import type { SourcePhoto } from '../../jobs/ledger';
+import { sourcePhotos, type SourcePhoto } from '../../jobs/ledger';
 import { photosBehind } from '../../matching/origins';
 import { requireWhole } from './resultFiles';
 import { allFindings, findingOf } from '../shared/aggregateError';
@@ -104,7 +104,7 @@ export async function photosOfInput(
 				failed.push(errorItem(context, error, itemIndex, projectJson(project)));
 			}
 		}
-		const sources = photosBehind(context, project, [...byName.keys()], all?.areMerged);
+		const sources = photosBehind(sourcePhotos(context, project, all?.areMerged), [...byName.keys()]);
 		photos.push(...[...byName.values()].map((photo, index) => ({ ...photo, source: sources[index] })));
 	}
 	return { photos, failed };

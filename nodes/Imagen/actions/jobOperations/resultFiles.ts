@@ -26,7 +26,7 @@ import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import { resultKey } from '../../transfer/fileNames';
 import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { knownPhotos, lastEditCheck, type SourcePhoto } from '../../jobs/ledger';
+import { knownPhotos, lastEditCheck, sourcePhotos, type SourcePhoto } from '../../jobs/ledger';
 import { aggregateError, failedPart } from '../shared/aggregateError';
 import { timeoutField } from '../shared/fields';
 import { giveUpAfterMinutes } from '../shared/giveUpAfter';
@@ -282,7 +282,7 @@ export async function fetchAll(
 	return outcomes;
 }
 
-/** One item for each link. @param areMerged as for `photosBehind` */
+/** One item for each link. @param areMerged as for `sourcePhotos` */
 export function linkItems(
 	context: IExecuteFunctions,
 	project: InputProject,
@@ -297,7 +297,7 @@ export function linkItems(
 	});
 }
 
-/** One item for each file, fetched or not. @param areMerged as for `photosBehind` */
+/** One item for each file, fetched or not. @param areMerged as for `sourcePhotos` */
 export function fileItems(
 	context: IExecuteFunctions,
 	project: InputProject,
@@ -323,7 +323,7 @@ function resultItems(
 	fileNames: string[],
 	areMerged?: boolean,
 ): Array<{ json: IDataObject; pairedItem: IPairedItemData[] }> {
-	const photos = photosBehind(context, project, fileNames, areMerged);
+	const photos = photosBehind(sourcePhotos(context, project, areMerged), fileNames);
 	return fileNames.map((file_name, index) => {
 		const photo = photos[index];
 		return {

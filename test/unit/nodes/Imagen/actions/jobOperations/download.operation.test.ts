@@ -102,7 +102,7 @@ describe('a file', () => {
 		expect(jsonOf(result).map(({ file_name }) => file_name)).toEqual(['2.xmp', '3.jpg']);
 	});
 
-	test('a file is fetched once, however many items name its project, and linked to the first', async () => {
+	test('a file is fetched once, however many items name its project, and linked to all of them', async () => {
 		editHas('1.xmp');
 		apiReportsStatus('edit', 'p-2', 'Completed');
 		apiGivesDownloadLinks('edit', 'p-2', ['1.xmp']);
@@ -111,7 +111,7 @@ describe('a file', () => {
 		const items = [projectItem('p-1'), projectItem('p-1'), projectItem('p-2')];
 		const result = await download({}, { items });
 		expect(jsonOf(result).map(({ project_uuid }) => project_uuid)).toEqual(['p-1', 'p-2']);
-		expect(linksOf(result.output[0])).toEqual([[0], [2]]);
+		expect(linksOf(result.output[0])).toEqual([[0, 1], [2]]);
 	});
 
 	test("a file is found under `upload_link`, as in the sample of the API's guide", async () => {

@@ -47,8 +47,8 @@ describe.each(['filesystem', 'default'] as const)('with binaries kept in mode %s
 		const result = await shoot({ results: 'edited', aiTools: { hdrMerge: true } }, { items, binaryMode });
 		expect(result.error).toBeUndefined();
 		expect(jsonOf(result)).toMatchObject([
-			{ file_name: '1-HDR.dng', source: ['1.NEF', '2.NEF', '3.NEF'], matched_by: 'capture time' },
-			{ file_name: '4-HDR.dng', source: ['4.NEF', '5.NEF'], matched_by: 'capture time' },
+			{ file_name: '1-HDR.dng', source_file_names: ['1.NEF', '2.NEF', '3.NEF'], matched_by: 'capture time' },
+			{ file_name: '4-HDR.dng', source_file_names: ['4.NEF', '5.NEF'], matched_by: 'capture time' },
 		]);
 		expect(linksOf(result.output[0])).toEqual([
 			[1, 2, 0],

@@ -160,7 +160,7 @@ describe('a shoot that is run again with Use Existing', () => {
 		apiFinishes('edit', 'p-1', ['1.xmp', '2.xmp']);
 		const result = await shoot({ results: 'edited', options: useExisting }, { items });
 		expect(result.error).toBeUndefined();
-		expect(jsonOf(result)).toMatchObject([{ source: ['1.NEF'] }, { source: ['2.NEF'] }]);
+		expect(jsonOf(result)).toMatchObject([{ source_file_name: '1.NEF' }, { source_file_name: '2.NEF' }]);
 		expect([count('PUT 1.NEF'), count('POST /projects/p-1/edit')]).toEqual([0, 0]);
 	});
 

@@ -43,7 +43,7 @@ describe('from photos to results', () => {
 				result: 'edited',
 				file_name: '2.xmp',
 				bytes: 13,
-				source: ['2.NEF'],
+				source_file_name: '2.NEF',
 				matched_by: 'name',
 			},
 			{
@@ -51,7 +51,7 @@ describe('from photos to results', () => {
 				result: 'edited',
 				file_name: '1.xmp',
 				bytes: 13,
-				source: ['1.NEF'],
+				source_file_name: '1.NEF',
 				matched_by: 'name',
 			},
 		]);
@@ -98,7 +98,7 @@ describe('from photos to results', () => {
 			{ items: [shot('1.NEF'), shot('2.NEF')], onError: 'continueRegularOutput' },
 		);
 		expect(jsonOf(result)).toMatchObject([
-			{ file_name: '1.xmp', source: ['1.NEF'] },
+			{ file_name: '1.xmp', source_file_name: '1.NEF' },
 			{ file_name: '2.NEF', error: "The edit of project p-1 has no result for '2.NEF'" },
 		]);
 		expect(linksOf(result.output[0])).toEqual([[0], [1]]);
@@ -109,7 +109,7 @@ describe('from photos to results', () => {
 		apiReportsStatus('edit', 'p-1', 'Pending');
 		apiFinishes('edit', 'p-1', ['A.xmp', 'B.xmp']);
 		const result = await shoot({ results: 'edited' }, { items: [shot('1.NEF'), shot('2.NEF')] });
-		expect(jsonOf(result)).toMatchObject([{ file_name: 'A.xmp', source: [] }, { file_name: 'B.xmp' }]);
+		expect(jsonOf(result)).toMatchObject([{ file_name: 'A.xmp' }, { file_name: 'B.xmp' }]);
 	});
 
 	test('Shoot returns edits and exports with one edit and one export', async () => {
@@ -123,8 +123,8 @@ describe('from photos to results', () => {
 		const result = await shoot({ results: 'both' }, { items: [shot('1.NEF')] });
 		expect(result.error).toBeUndefined();
 		expect(jsonOf(result)).toMatchObject([
-			{ result: 'edited', file_name: '1.xmp', source: ['1.NEF'] },
-			{ result: 'exported', file_name: '1.jpg', source: ['1.NEF'] },
+			{ result: 'edited', file_name: '1.xmp', source_file_name: '1.NEF' },
+			{ result: 'exported', file_name: '1.jpg', source_file_name: '1.NEF' },
 		]);
 		expect([count('POST /projects/p-1/edit'), count('POST /projects/p-1/export')]).toEqual([1, 1]);
 	});
