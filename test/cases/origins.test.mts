@@ -6,7 +6,6 @@ import {
 	create,
 	download,
 	expression,
-	exportDownload,
 	exportStart,
 	exportWait,
 	finalize,

@@ -64,7 +64,10 @@ interface UploadRecord {
 interface ProjectRecord {
 	/** The execution that has created the project, or has taken it over. */
 	createdBy?: string;
-	/** What the project is called, where this execution has asked for that. */
+	/** The run of the node that did so. */
+	createdIn?: string;
+	editingFlow?: EditingFlow;
+	/** What the project is called. */
 	name?: string;
 	uploads?: UploadRecord[];
 	/** The input item that each photo came in, by the photo's name. */
@@ -75,9 +78,6 @@ interface ProjectRecord {
 
 /** The same, of all executions. */
 interface SharedRecord extends ProjectRecord, RecentRecord {
-	/** Of a project that was created here. */
-	name?: string;
-	editingFlow?: EditingFlow;
 	/** Whether it was created in a run by hand: n8n does not keep static data of these. */
 	isByHand?: boolean;
 	uploads?: UploadRecord[];
@@ -114,7 +114,9 @@ function keep(context: IExecuteFunctions, { uuid }: ProjectRef, part: Partial<Pr
 	records[keyOf(uuid)] = { ...records[keyOf(uuid)], ...part };
 }
 
-const keyOf = (uuid: string) => `imagen:project:${uuid}`;
+const KEY = 'imagen:project:';
+const keyOf = (uuid: string) => KEY + uuid;
+const uuidIn = (key: string) => (key.startsWith(KEY) ? key.slice(KEY.length) : undefined);
 
 /** What all executions know of it. */
 function sharedRecord(context: IExecuteFunctions, { uuid }: ProjectRef): SharedRecord | undefined {
@@ -155,15 +157,37 @@ const runOf = (context: IExecuteFunctions) =>
 /** The name of the node whose run it is. */
 const nodeOf = (run = '') => run.slice(0, run.lastIndexOf(':'));
 
+/** Whether a run of a node is one of this node, and another than the present one. */
+function isEarlierTurn(context: IExecuteFunctions, run: string | undefined): boolean {
+	const self = runOf(context);
+	return run !== undefined && run !== self && nodeOf(run) === nodeOf(self);
+}
+
 // Creation
 
 /** Writes down that this execution has created a project, or goes on in one that was left empty. */
 export function rememberCreated(context: IExecuteFunctions, project: ProjectRef): void {
 	const createdBy = String(context.getExecutionId());
-	keep(context, project, { createdBy });
 	const { name, editingFlow } = project;
+	keep(context, project, { createdBy, createdIn: runOf(context), editingFlow, ...(name && { name }) });
 	const isByHand = context.getMode() === 'manual';
 	share(context, project, (record) => Object.assign(record, { createdBy, name, editingFlow, isByHand }));
+}
+
+/** The project of a name that this node has created in an earlier turn of a loop. */
+export function projectOfEarlierTurn(
+	context: IExecuteFunctions,
+	editingFlow: EditingFlow,
+	name: string,
+): ProjectRef | undefined {
+	const found = Object.entries(executionRecords<ProjectRecord>(context)).find(
+		([key, record]) =>
+			uuidIn(key) !== undefined &&
+			record?.name === name &&
+			record.editingFlow === editingFlow &&
+			isEarlierTurn(context, record.createdIn),
+	);
+	return found && { uuid: uuidIn(found[0]) as string, editingFlow, name };
 }
 
 /** What a project is called, as far as it is known; empty where the API was asked and gave no name. */
@@ -290,6 +314,12 @@ export function uploadedNames(
 	const { uploads = [] } = ownRecord(context, project);
 	const chosen = uploads.filter(({ by }) => (by === self) === (from === 'thisRun'));
 	return new Set(chosen.flatMap(({ photos }) => Object.keys(photos)));
+}
+
+/** The photos that this node has uploaded to a project in earlier turns of a loop. */
+export function photosOfEarlierTurns(context: IExecuteFunctions, project: ProjectRef): UploadedPhoto[] {
+	const { uploads = [] } = ownRecord(context, project);
+	return photosOf(uploads.filter(({ by }) => isEarlierTurn(context, by)));
 }
 
 /** Whether this execution uploaded to a project, and not one photo arrived. */
@@ -488,6 +518,8 @@ export interface StartLedger {
 	blocksStart(ifAlreadySent: IfAlreadySent, state: JobState): boolean;
 	/** Whether this execution has sent it, in whichever of its nodes. */
 	isOwnExecution(): boolean;
+	/** Whether this node has sent it in an earlier turn of a loop. */
+	isOfEarlierTurn(): boolean;
 	/** Gives a check of whether what is sent now, by whomever, has been refused since. What is merely no longer known is not refused. */
 	refusalCheck(): () => boolean;
 	/** Whether it was sent, and this status does not show it yet. */
@@ -533,12 +565,13 @@ export function startLedger(context: IExecuteFunctions, job: Job, project: Proje
 			if (own()?.by === self) return true;
 			// A workflow may loop until the edit is good: what has surely failed is sent again in the next turn, as by another execution.
 			const hasFailed = last()?.accepted === true && stateSince(last(), state).status === 'Failed';
-			const isNextTurn = nodeOf(own()?.by) === nodeOf(self);
+			const isNextTurn = isEarlierTurn(context, own()?.by);
 			if (own()) return ifAlreadySent === 'skip' && !(hasFailed && isNextTurn);
 			// What another execution has sent without a clear answer is worth a wait, but only to continue with it.
 			return ifAlreadySent === 'skip' && last()?.accepted === false;
 		},
 		isOwnExecution: () => own() !== undefined,
+		isOfEarlierTurn: () => isEarlierTurn(context, own()?.by) && isOwnStart(context, job, project),
 		refusalCheck() {
 			const record = last();
 			return () => record?.isRefused === true;

@@ -312,13 +312,18 @@ const isOnlyExport = (others: string[]) => others.every((difference) => differen
 
 const NAMES_SHOWN = 10;
 
-function cameLater({ context, project }: Start, { number, names }: LatePhotos, toBill: number) {
+function cameLater({ context, project, ledger }: Start, { number, names }: LatePhotos, toBill: number) {
 	const [is, s] = number === 1 ? ['is', ''] : ['are', 's'];
 	const shown = names.slice(0, NAMES_SHOWN).map((name) => `'${name}'`);
 	const list = shown.length > 0 ? `: ${shown.join(', ')}${number > shown.length ? ' ...' : ''}` : '';
+	const isOfLoop = ledger.isOfEarlierTurn();
+	const before = isOfLoop ? 'in an earlier turn of the loop' : 'before';
+	const remedy = isOfLoop
+		? 'To edit all batches of a shoot as one, put Photo: Upload into the loop and Edit: Start after it.'
+		: 'Give the new photos a project of their own.';
 	return new ImagenOperationError(
 		context,
-		`${number} photo${s} ${is} not in the edit of project ${project.uuid}, which was sent before${list}`,
-		`Nothing was sent. Give the new photos a project of their own. Or set 'If Already Sent' to Send Again: then all photos of the project are edited, and billed, once more${toBill > 0 ? `, ${toBill} as far as is known` : ''}.`,
+		`${number} photo${s} ${is} not in the edit of project ${project.uuid}, which was sent ${before}${list}`,
+		`Nothing was sent. ${remedy} Or set 'If Already Sent' to Send Again: then all photos of the project are edited, and billed, once more${toBill > 0 ? `, ${toBill} as far as is known` : ''}.`,
 	);
 }

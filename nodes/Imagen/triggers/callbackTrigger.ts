@@ -1,5 +1,6 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { findName } from '../api/projects';
 import { settle } from '../api/settle';
 import { isFirstDelivery } from '../callbacks/dedupe';
 import { callId, catchUp, dropOwed, keepOwed, readOwed, type ReadCall } from '../callbacks/owed';
@@ -42,7 +43,7 @@ async function report(context: IWebhookFunctions, callback: Callback): Promise<I
 
 	const items: INodeExecutionData[] = [];
 	for (const event of [...owed, own].flatMap((call) => newEvent(context, call) ?? []))
-		items.push(...(await itemsOrError(context, event)));
+		items.push(...(await itemsOrError(context, await named(context, event))));
 	return items.length > 0 ? { noWebhookResponse: true, workflowData: [items] } : NOTHING;
 }
 
@@ -63,6 +64,12 @@ function newEvent(
 	if (event && chosen.includes(event.name)) return isFirstDelivery(context, id) ? event : undefined;
 	dropOwed(context, id);
 	return undefined;
+}
+
+/** A call does not tell what the project is called. */
+async function named(context: IWebhookFunctions, event: JobEvent): Promise<JobEvent> {
+	const name = await findName(context, event.project);
+	return { ...event, project: { ...event.project, name } };
 }
 
 /** The call was answered and does not come again: an event without its files is better than none. */

@@ -5,7 +5,7 @@ import { createProject, findDescription, findProject, isNameTaken, isNameValid }
 import { settle } from '../../api/settle';
 import { isKnownStatus, isSynonym, toStatus } from '../../api/status';
 import { hasUnknownOutcome, ImagenOperationError } from '../../errors/imagenErrors';
-import { projectLeftEmpty, rememberCreated } from '../../jobs/ledger';
+import { projectLeftEmpty, projectOfEarlierTurn, rememberCreated } from '../../jobs/ledger';
 import { persistedRetryState } from '../../memory';
 
 /** What to do when the account has a project of the name already. */
@@ -46,6 +46,8 @@ export interface ProjectRequest {
 	itemIndex: number;
 	/** Distinguishes requests without a name; the name if left out. */
 	key?: string;
+	/** Whether the next turn of a loop goes on in a project that the node has created in an earlier one. */
+	isForLoop?: boolean;
 }
 
 /** A project that was created, or found by its name. */
@@ -62,10 +64,15 @@ export interface CreatedProject extends ProjectRef {
  */
 export async function createOrGetProject(
 	context: IExecuteFunctions,
-	{ name, editingFlow, ifNameExists, itemIndex, key = name }: ProjectRequest,
+	{ name, editingFlow, ifNameExists, itemIndex, key = name, isForLoop = false }: ProjectRequest,
 ): Promise<CreatedProject> {
 	const retryState = persistedRetryState<RetryState>(context, 'project', key);
 	if (retryState.project) return retryState.project;
+
+	if (isForLoop && name && ifNameExists !== 'addTimestamp') {
+		const own = projectOfEarlierTurn(context, editingFlow, name);
+		if (own) return (retryState.project = { ...own, created: false });
+	}
 
 	const created = (project: ProjectRef): CreatedProject => {
 		rememberCreated(context, project);

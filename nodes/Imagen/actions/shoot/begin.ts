@@ -10,6 +10,7 @@ import {
 	hasKnownPhotos,
 	isCreatedHere,
 	knownPhotos,
+	photosOfEarlierTurns,
 	uploadedNames,
 	type UploadedPhoto,
 } from '../../jobs/ledger';
@@ -54,7 +55,7 @@ export interface BegunShoot extends OpenShoot {
 export async function open(context: IExecuteFunctions, shoot: CheckedShoot): Promise<OpenShoot> {
 	const { name, editingFlow, key, options, itemIndexes } = shoot;
 	const { ifNameExists = 'fail' } = options;
-	const request = { name, editingFlow, key, ifNameExists, itemIndex: itemIndexes[0] };
+	const request = { name, editingFlow, key, ifNameExists, itemIndex: itemIndexes[0], isForLoop: true };
 	const project = await createOrGetProject(context, request);
 	await nameAll(context, [project]);
 	return { shoot, project };
@@ -73,9 +74,25 @@ export async function begin(context: IExecuteFunctions, { shoot, project }: Open
 	const earlier = isNew ? undefined : await earlierStart(context, request);
 	const failed = earlier ? leftOut(context, shoot, project, earlier) : await upload(context, shoot, project);
 	const edit = earlier ?? (await start(context, shoot, project, request, failed));
-	if (edit.sent) for (const hint of shoot.hints) hintAndLog(context, hint);
+	if (edit.sent)
+		for (const hint of [...shoot.hints, ...hintsAtEarlierTurns(context, shoot, project)])
+			hintAndLog(context, hint);
 	reportProgress(context, shoot, project.uuid, `edit ${edit.state.status}`);
 	return { shoot, project, edit, failed };
+}
+
+/** An edit that was not sent in an earlier turn of a loop is sent with the next, for the photos of both. */
+function hintsAtEarlierTurns(
+	context: IExecuteFunctions,
+	{ photos }: CheckedShoot,
+	project: ProjectRef,
+): string[] {
+	const own = new Set(photos.map(({ fileName }) => fileName));
+	const earlier = photosOfEarlierTurns(context, project).filter(({ fileName }) => !own.has(fileName));
+	if (earlier.length === 0) return [];
+	return [
+		`The edit of project ${project.uuid} holds ${earlier.length} photos of earlier turns of the loop as well. Edit: Download gives their results.`,
+	];
 }
 
 /** The photos that an earlier try or execution has edited without. */
@@ -207,7 +224,9 @@ async function checkNothingElseIsThere(
 	project: ProjectRef,
 	photos: Photo[],
 ) {
-	const ofShoot = new Set(shoot.photos.map(({ fileName }) => fileName));
+	const ofShoot = new Set(
+		[...shoot.photos, ...photosOfEarlierTurns(context, project)].map(({ fileName }) => fileName),
+	);
 	const { photos: known, areAll } = knownPhotos(context, project);
 	const others = known.filter(({ fileName }) => !ofShoot.has(fileName));
 	// One that an earlier execution has uploaded is there, although it has failed now.

@@ -11,7 +11,7 @@ import { headOf, type Photo } from '../../transfer/sources';
 import { editRequestOf } from '../edit/editParameters';
 import { fewPhotosWarning } from '../shared/hints';
 import { photoJson, skippedJson, totalBytes } from '../shared/inputPhotos';
-import { linkTo } from '../shared/items';
+import { linkTo, type ItemError } from '../shared/items';
 import { startRequest } from './begin';
 import type { CheckedShoot } from './shoots';
 
@@ -25,6 +25,7 @@ export async function dryRunItem(
 	const fewPhotos = fewPhotosWarning(shoot.editingFlow, photos.length);
 	const warning = [...(fewPhotos ? [fewPhotos] : []), ...shoot.hints].join(' ');
 	const failed = await failedPhotos(context, photos);
+	const allFailed = [...shoot.unread.map(unreadJson), ...failed];
 	const json: IDataObject = {
 		dry_run: true,
 		project_name: name || null,
@@ -36,11 +37,16 @@ export async function dryRunItem(
 		...(warning && { warning }),
 		edit: editRequestOf(context, itemIndexes[0], shoot.editingFlow, shoot.profileParameter),
 		photos: photos.map((photo) => ({ ...photoJson(photo), item: photo.itemIndex })),
-		...(failed.length > 0 && { photos_failed: failed }),
+		...(allFailed.length > 0 && { photos_failed: allFailed }),
 		...skippedJson(shoot.skipped),
 	};
 	return { json, pairedItem: linkTo(itemIndexes) };
 }
+
+const unreadJson = ({ message, context }: ItemError): IDataObject => ({
+	item: context.itemIndex as number,
+	reason: message,
+});
 
 /** The photos that would not be uploaded for what they hold. */
 async function failedPhotos(context: IExecuteFunctions, photos: Photo[]): Promise<IDataObject[]> {

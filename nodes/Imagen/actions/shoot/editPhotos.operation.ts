@@ -108,13 +108,15 @@ async function eachShoot<From extends { shoot: CheckedShoot; project?: ProjectRe
 }
 
 function hintAtFailed(context: IExecuteFunctions, begun: BegunShoot[]) {
-	for (const { project, failed } of begun.filter((shoot) => shoot.failed.length > 0)) {
-		const names = failed.map(
-			({ photo, error }) => `'${photo.fileName}' (item ${photo.itemIndex}): ${error.message}`,
-		);
+	for (const { shoot, project, failed } of begun) {
+		const reasons = [
+			...failed.map(({ photo, error }) => `'${photo.fileName}' (item ${photo.itemIndex}): ${error.message}`),
+			...shoot.unread.map(({ message }) => message),
+		];
+		if (reasons.length === 0) continue;
 		hintAndLog(
 			context,
-			`Project ${project.uuid} is edited without ${failed.length} photos. ${names.join('; ')}`,
+			`Project ${project.uuid} is edited without ${reasons.length} ${reasons.length === 1 ? 'photo' : 'photos'}. ${reasons.join('; ')}`,
 		);
 	}
 }

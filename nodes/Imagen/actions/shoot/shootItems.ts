@@ -108,7 +108,7 @@ function fileEntry({ job, fileName, bytes, match }: FetchedFile, binaryField: st
 	};
 }
 
-/** For a node that continues on fail: the photos that did not arrive, and the files that did not come. */
+/** For a node that continues on fail: the items without a photo, the photos that did not arrive, and the files that did not come. */
 function errorItems(
 	context: IExecuteFunctions,
 	{ shoot, project, failed }: BegunShoot,
@@ -116,6 +116,9 @@ function errorItems(
 ): INodeExecutionData[] {
 	if (!context.continueOnFail()) return [];
 	const known = projectJson(project);
+	const unread = shoot.unread.map((error) =>
+		errorItem(context, error, error.context.itemIndex as number, known),
+	);
 	const uploads = failed.map(({ photo, error }) =>
 		errorItem(context, error, photo.itemIndex, { ...known, file_name: photo.fileName }),
 	);
@@ -124,5 +127,5 @@ function errorItems(
 		const [itemIndex] = [...itemsOf(file.match.photos), ...shoot.itemIndexes];
 		return [errorItem(context, file.error, itemIndex, { ...known, file_name: file.fileName })];
 	});
-	return [...uploads, ...downloads];
+	return [...unread, ...uploads, ...downloads];
 }

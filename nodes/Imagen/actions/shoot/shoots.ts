@@ -5,8 +5,9 @@ import { listProfiles } from '../../api/profiles';
 import { projectNameIn, type EditingFlow } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { photosOfEarlierTurns, projectOfEarlierTurn } from '../../jobs/ledger';
 import { photoTypeOf, type SkippedFile } from '../../transfer/plan';
-import type { Photo } from '../../transfer/sources';
+import { fingerprintOf, type Photo } from '../../transfer/sources';
 import { findingsOfEdit, hintsOfEdit } from '../edit/editParameters';
 import { checkUrl } from '../jobOperations/whenFinished';
 import { allFindings, findingOf } from '../shared/aggregateError';
@@ -30,7 +31,9 @@ export interface Shoot {
 	imageType: ImageType;
 	/** Files of its items that are left out. */
 	skipped: SkippedFile[];
-	/** The items its photos came in. Parameters that hold for the whole shoot are those of the first. */
+	/** Why the files of some of its items cannot be read. */
+	unread: ItemError[];
+	/** The items that its files came in, or should have. Parameters that hold for the whole shoot are those of the first. */
 	itemIndexes: number[];
 	/** The parameter with its profile. */
 	profileParameter: ProfileParameter;
@@ -83,8 +86,10 @@ export async function checkedShoots(
 	}
 	const needsProfiles = candidates.some(({ shoot }) => shoot.editingFlow === 'REGULAR');
 	const profiles = needsProfiles ? await listProfiles(context) : [];
-	for (const { shoot, findings } of candidates)
+	for (const { shoot, findings } of candidates) {
+		if (!goesWithout(shoot)) findings.push(...shoot.unread);
 		findings.push(...(await findingsOfShoot(context, shoot, profiles)));
+	}
 	for (const [index, { shoot, findings }] of candidates.entries()) {
 		const earlier = candidates.slice(0, index).some((other) => shoot.name && other.shoot.name === shoot.name);
 		if (earlier) findings.push(sharedName(context, shoot));
@@ -111,6 +116,9 @@ export async function checkedShoots(
 	return { shoots, rejected };
 }
 
+/** Whether the photos that can be read are edited without those that cannot. */
+const goesWithout = ({ photos, options }: Shoot) => photos.length > 0 && options.editWithoutFailed === true;
+
 /** The shoot of a group, or two of them. @param before how many there are already */
 async function candidatesOf(context: IExecuteFunctions, group: Group, before: number): Promise<Candidate[]> {
 	const given = context.getNodeParameter('options', group.itemIndexes[0], {}) as ShootOptions;
@@ -119,11 +127,15 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 	const { photos, findings } = await photosOfItems(context, group.itemIndexes);
 	const { ifMixed } = options;
 	const parts = ifMixed === 'split' ? byKind(photos) : [{ kind: '' as const, photos }];
-	return parts.map(({ kind, photos: part }, index) => {
+	const candidates: Candidate[] = [];
+	for (const [index, { kind, photos: part }] of parts.entries()) {
 		const name = projectName(context, group, kind);
+		// Which part an item without a file belongs to, nobody knows.
+		const unreadable = index === 0 ? findings.map(({ error }) => error) : [];
+		const taken = await namesOfEarlierTurns(context, editingFlow, name, part);
 		const planOptions = { ...options, ifMixed: ifMixed === 'split' ? ('fail' as const) : ifMixed };
-		const checked = checkPhotos(context, part, planOptions, { whose: name && `'${name}'` });
-		return {
+		const checked = checkPhotos(context, part, planOptions, { taken, whose: name && `'${name}'` });
+		candidates.push({
 			shoot: {
 				key: [group.name, kind].join('/'),
 				group: group.name,
@@ -133,14 +145,40 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 				photos: checked.photos,
 				imageType: checked.imageType,
 				skipped: checked.skipped,
-				itemIndexes: part.length > 0 ? itemsOf(part) : group.itemIndexes,
+				unread: unreadable,
+				itemIndexes:
+					part.length > 0 ? inOrder([...itemsOf(part), ...unreadable.map(itemOf)]) : group.itemIndexes,
 				profileParameter:
 					kind === 'JPEG' && (parts.length > 1 || options.jpegProfile) ? 'options.jpegProfile' : 'profile',
 				options,
 			},
-			findings: [...findings, ...checked.findings].map(({ error }) => error),
-		};
-	});
+			findings: checked.findings.map(({ error }) => error),
+		});
+	}
+	return candidates;
+}
+
+const itemOf = (error: ItemError) => error.context.itemIndex as number;
+
+const inOrder = (itemIndexes: number[]) => [...new Set(itemIndexes)].sort((one, other) => one - other);
+
+/** The names of other photos that earlier turns of a loop have uploaded to the project of a shoot. The same photo may come again. */
+async function namesOfEarlierTurns(
+	context: IExecuteFunctions,
+	editingFlow: EditingFlow,
+	name: string,
+	photos: Photo[],
+): Promise<string[]> {
+	const project = name ? projectOfEarlierTurn(context, editingFlow, name) : undefined;
+	const earlier = project ? photosOfEarlierTurns(context, project) : [];
+	const byName = new Map(photos.map((photo) => [photo.fileName, photo]));
+	const taken: string[] = [];
+	for (const { fileName, fingerprint } of earlier) {
+		const photo = byName.get(fileName);
+		const isSame = photo && (await fingerprintOf(context, photo)) === fingerprint;
+		if (!isSame) taken.push(fileName);
+	}
+	return taken;
 }
 
 /** The groups of the input, and the items whose group cannot be read. */

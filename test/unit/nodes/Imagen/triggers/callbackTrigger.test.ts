@@ -76,12 +76,14 @@ describe('an execution starts', () => {
 		});
 		api()
 			.get('/i2i/projects/s-1')
-			.twice()
-			.reply(200, { project_uuid: 's-1', status: 'Completed', number_of_images: 1 });
+			.thrice()
+			.reply(200, { project_uuid: 's-1', name: 'House', status: 'Completed', number_of_images: 1 });
 		const files_list = [{ file_name: '1.jpg', download_link: linkTo('s-1', '1.jpg') }];
 		api().get('/i2i/projects/s-1/get_temporary_download_links').reply(200, { files_list });
 		const { items } = await call(await trigger({ output: 'links' }), callback('s-1'), url);
-		expect(items).toMatchObject([{ project_uuid: 's-1', project_source: 'I2I', file_name: '1.jpg' }]);
+		expect(items).toMatchObject([
+			{ project_uuid: 's-1', project_name: 'House', project_source: 'I2I', file_name: '1.jpg' },
+		]);
 	});
 
 	test('the trigger takes a call that does not name its action for one of an edit', async () => {

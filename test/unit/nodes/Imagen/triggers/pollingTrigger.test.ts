@@ -1,13 +1,16 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { ImagenPollTrigger } from '../../../../../nodes/Imagen/ImagenPollTrigger.node';
-import { activate, readBinary, type ActiveTrigger } from '../../../../support/engine';
+import { activate, photo, readBinary, type ActiveTrigger } from '../../../../support/engine';
 import { useClock } from '../../../../support/clock';
-import { credential } from '../../../../support/imagen';
+import { credential, runImagen } from '../../../../support/imagen';
 import {
 	api,
+	apiDescribes,
 	apiGivesDownloadLinks,
+	apiGivesUploadLinks,
 	storageGives,
+	storageTakes,
 	useImagenApi,
 	wrapped,
 } from '../../../../support/imagenApi';
@@ -220,6 +223,23 @@ describe('the polling trigger with files', () => {
 			},
 		]);
 		expect(String(await readBinary(items[0].binary!.data))).toBe('<one/>');
+	});
+
+	test('the polling trigger names the photo of each file that was uploaded by this n8n', async () => {
+		apiGivesUploadLinks('p-1', ['IMG_1.NEF', 'IMG_1-2.NEF']);
+		storageTakes('p-1', 'IMG_1.NEF', 'IMG_1-2.NEF');
+		const shot = () => photo('IMG_1.NEF', Buffer.from('x'), { project_uuid: 'p-1' });
+		const uploading = { options: { ifNamesRepeat: 'makeUnique' } };
+		await runImagen('photo.upload', uploading, { items: [shot(), shot()] });
+		const active = await trigger({ output: 'links' });
+		await look(active, []);
+		apiLists([project('p-1', 'Completed')]);
+		apiDescribes('p-1', { number_of_images: 2, ai_tools: [] });
+		apiGivesDownloadLinks('edit', 'p-1', ['IMG_1.xmp', 'IMG_1-2.xmp']);
+		expect(((await active.poll()) ?? []).map(({ json }) => json)).toMatchObject([
+			{ file_name: 'IMG_1.xmp', source_file_name: 'IMG_1.NEF' },
+			{ file_name: 'IMG_1-2.xmp', source_file_name: 'IMG_1-2.NEF', original_file_name: 'IMG_1.NEF' },
+		]);
 	});
 
 	test('the polling trigger reports an event whose files cannot be had yet at a later look', async () => {
