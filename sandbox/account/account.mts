@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.mts';
 import type { Faults } from '../faults/faultRules.mts';
 import type { RequestLog } from '../requestLog.mts';
-import type { EditedPhoto } from '../results/resultRenderer.mts';
+import type { Capture, EditedPhoto } from '../results/resultRenderer.mts';
 import type { Renderer } from '../results/plainResultRenderer.mts';
 import type { Settings } from '../settings.mts';
 import type { FileStore, StoredFile } from '../storage/fileStore.mts';
@@ -314,9 +314,9 @@ export class Account {
 	}
 
 	async #bracketSets(photos: StoredFile[]): Promise<StoredFile[][]> {
-		const times: Array<number | undefined> = [];
-		for (const photo of photos) times.push(await this.#renderer.captureTime(photo));
-		return bracketSets(photos, times);
+		const captures: Capture[] = [];
+		for (const photo of photos) captures.push(await this.#renderer.capture(photo));
+		return bracketSets(photos, captures);
 	}
 
 	/** The photo of this name; a new one, still to be stored, if the project has none. */

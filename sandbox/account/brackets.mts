@@ -1,26 +1,37 @@
-/** Frames of one bracket follow each other at most this fast. */
-const longestGapSeconds = 2;
+import type { Capture } from '../results/resultRenderer.mts';
+
+/** A camera pauses at most this long from the end of one frame of a bracket to the start of the next. */
+const longestPauseMs = 2000;
 const usualBracketSize = 3;
 
 /**
- * Groups frames into bracket sets: by closeness of capture time if every frame has one, else by threes in the order
- * of the upload. `captureTimes` are in milliseconds, in the order of the frames.
+ * Groups frames into bracket sets: by the pauses between exposures if every frame has a capture time, else by threes in
+ * the order of the upload.
+ *
+ * @param captures in the order of the frames
  */
-export function bracketSets<Frame>(frames: Frame[], captureTimes: Array<number | undefined>): Frame[][] {
+export function bracketSets<Frame>(frames: Frame[], captures: Capture[]): Frame[][] {
 	const timed = frames.flatMap((frame, index) => {
-		const time = captureTimes[index];
-		return time === undefined ? [] : [{ frame, time }];
+		const { takenAt, exposureMs = 0 } = captures[index];
+		return takenAt === undefined ? [] : [{ frame, start: takenAt, end: takenAt + exposureMs }];
 	});
-	return timed.length === frames.length ? byTime(timed) : byThrees(frames);
+	return timed.length === frames.length ? byPauses(timed) : byThrees(frames);
 }
 
-function byTime<Frame>(timed: Array<{ frame: Frame; time: number }>): Frame[][] {
+/** When an exposure began and ended. */
+interface Timed<Frame> {
+	frame: Frame;
+	start: number;
+	end: number;
+}
+
+function byPauses<Frame>(timed: Array<Timed<Frame>>): Frame[][] {
 	const sets: Frame[][] = [];
-	let lastTime = -Infinity;
-	for (const { frame, time } of timed.toSorted((a, b) => a.time - b.time)) {
-		if (time - lastTime > longestGapSeconds * 1000) sets.push([]);
+	let lastEnd = -Infinity;
+	for (const { frame, start, end } of timed.toSorted((a, b) => a.start - b.start)) {
+		if (start - lastEnd > longestPauseMs) sets.push([]);
 		sets.at(-1)?.push(frame);
-		lastTime = time;
+		lastEnd = end;
 	}
 	return sets;
 }

@@ -4,7 +4,7 @@ import { open, readFile, writeFile } from 'node:fs/promises';
 import { imageTypeOf, withExtension } from '../account/formats.mts';
 import type { EditOrder } from '../account/project.mts';
 import type { FileStore, Folder, StoredFile } from '../storage/fileStore.mts';
-import type { ResultRenderer, EditedPhoto } from './resultRenderer.mts';
+import type { Capture, EditedPhoto, ResultRenderer } from './resultRenderer.mts';
 
 /** What both renderers do. */
 export type Renderer = Pick<ResultRenderer, keyof ResultRenderer>;
@@ -99,8 +99,8 @@ export class PlainResultRenderer implements Renderer {
 		return await this.#make(image, 'retouched', image.fileName);
 	}
 
-	async captureTime(): Promise<undefined> {
-		return undefined;
+	async capture(): Promise<Capture> {
+		return { takenAt: undefined, exposureMs: undefined };
 	}
 
 	async #make(photo: StoredFile, folder: Folder, name: string, order?: EditOrder): Promise<StoredFile> {

@@ -15,6 +15,12 @@ export interface EditedPhoto {
 	source: StoredFile;
 }
 
+/** When a photo was taken and how long it was exposed, in milliseconds; undefined what it does not say. */
+export interface Capture {
+	takenAt: number | undefined;
+	exposureMs: number | undefined;
+}
+
 /** Where cameras keep a JPEG of the picture, the largest first. */
 const previewTags = ['JpgFromRaw', 'PreviewImage', 'ThumbnailImage'] as const;
 
@@ -30,10 +36,12 @@ const shortestPreviewEdge = 160;
 const takenOver = [
 	'-XMP-tiff:Make<Make',
 	'-XMP-tiff:Model<Model',
-	'-XMP-tiff:Orientation<Orientation',
 	'-XMP-exif:DateTimeOriginal<DateTimeOriginal',
 	'-XMP-xmp:CreateDate<DateTimeOriginal',
 ];
+
+/** How the photo was held, for a result whose pixels lie as the photo's do. */
+const heldAsPhoto = '-XMP-tiff:Orientation<Orientation';
 
 /** Makes the result files: real XMP, real DNG, real JPEG, whatever came in. */
 export class ResultRenderer {
@@ -110,10 +118,14 @@ export class ResultRenderer {
 		});
 	}
 
-	/** When the photo was taken, in milliseconds; undefined if it does not say. */
-	async captureTime({ path }: StoredFile): Promise<number | undefined> {
-		const { DateTimeOriginal: taken } = await this.#read(path, ['DateTimeOriginal']);
-		return taken instanceof ExifDateTime ? taken.toMillis() : undefined;
+	async capture({ path }: StoredFile): Promise<Capture> {
+		const tags = await this.#read(path, ['SubSecDateTimeOriginal', 'DateTimeOriginal', 'ExposureTime#']);
+		const taken = tags.SubSecDateTimeOriginal ?? tags.DateTimeOriginal;
+		const seconds = Number(tags.ExposureTime);
+		return {
+			takenAt: taken instanceof ExifDateTime ? taken.toMillis() : undefined,
+			exposureMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
+		};
 	}
 
 	async close(): Promise<void> {
@@ -151,7 +163,7 @@ export class ResultRenderer {
 
 	/** A photo that exiftool cannot read gets a sidecar with the settings alone. */
 	async #writeSidecar({ path }: StoredFile, workPath: string, settings: CameraRawSettings): Promise<void> {
-		const writeArgs = ['-m', '-tagsFromFile', path, ...takenOver];
+		const writeArgs = ['-m', '-tagsFromFile', path, ...takenOver, heldAsPhoto];
 		await this.#exifTool.write(workPath, xmpTags(settings), { writeArgs });
 	}
 
@@ -162,7 +174,7 @@ export class ResultRenderer {
 		await this.#exifTool.write(workPath, xmpTags(settings), { writeArgs }).catch(() => undefined);
 	}
 
-	/** A DNG is a TIFF that says so. */
+	/** A DNG is a TIFF that says so. Its pixels are upright. */
 	async #writeDng(source: StoredFile, workPath: string, settings: CameraRawSettings): Promise<void> {
 		await this.#develop(source, async (picture) => {
 			await picture.tiff().toFile(workPath);

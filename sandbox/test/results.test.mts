@@ -31,6 +31,14 @@ async function read(bytes: Buffer, name: string): Promise<Tags & Record<string, 
 	return await exifTool.read(path);
 }
 
+/** A camera file with these tags. */
+async function tagged(name: string, tags: Record<string, string | number>): Promise<Buffer> {
+	const path = join(folder, name);
+	await writeFile(path, await photo(name));
+	await exifTool.write(path, tags as object, { writeArgs: ['-m', '-overwrite_original'] });
+	return await readFile(path);
+}
+
 async function edited(photos: Record<string, Buffer>, body: Record<string, unknown> = {}) {
 	const uuid = await imagen.projectWith(photos);
 	await imagen.edit(uuid, body);
@@ -220,6 +228,32 @@ describe('merged brackets', () => {
 			HasSettings: true,
 		});
 		expect([...(await exported(uuid)).keys()]).toEqual(['d70-1-HDR.jpg', 's5-HDR.jpg']);
+	});
+
+	it('a bracket is not cut at its long exposures, but where the camera paused', async () => {
+		const nef = async (taken: string, exposure: number) =>
+			await tagged('Nikon D70.nef', { DateTimeOriginal: `2026:06:21 ${taken}`, ExposureTime: exposure });
+		const { files } = await edited(
+			{
+				'night-1.nef': await nef('22:00:00', 8),
+				'night-2.nef': await nef('22:00:09', 4),
+				'night-3.nef': await nef('22:00:13', 2),
+				'next-1.nef': await nef('22:00:19', 2),
+				'next-2.nef': await nef('22:00:22', 1),
+			},
+			{ hdr_merge: true },
+		);
+		expect([...files.keys()]).toEqual(['night-1-HDR.dng', 'next-1-HDR.dng']);
+	});
+
+	it('a merged bracket whose frames were held upright is not turned once more', async () => {
+		const held = await tagged('Canon 350D.cr2', { 'Orientation#': 6 });
+		const { files } = await edited({ 'held.cr2': held }, { hdr_merge: true });
+		const path = join(folder, 'held-HDR.dng');
+		await writeFile(path, files.get('held-HDR.dng') as Buffer);
+		const tags = await exifTool.readRaw(path, { readArgs: ['-G1', '-a', '-Orientation#'] });
+		const orientations = Object.entries(tags).filter(([tag]) => tag.endsWith(':Orientation'));
+		expect(orientations.map(([, value]) => value)).toEqual(orientations.map(() => 1));
 	});
 });
 

@@ -1,22 +1,23 @@
 import { stemOf } from '../api/formats';
 import { nameKey, resultKey } from '../transfer/fileNames';
 import type { Photo } from '../transfer/sources';
+import type { Capture } from './captureTime';
+import { cutIntoBrackets, type TimedFrame } from './cuts';
 import type { Match, MatchedBy } from './names';
 
 /** A photo that may be one of several merged into a result. */
-export interface Frame {
+export interface Frame extends Capture {
 	photo: Photo;
-	/** In milliseconds; undefined where the file does not say. */
-	takenAt: number | undefined;
 }
 
 /**
  * The frames behind each result of a merge, in the order of the results. A result has the name of one of its frames; the
- * others are those taken in the same burst. How many bursts there are is known from the results, so that they are
- * cut at the longest pauses, however long the exposures were.
+ * others are those taken with it. Between the frames that two results are named for, the camera rested once: where it rested
+ * longest, one bracket ends and the next begins.
  */
 export function matchBrackets(frames: Frame[], resultNames: string[]): Match[] {
-	const anchors = resultNames.map((name) => frameNamedIn(name, frames));
+	const byName = new Map(frames.map((frame) => [resultKey(frame.photo.fileName), frame]));
+	const anchors = resultNames.map((name) => frameNamedIn(name, byName));
 	return (
 		matchByTime(frames, anchors) ??
 		matchByNameOrder(frames, resultNames, anchors) ??
@@ -24,46 +25,36 @@ export function matchBrackets(frames: Frame[], resultNames: string[]): Match[] {
 	);
 }
 
+/** For each result the frame that it is named for. */
 type Anchors = Array<Frame | undefined>;
 
-/** The frame whose name a result's name is, or begins with, as in `IMG_1-HDR.dng`. */
-function frameNamedIn(resultName: string, frames: Frame[]): Frame | undefined {
+/** The frame whose name a result's name is, or begins with, as in `IMG_1-HDR.dng`; of several the one with the longest name. */
+function frameNamedIn(resultName: string, byName: Map<string, Frame>): Frame | undefined {
 	const stem = nameKey(stemOf(resultName));
-	const begins = (frame: Frame) => {
-		const own = resultKey(frame.photo.fileName);
-		return stem === own || (stem.startsWith(own) && !/[\p{L}\p{N}]/u.test(stem.charAt(own.length)));
-	};
-	return frames
-		.filter(begins)
-		.sort((one, other) => other.photo.fileName.length - one.photo.fileName.length)
-		.at(0);
+	for (let end = stem.length; end > 0; end--) {
+		const frame = byName.get(stem.slice(0, end));
+		if (frame && !/[\p{L}\p{N}]/u.test(stem.charAt(end))) return frame;
+	}
+	return undefined;
 }
 
 function matchByTime(frames: Frame[], anchors: Anchors): Match[] | undefined {
 	const timed = frames
-		.filter((frame): frame is Frame & { takenAt: number } => frame.takenAt !== undefined)
+		.filter((frame): frame is Frame & TimedFrame => frame.takenAt !== undefined)
 		.sort((one, other) => one.takenAt - other.takenAt || inNameOrder(one, other));
-	if (timed.length < frames.length) return undefined;
-	const bursts = splitAtLongest(
-		timed,
-		timed.slice(1).map((frame, index) => frame.takenAt - timed[index].takenAt),
-		anchors.length,
+	const places = anchors.map((anchor) => timed.findIndex((frame) => frame === anchor));
+	const isOnePerResult = !places.includes(-1) && new Set(places).size === places.length;
+	if (timed.length < frames.length || !isOnePerResult) return undefined;
+	const inOrder = [...places].sort((one, other) => one - other);
+	const brackets = cutIntoBrackets(timed, inOrder);
+	return (
+		brackets &&
+		places.map((place) => {
+			const { start, end, isSure } = brackets[inOrder.indexOf(place)];
+			const photos = timed.slice(start, end).map(({ photo }) => photo);
+			return { photos, matchedBy: isSure ? 'capture time' : 'capture time, uncertain' };
+		})
 	);
-	return bursts && matchesInPieces(bursts, anchors, 'capture time');
-}
-
-/** Cuts a list into so many pieces where the gaps between neighbours are longest; undefined where that is not clear. */
-function splitAtLongest<T>(list: T[], gaps: number[], pieces: number): T[][] | undefined {
-	if (pieces === 0 || pieces > list.length) return undefined;
-	const longest = [...gaps].sort((one, other) => other - one);
-	const shortestCut = longest[pieces - 2] ?? Infinity;
-	if (shortestCut === longest[pieces - 1]) return undefined;
-	const split: T[][] = [[]];
-	list.forEach((entry, index) => {
-		if (index > 0 && gaps[index - 1] >= shortestCut) split.push([]);
-		split[split.length - 1].push(entry);
-	});
-	return split;
 }
 
 /** Valid only if each piece holds the frame that one of the results is named for. */
@@ -82,6 +73,8 @@ function matchByNameOrder(frames: Frame[], resultNames: string[], anchors: Ancho
 	return matchesInPieces(pieces, anchors, size === 1 ? 'name' : 'name order');
 }
 
+const NAME_ORDER = new Intl.Collator('en', { numeric: true });
+
 function inNameOrder(one: Frame, other: Frame): number {
-	return one.photo.fileName.localeCompare(other.photo.fileName, 'en', { numeric: true });
+	return NAME_ORDER.compare(one.photo.fileName, other.photo.fileName);
 }

@@ -1,95 +1,91 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { headOf, type Photo } from '../transfer/sources';
+import type { ForwardReader } from '../transfer/forwardReader';
+import { readPlaces, type Photo } from '../transfer/sources';
+import { readCiff } from './ciff';
+import { orUndefined, readTiff, type TiffTags } from './tiff';
 
-/** Cameras write a photo's metadata first; what is not within this is not looked for. */
-const HEAD_BYTES = 256 * 1024;
-
-const EXIF_IFD = 0x8769;
-const DATE_TIME_ORIGINAL = 0x9003;
-const SUB_SEC_TIME_ORIGINAL = 0x9291;
-
-/** When a photo was taken, in milliseconds of the camera's own clock; undefined where the file does not say. Reads its head only. */
-export async function captureTimeOf(context: IExecuteFunctions, photo: Photo): Promise<number | undefined> {
-	return readCaptureTime(await headOf(context, photo, HEAD_BYTES));
+/** When a photo was taken, and for how long; undefined what the file does not say. */
+export interface Capture {
+	/** The start of the exposure, in milliseconds of the camera's own clock. */
+	takenAt: number | undefined;
+	/** The exposure time in milliseconds. */
+	exposureMs: number | undefined;
 }
 
-/**
- * Reads EXIF's DateTimeOriginal, with its fraction of a second, from the head of a file: JPEG, the RAW formats that are a
- * TIFF by another name, Canon's CR3 and Fujifilm's RAF.
- */
-export function readCaptureTime(head: Buffer): number | undefined {
-	try {
-		return timeIn(head);
-	} catch {
-		// A number that points beyond the head, or damage: the photo has no readable time.
-		return undefined;
-	}
+const EXPOSURE_TIME = 0x829a;
+/** Halvings of a second. */
+const SHUTTER_SPEED = 0x9201;
+
+/** EXIF's dates, each with its fraction of a second, the best first: when the photo was taken, digitized and last changed. */
+const DATES = [
+	{ date: 0x9003, fraction: 0x9291 },
+	{ date: 0x9004, fraction: 0x9292 },
+	{ date: 0x0132, fraction: 0x9290 },
+];
+
+/** Longer exposures than a day are damage. */
+const LONGEST_MS = 24 * 3_600_000;
+
+/** Reads when a photo was taken. Reads its first part only, unless what says so lies further on. */
+export async function captureOf(context: IExecuteFunctions, photo: Photo): Promise<Capture> {
+	return await readPlaces(context, photo, readCapture);
 }
 
-function timeIn(head: Buffer): number | undefined {
+/** Reads a JPEG, the RAW formats that are a TIFF by another name, Canon's CR3 and CRW, and Fujifilm's RAF. */
+export async function readCapture(file: ForwardReader): Promise<Capture> {
+	// Where a number points out of the file, or too far, the photo has no readable time.
+	const { takenAt, exposureMs = 0 } = (await orUndefined(captureIn(file))) ?? {};
+	return { takenAt, exposureMs: exposureMs > 0 && exposureMs <= LONGEST_MS ? exposureMs : undefined };
+}
+
+async function captureIn(file: ForwardReader): Promise<Capture | undefined> {
+	const head = await file.head();
 	const kind = head.toString('latin1', 0, 16);
-	if (kind.startsWith('\xff\xd8')) return timeInJpeg(head);
-	if (kind.startsWith('FUJIFILMCCD-RAW')) return timeInJpeg(head.subarray(head.readUInt32BE(84)));
-	if (kind.slice(4, 12) === 'ftypcrx ') return timeInCr3(head);
-	return timeInTiff(head);
+	if (kind.slice(6, 14) === 'HEAPCCDR') return await readCiff(file);
+	const start = startOfTiff(head, kind);
+	const tags = start === undefined ? undefined : await readTiff(file, start);
+	return tags && { takenAt: await takenAt(tags), exposureMs: await exposureMs(tags) };
+}
+
+/** Where in a file the TIFF with its EXIF begins. */
+function startOfTiff(head: Buffer, kind: string): number | undefined {
+	if (kind.startsWith('\xff\xd8')) return startInJpeg(head, 0);
+	if (kind.startsWith('FUJIFILMCCD-RAW')) return startInJpeg(head, head.readUInt32BE(84));
+	if (kind.slice(4, 12) === 'ftypcrx ') return startInCr3(head);
+	return 0;
 }
 
 /** The APP1 segment that holds EXIF. */
-function timeInJpeg(head: Buffer): number | undefined {
-	for (let at = 2; head.readUInt8(at) === 0xff; at += 2 + head.readUInt16BE(at + 2)) {
+function startInJpeg(head: Buffer, start: number): number | undefined {
+	for (let at = start + 2; head.readUInt8(at) === 0xff; at += 2 + head.readUInt16BE(at + 2)) {
 		if (head.readUInt8(at + 1) === 0xe1 && head.toString('latin1', at + 4, at + 10) === 'Exif\0\0') {
-			return timeInTiff(head.subarray(at + 10));
+			return at + 10;
 		}
 	}
 	return undefined;
 }
 
 /** CR3 keeps the EXIF tags as the first directory of a TIFF in a box of its own. */
-function timeInCr3(head: Buffer): number | undefined {
+function startInCr3(head: Buffer): number | undefined {
 	const box = head.indexOf('CMT2');
-	return box === -1 ? undefined : timeInTiff(head.subarray(box + 4));
+	return box === -1 ? undefined : box + 4;
 }
 
-function timeInTiff(tiff: Buffer): number | undefined {
-	const order = tiff.toString('latin1', 0, 2);
-	if (order !== 'II' && order !== 'MM') return undefined;
-	const reader = tiffReader(tiff, order === 'II');
-	const first = reader.directoryAt(reader.uint32(4));
-	const exif = first.get(EXIF_IFD);
-	const tags = exif === undefined ? first : reader.directoryAt(reader.uint32(exif.valueAt));
-	const taken = tags.get(DATE_TIME_ORIGINAL);
-	const fraction = tags.get(SUB_SEC_TIME_ORIGINAL);
-	return taken && toMilliseconds(reader.text(taken), fraction ? reader.text(fraction) : '');
+async function takenAt(tags: TiffTags): Promise<number | undefined> {
+	for (const { date, fraction } of DATES) {
+		const taken = await orUndefined(tags.text(date));
+		const time = toMilliseconds(taken ?? '', (await orUndefined(tags.text(fraction))) ?? '');
+		if (time !== undefined) return time;
+	}
+	return undefined;
 }
 
-interface Entry {
-	/** Bytes of a text. */
-	count: number;
-	/** Where its value is, or the pointer to it. */
-	valueAt: number;
-}
-
-/** Reads a TIFF's numbers in its byte order. Beyond the buffer's end they throw a RangeError. */
-function tiffReader(tiff: Buffer, littleEndian: boolean) {
-	const uint16 = (at: number) => (littleEndian ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at));
-	const uint32 = (at: number) => (littleEndian ? tiff.readUInt32LE(at) : tiff.readUInt32BE(at));
-	return {
-		uint32,
-		directoryAt(start: number): Map<number, Entry> {
-			const entries = new Map<number, Entry>();
-			for (let index = 0; index < uint16(start); index++) {
-				const at = start + 2 + index * 12;
-				entries.set(uint16(at), { count: uint32(at + 4), valueAt: at + 8 });
-			}
-			return entries;
-		},
-		/** Up to four bytes are in the entry itself. */
-		text({ count, valueAt }: Entry): string {
-			const at = count > 4 ? uint32(valueAt) : valueAt;
-			return tiff.toString('latin1', at, at + count);
-		},
-	};
+async function exposureMs(tags: TiffTags): Promise<number | undefined> {
+	const seconds = await orUndefined(tags.fraction(EXPOSURE_TIME));
+	if (seconds !== undefined) return seconds * 1000;
+	const halvings = await orUndefined(tags.fraction(SHUTTER_SPEED));
+	return halvings === undefined ? undefined : 2 ** -halvings * 1000;
 }
 
 /** EXIF's `2026:06:21 10:00:00` and the digits after the seconds' point. The time zone is not recorded and does not matter. */

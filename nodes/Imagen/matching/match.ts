@@ -2,8 +2,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Photo } from '../transfer/sources';
 import { matchBrackets, type Frame } from './brackets';
-import { captureTimeOf } from './captureTime';
+import { captureOf, type Capture } from './captureTime';
 import { matchByName, type Match } from './names';
+
+/** What was read of photos, for as long as they are known: their edits and their exports are matched one after the other. */
+const captures = new WeakMap<Photo, Capture>();
 
 /**
  * Finds which photos each result was made from: by its name, or, of a merge, by when the frames were taken.
@@ -25,6 +28,12 @@ export async function matchResults(
 /** One after the other: reading waits for the disk. */
 async function framesOf(context: IExecuteFunctions, photos: Photo[]): Promise<Frame[]> {
 	const frames: Frame[] = [];
-	for (const photo of photos) frames.push({ photo, takenAt: await captureTimeOf(context, photo) });
+	for (const photo of photos) frames.push({ photo, ...(await captureOnceOf(context, photo)) });
 	return frames;
+}
+
+async function captureOnceOf(context: IExecuteFunctions, photo: Photo): Promise<Capture> {
+	const capture = captures.get(photo) ?? (await captureOf(context, photo));
+	captures.set(photo, capture);
+	return capture;
 }

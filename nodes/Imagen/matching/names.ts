@@ -1,8 +1,11 @@
 import { resultKey } from '../transfer/fileNames';
 import type { Photo } from '../transfer/sources';
 
-/** How it is known which photos a result was made from. Name order is a guess where no time is known. */
-export type MatchedBy = 'capture time' | 'name' | 'name order';
+/**
+ * How it is known which photos a result was made from. It is uncertain where the pause before or after a bracket is not clearly
+ * longer than those between frames, and a guess by name order where no time is known.
+ */
+export type MatchedBy = 'capture time' | 'capture time, uncertain' | 'name' | 'name order';
 
 /** The photos that a result was made from; none where neither name nor time says. */
 export interface Match<P = Photo> {

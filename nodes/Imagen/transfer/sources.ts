@@ -4,6 +4,7 @@ import { createHash } from 'crypto';
 import type { FileContext } from '../api/types';
 import { imageTypeOf } from '../api/formats';
 import { ImagenOperationError } from '../errors/imagenErrors';
+import { ForwardReader } from './forwardReader';
 import { extensionFor } from './mimeTypes';
 import type { ByteStream } from './streams';
 
@@ -110,6 +111,25 @@ export async function headOf(context: IExecuteFunctions, photo: Photo, mostBytes
 		if (bytes >= mostBytes) break;
 	}
 	return Buffer.concat(chunks).subarray(0, mostBytes);
+}
+
+/** Reads places of a photo, in one pass over as much of it as they need. */
+export async function readPlaces<T>(
+	context: IExecuteFunctions,
+	photo: Photo,
+	read: (file: ForwardReader) => Promise<T>,
+): Promise<T> {
+	const content = await openPhoto(context, photo);
+	const file = new ForwardReader(Buffer.isBuffer(content) ? only(content) : content, photo.bytes);
+	try {
+		return await read(file);
+	} finally {
+		await file.close();
+	}
+}
+
+async function* only(content: Buffer): AsyncGenerator<Buffer> {
+	yield content;
 }
 
 /** As much as one read of a file gives: cameras write their serial and picture numbers, and when it was taken, within it. */

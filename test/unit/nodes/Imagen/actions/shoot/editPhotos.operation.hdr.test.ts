@@ -2,10 +2,14 @@ import { photo } from '../../../../../support/engine';
 import { useClock } from '../../../../../support/clock';
 import { jsonOf, linksOf } from '../../../../../support/imagen';
 import {
+	apiCreatesProject,
 	apiGivesDownloadLinks,
+	apiGivesUploadLinks,
 	apiListsProfiles,
 	apiStarts,
 	apiReportsStatus,
+	storageAwaits,
+	storageTakes,
 	useImagenApi,
 } from '../../../../../support/imagenApi';
 import { apiFinishes, apiTakesPhotos, EDIT_REQUEST, shoot } from '../../../../../support/shoots';
@@ -54,5 +58,25 @@ describe.each(['filesystem', 'default'] as const)('with binaries kept in mode %s
 			[1, 2, 0],
 			[3, 4],
 		]);
+	});
+
+	test('a frame that could not be uploaded is no source of the merge, though it was taken with the others', async () => {
+		const items = [frame('1.NEF', '10:00:00'), frame('2.NEF', '10:00:01'), frame('3.NEF', '10:00:02')];
+		apiListsProfiles();
+		apiCreatesProject('p-1');
+		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF', '3.NEF']);
+		storageTakes('p-1', '1.NEF', '3.NEF');
+		storageAwaits('p-1', '2.NEF').reply(400, '<Error><Code>BadDigest</Code></Error>');
+		apiReportsStatus('edit', 'p-1', 'Pending');
+		apiStarts('edit', 'p-1', { ...EDIT_REQUEST, hdr_merge: true });
+		for (let look = 0; look < 5; look++) apiGivesDownloadLinks('edit', 'p-1', ['1-HDR.dng']);
+		apiFinishes('edit', 'p-1', ['1-HDR.dng']);
+		const result = await shoot(
+			{ results: 'edited', aiTools: { hdrMerge: true }, options: { editWithoutFailed: true } },
+			{ items, binaryMode },
+		);
+		expect(result.error).toBeUndefined();
+		expect(jsonOf(result)).toMatchObject([{ source: ['1.NEF', '3.NEF'], photos_failed: ['2.NEF'] }]);
+		expect(linksOf(result.output[0])).toEqual([[0, 2]]);
 	});
 });
