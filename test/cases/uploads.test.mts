@@ -97,20 +97,6 @@ describe.each(FLOWS)('batches of a loop that bring photos to one project (%s)', 
 describe.each(FLOWS)('Shoot in a loop with one project name (%s)', (flow) => {
 	const items = photos('A_1.NEF', 'A_2.NEF', 'A_3.NEF', 'A_4.NEF');
 
-	test('edits the first batch, and ends in an error that names the photos of the second one', async () => {
-		const run = await studio.run([shoot('Anna', { flow })], items, { batchSize: 2 });
-		expect(lateNames(run.words)).toEqual(['A_3.NEF', 'A_4.NEF']);
-		expect(await studio.bill()).toMatchObject({ edits: 1, photos: 2 });
-	});
-
-	test('says that the name exists where it is not to be used again', async () => {
-		const run = await studio.run([shoot('Anna', { flow, options: { ifNameExists: 'fail' } })], items, {
-			batchSize: 2,
-		});
-		expect(run.words).toContain("A project named 'Anna' exists already");
-		expect(await studio.bill()).toMatchObject({ edits: 1, photos: 2 });
-	});
-
 	test('makes a project for each batch with Add Timestamp', async () => {
 		const run = await studio.run(
 			[shoot('Anna', { flow, options: { ifNameExists: 'addTimestamp' } })],
@@ -132,7 +118,8 @@ describe.each(FLOWS)('Shoot in a loop with one project name (%s)', (flow) => {
 		const run = await studio.run([shoot('Anna', { flow })], [...photos('A_1.NEF', 'A_2.NEF'), ...other], {
 			batchSize: 2,
 		});
-		expect(lateNames(run.words)).toEqual(['A_1.NEF', 'A_2.NEF']);
+		for (const name of ['A_1.NEF', 'A_2.NEF'])
+			expect(run.words).toContain(`'${name}', which was uploaded before`);
 		expect(await studio.bill()).toMatchObject({ edits: 1, photos: 2 });
 	});
 });
