@@ -189,9 +189,10 @@ const retouchScenario = (operation: string, parameters: INodeParameters, perPhot
 		const shoot = await testbed.finishedShoot(photos, 'REGULAR');
 		const files = [...shoot.results.export!.keys()];
 		const project_uuid = shoot.uuid;
+		const project_name = 'Shoot';
 		return {
 			...runOnProject(shoot, parameters),
-			items: perPhoto ? files.map((file_name) => ({ json: { project_uuid, file_name } })) : [{ json: {} }],
+			items: perPhoto ? files.map((file_name) => ({ json: { project_uuid, project_name, file_name } })) : [{ json: {} }],
 			subjects: [project_uuid, ...files],
 		};
 	},

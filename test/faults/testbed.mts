@@ -140,16 +140,20 @@ export class Testbed {
 
 /** One item for each photo of a shoot. */
 export function itemsOf({ uuid, editingFlow, photos }: Shoot): InputItem[] {
-	const json = { project_uuid: uuid, ...(editingFlow === 'I2I' && { project_source: editingFlow }) };
+	// As of the nodes before, which tell the name: no request is made for it.
+	const json = { project_uuid: uuid, project_name: 'Shoot', ...(editingFlow === 'I2I' && { project_source: editingFlow }) };
 	return [...photos].map(([fileName, bytes]) => photo(fileName, bytes, json));
 }
+
+/** What a RAW file begins with: chance alone could make it look like another kind of file. */
+const TIFF_HEAD = Buffer.from('II*\0\x08\0\0\0', 'latin1');
 
 /** Photos with random bytes: no two shoots have one in common. */
 export function newPhotos(count: number): Map<string, Buffer> {
 	return new Map(
 		Array.from({ length: count }, (_, index) => [
 			`IMG_${String(index + 1).padStart(4, '0')}.NEF`,
-			randomBytes(3000 + index),
+			Buffer.concat([TIFF_HEAD, randomBytes(3000 + index)]),
 		]),
 	);
 }

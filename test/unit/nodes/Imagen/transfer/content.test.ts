@@ -26,6 +26,8 @@ test.each([
 	['a PNG', '1.jpg', Buffer.from('\x89PNG\r\n', 'latin1'), 'holds a PNG'],
 	['a picture of a phone', '1.jpg', Buffer.from('\0\0\0\x18ftypheic', 'latin1'), 'holds a HEIC picture'],
 	['a RAW photo under the name of a JPEG', '1.jpeg', TIFF, 'holds a TIFF or RAW file'],
+	['the answer of an API', '1.jpg', '{"error": "not found"}', 'holds JSON'],
+	['an empty answer of an API', '1.jpg', '{}\n', 'holds JSON'],
 	['an archive', '1.dng', Buffer.from('PK\x03\x04', 'latin1'), 'holds a ZIP archive'],
 ])('%s is no photo', (_what, name, head, expected) => {
 	expect(problem(name, head)).toBe(expected);
@@ -40,5 +42,7 @@ test('an empty file, and one that ends before its directory, are no photos', () 
 
 test('what is of no known kind may be the format of a camera', () => {
 	expect(problem('1.raw', 'whatever a camera writes')).toBeUndefined();
+	// Two bytes that JSON could begin with say nothing.
+	expect(problem('1.raw', Buffer.from('[{\x03\xfe\x11\x80\x07\0\xc3', 'latin1'))).toBeUndefined();
 	expect(problem('1.CR3', Buffer.from('\0\0\0\x18ftypcrx ', 'latin1'))).toBeUndefined();
 });
