@@ -1,10 +1,10 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { UserError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
 import { projectJson } from '../../api/projectRef';
 import { cancelSignalOf } from '../../api/request';
 import { settle } from '../../api/settle';
 import { settleWithConcurrency } from '../../transfer/concurrency';
-import { aggregateError, failedPart, type FailedPart } from '../shared/aggregateError';
+import { aggregateError, type FailedPart } from '../shared/aggregateError';
 import { inOrderOfInput } from '../shared/inputProjects';
 import { errorItem, type ItemError } from '../shared/items';
 import type { FinishedPhoto, InputPhotos } from './finishedPhotos';
@@ -81,7 +81,10 @@ function requireAll(context: IExecuteFunctions, verb: string, chains: Step[][]):
 const isUnfinished = ({ outcome }: Step) => outcome?.status !== 'fulfilled';
 
 function toFailedPart({ photo, itemIndex, outcome }: Step): FailedPart {
-	return outcome?.status === 'rejected'
-		? failedPart(outcome.reason as ItemError, itemIndex)
-		: { itemIndex, message: `'${photo.fileName}' was not worked on, because the item before it failed` };
+	const { fileName } = photo;
+	const error =
+		outcome?.status === 'rejected'
+			? (outcome.reason as ItemError)
+			: new UserError(`'${fileName}' was not worked on, because the item before it failed`);
+	return { error, itemIndex, fileName };
 }

@@ -4,7 +4,7 @@ import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { requireWhole } from './resultFiles';
 import { allFindings, findingOf } from '../shared/aggregateError';
-import { projectsOfInput } from '../shared/inputProjects';
+import { projectsOfInput, withHintAtName } from '../shared/inputProjects';
 import { errorItem, type ItemError } from '../shared/items';
 import { finishedJob, finishedResults, requireLatest } from './finishedResults';
 
@@ -97,7 +97,8 @@ export async function photosOfInput(
 					byName.set(fileName, photo);
 				}
 			} catch (error) {
-				failed.push(errorItem(context, error, itemIndex, projectJson(project)));
+				const hinted = withHintAtName(context, error, { ...project, itemIndexes });
+				failed.push(errorItem(context, hinted, itemIndex, projectJson(project)));
 			}
 		}
 		photos.push(...byName.values());
@@ -114,8 +115,8 @@ async function findingsByItem(context: IExecuteFunctions, check: (itemIndex: num
 	if (findings.size === 0 || context.continueOnFail()) return findings;
 	throw allFindings(
 		context,
-		[...findings.values()],
-		`${findings.size} items cannot be worked on`,
+		[...findings.values()].map((error) => ({ error })),
+		`${findings.size} items can't be worked on`,
 		'No photo was changed.',
 	);
 }

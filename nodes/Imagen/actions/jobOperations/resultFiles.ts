@@ -18,8 +18,9 @@ import {
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { firstNames } from '../../errors/lists';
 import { knownPhotos, lastEditCheck } from '../../jobs/ledger';
-import { aggregateError, failedPart } from '../shared/aggregateError';
+import { aggregateError, allFindings } from '../shared/aggregateError';
 import { timeoutField } from '../shared/fields';
 import { giveUpAfterMinutes } from '../shared/giveUpAfter';
 import { showHint } from '../shared/hints';
@@ -112,9 +113,13 @@ export async function wantedResults(
 	// A list of names for several projects is not meant for each of them.
 	const isOnlyProject = project.itemIndexes.length === context.getInputData().length;
 	const noSuchFiles = isOnlyProject ? unknown.map((name) => noSuchFile(context, job, project, name)) : [];
-	if (noSuchFiles.length > 0 && !context.continueOnFail()) throw noSuchFiles[0];
+	if (noSuchFiles.length > 0 && !context.continueOnFail()) {
+		const message = `${noSuchFiles.length} names of 'File Names' are those of no result`;
+		const findings = noSuchFiles.map((error) => ({ error }));
+		throw allFindings(context, findings, message, 'Nothing was downloaded.');
+	}
 	if (!isOnlyProject && unknown.length > 0)
-		showHint(context, `Project ${project.uuid} has no result named '${unknown.join("', '")}'.`);
+		showHint(context, `Project ${project.uuid} has no result named ${firstNames(unknown)}.`);
 	const unavailable = [...failures, ...noSuchFiles.map((error) => ({ photo: undefined, error }))];
 	const missing = unavailable.map(({ photo, error }) =>
 		errorItem(context, error, project.itemIndexes[0], {
@@ -131,6 +136,7 @@ function noSuchFile(context: IExecuteFunctions, job: Job, { uuid, itemIndexes }:
 		`No result of the ${job} of project ${uuid} is named '${name}'`,
 		"Check the name in 'File Names', with its extension: the result of a RAW photo is an .xmp. Leave 'File Names' empty for all files.",
 		itemIndexes[0],
+		name,
 	);
 }
 
@@ -207,7 +213,7 @@ export function requireWhole<P extends { fileName: string; itemIndex?: number }>
 		done: [
 			`Nothing is sent or billed again when you look later: run this node, or ${RESOURCE[job]}: Download with this project. To go on with the results that are there, set 'On Error' in the node's settings to continue.`,
 		],
-		failures: failures.map(({ error }) => failedPart(error, error.context.itemIndex as number | undefined)),
+		failures,
 	});
 }
 
@@ -315,6 +321,6 @@ function notAllDownloaded(
 				? [`To go on with the other ${others} files, set 'On Error' in the node's settings to continue.`]
 				: []),
 		],
-		failures: failed.map(({ error }) => failedPart(error)),
+		failures: failed,
 	});
 }

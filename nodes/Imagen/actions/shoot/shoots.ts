@@ -2,15 +2,17 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { ImageType } from '../../api/formats';
 import { listProfiles } from '../../api/profiles';
+import { settle } from '../../api/settle';
 import { projectNameIn, type EditingFlow } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { counted } from '../../errors/lists';
 import { photoTypeOf, type SkippedFile } from '../../transfer/plan';
 import type { Photo } from '../../transfer/sources';
 import { findingsOfEdit, hintsOfEdit } from '../edit/editParameters';
 import { checkUrl } from '../jobOperations/whenFinished';
-import { allFindings, findingOf } from '../shared/aggregateError';
-import { checkPhotos, itemsOf, photosOfItems } from '../shared/inputPhotos';
+import { allFindings, countReasons, findingOf, nounFor, reassuring } from '../shared/aggregateError';
+import { checkPhotos, itemsOf, photosOfItems, type PhotoFinding } from '../shared/inputPhotos';
 import { errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
 import { chosenProfile, type ProfileParameter } from '../shared/profileParameter';
 import type { ShootOptions } from './shootFields';
@@ -53,13 +55,15 @@ interface Group extends ItemGroup {
 /** A shoot before it is checked, with what is wrong with its photos. */
 interface Candidate {
 	shoot: Shoot;
-	findings: ItemError[];
+	findings: PhotoFinding[];
 }
 
-/** Items that cannot be edited, and why. */
+/** Items that cannot be edited, and why. What is wrong with all of them has no place of its own. */
 interface Rejection extends ItemGroup {
-	findings: ItemError[];
+	findings: PhotoFinding[];
 }
+
+const ofAll = (error: ItemError): PhotoFinding => ({ error, places: [] });
 
 /**
  * The shoots of the input, checked as far as they can be before anything is created.
@@ -77,27 +81,23 @@ export async function checkedShoots(
 		const finding = await findingOf(context, itemIndex, async () => {
 			candidates.push(...(await candidatesOf(context, group, candidates.length)));
 		});
-		if (finding) rejections.push({ itemIndexes: group.itemIndexes, findings: [finding] });
+		if (finding) rejections.push({ itemIndexes: group.itemIndexes, findings: [ofAll(finding)] });
 	}
 	const needsProfiles = candidates.some(({ shoot }) => shoot.editingFlow === 'REGULAR');
-	const profiles = needsProfiles ? await listProfiles(context) : [];
+	const profiles = needsProfiles ? await profilesOf(context) : [];
 	for (const { shoot, findings } of candidates)
-		findings.push(...(await findingsOfShoot(context, shoot, profiles)));
+		findings.push(...(await findingsOfShoot(context, shoot, profiles)).map(ofAll));
 	for (const [index, { shoot, findings }] of candidates.entries()) {
 		const earlier = candidates.slice(0, index).some((other) => shoot.name && other.shoot.name === shoot.name);
-		if (earlier) findings.push(sharedName(context, shoot));
+		if (earlier) findings.push(ofAll(sharedName(context, shoot)));
 	}
 
 	for (const { shoot, findings } of candidates)
 		if (findings.length > 0) rejections.push({ itemIndexes: shoot.itemIndexes, findings });
 
-	const all = rejections.flatMap(({ findings }) => findings);
+	// Two parts of a group share what is wrong with its items.
+	const all = [...new Set(rejections.flatMap(({ findings }) => findings))];
 	if (all.length > 0 && !context.continueOnFail()) throw cannotBeEdited(context, all);
-
-	const rejected = rejections.flatMap(({ itemIndexes, findings }) => {
-		const error = cannotBeEdited(context, findings);
-		return itemIndexes.map((item) => errorItem(context, error, item));
-	});
 	const shoots = candidates
 		.filter(({ findings }) => findings.length === 0)
 		.map(({ shoot }) => ({
@@ -106,7 +106,36 @@ export async function checkedShoots(
 			profileNames: profiles.map(({ profile_name }) => profile_name),
 			hints: hintsOfEdit(context, { ...shoot, itemIndex: shoot.itemIndexes[0], profiles }),
 		}));
-	return { shoots, rejected };
+	return { shoots, rejected: rejectedItems(context, rejections) };
+}
+
+const NOTHING_DONE = 'Nothing was created, sent or billed.';
+
+async function profilesOf(context: IExecuteFunctions): Promise<Profile[]> {
+	const outcome = await settle(async () => await listProfiles(context));
+	if (outcome.status === 'fulfilled') return outcome.value;
+	throw reassuring(itemError(context, outcome.reason, 0), NOTHING_DONE);
+}
+
+/** Error items for the items of shoots that cannot be: with what is wrong with an item, else with the whole shoot, else with a word on the others. */
+function rejectedItems(context: IExecuteFunctions, rejections: Rejection[]): INodeExecutionData[] {
+	const byItem = new Map<number, Set<ItemError>>();
+	for (const { itemIndexes, findings } of rejections) {
+		const own = new Map<number, PhotoFinding[]>();
+		for (const finding of findings)
+			for (const { itemIndex } of finding.places)
+				own.set(itemIndex, [...(own.get(itemIndex) ?? []), finding]);
+		const ofShoot = findings.filter(({ places }) => places.length === 0);
+		const others = cannotBeEdited(context, ofShoot.length > 0 ? ofShoot : findings);
+		for (const itemIndex of new Set([...itemIndexes, ...own.keys()])) {
+			const ofItem = own.get(itemIndex);
+			const error = ofItem ? cannotBeEdited(context, ofItem) : others;
+			byItem.set(itemIndex, (byItem.get(itemIndex) ?? new Set()).add(error));
+		}
+	}
+	return [...byItem].flatMap(([itemIndex, errors]) =>
+		[...errors].map((error) => errorItem(context, error, itemIndex)),
+	);
 }
 
 /** The shoot of a group, or two of them. @param before how many there are already */
@@ -120,7 +149,10 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 	return parts.map(({ kind, photos: part }, index) => {
 		const name = projectName(context, group, kind);
 		const planOptions = { ...options, ifMixed: ifMixed === 'split' ? ('fail' as const) : ifMixed };
-		const checked = checkPhotos(context, part, planOptions, { whose: name && `'${name}'` });
+		const checked = checkPhotos(context, part, planOptions, {
+			whose: name && `'${name}'`,
+			canSplit: true,
+		});
 		return {
 			shoot: {
 				key: [group.name, kind].join('/'),
@@ -135,7 +167,7 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 					kind === 'JPEG' && (parts.length > 1 || options.jpegProfile) ? 'options.jpegProfile' : 'profile',
 				options,
 			},
-			findings: [...findings, ...checked.findings].map(({ error }) => error),
+			findings: [...findings, ...checked.findings],
 		};
 	});
 }
@@ -148,7 +180,10 @@ async function groupsOf(context: IExecuteFunctions): Promise<{ groups: Group[]; 
 		(itemIndex) => ({ name: projectNameIn(textOption(context, 'groupBy', itemIndex)) }),
 		({ name }) => name,
 		(error, itemIndex) =>
-			rejections.push({ itemIndexes: [itemIndex], findings: [itemError(context, error, itemIndex)] }),
+			rejections.push({
+				itemIndexes: [itemIndex],
+				findings: [ofAll(itemError(context, error, itemIndex))],
+			}),
 	);
 	return { groups, rejections };
 }
@@ -202,9 +237,12 @@ function profileOf(
 	return editingFlow === 'I2I' ? undefined : chosenProfile(context, profiles, itemIndex, profileParameter);
 }
 
-function cannotBeEdited(context: IExecuteFunctions, findings: ItemError[]) {
-	const message = `The photos cannot be edited for ${findings.length} reasons`;
-	return allFindings(context, findings, message, 'Nothing was created, sent or billed.');
+function cannotBeEdited(context: IExecuteFunctions, findings: PhotoFinding[]) {
+	const areFiles = findings.every(({ places }) => places.length > 0);
+	const message = areFiles
+		? `${counted(findings.length)} ${nounFor(findings)} can't be edited`
+		: `The photos can't be edited: ${counted(countReasons(findings))} things are wrong`;
+	return allFindings(context, findings, message, NOTHING_DONE);
 }
 
 function sharedName(context: IExecuteFunctions, { name, itemIndexes: [itemIndex] }: Shoot) {
