@@ -29,26 +29,29 @@ const known = new WeakMap<IExecuteFunctions, Map<string | undefined, Origin>>();
  */
 export function noFile(context: IExecuteFunctions, itemIndex: number, field?: string): ImagenOperationError {
 	const { previous, dropper } = originOf(context, field);
+	if (dropper) {
+		const message =
+			field === undefined
+				? `There is no photo to upload: '${dropper.name}' did not pass on the files`
+				: `'${dropper.name}' did not pass on the file in '${field}'`;
+		return new ImagenOperationError(context, message, remedyFor(dropper), itemIndex);
+	}
 	const from = previous === undefined ? '' : ` from '${previous}'`;
-	const lack =
+	const message =
 		field === undefined
 			? `There is no photo to upload: the items${from} have no files`
 			: `The item${from} has no file in '${field}'`;
 	const others = field === undefined ? [] : Object.keys(context.getInputData()[itemIndex].binary ?? {});
-	if (dropper) {
-		const message = `${lack}: '${dropper.name}' did not pass on what it got`;
-		return new ImagenOperationError(context, message, remedyFor(dropper), itemIndex);
-	}
 	return others.length > 0
 		? new ImagenOperationError(
 				context,
-				`${lack}, but in ${firstNames(others)}`,
+				`${message}, but in ${firstNames(others)}`,
 				"Enter that name in 'Input Binary Field', or * for all files of each item.",
 				itemIndex,
 			)
 		: new ImagenOperationError(
 				context,
-				lack,
+				message,
 				"Put a node before this one that gets the files, not only their names, and check 'Input Binary Field'.",
 				itemIndex,
 			);
