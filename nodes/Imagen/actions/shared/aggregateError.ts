@@ -49,7 +49,7 @@ const MOST_BYTES = { remedies: 1_200, reasons: 2_200 };
 export function aggregateError(
 	context: IExecuteFunctions,
 	{ message, done, failures }: { message: string; done: string[]; failures: FailedPart[] },
-): ImagenOperationError {
+): ImagenAggregateError {
 	const reasons = reasonsOf(failures);
 	const names = namesShown(reasons.length);
 	const lines = fitting(

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { firstNames } from '../../errors/lists';
+import { firstNames, quotedName } from '../../errors/lists';
 
 /** Where items without a file come from. */
 interface Origin {
@@ -32,11 +32,11 @@ export function noFile(context: IExecuteFunctions, itemIndex: number, field?: st
 	if (dropper) {
 		const message =
 			field === undefined
-				? `There is no photo to upload: '${dropper.name}' did not pass on the files`
-				: `'${dropper.name}' did not pass on the file in '${field}'`;
+				? `There is no photo to upload: ${quotedName(dropper.name)} did not pass on the files`
+				: `${quotedName(dropper.name)} did not pass on the file in '${field}'`;
 		return new ImagenOperationError(context, message, remedyFor(dropper), itemIndex);
 	}
-	const from = previous === undefined ? '' : ` from '${previous}'`;
+	const from = previous === undefined ? '' : ` from ${quotedName(previous)}`;
 	const message =
 		field === undefined
 			? `There is no photo to upload: the items${from} have no files`
@@ -60,12 +60,12 @@ export function noFile(context: IExecuteFunctions, itemIndex: number, field?: st
 /** What to do about a node that takes the files away. */
 function remedyFor({ name, type, typeVersion }: NodeTypeAndVersion): string {
 	if (type !== 'n8n-nodes-base.set')
-		return `Have '${name}' pass on the files of its items, connect this node before it, or bring the files back with a Merge node.`;
+		return `Have ${quotedName(name)} pass on the files of its items, connect this node before it, or bring the files back with a Merge node.`;
 	const option =
 		typeVersion < 3.4
 			? "add the option 'Include Binary File'"
 			: "switch on 'Include Other Input Fields', and add the option 'Strip Binary Data', switched off";
-	return `In '${name}', ${option}. Or connect this node before it.`;
+	return `In ${quotedName(name)}, ${option}. Or connect this node before it.`;
 }
 
 function originOf(context: IExecuteFunctions, field?: string): Origin {
