@@ -133,7 +133,8 @@ function rejectedItems(context: IExecuteFunctions, rejections: Rejection[]): INo
 			byItem.set(itemIndex, (byItem.get(itemIndex) ?? new Set()).add(error));
 		}
 	}
-	return [...byItem].flatMap(([itemIndex, errors]) =>
+	const inOrder = [...byItem].sort(([one], [other]) => one - other);
+	return inOrder.flatMap(([itemIndex, errors]) =>
 		[...errors].map((error) => errorItem(context, error, itemIndex)),
 	);
 }

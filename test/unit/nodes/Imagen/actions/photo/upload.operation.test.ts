@@ -300,6 +300,17 @@ describe('a photo that fails', () => {
 		expect(error?.description).toContain("Item 1: Imagen AI gave no upload link for '1.NEF'.");
 	});
 
+	test('files that are refused keep their own reasons, though Imagen cannot be reached', async () => {
+		const items = [shot('1.png'), shot('2.png')];
+		const options = { ifNotPhoto: 'fail' };
+		const result = await upload({ options }, { items, onError: 'continueRegularOutput' });
+		expect(jsonOf(result)).toMatchObject([
+			{ error: "'1.png' is a .png file, which Imagen does not edit" },
+			{ error: "'2.png' is a .png file, which Imagen does not edit" },
+		]);
+		expect(requests()).toEqual([]);
+	});
+
 	test('a project without links fails with all its items, the next one goes on', async () => {
 		api().post('/projects/p-1/get_temporary_upload_links').reply(404, { detail: 'Not found' });
 		apiGivesUploadLinks('p-2', ['2.NEF']);
