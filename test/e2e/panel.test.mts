@@ -214,7 +214,7 @@ describe('a workflow', () => {
 		await picture(editor, 'error');
 		const output = await editor.panel.output();
 		expect(output).toContain('6 RAW and 3 JPEG photos: a project takes RAW or JPEG photos, not both');
-		expect(output).toContain('Nothing was uploaded or billed.');
+		expect(output).toContain('Nothing was created, sent or billed.');
 	});
 
 	it('the demo workflow runs to its end in the editor and shows its results', async () => {

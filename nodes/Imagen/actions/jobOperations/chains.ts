@@ -3,6 +3,7 @@ import { UserError, type IDataObject, type IExecuteFunctions, type INodeExecutio
 import { projectJson } from '../../api/projectRef';
 import { cancelSignalOf } from '../../api/request';
 import { settle } from '../../api/settle';
+import { counted } from '../../errors/lists';
 import { settleWithConcurrency } from '../../transfer/concurrency';
 import { aggregateError, type FailedPart } from '../shared/aggregateError';
 import { inOrderOfInput } from '../shared/inputProjects';
@@ -67,11 +68,11 @@ function requireAll(context: IExecuteFunctions, verb: string, chains: Step[][]):
 	if (broken.length === 0) return;
 	const done = chains.length - broken.length;
 	throw aggregateError(context, {
-		message: `Imagen AI could not ${verb} ${broken.length} of ${chains.length} photos`,
+		message: `Imagen AI could not ${verb} ${counted(broken.length)} of ${counted(chains.length)} photos`,
 		done:
 			done > 0
 				? [
-						`The other ${done} are done; Retry On Fail does not do them again. To go on with them, set 'On Error' in the node's settings to continue.`,
+						`The other ${counted(done)} are done; Retry On Fail does not do them again. To go on with them, set 'On Error' in the node's settings to continue.`,
 					]
 				: [],
 		failures: broken.flat().filter(isUnfinished).map(toFailedPart),

@@ -18,7 +18,7 @@ import {
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { firstNames } from '../../errors/lists';
+import { counted, firstNames } from '../../errors/lists';
 import { knownPhotos, lastEditCheck } from '../../jobs/ledger';
 import { aggregateError, allFindings } from '../shared/aggregateError';
 import { timeoutField } from '../shared/fields';
@@ -209,7 +209,7 @@ export function requireWhole<P extends { fileName: string; itemIndex?: number }>
 	if (failures.length === 0 || context.continueOnFail()) return failures;
 	const { missing, lacking, expected } = results;
 	throw aggregateError(context, {
-		message: `The ${job} of project ${project.uuid} has no result for ${missing.length + lacking} of ${expected} photos`,
+		message: `The ${job} of project ${project.uuid} has no result for ${counted(missing.length + lacking)} of ${counted(expected)} photos`,
 		done: [
 			`Nothing is sent or billed again when you look later: run this node, or ${RESOURCE[job]}: Download with this project. To go on with the results that are there, set 'On Error' in the node's settings to continue.`,
 		],
@@ -314,11 +314,13 @@ function notAllDownloaded(
 ) {
 	const others = total - failed.length;
 	return aggregateError(context, {
-		message: `${failed.length} of ${total} files of ${whose} could not be downloaded`,
+		message: `${counted(failed.length)} of ${counted(total)} files of ${whose} could not be downloaded`,
 		done: [
 			'Nothing is lost: run the workflow from this node on again.',
 			...(others > 0
-				? [`To go on with the other ${others} files, set 'On Error' in the node's settings to continue.`]
+				? [
+						`To go on with the other ${counted(others)} files, set 'On Error' in the node's settings to continue.`,
+					]
 				: []),
 		],
 		failures: failed,

@@ -23,7 +23,7 @@ export function outputOf(
 			? [shootItem(begun, files, outputBinaryField)]
 			: files.filter(isFetched).map((file) => fileItem(begun, file, outputBinaryField));
 	// Once, and not in each of thousands of items.
-	if (items.length > 0) Object.assign(items[0].json, skippedJson(begun.shoot.skipped));
+	if (items.length > 0) Object.assign(items[0].json, failedJson(begun), skippedJson(begun.shoot.skipped));
 	return [...items, ...errorItems(context, begun, files)];
 }
 
@@ -72,15 +72,15 @@ function shootItem(begun: BegunShoot, files: ShootFile[], field: string): INodeE
 	};
 }
 
-/** The project in every output; failed photos are named wherever there are any. */
-function shootJson({ shoot, project, failed }: BegunShoot): IDataObject {
+/** The project in every output. */
+function shootJson({ shoot, project }: BegunShoot): IDataObject {
 	const name = project.name ?? shoot.name;
-	return {
-		...projectJson(project),
-		...(name && { project_name: name }),
-		...(failed.length > 0 && { photos_failed: failed.map(({ photo }) => photo.fileName) }),
-	};
+	return { ...projectJson(project), ...(name && { project_name: name }) };
 }
+
+/** The photos that are edited without, where there are any. */
+const failedJson = ({ failed }: BegunShoot): IDataObject =>
+	failed.length > 0 ? { photos_failed: failed.map(({ photo }) => photo.fileName) } : {};
 
 /** A photo with what was made of it. */
 function photoEntry(photo: Photo, { failed }: BegunShoot, files: FetchedFile[]): IDataObject {

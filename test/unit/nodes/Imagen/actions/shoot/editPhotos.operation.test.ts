@@ -456,6 +456,21 @@ describe('photos that cannot be uploaded', () => {
 		expect(count('POST /projects/p-1/edit')).toBe(0);
 	});
 
+	test('photos that cannot be uploaded are named in the first item, and not in every one', async () => {
+		apiListsProfiles();
+		apiCreatesProject('p-1');
+		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF', '3.NEF']);
+		storageTakes('p-1', '1.NEF', '3.NEF');
+		storageAwaits('p-1', '2.NEF').reply(400, '<Error><Code>BadDigest</Code></Error>');
+		apiReportsStatus('edit', 'p-1', 'Pending');
+		apiStarts('edit', 'p-1', EDIT_REQUEST);
+		apiFinishes('edit', 'p-1', ['1.xmp', '3.xmp']);
+		const parameters = { results: 'edited', options: { editWithoutFailed: true } };
+		const [first, second] = jsonOf(await shoot(parameters, { items: [...items, shot('3.NEF')] }));
+		expect(first).toMatchObject({ photos_failed: ['2.NEF'] });
+		expect(second).not.toHaveProperty('photos_failed');
+	});
+
 	test('photos that cannot be uploaded have their own reasons with Continue, the others a line', async () => {
 		apiListsProfiles();
 		apiCreatesProject('p-1');
