@@ -301,6 +301,7 @@ describe('a photo that fails', () => {
 	});
 
 	test('files that are refused keep their own reasons, though Imagen cannot be reached', async () => {
+		nock.cleanAll();
 		const items = [shot('1.png'), shot('2.png')];
 		const options = { ifNotPhoto: 'fail' };
 		const result = await upload({ options }, { items, onError: 'continueRegularOutput' });
