@@ -50,30 +50,35 @@ export function aggregateError(
 	context: IExecuteFunctions,
 	{ message, done, failures }: { message: string; done: string[]; failures: FailedPart[] },
 ): ImagenAggregateError {
-	const reasons = reasonsOf(failures);
-	const names = namesShown(reasons.length);
-	const lines = fitting(
-		reasons.slice(0, REASONS_SHOWN).map((reason) => `• ${lineOf(reason, names)}.`),
-		MOST_BYTES.reasons,
-	);
-	const left = reasons.slice(lines.length).flatMap(({ parts }) => parts);
+	const { lines, isAll } = linesOf(failures);
 	const isNothing = done.some(saysNothing);
 	const remedies = failures.flatMap(({ error }) => error.description || []);
 	const own = isNothing ? remedies.map(withoutNothing) : remedies;
 	const text = [
 		...done,
 		...fitting([...new Set(own)].filter(Boolean), MOST_BYTES.remedies),
-		...lines,
-		...(left.length > 0 ? [`• and ${counted(left.length)} more, for other reasons.`] : []),
+		...lines.map((line) => `• ${line}.`),
 	];
 	const isForPanel = !context.continueOnFail() && !isTool(context);
-	const isAll = left.length === 0 && reasons.every(({ parts }) => parts.length <= names);
 	if (isForPanel && !isAll) text.push('The details of this error list all of them.');
 	// n8n's panel shows line breaks as spaces, and HTML as HTML.
 	const description = isForPanel ? text.map(escaped).join('<br>\n') : text.join('\n');
 	const error = new ImagenAggregateError(context, message, description, done.join(' '), byItem(failures));
-	if (isForPanel && !isAll) error.context.data = listOf(reasons);
+	if (isForPanel && !isAll) error.context.data = listOf(reasonsOf(failures));
 	return error;
+}
+
+/** A line for each reason, as far as they are read. */
+export function linesOf(failures: FailedPart[]): { lines: string[]; isAll: boolean } {
+	const reasons = reasonsOf(failures);
+	const names = namesShown(reasons.length);
+	const lines = fitting(
+		reasons.slice(0, REASONS_SHOWN).map((reason) => lineOf(reason, names)),
+		MOST_BYTES.reasons,
+	);
+	const left = reasons.slice(lines.length).flatMap(({ parts }) => parts);
+	if (left.length > 0) lines.push(`and ${counted(left.length)} more, for other reasons`);
+	return { lines, isAll: left.length === 0 && reasons.every(({ parts }) => parts.length <= names) };
 }
 
 function byItem(failures: FailedPart[]): Map<number, ErrorText[]> {
@@ -138,7 +143,7 @@ function ofSeveral(text: string, parts: Place[]): string {
 }
 
 /** A file or an item, as n8n's panel counts them. */
-export function labelOf({ fileName, itemIndex, aside }: Omit<FailedPart, 'error'>): string {
+function labelOf({ fileName, itemIndex, aside }: Omit<FailedPart, 'error'>): string {
 	const item = itemIndex === undefined ? '' : `item ${itemIndex + 1}`;
 	if (!fileName) return item;
 	const more = [item, aside && `like ${aside}`].filter(Boolean).join(', ');

@@ -296,6 +296,10 @@ export function failedUploads(outcomes: UploadOutcome[]): FailedUpload[] {
 	return outcomes.filter((outcome): outcome is FailedUpload => outcome.error !== undefined);
 }
 
+/** Photos that did not arrive, for an error or a hint about several. */
+export const uploadFailures = (failed: FailedUpload[]): FailedPart[] =>
+	failed.map(({ photo: { itemIndex, fileName }, error }) => ({ error, itemIndex, fileName }));
+
 /** The error that names every photo that did not arrive. */
 export function notAllUploaded(
 	context: IExecuteFunctions,
@@ -310,6 +314,6 @@ export function notAllUploaded(
 		done: [
 			`${arrived > 0 ? `The other ${arrived === 1 ? 'one is' : `${counted(arrived)} are`} there. ` : ''}No edit was started or billed. ${remedy}`,
 		],
-		failures: failed.map(({ photo: { itemIndex, fileName }, error }) => ({ error, itemIndex, fileName })),
+		failures: uploadFailures(failed),
 	});
 }

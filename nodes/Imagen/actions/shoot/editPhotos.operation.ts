@@ -2,9 +2,9 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
-import { counted, firstOf } from '../../errors/lists';
-import { labelOf } from '../shared/aggregateError';
-import { hintAtSkipped } from '../shared/inputPhotos';
+import { counted } from '../../errors/lists';
+import { linesOf } from '../shared/aggregateError';
+import { hintAtSkipped, uploadFailures } from '../shared/inputPhotos';
 import { errorItem } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { begin, open, type BegunShoot } from './begin';
@@ -99,8 +99,8 @@ async function eachShoot<From extends { shoot: CheckedShoot; project?: ProjectRe
 
 function hintAtFailed(context: IExecuteFunctions, begun: BegunShoot[]) {
 	for (const { project, failed } of begun.filter((shoot) => shoot.failed.length > 0)) {
-		const names = firstOf(failed.map(({ photo, error }) => `${labelOf(photo)}: ${error.message}`));
+		const { lines } = linesOf(uploadFailures(failed));
 		const number = `${counted(failed.length)} ${failed.length === 1 ? 'photo' : 'photos'}`;
-		hintAndLog(context, `Project ${project.uuid} is edited without ${number}. ${names}`);
+		hintAndLog(context, `Project ${project.uuid} is edited without ${number}. ${lines.join('. ')}.`);
 	}
 }

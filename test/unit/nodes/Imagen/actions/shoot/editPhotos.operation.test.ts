@@ -499,7 +499,9 @@ describe('photos that cannot be uploaded', () => {
 		expect(result.error).toBeUndefined();
 		expect(jsonOf(result)).toMatchObject([{ file_name: '1.xmp', photos_failed: ['2.NEF'] }]);
 		const hints = result.run.data.resultData.runData.Node[0].hints;
-		expect(hints).toMatchObject([{ message: expect.stringContaining("'2.NEF' (item 2)") }]);
+		expect(hints).toMatchObject([
+			{ message: expect.stringContaining("without 1 photo. Item 2: Imagen AI could not upload '2.NEF'") },
+		]);
 	});
 
 	test('photos that cannot be uploaded become error items where the node continues on fail', async () => {
