@@ -60,7 +60,7 @@ export function aggregateError(
 		...lines.map((line) => `• ${line}.`),
 	];
 	const isForPanel = !context.continueOnFail() && !isTool(context);
-	if (isForPanel && !isAll) text.push('The details of this error list all of them.');
+	if (isForPanel && !isAll) text.push('All are listed in the error details below.');
 	// n8n's panel shows line breaks as spaces, and HTML as HTML.
 	const description = isForPanel ? text.map(escaped).join('<br>\n') : text.join('\n');
 	const error = new ImagenAggregateError(context, message, description, done.join(' '), byItem(failures));
