@@ -214,7 +214,39 @@ describe('a workflow', () => {
 		await picture(editor, 'error');
 		const output = await editor.panel.output();
 		expect(output).toContain('6 RAW and 3 JPEG photos: a project takes RAW or JPEG photos, not both');
-		expect(output).toContain('Nothing was uploaded or billed.');
+		expect(output).toContain('Nothing was created, sent or billed.');
+	});
+
+	it('the error of files that Edit Fields dropped names it, in lines, and says what to switch on', async () => {
+		const read = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
+			operation: 'read',
+			fileSelector: `${photosFolder}/*`,
+			options: {},
+		});
+		const client = { id: 'client', name: 'client', value: 'Anna & Ben', type: 'string' };
+		const fields = node('Set Client', 'n8n-nodes-base.set', 3.4, {
+			assignments: { assignments: [client] },
+			options: {},
+		});
+		const shoot = imagen('Shoot', 'shoot', 'editPhotos', { profile: byId(jpegProfile) });
+		const start = node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
+		const workflow = inARowOf('Dropped photos', start, read, fields, shoot);
+		await editor.openWorkflow(await studio.client.createWorkflow(workflow));
+		await editor.runUntil('Shoot', 'error');
+		await editor.openNode('Shoot');
+		const lines = (await editor.panel.output()).split('\n').map((line) => line.trim());
+		expect(lines).toContain("10 items can't be edited");
+		expect(lines).toContain('Nothing was created, sent or billed.');
+		expect(lines).toContainEqual(
+			expect.stringMatching(
+				/^In 'Set Client', switch on 'Include Other Input Fields', .*'Strip Binary Data'/,
+			),
+		);
+		expect(lines).toContainEqual(
+			expect.stringMatching(
+				/^• 'Set Client' did not pass on the file in 'data': item 1, item 2, .* item 10\.$/,
+			),
+		);
 	});
 
 	it('the demo workflow runs to its end in the editor and shows its results', async () => {

@@ -192,7 +192,9 @@ const retouchScenario = (operation: string, parameters: INodeParameters, perPhot
 		const project_name = 'Shoot';
 		return {
 			...runOnProject(shoot, parameters),
-			items: perPhoto ? files.map((file_name) => ({ json: { project_uuid, project_name, file_name } })) : [{ json: {} }],
+			items: perPhoto
+				? files.map((file_name) => ({ json: { project_uuid, project_name, file_name } }))
+				: [{ json: {} }],
 			subjects: [project_uuid, ...files],
 		};
 	},

@@ -141,7 +141,11 @@ export class Testbed {
 /** One item for each photo of a shoot. */
 export function itemsOf({ uuid, editingFlow, photos }: Shoot): InputItem[] {
 	// As of the nodes before, which tell the name: no request is made for it.
-	const json = { project_uuid: uuid, project_name: 'Shoot', ...(editingFlow === 'I2I' && { project_source: editingFlow }) };
+	const json = {
+		project_uuid: uuid,
+		project_name: 'Shoot',
+		...(editingFlow === 'I2I' && { project_source: editingFlow }),
+	};
 	return [...photos].map(([fileName, bytes]) => photo(fileName, bytes, json));
 }
 

@@ -1,8 +1,8 @@
 import { credentialTypes, nodeDescriptions, parametersOf } from './parameters';
 import { codeTexts } from './texts';
 
-/** Settings that n8n gives every node. */
-const OF_N8N = ['On Error'];
+/** Settings that n8n gives every node, and options of its Edit Fields. */
+const OF_N8N = ['On Error', 'Include Binary File', 'Include Other Input Fields', 'Strip Binary Data'];
 
 const texts = codeTexts();
 let labels: string[];

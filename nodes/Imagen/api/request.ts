@@ -108,7 +108,7 @@ export async function credentialOf(context: ApiContext): Promise<Credential> {
 }
 
 function unusable(context: ApiContext, { message, description }: UserError) {
-	return new ImagenOperationError(context, message, description ?? '');
+	return new ImagenOperationError(context, message, `${description} Nothing was sent.`);
 }
 
 async function send<T>(context: ApiContext, call: ApiCall<T>, options: IHttpRequestOptions): Promise<T> {

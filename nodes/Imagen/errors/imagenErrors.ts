@@ -44,15 +44,52 @@ export class ImagenOperationError extends NodeOperationError {
 	/**
 	 * @param description what to do next
 	 * @param itemIndex of the input item that it is about
+	 * @param fileName of the file that it is about, as the message has it in single quotes
 	 */
-	constructor(context: ErrorContext, message: string, description: string, itemIndex?: number) {
+	constructor(
+		context: ErrorContext,
+		message: string,
+		description: string,
+		itemIndex?: number,
+		readonly fileName?: string,
+	) {
 		super(context.getNode(), message, { description, itemIndex });
 		this.message = message;
 	}
 }
 
+/** What a person reads of an error. */
+export type ErrorText = Pick<Error, 'message'> & { description?: string | null };
+
+/**
+ * Several things that went wrong, with none of the input items alone: n8n would put the number of one into the message, and counts from 0.
+ */
+export class ImagenAggregateError extends ImagenOperationError {
+	/**
+	 * @param done what stands all the same, or that nothing was done
+	 * @param byItem what went wrong with each item
+	 */
+	constructor(
+		context: ErrorContext,
+		message: string,
+		description: string,
+		private readonly done: string,
+		private readonly byItem: Map<number, ErrorText[]>,
+	) {
+		super(context, message, description);
+	}
+
+	/** What concerns an item: of things that are wrong with many items, the whole would be too much for each of them. */
+	forItem(itemIndex: number): ErrorText {
+		if (this.byItem.size < 2) return this;
+		const [own, ...others] = this.byItem.get(itemIndex) ?? [{ message: this.message, description: '' }];
+		if (others.length > 0) return this;
+		return { message: own.message, description: [own.description, this.done].filter(Boolean).join(' ') };
+	}
+}
+
 /** An error in an output: what happened, and what to do next. */
-export function toErrorJson({ message, description }: Error & { description?: string | null }): {
+export function toErrorJson({ message, description }: ErrorText): {
 	error: string;
 	message?: string;
 } {

@@ -27,9 +27,9 @@ function nextStepAfterStatus(statusCode: number): string {
 	}
 	switch (statusCode) {
 		case 401:
-			return "Check the API key in the Imagen AI credential, and that its 'Environment' is the one the key was made for.";
+			return "Check the API key in the Imagen AI credential, and that its 'Environment' is the one the key was made for. Nothing was uploaded or billed by this request.";
 		case 403:
-			return 'The API key is known but may not do this. Check that project and profile belong to the same Imagen account as the key, and that the account has API access.';
+			return 'The API key is known but may not do this. Check that project and profile belong to the same Imagen account as the key, and that the account has API access. Nothing was uploaded or billed by this request.';
 		case 404:
 			return "Check the project or profile: it may be deleted, belong to another account or another 'Environment' than the credential, or be of the other 'Editing Flow'.";
 		case 409:

@@ -279,6 +279,7 @@ export function missingResults<P extends { fileName: string; itemIndex?: number 
 			`The ${job} of project ${project.uuid} has no result for '${photo.fileName}'`,
 			'Look at the project in Imagen: the photo may have come after the edit was sent. Otherwise contact the Imagen support and name project and photo.',
 			photo.itemIndex,
+			photo.fileName,
 		),
 	}));
 	if (lacking > 0) errors.push({ error: tooFewResults(context, job, project, links.length, lacking) });

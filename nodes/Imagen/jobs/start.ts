@@ -15,6 +15,7 @@ import {
 	statusCodeOf,
 	type ImagenApiError,
 } from '../errors/imagenErrors';
+import { firstNames } from '../errors/lists';
 import { SMART_EDITING_NEEDS } from '../errors/nextSteps';
 import {
 	hasKnownPhotos,
@@ -198,10 +199,9 @@ function requireOwnPhotos({ context, job, project }: Start): void {
 	}
 	const replaced = replacedPhotos(context, project);
 	if (replaced.length === 0) return;
-	const names = replaced.map((fileName) => `'${fileName}'`).join(', ');
 	throw new ImagenOperationError(
 		context,
-		`Another execution has uploaded other photos of the same names to project ${project.uuid}: ${names}`,
+		`Another execution has uploaded other photos of the same names to project ${project.uuid}: ${firstNames(replaced)}`,
 		'Nothing was sent. Give each shoot a project of its own, or let the names of their photos differ.',
 	);
 }
@@ -294,7 +294,7 @@ function noPhotos({ context, project }: Start) {
 	return new ImagenOperationError(
 		context,
 		`The project ${project.uuid} has no photos${isOfUpload ? ': of those that this workflow uploaded none arrived' : ''}`,
-		`Nothing was sent. ${isOfUpload ? 'The items of Photo: Upload say of each photo what stopped it.' : 'Upload photos to it first. If they were uploaded just now, run this node again in a minute.'}`,
+		`Nothing was sent or billed. ${isOfUpload ? 'The items of Photo: Upload say of each photo what stopped it.' : 'Upload photos to it first. If they were uploaded just now, run this node again in a minute.'}`,
 	);
 }
 
@@ -310,12 +310,9 @@ function otherSettings({ context, project }: Start, others: string[]) {
 
 const isOnlyExport = (others: string[]) => others.every((difference) => difference.startsWith('export '));
 
-const NAMES_SHOWN = 10;
-
 function cameLater({ context, project, ledger }: Start, { number, names }: LatePhotos, toBill: number) {
 	const [is, s] = number === 1 ? ['is', ''] : ['are', 's'];
-	const shown = names.slice(0, NAMES_SHOWN).map((name) => `'${name}'`);
-	const list = shown.length > 0 ? `: ${shown.join(', ')}${number > shown.length ? ' ...' : ''}` : '';
+	const list = names.length > 0 ? `: ${firstNames(names, number)}` : '';
 	const isOfLoop = ledger.isOfEarlierTurn();
 	const before = isOfLoop ? 'in an earlier turn of the loop' : 'before';
 	const remedy = isOfLoop

@@ -22,7 +22,7 @@ const BEGINNINGS: Array<[what: string, pattern: RegExp]> = [
 	['a PNG', /^\x89PNG\r\n/],
 	['a GIF', /^GIF8[79]a/],
 	['a PDF', /^%PDF-/],
-	['a ZIP archive', /^PK(\x03\x04|\x05\x06|\x07\x08)/],
+	['a ZIP archive', /^PK\W\W.\0/s],
 	['a WebP picture', /^RIFF....WEBP/s],
 	['a HEIC picture', /^....ftyp(hei[cfsx]|hev[cx]|mif1|msf1)/s],
 	['a TIFF or RAW file', /^(II\*\0|MM\0\*|IIRO|IIRS|MMOR|IIU\0|FUJIFILM|....ftypcrx)/s],

@@ -1,4 +1,5 @@
 import { extensionOf, imageTypeOf, JPEG_EXTENSIONS, RAW_EXTENSIONS, type ImageType } from '../api/formats';
+import { counted, firstOf } from '../errors/lists';
 import { resultKey, uniqueNames } from './fileNames';
 import type { Photo } from './sources';
 
@@ -6,7 +7,10 @@ import type { Photo } from './sources';
 export interface Finding {
 	/** Those that it is about. */
 	photos: Photo[];
+	/** Names the photo, in single quotes, where it is about one. */
 	message: string;
+	/** What the message says of this photo alone, besides its name. */
+	aside?: string;
 	remedy: string;
 }
 
@@ -40,6 +44,8 @@ export interface PlanOptions {
 	ifMixed: IfMixed;
 	ifNamesRepeat: IfNamesRepeat;
 	ifNotPhoto: IfNotPhoto;
+	/** Whether RAW and JPEG photos could become two projects, as the remedy then says. */
+	canSplit?: boolean;
 }
 
 /**
@@ -48,7 +54,7 @@ export interface PlanOptions {
  * @param taken names of photos that were uploaded to it before: those of the same name would replace them
  */
 export function planUpload(files: Photo[], options: PlanOptions, taken: Iterable<string> = []): UploadPlan {
-	const { ifMixed, ifNamesRepeat, ifNotPhoto } = options;
+	const { ifMixed, ifNamesRepeat, ifNotPhoto, canSplit = false } = options;
 	const others = files.flatMap((photo) => {
 		const reason = whyNoPhoto(photo.fileName);
 		return reason === undefined ? [] : [{ photo, reason }];
@@ -59,7 +65,7 @@ export function planUpload(files: Photo[], options: PlanOptions, taken: Iterable
 	const unwanted = all.filter((photo) => !isWanted(photo, ifMixed));
 	const valid = all.filter((photo) => isWanted(photo, ifMixed));
 	const named = ifNamesRepeat === 'makeUnique' ? withUniqueNames(valid, taken) : valid;
-	const mixed = mixedTypes(named);
+	const mixed = mixedTypes(named, canSplit);
 	const repeated = mixed ? [] : repeatedNames(named, taken);
 	const findings = [
 		...(ifNotPhoto === 'fail' ? others.map(notAPhoto) : []),
@@ -111,15 +117,16 @@ function notAPhoto({ photo, reason }: SkippedFile): Finding {
 const list = (extensions: string[]) => extensions.map((extension) => `.${extension}`).join(' ');
 
 /** A project is all RAW or all JPEG: with both, every photo is in the wrong place. */
-function mixedTypes(photos: Photo[]): Finding | undefined {
+function mixedTypes(photos: Photo[], canSplit: boolean): Finding | undefined {
 	const raw = photos.filter((photo) => typeOf(photo) === 'RAW');
 	const jpeg = photos.filter((photo) => typeOf(photo) === 'JPG');
 	if (raw.length === 0 || jpeg.length === 0) return undefined;
 	return {
 		photos,
 		message: `${countsOf(raw, jpeg)}: a project takes RAW or JPEG photos, not both`,
-		remedy:
-			"Set 'If Mixed' to RAW Only or JPEG Only, or filter the files before this node. Shoot: Edit Photos can also split them into two projects. Nothing was uploaded or billed.",
+		remedy: canSplit
+			? "Set 'If Mixed' to Split, for two projects, or to RAW Only or JPEG Only. Nothing was uploaded or billed."
+			: "Set 'If Mixed' to RAW Only or JPEG Only, or filter the files before this node. Shoot: Edit Photos can also split them into two projects. Nothing was uploaded or billed.",
 	};
 }
 
@@ -129,13 +136,13 @@ const FEW_STRAYS = 3;
 /** Such as `12 RAW and 12 JPEG photos, 12 pairs` or `1 JPEG among 1,999 RAW: IMG_7.JPG`. */
 function countsOf(raw: Photo[], jpeg: Photo[]): string {
 	const [fewer, more] = raw.length < jpeg.length ? [raw, jpeg] : [jpeg, raw];
-	const number = (photos: Photo[]) => `${photos.length.toLocaleString('en')} ${kindOf(photos[0])}`;
+	const number = (photos: Photo[]) => `${counted(photos.length)} ${kindOf(photos[0])}`;
 	if (fewer.length <= FEW_STRAYS && more.length > fewer.length * FEW_STRAYS) {
-		return `${number(fewer)} among ${number(more)}: ${fewer.map(({ fileName }) => fileName).join(', ')}`;
+		return `${number(fewer)} among ${number(more)}: ${firstOf(fewer.map(({ fileName }) => fileName))}`;
 	}
 	const keys = new Set(raw.map(({ originalFileName }) => resultKey(originalFileName)));
 	const pairs = jpeg.filter(({ originalFileName }) => keys.has(resultKey(originalFileName))).length;
-	const inPairs = pairs > 0 ? `, ${pairs.toLocaleString('en')} ${pairs === 1 ? 'pair' : 'pairs'}` : '';
+	const inPairs = pairs > 0 ? `, ${counted(pairs)} ${pairs === 1 ? 'pair' : 'pairs'}` : '';
 	return `${number(raw)} and ${number(jpeg)} photos${inPairs}`;
 }
 
@@ -158,10 +165,11 @@ function repeatedNames(photos: Photo[], taken: Iterable<string>): Finding[] {
 			findings.push({
 				photos: [photo],
 				message: `'${fileName}' has the name of another photo, ${earlier}, so that their results would overwrite each other`,
+				aside: earlier,
 				remedy: "Rename one of them, or set 'If Names Repeat' to Make Unique in 'Options'.",
 			});
 		} else {
-			first.set(resultKey(fileName), `'${fileName}' of item ${itemIndex}`);
+			first.set(resultKey(fileName), `'${fileName}' of item ${itemIndex + 1}`);
 		}
 	}
 	return findings;

@@ -55,8 +55,9 @@ async function requireContent(
 	throw new ImagenOperationError(
 		context,
 		`'${fileName}' ${problem}`,
-		'It was not uploaded. Get the file again from where it comes from, or leave it out.',
+		'Not uploaded. Get the file again from where it comes from, or leave it out.',
 		itemIndex,
+		fileName,
 	);
 }
 

@@ -21,13 +21,19 @@ export interface Photo {
 	binary: IBinaryData;
 }
 
-/** The photo in one binary field of an item. @throws NodeOperationError when the item has no such field */
+/**
+ * The photo in one binary field of an item.
+ *
+ * @param noFile the error for an item that has no such field
+ */
 export async function readPhoto(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	field: string,
+	noFile: () => Error,
 ): Promise<Photo> {
-	const binary = context.helpers.assertBinaryData(itemIndex, field);
+	const binary = binaryOf(context, itemIndex, field);
+	if (!binary) throw noFile();
 	const fileName = nameOf(binary) || nameless(binary, `${field}-${itemIndex + 1}`);
 	return {
 		itemIndex,
@@ -39,14 +45,24 @@ export async function readPhoto(
 	};
 }
 
+/** Only n8n knows where it keeps binaries: it has more than one way, and throws where there is none. */
+function binaryOf(context: IExecuteFunctions, itemIndex: number, field: string): IBinaryData | undefined {
+	try {
+		return context.helpers.assertBinaryData(itemIndex, field);
+	} catch {
+		return undefined;
+	}
+}
+
 /** n8n deletes files with the execution that they belong to, of which pinned data, for one, may be all that is left. */
 async function bytesOf(context: IExecuteFunctions, itemIndex: number, binary: IBinaryData): Promise<number> {
 	return await binarySize(context, binary).catch(() => {
 		throw new ImagenOperationError(
 			context,
-			`n8n no longer has the file '${nameOf(binary)}', only its name`,
-			'Run the node that read the file once more, without pinned data: n8n deletes files together with old executions.',
+			`n8n no longer has the file '${nameOf(binary)}'`,
+			'Only its name is left: n8n deletes files together with old executions. Run the node that read the file once more, without pinned data.',
 			itemIndex,
+			nameOf(binary),
 		);
 	});
 }

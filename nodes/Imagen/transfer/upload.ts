@@ -157,5 +157,6 @@ function noLink(context: IExecuteFunctions, { fileName, itemIndex }: Photo) {
 		`Imagen AI gave no upload link for '${fileName}'`,
 		'Run the node again. If it stays, rename the photo: its name may hold characters that Imagen does not take.',
 		itemIndex,
+		fileName,
 	);
 }

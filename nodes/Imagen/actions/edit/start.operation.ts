@@ -127,8 +127,9 @@ async function checkedEdit(
 		imageType: imageTypeOf(context, project),
 	});
 	if (findings.length > 0) {
-		const message = `The edit of project ${uuid} cannot be started for ${findings.length} reasons`;
-		throw allFindings(context, findings, message, 'Nothing was sent.');
+		const message = `The edit of project ${uuid} can't be started: ${findings.length} settings are wrong`;
+		const parts = findings.map((error) => ({ error }));
+		throw allFindings(context, parts, message, 'Nothing was sent.');
 	}
 	const options = context.getNodeParameter('options', itemIndex, {}) as Options;
 	const callbackUrl = await callbackUrlFor(context, 'edit', project, itemIndex);

@@ -20,6 +20,7 @@ import {
 import { finishedResults } from '../jobOperations/finishedResults';
 import { allFindings, findingOf } from '../shared/aggregateError';
 import { editingFlowOption, optionsField, projectField } from '../shared/fields';
+import { noFile } from '../shared/filesBefore';
 import { errorItem, type ItemError } from '../shared/items';
 import type { Operation } from '../shared/operation';
 
@@ -72,13 +73,14 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 /** The JPEG of an item. @throws NodeOperationError when there is none, or what is there is empty or no JPEG */
 async function jpegOf(context: IExecuteFunctions, itemIndex: number): Promise<Photo> {
 	const field = String(context.getNodeParameter('binaryPropertyName', itemIndex) ?? '').trim();
-	const jpeg = await readPhoto(context, itemIndex, field);
+	const jpeg = await readPhoto(context, itemIndex, field, () => noFile(context, itemIndex, field));
 	if (isJpeg(await headOf(context, jpeg, HEAD_BYTES))) return jpeg;
 	throw new ImagenOperationError(
 		context,
 		`'${jpeg.fileName || field}' ${jpeg.bytes === 0 ? 'is empty' : 'is not a JPEG'}`,
 		"Nothing was replaced. Give a JPEG in the field that 'Input Binary Field' names.",
 		itemIndex,
+		jpeg.fileName || field,
 	);
 }
 
@@ -107,13 +109,8 @@ async function checkedPhotos(
 		else right.push({ ...photo, itemIndexes: [first] });
 	}
 	if (wrong.length > 0 && !context.continueOnFail()) {
-		const findings = wrong.map(({ error }) => error);
-		throw allFindings(
-			context,
-			findings,
-			`${findings.length} photos can't be replaced`,
-			'Nothing was replaced.',
-		);
+		const message = `${wrong.length} photos can't be replaced`;
+		throw allFindings(context, wrong, message, 'Nothing was replaced.');
 	}
 	const rejected = wrong.map(({ photo, error, itemIndex }) =>
 		errorItem(context, error, itemIndex, { ...projectJson(photo), file_name: photo.fileName }),
@@ -133,6 +130,7 @@ function noSuchPhoto(context: IExecuteFunctions, { fileName, uuid, itemIndexes }
 		`The project ${uuid} has no finished photo '${fileName}'`,
 		"Nothing was replaced. Enter in 'File Name' exactly the name that Get Download Links gives, such as IMG_0042.jpg.",
 		itemIndexes[0],
+		fileName,
 	);
 }
 
@@ -144,7 +142,7 @@ function namedTwice(
 ) {
 	return new ImagenOperationError(
 		context,
-		`Items ${first} and ${itemIndex} replace the same photo '${fileName}'`,
+		`Items ${first + 1} and ${itemIndex + 1} replace the same photo '${fileName}'`,
 		"Nothing was replaced. Set 'File Name' to a different photo for each item.",
 		itemIndex,
 	);

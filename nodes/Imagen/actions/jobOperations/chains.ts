@@ -1,11 +1,18 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, IPairedItemData } from 'n8n-workflow';
+import {
+	UserError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type IPairedItemData,
+} from 'n8n-workflow';
 
 import { projectJson } from '../../api/projectRef';
 import { sourceJson } from '../../matching/origins';
 import { cancelSignalOf } from '../../api/request';
 import { settle } from '../../api/settle';
+import { counted } from '../../errors/lists';
 import { settleWithConcurrency } from '../../transfer/concurrency';
-import { aggregateError, failedPart, type FailedPart } from '../shared/aggregateError';
+import { aggregateError, type FailedPart } from '../shared/aggregateError';
 import { inOrderOfInput } from '../shared/inputProjects';
 import { errorItem, type ItemError } from '../shared/items';
 import type { FinishedPhoto, InputPhotos } from './finishedPhotos';
@@ -85,11 +92,11 @@ function requireAll(context: IExecuteFunctions, verb: string, chains: Step[][]):
 	if (broken.length === 0) return;
 	const done = chains.length - broken.length;
 	throw aggregateError(context, {
-		message: `Imagen AI could not ${verb} ${broken.length} of ${chains.length} photos`,
+		message: `Imagen AI could not ${verb} ${counted(broken.length)} of ${counted(chains.length)} photos`,
 		done:
 			done > 0
 				? [
-						`The other ${done} are done; Retry On Fail does not do them again. To go on with them, set 'On Error' in the node's settings to continue.`,
+						`The other ${counted(done)} are done; Retry On Fail does not do them again. To go on with them, set 'On Error' in the node's settings to continue.`,
 					]
 				: [],
 		failures: broken.flat().filter(isUnfinished).map(toFailedPart),
@@ -99,7 +106,10 @@ function requireAll(context: IExecuteFunctions, verb: string, chains: Step[][]):
 const isUnfinished = ({ outcome }: Step) => outcome?.status !== 'fulfilled';
 
 function toFailedPart({ photo, itemIndex, outcome }: Step): FailedPart {
-	return outcome?.status === 'rejected'
-		? failedPart(outcome.reason as ItemError, itemIndex)
-		: { itemIndex, message: `'${photo.fileName}' was not worked on, because the item before it failed` };
+	const { fileName } = photo;
+	const error =
+		outcome?.status === 'rejected'
+			? (outcome.reason as ItemError)
+			: new UserError(`'${fileName}' was not worked on, because the item before it failed`);
+	return { error, itemIndex, fileName };
 }

@@ -6,7 +6,7 @@ import { sourcePhotos, type SourcePhoto } from '../../jobs/ledger';
 import { photosBehind } from '../../matching/origins';
 import { requireWhole } from './resultFiles';
 import { allFindings, findingOf } from '../shared/aggregateError';
-import { projectsOfInput } from '../shared/inputProjects';
+import { projectsOfInput, withHintAtName } from '../shared/inputProjects';
 import { errorItem, type ItemError } from '../shared/items';
 import { finishedJob, finishedResults, requireLatest } from './finishedResults';
 
@@ -101,7 +101,8 @@ export async function photosOfInput(
 					byName.set(fileName, photo);
 				}
 			} catch (error) {
-				failed.push(errorItem(context, error, itemIndex, projectJson(project)));
+				const hinted = withHintAtName(context, error, { ...project, itemIndexes });
+				failed.push(errorItem(context, hinted, itemIndex, projectJson(project)));
 			}
 		}
 		const sources = photosBehind(sourcePhotos(context, project, all?.areMerged), [...byName.keys()]);
@@ -119,8 +120,8 @@ async function findingsByItem(context: IExecuteFunctions, check: (itemIndex: num
 	if (findings.size === 0 || context.continueOnFail()) return findings;
 	throw allFindings(
 		context,
-		[...findings.values()],
-		`${findings.size} items cannot be worked on`,
+		[...findings.values()].map((error) => ({ error })),
+		`${findings.size} items can't be worked on`,
 		'No photo was changed.',
 	);
 }

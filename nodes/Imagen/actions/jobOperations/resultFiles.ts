@@ -26,8 +26,9 @@ import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import { resultKey } from '../../transfer/fileNames';
 import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { counted, firstNames } from '../../errors/lists';
 import { knownPhotos, lastEditCheck, sourcePhotos, type SourcePhoto } from '../../jobs/ledger';
-import { aggregateError, failedPart } from '../shared/aggregateError';
+import { aggregateError, allFindings } from '../shared/aggregateError';
 import { timeoutField } from '../shared/fields';
 import { giveUpAfterMinutes } from '../shared/giveUpAfter';
 import { showHint } from '../shared/hints';
@@ -122,9 +123,13 @@ export async function wantedResults(
 	// A list of names for several projects is not meant for each of them.
 	const isOnlyProject = project.itemIndexes.length === context.getInputData().length;
 	const noSuchFiles = isOnlyProject ? unknown.map((name) => noSuchFile(context, job, project, name)) : [];
-	if (noSuchFiles.length > 0 && !context.continueOnFail()) throw noSuchFiles[0];
+	if (noSuchFiles.length > 0 && !context.continueOnFail()) {
+		const message = `${noSuchFiles.length} names of 'File Names' are those of no result`;
+		const findings = noSuchFiles.map((error) => ({ error }));
+		throw allFindings(context, findings, message, 'Nothing was downloaded.');
+	}
 	if (!isOnlyProject && unknown.length > 0)
-		showHint(context, `Project ${project.uuid} has no result named '${unknown.join("', '")}'.`);
+		showHint(context, `Project ${project.uuid} has no result named ${firstNames(unknown)}.`);
 	const unavailable = [...failures, ...noSuchFiles.map((error) => ({ photo: undefined, error }))];
 	const missing = unavailable.map(({ photo, error }) =>
 		errorItem(context, error, project.itemIndexes[0], {
@@ -141,6 +146,7 @@ function noSuchFile(context: IExecuteFunctions, job: Job, { uuid, itemIndexes }:
 		`No result of the ${job} of project ${uuid} is named '${name}'`,
 		"Check the name in 'File Names', with its extension: the result of a RAW photo is an .xmp. Leave 'File Names' empty for all files.",
 		itemIndexes[0],
+		name,
 	);
 }
 
@@ -213,11 +219,11 @@ export function requireWhole<P extends { fileName: string; itemIndex?: number }>
 	if (failures.length === 0 || context.continueOnFail()) return failures;
 	const { missing, lacking, expected } = results;
 	throw aggregateError(context, {
-		message: `The ${job} of project ${project.uuid} has no result for ${missing.length + lacking} of ${expected} photos`,
+		message: `The ${job} of project ${project.uuid} has no result for ${counted(missing.length + lacking)} of ${counted(expected)} photos`,
 		done: [
 			`Nothing is sent or billed again when you look later: run this node, or ${RESOURCE[job]}: Download with this project. To go on with the results that are there, set 'On Error' in the node's settings to continue.`,
 		],
-		failures: failures.map(({ error }) => failedPart(error, error.context.itemIndex as number | undefined)),
+		failures,
 	});
 }
 
@@ -360,13 +366,15 @@ function notAllDownloaded(
 ) {
 	const others = total - failed.length;
 	return aggregateError(context, {
-		message: `${failed.length} of ${total} files of ${whose} could not be downloaded`,
+		message: `${counted(failed.length)} of ${counted(total)} files of ${whose} could not be downloaded`,
 		done: [
 			'Nothing is lost: run the workflow from this node on again.',
 			...(others > 0
-				? [`To go on with the other ${others} files, set 'On Error' in the node's settings to continue.`]
+				? [
+						`To go on with the other ${counted(others)} files, set 'On Error' in the node's settings to continue.`,
+					]
 				: []),
 		],
-		failures: failed.map(({ error }) => failedPart(error)),
+		failures: failed,
 	});
 }

@@ -6,7 +6,8 @@ import { isKnownStatus, isStarted, isSynonym, toStatus } from '../../api/status'
 import { isCreatedHere, isKnownFromStart, knownStart, uploadedNames } from '../../jobs/ledger';
 import type { IfMixed } from '../../transfer/plan';
 import type { UploadOutcome } from '../../transfer/upload';
-import { allFindings } from '../shared/aggregateError';
+import { counted } from '../../errors/lists';
+import { allFindings, nounFor } from '../shared/aggregateError';
 import { optionsField, projectField, editingFlowOption } from '../shared/fields';
 import { warnIfFewPhotos } from '../shared/hints';
 import {
@@ -33,7 +34,7 @@ import {
 	type PhotoOptions,
 } from '../shared/inputPhotos';
 import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
-import { errorItem, linkTo, type ItemError } from '../shared/items';
+import { errorItem, linkTo } from '../shared/items';
 import type { Operation } from '../shared/operation';
 
 interface Options extends Omit<PhotoOptions, 'ifMixed'> {
@@ -80,7 +81,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 
 	return await forEachProject(this, { projects: uploads, failed }, async (upload) => {
 		const { photos, rejected, options } = upload;
-		const isAfterEdit = !isCreatedHere(this, upload) && (await wasEdited(this, upload));
+		const isAfterEdit = photos.length > 0 && !isCreatedHere(this, upload) && (await wasEdited(this, upload));
 		const outcomes = await uploadMissing(this, upload, photos, uploadOptions(options), isAfterEdit);
 		hintAtSkipped(this, upload.skipped);
 		if (photos.length === 0) return rejected;
@@ -114,7 +115,7 @@ async function checkedUploads(
 	projects: InputProject[],
 ): Promise<CheckedUpload[]> {
 	const uploads: CheckedUpload[] = [];
-	const all: ItemError[] = [];
+	const all: PhotoFinding[] = [];
 	for (const project of projects) {
 		// Options hold for a whole project: those of its first item.
 		const options = context.getNodeParameter('options', project.itemIndexes[0], {}) as Options;
@@ -128,21 +129,21 @@ async function checkedUploads(
 			{ taken, whose: `project ${project.uuid}` },
 		);
 		const own = [...read.findings, ...findings];
-		all.push(...own.map(({ error }) => error));
+		all.push(...own);
 		const rejected = context.continueOnFail()
 			? own.flatMap((finding) => rejectedItems(context, project, finding))
 			: [];
 		uploads.push({ ...project, ...plan, options, rejected });
 	}
 	if (all.length === 0 || context.continueOnFail()) return uploads;
-	throw allFindings(context, all, `${all.length} files can't be uploaded`, 'Nothing was uploaded.');
+	const message = `${counted(all.length)} ${nounFor(all)} can't be uploaded`;
+	throw allFindings(context, all, message, 'Nothing was uploaded or billed.');
 }
 
 /** An error item for each photo that a finding is about. */
-function rejectedItems(context: IExecuteFunctions, project: ProjectRef, { error, photos }: PhotoFinding) {
+function rejectedItems(context: IExecuteFunctions, project: ProjectRef, { error, places }: PhotoFinding) {
 	const known = projectJson(project);
-	if (photos.length === 0) return [errorItem(context, error, error.context.itemIndex as number, known)];
-	return photos.map(({ itemIndex, fileName }) =>
+	return places.map(({ itemIndex, fileName }) =>
 		errorItem(context, error, itemIndex, { ...known, ...(fileName && { file_name: fileName }) }),
 	);
 }

@@ -204,7 +204,7 @@ function nameTaken(context: IExecuteFunctions, name: string, itemIndex: number) 
 	return new ImagenOperationError(
 		context,
 		`A project named '${name}' exists already`,
-		"Choose another name, or set 'If Name Exists' to Use Existing (to go on with that project) or to Add Timestamp.",
+		"Choose another name, or set 'If Name Exists' to Use Existing (to go on with that project) or to Add Timestamp. Nothing was uploaded or billed.",
 		itemIndex,
 	);
 }

@@ -4,6 +4,7 @@ import { projectJson } from '../../api/projectRef';
 import { finalize } from '../../api/retouch';
 import type { FileLink } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { firstNames } from '../../errors/lists';
 import { transientRetryState } from '../../memory';
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import { resultKey } from '../../transfer/fileNames';
@@ -118,14 +119,7 @@ function requireAllFinal(
 	return [error];
 }
 
-const NAMES_SHOWN = 10;
-
-function shownNames(files: FileLink[]): string {
-	const names = files.slice(0, NAMES_SHOWN).map(({ file_name }) => `'${file_name}'`);
-	return [...names, ...(files.length > NAMES_SHOWN ? [`and ${files.length - NAMES_SHOWN} more`] : [])].join(
-		', ',
-	);
-}
+const shownNames = (files: FileLink[]) => firstNames(files.map(({ file_name }) => file_name));
 
 async function toItems(
 	context: IExecuteFunctions,

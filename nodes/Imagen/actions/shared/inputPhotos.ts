@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties, INodePropertyOpti
 
 import type { ProjectRef } from '../../api/projectRef';
 import { hasUnknownOutcome, ImagenOperationError } from '../../errors/imagenErrors';
+import { counted, firstOf, quotedName } from '../../errors/lists';
 import { isTakenOver, recordUpload, uploadedNames } from '../../jobs/ledger';
 import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import {
@@ -13,7 +14,8 @@ import {
 } from '../../transfer/plan';
 import { readPhoto, type Photo } from '../../transfer/sources';
 import { uploadPhotos, type UploadOptions, type UploadOutcome } from '../../transfer/upload';
-import { aggregateError, failedPart, findingOf } from './aggregateError';
+import { aggregateError, findingOf, type FailedPart } from './aggregateError';
+import { noFile } from './filesBefore';
 import { showHint } from './hints';
 import type { ItemError } from './items';
 
@@ -142,7 +144,7 @@ export async function uploadMissing(
 async function photosOfItem(context: IExecuteFunctions, itemIndex: number): Promise<Photo[]> {
 	const photos: Photo[] = [];
 	for (const field of binaryFields(context, itemIndex)) {
-		photos.push(await readPhoto(context, itemIndex, field));
+		photos.push(await readPhoto(context, itemIndex, field, () => noFile(context, itemIndex, field)));
 	}
 	return photos;
 }
@@ -183,10 +185,9 @@ export function itemsOf(photos: Photo[]): number[] {
 }
 
 /** Something that is wrong with a photo of the input, before anything is sent. */
-export interface PhotoFinding {
-	error: ItemError;
-	/** Those that it is about; none where the item's photo could not be read. */
-	photos: Photo[];
+export interface PhotoFinding extends FailedPart<ItemError> {
+	/** The photos that it is about, or the items whose photo could not be read. */
+	places: Array<{ itemIndex: number; fileName?: string }>;
 }
 
 /** The photos of these items, and what is wrong with those that cannot be read. */
@@ -200,13 +201,13 @@ export async function photosOfItems(
 		const error = await findingOf(context, itemIndex, async () => {
 			photos.push(...(await photosOfItem(context, itemIndex)));
 		});
-		if (error) findings.push({ error, photos: [] });
+		if (error) findings.push({ error, places: [{ itemIndex }] });
 	}
-	const isEmpty = photos.length === 0 && findings.length === 0;
-	return {
-		photos,
-		findings: isEmpty ? [{ error: nothingToUpload(context, itemIndexes[0]), photos: [] }] : findings,
-	};
+	if (photos.length === 0 && findings.length === 0) {
+		const places = itemIndexes.map((itemIndex) => ({ itemIndex }));
+		findings.push({ error: noFile(context, itemIndexes[0]), places });
+	}
+	return { photos, findings };
 }
 
 /** What becomes of the files that are meant for one project. */
@@ -220,22 +221,28 @@ export interface CheckedPhotos extends Pick<UploadPlan, 'imageType' | 'photos' |
  *
  * @param taken names of photos that were uploaded to it before
  * @param whose names the project in an error
+ * @param canSplit whether RAW and JPEG photos could become two projects
  */
 export function checkPhotos(
 	context: IExecuteFunctions,
 	files: Photo[],
 	{ ifMixed = 'fail', ifNamesRepeat = 'fail', ifNotPhoto = 'skip' }: PhotoOptions,
-	{ taken, whose = '' }: { taken?: Iterable<string>; whose?: string } = {},
+	{ taken, whose = '', canSplit }: { taken?: Iterable<string>; whose?: string; canSplit?: boolean } = {},
 ): CheckedPhotos {
-	const plan = planUpload(files, { ifMixed, ifNamesRepeat, ifNotPhoto }, taken);
+	const plan = planUpload(files, { ifMixed, ifNamesRepeat, ifNotPhoto, canSplit }, taken);
 	const findings = plan.findings.map((finding) => toFinding(context, finding));
 	const isNothingLeft = plan.photos.length === 0 && findings.length === 0 && files.length > 0;
-	if (isNothingLeft) findings.push({ error: nothingButSkipped(context, plan.skipped, whose), photos: files });
+	if (isNothingLeft) findings.push({ error: nothingButSkipped(context, plan.skipped, whose), places: files });
 	return { ...plan, findings };
 }
 
-function toFinding(context: IExecuteFunctions, { photos, message, remedy }: Finding): PhotoFinding {
-	return { error: new ImagenOperationError(context, message, remedy, photos[0].itemIndex), photos };
+function toFinding(context: IExecuteFunctions, { photos, message, aside, remedy }: Finding): PhotoFinding {
+	const [{ itemIndex, fileName, field }, ...others] = photos;
+	const error =
+		others.length > 0
+			? new ImagenOperationError(context, message, remedy)
+			: new ImagenOperationError(context, message, remedy, itemIndex, fileName || field);
+	return { error, places: photos, aside };
 }
 
 function nothingButSkipped(context: IExecuteFunctions, skipped: SkippedFile[], whose: string) {
@@ -247,15 +254,12 @@ function nothingButSkipped(context: IExecuteFunctions, skipped: SkippedFile[], w
 	);
 }
 
-const SKIPPED_SHOWN = 5;
-
 /** Such as `2 files were skipped: 'notes.txt' (a .txt file, which Imagen does not edit), '.DS_Store' (a hidden file)`. */
 function skippedText(skipped: SkippedFile[]): string {
-	const shown = skipped
-		.slice(0, SKIPPED_SHOWN)
-		.map(({ photo, reason }) => `'${photo.fileName || photo.field}' (${reason})`);
-	const more = skipped.length > shown.length ? ` and ${skipped.length - shown.length} more` : '';
-	return `${skipped.length} ${skipped.length === 1 ? 'file was' : 'files were'} skipped: ${shown.join(', ')}${more}`;
+	const names = skipped.map(
+		({ photo, reason }) => `${quotedName(photo.fileName || photo.field)} (${reason})`,
+	);
+	return `${counted(skipped.length)} ${skipped.length === 1 ? 'file was' : 'files were'} skipped: ${firstOf(names)}`;
 }
 
 /** Says at the node's output which files were left out. */
@@ -272,15 +276,6 @@ export function skippedJson(skipped: SkippedFile[]): IDataObject {
 		reason,
 	}));
 	return { skipped: entries };
-}
-
-function nothingToUpload(context: IExecuteFunctions, itemIndex: number) {
-	return new ImagenOperationError(
-		context,
-		'There is no photo to upload',
-		"The items hold no files. Put a node before this one that gets the files, not only their names, and check 'Input Binary Field'.",
-		itemIndex,
-	);
 }
 
 /** @throws NodeOperationError where another execution goes on in a project that this one had created and left empty for too long */
@@ -301,6 +296,10 @@ export function failedUploads(outcomes: UploadOutcome[]): FailedUpload[] {
 	return outcomes.filter((outcome): outcome is FailedUpload => outcome.error !== undefined);
 }
 
+/** Photos that did not arrive, for an error or a hint about several. */
+export const uploadFailures = (failed: FailedUpload[]): FailedPart[] =>
+	failed.map(({ photo: { itemIndex, fileName }, error }) => ({ error, itemIndex, fileName }));
+
 /** The error that names every photo that did not arrive. */
 export function notAllUploaded(
 	context: IExecuteFunctions,
@@ -311,8 +310,10 @@ export function notAllUploaded(
 ) {
 	const arrived = total - failed.length;
 	return aggregateError(context, {
-		message: `${failed.length} of ${total} photos could not be uploaded to project ${projectUuid}`,
-		done: [`${arrived > 0 ? `The other ${arrived} are there. ` : ''}No edit was started. ${remedy}`],
-		failures: failed.map(({ photo, error }) => failedPart(error, photo.itemIndex)),
+		message: `${counted(failed.length)} of ${counted(total)} photos could not be uploaded to project ${projectUuid}`,
+		done: [
+			`${arrived > 0 ? `The other ${arrived === 1 ? 'one is' : `${counted(arrived)} are`} there. ` : ''}No edit was started or billed. ${remedy}`,
+		],
+		failures: uploadFailures(failed),
 	});
 }

@@ -14,10 +14,11 @@ import {
 } from '../../api/projectRef';
 import { findName, findProject } from '../../api/projects';
 import { cancelSignalOf } from '../../api/request';
+import { ImagenApiError, ImagenOperationError, statusCodeOf } from '../../errors/imagenErrors';
+import { quotedName, shortened } from '../../errors/lists';
 import { knownName, knownPhotos, rememberName } from '../../jobs/ledger';
 import { settleWithConcurrency } from '../../transfer/concurrency';
-import { ImagenOperationError } from '../../errors/imagenErrors';
-import { FROM_INPUT } from './fields';
+import { FROM_INPUT, projectField } from './fields';
 import { errorItem, groupItems, type ItemGroup } from './items';
 
 /** One project of the input, with the items that name it. */
@@ -112,15 +113,9 @@ async function projectOfItem(
 ): Promise<ProjectRef> {
 	const value = context.getNodeParameter('project', itemIndex, '', { extractValue: true });
 	const text = projectNameIn(value);
-	if (text === '' || text === 'undefined') {
-		throw new ImagenOperationError(
-			context,
-			"'Project' is empty",
-			whyNoProject(context.getInputData()[itemIndex].json),
-			itemIndex,
-		);
-	}
+	if (text === '' || text === 'undefined') throw noProject(context, itemIndex);
 	const { mode } = context.getNodeParameter('project', itemIndex) as INodeParameterResourceLocator;
+	if (mode === 'id' && isNoId(text)) throw noId(context, text, itemIndex);
 	const editingFlow = editingFlowOfItem(context, itemIndex);
 	if (mode === 'name') return { ...(await lookUp(editingFlow, text)), name: text };
 	const name = nameIn(context.getInputData()[itemIndex].json, text);
@@ -131,11 +126,64 @@ async function projectOfItem(
 const nameIn = ({ project_uuid, project_name }: IDataObject, uuid: string) =>
 	project_uuid === uuid ? projectNameIn(project_name) : '';
 
-/** An item of a node that has failed, and continued, says why. */
-const whyNoProject = ({ error }: IDataObject) =>
-	typeof error === 'string'
-		? `Fix the node before this one, which failed for this item: ${error}`
-		: "Connect this node after an Imagen AI node that gives a project_uuid, or choose the project in 'Project'.";
+/** What the field holds, before n8n resolves an expression in it. */
+function fieldOf(context: IExecuteFunctions): string {
+	const { project } = context.getNode().parameters;
+	return String((project as INodeParameterResourceLocator | undefined)?.value ?? '');
+}
+
+/** An expression that gives nothing is not an empty field. An item of a node that has failed, and continued, says why. */
+function noProject(context: IExecuteFunctions, itemIndex: number) {
+	const field = fieldOf(context);
+	const { error } = context.getInputData()[itemIndex].json;
+	const isDefault = field === '' || field === (projectField.default as IDataObject).value;
+	const remedy =
+		typeof error === 'string'
+			? `Fix the node before this one, which failed for this item: ${error}`
+			: isDefault
+				? "Connect this node after an Imagen AI node that gives a project_uuid, or choose the project in 'Project'."
+				: "Check the expression in 'Project': the name of the field, and that the node it refers to gives it for this item.";
+	return new ImagenOperationError(
+		context,
+		field.startsWith('=')
+			? `'Project' is empty for this item: its expression ${shortened(field.slice(1))} gives nothing`
+			: "'Project' is empty",
+		withoutEffect(context, remedy),
+		itemIndex,
+	);
+}
+
+/** IDs are opaque, but they are words in a path: no blanks, slashes or letters with accents. */
+const isNoId = (text: string) => /[^\w.~-]/.test(text);
+
+function noId(context: IExecuteFunctions, text: string, itemIndex: number) {
+	const isAddress = /^https?:\/\//.test(text);
+	return new ImagenOperationError(
+		context,
+		`'Project' is set to By ID, but ${quotedName(text)} looks like ${isAddress ? 'an address' : 'a name'}`,
+		withoutEffect(
+			context,
+			`Set 'Project' to ${isAddress ? 'By URL' : 'By Name'}, or enter the project_uuid that Create gives.`,
+		),
+		itemIndex,
+	);
+}
+
+/** With Continue, other items may have been worked on. */
+const withoutEffect = (context: IExecuteFunctions, remedy: string) =>
+	context.continueOnFail() ? remedy : `${remedy} Nothing was sent.`;
+
+/** Where Imagen does not know the ID of a project that was typed in, it may be a name. */
+export function withHintAtName<E>(context: IExecuteFunctions, error: E, project: InputProject): E {
+	if (!(error instanceof ImagenApiError) || statusCodeOf(error) !== 404) return error;
+	const [itemIndex] = project.itemIndexes;
+	const { mode } = context.getNodeParameter('project', itemIndex) as INodeParameterResourceLocator;
+	const isOfNode = fieldOf(context) === (projectField.default as IDataObject).value;
+	const hint = `If ${quotedName(project.uuid)} is the name of the project, set 'Project' to By Name.`;
+	if (mode === 'id' && !isOfNode && !error.description?.includes(hint))
+		error.description = `${hint} ${error.description}`;
+	return error;
+}
 
 /**
  * Checks every project before any is worked on. One that is wrong stops the node, or, when the node continues on fail,
@@ -189,7 +237,8 @@ export async function forEachProject<T extends InputProject>(
 
 function errorItems(context: IExecuteFunctions, error: unknown, project: InputProject, isForNext = true) {
 	const known = isForNext ? projectJson(project) : {};
-	return project.itemIndexes.map((item) => errorItem(context, error, item, known));
+	const hinted = withHintAtName(context, error, project);
+	return project.itemIndexes.map((item) => errorItem(context, hinted, item, known));
 }
 
 /** Output items in the order of the input items that they are linked to. */

@@ -8,7 +8,7 @@ import {
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { toErrorJson } from '../../errors/imagenErrors';
+import { ImagenAggregateError, toErrorJson, type ErrorText } from '../../errors/imagenErrors';
 
 /** The link of one output item to several input items. */
 export function linkTo(itemIndexes: number[]): IPairedItemData[] {
@@ -40,7 +40,8 @@ export function errorItem(
 ): INodeExecutionData {
 	const error = itemError(context, thrown, itemIndex);
 	if (!context.continueOnFail() || context.getExecutionCancelSignal?.()?.aborted) throw error;
-	return { json: failedJson(context, error, known), pairedItem: { item: itemIndex } };
+	const text = error instanceof ImagenAggregateError ? error.forItem(itemIndex) : error;
+	return { json: failedJson(context, text, known), pairedItem: { item: itemIndex } };
 }
 
 /**
@@ -53,7 +54,7 @@ export function errorItem(
  */
 export function failedJson(
 	context: IExecuteFunctions | IWebhookFunctions,
-	error: Error,
+	error: ErrorText,
 	known: IDataObject,
 ): IDataObject {
 	const json = toErrorJson(error);
@@ -69,7 +70,7 @@ export function itemError(context: IExecuteFunctions, thrown: unknown, itemIndex
 		thrown instanceof NodeApiError || thrown instanceof NodeOperationError
 			? thrown
 			: new NodeOperationError(context.getNode(), thrown as Error);
-	error.context.itemIndex ??= itemIndex;
+	if (!(error instanceof ImagenAggregateError)) error.context.itemIndex ??= itemIndex;
 	return error;
 }
 

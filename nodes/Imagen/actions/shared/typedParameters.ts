@@ -76,7 +76,8 @@ export async function requireReadable(
 		}
 	}
 	const message = `${findings.length} options can't be read`;
-	if (findings.length > 0) throw allFindings(typedContext, findings, message, 'Nothing was sent.');
+	const parts = findings.map((error) => ({ error }));
+	if (parts.length > 0) throw allFindings(typedContext, parts, message, 'Nothing was sent.');
 }
 
 /** Stands for what the panel hides or nobody has added, and so has no value. */

@@ -10,8 +10,8 @@ import { contentProblem, HEAD_BYTES } from '../../transfer/content';
 import { headOf, type Photo } from '../../transfer/sources';
 import { editRequestOf } from '../edit/editParameters';
 import { fewPhotosWarning } from '../shared/hints';
-import { photoJson, skippedJson, totalBytes } from '../shared/inputPhotos';
-import { linkTo, type ItemError } from '../shared/items';
+import { photoJson, skippedJson, totalBytes, type PhotoFinding } from '../shared/inputPhotos';
+import { linkTo } from '../shared/items';
 import { startRequest } from './begin';
 import type { CheckedShoot } from './shoots';
 
@@ -43,9 +43,9 @@ export async function dryRunItem(
 	return { json, pairedItem: linkTo(itemIndexes) };
 }
 
-const unreadJson = ({ message, context }: ItemError): IDataObject => ({
-	item: context.itemIndex as number,
-	reason: message,
+const unreadJson = ({ error, places: [{ itemIndex }] }: PhotoFinding): IDataObject => ({
+	item: itemIndex,
+	reason: error.message,
 });
 
 /** The photos that would not be uploaded for what they hold. */

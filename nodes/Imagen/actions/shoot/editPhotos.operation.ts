@@ -2,7 +2,9 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
-import { hintAtSkipped } from '../shared/inputPhotos';
+import { counted } from '../../errors/lists';
+import { linesOf } from '../shared/aggregateError';
+import { hintAtSkipped, uploadFailures } from '../shared/inputPhotos';
 import { errorItem } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { begin, open, type BegunShoot } from './begin';
@@ -18,7 +20,7 @@ import {
 } from './finish';
 import { hintAndLog } from './progress';
 import { shootFields } from './shootFields';
-import { outputOf } from './shootItems';
+import { outputOf, unreadItems } from './shootItems';
 import { checkedShoots, type CheckedShoot } from './shoots';
 
 /** Shoot: Edit Photos */
@@ -101,7 +103,10 @@ async function eachShoot<From extends { shoot: CheckedShoot; project?: ProjectRe
 			done.push(await step(entry));
 		} catch (error) {
 			const known = entry.project && projectJson(entry.project);
-			failed.push(...entry.shoot.itemIndexes.map((item) => errorItem(context, error, item, known)));
+			failed.push(
+				...entry.shoot.itemIndexes.map((item) => errorItem(context, error, item, known)),
+				...unreadItems(context, entry.shoot, known),
+			);
 		}
 	}
 	return done;
@@ -109,14 +114,10 @@ async function eachShoot<From extends { shoot: CheckedShoot; project?: ProjectRe
 
 function hintAtFailed(context: IExecuteFunctions, begun: BegunShoot[]) {
 	for (const { shoot, project, failed } of begun) {
-		const reasons = [
-			...failed.map(({ photo, error }) => `'${photo.fileName}' (item ${photo.itemIndex}): ${error.message}`),
-			...shoot.unread.map(({ message }) => message),
-		];
-		if (reasons.length === 0) continue;
-		hintAndLog(
-			context,
-			`Project ${project.uuid} is edited without ${reasons.length} ${reasons.length === 1 ? 'photo' : 'photos'}. ${reasons.join('; ')}`,
-		);
+		const failures = [...shoot.unread, ...uploadFailures(failed)];
+		if (failures.length === 0) continue;
+		const number = `${counted(failures.length)} ${failures.length === 1 ? 'photo' : 'photos'}`;
+		const { lines } = linesOf(failures);
+		hintAndLog(context, `Project ${project.uuid} is edited without ${number}. ${lines.join('. ')}.`);
 	}
 }

@@ -5,6 +5,7 @@ import { startExport } from '../../api/jobs';
 import type { ProjectRef } from '../../api/projectRef';
 import { isFinal } from '../../api/status';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { firstNames } from '../../errors/lists';
 import { waitUntilFinal, type WithReading } from '../../jobs/poll';
 import { isCreatedHere, knownPhotos, knownStart } from '../../jobs/ledger';
 import { notFinished, requireCompleted, RESOURCE, resultsOfPhotos, type Results } from '../../jobs/results';
@@ -225,7 +226,7 @@ function checkUnmatched(
 	const known = new Set([...matches.flatMap(({ photos }) => photos), ...missing]);
 	const without = arrivedPhotos(begun).filter((photo) => !known.has(photo));
 	if (without.length === 0) return;
-	const names = without.map(({ fileName }) => `'${fileName}'`).join(', ');
+	const names = firstNames(without.map(({ fileName }) => fileName));
 	const message = `The ${job} of project ${project.uuid} has no result for ${without.length} of ${shoot.photos.length} photos: ${names}`;
 	if (known.size > 0 || isKnownToBeOfThese(context, begun)) return hintAndLog(context, message);
 	throw new ImagenOperationError(

@@ -8,6 +8,7 @@ import { itemsOf, photoJson, skippedJson, totalBytes } from '../shared/inputPhot
 import { errorItem, linkTo } from '../shared/items';
 import type { BegunShoot } from './begin';
 import type { ShootFile } from './finish';
+import type { CheckedShoot } from './shoots';
 
 /** The name in outputs of what a job makes of a photo. */
 const RESULT: Record<Job, 'edited' | 'exported'> = { edit: 'edited', export: 'exported' };
@@ -24,7 +25,7 @@ export function outputOf(
 			? [shootItem(begun, files, outputBinaryField)]
 			: files.filter(isFetched).map((file) => fileItem(begun, file, outputBinaryField));
 	// Once, and not in each of thousands of items.
-	if (items.length > 0) Object.assign(items[0].json, skippedJson(begun.shoot.skipped));
+	if (items.length > 0) Object.assign(items[0].json, failedJson(begun), skippedJson(begun.shoot.skipped));
 	return [...items, ...errorItems(context, begun, files)];
 }
 
@@ -73,13 +74,12 @@ function shootItem(begun: BegunShoot, files: ShootFile[], field: string): INodeE
 	};
 }
 
-/** The project in every output; failed photos are named wherever there are any. */
-function shootJson({ project, failed }: BegunShoot): IDataObject {
-	return {
-		...projectJson(project),
-		...(failed.length > 0 && { photos_failed: failed.map(({ photo }) => photo.fileName) }),
-	};
-}
+/** The project in every output. */
+const shootJson = ({ project }: BegunShoot): IDataObject => projectJson(project);
+
+/** The photos that are edited without, where there are any. */
+const failedJson = ({ failed }: BegunShoot): IDataObject =>
+	failed.length > 0 ? { photos_failed: failed.map(({ photo }) => photo.fileName) } : {};
 
 /** A photo with what was made of it. */
 function photoEntry(photo: Photo, { failed }: BegunShoot, files: FetchedFile[]): IDataObject {
@@ -108,6 +108,17 @@ function fileEntry({ job, fileName, bytes, match }: FetchedFile, binaryField: st
 	};
 }
 
+/** Error items for the items of a shoot whose photo could not be read. */
+export function unreadItems(
+	context: IExecuteFunctions,
+	{ unread }: CheckedShoot,
+	known: IDataObject = {},
+): INodeExecutionData[] {
+	return unread.flatMap(({ error, places }) =>
+		places.map(({ itemIndex }) => errorItem(context, error, itemIndex, known)),
+	);
+}
+
 /** For a node that continues on fail: the items without a photo, the photos that did not arrive, and the files that did not come. */
 function errorItems(
 	context: IExecuteFunctions,
@@ -116,9 +127,6 @@ function errorItems(
 ): INodeExecutionData[] {
 	if (!context.continueOnFail()) return [];
 	const known = projectJson(project);
-	const unread = shoot.unread.map((error) =>
-		errorItem(context, error, error.context.itemIndex as number, known),
-	);
 	const uploads = failed.map(({ photo, error }) =>
 		errorItem(context, error, photo.itemIndex, { ...known, file_name: photo.fileName }),
 	);
@@ -127,5 +135,5 @@ function errorItems(
 		const [itemIndex] = [...itemsOf(file.match.photos), ...shoot.itemIndexes];
 		return [errorItem(context, file.error, itemIndex, { ...known, file_name: file.fileName })];
 	});
-	return [...unread, ...uploads, ...downloads];
+	return [...unreadItems(context, shoot, known), ...uploads, ...downloads];
 }

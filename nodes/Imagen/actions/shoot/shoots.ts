@@ -2,16 +2,18 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { ImageType } from '../../api/formats';
 import { listProfiles } from '../../api/profiles';
+import { settle } from '../../api/settle';
 import { projectNameIn, type EditingFlow } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { counted } from '../../errors/lists';
 import { photosOfEarlierTurns, projectOfEarlierTurn } from '../../jobs/ledger';
 import { photoTypeOf, type SkippedFile } from '../../transfer/plan';
 import { fingerprintOf, type Photo } from '../../transfer/sources';
 import { findingsOfEdit, hintsOfEdit } from '../edit/editParameters';
 import { checkUrl } from '../jobOperations/whenFinished';
-import { allFindings, findingOf } from '../shared/aggregateError';
-import { checkPhotos, itemsOf, photosOfItems } from '../shared/inputPhotos';
+import { allFindings, countReasons, findingOf, nounFor, reassuring } from '../shared/aggregateError';
+import { checkPhotos, itemsOf, photosOfItems, type PhotoFinding } from '../shared/inputPhotos';
 import { errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
 import { chosenProfile, type ProfileParameter } from '../shared/profileParameter';
 import type { ShootOptions } from './shootFields';
@@ -32,8 +34,8 @@ export interface Shoot {
 	/** Files of its items that are left out. */
 	skipped: SkippedFile[];
 	/** Why the files of some of its items cannot be read. */
-	unread: ItemError[];
-	/** The items that its files came in, or should have. Parameters that hold for the whole shoot are those of the first. */
+	unread: PhotoFinding[];
+	/** The items its photos came in. Parameters that hold for the whole shoot are those of the first. */
 	itemIndexes: number[];
 	/** The parameter with its profile. */
 	profileParameter: ProfileParameter;
@@ -58,13 +60,15 @@ interface Group extends ItemGroup {
 /** A shoot before it is checked, with what is wrong with its photos. */
 interface Candidate {
 	shoot: Shoot;
-	findings: ItemError[];
+	findings: PhotoFinding[];
 }
 
-/** Items that cannot be edited, and why. */
+/** Items that cannot be edited, and why. What is wrong with all of them has no place of its own. */
 interface Rejection extends ItemGroup {
-	findings: ItemError[];
+	findings: PhotoFinding[];
 }
+
+const ofAll = (error: ItemError): PhotoFinding => ({ error, places: [] });
 
 /**
  * The shoots of the input, checked as far as they can be before anything is created.
@@ -82,29 +86,23 @@ export async function checkedShoots(
 		const finding = await findingOf(context, itemIndex, async () => {
 			candidates.push(...(await candidatesOf(context, group, candidates.length)));
 		});
-		if (finding) rejections.push({ itemIndexes: group.itemIndexes, findings: [finding] });
+		if (finding) rejections.push({ itemIndexes: group.itemIndexes, findings: [ofAll(finding)] });
 	}
 	const needsProfiles = candidates.some(({ shoot }) => shoot.editingFlow === 'REGULAR');
-	const profiles = needsProfiles ? await listProfiles(context) : [];
-	for (const { shoot, findings } of candidates) {
-		if (!goesWithout(shoot)) findings.push(...shoot.unread);
-		findings.push(...(await findingsOfShoot(context, shoot, profiles)));
-	}
+	const profiles = needsProfiles ? await profilesOf(context) : [];
+	for (const { shoot, findings } of candidates)
+		findings.push(...(await findingsOfShoot(context, shoot, profiles)).map(ofAll));
 	for (const [index, { shoot, findings }] of candidates.entries()) {
 		const earlier = candidates.slice(0, index).some((other) => shoot.name && other.shoot.name === shoot.name);
-		if (earlier) findings.push(sharedName(context, shoot));
+		if (earlier) findings.push(ofAll(sharedName(context, shoot)));
 	}
 
 	for (const { shoot, findings } of candidates)
 		if (findings.length > 0) rejections.push({ itemIndexes: shoot.itemIndexes, findings });
 
-	const all = rejections.flatMap(({ findings }) => findings);
+	// Two parts of a group share what is wrong with its items.
+	const all = [...new Set(rejections.flatMap(({ findings }) => findings))];
 	if (all.length > 0 && !context.continueOnFail()) throw cannotBeEdited(context, all);
-
-	const rejected = rejections.flatMap(({ itemIndexes, findings }) => {
-		const error = cannotBeEdited(context, findings);
-		return itemIndexes.map((item) => errorItem(context, error, item));
-	});
 	const shoots = candidates
 		.filter(({ findings }) => findings.length === 0)
 		.map(({ shoot }) => ({
@@ -113,28 +111,59 @@ export async function checkedShoots(
 			profileNames: profiles.map(({ profile_name }) => profile_name),
 			hints: hintsOfEdit(context, { ...shoot, itemIndex: shoot.itemIndexes[0], profiles }),
 		}));
-	return { shoots, rejected };
+	return { shoots, rejected: rejectedItems(context, rejections) };
 }
 
-/** Whether the photos that can be read are edited without those that cannot. */
-const goesWithout = ({ photos, options }: Shoot) => photos.length > 0 && options.editWithoutFailed === true;
+const NOTHING_DONE = 'Nothing was created, sent or billed.';
+
+async function profilesOf(context: IExecuteFunctions): Promise<Profile[]> {
+	const outcome = await settle(async () => await listProfiles(context));
+	if (outcome.status === 'fulfilled') return outcome.value;
+	throw reassuring(itemError(context, outcome.reason, 0), NOTHING_DONE);
+}
+
+/** Error items for the items of shoots that cannot be: with what is wrong with an item, else with the whole shoot, else with a word on the others. */
+function rejectedItems(context: IExecuteFunctions, rejections: Rejection[]): INodeExecutionData[] {
+	const byItem = new Map<number, Set<ItemError>>();
+	for (const { itemIndexes, findings } of rejections) {
+		const own = new Map<number, PhotoFinding[]>();
+		for (const finding of findings)
+			for (const { itemIndex } of finding.places)
+				own.set(itemIndex, [...(own.get(itemIndex) ?? []), finding]);
+		const ofShoot = findings.filter(({ places }) => places.length === 0);
+		const others = cannotBeEdited(context, ofShoot.length > 0 ? ofShoot : findings);
+		for (const itemIndex of new Set([...itemIndexes, ...own.keys()])) {
+			const ofItem = own.get(itemIndex);
+			const error = ofItem ? cannotBeEdited(context, ofItem) : others;
+			byItem.set(itemIndex, (byItem.get(itemIndex) ?? new Set()).add(error));
+		}
+	}
+	const inOrder = [...byItem].sort(([one], [other]) => one - other);
+	return inOrder.flatMap(([itemIndex, errors]) =>
+		[...errors].map((error) => errorItem(context, error, itemIndex)),
+	);
+}
 
 /** The shoot of a group, or two of them. @param before how many there are already */
 async function candidatesOf(context: IExecuteFunctions, group: Group, before: number): Promise<Candidate[]> {
 	const given = context.getNodeParameter('options', group.itemIndexes[0], {}) as ShootOptions;
 	const options = { ...given, callbackUrl: textOption(context, 'callbackUrl', group.itemIndexes[0]) };
 	const editingFlow = context.getNodeParameter('editingFlow', group.itemIndexes[0]) as EditingFlow;
-	const { photos, findings } = await photosOfItems(context, group.itemIndexes);
+	const { photos, findings: unread } = await photosOfItems(context, group.itemIndexes);
 	const { ifMixed } = options;
 	const parts = ifMixed === 'split' ? byKind(photos) : [{ kind: '' as const, photos }];
 	const candidates: Candidate[] = [];
 	for (const [index, { kind, photos: part }] of parts.entries()) {
 		const name = projectName(context, group, kind);
-		// Which part an item without a file belongs to, nobody knows.
-		const unreadable = index === 0 ? findings.map(({ error }) => error) : [];
 		const taken = await namesOfEarlierTurns(context, editingFlow, name, part);
 		const planOptions = { ...options, ifMixed: ifMixed === 'split' ? ('fail' as const) : ifMixed };
-		const checked = checkPhotos(context, part, planOptions, { taken, whose: name && `'${name}'` });
+		const checked = checkPhotos(context, part, planOptions, {
+			taken,
+			whose: name && `'${name}'`,
+			canSplit: true,
+		});
+		// Which part an item without a file belongs to, nobody knows: it stops both, or is told once.
+		const goesWithout = options.editWithoutFailed === true && checked.photos.length > 0;
 		candidates.push({
 			shoot: {
 				key: [group.name, kind].join('/'),
@@ -145,22 +174,17 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 				photos: checked.photos,
 				imageType: checked.imageType,
 				skipped: checked.skipped,
-				unread: unreadable,
-				itemIndexes:
-					part.length > 0 ? inOrder([...itemsOf(part), ...unreadable.map(itemOf)]) : group.itemIndexes,
+				unread: index === 0 ? unread : [],
+				itemIndexes: part.length > 0 ? itemsOf(part) : group.itemIndexes,
 				profileParameter:
 					kind === 'JPEG' && (parts.length > 1 || options.jpegProfile) ? 'options.jpegProfile' : 'profile',
 				options,
 			},
-			findings: checked.findings.map(({ error }) => error),
+			findings: [...(goesWithout ? [] : unread), ...checked.findings],
 		});
 	}
 	return candidates;
 }
-
-const itemOf = (error: ItemError) => error.context.itemIndex as number;
-
-const inOrder = (itemIndexes: number[]) => [...new Set(itemIndexes)].sort((one, other) => one - other);
 
 /** The names of other photos that earlier turns of a loop have uploaded to the project of a shoot. The same photo may come again. */
 async function namesOfEarlierTurns(
@@ -189,7 +213,10 @@ async function groupsOf(context: IExecuteFunctions): Promise<{ groups: Group[]; 
 		(itemIndex) => ({ name: projectNameIn(textOption(context, 'groupBy', itemIndex)) }),
 		({ name }) => name,
 		(error, itemIndex) =>
-			rejections.push({ itemIndexes: [itemIndex], findings: [itemError(context, error, itemIndex)] }),
+			rejections.push({
+				itemIndexes: [itemIndex],
+				findings: [ofAll(itemError(context, error, itemIndex))],
+			}),
 	);
 	return { groups, rejections };
 }
@@ -243,9 +270,12 @@ function profileOf(
 	return editingFlow === 'I2I' ? undefined : chosenProfile(context, profiles, itemIndex, profileParameter);
 }
 
-function cannotBeEdited(context: IExecuteFunctions, findings: ItemError[]) {
-	const message = `The photos cannot be edited for ${findings.length} reasons`;
-	return allFindings(context, findings, message, 'Nothing was created, sent or billed.');
+function cannotBeEdited(context: IExecuteFunctions, findings: PhotoFinding[]) {
+	const areFiles = findings.every(({ places }) => places.length > 0);
+	const message = areFiles
+		? `${counted(findings.length)} ${nounFor(findings)} can't be edited`
+		: `The photos can't be edited: ${counted(countReasons(findings))} things are wrong`;
+	return allFindings(context, findings, message, NOTHING_DONE);
 }
 
 function sharedName(context: IExecuteFunctions, { name, itemIndexes: [itemIndex] }: Shoot) {

@@ -28,7 +28,7 @@ test.each([
 	['a RAW photo under the name of a JPEG', '1.jpeg', TIFF, 'holds a TIFF or RAW file'],
 	['the answer of an API', '1.jpg', '{"error": "not found"}', 'holds JSON'],
 	['an empty answer of an API', '1.jpg', '{}\n', 'holds JSON'],
-	['an archive', '1.dng', Buffer.from('PK\x03\x04', 'latin1'), 'holds a ZIP archive'],
+	['an archive', '1.dng', Buffer.from('PK\x03\x04\x14\0', 'latin1'), 'holds a ZIP archive'],
 ])('%s is no photo', (_what, name, head, expected) => {
 	expect(problem(name, head)).toBe(expected);
 });

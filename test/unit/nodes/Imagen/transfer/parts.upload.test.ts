@@ -170,7 +170,7 @@ describe('beginning an upload in parts', () => {
 		answer();
 		const { error } = await upload();
 		expect(error?.description).toContain(
-			"Item 0: Imagen AI could not begin the upload of 'X.dng' in parts: ",
+			"Item 1: Imagen AI could not begin the upload of 'X.dng' in parts: ",
 		);
 		expect(error?.description).toContain(words);
 		expect(requests()).toEqual(expect.arrayContaining([BEGIN]));
@@ -201,7 +201,7 @@ describe('an upload that fails', () => {
 		apiAborts(X);
 		const { error } = await upload();
 		expect(error?.description).toContain(
-			"Item 0: Imagen AI could not upload 'X.dng' (part 2 of 3): the connection broke",
+			"Item 1: Imagen AI could not upload 'X.dng' (part 2 of 3): the connection broke",
 		);
 		expect(requests().at(-1)).toBe(ABORT);
 		expect(count(PART_3)).toBe(0);
@@ -236,7 +236,7 @@ describe('an upload that fails', () => {
 		answer();
 		apiAborts(X);
 		const { error } = await upload();
-		expect(error?.description).toContain("Item 0: Imagen AI could not complete the upload of 'X.dng': ");
+		expect(error?.description).toContain("Item 1: Imagen AI could not complete the upload of 'X.dng': ");
 		expect(error?.description).toContain(words);
 		expect(count(COMPLETE)).toBe(times);
 		expect(requests().at(-1)).toBe(ABORT);

@@ -89,8 +89,8 @@ describe('RAW and JPEG photos together', () => {
 test('names that repeat, or whose results would, are found from the second one on', () => {
 	const planned = plan(['a.NEF', 'b.NEF', 'A.nef', 'b.dng']);
 	expect(messages(planned)).toEqual([
-		expect.stringContaining("'A.nef' has the name of another photo, 'a.NEF' of item 0"),
-		expect.stringContaining("'b.dng' has the name of another photo, 'b.NEF' of item 1"),
+		expect.stringContaining("'A.nef' has the name of another photo, 'a.NEF' of item 1"),
+		expect.stringContaining("'b.dng' has the name of another photo, 'b.NEF' of item 2"),
 	]);
 	expect(names(planned)).toEqual(['a.NEF', 'b.NEF']);
 });

@@ -88,7 +88,7 @@ test.each([
 	['a file that is no JPEG', [replacement('a.jpg', Buffer.from('II*\0'))], "'retouched.jpg' is not a JPEG"],
 	['an empty file', [replacement('a.jpg', Buffer.alloc(0))], "'retouched.jpg' is empty"],
 	['an item without a name', [replacement('')], "'File Name' is empty"],
-	['an item without a file', [{ json: { project_uuid: 'p-1', file_name: 'a.jpg' } }], 'binary'],
+	['an item without a file', [{ json: { project_uuid: 'p-1', file_name: 'a.jpg' } }], "no file in 'data'"],
 ])('Replace Photo refuses %s before it asks the API for anything', async (_what, items, words) => {
 	const { error } = await replace(items);
 	expect(error?.message).toContain(words);
@@ -97,7 +97,7 @@ test.each([
 
 test.each([
 	['c.jpg', "The project p-1 has no finished photo 'c.jpg'"],
-	['a.jpg', "Items 0 and 1 replace the same photo 'a.jpg'"],
+	['a.jpg', "Items 1 and 2 replace the same photo 'a.jpg'"],
 ])('Replace Photo replaces nothing where an item names %s', async (fileName, message) => {
 	exportHas('a.jpg', 'b.jpg');
 	const { error } = await replace([replacement('a.jpg'), replacement(fileName)]);

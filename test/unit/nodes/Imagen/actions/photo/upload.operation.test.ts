@@ -182,10 +182,10 @@ describe('what is found before any request', () => {
 		[
 			'a repeated name',
 			[shot('1.NEF'), shot('1.nef')],
-			"'1.nef' has the name of another photo, '1.NEF' of item 0",
+			"'1.nef' has the name of another photo, '1.NEF' of item 1",
 		],
 		['RAW and JPEG in one project', [shot('1.NEF'), shot('2.jpg')], '1 RAW and 1 JPEG photos'],
-		['nothing', [{ json: { project_uuid: 'p-1' } }], "a binary file 'data', but none was found"],
+		['nothing', [{ json: { project_uuid: 'p-1' } }], "The item from 'Start' has no file in 'data'"],
 	])('an upload of %s is refused before any request', async (_what, items, message) => {
 		const { error } = await upload({}, { items });
 		expect(error?.message.toLowerCase()).toContain(message.toLowerCase());
@@ -196,16 +196,17 @@ describe('what is found before any request', () => {
 		const items = [shot('1.NEF'), shot('2.png'), shot('3.heic', 'p-2')];
 		const { error } = await upload({ options: { ifNotPhoto: 'fail' } }, { items });
 		expect(error?.message).toBe("2 files can't be uploaded");
-		expect(error?.description).toContain('Nothing was uploaded.');
-		expect(error?.description).toContain("Item 1: '2.png' is a .png file, which Imagen does not edit.");
-		expect(error?.description).toContain("Item 2: '3.heic' is a .heic file, which Imagen does not edit.");
+		expect(error?.description).toContain('Nothing was uploaded or billed.');
+		expect(error?.description).toContain("Item 2: '2.png' is a .png file, which Imagen does not edit.");
+		expect(error?.description).toContain("Item 3: '3.heic' is a .heic file, which Imagen does not edit.");
 		expect(requests()).toEqual([]);
 	});
 
 	test('a project without any photo is refused before any request, when all fields are to be taken', async () => {
 		const items = [shot('1.NEF'), { json: { project_uuid: 'p-2' } }];
 		const { error } = await upload({ binaryPropertyName: '*' }, { items });
-		expect(error).toMatchObject({ message: 'There is no photo to upload', context: { itemIndex: 1 } });
+		expect(error?.message).toBe("There is no photo to upload: the items from 'Start' have no files");
+		expect(error).toMatchObject({ context: { itemIndex: 1 } });
 		expect(requests()).toEqual([]);
 	});
 
@@ -227,8 +228,8 @@ describe('a photo that fails', () => {
 		expect(error?.message).toBe('1 of 3 photos could not be uploaded to project p-1');
 		expect(error?.description).toContain('The other 2 are there.');
 		expect(error?.description).toContain("Imagen's storage refused the link it had given.");
-		expect(error?.description).toContain("Item 1: Imagen AI could not upload '2.NEF': Altered (BadDigest).");
-		expect(error).toMatchObject({ context: { itemIndex: 1 } });
+		expect(error?.description).toContain("Item 2: Imagen AI could not upload '2.NEF': Altered (BadDigest).");
+		expect(error?.context.itemIndex).toBeUndefined();
 		expect(count('PUT 3.NEF')).toBe(1);
 	});
 
@@ -296,7 +297,20 @@ describe('a photo that fails', () => {
 			.twice()
 			.reply(200, wrapped({ files_list: [] }));
 		const { error } = await upload({}, { items: [shot('1.NEF')] });
-		expect(error?.description).toContain("Item 0: Imagen AI gave no upload link for '1.NEF'.");
+		expect(error?.description).toContain("Item 1: Imagen AI gave no upload link for '1.NEF'.");
+	});
+
+	test('files that are refused keep their own reasons, though Imagen cannot be reached', async () => {
+		nock.cleanAll();
+		api().get('/projects/p-1').replyWithError(connectionReset());
+		const items = [shot('1.png'), shot('2.png')];
+		const options = { ifNotPhoto: 'fail' };
+		const result = await upload({ options }, { items, onError: 'continueRegularOutput' });
+		expect(jsonOf(result)).toMatchObject([
+			{ error: "'1.png' is a .png file, which Imagen does not edit" },
+			{ error: "'2.png' is a .png file, which Imagen does not edit" },
+		]);
+		expect(requests()).toEqual(['GET /projects/p-1']);
 	});
 
 	test('a project without links fails with all its items, the next one goes on', async () => {
@@ -350,7 +364,7 @@ test('a fresh upload link that is refused as well ends the try, in words without
 	storageAwaits('p-1', '1.NEF', 2).reply(403, EXPIRED);
 	const { error } = await upload({}, { items: [shot('1.NEF')] });
 	expect(error?.description).toContain(
-		"Item 0: Imagen AI could not upload '1.NEF': Request has expired (AccessDenied).",
+		"Item 1: Imagen AI could not upload '1.NEF': Request has expired (AccessDenied).",
 	);
 });
 

@@ -227,7 +227,7 @@ describe('Get', () => {
 	test('Project: Get says where a project comes from when an item names none', async () => {
 		const { error } = await runImagen('project.get', {}, { items: [{ json: {} }] });
 		expect(error).toMatchObject({
-			message: "'Project' is empty",
+			message: "'Project' is empty for this item: its expression {{ $json.project_uuid }} gives nothing",
 			description: expect.stringContaining('Connect this node after an Imagen AI node'),
 			context: { itemIndex: 0 },
 		});
@@ -245,7 +245,10 @@ describe('Get', () => {
 			},
 		);
 		expect(jsonOf(result)).toEqual([
-			{ error: "'Project' is empty", message: expect.any(String) },
+			{
+				error: "'Project' is empty for this item: its expression {{ $json.project_uuid }} gives nothing",
+				message: expect.any(String),
+			},
 			{
 				project_uuid: 'p-2',
 				error: 'Imagen AI could not get the project p-2: Project not found',

@@ -146,10 +146,10 @@ describe('an instruction', () => {
 			photoItem('c.jpg', { say: 'More light' }),
 		];
 		const { error } = await instruct(BY_ITEM, { items });
-		expect(error).toMatchObject({ message: '2 items cannot be worked on' });
+		expect(error).toMatchObject({ message: "2 items can't be worked on" });
 		expect(error?.description).toContain('No photo was changed.');
-		expect(error?.description).toContain("Item 0: 'Instruction' is 300 characters long.");
-		expect(error?.description).toContain("Item 1: 'File Name' is empty.");
+		expect(error?.description).toContain("Item 1: 'Instruction' is 300 characters long.");
+		expect(error?.description).toContain("Item 2: 'File Name' is empty.");
 		expect(requests()).toEqual([]);
 	});
 
@@ -479,11 +479,11 @@ describe('what the API refuses', () => {
 		const { error } = await instruct({}, { items });
 		expect(error).toMatchObject({
 			message: 'Imagen AI could not retouch 1 of 3 photos',
-			context: { itemIndex: 1 },
+			context: { itemIndex: undefined },
 		});
 		expect(error?.description).toContain('The other 2 are done');
-		expect(error?.description).toContain("Item 1: Imagen AI could not apply the instruction to 'b.jpg'");
-		expect(error?.description).toContain("Item 2: 'b.jpg' was not worked on");
+		expect(error?.description).toContain("Item 2: Imagen AI could not apply the instruction to 'b.jpg'");
+		expect(error?.description).toContain("Item 3: 'b.jpg' was not worked on");
 	});
 
 	test('a retouch that is refused for one item does not stop the others where the node continues on fail', async () => {

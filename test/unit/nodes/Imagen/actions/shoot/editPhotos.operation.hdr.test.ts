@@ -76,7 +76,9 @@ describe.each(['filesystem', 'default'] as const)('with binaries kept in mode %s
 			{ items, binaryMode },
 		);
 		expect(result.error).toBeUndefined();
-		expect(jsonOf(result)).toMatchObject([{ source: ['1.NEF', '3.NEF'], photos_failed: ['2.NEF'] }]);
+		expect(jsonOf(result)).toMatchObject([
+			{ source_file_names: ['1.NEF', '3.NEF'], photos_failed: ['2.NEF'] },
+		]);
 		expect(linksOf(result.output[0])).toEqual([[0, 2]]);
 	});
 });

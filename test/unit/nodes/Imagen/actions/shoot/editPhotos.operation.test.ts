@@ -2,12 +2,14 @@ import { readBinary, type InputItem } from '../../../../../support/engine';
 import { minutesPassed, useClock } from '../../../../../support/clock';
 import { byId, fromList, jsonOf, linksOf } from '../../../../../support/imagen';
 import {
+	api,
 	apiCreatesProject,
 	apiGivesDownloadLinks,
 	apiGivesUploadLinks,
+	apiKnowsTheName,
 	apiListsProfiles,
-	apiStarts,
 	apiReportsStatus,
+	apiStarts,
 	count,
 	JPG_PROFILE,
 	requests,
@@ -85,7 +87,7 @@ describe('from photos to results', () => {
 		const { error } = await shoot({ results: 'edited' }, { items: [shot('1.NEF'), shot('2.NEF')] });
 		expect(error).toMatchObject({
 			message: 'The edit of project p-1 has no result for 1 of 2 photos',
-			description: expect.stringContaining("Item 1: The edit of project p-1 has no result for '2.NEF'."),
+			description: expect.stringContaining("Item 2: The edit of project p-1 has no result for '2.NEF'."),
 		});
 		expect(error?.description).toContain('Nothing is sent or billed again');
 	});
@@ -281,12 +283,12 @@ describe('before anything is created', () => {
 			options: { ifNotPhoto: 'fail' },
 		};
 		const { error } = await shoot(parameters, { items });
-		expect(error?.message).toBe('The photos cannot be edited for 5 reasons');
+		expect(error?.message).toBe("The photos can't be edited: 5 things are wrong");
 		for (const words of [
 			'Nothing was created, sent or billed.',
-			"Item 2: 'notes.txt' is a .txt file",
-			"Item 1: '1.NEF' has the name of another photo",
-			'Item 3: ',
+			"Item 3: 'notes.txt' is a .txt file",
+			"Item 2: '1.NEF' has the name of another photo",
+			'Item 4: ',
 			'There is no profile 7',
 			"'Crop' and 'Portrait Crop' exclude each other",
 		]) {
@@ -330,10 +332,59 @@ describe('before anything is created', () => {
 		expect(requests()).toEqual(['GET /profiles']);
 	});
 
+	test('the error of RAW and JPEG photos together says what Shoot itself can do', async () => {
+		apiListsProfiles();
+		const { error } = await shoot({}, { items: [shot('1.NEF'), shot('1.jpg')] });
+		expect(error?.description).toBe(
+			"Set 'If Mixed' to Split, for two projects, or to RAW Only or JPEG Only. Nothing was created, sent or billed.",
+		);
+	});
+
+	test('an error of the key says that nothing was done', async () => {
+		api().get('/profiles').reply(401, { detail: 'Unauthorized' });
+		const { error } = await shoot({}, { items: [shot('1.NEF')] });
+		expect(error?.message).toContain('Unauthorized');
+		expect(error?.description).toMatch(/^Check the API key .* Nothing was created, sent or billed\.$/);
+	});
+
+	test('an error of a name that is taken says that nothing was uploaded', async () => {
+		apiListsProfiles();
+		apiKnowsTheName('Anna');
+		const { error } = await shoot({ options: { projectName: 'Anna' } }, { items: [shot('1.NEF')] });
+		expect(error?.message).toBe("A project named 'Anna' exists already");
+		expect(error?.description).toContain('Nothing was uploaded or billed.');
+	});
+
+	test('each item of a shoot that is refused has its own reason, or a line on the others', async () => {
+		apiListsProfiles();
+		const items = [shot('1.NEF'), shot('1.nef'), { json: {} }, shot('2.NEF'), shot('2.nef')];
+		const result = await shoot({}, { items, onError: 'continueErrorOutput' });
+		expect(jsonOf(result, 1)).toMatchObject([
+			{ error: "3 items can't be edited", message: 'Nothing was created, sent or billed.' },
+			{ error: expect.stringContaining("'1.nef' has the name of another photo") },
+			{ error: expect.stringContaining("has no file in 'data'") },
+			{ error: "3 items can't be edited" },
+			{ error: expect.stringContaining("'2.nef' has the name of another photo") },
+		]);
+		expect(linksOf(result.output[1])).toEqual([[0], [1], [2], [3], [4]]);
+	});
+
+	test('what is wrong with the whole shoot stands in each of its items', async () => {
+		apiListsProfiles();
+		const parameters = { profile: fromList(7), aiTools: { crop: true, portraitCrop: true } };
+		const items = [shot('1.NEF'), shot('2.NEF')];
+		const result = await shoot(parameters, { items, onError: 'continueErrorOutput' });
+		for (const { message } of jsonOf(result, 1)) {
+			expect(message).toContain('There is no profile 7');
+			expect(message).toContain("'Crop' and 'Portrait Crop' exclude each other");
+		}
+		expect(result.output[1]).toHaveLength(2);
+	});
+
 	test('Shoot refuses an input without photos before anything is created', async () => {
 		apiListsProfiles();
 		const { error } = await shoot({ binaryPropertyName: '*' }, { items: [{ json: {} }] });
-		expect(error?.message).toBe('There is no photo to upload');
+		expect(error?.message).toContain('There is no photo to upload');
 	});
 
 	test('a dry run returns the plan and sends nothing that changes anything', async () => {
@@ -401,8 +452,42 @@ describe('photos that cannot be uploaded', () => {
 		apiRefusesTheSecond();
 		const { error } = await shoot({}, { items });
 		expect(error?.message).toBe('1 of 2 photos could not be uploaded to project p-1');
-		expect(error?.description).toContain("Item 1: Imagen AI could not upload '2.NEF': BadDigest");
+		expect(error?.description).toContain("Item 2: Imagen AI could not upload '2.NEF': BadDigest");
 		expect(count('POST /projects/p-1/edit')).toBe(0);
+	});
+
+	test('photos that cannot be uploaded are named in the first item, and not in every one', async () => {
+		apiListsProfiles();
+		apiCreatesProject('p-1');
+		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF', '3.NEF']);
+		storageTakes('p-1', '1.NEF', '3.NEF');
+		storageAwaits('p-1', '2.NEF').reply(400, '<Error><Code>BadDigest</Code></Error>');
+		apiReportsStatus('edit', 'p-1', 'Pending');
+		apiStarts('edit', 'p-1', EDIT_REQUEST);
+		apiFinishes('edit', 'p-1', ['1.xmp', '3.xmp']);
+		const parameters = { results: 'edited', options: { editWithoutFailed: true } };
+		const [first, second] = jsonOf(await shoot(parameters, { items: [...items, shot('3.NEF')] }));
+		expect(first).toMatchObject({ photos_failed: ['2.NEF'] });
+		expect(second).not.toHaveProperty('photos_failed');
+	});
+
+	test('photos that cannot be uploaded have their own reasons with Continue, the others a line', async () => {
+		apiListsProfiles();
+		apiCreatesProject('p-1');
+		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF', '3.NEF']);
+		storageTakes('p-1', '1.NEF');
+		for (const name of ['2.NEF', '3.NEF'])
+			storageAwaits('p-1', name).reply(400, '<Error><Code>BadDigest</Code></Error>');
+		const three = { items: [...items, shot('3.NEF')], onError: 'continueRegularOutput' as const };
+		const output = jsonOf(await shoot({}, three));
+		expect(output.map(({ error }) => error)).toEqual([
+			'2 of 3 photos could not be uploaded to project p-1',
+			"Imagen AI could not upload '2.NEF': BadDigest",
+			"Imagen AI could not upload '3.NEF': BadDigest",
+		]);
+		for (const { message } of output) {
+			expect(message).toContain('The other one is there. No edit was started or billed.');
+		}
 	});
 
 	test('photos that cannot be uploaded are left out by Edit Without Failed Photos, and named in the output', async () => {
@@ -414,7 +499,9 @@ describe('photos that cannot be uploaded', () => {
 		expect(result.error).toBeUndefined();
 		expect(jsonOf(result)).toMatchObject([{ file_name: '1.xmp', photos_failed: ['2.NEF'] }]);
 		const hints = result.run.data.resultData.runData.Node[0].hints;
-		expect(hints).toMatchObject([{ message: expect.stringContaining("'2.NEF' (item 1)") }]);
+		expect(hints).toMatchObject([
+			{ message: expect.stringContaining("without 1 photo. Item 2: Imagen AI could not upload '2.NEF'") },
+		]);
 	});
 
 	test('photos that cannot be uploaded become error items where the node continues on fail', async () => {

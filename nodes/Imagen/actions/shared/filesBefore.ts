@@ -1,0 +1,110 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	IWorkflowDataProxyData,
+	NodeTypeAndVersion,
+} from 'n8n-workflow';
+
+import { ImagenOperationError } from '../../errors/imagenErrors';
+import { firstNames, quotedName } from '../../errors/lists';
+
+/** Where items without a file come from. */
+interface Origin {
+	/** The node before this one; undefined where n8n does not say, as for an AI agent's tool. */
+	previous?: string;
+	/** The node that got the files and did not pass them on. */
+	dropper?: NodeTypeAndVersion;
+}
+
+/** As far back as it is worth to look. */
+const MOST_NODES = 30;
+
+/** Of each run, by binary field: thousands of items may lack their file for the same reason. */
+const known = new WeakMap<IExecuteFunctions, Map<string | undefined, Origin>>();
+
+/**
+ * The error for an item that does not have the file.
+ *
+ * @param field its binary field; undefined where any would do
+ */
+export function noFile(context: IExecuteFunctions, itemIndex: number, field?: string): ImagenOperationError {
+	const { previous, dropper } = originOf(context, field);
+	if (dropper) {
+		const message =
+			field === undefined
+				? `There is no photo to upload: ${quotedName(dropper.name)} did not pass on the files`
+				: `${quotedName(dropper.name)} did not pass on the file in '${field}'`;
+		return new ImagenOperationError(context, message, remedyFor(dropper), itemIndex);
+	}
+	const from = previous === undefined ? '' : ` from ${quotedName(previous)}`;
+	const message =
+		field === undefined
+			? `There is no photo to upload: the items${from} have no files`
+			: `The item${from} has no file in '${field}'`;
+	const others = field === undefined ? [] : Object.keys(context.getInputData()[itemIndex].binary ?? {});
+	return others.length > 0
+		? new ImagenOperationError(
+				context,
+				`${message}, but in ${firstNames(others)}`,
+				"Enter that name in 'Input Binary Field', or * for all files of each item.",
+				itemIndex,
+			)
+		: new ImagenOperationError(
+				context,
+				message,
+				"Put a node before this one that gets the files, not only their names, and check 'Input Binary Field'.",
+				itemIndex,
+			);
+}
+
+/** What to do about a node that takes the files away. */
+function remedyFor({ name, type, typeVersion }: NodeTypeAndVersion): string {
+	if (type !== 'n8n-nodes-base.set')
+		return `Have ${quotedName(name)} pass on the files of its items, connect this node before it, or bring the files back with a Merge node.`;
+	const option =
+		typeVersion < 3.4
+			? "add the option 'Include Binary File'"
+			: "switch on 'Include Other Input Fields', and add the option 'Strip Binary Data', switched off";
+	return `In ${quotedName(name)}, ${option}. Or connect this node before it.`;
+}
+
+function originOf(context: IExecuteFunctions, field?: string): Origin {
+	const origins = known.get(context) ?? new Map<string | undefined, Origin>();
+	known.set(context, origins);
+	const origin = origins.get(field) ?? findOrigin(context, field);
+	origins.set(field, origin);
+	return origin;
+}
+
+function findOrigin(context: IExecuteFunctions, field?: string): Origin {
+	const previous = orUndefined(() => context.getInputSourceData().previousNode);
+	if (previous === undefined) return {};
+	const proxy = context.getWorkflowDataProxy(0);
+	const holdsFile = ({ binary = {} }: INodeExecutionData) =>
+		field === undefined ? Object.keys(binary).length > 0 : field in binary;
+	const hasFiles = (name: string) => itemsFrom(proxy, name).some(holdsFile);
+	if (context.getInputData().some(holdsFile)) return { previous };
+
+	let node = parentsOf(context, context.getNode().name).find(({ name }) => name === previous);
+	for (let steps = 0; node && steps < MOST_NODES; steps++) {
+		const parents: NodeTypeAndVersion[] = parentsOf(context, node.name);
+		if (parents.some(({ name }) => hasFiles(name))) return { previous, dropper: node };
+		node = parents.find(({ name }) => itemsFrom(proxy, name).length > 0);
+	}
+	return { previous };
+}
+
+const parentsOf = (context: IExecuteFunctions, name: string): NodeTypeAndVersion[] =>
+	orUndefined(() => context.getParentNodes(name, { depth: 1 })) ?? [];
+
+/** What a node gave; n8n throws for one that has not run. */
+const itemsFrom = (proxy: IWorkflowDataProxyData, name: string): INodeExecutionData[] =>
+	orUndefined(() => (proxy.$(name) as { all(): INodeExecutionData[] }).all()) ?? [];
+
+function orUndefined<T>(read: () => T): T | undefined {
+	try {
+		return read();
+	} catch {
+		return undefined;
+	}
+}
