@@ -7,7 +7,7 @@ import { isFinal } from '../api/status';
 import type { ApiContext, JobState } from '../api/types';
 import { isRetryable } from '../errors/failure';
 import { ImagenApiError } from '../errors/imagenErrors';
-import { settleWithConcurrency } from '../transfer/concurrency';
+import { settleInParallel } from '../transfer/concurrency';
 import {
 	awaitedStart,
 	isCreatedHere,
@@ -28,9 +28,6 @@ const UNKNOWN_STATUS_MS = 2 * 3_600_000;
 /** How long a job that nobody is known to have started is waited for: the API may show late what others have started. */
 const UNSTARTED_MS = 600_000;
 
-/** How many statuses are read at the same time. */
-const PARALLEL_READS = 5;
-
 /** What is known of a project's job: its state, or why it could not be read. */
 export type Reading = { state: JobState; error?: undefined } | { state?: undefined; error: Error };
 
@@ -48,9 +45,9 @@ export async function readStates<P extends ProjectRef>(
 	job: Job,
 	projects: P[],
 ): Promise<Array<WithReading<P>>> {
-	const outcomes = await settleWithConcurrency(
+	const outcomes = await settleInParallel(
 		projects,
-		PARALLEL_READS,
+		{},
 		async (project) => await readState(context, job, project),
 		cancelSignalOf(context),
 	);

@@ -4,7 +4,7 @@ import { isBrokenConnection } from '../api/connection';
 import { cancelSignalOf } from '../api/request';
 import { withRetry } from '../api/retry';
 import type { FileContext, FileLink } from '../api/types';
-import { settleWithConcurrency } from './concurrency';
+import { settleInParallel } from './concurrency';
 import { nameKey, safeFileName, uniqueNames } from './fileNames';
 import { getFile, truncatedDownloadError } from './get';
 import { integrityError } from './integrity';
@@ -20,8 +20,8 @@ export type DownloadOutcome =
 export interface DownloadOptions {
 	/** Asks the API for the same links again, where they have run out. */
 	fetchLinks: () => Promise<FileLink[]>;
-	/** How many files are on their way at the same time. */
-	parallelDownloads: number;
+	/** How many files are on their way at the same time; as many as their sizes allow, if left out. */
+	parallelDownloads?: number;
 }
 
 /**
@@ -42,14 +42,18 @@ export async function downloadFiles(
 	const presigned = presignedLinks(links, fetchLinks);
 	const signal = cancelSignalOf(context);
 
-	const outcomes = await settleWithConcurrency(
+	const sizes = { number: 0, sum: 0 };
+	const outcomes = await settleInParallel(
 		links.map((file, index) => ({ file, fileName: fileNames[index] })),
-		parallelDownloads,
-		async ({ file, fileName }) =>
-			await presigned.use(
-				file,
-				async (link) => await withRetry(async () => await storeFile(context, link, fileName), signal),
-			),
+		// The results of one job are of a size: what is still to come is as large as what has come.
+		{ most: parallelDownloads, bytesOf: () => (sizes.number > 0 ? sizes.sum / sizes.number : undefined) },
+		async ({ file, fileName }, watch) => {
+			const attempt = (link: string) => watch(async () => await storeFile(context, link, fileName));
+			const stored = await presigned.use(file, async (link) => await withRetry(attempt(link), signal));
+			sizes.number++;
+			sizes.sum += stored.bytes;
+			return stored;
+		},
 		signal,
 	);
 	return outcomes.map((outcome, index) => {

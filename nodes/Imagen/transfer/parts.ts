@@ -11,6 +11,7 @@ import type { ProjectRef } from '../api/projectRef';
 import { cancelSignalOf } from '../api/request';
 import { withRetry } from '../api/retry';
 import { settle } from '../api/settle';
+import type { Watch } from './concurrency';
 import { isExpired } from './presignedLinks';
 import { putPhoto, type Part } from './put';
 import type { Photo } from './sources';
@@ -46,11 +47,17 @@ export async function uploadInParts(
 	context: IExecuteFunctions,
 	project: ProjectRef,
 	photo: Photo,
+	watch: Watch,
 ): Promise<void> {
 	const parts = partsOf(photo.bytes);
 	const begin = async () => await beginMultipartUpload(context, project, photo.fileName, parts.length);
 	const send = async (upload: MultipartUpload) => {
-		await orAbort(context, project, upload, async () => await sendParts(context, upload, photo, parts));
+		await orAbort(
+			context,
+			project,
+			upload,
+			async () => await sendParts(context, upload, photo, parts, watch),
+		);
 		return upload;
 	};
 
@@ -66,10 +73,14 @@ async function sendParts(
 	{ parts: links }: MultipartUpload,
 	photo: Photo,
 	parts: Part[],
+	watch: Watch,
 ): Promise<void> {
 	const signal = cancelSignalOf(context);
 	for (const [index, { link }] of links.entries()) {
-		await withRetry(async () => await putPhoto(context, link, photo, { part: parts[index] }), signal);
+		await withRetry(
+			watch(async () => await putPhoto(context, link, photo, { part: parts[index] })),
+			signal,
+		);
 	}
 }
 

@@ -8,15 +8,15 @@ import { withRetry } from '../api/retry';
 import { settle } from '../api/settle';
 import type { FileLink, FileToUpload } from '../api/types';
 import { ImagenOperationError, statusCodeOf } from '../errors/imagenErrors';
-import { settleWithConcurrency } from './concurrency';
+import { settleInParallel, type Watch } from './concurrency';
 import { needsMultipart, uploadInParts } from './parts';
 import { presignedLinks } from './presignedLinks';
 import { putPhoto } from './put';
 import { md5Of, type Photo } from './sources';
 
 export interface UploadOptions {
-	/** How many photos are on their way at the same time. */
-	parallelUploads: number;
+	/** How many photos are on their way at the same time; as many as their sizes allow, if left out. */
+	parallelUploads?: number;
 	/**
 	 * Whether the storage gets the MD5 digest of each photo, to refuse what arrives altered. Not of a photo that goes up in
 	 * parts: the API takes none there.
@@ -51,12 +51,12 @@ export async function uploadPhotos(
 	const whole = photos.filter((photo) => !inParts.has(photo));
 	const uploadWhole = await uploaderOf(context, project, whole, verifyMd5);
 
-	const outcomes = await settleWithConcurrency(
+	const outcomes = await settleInParallel(
 		photos,
-		parallelUploads,
-		async (photo) => {
-			if (inParts.has(photo)) await uploadInParts(context, project, photo);
-			else await uploadWhole(photo);
+		{ most: parallelUploads, bytesOf: ({ bytes }) => bytes },
+		async (photo, watch) => {
+			if (inParts.has(photo)) await uploadInParts(context, project, photo, watch);
+			else await uploadWhole(photo, watch);
 			await onUploaded?.(photo);
 		},
 		cancelSignalOf(context),
@@ -73,7 +73,7 @@ async function uploaderOf(
 	project: ProjectRef,
 	photos: Photo[],
 	verifyMd5: boolean,
-): Promise<(photo: Photo) => Promise<void>> {
+): Promise<(photo: Photo, watch: Watch) => Promise<void>> {
 	const signal = cancelSignalOf(context);
 	const files = await filesToUpload(context, photos, verifyMd5);
 	const fetchLinks = async (fileNames: string[]) =>
@@ -90,14 +90,18 @@ async function uploaderOf(
 	const presigned = presignedLinks(links, fetchLinks);
 	const linkOf = new Map(links.map((link) => [link.file_name, link]));
 
-	return async (photo) => {
+	return async (photo, watch) => {
 		const { fileName } = photo;
 		const file = linkOf.get(fileName);
 		if (!file) throw noLink(context, photo);
 		const md5 = files.get(fileName)?.md5;
 		await presigned.use(
 			file,
-			async (link) => await withRetry(async () => await putPhoto(context, link, photo, { md5 }), signal),
+			async (link) =>
+				await withRetry(
+					watch(async () => await putPhoto(context, link, photo, { md5 })),
+					signal,
+				),
 		);
 	};
 }

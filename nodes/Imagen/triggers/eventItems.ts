@@ -14,7 +14,6 @@ import { toErrorJson } from '../errors/imagenErrors';
 import { sourcePhotos } from '../jobs/ledger';
 import { missingResults, resultsOf, type Results } from '../jobs/results';
 import { photosBehind, sourceJson } from '../matching/origins';
-import { PARALLEL_TRANSFERS } from '../transfer/concurrency';
 import { downloadFiles } from '../transfer/download';
 import type { JobEvent } from './events';
 
@@ -96,10 +95,7 @@ async function fileItems(
 	fetchLinks: () => Promise<FileLink[]>,
 ): Promise<INodeExecutionData[]> {
 	const field = context.getNodeParameter('binaryPropertyName') as string;
-	const outcomes = await downloadFiles(context, links, {
-		fetchLinks,
-		parallelDownloads: PARALLEL_TRANSFERS,
-	});
+	const outcomes = await downloadFiles(context, links, { fetchLinks });
 	return outcomes.map((outcome, index) => {
 		const json = { ...results[index], file_name: outcome.fileName };
 		return 'error' in outcome

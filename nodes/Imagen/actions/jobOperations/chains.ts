@@ -11,7 +11,7 @@ import { sourceJson } from '../../matching/origins';
 import { cancelSignalOf } from '../../api/request';
 import { settle } from '../../api/settle';
 import { counted } from '../../errors/lists';
-import { settleWithConcurrency } from '../../transfer/concurrency';
+import { settleInParallel } from '../../transfer/concurrency';
 import { aggregateError, type FailedPart } from '../shared/aggregateError';
 import { inOrderOfInput } from '../shared/inputProjects';
 import { errorItem, type ItemError } from '../shared/items';
@@ -46,7 +46,7 @@ export async function workOnPhotos(
 	work: (step: Step) => Promise<INodeExecutionData>,
 ): Promise<INodeExecutionData[]> {
 	const chains = photos.map((photo) => stepsOf(context, photo));
-	await settleWithConcurrency(chains, PARALLEL_PHOTOS, async (chain) => {
+	await settleInParallel(chains, { most: PARALLEL_PHOTOS }, async (chain) => {
 		for (const step of chain) {
 			step.outcome = await settle(async () => {
 				cancelSignalOf(context)?.throwIfAborted();

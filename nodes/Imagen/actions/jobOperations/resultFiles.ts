@@ -22,7 +22,6 @@ import {
 	type Results,
 } from '../../jobs/results';
 import { photosBehind, sourceJson } from '../../matching/origins';
-import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import { resultKey } from '../../transfer/fileNames';
 import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
 import { ImagenOperationError } from '../../errors/imagenErrors';
@@ -68,9 +67,10 @@ export const parallelDownloadsOption: INodeProperties = {
 	displayName: 'Parallel Downloads',
 	name: 'parallelDownloads',
 	type: 'number',
-	typeOptions: { minValue: 1, maxValue: 20, numberPrecision: 0 },
-	default: PARALLEL_TRANSFERS,
-	description: 'How many files are on their way at the same time',
+	typeOptions: { minValue: 1, maxValue: 32, numberPrecision: 0 },
+	default: 5,
+	description:
+		'How many files are on their way at the same time. Without this option, as many as their sizes allow: 5 large files, up to 32 small ones.',
 };
 
 /** What the options above hold. */
@@ -262,7 +262,7 @@ export async function fetchFiles(
 	job: Job,
 	project: ProjectRef,
 	links: FileLink[],
-	parallelDownloads = PARALLEL_TRANSFERS,
+	parallelDownloads?: number,
 ): Promise<DownloadOutcome[]> {
 	const fetchLinks = async () => await getDownloadLinks(context, job, project);
 	const whose = `the ${job} of project ${project.uuid}`;

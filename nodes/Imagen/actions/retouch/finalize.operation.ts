@@ -6,7 +6,6 @@ import type { FileLink } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { firstNames } from '../../errors/lists';
 import { transientRetryState } from '../../memory';
-import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import { resultKey } from '../../transfer/fileNames';
 import {
 	fetchAll,
@@ -148,7 +147,7 @@ async function fetchFinalFiles(context: IExecuteFunctions, project: InputProject
 	return await fetchAll(context, `the finalized project ${project.uuid}`, links, {
 		// Only finalizing gives links: where they have run out, it takes another time. It makes no further version.
 		fetchLinks: async () => await finalize(context, project),
-		parallelDownloads: options.parallelDownloads ?? PARALLEL_TRANSFERS,
+		parallelDownloads: options.parallelDownloads,
 	});
 }
 

@@ -4,7 +4,6 @@ import type { ProjectRef } from '../../api/projectRef';
 import { hasUnknownOutcome, ImagenOperationError } from '../../errors/imagenErrors';
 import { counted, firstOf, quotedName } from '../../errors/lists';
 import { isTakenOver, recordUpload, uploadedNames } from '../../jobs/ledger';
-import { PARALLEL_TRANSFERS } from '../../transfer/concurrency';
 import {
 	planUpload,
 	type Finding,
@@ -90,9 +89,10 @@ export const parallelUploadsOption: INodeProperties = {
 	displayName: 'Parallel Uploads',
 	name: 'parallelUploads',
 	type: 'number',
-	typeOptions: { minValue: 1, maxValue: 20, numberPrecision: 0 },
-	default: PARALLEL_TRANSFERS,
-	description: 'How many photos are on their way at the same time',
+	typeOptions: { minValue: 1, maxValue: 32, numberPrecision: 0 },
+	default: 5,
+	description:
+		'How many photos are on their way at the same time. Without this option, as many as their sizes allow: 5 RAW photos, up to 32 small ones.',
 };
 
 export const verifyMd5Option: INodeProperties = {
@@ -109,7 +109,7 @@ export interface PhotoOptions extends Partial<UploadOptions>, Partial<PlanOption
 
 /** How to upload, with what is not set. */
 export function uploadOptions({ parallelUploads, verifyMd5 }: Partial<UploadOptions>): UploadOptions {
-	return { parallelUploads: parallelUploads ?? PARALLEL_TRANSFERS, verifyMd5: verifyMd5 ?? false };
+	return { parallelUploads, verifyMd5: verifyMd5 ?? false };
 }
 
 /**

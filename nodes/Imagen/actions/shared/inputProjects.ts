@@ -17,7 +17,7 @@ import { cancelSignalOf } from '../../api/request';
 import { ImagenApiError, ImagenOperationError, statusCodeOf } from '../../errors/imagenErrors';
 import { quotedName, shortened } from '../../errors/lists';
 import { knownName, knownPhotos, rememberName } from '../../jobs/ledger';
-import { settleWithConcurrency } from '../../transfer/concurrency';
+import { settleInParallel } from '../../transfer/concurrency';
 import { FROM_INPUT, projectField } from './fields';
 import { errorItem, groupItems, type ItemGroup } from './items';
 
@@ -66,14 +66,12 @@ function itemPhotosOf(context: IExecuteFunctions, project: InputProject): IDataO
 	});
 }
 
-const PARALLEL_READS = 5;
-
 /** Gives each project its name, for the outputs: as the ledger knows it, or as the API tells, which is asked once in an execution. */
 export async function nameAll(context: IExecuteFunctions, projects: ProjectRef[]): Promise<void> {
 	const signal = cancelSignalOf(context);
-	await settleWithConcurrency(
+	await settleInParallel(
 		projects,
-		PARALLEL_READS,
+		{},
 		async (project) => {
 			const name = knownName(context, project) ?? (await findName(context, project));
 			if (name === undefined) return;

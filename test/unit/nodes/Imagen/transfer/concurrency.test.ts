@@ -1,0 +1,106 @@
+import { settleInParallel, type Parallel } from '../../../../../nodes/Imagen/transfer/concurrency';
+import { ImagenApiError } from '../../../../../nodes/Imagen/errors/imagenErrors';
+import { settled } from '../../../../support/clock';
+
+const KB = 1024;
+const MB = KB * KB;
+const context = { getNode: () => ({ name: 'Imagen AI' }) as never };
+const slowDown = (statusCode = 503) =>
+	new ImagenApiError(context, 'upload', { kind: 'answer', statusCode, message: 'Reduce your request rate' });
+
+/** Transfers that end when the test says so. */
+class Transfers<T> {
+	readonly begun: T[] = [];
+	readonly #ends = new Map<number, (error?: Error) => void>();
+	readonly outcomes: Promise<unknown[]>;
+
+	constructor(list: T[], parallel: Parallel<T>) {
+		this.outcomes = settleInParallel(list, parallel, async (entry, watch) => {
+			const number = this.begun.push(entry) - 1;
+			await watch(
+				async () =>
+					await new Promise<void>((resolve, reject) => {
+						this.#ends.set(number, (error) => (error ? reject(error) : resolve()));
+					}),
+			)();
+		});
+	}
+
+	get underWay(): number {
+		return this.#ends.size;
+	}
+
+	/** Ends those that are under way, or the first of them. */
+	async end({ most = Infinity, error }: { most?: number; error?: Error } = {}): Promise<void> {
+		for (const [number, end] of [...this.#ends].slice(0, most)) {
+			this.#ends.delete(number);
+			end(error);
+		}
+		for (let turn = 0; turn < 5; turn++) await settled();
+	}
+}
+
+async function begin<T>(list: T[], parallel: Parallel<T>): Promise<Transfers<T>> {
+	const transfers = new Transfers(list, parallel);
+	await transfers.end({ most: 0 });
+	return transfers;
+}
+
+const files = (number: number, bytes: number) => Array<number>(number).fill(bytes);
+const bytesOf = (bytes: number) => bytes;
+
+test.each([
+	[25 * MB, 5],
+	[200 * MB, 5],
+	[MB, 16],
+	[500 * KB, 32],
+	[20 * KB, 32],
+	[0, 32],
+])('of files of %d bytes, %d are under way at the same time', async (bytes, number) => {
+	expect((await begin(files(100, bytes), { bytesOf })).underWay).toBe(number);
+});
+
+test('as many are under way as the user has set, whatever their sizes', async () => {
+	expect((await begin(files(100, 200 * MB), { most: 20, bytesOf })).underWay).toBe(20);
+	expect((await begin(files(100, KB), { most: 1, bytesOf })).underWay).toBe(1);
+});
+
+test('files whose sizes are not known yet are few, and more as soon as they are known to be small', async () => {
+	const size: { known?: number } = {};
+	const transfers = await begin(files(100, 0), { bytesOf: () => size.known });
+	expect(transfers.underWay).toBe(5);
+	size.known = 20 * KB;
+	await transfers.end({ most: 5 });
+	expect(transfers.underWay).toBe(32);
+});
+
+test.each([429, 503])(
+	'half as many are under way after %d, once for all that had begun, and slowly more again',
+	async (status) => {
+		const transfers = await begin(files(1000, 0), { bytesOf });
+		await transfers.end({ error: slowDown(status) });
+		expect(transfers.underWay).toBe(16);
+		await transfers.end();
+		expect(transfers.underWay).toBe(16);
+		await transfers.end();
+		expect(transfers.underWay).toBe(17);
+		await transfers.end({ error: slowDown(status) });
+		expect(transfers.underWay).toBe(8);
+	},
+);
+
+test('one is under way at least, however often the other side asks for fewer', async () => {
+	const transfers = await begin(files(200, 0), { bytesOf });
+	for (let round = 0; round < 10; round++) await transfers.end({ error: slowDown() });
+	expect(transfers.underWay).toBe(1);
+});
+
+test('a failure of another kind leaves as many under way, and every outcome in its place', async () => {
+	const transfers = await begin(files(40, 0), { bytesOf });
+	await transfers.end({ most: 1, error: new Error('broken') });
+	expect(transfers.underWay).toBe(32);
+	await transfers.end();
+	await transfers.end();
+	const outcomes = (await transfers.outcomes) as Array<PromiseSettledResult<void>>;
+	expect(outcomes.map(({ status }) => status)).toEqual(['rejected', ...Array<string>(39).fill('fulfilled')]);
+});
