@@ -64,8 +64,11 @@ async function definitionOf(file: string, { set, photos, direction, atOnce }: Jo
 		const { type, parameters } = node;
 		if (type === 'n8n-nodes-imagen-ai.imagen' || parameters.nodeCredentialType === 'imagenApi')
 			node.credentials = { imagenApi: { id, name } };
-		if (type === 'n8n-nodes-imagen-ai.imagen')
+		if (type === 'n8n-nodes-imagen-ai.imagen') {
+			// The node remembers which photos a project has.
+			parameters.project = { __rl: true, mode: 'id', value: `bench-${set.count}-${set.bytes}` };
 			parameters.options = { [direction === 'upload' ? 'parallelUploads' : 'parallelDownloads']: atOnce };
+		}
 		if (type === 'n8n-nodes-base.splitInBatches') parameters.batchSize = atOnce;
 	}
 	const items =
