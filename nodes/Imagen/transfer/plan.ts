@@ -48,12 +48,16 @@ export interface PlanOptions {
 	canSplit?: boolean;
 }
 
-/**
- * Says of each file meant for one project what becomes of it, before anything is sent.
- *
- * @param taken names of photos that were uploaded to it before: those of the same name would replace them
- */
-export function planUpload(files: Photo[], options: PlanOptions, taken: Iterable<string> = []): UploadPlan {
+/** What a project holds already. */
+export interface UploadedBefore {
+	/** The names of its photos: others of the same name would replace them. */
+	taken?: Iterable<string>;
+	/** Files that are there under the names that they have: the same photos, which may come again. */
+	again?: ReadonlySet<Photo>;
+}
+
+/** Says of each file meant for one project what becomes of it, before anything is sent. */
+export function planUpload(files: Photo[], options: PlanOptions, before: UploadedBefore = {}): UploadPlan {
 	const { ifMixed, ifNamesRepeat, ifNotPhoto, canSplit = false } = options;
 	const others = files.flatMap((photo) => {
 		const reason = whyNoPhoto(photo.fileName);
@@ -64,9 +68,10 @@ export function planUpload(files: Photo[], options: PlanOptions, taken: Iterable
 
 	const unwanted = all.filter((photo) => !isWanted(photo, ifMixed));
 	const valid = all.filter((photo) => isWanted(photo, ifMixed));
-	const named = ifNamesRepeat === 'makeUnique' ? withUniqueNames(valid, taken) : valid;
+	const named = ifNamesRepeat === 'makeUnique' ? withUniqueNames(valid, before) : valid;
 	const mixed = mixedTypes(named, canSplit);
-	const repeated = mixed ? [] : repeatedNames(named, taken);
+	// Unique names do not repeat.
+	const repeated = mixed || ifNamesRepeat === 'makeUnique' ? [] : repeatedNames(named, before);
 	const findings = [
 		...(ifNotPhoto === 'fail' ? others.map(notAPhoto) : []),
 		...(mixed ? [mixed] : []),
@@ -146,19 +151,21 @@ function countsOf(raw: Photo[], jpeg: Photo[]): string {
 	return `${number(raw)} and ${number(jpeg)} photos${inPairs}`;
 }
 
-function withUniqueNames(photos: Photo[], taken: Iterable<string>): Photo[] {
+function withUniqueNames(photos: Photo[], { taken = [], again = new Set() }: UploadedBefore): Photo[] {
 	const before = [...taken];
-	const all = [...before, ...photos.map(({ fileName }) => fileName)];
-	const names = uniqueNames(all, resultKey).slice(before.length);
-	return photos.map((photo, index) => ({ ...photo, fileName: names[index] }));
+	const others = photos.filter((photo) => !again.has(photo));
+	const names = uniqueNames([...before, ...others.map(({ fileName }) => fileName)], resultKey);
+	const nameOf = new Map(others.map((photo, index) => [photo, names[before.length + index]]));
+	return photos.map((photo) => ({ ...photo, fileName: nameOf.get(photo) ?? photo.fileName }));
 }
 
-function repeatedNames(photos: Photo[], taken: Iterable<string>): Finding[] {
+function repeatedNames(photos: Photo[], { taken = [], again = new Set() }: UploadedBefore): Finding[] {
 	const first = new Map(
 		Array.from(taken, (name) => [resultKey(name), `'${name}', which was uploaded before`]),
 	);
 	const findings: Finding[] = [];
 	for (const photo of photos) {
+		if (again.has(photo)) continue;
 		const { fileName, itemIndex } = photo;
 		const earlier = first.get(resultKey(fileName));
 		if (earlier) {

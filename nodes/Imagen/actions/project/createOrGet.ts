@@ -69,10 +69,8 @@ export async function createOrGetProject(
 	const retryState = persistedRetryState<RetryState>(context, 'project', key);
 	if (retryState.project) return retryState.project;
 
-	if (isForLoop && name && ifNameExists !== 'addTimestamp') {
-		const own = projectOfEarlierTurn(context, editingFlow, name);
-		if (own) return (retryState.project = { ...own, created: false });
-	}
+	const ofLoop = isForLoop ? projectOfLoop(context, { name, editingFlow, ifNameExists }) : undefined;
+	if (ofLoop) return (retryState.project = { ...ofLoop, created: false });
 
 	const created = (project: ProjectRef): CreatedProject => {
 		rememberCreated(context, project);
@@ -111,6 +109,15 @@ export async function createOrGetProject(
 				throw nameRefused(context, name, itemIndex);
 			throw nameTaken(context, name, itemIndex);
 	}
+}
+
+/** The project that the next turn of a loop goes on in: the one of its name, where an earlier turn has created it. */
+export function projectOfLoop(
+	context: IExecuteFunctions,
+	{ name, editingFlow, ifNameExists }: Pick<ProjectRequest, 'editingFlow' | 'name'> & Partial<ProjectRequest>,
+): ProjectRef | undefined {
+	if (name === '' || ifNameExists === 'addTimestamp') return undefined;
+	return projectOfEarlierTurn(context, editingFlow, name);
 }
 
 async function isThere(context: IExecuteFunctions, editingFlow: EditingFlow, name: string): Promise<boolean> {

@@ -9,6 +9,7 @@ import {
 	type Finding,
 	type PlanOptions,
 	type SkippedFile,
+	type UploadedBefore,
 	type UploadPlan,
 } from '../../transfer/plan';
 import { readPhoto, type Photo } from '../../transfer/sources';
@@ -151,7 +152,11 @@ async function photosOfItem(context: IExecuteFunctions, itemIndex: number): Prom
 
 function binaryFields(context: IExecuteFunctions, itemIndex: number): string[] {
 	const names = String(context.getNodeParameter('binaryPropertyName', itemIndex) ?? '').trim();
-	if (names === '*') return Object.keys(context.getInputData()[itemIndex].binary ?? {});
+	if (names === '*') {
+		const all = Object.keys(context.getInputData()[itemIndex].binary ?? {});
+		if (all.length > 0) return all;
+		throw noFile(context, itemIndex);
+	}
 	const fields = names
 		.split(',')
 		.map((name) => name.trim())
@@ -219,7 +224,6 @@ export interface CheckedPhotos extends Pick<UploadPlan, 'imageType' | 'photos' |
 /**
  * Checks the files that are meant for one project.
  *
- * @param taken names of photos that were uploaded to it before
  * @param whose names the project in an error
  * @param canSplit whether RAW and JPEG photos could become two projects
  */
@@ -227,9 +231,9 @@ export function checkPhotos(
 	context: IExecuteFunctions,
 	files: Photo[],
 	{ ifMixed = 'fail', ifNamesRepeat = 'fail', ifNotPhoto = 'skip' }: PhotoOptions,
-	{ taken, whose = '', canSplit }: { taken?: Iterable<string>; whose?: string; canSplit?: boolean } = {},
+	{ whose = '', canSplit, ...before }: UploadedBefore & { whose?: string; canSplit?: boolean } = {},
 ): CheckedPhotos {
-	const plan = planUpload(files, { ifMixed, ifNamesRepeat, ifNotPhoto, canSplit }, taken);
+	const plan = planUpload(files, { ifMixed, ifNamesRepeat, ifNotPhoto, canSplit }, before);
 	const findings = plan.findings.map((finding) => toFinding(context, finding));
 	const isNothingLeft = plan.photos.length === 0 && findings.length === 0 && files.length > 0;
 	if (isNothingLeft) findings.push({ error: nothingButSkipped(context, plan.skipped, whose), places: files });

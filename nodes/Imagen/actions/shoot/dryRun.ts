@@ -25,7 +25,7 @@ export async function dryRunItem(
 	const fewPhotos = fewPhotosWarning(shoot.editingFlow, photos.length);
 	const warning = [...(fewPhotos ? [fewPhotos] : []), ...shoot.hints].join(' ');
 	const failed = await failedPhotos(context, photos);
-	const allFailed = [...shoot.unread.map(unreadJson), ...failed];
+	const allFailed = [...shoot.leftOut.map(leftOutJson), ...failed];
 	const json: IDataObject = {
 		dry_run: true,
 		project_name: name || null,
@@ -43,7 +43,8 @@ export async function dryRunItem(
 	return { json, pairedItem: linkTo(itemIndexes) };
 }
 
-const unreadJson = ({ error, places: [{ itemIndex }] }: PhotoFinding): IDataObject => ({
+const leftOutJson = ({ error, places: [{ itemIndex, fileName }] }: PhotoFinding): IDataObject => ({
+	...(fileName && { file_name: fileName }),
 	item: itemIndex,
 	reason: error.message,
 });

@@ -20,7 +20,7 @@ import {
 } from './finish';
 import { hintAndLog } from './progress';
 import { shootFields } from './shootFields';
-import { outputOf, unreadItems } from './shootItems';
+import { outputOf, leftOutItems } from './shootItems';
 import { checkedShoots, type CheckedShoot } from './shoots';
 
 /** Shoot: Edit Photos */
@@ -103,9 +103,12 @@ async function eachShoot<From extends { shoot: CheckedShoot; project?: ProjectRe
 			done.push(await step(entry));
 		} catch (error) {
 			const known = entry.project && projectJson(entry.project);
+			const { itemIndexes, leftOut } = entry.shoot;
+			const withOwnError = new Set(leftOut.flatMap(({ places }) => places.map(({ itemIndex }) => itemIndex)));
+			const others = itemIndexes.filter((item) => !withOwnError.has(item));
 			failed.push(
-				...entry.shoot.itemIndexes.map((item) => errorItem(context, error, item, known)),
-				...unreadItems(context, entry.shoot, known),
+				...others.map((item) => errorItem(context, error, item, known)),
+				...leftOutItems(context, entry.shoot, known),
 			);
 		}
 	}
@@ -114,7 +117,7 @@ async function eachShoot<From extends { shoot: CheckedShoot; project?: ProjectRe
 
 function hintAtFailed(context: IExecuteFunctions, begun: BegunShoot[]) {
 	for (const { shoot, project, failed } of begun) {
-		const failures = [...shoot.unread, ...uploadFailures(failed)];
+		const failures = [...shoot.leftOut, ...uploadFailures(failed)];
 		if (failures.length === 0) continue;
 		const number = `${counted(failures.length)} ${failures.length === 1 ? 'photo' : 'photos'}`;
 		const { lines } = linesOf(failures);

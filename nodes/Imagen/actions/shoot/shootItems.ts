@@ -108,18 +108,20 @@ function fileEntry({ job, fileName, bytes, match }: FetchedFile, binaryField: st
 	};
 }
 
-/** Error items for the items of a shoot whose photo could not be read. */
-export function unreadItems(
+/** Error items for the files that a shoot is edited without. */
+export function leftOutItems(
 	context: IExecuteFunctions,
-	{ unread }: CheckedShoot,
+	{ leftOut }: CheckedShoot,
 	known: IDataObject = {},
 ): INodeExecutionData[] {
-	return unread.flatMap(({ error, places }) =>
-		places.map(({ itemIndex }) => errorItem(context, error, itemIndex, known)),
+	return leftOut.flatMap(({ error, places }) =>
+		places.map(({ itemIndex, fileName }) =>
+			errorItem(context, error, itemIndex, { ...known, ...(fileName && { file_name: fileName }) }),
+		),
 	);
 }
 
-/** For a node that continues on fail: the items without a photo, the photos that did not arrive, and the files that did not come. */
+/** For a node that continues on fail: the files that were left out, the photos that did not arrive, and the files that did not come. */
 function errorItems(
 	context: IExecuteFunctions,
 	{ shoot, project, failed }: BegunShoot,
@@ -135,5 +137,5 @@ function errorItems(
 		const [itemIndex] = [...itemsOf(file.match.photos), ...shoot.itemIndexes];
 		return [errorItem(context, file.error, itemIndex, { ...known, file_name: file.fileName })];
 	});
-	return [...unreadItems(context, shoot, known), ...uploads, ...downloads];
+	return [...leftOutItems(context, shoot, known), ...uploads, ...downloads];
 }

@@ -7,11 +7,12 @@ import { projectNameIn, type EditingFlow } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { counted } from '../../errors/lists';
-import { photosOfEarlierTurns, projectOfEarlierTurn } from '../../jobs/ledger';
-import { photoTypeOf, type SkippedFile } from '../../transfer/plan';
+import { photosOfEarlierTurns, type UploadedPhoto } from '../../jobs/ledger';
+import { photoTypeOf, type SkippedFile, type UploadedBefore } from '../../transfer/plan';
 import { fingerprintOf, type Photo } from '../../transfer/sources';
 import { findingsOfEdit, hintsOfEdit } from '../edit/editParameters';
 import { checkUrl } from '../jobOperations/whenFinished';
+import { projectOfLoop, type ProjectRequest } from '../project/createOrGet';
 import { allFindings, countReasons, findingOf, nounFor, reassuring } from '../shared/aggregateError';
 import { checkPhotos, itemsOf, photosOfItems, type PhotoFinding } from '../shared/inputPhotos';
 import { errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
@@ -33,8 +34,8 @@ export interface Shoot {
 	imageType: ImageType;
 	/** Files of its items that are left out. */
 	skipped: SkippedFile[];
-	/** Why the files of some of its items cannot be read. */
-	unread: PhotoFinding[];
+	/** Why files of its items are not among its photos, which are edited without them. */
+	leftOut: PhotoFinding[];
 	/** The items its photos came in. Parameters that hold for the whole shoot are those of the first. */
 	itemIndexes: number[];
 	/** The parameter with its profile. */
@@ -98,7 +99,11 @@ export async function checkedShoots(
 	}
 
 	for (const { shoot, findings } of candidates)
-		if (findings.length > 0) rejections.push({ itemIndexes: shoot.itemIndexes, findings });
+		if (findings.length > 0)
+			rejections.push({
+				itemIndexes: shoot.itemIndexes,
+				findings: [...new Set([...findings, ...shoot.leftOut])],
+			});
 
 	// Two parts of a group share what is wrong with its items.
 	const all = [...new Set(rejections.flatMap(({ findings }) => findings))];
@@ -131,7 +136,8 @@ function rejectedItems(context: IExecuteFunctions, rejections: Rejection[]): INo
 			for (const { itemIndex } of finding.places)
 				own.set(itemIndex, [...(own.get(itemIndex) ?? []), finding]);
 		const ofShoot = findings.filter(({ places }) => places.length === 0);
-		const others = cannotBeEdited(context, ofShoot.length > 0 ? ofShoot : findings);
+		const others =
+			ofShoot.length > 0 ? cannotBeEdited(context, ofShoot) : notWithoutOthers(context, findings);
 		for (const itemIndex of new Set([...itemIndexes, ...own.keys()])) {
 			const ofItem = own.get(itemIndex);
 			const error = ofItem ? cannotBeEdited(context, ofItem) : others;
@@ -155,15 +161,18 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 	const candidates: Candidate[] = [];
 	for (const [index, { kind, photos: part }] of parts.entries()) {
 		const name = projectName(context, group, kind);
-		const taken = await namesOfEarlierTurns(context, editingFlow, name, part);
+		const request = { name, editingFlow, ifNameExists: options.ifNameExists };
+		const { files, ...uploaded } = await withEarlierTurns(context, request, part);
 		const planOptions = { ...options, ifMixed: ifMixed === 'split' ? ('fail' as const) : ifMixed };
-		const checked = checkPhotos(context, part, planOptions, {
-			taken,
+		const checked = checkPhotos(context, files, planOptions, {
+			...uploaded,
 			whose: name && `'${name}'`,
 			canSplit: true,
 		});
 		// Which part an item without a file belongs to, nobody knows: it stops both, or is told once.
 		const goesWithout = options.editWithoutFailed === true && checked.photos.length > 0;
+		// What 'Fail' is set for stops the shoot, or, where the node continues on fail, the photo.
+		const isPhotoByPhoto = goesWithout && context.continueOnFail();
 		candidates.push({
 			shoot: {
 				key: [group.name, kind].join('/'),
@@ -174,35 +183,48 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 				photos: checked.photos,
 				imageType: checked.imageType,
 				skipped: checked.skipped,
-				unread: index === 0 ? unread : [],
+				leftOut: goesWithout
+					? [...(index === 0 ? unread : []), ...(isPhotoByPhoto ? checked.findings : [])]
+					: [],
 				itemIndexes: part.length > 0 ? itemsOf(part) : group.itemIndexes,
 				profileParameter:
 					kind === 'JPEG' && (parts.length > 1 || options.jpegProfile) ? 'options.jpegProfile' : 'profile',
 				options,
 			},
-			findings: [...(goesWithout ? [] : unread), ...checked.findings],
+			findings: [...(goesWithout ? [] : unread), ...(isPhotoByPhoto ? [] : checked.findings)],
 		});
 	}
 	return candidates;
 }
 
-/** The names of other photos that earlier turns of a loop have uploaded to the project of a shoot. The same photo may come again. */
-async function namesOfEarlierTurns(
+/**
+ * Finds what earlier turns of a loop have uploaded to the project of a shoot. The same photo may come again, as one that failed with others: it keeps
+ * the name that it has there.
+ */
+async function withEarlierTurns(
 	context: IExecuteFunctions,
-	editingFlow: EditingFlow,
-	name: string,
+	request: Pick<ProjectRequest, 'editingFlow' | 'name'> & Partial<ProjectRequest>,
 	photos: Photo[],
-): Promise<string[]> {
-	const project = name ? projectOfEarlierTurn(context, editingFlow, name) : undefined;
+): Promise<UploadedBefore & { files: Photo[] }> {
+	const project = projectOfLoop(context, request);
 	const earlier = project ? photosOfEarlierTurns(context, project) : [];
-	const byName = new Map(photos.map((photo) => [photo.fileName, photo]));
-	const taken: string[] = [];
-	for (const { fileName, fingerprint } of earlier) {
-		const photo = byName.get(fileName);
-		const isSame = photo && (await fingerprintOf(context, photo)) === fingerprint;
-		if (!isSame) taken.push(fileName);
+	const unclaimed = new Map<string, UploadedPhoto[]>();
+	for (const photo of earlier) {
+		const name = photo.originalFileName ?? photo.fileName;
+		unclaimed.set(name, [...(unclaimed.get(name) ?? []), photo]);
 	}
-	return taken;
+	const again = new Set<Photo>();
+	const files: Photo[] = [];
+	for (const photo of photos) {
+		const ofName = unclaimed.get(photo.fileName) ?? [];
+		const fingerprint = ofName.length > 0 ? await fingerprintOf(context, photo) : '';
+		const index = ofName.findIndex((other) => other.fingerprint === fingerprint);
+		const [same] = index < 0 ? [] : ofName.splice(index, 1);
+		const file = same ? { ...photo, fileName: same.fileName } : photo;
+		if (same) again.add(file);
+		files.push(file);
+	}
+	return { files, again, taken: earlier.map(({ fileName }) => fileName) };
 }
 
 /** The groups of the input, and the items whose group cannot be read. */
@@ -276,6 +298,17 @@ function cannotBeEdited(context: IExecuteFunctions, findings: PhotoFinding[]) {
 		? `${counted(findings.length)} ${nounFor(findings)} can't be edited`
 		: `The photos can't be edited: ${counted(countReasons(findings))} things are wrong`;
 	return allFindings(context, findings, message, NOTHING_DONE);
+}
+
+/** For the items of a shoot that is not edited because of other items. */
+function notWithoutOthers(context: IExecuteFunctions, findings: PhotoFinding[]) {
+	const [{ error }, ...more] = findings;
+	if (more.length > 0) return cannotBeEdited(context, findings);
+	return new ImagenOperationError(
+		context,
+		`Not edited because of another file of its shoot: ${error.message}`,
+		reassuring(error, NOTHING_DONE).description ?? NOTHING_DONE,
+	);
 }
 
 function sharedName(context: IExecuteFunctions, { name, itemIndexes: [itemIndex] }: Shoot) {

@@ -15,7 +15,7 @@ const plan = (fileNames: string[], options: Partial<PlanOptions> = {}, taken: st
 	planUpload(
 		photos(...fileNames),
 		{ ifMixed: 'fail', ifNamesRepeat: 'fail', ifNotPhoto: 'skip', ...options },
-		taken,
+		{ taken },
 	);
 
 type Plan = ReturnType<typeof plan>;
