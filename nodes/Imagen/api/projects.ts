@@ -124,9 +124,9 @@ export async function findDescription(
 	throw reading.reason;
 }
 
-const NAME_TIMEOUT_MS = 10_000;
+const NAME_TIMEOUT_MS = 5_000;
 
-/** What a project is called: empty where it has no name, undefined where the API does not say it at once. For an output, a name is not worth a wait. */
+/** What a project is called: empty where it has no name or is unknown, undefined where the API does not say it at once. For an output, a name is not worth a wait. */
 export async function findName(context: ApiContext, project: ProjectRef): Promise<string | undefined> {
 	const reading = await settle(
 		async () =>
@@ -139,7 +139,8 @@ export async function findName(context: ApiContext, project: ProjectRef): Promis
 				read: (payload) => toProject(payload, project.editingFlow).project_name ?? '',
 			}),
 	);
-	return reading.status === 'fulfilled' ? reading.value : undefined;
+	if (reading.status === 'fulfilled') return reading.value;
+	return statusCodeOf(reading.reason) === 404 ? '' : undefined;
 }
 
 /** One page of the projects of a flow, newest first as far as the API says. @param page counts from 0 */

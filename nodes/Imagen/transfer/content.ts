@@ -49,8 +49,8 @@ export function contentProblem(fileName: string, head: Buffer, bytes: number): s
 
 /** Whether the first directory of a TIFF, as most RAW files are, lies beyond the end of the file. */
 function isCutShort(head: Buffer, bytes: number): boolean {
-	if (head.length < 8) return false;
 	const order = head.toString('latin1', 0, 4);
-	if (order === 'II*\0') return head.readUInt32LE(4) >= bytes;
-	return order === 'MM\0*' && head.readUInt32BE(4) >= bytes;
+	if (order !== 'II*\0' && order !== 'MM\0*') return false;
+	if (bytes < 8) return true;
+	return (order === 'II*\0' ? head.readUInt32LE(4) : head.readUInt32BE(4)) >= bytes;
 }

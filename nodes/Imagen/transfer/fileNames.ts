@@ -59,19 +59,28 @@ export function nameKey(fileName: string): string {
 export function uniqueNames(fileNames: string[], keyOf: (fileName: string) => string): string[] {
 	const taken = new Set(fileNames.map(keyOf));
 	const given = new Set<string>();
+	const lastNumbers = new Map<string, number>();
 	return fileNames.map((fileName) => {
-		const unique = given.has(keyOf(fileName)) ? numbered(fileName, taken, keyOf) : fileName;
+		const unique = given.has(keyOf(fileName)) ? numbered(fileName, taken, keyOf, lastNumbers) : fileName;
 		taken.add(keyOf(unique));
 		given.add(keyOf(unique));
 		return unique;
 	});
 }
 
-function numbered(fileName: string, taken: Set<string>, keyOf: (fileName: string) => string): string {
+/** @param lastNumbers the last that was given, by name: thousands of files may have the same one */
+function numbered(
+	fileName: string,
+	taken: Set<string>,
+	keyOf: (fileName: string) => string,
+	lastNumbers: Map<string, number>,
+): string {
 	const stem = stemOf(fileName);
 	const extension = fileName.slice(stem.length);
-	for (let number = 2; ; number++) {
+	for (let number = (lastNumbers.get(fileName) ?? 1) + 1; ; number++) {
 		const candidate = `${stem}-${number}${extension}`;
-		if (!taken.has(keyOf(candidate))) return candidate;
+		if (taken.has(keyOf(candidate))) continue;
+		lastNumbers.set(fileName, number);
+		return candidate;
 	}
 }

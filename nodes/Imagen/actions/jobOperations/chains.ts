@@ -13,7 +13,8 @@ import { settle } from '../../api/settle';
 import { counted } from '../../errors/lists';
 import { settleInParallel } from '../../transfer/concurrency';
 import { aggregateError, type FailedPart } from '../shared/aggregateError';
-import { inOrderOfInput } from '../shared/inputProjects';
+import { inOrder, placed, type PlacedItem } from '../shared/inputProjects';
+import { resultLinks } from './resultLinks';
 import { errorItem, type ItemError } from '../shared/items';
 import type { FinishedPhoto, InputPhotos } from './finishedPhotos';
 
@@ -56,27 +57,24 @@ export async function workOnPhotos(
 		}
 	});
 	if (photos.length > 1 && !context.continueOnFail()) requireAll(context, verb, chains);
-	return inOrderOfInput([...failed, ...chains.flat().map((step) => toItem(context, step))]);
+	const worked = chains.flat().map((step): PlacedItem => [step.itemIndex, toItem(context, step)]);
+	return inOrder([...failed.map(placed), ...worked]);
 }
 
 function stepsOf(context: IExecuteFunctions, photo: FinishedPhoto): Step[] {
 	const items = context.getInputData();
-	const known = { ...projectJson(photo), file_name: photo.fileName };
-	return photo.itemIndexes.map((itemIndex) => ({
-		photo,
-		itemIndex,
-		json: { ...known, ...sourceOf(photo, items[itemIndex].json) },
-		pairedItem: [{ item: itemIndex }, ...(photo.source?.input ? [photo.source.input] : [])],
-	}));
-}
-
-/** What a finished photo was made from, as it is known here, or as its item tells. */
-function sourceOf({ source, fileName }: FinishedPhoto, item: IDataObject): IDataObject {
-	if (source) return sourceJson([source]);
-	if (item.file_name !== fileName) return {};
-	const { source_file_name, source_file_names, original_file_name } = item;
-	const told = { source_file_name, source_file_names, original_file_name };
-	return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
+	const { fileName, source, itemPhotos } = photo;
+	const known = { ...projectJson(photo), file_name: fileName };
+	return photo.itemIndexes.map((itemIndex, index) => {
+		const itemPhoto = items[itemIndex].json.file_name === fileName ? itemPhotos[index] : undefined;
+		const ofItem = { ...photo, itemIndexes: [itemIndex], itemPhotos: [itemPhotos[index]] };
+		return {
+			photo,
+			itemIndex,
+			json: { ...known, ...(source ? sourceJson([source]) : itemPhoto) },
+			pairedItem: resultLinks(context, ofItem).linksOf(fileName, source),
+		};
+	});
 }
 
 const hasFailed = ({ outcome }: Step) => outcome?.status === 'rejected';

@@ -41,6 +41,6 @@ async function download(context: IExecuteFunctions, job: Job): Promise<INodeExec
 			{},
 		) as ResultOptions;
 		const outcomes = await fetchFiles(context, job, project, links, parallelDownloads);
-		return [...fileItems(context, project, outcomes, areMerged), ...missing];
+		return [...fileItems(context, project, links, outcomes, areMerged), ...missing];
 	});
 }

@@ -6,7 +6,7 @@ import { sourcePhotos, type SourcePhoto } from '../../jobs/ledger';
 import { photosBehind } from '../../matching/origins';
 import { requireWhole } from './resultFiles';
 import { allFindings, findingOf } from '../shared/aggregateError';
-import { projectsOfInput, withHintAtName } from '../shared/inputProjects';
+import { projectsOfInput, withHintAtName, type InputProject } from '../shared/inputProjects';
 import { errorItem, type ItemError } from '../shared/items';
 import { finishedJob, finishedResults, requireLatest } from './finishedResults';
 
@@ -14,6 +14,8 @@ import { finishedJob, finishedResults, requireLatest } from './finishedResults';
 export interface FinishedPhoto extends ProjectRef {
 	fileName: string;
 	itemIndexes: number[];
+	/** As for the items of a project. */
+	itemPhotos: InputProject['itemPhotos'] & object;
 	/** The photo that it was made from, as far as that is known. */
 	source?: SourcePhoto;
 }
@@ -61,11 +63,13 @@ export const photosFields: INodeProperties[] = [
  * 'Photos' works on one photo for each item.
  *
  * @param check throws what is wrong with an item besides
+ * @param requestOf what an item asks for, besides its options: of items that ask the same for all photos of a project, only the first counts
  * @throws NodeOperationError that lists all findings, unless the node continues on fail
  */
 export async function photosOfInput(
 	context: IExecuteFunctions,
 	check: (itemIndex: number) => Promise<void> | void = () => {},
+	requestOf: (itemIndex: number) => unknown = () => '',
 ): Promise<InputPhotos> {
 	const findings = await findingsByItem(context, async (itemIndex) => {
 		if (!wantsAll(context, itemIndex)) fileNameOf(context, itemIndex);
@@ -78,12 +82,19 @@ export async function photosOfInput(
 	);
 
 	const photos: FinishedPhoto[] = [];
-	for (const { itemIndexes, ...project } of input.projects) {
+	for (const { itemIndexes, itemPhotos = [], ...project } of input.projects) {
+		const asked = new Set<string>();
 		const byName = new Map<string, FinishedPhoto>();
 		let all: FinishedPhotos | undefined;
 		let latest: Promise<void> | undefined;
 		for (const itemIndex of itemIndexes.filter((index) => !findings.has(index))) {
 			try {
+				const request = JSON.stringify([
+					requestOf(itemIndex),
+					context.getNodeParameter('options', itemIndex, {}),
+				]);
+				if (wantsAll(context, itemIndex) && asked.has(request)) continue;
+				if (wantsAll(context, itemIndex)) asked.add(request);
 				const isFirst = all === undefined;
 				if (wantsAll(context, itemIndex)) all ??= await finishedPhotos(context, project);
 				else latest ??= requireLatest(context, project);
@@ -96,8 +107,9 @@ export async function photosOfInput(
 						...all.missing.map((error) => errorItem(context, error, itemIndex, projectJson(project))),
 					);
 				for (const fileName of fileNames) {
-					const photo = byName.get(fileName) ?? { ...project, fileName, itemIndexes: [] };
+					const photo = byName.get(fileName) ?? { ...project, fileName, itemIndexes: [], itemPhotos: [] };
 					photo.itemIndexes.push(itemIndex);
+					photo.itemPhotos.push(itemPhotos[itemIndexes.indexOf(itemIndex)]);
 					byName.set(fileName, photo);
 				}
 			} catch (error) {

@@ -22,17 +22,18 @@ import {
 	type Results,
 } from '../../jobs/results';
 import { photosBehind, sourceJson } from '../../matching/origins';
-import { resultKey } from '../../transfer/fileNames';
+import { nameKey } from '../../transfer/fileNames';
 import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { counted, firstNames } from '../../errors/lists';
-import { knownPhotos, lastEditCheck, sourcePhotos, type SourcePhoto } from '../../jobs/ledger';
+import { knownPhotos, lastEditCheck, sourcePhotos } from '../../jobs/ledger';
 import { aggregateError, allFindings } from '../shared/aggregateError';
 import { timeoutField } from '../shared/fields';
 import { giveUpAfterMinutes } from '../shared/giveUpAfter';
 import { showHint } from '../shared/hints';
 import type { InputProject, InputProjects } from '../shared/inputProjects';
-import { errorItem, linkTo } from '../shared/items';
+import { errorItem } from '../shared/items';
+import { resultLinks } from './resultLinks';
 
 /** What to do with an edit or export that is still going on. */
 export const ifNotReadyOption = (job: Job): INodeProperties => ({
@@ -124,19 +125,21 @@ export async function wantedResults(
 	const isOnlyProject = project.itemIndexes.length === context.getInputData().length;
 	const noSuchFiles = isOnlyProject ? unknown.map((name) => noSuchFile(context, job, project, name)) : [];
 	if (noSuchFiles.length > 0 && !context.continueOnFail()) {
-		const message = `${noSuchFiles.length} names of 'File Names' are those of no result`;
+		const message = `${noSuchFiles.length} names in 'File Names' match no result`;
 		const findings = noSuchFiles.map((error) => ({ error }));
 		throw allFindings(context, findings, message, 'Nothing was downloaded.');
 	}
 	if (!isOnlyProject && unknown.length > 0)
 		showHint(context, `Project ${project.uuid} has no result named ${firstNames(unknown)}.`);
 	const unavailable = [...failures, ...noSuchFiles.map((error) => ({ photo: undefined, error }))];
-	const missing = unavailable.map(({ photo, error }) =>
-		errorItem(context, error, project.itemIndexes[0], {
+	const { itemsOf } = resultLinks(context, project);
+	const missing = unavailable.map(({ photo, error }) => {
+		const [itemIndex] = [...(photo ? itemsOf(photo.fileName) : []), ...project.itemIndexes];
+		return errorItem(context, error, itemIndex, {
 			...projectJson(project),
 			...(photo && { file_name: photo.fileName }),
-		}),
-	);
+		});
+	});
 	return { links, areMerged: results.areMerged, missing };
 }
 
@@ -202,7 +205,7 @@ function wantedOf(results: Results, names: string[]): { wanted: Results; unknown
 	return { wanted: { ...results, missing: ofPhotos, lacking: 0 }, unknown };
 }
 
-const isSameName = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+const isSameName = (one: string, other: string) => nameKey(one) === nameKey(other);
 
 /**
  * Why photos have no result, where the node continues on fail.
@@ -247,12 +250,13 @@ export function fileNameFilter(
 	const patterns = namesIn(list)
 		.map(part)
 		.map((pattern) => new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`, 'i'));
-	return (fileName) => patterns.length === 0 || patterns.some((pattern) => pattern.test(fileName));
+	return (fileName) =>
+		patterns.length === 0 || patterns.some((pattern) => pattern.test(fileName.normalize('NFC')));
 }
 
 /** In a list, commas belong to the names. */
 const namesIn = (list: string[] | string) =>
-	(Array.isArray(list) ? list : list.split(',')).map((name) => name.trim()).filter(Boolean);
+	(Array.isArray(list) ? list : list.split(',')).map((name) => name.trim().normalize('NFC')).filter(Boolean);
 
 const escaped = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
 
@@ -303,59 +307,45 @@ export function linkItems(
 	});
 }
 
-/** One item for each file, fetched or not. @param areMerged as for `sourcePhotos` */
+/** One item for each file, fetched or not. @param links of the files, in their order @param areMerged as for `sourcePhotos` */
 export function fileItems(
 	context: IExecuteFunctions,
 	project: InputProject,
+	links: FileLink[],
 	outcomes: DownloadOutcome[],
 	areMerged?: boolean,
 ): INodeExecutionData[] {
 	const [itemIndex] = project.itemIndexes;
 	const field = context.getNodeParameter('binaryPropertyName', itemIndex) as string;
-	const fileNames = outcomes.map(({ fileName }) => fileName);
+	const fileNames = links.map(({ file_name }) => file_name);
 	const results = resultItems(context, project, fileNames, areMerged);
 	return outcomes.map((outcome, index) => {
-		const { json, pairedItem } = results[index];
+		const { pairedItem, itemIndex: ownItem, ...result } = results[index];
+		// Under the name that is safe to write.
+		const json = { ...result.json, file_name: outcome.fileName };
 		return 'error' in outcome
-			? errorItem(context, outcome.error, pairedItem[0].item, json)
+			? errorItem(context, outcome.error, ownItem, json)
 			: { json: { ...json, bytes: outcome.bytes }, binary: { [field]: outcome.binary }, pairedItem };
 	});
 }
 
-/** What the items of results have in common: project, names, and the links to where they come from. */
+/** What the items of results have in common: project, names, the links to where they come from, and the input item of an error. */
 function resultItems(
 	context: IExecuteFunctions,
 	project: InputProject,
 	fileNames: string[],
 	areMerged?: boolean,
-): Array<{ json: IDataObject; pairedItem: IPairedItemData[] }> {
+): Array<{ json: IDataObject; pairedItem: IPairedItemData[]; itemIndex: number }> {
 	const photos = photosBehind(sourcePhotos(context, project, areMerged), fileNames);
+	const { itemsOf, linksOf } = resultLinks(context, project);
 	return fileNames.map((file_name, index) => {
 		const photo = photos[index];
 		return {
 			json: { ...projectJson(project), file_name, ...(photo && sourceJson([photo])) },
-			pairedItem: linksOf(context, project, file_name, photo),
+			pairedItem: linksOf(file_name, photo),
+			itemIndex: [...itemsOf(file_name), ...project.itemIndexes][0],
 		};
 	});
-}
-
-/**
- * Links a result to the input items that name its photo, or else to all that name the project, and to the item in which the photo came
- * into this execution: by that, `$('Files').item` finds it also where the nodes between have one item for the project.
- */
-function linksOf(
-	context: IExecuteFunctions,
-	{ itemIndexes }: InputProject,
-	resultName: string,
-	photo: SourcePhoto | undefined,
-): IPairedItemData[] {
-	const items = context.getInputData();
-	const naming = itemIndexes.filter((item) => {
-		const { file_name, source_file_name = file_name } = items[item].json;
-		return typeof source_file_name === 'string' && resultKey(source_file_name) === resultKey(resultName);
-	});
-	const own = linkTo(naming.length > 0 ? naming : itemIndexes);
-	return photo?.input ? [...own, photo.input] : own;
 }
 
 function notAllDownloaded(

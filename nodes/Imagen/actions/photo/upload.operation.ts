@@ -154,8 +154,9 @@ function uploadedItems(upload: CheckedUpload, outcomes: UploadOutcome[]): INodeE
 	const project = { ...projectJson(upload), image_type: upload.imageType };
 
 	if (upload.options.uploadOutput === 'photo') {
-		return photos.map((photo) => ({
-			json: { ...project, ...photoJson(photo) },
+		return photos.map((photo, index) => ({
+			// Once, and not in each of thousands of items.
+			json: { ...project, ...photoJson(photo), ...(index === 0 && skippedJson(upload.skipped)) },
 			pairedItem: { item: photo.itemIndex },
 		}));
 	}

@@ -56,10 +56,11 @@ export async function apply(
 	context: IExecuteFunctions,
 	requestOf: (itemIndex: number) => RetouchRequest,
 ): Promise<INodeExecutionData[]> {
-	const input = await photosOfInput(context, (itemIndex) => {
+	const check = (itemIndex: number) => {
 		requestOf(itemIndex);
 		requireStart(context, itemIndex);
-	});
+	};
+	const input = await photosOfInput(context, check, requestOf);
 	return await workOnPhotos(context, 'retouch', input, async (step) => {
 		const what = requestOf(step.itemIndex);
 		const { version, parent } = await makeVersion(context, step, what);

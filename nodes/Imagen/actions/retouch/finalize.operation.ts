@@ -138,7 +138,7 @@ async function toItems(
 		case 'links':
 			return linkItems(context, project, links, areMerged);
 		case 'files':
-			return fileItems(context, project, await fetchFinalFiles(context, project, links), areMerged);
+			return fileItems(context, project, links, await fetchFinalFiles(context, project, links), areMerged);
 	}
 }
 

@@ -109,7 +109,7 @@ function latestVersion(context: IExecuteFunctions, photo: FinishedPhoto): Latest
 
 /** Whether this execution has retouched a photo, and not reset it since. */
 export function isRetouched(context: IExecuteFunctions, project: ProjectRef, fileName: string): boolean {
-	const latest = latestVersion(context, { ...project, fileName, itemIndexes: [] });
+	const latest = latestVersion(context, { ...project, fileName, itemIndexes: [], itemPhotos: [] });
 	return latest !== undefined && (latest.id !== null || latest.isNameless === true);
 }
 

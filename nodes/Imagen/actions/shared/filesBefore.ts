@@ -45,8 +45,8 @@ export function noFile(context: IExecuteFunctions, itemIndex: number, field?: st
 	return others.length > 0
 		? new ImagenOperationError(
 				context,
-				`${message}, but in ${firstNames(others)}`,
-				"Enter that name in 'Input Binary Field', or * for all files of each item.",
+				`${message}, only in ${firstNames(others)}`,
+				"Enter in 'Input Binary Field' the name of the field that holds the photo.",
 				itemIndex,
 			)
 		: new ImagenOperationError(

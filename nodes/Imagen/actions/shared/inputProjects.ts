@@ -54,26 +54,31 @@ export async function projectsOfInput(context: IExecuteFunctions, areNamed = tru
 }
 
 /** The photos that the items of a project are about: as Upload gives them, or as the nodes after it pass them on. */
-function itemPhotosOf(context: IExecuteFunctions, project: InputProject): IDataObject[] {
+function itemPhotosOf(context: IExecuteFunctions, project: InputProject): Array<IDataObject | undefined> {
 	const items = context.getInputData();
 	const uploaded = new Set(knownPhotos(context, project).photos.map(({ fileName }) => fileName));
 	return project.itemIndexes.map((item) => {
-		const { file_name, source_file_name, original_file_name } = items[item].json;
+		const { json } = items[item];
+		if (json.error !== undefined) return undefined;
+		if (json.project_uuid !== project.uuid) return {};
+		const { file_name, source_file_name, source_file_names, original_file_name } = json;
 		const name = source_file_name ?? (uploaded.has(String(file_name)) ? file_name : undefined);
-		return typeof name === 'string'
-			? { source_file_name: name, ...(original_file_name !== undefined && { original_file_name }) }
-			: {};
+		const known = { source_file_name: name, source_file_names, original_file_name };
+		return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 	});
 }
 
 /** Gives each project its name, for the outputs: as the ledger knows it, or as the API tells, which is asked once in an execution. */
 export async function nameAll(context: IExecuteFunctions, projects: ProjectRef[]): Promise<void> {
 	const signal = cancelSignalOf(context);
+	let isAnswered = true;
 	await settleInParallel(
 		projects,
 		{},
 		async (project) => {
-			const name = knownName(context, project) ?? (await findName(context, project));
+			// Names are not worth the time that an API which does not answer takes for each.
+			const name = knownName(context, project) ?? (isAnswered ? await findName(context, project) : undefined);
+			isAnswered &&= name !== undefined;
 			if (name === undefined) return;
 			rememberName(context, project, name);
 			project.name = name;
@@ -158,7 +163,7 @@ function noId(context: IExecuteFunctions, text: string, itemIndex: number) {
 	const isAddress = /^https?:\/\//.test(text);
 	return new ImagenOperationError(
 		context,
-		`'Project' is set to By ID, but ${quotedName(text)} looks like ${isAddress ? 'an address' : 'a name'}`,
+		`'Project' is set to By ID, but ${quotedName(text.split('?')[0])} looks like ${isAddress ? 'an address' : 'a name'}`,
 		withoutEffect(
 			context,
 			`Set 'Project' to ${isAddress ? 'By URL' : 'By Name'}, or enter the project_uuid that Create gives.`,
@@ -222,15 +227,17 @@ export async function forEachProject<T extends InputProject>(
 	work: (project: T) => Promise<INodeExecutionData[]>,
 	isForNext: (error: unknown) => boolean = () => true,
 ): Promise<INodeExecutionData[]> {
-	const output = [...failed];
+	const output = failed.map(placed);
 	for (const project of projects) {
+		const [first] = project.itemIndexes;
+		const place = (item: INodeExecutionData): PlacedItem => [ownInput(item) ?? first, item];
 		try {
-			output.push(...(await work(project)));
+			output.push(...(await work(project)).map(place));
 		} catch (error) {
-			output.push(...errorItems(context, error, project, isForNext(error)));
+			output.push(...errorItems(context, error, project, isForNext(error)).map(place));
 		}
 	}
-	return inOrderOfInput(output);
+	return inOrder(output);
 }
 
 function errorItems(context: IExecuteFunctions, error: unknown, project: InputProject, isForNext = true) {
@@ -240,11 +247,21 @@ function errorItems(context: IExecuteFunctions, error: unknown, project: InputPr
 }
 
 /** Output items in the order of the input items that they are linked to. */
-export function inOrderOfInput(output: INodeExecutionData[]): INodeExecutionData[] {
-	return output.sort((one, other) => firstInput(one) - firstInput(other));
-}
+export const inOrderOfInput = (output: INodeExecutionData[]): INodeExecutionData[] =>
+	inOrder(output.map(placed));
 
-function firstInput({ pairedItem }: INodeExecutionData): number {
-	const link = Array.isArray(pairedItem) ? pairedItem[0] : pairedItem;
-	return typeof link === 'object' ? link.item : (link ?? 0);
+/** An output item, with its place by the input. */
+export type PlacedItem = [itemIndex: number, item: INodeExecutionData];
+
+/** Output items in the order of their places. */
+export const inOrder = (output: PlacedItem[]): INodeExecutionData[] =>
+	output.sort(([one], [other]) => one - other).map(([, item]) => item);
+
+/** By the input item that an output item is linked to. */
+export const placed = (item: INodeExecutionData): PlacedItem => [ownInput(item) ?? 0, item];
+
+/** The first item of this node's own input that an output item is linked to. */
+function ownInput({ pairedItem = [] }: INodeExecutionData): number | undefined {
+	const links = [pairedItem].flat().map((link) => (typeof link === 'object' ? link : { item: link }));
+	return links.find(({ sourceOverwrite }) => !sourceOverwrite)?.item;
 }

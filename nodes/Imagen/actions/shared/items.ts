@@ -77,8 +77,8 @@ export function itemError(context: IExecuteFunctions, thrown: unknown, itemIndex
 /** The input items that have something in common, in their order. */
 export interface ItemGroup {
 	itemIndexes: number[];
-	/** Of items that are about a photo each: its names, as outputs have them; empty for the others. */
-	itemPhotos?: IDataObject[];
+	/** Of items that are about a photo each: its names, as outputs have them. Empty for one about the whole project, undefined for one that failed. */
+	itemPhotos?: Array<IDataObject | undefined>;
 }
 
 /**

@@ -91,7 +91,7 @@ function hintsAtEarlierTurns(
 	const earlier = photosOfEarlierTurns(context, project).filter(({ fileName }) => !own.has(fileName));
 	if (earlier.length === 0) return [];
 	return [
-		`The edit of project ${project.uuid} holds ${earlier.length} photos of earlier turns of the loop as well. Edit: Download gives their results.`,
+		`The edit of project ${project.uuid} also covers ${earlier.length === 1 ? '1 photo' : `${earlier.length} photos`} from earlier turns of the loop. Edit: Download gives their results.`,
 	];
 }
 

@@ -145,12 +145,18 @@ export async function filesOf(
 }
 
 /**
- * Files that go to one folder must not overwrite each other there, as the exports of a RAW photo and of the JPEG beside it would.
+ * Files that go to one folder must not overwrite each other there, as the exports of a RAW photo and of the JPEG beside it would, or a JPEG
+ * that was edited and its export. The export keeps its name, by which Retouch knows it.
  *
  * @param taken the names of the files before
  */
 export function withOwnNames(files: ShootFile[], taken: string[]): ShootFile[] {
-	const fetched = files.filter((file) => 'binary' in file);
+	const isFetched = (file: ShootFile) => 'binary' in file;
+	const isExport = ({ job }: ShootFile) => job === 'export';
+	const fetched = [
+		...files.filter((file) => isFetched(file) && isExport(file)),
+		...files.filter((file) => isFetched(file) && !isExport(file)),
+	];
 	const names = uniqueNames([...taken, ...fetched.map(({ fileName }) => fileName)], nameKey).slice(
 		taken.length,
 	);

@@ -294,9 +294,10 @@ function profileOf(
 
 function cannotBeEdited(context: IExecuteFunctions, findings: PhotoFinding[]) {
 	const areFiles = findings.every(({ places }) => places.length > 0);
+	const reasons = countReasons(findings);
 	const message = areFiles
 		? `${counted(findings.length)} ${nounFor(findings)} can't be edited`
-		: `The photos can't be edited: ${counted(countReasons(findings))} things are wrong`;
+		: `The photos can't be edited: ${reasons === 1 ? '1 thing is' : `${counted(reasons)} things are`} wrong`;
 	return allFindings(context, findings, message, NOTHING_DONE);
 }
 

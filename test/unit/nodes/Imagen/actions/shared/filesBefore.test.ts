@@ -104,8 +104,8 @@ test('where no node had the files, none is blamed', async () => {
 
 test('an item whose files are in another field says in which', async () => {
 	const { error } = await runImagen('photo.upload', { binaryPropertyName: 'photo' }, { items: [files[0]] });
-	expect(error?.message).toBe("The item from 'Start' has no file in 'photo', but in 'data'");
-	expect(error?.description).toContain("Enter that name in 'Input Binary Field'");
+	expect(error?.message).toBe("The item from 'Start' has no file in 'photo', only in 'data'");
+	expect(error?.description).toContain("Enter in 'Input Binary Field' the name of the field");
 });
 
 const shoot = { profile: byId(RAW_PROFILE.profile_key), results: 'none' };
