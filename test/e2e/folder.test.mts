@@ -5,7 +5,15 @@ import { rawProfile } from '../../sandbox/sandboxClient.mts';
 import { root } from '../support/root.mts';
 import { openStudio, withCredential, type Studio } from '../support/studio.mts';
 import { useStudio } from './helpers/useStudio.mts';
-import { byId, connections, imagen, inARow, node, type TestNode } from '../support/n8n/workflowNodes.mts';
+import {
+	byId,
+	connections,
+	imagen,
+	inARow,
+	node,
+	type Links,
+	type TestNode,
+} from '../support/n8n/workflowNodes.mts';
 
 let studio: Studio;
 
@@ -44,6 +52,9 @@ const card = node('Card', 'n8n-nodes-base.readWriteFile', 1.1, {
 	options: {},
 });
 
+/** n8n's own loop, two items at a time: its first output is for the end. */
+const loop = node('Loop', 'n8n-nodes-base.splitInBatches', 3, { batchSize: 2, options: {} });
+
 /** Says of each result which file of the card it was made from, as an expression finds it. */
 const origin = node('Origin', 'n8n-nodes-base.set', 3.4, {
 	assignments: {
@@ -53,12 +64,12 @@ const origin = node('Origin', 'n8n-nodes-base.set', 3.4, {
 	options: {},
 });
 
-/** Runs the nodes on the card, with errors on the error outputs. */
-async function run(...nodes: TestNode[]): Promise<Execution> {
+/** Runs the nodes on the card, one after the other. @param links where they are connected otherwise */
+async function run(nodes: TestNode[], links: Links = {}): Promise<Execution> {
 	await studio.control.reset();
 	const { client, credential } = studio;
 	const row = [node('Start', 'n8n-nodes-base.manualTrigger', 1, {}), card, ...nodes, origin];
-	const definition = { name: 'Card', nodes: row, connections: connections(inARow(row)) };
+	const definition = { name: 'Card', nodes: row, connections: connections({ ...inARow(row), ...links }) };
 	const workflow = await client.createWorkflow(withCredential(definition, credential));
 	const execution = await client.executionEnd(await client.run(workflow, 'Start'));
 	expect(execution.error).toBeUndefined();
@@ -106,13 +117,13 @@ const skippedIn = (json: Item['json'] | undefined) =>
 const SKIPPED = [...LITTER, 'IMG_1.JPG', 'IMG_2.JPG', 'IMG_3.JPG'].sort();
 
 it('a whole memory card goes in by single steps: its RAW photos are edited and billed, the rest is listed or fails by itself', async () => {
-	const execution = await run(
+	const execution = await run([
 		imagen('Create', 'project', 'create', { name: 'Card' }),
 		withErrorOutput(imagen('Upload', 'photo', 'upload', { options: { uploadIfMixed: 'rawOnly' } })),
 		imagen('Edit', 'edit', 'start', { profile: byId(rawProfile) }),
 		imagen('Wait', 'edit', 'wait'),
 		imagen('Download', 'edit', 'download'),
-	);
+	]);
 	expect(results(execution)).toEqual(EDITED);
 	expect(failedOn(execution, 'Upload')).toEqual(FAILED);
 	expect(skippedIn(jsonOf(execution, 'Upload')[0])).toEqual(SKIPPED);
@@ -120,7 +131,7 @@ it('a whole memory card goes in by single steps: its RAW photos are edited and b
 });
 
 it('a whole memory card goes in by Shoot: its RAW photos are edited and billed, the rest is listed or fails by itself', async () => {
-	const execution = await run(
+	const execution = await run([
 		withErrorOutput(
 			imagen('Shoot', 'shoot', 'editPhotos', {
 				profile: byId(rawProfile),
@@ -128,7 +139,7 @@ it('a whole memory card goes in by Shoot: its RAW photos are edited and billed, 
 				options: { projectName: 'Card', ifMixed: 'rawOnly', editWithoutFailed: true },
 			}),
 		),
-	);
+	]);
 	expect(results(execution)).toEqual(EDITED);
 	expect(failedOn(execution, 'Shoot')).toEqual(FAILED);
 	expect(skippedIn(jsonOf(execution, 'Shoot')[0])).toEqual(SKIPPED);
@@ -136,7 +147,7 @@ it('a whole memory card goes in by Shoot: its RAW photos are edited and billed, 
 });
 
 it('the RAW photos and the JPEGs of a memory card become two projects, whose files do not overwrite each other', async () => {
-	const execution = await run(
+	const execution = await run([
 		withErrorOutput(
 			imagen('Shoot', 'shoot', 'editPhotos', {
 				profile: byId(rawProfile),
@@ -149,10 +160,42 @@ it('the RAW photos and the JPEGs of a memory card become two projects, whose fil
 				},
 			}),
 		),
-	);
+	]);
 	const files = jsonOf(execution, 'Origin').map(({ file_name }) => String(file_name).toLowerCase());
 	expect(files).toHaveLength(12);
 	expect(new Set(files).size).toBe(12);
 	expect(failedOn(execution, 'Shoot')).toEqual(FAILED);
 	expect(await studio.control.billing()).toMatchObject({ edits: 2, photos: 6 });
+});
+
+it('a memory card that goes in by a loop is edited as one shoot, and each result finds its photo', async () => {
+	const photos = node('Photos', 'n8n-nodes-base.filter', 2.2, {
+		conditions: {
+			options: { caseSensitive: true, typeValidation: 'strict', version: 2 },
+			combinator: 'and',
+			conditions: [
+				{
+					id: '1',
+					leftValue: '={{ $json.fileName }}',
+					rightValue: '^IMG_[123]\\.(CR2|CR3|NEF)$',
+					operator: { type: 'string', operation: 'regex' },
+				},
+			],
+		},
+		options: {},
+	});
+	const execution = await run(
+		[
+			photos,
+			loop,
+			imagen('Create', 'project', 'create', { name: 'Card', ifNameExists: 'useExisting' }),
+			imagen('Upload', 'photo', 'upload'),
+			imagen('Edit', 'edit', 'start', { profile: byId(rawProfile) }),
+			imagen('Wait', 'edit', 'wait'),
+			imagen('Download', 'edit', 'download'),
+		],
+		{ Loop: ['Edit', 'Create'], Upload: ['Loop'] },
+	);
+	expect(results(execution)).toEqual(EDITED);
+	expect(await studio.control.billing()).toMatchObject({ edits: 1, photos: 3 });
 });

@@ -82,9 +82,13 @@ export class ImagenAggregateError extends ImagenOperationError {
 	/** What concerns an item: of things that are wrong with many items, the whole would be too much for each of them. */
 	forItem(itemIndex: number): ErrorText {
 		if (this.byItem.size < 2) return this;
-		const [own, ...others] = this.byItem.get(itemIndex) ?? [{ message: this.message, description: '' }];
-		if (others.length > 0) return this;
-		return { message: own.message, description: [own.description, this.done].filter(Boolean).join(' ') };
+		const own = this.byItem.get(itemIndex) ?? [{ message: this.message, description: '' }];
+		const remedies = [...new Set(own.map(({ description }) => description ?? ''))];
+		const isSaid = remedies.some((remedy) => remedy.includes(this.done));
+		return {
+			message: own.map(({ message }) => message).join('; '),
+			description: [...remedies, isSaid ? '' : this.done].filter(Boolean).join(' '),
+		};
 	}
 }
 

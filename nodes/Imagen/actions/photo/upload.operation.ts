@@ -6,8 +6,7 @@ import { isKnownStatus, isStarted, isSynonym, toStatus } from '../../api/status'
 import { isCreatedHere, isKnownFromStart, knownStart, uploadedNames } from '../../jobs/ledger';
 import type { IfMixed } from '../../transfer/plan';
 import type { UploadOutcome } from '../../transfer/upload';
-import { counted } from '../../errors/lists';
-import { allFindings, nounFor } from '../shared/aggregateError';
+import { allFindings, countPlaces } from '../shared/aggregateError';
 import { optionsField, projectField, editingFlowOption } from '../shared/fields';
 import { warnIfFewPhotos } from '../shared/hints';
 import {
@@ -136,7 +135,7 @@ async function checkedUploads(
 		uploads.push({ ...project, ...plan, options, rejected });
 	}
 	if (all.length === 0 || context.continueOnFail()) return uploads;
-	const message = `${counted(all.length)} ${nounFor(all)} can't be uploaded`;
+	const message = `${countPlaces(all)} can't be uploaded`;
 	throw allFindings(context, all, message, 'Nothing was uploaded or billed.');
 }
 

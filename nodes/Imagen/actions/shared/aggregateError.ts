@@ -90,9 +90,11 @@ function byItem(failures: FailedPart[]): Map<number, ErrorText[]> {
 	return errors;
 }
 
-/** What findings are about: files, or items that lack one. */
-export const nounFor = (failures: FailedPart[]): 'files' | 'items' =>
-	failures.every((failure) => placeOf(failure).fileName) ? 'files' : 'items';
+/** How many files, or items that lack one, findings are about: `12 files`. */
+export function countPlaces(findings: Array<{ places: Array<{ fileName?: string }> }>): string {
+	const places = findings.flatMap((finding) => finding.places);
+	return `${counted(places.length)} ${places.every(({ fileName }) => fileName) ? 'files' : 'items'}`;
+}
 
 /** How many different reasons there are. */
 export const countReasons = (failures: FailedPart[]): number => reasonsOf(failures).length;
@@ -126,7 +128,10 @@ function lineOf({ text, parts }: Reason, most: number): string {
 	const [{ itemIndex, message, fileName = '' }] = parts;
 	const item = itemIndex === undefined ? '' : `Item ${itemIndex + 1}: `;
 	if (parts.length === 1) return `${item}${message.replace(`'${fileName}'`, () => quotedName(fileName))}`;
-	return `${ofSeveral(text, parts)}: ${firstOf(parts.map(labelOf), { most })}`;
+	const labels = parts.map(labelOf).filter(Boolean);
+	// What is wrong with all files of several projects has no place of its own.
+	if (labels.length === 0) return `${text} (${counted(parts.length)} times)`;
+	return `${ofSeveral(text, parts)}: ${firstOf(labels, { most })}`;
 }
 
 /** What is said of one, said of several. */

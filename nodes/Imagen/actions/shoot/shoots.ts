@@ -13,7 +13,7 @@ import { fingerprintOf, type Photo } from '../../transfer/sources';
 import { findingsOfEdit, hintsOfEdit } from '../edit/editParameters';
 import { checkUrl } from '../jobOperations/whenFinished';
 import { projectOfLoop, type ProjectRequest } from '../project/createOrGet';
-import { allFindings, countReasons, findingOf, nounFor, reassuring } from '../shared/aggregateError';
+import { allFindings, countPlaces, countReasons, findingOf, reassuring } from '../shared/aggregateError';
 import { checkPhotos, itemsOf, photosOfItems, type PhotoFinding } from '../shared/inputPhotos';
 import { errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
 import { chosenProfile, type ProfileParameter } from '../shared/profileParameter';
@@ -296,7 +296,7 @@ function cannotBeEdited(context: IExecuteFunctions, findings: PhotoFinding[]) {
 	const areFiles = findings.every(({ places }) => places.length > 0);
 	const reasons = countReasons(findings);
 	const message = areFiles
-		? `${counted(findings.length)} ${nounFor(findings)} can't be edited`
+		? `${countPlaces(findings)} can't be edited`
 		: `The photos can't be edited: ${reasons === 1 ? '1 thing is' : `${counted(reasons)} things are`} wrong`;
 	return allFindings(context, findings, message, NOTHING_DONE);
 }
