@@ -41,7 +41,7 @@ describe('a paused Wait in n8n with a queue and a worker', () => {
 
 		expect((await studio.client.executionEnd(execution)).status).toBe('success');
 		await studio.settled();
-		expect(studio.recorder.of(execution).map(({ items }) => items)).toEqual([
+		expect(studio.recorder.of(execution).map(({ items }) => items)).toMatchObject([
 			[{ project_uuid: project, file_name: 'photo.jpg', bytes: expect.any(Number) }],
 		]);
 		expect(await studio.bills(project)).toEqual([{ edits: 1, exports: 0 }]);

@@ -26,8 +26,8 @@ describe('the Imagen AI Trigger in real n8n', () => {
 
 	it('the trigger starts the workflow when an edit is completed', async () => {
 		const { project } = await editWithCallback(events.url);
-		expect(await events.recordedItems(project)).toEqual([
-			[{ project_uuid: project, status: 'Completed', progress: 100, action: 'edit' }],
+		expect(await events.recordedItems(project)).toMatchObject([
+			[{ project_uuid: project, project_name: expect.any(String), status: 'Completed', action: 'edit' }],
 		]);
 	});
 

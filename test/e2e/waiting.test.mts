@@ -331,7 +331,7 @@ describe('a paused Wait', () => {
 			async (name) => {
 				const { project, execution } = ends[name];
 				expect(execution.status).toBe('success');
-				expect(studio.recorder.of(execution.id).map(({ items }) => items)).toEqual([
+				expect(studio.recorder.of(execution.id).map(({ items }) => items)).toMatchObject([
 					[{ project_uuid: project, file_name: 'photo.jpg', bytes: expect.any(Number) }],
 				]);
 				expect(await studio.bills(project)).toEqual(once);
