@@ -62,6 +62,12 @@ export interface PhotoFiles {
 	exported: FoundFile;
 }
 
+/** What Shoot calls a JPEG whose export has its name: it gives both, which may go to one folder. */
+function numbered(name: string): string {
+	const extension = extname(name);
+	return `${name.slice(0, -extension.length)}-2${extension}`;
+}
+
 /** Looks for all files that a workflow is to make of the demo's photos. */
 export async function findFiles(workFolder: string, workflow: WorkflowName = 'demo'): Promise<PhotoFiles[]> {
 	const output = outputFolders[workflow];
@@ -72,7 +78,11 @@ export async function findFiles(workFolder: string, workflow: WorkflowName = 'de
 	return await Promise.all(
 		(await listPhotos()).map(async ({ name, edited, exported }) => ({
 			original: await find(photosFolder, name),
-			edited: await find(output, 'edited', edited),
+			edited: await find(
+				output,
+				'edited',
+				workflow === 'shoot' && edited === exported ? numbered(edited) : edited,
+			),
 			exported: await find(output, 'exported', exported),
 		})),
 	);
