@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { settle } from '../api/settle';
 import { ImagenOperationError } from '../errors/imagenErrors';
 import { resources } from './index';
-import { errorItem } from './shared/items';
+import { errorItem, itemError } from './shared/items';
 import { requireReadable, withTypedParameters } from './shared/typedParameters';
 
 /** Runs the operation that is chosen in the panel. */
@@ -23,6 +23,8 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	if (!this.continueOnFail()) await requireReadable(context, chosen.fields);
 	const outcome = await settle(async () => await chosen.execute.call(context));
 	if (outcome.status === 'fulfilled') return [outcome.value];
+	// What is about no item gets no number of one.
+	if (!this.continueOnFail()) throw itemError(this, outcome.reason);
 	// n8n sends the input through the success output when a node that continues on fail throws: nothing must seem done.
 	return [this.getInputData().map((_, itemIndex) => errorItem(this, outcome.reason, itemIndex))];
 }

@@ -64,13 +64,14 @@ export function failedJson(
 /** An error as n8n shows it. */
 export type ItemError = NodeApiError | NodeOperationError;
 
-/** What was thrown, as the error of an item. */
-export function itemError(context: IExecuteFunctions, thrown: unknown, itemIndex: number): ItemError {
+/** What was thrown, as an error of n8n's: of an item, where it is about one. */
+export function itemError(context: IExecuteFunctions, thrown: unknown, itemIndex?: number): ItemError {
 	const error =
 		thrown instanceof NodeApiError || thrown instanceof NodeOperationError
 			? thrown
 			: new NodeOperationError(context.getNode(), thrown as Error);
-	if (!(error instanceof ImagenAggregateError)) error.context.itemIndex ??= itemIndex;
+	if (itemIndex !== undefined && !(error instanceof ImagenAggregateError))
+		error.context.itemIndex ??= itemIndex;
 	return error;
 }
 
