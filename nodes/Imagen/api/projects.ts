@@ -3,7 +3,7 @@ import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
 import { isRecord, requireList, requireText, toNumber } from './answer';
 import { endpoints } from './endpoints';
 import { projectJson, projectNameIn, type ProjectRef, type EditingFlow } from './projectRef';
-import { request } from './request';
+import { request, type ApiCall } from './request';
 import { settle } from './settle';
 import type { ApiContext, Project } from './types';
 
@@ -105,13 +105,17 @@ export async function getProject(
 	thumbnail = false,
 ): Promise<Project> {
 	return await request(context, {
-		method: 'GET',
-		path: endpoints.project(project),
-		purpose: `get the project ${project.uuid}`,
+		...descriptionCall(project),
 		...(thumbnail && { query: { get_thumbnail: true } }),
-		read: (payload) => toProject(payload, project.editingFlow),
 	});
 }
+
+const descriptionCall = (project: ProjectRef): ApiCall<Project> => ({
+	method: 'GET',
+	path: endpoints.project(project),
+	purpose: `get the project ${project.uuid}`,
+	read: (payload) => toProject(payload, project.editingFlow),
+});
 
 /** The same, where the API does not have to know it: undefined on 404. What the API tells of a project is all optional. */
 export async function findDescription(
@@ -128,18 +132,9 @@ const NAME_TIMEOUT_MS = 5_000;
 
 /** What a project is called: empty where it has no name or is unknown, undefined where the API does not say it at once. For an output, a name is not worth a wait. */
 export async function findName(context: ApiContext, project: ProjectRef): Promise<string | undefined> {
-	const reading = await settle(
-		async () =>
-			await request(context, {
-				method: 'GET',
-				path: endpoints.project(project),
-				purpose: `get the name of project ${project.uuid}`,
-				idempotent: false,
-				timeoutMs: NAME_TIMEOUT_MS,
-				read: (payload) => toProject(payload, project.editingFlow).project_name ?? '',
-			}),
-	);
-	if (reading.status === 'fulfilled') return reading.value;
+	const once = { idempotent: false, timeoutMs: NAME_TIMEOUT_MS };
+	const reading = await settle(async () => await request(context, { ...descriptionCall(project), ...once }));
+	if (reading.status === 'fulfilled') return reading.value.project_name ?? '';
 	return statusCodeOf(reading.reason) === 404 ? '' : undefined;
 }
 

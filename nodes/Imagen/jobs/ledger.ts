@@ -2,6 +2,7 @@ import type { IExecuteFunctions, IPairedItemData, ISourceData } from 'n8n-workfl
 
 import type { Job } from '../api/endpoints';
 import type { EditingFlow, ProjectRef } from '../api/projectRef';
+import { orUndefined } from '../api/settle';
 import { isFinal, type Status } from '../api/status';
 import type { ApiContext, JobState } from '../api/types';
 import {
@@ -276,13 +277,8 @@ export async function recordUpload<T>(
 type NotePhoto = (photo: Photo) => Promise<void>;
 
 /** The node that this one has its items from; undefined where n8n does not say, as for the tool of an agent. */
-function inputSourceOf(context: IExecuteFunctions): ISourceData | undefined {
-	try {
-		return context.getInputSourceData() ?? undefined;
-	} catch {
-		return undefined;
-	}
-}
+const inputSourceOf = (context: IExecuteFunctions): ISourceData | undefined =>
+	orUndefined(() => context.getInputSourceData()) ?? undefined;
 
 /** What tells a photo from others of its name, and the time. */
 async function stamped(context: IExecuteFunctions, photo: Photo): Promise<[fingerprint: string, at: number]> {

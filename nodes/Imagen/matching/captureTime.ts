@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ForwardReader } from '../transfer/forwardReader';
 import { readPlaces, type Photo } from '../transfer/sources';
 import { readCiff } from './ciff';
-import { orUndefined, readTiff, type TiffTags } from './tiff';
+import { unlessOutOfReach, readTiff, type TiffTags } from './tiff';
 
 /** When a photo was taken, and for how long; undefined what the file does not say. */
 export interface Capture {
@@ -35,7 +35,7 @@ export async function captureOf(context: IExecuteFunctions, photo: Photo): Promi
 /** Reads a JPEG, the RAW formats that are a TIFF by another name, Canon's CR3 and CRW, and Fujifilm's RAF. */
 export async function readCapture(file: ForwardReader): Promise<Capture> {
 	// Where a number points out of the file, or too far, the photo has no readable time.
-	const { takenAt, exposureMs = 0 } = (await orUndefined(captureIn(file))) ?? {};
+	const { takenAt, exposureMs = 0 } = (await unlessOutOfReach(captureIn(file))) ?? {};
 	return { takenAt, exposureMs: exposureMs > 0 && exposureMs <= LONGEST_MS ? exposureMs : undefined };
 }
 
@@ -74,17 +74,17 @@ function startInCr3(head: Buffer): number | undefined {
 
 async function takenAt(tags: TiffTags): Promise<number | undefined> {
 	for (const { date, fraction } of DATES) {
-		const taken = await orUndefined(tags.text(date));
-		const time = toMilliseconds(taken ?? '', (await orUndefined(tags.text(fraction))) ?? '');
+		const taken = await unlessOutOfReach(tags.text(date));
+		const time = toMilliseconds(taken ?? '', (await unlessOutOfReach(tags.text(fraction))) ?? '');
 		if (time !== undefined) return time;
 	}
 	return undefined;
 }
 
 async function exposureMs(tags: TiffTags): Promise<number | undefined> {
-	const seconds = await orUndefined(tags.fraction(EXPOSURE_TIME));
+	const seconds = await unlessOutOfReach(tags.fraction(EXPOSURE_TIME));
 	if (seconds !== undefined) return seconds * 1000;
-	const halvings = await orUndefined(tags.fraction(SHUTTER_SPEED));
+	const halvings = await unlessOutOfReach(tags.fraction(SHUTTER_SPEED));
 	return halvings === undefined ? undefined : 2 ** -halvings * 1000;
 }
 

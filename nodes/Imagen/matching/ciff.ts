@@ -1,6 +1,6 @@
 import type { ForwardReader } from '../transfer/forwardReader';
 import type { Capture } from './captureTime';
-import { orUndefined } from './tiff';
+import { unlessOutOfReach } from './tiff';
 
 /** Records by their type, among them heaps of further records. */
 const IMAGE_PROPERTIES = 0x300a;
@@ -30,10 +30,10 @@ export async function readCiff(file: ForwardReader): Promise<Capture> {
 	const whole = await recordsOf(file, { start, size: file.bytes - start });
 	const properties = await recordsOf(file, whole.get(IMAGE_PROPERTIES));
 	// What has no exposure may still have a time.
-	const information = await orUndefined(recordsOf(file, properties.get(EXIF_INFORMATION)));
+	const information = await unlessOutOfReach(recordsOf(file, properties.get(EXIF_INFORMATION)));
 	return {
-		takenAt: await orUndefined(timeOf(file, properties.get(TIME_STAMP))),
-		exposureMs: await orUndefined(exposureOf(file, information?.get(SHOT_INFO))),
+		takenAt: await unlessOutOfReach(timeOf(file, properties.get(TIME_STAMP))),
+		exposureMs: await unlessOutOfReach(exposureOf(file, information?.get(SHOT_INFO))),
 	};
 }
 

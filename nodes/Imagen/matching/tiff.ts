@@ -53,7 +53,7 @@ export async function readTiff(file: ForwardReader, start: number): Promise<Tiff
 
 	const first = await directoryAt(await pointerAt(4));
 	const exif = first.get(EXIF_IFD);
-	const ofExif = exif && (await orUndefined(directoryAt(await pointerAt(exif.valueAt))));
+	const ofExif = exif && (await unlessOutOfReach(directoryAt(await pointerAt(exif.valueAt))));
 	const find = (tag: number) => ofExif?.get(tag) ?? first.get(tag);
 	return {
 		async text(tag) {
@@ -73,7 +73,7 @@ export async function readTiff(file: ForwardReader, start: number): Promise<Tiff
 }
 
 /** What a reading gives; undefined where it leads to bytes that cannot be reached, or that the file does not have. */
-export async function orUndefined<T>(reading: Promise<T>): Promise<T | undefined> {
+export async function unlessOutOfReach<T>(reading: Promise<T>): Promise<T | undefined> {
 	return await reading.catch((error: Error) => {
 		if (error.name === 'RangeError') return undefined;
 		throw error;

@@ -3,6 +3,7 @@ import { createHash } from 'crypto';
 
 import type { FileContext } from '../api/types';
 import { imageTypeOf } from '../api/formats';
+import { orUndefined } from '../api/settle';
 import { ImagenOperationError } from '../errors/imagenErrors';
 import { ForwardReader } from './forwardReader';
 import { extensionFor } from './mimeTypes';
@@ -32,7 +33,8 @@ export async function readPhoto(
 	field: string,
 	noFile: () => Error,
 ): Promise<Photo> {
-	const binary = binaryOf(context, itemIndex, field);
+	// Only n8n knows where it keeps binaries: it has more than one way.
+	const binary = orUndefined(() => context.helpers.assertBinaryData(itemIndex, field));
 	if (!binary) throw noFile();
 	const fileName = nameOf(binary) || nameless(binary, `${field}-${itemIndex + 1}`);
 	return {
@@ -43,15 +45,6 @@ export async function readPhoto(
 		bytes: await bytesOf(context, itemIndex, binary),
 		binary,
 	};
-}
-
-/** Only n8n knows where it keeps binaries: it has more than one way, and throws where there is none. */
-function binaryOf(context: IExecuteFunctions, itemIndex: number, field: string): IBinaryData | undefined {
-	try {
-		return context.helpers.assertBinaryData(itemIndex, field);
-	} catch {
-		return undefined;
-	}
 }
 
 /** n8n deletes files with the execution that they belong to, of which pinned data, for one, may be all that is left. */

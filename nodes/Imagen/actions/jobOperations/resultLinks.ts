@@ -3,7 +3,7 @@ import type { IExecuteFunctions, IPairedItemData } from 'n8n-workflow';
 import type { SourcePhoto } from '../../jobs/ledger';
 import { resultKey } from '../../transfer/fileNames';
 import type { InputProject } from '../shared/inputProjects';
-import { linkTo } from '../shared/items';
+import { addTo, linkTo } from '../shared/items';
 
 /** Where results come from. */
 interface ResultLinks {
@@ -29,9 +29,7 @@ export function resultLinks(
 		const photo = itemPhotos[index];
 		const name = photo && (photo.source_file_name ?? items[item].json.file_name);
 		if (typeof name === 'string') {
-			const items = byPhoto.get(resultKey(name)) ?? [];
-			items.push(item);
-			byPhoto.set(resultKey(name), items);
+			addTo(byPhoto, resultKey(name), item);
 		} else if (photo && Object.keys(photo).length === 0) {
 			ofProject.push(item);
 		}

@@ -5,7 +5,7 @@ import { settle } from '../../api/settle';
 import { ImagenAggregateError, ImagenOperationError, type ErrorText } from '../../errors/imagenErrors';
 import { counted, firstOf, NAMES_SHOWN, quotedName } from '../../errors/lists';
 import { isTool } from './isTool';
-import { itemError, type ItemError } from './items';
+import { addTo, itemError, type ItemError } from './items';
 
 /** One of several things that failed. Those of which the same is said are one line. */
 export interface FailedPart<E extends ErrorText = ErrorText> {
@@ -85,7 +85,7 @@ function byItem(failures: FailedPart[]): Map<number, ErrorText[]> {
 	const errors = new Map<number, ErrorText[]>();
 	for (const failure of failures) {
 		const { itemIndex } = placeOf(failure);
-		if (itemIndex !== undefined) errors.set(itemIndex, [...(errors.get(itemIndex) ?? []), failure.error]);
+		if (itemIndex !== undefined) addTo(errors, itemIndex, failure.error);
 	}
 	return errors;
 }

@@ -5,6 +5,7 @@ import type {
 	NodeTypeAndVersion,
 } from 'n8n-workflow';
 
+import { orUndefined } from '../../api/settle';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { firstNames, quotedName } from '../../errors/lists';
 
@@ -100,11 +101,3 @@ const parentsOf = (context: IExecuteFunctions, name: string): NodeTypeAndVersion
 /** What a node gave; n8n throws for one that has not run. */
 const itemsFrom = (proxy: IWorkflowDataProxyData, name: string): INodeExecutionData[] =>
 	orUndefined(() => (proxy.$(name) as { all(): INodeExecutionData[] }).all()) ?? [];
-
-function orUndefined<T>(read: () => T): T | undefined {
-	try {
-		return read();
-	} catch {
-		return undefined;
-	}
-}

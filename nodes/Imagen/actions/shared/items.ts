@@ -75,6 +75,13 @@ export function itemError(context: IExecuteFunctions, thrown: unknown, itemIndex
 	return error;
 }
 
+/** Adds an entry to the list of its key. */
+export function addTo<K, V>(lists: Map<K, V[]>, key: K, entry: V): void {
+	const list = lists.get(key);
+	if (list) list.push(entry);
+	else lists.set(key, [entry]);
+}
+
 /** The input items that have something in common, in their order. */
 export interface ItemGroup {
 	itemIndexes: number[];

@@ -26,6 +26,11 @@ import type { CheckedShoot } from './shoots';
 /** A result file, or why it could not be fetched, with the photos it was made from. */
 export type ShootFile = DownloadOutcome & { job: Job; match: Match };
 
+/** One that was fetched. */
+export type FetchedFile = Extract<ShootFile, { binary: unknown }>;
+
+export const isFetched = (file: ShootFile): file is FetchedFile => 'binary' in file;
+
 const JOBS_OF: Record<ResultsChoice, Job[]> = {
 	none: [],
 	edited: ['edit'],
@@ -151,21 +156,18 @@ export async function filesOf(
  * @param taken the names of the files before
  */
 export function withOwnNames(files: ShootFile[], taken: string[]): ShootFile[] {
-	const isFetched = (file: ShootFile) => 'binary' in file;
 	const isExport = ({ job }: ShootFile) => job === 'export';
-	const fetched = [
-		...files.filter((file) => isFetched(file) && isExport(file)),
-		...files.filter((file) => isFetched(file) && !isExport(file)),
-	];
+	const fetched = files
+		.filter(isFetched)
+		.sort((one, other) => Number(isExport(other)) - Number(isExport(one)));
 	const names = uniqueNames([...taken, ...fetched.map(({ fileName }) => fileName)], nameKey).slice(
 		taken.length,
 	);
 	const nameOf = new Map<ShootFile, string>(fetched.map((file, index) => [file, names[index]]));
 	return files.map((file) => {
-		const { fileName } = file;
-		const name = nameOf.get(file) ?? fileName;
-		if (!('binary' in file) || name === fileName) return file;
-		return { ...file, fileName: name, binary: { ...file.binary, fileName: name } };
+		const fileName = nameOf.get(file);
+		if (!isFetched(file) || !fileName || fileName === file.fileName) return file;
+		return { ...file, fileName, binary: { ...file.binary, fileName } };
 	});
 }
 

@@ -7,7 +7,7 @@ import type { Photo } from '../../transfer/sources';
 import { itemsOf, photoJson, skippedJson, totalBytes } from '../shared/inputPhotos';
 import { errorItem, linkTo } from '../shared/items';
 import type { BegunShoot } from './begin';
-import type { ShootFile } from './finish';
+import { isFetched, type FetchedFile, type ShootFile } from './finish';
 import type { CheckedShoot } from './shoots';
 
 /** The name in outputs of what a job makes of a photo. */
@@ -28,10 +28,6 @@ export function outputOf(
 	if (items.length > 0) Object.assign(items[0].json, failedJson(begun), skippedJson(begun.shoot.skipped));
 	return [...items, ...errorItems(context, begun, files)];
 }
-
-type FetchedFile = Extract<ShootFile, { binary: unknown }>;
-
-const isFetched = (file: ShootFile): file is FetchedFile => 'binary' in file;
 
 function fileItem(begun: BegunShoot, file: FetchedFile, field: string): INodeExecutionData {
 	const { photos, matchedBy } = file.match;

@@ -15,7 +15,7 @@ import { checkUrl } from '../jobOperations/whenFinished';
 import { projectOfLoop, type ProjectRequest } from '../project/createOrGet';
 import { allFindings, countPlaces, countReasons, findingOf, reassuring } from '../shared/aggregateError';
 import { checkPhotos, itemsOf, photosOfItems, type PhotoFinding } from '../shared/inputPhotos';
-import { errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
+import { addTo, errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
 import { chosenProfile, type ProfileParameter } from '../shared/profileParameter';
 import type { ShootOptions } from './shootFields';
 
@@ -133,8 +133,7 @@ function rejectedItems(context: IExecuteFunctions, rejections: Rejection[]): INo
 	for (const { itemIndexes, findings } of rejections) {
 		const own = new Map<number, PhotoFinding[]>();
 		for (const finding of findings)
-			for (const { itemIndex } of finding.places)
-				own.set(itemIndex, [...(own.get(itemIndex) ?? []), finding]);
+			for (const { itemIndex } of finding.places) addTo(own, itemIndex, finding);
 		const ofShoot = findings.filter(({ places }) => places.length === 0);
 		const others =
 			ofShoot.length > 0 ? cannotBeEdited(context, ofShoot) : notWithoutOthers(context, findings);
@@ -210,8 +209,7 @@ async function withEarlierTurns(
 	const earlier = project ? photosOfEarlierTurns(context, project) : [];
 	const unclaimed = new Map<string, UploadedPhoto[]>();
 	for (const photo of earlier) {
-		const name = photo.originalFileName ?? photo.fileName;
-		unclaimed.set(name, [...(unclaimed.get(name) ?? []), photo]);
+		addTo(unclaimed, photo.originalFileName ?? photo.fileName, photo);
 	}
 	const again = new Set<Photo>();
 	const files: Photo[] = [];
