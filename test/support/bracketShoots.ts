@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import type { Frame } from '../../nodes/Imagen/matching/brackets';
+import { photoNamed } from './photoNamed';
 
 /** What a photographer, and a camera, do in a shoot of brackets. */
 export interface Habits {
@@ -102,9 +103,4 @@ function exposuresOf({ size, middle }: Plan['brackets'][number], { step, order }
 	if (order === 'brightest first') offsets.reverse();
 	if (order === 'middle first') offsets.sort((one, other) => Math.abs(one) - Math.abs(other) || one - other);
 	return offsets.map((offset) => Math.min(LONGEST, Math.max(-39, middle + offset * step)));
-}
-
-function photoNamed(fileName: string): Frame['photo'] {
-	const binary = { data: '', mimeType: '' };
-	return { itemIndex: 0, field: 'data', fileName, originalFileName: fileName, bytes: 1, binary };
 }

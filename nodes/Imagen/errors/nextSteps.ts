@@ -12,6 +12,21 @@ export function nextStepAfter(failure: Failure): string {
 	}
 }
 
+/** What to do about a link that does not give its file. */
+export const GET_FRESH_LINKS =
+	"Get the links right before this node, of a kind that gives the file without a sign-in: OneDrive's Get gives @microsoft.graph.downloadUrl, Dropbox's API files/get_temporary_link, S3 a presigned link.";
+
+/** What to do when a link's server, which is not Imagen's, did not give the file. */
+export function nextStepAfterLink(failure: Failure): string {
+	if (failure.kind !== 'answer') {
+		const code = failure.kind === 'connection' && failure.code ? ` (${failure.code})` : '';
+		return `Check that this n8n reaches the address that the link leads to, then run the node again${code}.`;
+	}
+	return failure.statusCode === 429
+		? "The link's server got too many requests in a short time. Run the node again in a few minutes, with a lower 'Parallel Uploads' in 'Options'."
+		: "The fault is on the side of the link's server. Run the node again in a few minutes.";
+}
+
 function nextStepAfterConnection(code: string): string {
 	return isUntrustedServer(code)
 		? "Something on the way, such as a company's proxy, opens the connection. Ask who runs this n8n to have it trust that certificate: Node.js takes it by NODE_EXTRA_CA_CERTS."

@@ -260,12 +260,12 @@ export async function recordUpload<T>(
 		if (source) keep(context, project, { inputs });
 		const arrived: NotePhoto = async (photo) => {
 			const { fileName, originalFileName, itemIndex } = photo;
-			const stamp = await stamped(context, photo);
+			const stamp = await stamped(photo);
 			own.photos[fileName] = originalFileName === fileName ? stamp : [...stamp, originalFileName];
 			if (source) inputs[fileName] = { item: itemIndex, sourceOverwrite: source };
 		};
 		const unclear: NotePhoto = async (photo) => {
-			own.unclear = { ...own.unclear, [photo.fileName]: await stamped(context, photo) };
+			own.unclear = { ...own.unclear, [photo.fileName]: await stamped(photo) };
 		};
 		return await upload(arrived, unclear);
 	} finally {
@@ -281,9 +281,9 @@ const inputSourceOf = (context: IExecuteFunctions): ISourceData | undefined =>
 	orUndefined(() => context.getInputSourceData()) ?? undefined;
 
 /** What tells a photo from others of its name, and the time. */
-async function stamped(context: IExecuteFunctions, photo: Photo): Promise<[fingerprint: string, at: number]> {
+async function stamped(photo: Photo): Promise<[fingerprint: string, at: number]> {
 	const at = Date.now();
-	return [await fingerprintOf(context, photo).catch(() => ''), at];
+	return [await fingerprintOf(photo).catch(() => ''), at];
 }
 
 /** The record of what this run of the node uploads; begun where there is none. */

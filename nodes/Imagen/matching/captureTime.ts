@@ -1,5 +1,3 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
 import type { ForwardReader } from '../transfer/forwardReader';
 import { readPlaces, type Photo } from '../transfer/sources';
 import { readCiff } from './ciff';
@@ -28,8 +26,8 @@ const DATES = [
 const LONGEST_MS = 24 * 3_600_000;
 
 /** Reads when a photo was taken. Reads its first part only, unless what says so lies further on. */
-export async function captureOf(context: IExecuteFunctions, photo: Photo): Promise<Capture> {
-	return await readPlaces(context, photo, readCapture);
+export async function captureOf(photo: Photo): Promise<Capture> {
+	return await readPlaces(photo, readCapture);
 }
 
 /** Reads a JPEG, the RAW formats that are a TIFF by another name, Canon's CR3 and CRW, and Fujifilm's RAF. */

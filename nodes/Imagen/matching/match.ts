@@ -1,5 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
+import { settleInParallel } from '../transfer/concurrency';
 import type { Photo } from '../transfer/sources';
 import { matchBrackets, type Frame } from './brackets';
 import { captureOf, type Capture } from './captureTime';
@@ -8,6 +7,18 @@ import { matchByName, type Match } from './names';
 /** What was read of photos, for as long as they are known: their edits and their exports are matched one after the other. */
 const captures = new WeakMap<Photo, Capture>();
 
+/** Of a photo that cannot be read any more. */
+const UNKNOWN: Capture = { takenAt: undefined, exposureMs: undefined };
+
+/** Reads when photos were taken, for `matchResults` to know it when they can no longer be read. */
+export async function rememberCaptures(photos: Photo[]): Promise<void> {
+	await settleInParallel(
+		photos.filter((photo) => !captures.has(photo)),
+		{},
+		async (photo) => captures.set(photo, await captureOf(photo)),
+	);
+}
+
 /**
  * Finds which photos each result was made from: by its name, or, of a merge, by when the frames were taken.
  *
@@ -15,25 +26,14 @@ const captures = new WeakMap<Photo, Capture>();
  * @returns a match for each result, in the order of the results
  */
 export async function matchResults(
-	context: IExecuteFunctions,
 	photos: Photo[],
 	resultNames: string[],
 	areMerged: boolean,
 ): Promise<Match[]> {
-	return areMerged
-		? matchBrackets(await framesOf(context, photos), resultNames)
-		: matchByName(photos, resultNames);
+	return areMerged ? matchBrackets(await framesOf(photos), resultNames) : matchByName(photos, resultNames);
 }
 
-/** One after the other: reading waits for the disk. */
-async function framesOf(context: IExecuteFunctions, photos: Photo[]): Promise<Frame[]> {
-	const frames: Frame[] = [];
-	for (const photo of photos) frames.push({ photo, ...(await captureOnceOf(context, photo)) });
-	return frames;
-}
-
-async function captureOnceOf(context: IExecuteFunctions, photo: Photo): Promise<Capture> {
-	const capture = captures.get(photo) ?? (await captureOf(context, photo));
-	captures.set(photo, capture);
-	return capture;
+async function framesOf(photos: Photo[]): Promise<Frame[]> {
+	await rememberCaptures(photos);
+	return photos.map((photo) => ({ photo, ...(captures.get(photo) ?? UNKNOWN) }));
 }

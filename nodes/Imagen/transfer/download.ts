@@ -10,7 +10,7 @@ import { getFile, truncatedDownloadError } from './get';
 import { integrityError } from './integrity';
 import { mimeTypeOf } from './mimeTypes';
 import { presignedLinks } from './presignedLinks';
-import { binarySize } from './sources';
+import { binarySize } from './inputFile';
 
 /** A result file, kept where n8n keeps binaries, or why it could not be fetched. */
 export type DownloadOutcome =

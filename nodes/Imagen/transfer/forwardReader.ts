@@ -1,3 +1,5 @@
+import type { PhotoSource } from './sources';
+
 /** How much is read, and kept, around a place that is asked for. Cameras write most of what they know of a photo within its first part. */
 const WINDOW_BYTES = 256 * 1024;
 
@@ -18,24 +20,20 @@ interface Window {
 
 /**
  * Reads places of a file in one pass from its start to its end, and no further than the last place asked for. Keeps the first
- * part and what was asked for later, not what lies between: a place that was passed over cannot be read any more.
+ * part and what was asked for later, not what lies between: a place that was passed over cannot be read any more. What lies between is
+ * not even read where the file can be opened in its middle.
  */
 export class ForwardReader {
-	readonly #chunks: AsyncIterator<Buffer>;
+	#chunks?: AsyncIterator<Buffer>;
 	readonly #windows: Window[] = [];
 	/** How far the file has been read. */
 	#position = 0;
 
-	/**
-	 * @param chunks the file's content
-	 * @param bytes the file's size
-	 */
+	/** @param bytes the file's size */
 	constructor(
-		chunks: AsyncIterable<Buffer>,
+		private readonly source: PhotoSource,
 		readonly bytes: number,
-	) {
-		this.#chunks = chunks[Symbol.asyncIterator]();
-	}
+	) {}
 
 	/** The first part of the file, in which cameras write most of what they know. */
 	async head(): Promise<Buffer> {
@@ -49,7 +47,7 @@ export class ForwardReader {
 
 	/** Closes the file. */
 	async close(): Promise<void> {
-		await this.#chunks.return?.();
+		await this.#chunks?.return?.();
 	}
 
 	#kept(start: number, length: number): Buffer | undefined {
@@ -81,10 +79,11 @@ export class ForwardReader {
 
 	/** Reads up to `until`, or the file's end, and keeps the chunks that reach beyond `from`. */
 	async #take(from: number, until: number): Promise<Window> {
+		const chunks = await this.#chunksFrom(from, until);
 		const kept: Buffer[] = [];
 		let start = this.#position;
 		while (this.#position < until) {
-			const { value, done } = await this.#chunks.next();
+			const { value, done } = await chunks.next();
 			if (done) break;
 			this.#position += value.length;
 			if (this.#position > from) kept.push(value);
@@ -92,4 +91,19 @@ export class ForwardReader {
 		}
 		return { start, bytes: kept.length === 1 ? kept[0] : Buffer.concat(kept) };
 	}
+
+	/** What comes next of the file, at `from` or before. */
+	async #chunksFrom(from: number, until: number): Promise<AsyncIterator<Buffer>> {
+		const { isSeekable, open } = this.source;
+		if (this.#chunks && !isSeekable) return this.#chunks;
+		await this.close();
+		if (isSeekable) this.#position = from;
+		const content = await open(this.#position, isSeekable ? Math.min(until, this.bytes) : this.bytes);
+		const chunks = Buffer.isBuffer(content) ? only(content) : (content as AsyncIterable<Buffer>);
+		return (this.#chunks = chunks[Symbol.asyncIterator]());
+	}
+}
+
+async function* only(content: Buffer): AsyncGenerator<Buffer> {
+	yield content;
 }

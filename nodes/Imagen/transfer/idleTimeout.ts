@@ -51,5 +51,6 @@ export function withIdleTimeout(
 		}
 	}
 
-	return toStream(body, passing());
+	// A generator that was never begun does not close what it would read.
+	return toStream(body, passing()).once('close', () => body.destroy());
 }

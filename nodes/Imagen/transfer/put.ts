@@ -1,11 +1,11 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { FileContext } from '../api/types';
-import { ImagenOperationError } from '../errors/imagenErrors';
+import { ImagenApiError, ImagenOperationError } from '../errors/imagenErrors';
 import { contentProblem, HEAD_BYTES } from './content';
-import { openPhoto, type Photo } from './sources';
+import type { Photo } from './sources';
 import { isSuccess, refusalError, requestStorage } from './storage';
-import { peek, slice, type ByteStream } from './streams';
+import { peek, type ByteStream } from './streams';
 
 /** A part of a file: the bytes from `start` up to, but not including, `end`. */
 export interface Part {
@@ -16,9 +16,6 @@ export interface Part {
 	start: number;
 	end: number;
 }
-
-/** Before a part, the file is read and dropped: with larger chunks in a third of the time. */
-const CHUNK_BYTES_OF_PARTS = 1024 * 1024;
 
 /**
  * One try at sending a photo, or a part of it, to a presigned link. Its bytes are read again each time.
@@ -33,14 +30,15 @@ export async function putPhoto(
 	{ part, md5, purpose = purposeOf(photo, part) }: { part?: Part; md5?: string; purpose?: string } = {},
 ): Promise<void> {
 	const { start, end } = part ?? { start: 0, end: photo.bytes };
-	const content = await openPhoto(context, photo, part && CHUNK_BYTES_OF_PARTS);
-	const body = part ? slice(content, start, end) : content;
+	const body = await photo.source.open(start, end);
 	try {
-		if (start === 0) await requireContent(context, photo, content);
+		if (start === 0) await requireContent(context, photo, body);
 		await putFile(context, link, { purpose, bytes: end - start, body, md5 });
+	} catch (error) {
+		throw readingError(body) ?? error;
 	} finally {
 		// A request that fails early leaves its stream, and with it an open file, behind.
-		for (const opened of [body, content]) close(opened);
+		close(body);
 	}
 }
 
@@ -89,6 +87,12 @@ async function putFile(context: FileContext, link: string, file: FileToPut): Pro
 
 function purposeOf({ fileName }: Photo, part?: Part): string {
 	return part ? `upload '${fileName}' (part ${part.number} of ${part.of})` : `upload '${fileName}'`;
+}
+
+/** Why the body could not be read, where that is what broke the request, and its source can say it. */
+function readingError(body: ByteStream | Buffer): Error | undefined {
+	if (Buffer.isBuffer(body)) return undefined;
+	return body.errored instanceof ImagenApiError ? body.errored : undefined;
 }
 
 function close(content: ByteStream | Buffer) {

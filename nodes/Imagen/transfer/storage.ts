@@ -21,19 +21,26 @@ export async function requestStorage(
 	options: IHttpRequestOptions,
 	stop?: AbortSignal,
 ): Promise<IN8nHttpFullResponse> {
-	return await context.helpers
-		.httpRequest({
-			...options,
-			timeout: IDLE_TIMEOUT_MS,
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			// Followed redirects make the HTTP layer keep the whole body in memory. S3 does not redirect presigned requests.
-			disableFollowRedirect: true,
-			abortSignal: anyOf(cancelSignalOf(context), stop),
-		})
-		.catch((error: unknown) => {
-			throw storageError(context, purpose, connectionFailure(error));
-		});
+	return await requestWithoutCredential(context, options, stop).catch((error: unknown) => {
+		throw storageError(context, purpose, connectionFailure(error));
+	});
+}
+
+/** A request by a link that is the permission. @param stop ends it besides the execution's own cancelling @throws what n8n throws when no answer came */
+export async function requestWithoutCredential(
+	context: FileContext,
+	options: IHttpRequestOptions,
+	stop?: AbortSignal,
+): Promise<IN8nHttpFullResponse> {
+	return await context.helpers.httpRequest({
+		...options,
+		timeout: IDLE_TIMEOUT_MS,
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		// Followed redirects make the HTTP layer keep the whole body in memory. S3 does not redirect presigned requests.
+		disableFollowRedirect: true,
+		abortSignal: anyOf(cancelSignalOf(context), stop),
+	});
 }
 
 function anyOf(...signals: Array<AbortSignal | undefined>): AbortSignal | undefined {

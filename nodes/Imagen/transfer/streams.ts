@@ -3,14 +3,15 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 /** A body that is read while it is sent or stored: Node's stream of bytes. */
 export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
 
-/** The bytes from `start` up to, but not including, `end`. Of a stream, what comes after them is not read. */
+/** The bytes from `start` up to, but not including, `end`. Of a stream, what comes after them is not read; it closes with them. */
 export function slice(content: ByteStream | Buffer, start: number, end: number): ByteStream | Buffer {
-	return Buffer.isBuffer(content)
-		? content.subarray(start, end)
-		: toStream(content, bytesBetween(content, start, end));
+	if (Buffer.isBuffer(content)) return content.subarray(start, end);
+	// A generator that was never begun does not close what it would read.
+	return toStream(content, bytesBetween(content, start, end)).once('close', () => content.destroy());
 }
 
-async function* bytesBetween(chunks: AsyncIterable<Buffer>, start: number, end: number) {
+/** The same as `slice`, of what comes in chunks. */
+export async function* bytesBetween(chunks: AsyncIterable<Buffer>, start: number, end: number) {
 	let position = 0;
 	for await (const chunk of chunks) {
 		const from = Math.max(start - position, 0);
@@ -27,6 +28,14 @@ async function* bytesBetween(chunks: AsyncIterable<Buffer>, start: number, end: 
 export function toStream(like: ByteStream, bytes: AsyncIterable<Buffer>): ByteStream {
 	const { from } = like.constructor as unknown as { from: (bytes: AsyncIterable<Buffer>) => ByteStream };
 	return from(bytes);
+}
+
+/** All that is in a small stream. */
+export async function readAll(content: ByteStream | Buffer): Promise<Buffer> {
+	if (Buffer.isBuffer(content)) return content;
+	const chunks: Buffer[] = [];
+	for await (const chunk of content) chunks.push(Buffer.from(chunk));
+	return Buffer.concat(chunks);
 }
 
 /** The first bytes, at most so many, which stay in the stream. */

@@ -43,21 +43,21 @@ export async function uploadPhotos(
 	context: IExecuteFunctions,
 	project: ProjectRef,
 	photos: Photo[],
-	{ parallelUploads, verifyMd5, onUploaded }: UploadOptions,
+	options: UploadOptions,
 ): Promise<UploadOutcome[]> {
 	const inParts = new Set(
 		photos.filter(({ bytes }) => project.editingFlow === 'I2I' && needsMultipart(bytes)),
 	);
 	const whole = photos.filter((photo) => !inParts.has(photo));
-	const uploadWhole = await uploaderOf(context, project, whole, verifyMd5);
+	const uploadWhole = await uploaderOf(context, project, whole, options);
 
 	const outcomes = await settleInParallel(
 		photos,
-		{ most: parallelUploads, bytesOf: ({ bytes }) => bytes },
+		{ most: options.parallelUploads, bytesOf: ({ bytes }) => bytes },
 		async (photo, watch) => {
 			if (inParts.has(photo)) await uploadInParts(context, project, photo, watch);
 			else await uploadWhole(photo, watch);
-			await onUploaded?.(photo);
+			await options.onUploaded?.(photo);
 		},
 		cancelSignalOf(context),
 	);
@@ -72,10 +72,10 @@ async function uploaderOf(
 	context: IExecuteFunctions,
 	project: ProjectRef,
 	photos: Photo[],
-	verifyMd5: boolean,
+	options: UploadOptions,
 ): Promise<(photo: Photo, watch: Watch) => Promise<void>> {
 	const signal = cancelSignalOf(context);
-	const files = await filesToUpload(context, photos, verifyMd5);
+	const { files, unread } = await filesToUpload(context, photos, options);
 	const fetchLinks = async (fileNames: string[]) =>
 		await inPieces(
 			fileNames,
@@ -86,14 +86,14 @@ async function uploaderOf(
 					piece.map((fileName) => files.get(fileName) as FileToUpload),
 				),
 		);
-	const links = photos.length > 0 ? await linksFor([...files.keys()], fetchLinks, signal) : [];
+	const links = files.size > 0 ? await linksFor([...files.keys()], fetchLinks, signal) : [];
 	const presigned = presignedLinks(links, fetchLinks);
 	const linkOf = new Map(links.map((link) => [link.file_name, link]));
 
 	return async (photo, watch) => {
 		const { fileName } = photo;
 		const file = linkOf.get(fileName);
-		if (!file) throw noLink(context, photo);
+		if (!file) throw unread.get(fileName) ?? noLink(context, photo);
 		const md5 = files.get(fileName)?.md5;
 		await presigned.use(
 			file,
@@ -143,16 +143,33 @@ async function linksFor(
 	return [...links, ...(await fetchLinks(missing))];
 }
 
-/** What the links request says of the photos, by file name. Digests are taken one after the other: they wait for the disk. */
-async function filesToUpload(context: IExecuteFunctions, photos: Photo[], verifyMd5: boolean) {
+/** What the links request says of the photos, by file name; of those that could not be read for it, why. */
+async function filesToUpload(
+	context: IExecuteFunctions,
+	photos: Photo[],
+	{ parallelUploads, verifyMd5 }: UploadOptions,
+) {
 	const files = new Map<string, FileToUpload>();
-	for (const photo of photos) {
-		files.set(photo.fileName, {
-			file_name: photo.fileName,
-			...(verifyMd5 && { md5: await md5Of(context, photo) }),
-		});
+	const unread = new Map<string, Error>();
+	const signal = cancelSignalOf(context);
+	const md5s = await settleInParallel(
+		photos,
+		{ most: parallelUploads, bytesOf: ({ bytes }) => bytes },
+		async (photo, watch) =>
+			verifyMd5
+				? await withRetry(
+						watch(async () => await md5Of(photo)),
+						signal,
+					)
+				: undefined,
+		signal,
+	);
+	for (const [index, { fileName }] of photos.entries()) {
+		const md5 = md5s[index];
+		if (md5.status === 'rejected') unread.set(fileName, md5.reason as Error);
+		else files.set(fileName, { file_name: fileName, ...(md5.value && { md5: md5.value }) });
 	}
-	return files;
+	return { files, unread };
 }
 
 function noLink(context: IExecuteFunctions, { fileName, itemIndex }: Photo) {

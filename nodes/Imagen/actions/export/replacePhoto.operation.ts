@@ -9,10 +9,11 @@ import { transientRetryState } from '../../memory';
 import { HEAD_BYTES, isJpeg } from '../../transfer/content';
 import { presignedLinks } from '../../transfer/presignedLinks';
 import { putPhoto } from '../../transfer/put';
-import { headOf, readPhoto, type Photo } from '../../transfer/sources';
+import { headOf, type Photo } from '../../transfer/sources';
 import { workOnPhotos } from '../jobOperations/chains';
 import {
 	finishedNameField,
+	finishedNameOf,
 	photosOfInput,
 	type FinishedPhoto,
 	type InputPhotos,
@@ -20,9 +21,16 @@ import {
 import { finishedResults } from '../jobOperations/finishedResults';
 import { allFindings, findingOf } from '../shared/aggregateError';
 import { editingFlowOption, optionsField, projectField } from '../shared/fields';
-import { noFile } from '../shared/filesBefore';
 import { errorItem, type ItemError } from '../shared/items';
 import type { Operation } from '../shared/operation';
+import {
+	inputBinaryField,
+	inputPhoto,
+	isFromLinks,
+	linkedPhoto,
+	linkField,
+	photosFromField,
+} from '../shared/photosFrom';
 
 const notice: INodeProperties = {
 	displayName: "Replacing can't be undone. Download the current photo first if you may need it.",
@@ -31,24 +39,21 @@ const notice: INodeProperties = {
 	default: '',
 };
 
-const binaryField: INodeProperties = {
-	displayName: 'Input Binary Field',
-	name: 'binaryPropertyName',
-	type: 'string',
-	default: 'data',
-	required: true,
-	placeholder: 'e.g. data',
-	hint: 'The name of the input field with the JPEG (usually data)',
-	description: 'Which binary field of each item holds the replacement JPEG',
-};
-
 /** Export: Replace Photo */
 export const replacePhotoOperation: Operation = {
 	name: 'Replace Photo',
 	action: 'Replace exported photos',
 	description:
 		"Put a retouched JPEG in the place of an exported one, or of a result of Smart Editing. This can't be undone.",
-	fields: [notice, projectField, finishedNameField, binaryField, optionsField(editingFlowOption)],
+	fields: [
+		notice,
+		projectField,
+		finishedNameField,
+		photosFromField,
+		inputBinaryField('Which binary field of each item holds the replacement JPEG'),
+		linkField,
+		optionsField(editingFlowOption),
+	],
 	execute,
 };
 
@@ -72,15 +77,17 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 
 /** The JPEG of an item. @throws NodeOperationError when there is none, or what is there is empty or no JPEG */
 async function jpegOf(context: IExecuteFunctions, itemIndex: number): Promise<Photo> {
-	const field = String(context.getNodeParameter('binaryPropertyName', itemIndex) ?? '').trim();
-	const jpeg = await readPhoto(context, itemIndex, field, () => noFile(context, itemIndex, field));
-	if (isJpeg(await headOf(context, jpeg, HEAD_BYTES))) return jpeg;
+	const jpeg = isFromLinks(context, itemIndex)
+		? await linkedPhoto(context, itemIndex, finishedNameOf(context, itemIndex))
+		: await inputPhoto(context, itemIndex);
+	if (isJpeg(await headOf(jpeg, HEAD_BYTES))) return jpeg;
+	const name = jpeg.fileName || jpeg.field;
 	throw new ImagenOperationError(
 		context,
-		`'${jpeg.fileName || field}' ${jpeg.bytes === 0 ? 'is empty' : 'is not a JPEG'}`,
-		"Nothing was replaced. Give a JPEG in the field that 'Input Binary Field' names.",
+		`'${name}' ${jpeg.bytes === 0 ? 'is empty' : 'is not a JPEG'}`,
+		"Nothing was replaced. Give a JPEG in the field that 'Input Binary Field' names, or by a link to one.",
 		itemIndex,
-		jpeg.fileName || field,
+		name,
 	);
 }
 

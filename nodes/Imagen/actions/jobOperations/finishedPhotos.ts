@@ -72,7 +72,7 @@ export async function photosOfInput(
 	requestOf: (itemIndex: number) => unknown = () => '',
 ): Promise<InputPhotos> {
 	const findings = await findingsByItem(context, async (itemIndex) => {
-		if (!wantsAll(context, itemIndex)) fileNameOf(context, itemIndex);
+		if (!wantsAll(context, itemIndex)) finishedNameOf(context, itemIndex);
 		await check(itemIndex);
 	});
 	const input = await projectsOfInput(context);
@@ -101,7 +101,7 @@ export async function photosOfInput(
 				await latest;
 				const fileNames = wantsAll(context, itemIndex)
 					? (all?.fileNames ?? [])
-					: [fileNameOf(context, itemIndex)];
+					: [finishedNameOf(context, itemIndex)];
 				if (isFirst && all)
 					failed.push(
 						...all.missing.map((error) => errorItem(context, error, itemIndex, projectJson(project))),
@@ -142,7 +142,7 @@ const wantsAll = (context: IExecuteFunctions, itemIndex: number) =>
 	context.getNodeParameter('photos', itemIndex, 'one') === 'all';
 
 /** The photo that an item names. @throws NodeOperationError when it names none */
-function fileNameOf(context: IExecuteFunctions, itemIndex: number): string {
+export function finishedNameOf(context: IExecuteFunctions, itemIndex: number): string {
 	const fileName = String(context.getNodeParameter('fileName', itemIndex, '') ?? '').trim();
 	if (fileName !== '' && fileName !== 'undefined') return fileName;
 	throw new ImagenOperationError(

@@ -16,7 +16,6 @@ import {
 	ifMixedOption,
 	ifNamesRepeatOption,
 	ifNotPhotoOption,
-	inputBinaryField,
 	itemsOf,
 	notAllUploaded,
 	parallelUploadsOption,
@@ -35,6 +34,7 @@ import {
 import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
 import { errorItem, linkTo } from '../shared/items';
 import type { Operation } from '../shared/operation';
+import { photosFromFields } from '../shared/photosFrom';
 
 interface Options extends Omit<PhotoOptions, 'ifMixed'> {
 	uploadIfMixed?: IfMixed;
@@ -48,7 +48,7 @@ export const uploadOperation: Operation = {
 	description: 'Upload the photos of all input items to their project',
 	fields: [
 		projectField,
-		inputBinaryField,
+		...photosFromFields,
 		optionsField(
 			editingFlowOption,
 			{ ...ifMixedOption(), name: 'uploadIfMixed' },

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { ProjectRef } from '../../api/projectRef';
+import { cancelSignalOf } from '../../api/request';
 import { hasUnknownOutcome, ImagenOperationError } from '../../errors/imagenErrors';
 import { counted, firstOf, quotedName } from '../../errors/lists';
 import { isTakenOver, recordUpload, uploadedNames } from '../../jobs/ledger';
@@ -12,25 +13,14 @@ import {
 	type UploadedBefore,
 	type UploadPlan,
 } from '../../transfer/plan';
-import { readPhoto, type Photo } from '../../transfer/sources';
+import { settleInParallel } from '../../transfer/concurrency';
+import type { Photo } from '../../transfer/sources';
 import { uploadPhotos, type UploadOptions, type UploadOutcome } from '../../transfer/upload';
-import { aggregateError, findingOf, type FailedPart } from './aggregateError';
+import { aggregateError, type FailedPart } from './aggregateError';
 import { noFile } from './filesBefore';
 import { showHint } from './hints';
-import type { ItemError } from './items';
-
-/** Where the photos are in the input. */
-export const inputBinaryField: INodeProperties = {
-	displayName: 'Input Binary Field',
-	name: 'binaryPropertyName',
-	type: 'string',
-	default: 'data',
-	required: true,
-	placeholder: 'e.g. data',
-	hint: 'Its name, as the Binary tab of the input shows it',
-	description:
-		'Which binary fields of the input items hold the photos. Separate several names with commas, or enter * for all fields of each item.',
-};
+import { itemError, type ItemError } from './items';
+import { photosOfItem } from './photosFrom';
 
 export const ifNamesRepeatOption: INodeProperties = {
 	displayName: 'If Names Repeat',
@@ -141,35 +131,6 @@ export async function uploadMissing(
 	return photos.map((photo) => byPhoto.get(photo) ?? { photo });
 }
 
-/** The photos in the chosen binary fields of an item. @throws NodeOperationError when it lacks one of them */
-async function photosOfItem(context: IExecuteFunctions, itemIndex: number): Promise<Photo[]> {
-	const photos: Photo[] = [];
-	for (const field of binaryFields(context, itemIndex)) {
-		photos.push(await readPhoto(context, itemIndex, field, () => noFile(context, itemIndex, field)));
-	}
-	return photos;
-}
-
-function binaryFields(context: IExecuteFunctions, itemIndex: number): string[] {
-	const names = String(context.getNodeParameter('binaryPropertyName', itemIndex) ?? '').trim();
-	if (names === '*') {
-		const all = Object.keys(context.getInputData()[itemIndex].binary ?? {});
-		if (all.length > 0) return all;
-		throw noFile(context, itemIndex);
-	}
-	const fields = names
-		.split(',')
-		.map((name) => name.trim())
-		.filter(Boolean);
-	if (fields.length > 0) return [...new Set(fields)];
-	throw new ImagenOperationError(
-		context,
-		"'Input Binary Field' is empty",
-		'Enter the name of the binary field that holds the photo, such as data, or * for all of an item.',
-		itemIndex,
-	);
-}
-
 /** A photo in an output. `original_file_name` is there where it was renamed to be unique. */
 export function photoJson({ fileName, originalFileName, bytes }: Photo): IDataObject {
 	return {
@@ -202,17 +163,28 @@ export async function photosOfItems(
 ): Promise<{ photos: Photo[]; findings: PhotoFinding[] }> {
 	const photos: Photo[] = [];
 	const findings: PhotoFinding[] = [];
-	for (const itemIndex of itemIndexes) {
-		const error = await findingOf(context, itemIndex, async () => {
-			photos.push(...(await photosOfItem(context, itemIndex)));
-		});
-		if (error) findings.push({ error, places: [{ itemIndex }] });
+	const outcomes = await settleInParallel(
+		itemIndexes,
+		{},
+		async (itemIndex, watch) => await photosOfItem(context, itemIndex, watch),
+		cancelSignalOf(context),
+	);
+	for (const [index, outcome] of outcomes.entries()) {
+		const itemIndex = itemIndexes[index];
+		if (outcome.status === 'fulfilled') photos.push(...outcome.value);
+		else findings.push(unread(context, outcome.reason, itemIndex));
 	}
 	if (photos.length === 0 && findings.length === 0) {
 		const places = itemIndexes.map((itemIndex) => ({ itemIndex }));
 		findings.push({ error: noFile(context, itemIndexes[0]), places });
 	}
 	return { photos, findings };
+}
+
+function unread(context: IExecuteFunctions, reason: unknown, itemIndex: number): PhotoFinding {
+	const error = itemError(context, reason, itemIndex);
+	const fileName = error instanceof ImagenOperationError ? error.fileName : undefined;
+	return { error, places: [{ itemIndex, fileName }] };
 }
 
 /** What becomes of the files that are meant for one project. */

@@ -217,7 +217,9 @@ function unreadable(
 	problem: string,
 	remedy: string,
 ) {
-	const text = typeof value === 'object' ? jsonStringify(value) : String(value);
+	const given = typeof value === 'object' ? jsonStringify(value) : String(value);
+	// A link may be the permission to what it leads to.
+	const text = given.replace(/https?:\/\/[^\s"]+/g, 'a link');
 	const shown = text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 	return new ImagenOperationError(
 		context,

@@ -17,8 +17,9 @@ import {
 import { pollIntervalMs } from '../../jobs/poll';
 import { settingsOf } from '../../jobs/settings';
 import { earlierStart, startOnce, type Started, type StartRequest } from '../../jobs/start';
+import { rememberCaptures } from '../../matching/match';
 import { fingerprintOf, type Photo } from '../../transfer/sources';
-import { editRequestOf } from '../edit/editParameters';
+import { editRequestOf, toolsOf } from '../edit/editParameters';
 import { urlToCall } from '../jobOperations/whenFinished';
 import { createOrGetProject } from '../project/createOrGet';
 import { warnIfFewPhotos } from '../shared/hints';
@@ -146,7 +147,7 @@ export function startRequest(
 		settings: settingsOf(edit),
 		profileName: shoot.profile?.profile_name,
 		profileNames: shoot.profileNames,
-		photos: async () => await fingerprinted(context, photos),
+		photos: async () => await fingerprinted(photos),
 		mayLack: options.editWithoutFailed,
 		send: async () => {
 			const sent = `sending ${photos.length} photos (${totalBytes(photos)} bytes) to edit`;
@@ -172,7 +173,7 @@ async function start(
 	const photos = arrivedPhotos({ shoot, failed });
 	await checkNothingElseIsThere(context, shoot, project, photos);
 	warnIfFewPhotos(context, project, photos.length);
-	return await startOnce(context, { ...request, photos: async () => await fingerprinted(context, photos) });
+	return await startOnce(context, { ...request, photos: async () => await fingerprinted(photos) });
 }
 
 /** The photos of a shoot that arrived, and of which results are expected. */
@@ -182,10 +183,10 @@ export function arrivedPhotos({ shoot, failed }: Pick<BegunShoot, 'failed' | 'sh
 }
 
 /** One after the other: reading waits for the disk. */
-async function fingerprinted(context: IExecuteFunctions, photos: Photo[]): Promise<UploadedPhoto[]> {
+async function fingerprinted(photos: Photo[]): Promise<UploadedPhoto[]> {
 	const known: UploadedPhoto[] = [];
 	for (const photo of photos)
-		known.push({ fileName: photo.fileName, fingerprint: await fingerprintOf(context, photo) });
+		known.push({ fileName: photo.fileName, fingerprint: await fingerprintOf(photo) });
 	return known;
 }
 
@@ -207,6 +208,9 @@ async function upload(
 	const onUploaded = reportUploadProgress(context, shoot, project.uuid, there);
 	const outcomes = await uploadMissing(context, project, photos, { ...uploadOptions(options), onUploaded });
 	const failed = failedUploads(outcomes);
+	const { hdrMerge } = toolsOf(context, shoot.itemIndexes[0], shoot.editingFlow);
+	// When the results are there, links may have expired.
+	if (hdrMerge) await rememberCaptures(photos.filter(({ source }) => source.isSeekable));
 	const arrived = photos.length - failed.length;
 	if (failed.length > 0 && (arrived === 0 || !options.editWithoutFailed))
 		throw notAllUploaded(context, project.uuid, failed, photos.length, HOW_TO_GO_ON);

@@ -24,7 +24,7 @@ export async function dryRunItem(
 	const existing = name ? await existingProject(context, shoot) : undefined;
 	const fewPhotos = fewPhotosWarning(shoot.editingFlow, photos.length);
 	const warning = [...(fewPhotos ? [fewPhotos] : []), ...shoot.hints].join(' ');
-	const failed = await failedPhotos(context, photos);
+	const failed = await failedPhotos(photos);
 	const allFailed = [...shoot.leftOut.map(leftOutJson), ...failed];
 	const json: IDataObject = {
 		dry_run: true,
@@ -50,10 +50,10 @@ const leftOutJson = ({ error, places: [{ itemIndex, fileName }] }: PhotoFinding)
 });
 
 /** The photos that would not be uploaded for what they hold. */
-async function failedPhotos(context: IExecuteFunctions, photos: Photo[]): Promise<IDataObject[]> {
+async function failedPhotos(photos: Photo[]): Promise<IDataObject[]> {
 	const failed: IDataObject[] = [];
 	for (const photo of photos) {
-		const head = await headOf(context, photo, HEAD_BYTES);
+		const head = await headOf(photo, HEAD_BYTES);
 		const reason = contentProblem(photo.fileName, head, photo.bytes);
 		if (reason) failed.push({ file_name: photo.fileName, reason });
 	}

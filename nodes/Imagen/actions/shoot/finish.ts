@@ -191,7 +191,7 @@ async function filesOfJob(
 	const resultNames = results.links.map(({ file_name }) => file_name);
 	// What did not arrive is in no merge. A result of its name, though, is of what an earlier run uploaded.
 	const candidates = areMerged ? photos : shoot.photos;
-	const matches = await matchResults(context, candidates, resultNames, areMerged);
+	const matches = await matchResults(candidates, resultNames, areMerged);
 	checkUnmatched(context, begun, job, matches, results);
 	const failures = requireWhole(context, job, project, results);
 	// In a project of others, what fits none of the shoot's photos is theirs.

@@ -20,11 +20,11 @@ import {
 	ifMixedOption,
 	ifNamesRepeatOption,
 	ifNotPhotoOption,
-	inputBinaryField,
 	parallelUploadsOption,
 	verifyMd5Option,
 	type PhotoOptions,
 } from '../shared/inputPhotos';
+import { photosFromFields } from '../shared/photosFrom';
 
 /** What a shoot is to give back. */
 export type Results = 'both' | 'edited' | 'exported' | 'none';
@@ -48,7 +48,7 @@ export interface ShootOptions extends Omit<PhotoOptions, 'ifMixed'> {
 export const shootFields: INodeProperties[] = [
 	editingFlowField,
 	onlyIn('REGULAR', profileField),
-	inputBinaryField,
+	...photosFromFields,
 	onlyIn('REGULAR', {
 		displayName: 'Results',
 		name: 'results',

@@ -215,7 +215,7 @@ async function withEarlierTurns(
 	const files: Photo[] = [];
 	for (const photo of photos) {
 		const ofName = unclaimed.get(photo.fileName) ?? [];
-		const fingerprint = ofName.length > 0 ? await fingerprintOf(context, photo) : '';
+		const fingerprint = ofName.length > 0 ? await fingerprintOf(photo) : '';
 		const index = ofName.findIndex((other) => other.fingerprint === fingerprint);
 		const [same] = index < 0 ? [] : ofName.splice(index, 1);
 		const file = same ? { ...photo, fileName: same.fileName } : photo;

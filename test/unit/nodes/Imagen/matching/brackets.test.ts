@@ -1,20 +1,11 @@
 import { matchBrackets, type Frame } from '../../../../../nodes/Imagen/matching/brackets';
 import type { Match } from '../../../../../nodes/Imagen/matching/names';
-import type { Photo } from '../../../../../nodes/Imagen/transfer/sources';
-
-const photo = (fileName: string): Photo => ({
-	itemIndex: 0,
-	field: 'data',
-	fileName,
-	originalFileName: fileName,
-	bytes: 1,
-	binary: { data: '', mimeType: '' },
-});
+import { photoNamed } from '../../../../support/photoNamed';
 
 /** Frames `1.NEF`, `2.NEF` ... taken at these seconds, whose exposures are not known. */
 const framesAt = (...seconds: Array<number | undefined>): Frame[] =>
 	seconds.map((second, index) => ({
-		photo: photo(`${index + 1}.NEF`),
+		photo: photoNamed(`${index + 1}.NEF`),
 		takenAt: second === undefined ? undefined : second * 1000,
 		exposureMs: undefined,
 	}));
@@ -78,7 +69,7 @@ test('a merged bracket lists only the frame it is named for when neither times n
 });
 
 test('a result whose name begins like those of two frames belongs to the longer name', () => {
-	const frames = [photo('A.NEF'), photo('A-2.NEF')].map((frame) => ({
+	const frames = [photoNamed('A.NEF'), photoNamed('A-2.NEF')].map((frame) => ({
 		photo: frame,
 		takenAt: undefined,
 		exposureMs: undefined,

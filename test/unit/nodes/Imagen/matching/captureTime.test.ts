@@ -7,6 +7,7 @@ import fc from 'fast-check';
 
 import { readCapture } from '../../../../../nodes/Imagen/matching/captureTime';
 import { ForwardReader } from '../../../../../nodes/Imagen/transfer/forwardReader';
+import { sourceOf } from '../../../../support/photoNamed';
 
 const ROOT = join(__dirname, '../../../../..');
 const ODD = join(ROOT, 'test/support/photos');
@@ -37,7 +38,7 @@ function fileOf(...pieces: Array<Buffer | number>) {
 		(sum, piece) => sum + (typeof piece === 'number' ? piece : piece.length),
 		0,
 	);
-	return { reader: new ForwardReader(chunks(), bytes), progress };
+	return { reader: new ForwardReader(sourceOf(chunks), bytes), progress };
 }
 
 const captureIn = async (...pieces: Array<Buffer | number>) => await readCapture(fileOf(...pieces).reader);
@@ -271,5 +272,5 @@ test('a disk that cannot be read is no photo without a time', async () => {
 	async function* broken(): AsyncGenerator<Buffer> {
 		throw new Error('EIO: i/o error, read');
 	}
-	await expect(readCapture(new ForwardReader(broken(), 1000))).rejects.toThrow('EIO');
+	await expect(readCapture(new ForwardReader(sourceOf(broken), 1000))).rejects.toThrow('EIO');
 });

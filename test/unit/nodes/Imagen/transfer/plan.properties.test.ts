@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { imageTypeOf } from '../../../../../nodes/Imagen/api/formats';
 import { resultKey } from '../../../../../nodes/Imagen/transfer/fileNames';
 import type { Photo } from '../../../../../nodes/Imagen/transfer/sources';
+import { photoNamed } from '../../../../support/photoNamed';
 import { planUpload } from '../../../../../nodes/Imagen/transfer/plan';
 
 const fileName = fc
@@ -20,18 +21,7 @@ const MODES = (['fail', 'rawOnly', 'jpegOnly'] as const).flatMap((ifMixed) =>
 
 const photos = fc
 	.array(fc.record({ fileName, bytes: fc.constantFrom(0, 1, 5_000_000) }), { maxLength: 40 })
-	.map((list) =>
-		list.map(
-			({ fileName: name, bytes }, itemIndex): Photo => ({
-				itemIndex,
-				field: 'data',
-				fileName: name,
-				originalFileName: name,
-				bytes,
-				binary: { data: '', mimeType: '' },
-			}),
-		),
-	);
+	.map((list) => list.map(({ fileName: name, bytes }, itemIndex) => photoNamed(name, { itemIndex, bytes })));
 
 test.each(MODES)(
 	'an upload plan says of each file once whether it is sent, skipped or refused (%j)',

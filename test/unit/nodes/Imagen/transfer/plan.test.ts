@@ -1,15 +1,9 @@
 import { planUpload, type PlanOptions } from '../../../../../nodes/Imagen/transfer/plan';
 import type { Photo } from '../../../../../nodes/Imagen/transfer/sources';
+import { photoNamed } from '../../../../support/photoNamed';
 
 const photos = (...fileNames: string[]): Photo[] =>
-	fileNames.map((fileName, itemIndex) => ({
-		itemIndex,
-		field: 'data',
-		fileName,
-		originalFileName: fileName,
-		bytes: 10,
-		binary: { data: '', mimeType: '' },
-	}));
+	fileNames.map((fileName, itemIndex) => photoNamed(fileName, { itemIndex, bytes: 10 }));
 
 const plan = (fileNames: string[], options: Partial<PlanOptions> = {}, taken: string[] = []) =>
 	planUpload(

@@ -2,17 +2,8 @@
 import { createReadStream, type ReadStream } from 'fs';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Photo } from '../../../../../nodes/Imagen/transfer/sources';
+import { readInputFile } from '../../../../../nodes/Imagen/transfer/inputFile';
 import { putPhoto } from '../../../../../nodes/Imagen/transfer/put';
-
-const PHOTO: Photo = {
-	itemIndex: 0,
-	field: 'data',
-	fileName: 'X.dng',
-	originalFileName: 'X.dng',
-	bytes: 100,
-	binary: { id: 'filesystem:x', data: '', mimeType: '' },
-};
 
 test.each([undefined, { number: 1, of: 2, start: 0, end: 50 }])(
 	'an upload that fails before it reads leaves no file open: part %j',
@@ -22,11 +13,14 @@ test.each([undefined, { number: 1, of: 2, start: 0, end: 50 }])(
 			getNode: () => ({ name: 'Imagen AI' }),
 			getExecutionCancelSignal: () => undefined,
 			helpers: {
+				assertBinaryData: () => ({ id: 'filesystem:x', fileName: 'X.dng', mimeType: '', data: '' }),
+				getBinaryMetadata: async () => ({ fileSize: 100 }),
 				getBinaryStream: async () => (file = createReadStream('README.md')),
 				httpRequest: async () => await Promise.reject(Object.assign(new Error(), { code: 'ECONNREFUSED' })),
 			},
 		} as unknown as IExecuteFunctions;
-		await expect(putPhoto(context, 'https://storage.test/', PHOTO, { part })).rejects.toThrow(
+		const photo = await readInputFile(context, 0, 'data', () => new Error('no file'));
+		await expect(putPhoto(context, 'https://storage.test/', photo, { part })).rejects.toThrow(
 			part ? "upload 'X.dng' (part 1 of 2)" : "upload 'X.dng':",
 		);
 		expect(file?.destroyed).toBe(true);

@@ -1,0 +1,162 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { ImagenOperationError } from '../../errors/imagenErrors';
+import type { Watch } from '../../transfer/concurrency';
+import { readInputFile, withoutFolders } from '../../transfer/inputFile';
+import { readLinkedFile } from '../../transfer/linkedFile';
+import type { Photo } from '../../transfer/sources';
+import { noFile } from './filesBefore';
+
+/** Where the photos of the input lie. */
+type PhotosFrom = 'inputFiles' | 'links';
+
+export const photosFromField: INodeProperties = {
+	displayName: 'Photos From',
+	name: 'photosFrom',
+	type: 'options',
+	options: [
+		{
+			name: 'Input Files',
+			value: 'inputFiles',
+			description: 'The files that the items bring along',
+		},
+		{
+			name: 'Links',
+			value: 'links',
+			description: "A link in each item, from which the photo goes straight to Imagen, past n8n's disk",
+		},
+	],
+	default: 'inputFiles',
+	description: 'Where the photos are',
+};
+
+const shownFor = (photosFrom: PhotosFrom, field: INodeProperties): INodeProperties => ({
+	...field,
+	displayOptions: { show: { photosFrom: [photosFrom] } },
+});
+
+/** Where the photo of an item is in its files. */
+export const inputBinaryField = (description: string): INodeProperties =>
+	shownFor('inputFiles', {
+		displayName: 'Input Binary Field',
+		name: 'binaryPropertyName',
+		type: 'string',
+		default: 'data',
+		required: true,
+		placeholder: 'e.g. data',
+		hint: 'The name of the input field with the photo (usually data)',
+		description,
+	});
+
+export const linkField: INodeProperties = shownFor('links', {
+	displayName: 'Link',
+	name: 'link',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. {{ $json.link }}',
+	hint: 'An https link that gives the file itself, without a sign-in',
+	description:
+		"A temporary link to the photo of each item, such as OneDrive's @microsoft.graph.downloadUrl, Dropbox's get_temporary_link or a presigned link of S3",
+});
+
+/** The fields that say where the photos of an upload are. */
+export const photosFromFields: INodeProperties[] = [
+	photosFromField,
+	inputBinaryField(
+		'Which binary fields of the input items hold the photos. Separate several names with commas, or enter * for all fields of each item.',
+	),
+	linkField,
+	shownFor('links', {
+		displayName: 'File Name',
+		name: 'fileName',
+		type: 'string',
+		default: '={{ $json.name }}',
+		required: true,
+		placeholder: 'e.g. IMG_0042.NEF',
+		description: 'Name of the photo of each item, with its extension. Folders before it are left out.',
+	}),
+];
+
+/** The photos that an item brings. @throws NodeOperationError where it lacks one, ImagenApiError where a link does not give it for now */
+export async function photosOfItem(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	watch: Watch,
+): Promise<Photo[]> {
+	if (isFromLinks(context, itemIndex)) {
+		const fileName = withoutFolders(textOf(context, itemIndex, 'fileName'));
+		if (fileName === '') throw noLinkedName(context, itemIndex);
+		return [await linkedPhoto(context, itemIndex, fileName, watch)];
+	}
+	const photos: Photo[] = [];
+	for (const field of binaryFields(context, itemIndex)) {
+		photos.push(await inputPhoto(context, itemIndex, field));
+	}
+	return photos;
+}
+
+/** Whether the photo of an item lies behind a link. */
+export const isFromLinks = (context: IExecuteFunctions, itemIndex: number) =>
+	context.getNodeParameter('photosFrom', itemIndex, 'inputFiles') === 'links';
+
+/** The photo in a binary field of an item. @throws NodeOperationError where there is none */
+export async function inputPhoto(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	field = textOf(context, itemIndex, 'binaryPropertyName'),
+): Promise<Photo> {
+	return await readInputFile(context, itemIndex, field, () => noFile(context, itemIndex, field));
+}
+
+/** The photo behind the link of an item. @throws NodeOperationError where it leads to none, ImagenApiError where it does not for now */
+export async function linkedPhoto(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	fileName: string,
+	watch: Watch = (attempt) => attempt,
+): Promise<Photo> {
+	const url = textOf(context, itemIndex, 'link');
+	if (url === '') throw noLink(context, itemIndex, fileName);
+	return await readLinkedFile(context, { itemIndex, url, fileName }, watch);
+}
+
+function binaryFields(context: IExecuteFunctions, itemIndex: number): string[] {
+	const names = textOf(context, itemIndex, 'binaryPropertyName');
+	if (names === '*') {
+		const all = Object.keys(context.getInputData()[itemIndex].binary ?? {});
+		if (all.length > 0) return all;
+		throw noFile(context, itemIndex);
+	}
+	const fields = names
+		.split(',')
+		.map((name) => name.trim())
+		.filter(Boolean);
+	if (fields.length > 0) return [...new Set(fields)];
+	throw new ImagenOperationError(
+		context,
+		"'Input Binary Field' is empty",
+		'Enter the name of the binary field that holds the photo, such as data, or * for all of an item.',
+		itemIndex,
+	);
+}
+
+const textOf = (context: IExecuteFunctions, itemIndex: number, parameter: string) =>
+	String(context.getNodeParameter(parameter, itemIndex, '') ?? '').trim();
+
+const noLinkedName = (context: IExecuteFunctions, itemIndex: number) =>
+	new ImagenOperationError(
+		context,
+		"'File Name' is empty",
+		"Enter the photo's name with its extension, such as {{ $json.name }}. If the items bring files and no links, set 'Photos From' to Input Files.",
+		itemIndex,
+	);
+
+const noLink = (context: IExecuteFunctions, itemIndex: number, fileName: string) =>
+	new ImagenOperationError(
+		context,
+		`'Link' is empty for '${fileName}'`,
+		'Enter an expression that gives the link of each item, such as {{ $json.link }}.',
+		itemIndex,
+		fileName,
+	);

@@ -1,0 +1,235 @@
+import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
+
+import { isLoopback } from '../api/baseUrl';
+import { connectionFailure } from '../api/connection';
+import { cancelSignalOf, credentialOf } from '../api/request';
+import { withRetry } from '../api/retry';
+import { isRetryable, retryAfterMs, type Failure } from '../errors/failure';
+import { ImagenApiError, ImagenOperationError } from '../errors/imagenErrors';
+import { GET_FRESH_LINKS, nextStepAfterLink } from '../errors/nextSteps';
+import type { Watch } from './concurrency';
+import { HEAD_BYTES } from './content';
+import { withIdleTimeout } from './idleTimeout';
+import { photoTypeOf } from './plan';
+import { fingerprint, FINGERPRINT_BYTES, type Photo, type PhotoSource } from './sources';
+import { isSuccess, requestWithoutCredential } from './storage';
+import { bytesBetween, readAll, slice, toStream, type ByteStream } from './streams';
+
+/** How many times a link may lead on to another. */
+const MOST_REDIRECTS = 5;
+
+/** A file whose server does not say how large it is, is read once to its end to know it; one beyond this is not. */
+const MOST_COUNTED_BYTES = 256 * 1024 * 1024;
+
+/** A link of the input, and the name of the photo that it leads to. */
+export interface Link {
+	itemIndex: number;
+	url: string;
+	fileName: string;
+}
+
+/**
+ * The photo behind a link. Reads its first part, unless its name says that it is no photo: for its size, and to know it again.
+ *
+ * @throws NodeOperationError where the link does not lead to a file; ImagenApiError where its server does not answer as it should
+ */
+export async function readLinkedFile(context: IExecuteFunctions, link: Link, watch: Watch): Promise<Photo> {
+	const { itemIndex, fileName } = link;
+	const file = new LinkedFile(context, link);
+	if (photoTypeOf(fileName))
+		await withRetry(
+			watch(async () => await file.look()),
+			cancelSignalOf(context),
+		);
+	return { itemIndex, field: 'Link', fileName, originalFileName: fileName, bytes: file.bytes, source: file };
+}
+
+/** An answer by a link, as it is read. */
+interface Answer {
+	/** Of 206 the range that was asked for, of 200 the whole file. */
+	statusCode: number;
+	/** The size of the whole file, where the server says it. */
+	size?: number;
+	body: ByteStream;
+}
+
+/** A file that is read from its link each time. The link is private: nothing that shows or stores a photo sees it. */
+class LinkedFile implements PhotoSource {
+	readonly isSeekable = true;
+	known?: PhotoSource['known'];
+	bytes = 0;
+	readonly #context: IExecuteFunctions;
+	readonly #link: Link;
+
+	constructor(context: IExecuteFunctions, link: Link) {
+		this.#context = context;
+		this.#link = link;
+	}
+
+	/** Finds out how large the file is, and what it begins with. */
+	async look(): Promise<void> {
+		const { size, body } = await this.#get(0, FINGERPRINT_BYTES);
+		const head = await this.#reading(async () => await readAll(slice(body, 0, FINGERPRINT_BYTES)));
+		this.bytes = size ?? (await this.#count());
+		this.known = { head: head.subarray(0, HEAD_BYTES), fingerprint: fingerprint(this.bytes, head) };
+	}
+
+	open = async (start: number, end: number): Promise<ByteStream | Buffer> => {
+		if (start >= end) return Buffer.alloc(0);
+		const { statusCode, size = this.bytes, body } = await this.#get(start, end);
+		if (size !== this.bytes) {
+			body.destroy();
+			throw this.#problem('has changed since it was looked at', 'Run the node again.', 'The file behind the');
+		}
+		const chunks = statusCode === 206 ? bytesBetween(body, 0, end - start) : bytesBetween(body, start, end);
+		return toStream(body, this.#whole(chunks, end - start)).once('close', () => body.destroy());
+	};
+
+	async *#whole(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+		let arrived = 0;
+		try {
+			for await (const chunk of chunks) {
+				arrived += chunk.length;
+				yield chunk;
+			}
+		} catch (error) {
+			throw this.#failure(connectionFailure(error));
+		}
+		if (arrived < bytes)
+			throw this.#failure({ kind: 'connection', code: '', message: `${arrived} of ${bytes} bytes arrived` });
+	}
+
+	async #count(): Promise<number> {
+		const { body } = await this.#get();
+		let bytes = 0;
+		await this.#reading(async () => {
+			for await (const chunk of body) {
+				bytes += (chunk as Buffer).length;
+				if (bytes > MOST_COUNTED_BYTES) return;
+			}
+		});
+		if (bytes <= MOST_COUNTED_BYTES) return bytes;
+		throw this.#problem(
+			`does not say how large the file is, and it is larger than ${MOST_COUNTED_BYTES / 1024 / 1024} MiB`,
+			"Use a link of another kind, or download the file before this node and set 'Photos From' to Input Files.",
+		);
+	}
+
+	async #reading<T>(read: () => Promise<T>): Promise<T> {
+		return await read().catch((error: unknown) => {
+			throw this.#failure(connectionFailure(error));
+		});
+	}
+
+	/** Opens the file, or a range of it, wherever the link leads on to. */
+	async #get(start?: number, end = 0): Promise<Answer> {
+		let { url } = this.#link;
+		for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+			await this.#requireSafe(url);
+			const idle = new AbortController();
+			const answer = await this.#send(url, start === undefined ? '' : `bytes=${start}-${end - 1}`, idle);
+			const body = withIdleTimeout(
+				answer.body as ByteStream,
+				() => idle.abort(),
+				() => {},
+			);
+			const next = locationOf(answer);
+			if (next === undefined) return this.#checked(answer, body);
+			body.destroy();
+			if (!URL.canParse(next, url)) break;
+			url = new URL(next, url).href;
+		}
+		throw this.#problem('leads on to other addresses without end', GET_FRESH_LINKS);
+	}
+
+	async #send(url: string, range: string, idle: AbortController): Promise<IN8nHttpFullResponse> {
+		// Compressed on the way, the length of the answer would not be that of the file.
+		const headers = { 'Accept-Encoding': 'identity', ...(range && { Range: range }) };
+		const options = { method: 'GET', url, encoding: 'stream', headers } as const;
+		return await requestWithoutCredential(this.#context, options, idle.signal).catch((error: unknown) => {
+			throw isBlocked(error)
+				? this.#problem(
+						'leads to an address that this n8n does not allow',
+						'Ask who runs this n8n to allow it (N8N_SSRF_ALLOWED_HOSTNAMES), or use a public link.',
+					)
+				: this.#failure(connectionFailure(error));
+		});
+	}
+
+	/** @throws NodeOperationError or ImagenApiError where an answer does not give the file */
+	#checked(answer: IN8nHttpFullResponse, body: ByteStream): Answer {
+		const { statusCode, headers } = answer;
+		const isWebPage = isSuccess(answer) && /^text\/html\b/i.test(String(headers['content-type']));
+		// Nothing but the range of an empty file has no first byte.
+		if (statusCode === 416) return { statusCode, size: 0, body };
+		if (isSuccess(answer) && !isWebPage) return { statusCode, size: sizeIn(answer), body };
+		body.destroy();
+		if (isWebPage) throw this.#problem('leads to a web page, not to the file itself', GET_FRESH_LINKS);
+		const failure: Failure = {
+			kind: 'answer',
+			statusCode,
+			message: `its server answered with ${statusCode}`,
+			retryAfterMs: retryAfterMs(headers['retry-after']),
+		};
+		throw isRetryable(failure)
+			? this.#failure(failure)
+			: this.#problem(
+					[400, 401, 403, 410].includes(statusCode)
+						? `has expired or needs a sign-in (${statusCode})`
+						: `leads to no file (${statusCode})`,
+					GET_FRESH_LINKS,
+				);
+	}
+
+	/** @throws NodeOperationError where an address could be read on the way, or is none */
+	async #requireSafe(url: string): Promise<void> {
+		const remedy = `Enter a link that begins with https://. ${GET_FRESH_LINKS}`;
+		if (!URL.canParse(url)) throw this.#problem('is no web address', remedy);
+		const { protocol, hostname } = new URL(url);
+		if (protocol === 'https:') return;
+		const { baseUrl } = await credentialOf(this.#context);
+		const isLocal = isLoopback(hostname) && isLoopback(new URL(baseUrl).hostname);
+		if (protocol !== 'http:' || !isLocal) throw this.#problem('is not an https address', remedy);
+	}
+
+	/** What makes a link useless, however often it is tried. */
+	#problem(what: string, remedy: string, subject = 'The') {
+		const { fileName, itemIndex } = this.#link;
+		return new ImagenOperationError(
+			this.#context,
+			`${subject} link to '${fileName}' ${what}`,
+			remedy,
+			itemIndex,
+			fileName,
+		);
+	}
+
+	/** What may be better later. */
+	#failure(failure: Failure) {
+		const { fileName, itemIndex } = this.#link;
+		return new ImagenApiError(this.#context, `read '${fileName}' from its link`, failure, {
+			itemIndex,
+			nextStep: nextStepAfterLink(failure),
+		});
+	}
+}
+
+/** Where an answer leads on to; undefined where it does not. */
+function locationOf({ statusCode, headers }: IN8nHttpFullResponse): string | undefined {
+	return [301, 302, 303, 307, 308].includes(statusCode) ? String(headers.location ?? '') : undefined;
+}
+
+/** Of a range, `bytes 0-65535/1234567` says it; what is unpacked on the way has another length than the answer. */
+function sizeIn({ statusCode, headers }: IN8nHttpFullResponse): number | undefined {
+	const size =
+		statusCode === 206
+			? /\/(\d+)$/.exec(String(headers['content-range']))?.[1]
+			: (headers['content-length'] as string | undefined);
+	return size === undefined ? undefined : Number(size);
+}
+
+/** n8n's protection of internal addresses has errors of its own. */
+function isBlocked(error: unknown): boolean {
+	const { name, cause } = error as { name?: string; cause?: unknown };
+	return /^SsrfBlocked/.test(name ?? '') || (cause instanceof Error && isBlocked(cause));
+}
