@@ -517,3 +517,46 @@ describe('the folder of a real shoot', () => {
 		expect(jsonOf(result)).toMatchObject([{ photos: [{ file_name: name }] }]);
 	});
 });
+
+describe('photos from links', () => {
+	const fromLink = (link: string) => ({ photosFrom: 'links', link, fileName: '1.NEF' });
+	const items: InputItem[] = [{ json: { project_uuid: 'p-1' } }];
+
+	test('a photo from a link arrives byte by byte, however it comes in chunks', async () => {
+		const bytes = Buffer.from(Array.from({ length: 200_000 }, (_, at) => (at * 31 + (at >> 8)) & 0xff));
+		nock('https://drive.test')
+			.get('/1.NEF')
+			.twice()
+			.reply(function () {
+				const [start, end] = String(this.req.headers.range).slice(6).split('-').map(Number);
+				const range = { 'Content-Range': `bytes ${start}-${end}/${bytes.length}` };
+				return [206, bytes.subarray(start, end + 1), range];
+			});
+		let arrived = Buffer.alloc(0);
+		apiGivesUploadLinks('p-1', ['1.NEF']);
+		storageAwaits('p-1', '1.NEF').reply((_uri, body) => {
+			arrived = Buffer.from(String(body), 'hex');
+			return [200];
+		});
+		const result = await upload(fromLink('https://drive.test/1.NEF'), { items });
+		expect(result.error).toBeUndefined();
+		expect(arrived.equals(bytes)).toBe(true);
+	});
+
+	test.each(['http://127.0.0.1:8080/1.NEF', 'http://localhost/1.NEF', 'http://drive.test/1.NEF'])(
+		'what is not on https is asked for nothing, not even on this machine: %s',
+		async (link) => {
+			const result = await upload(fromLink(link), { items });
+			expect(result.error?.message).toBe("The link to '1.NEF' is not an https address");
+		},
+	);
+
+	test("a link that this n8n's protection of internal addresses does not allow is named as such", async () => {
+		const blocked = Object.assign(new Error('restricted IP address'), { name: 'SsrfBlockedIpError' });
+		nock('https://drive.test').get('/1.NEF').replyWithError(blocked);
+		const result = await upload(fromLink('https://drive.test/1.NEF'), { items });
+		expect(result.error?.message).toBe(
+			"The link to '1.NEF' leads to an address that this n8n does not allow",
+		);
+	});
+});

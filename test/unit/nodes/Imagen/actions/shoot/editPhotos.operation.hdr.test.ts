@@ -1,3 +1,5 @@
+import nock from 'nock';
+
 import { photo } from '../../../../../support/engine';
 import { useClock } from '../../../../../support/clock';
 import { jsonOf, linksOf } from '../../../../../support/imagen';
@@ -17,8 +19,10 @@ import { apiFinishes, apiTakesPhotos, EDIT_REQUEST, shoot } from '../../../../..
 useImagenApi();
 useClock();
 
+const frame = (fileName: string, taken: string) => photo(fileName, bytesOfFrame(taken));
+
 /** A little-endian TIFF that holds nothing but when it was taken. */
-function frame(fileName: string, taken: string) {
+function bytesOfFrame(taken: string): Buffer {
 	const bytes = Buffer.alloc(64);
 	bytes.write('II*\0', 0, 'latin1');
 	bytes.writeUInt32LE(8, 4);
@@ -28,7 +32,7 @@ function frame(fileName: string, taken: string) {
 	bytes.writeUInt32LE(20, 14);
 	bytes.writeUInt32LE(26, 18);
 	bytes.write(`2026:06:21 ${taken}\0`, 26, 'latin1');
-	return photo(fileName, bytes);
+	return bytes;
 }
 
 describe.each(['filesystem', 'default'] as const)('with binaries kept in mode %s', (binaryMode) => {
@@ -81,4 +85,30 @@ describe.each(['filesystem', 'default'] as const)('with binaries kept in mode %s
 		]);
 		expect(linksOf(result.output[0])).toEqual([[0, 2]]);
 	});
+});
+
+test('frames from links are read for their times before the edit: when it has come to its end, the links may have expired', async () => {
+	const drive = nock('https://drive.test');
+	const taken = { '1.NEF': '10:00:00', '2.NEF': '10:00:01', '3.NEF': '10:05:00', '4.NEF': '10:05:01' };
+	const names = Object.keys(taken);
+	for (const [name, time] of Object.entries(taken)) {
+		const bytes = bytesOfFrame(time);
+		const range = { 'Content-Range': `bytes 0-${bytes.length - 1}/${bytes.length}` };
+		// The first look, the upload and the time; who asks once more gets no answer.
+		drive.get(`/${name}`).times(3).reply(206, bytes, range);
+	}
+	apiListsProfiles();
+	apiTakesPhotos('p-1', names);
+	apiReportsStatus('edit', 'p-1', 'Pending');
+	apiStarts('edit', 'p-1', { ...EDIT_REQUEST, hdr_merge: true });
+	for (let look = 0; look < 5; look++) apiGivesDownloadLinks('edit', 'p-1', ['1-HDR.dng', '3-HDR.dng']);
+	apiFinishes('edit', 'p-1', ['1-HDR.dng', '3-HDR.dng']);
+	const items = names.map((name) => ({ json: { name } }));
+	const fromLinks = { photosFrom: 'links', link: '=https://drive.test/{{ $json.name }}' };
+	const result = await shoot({ results: 'edited', aiTools: { hdrMerge: true }, ...fromLinks }, { items });
+	expect(result.error).toBeUndefined();
+	expect(jsonOf(result)).toMatchObject([
+		{ source_file_names: ['1.NEF', '2.NEF'], matched_by: 'capture time' },
+		{ source_file_names: ['3.NEF', '4.NEF'], matched_by: 'capture time' },
+	]);
 });
