@@ -85,8 +85,9 @@ test('a link is asked without a key, for the first part of a photo before anythi
 	expect(drive.headers.map((headers) => headers['x-api-key'])).toEqual([undefined, undefined]);
 });
 
-test('sidecars and hidden files among links are skipped by their names: nobody asks for them', async () => {
-	const run = await studio.run(toAnna(), linked(['A_1.NEF', 'A_1.xmp', '.DS_Store', '._A_1.NEF']));
+test('sidecars, hidden files and folders among links are skipped by their names: nobody asks for them', async () => {
+	const items = linked(['A_1.NEF', 'A_1.xmp', '.DS_Store', '._A_1.NEF']);
+	const run = await studio.run(toAnna(), [...items, { json: { name: 'Edited' } }]);
 	expect(run.words).toBe('');
 	expect(await studio.photoNames('Anna')).toEqual(['A_1.NEF']);
 	expect(drive.requests.every((line) => line.startsWith('A_1.NEF '))).toBe(true);

@@ -9,6 +9,7 @@ import {
 	type IWorkflowBase,
 } from 'n8n-workflow';
 import type { Workflow } from '../support/n8n/n8nClient.mts';
+import { LinkServer } from '../support/linkServer.mts';
 import { root } from '../support/root.mts';
 import { until } from '../../sandbox/until.mts';
 import { openCallbackStudio, type CallbackStudio } from '../support/callbackStudio.mts';
@@ -94,6 +95,61 @@ describe('the template', () => {
 		]);
 	});
 
+	describe('from links', () => {
+		let drive: LinkServer;
+		beforeAll(async () => {
+			drive = await LinkServer.open();
+		});
+		afterAll(async () => await drive.close());
+
+		const linked = async () =>
+			await Promise.all(
+				photos.map(async (name) => {
+					const bytes = await readFile(join(root, 'demo', 'photos', name));
+					return { name, link: drive.keep(name, bytes, { redirects: 1 }) };
+				}),
+			);
+
+		const runByHand = async (name: string, changes: Changes, stands: Record<string, TestNode>) => {
+			await studio.control.reset();
+			const execution = await studio.client.run(await setUp(name, changes, stands), 'Start');
+			const { status, error } = await studio.client.executionEnd(execution);
+			expect({ status, error }).toEqual({ status: 'success' });
+			await expectInFolder(name, { edits: 1, exports: 1 });
+			expect((await studio.control.projects()).map((project) => project.name)).toEqual(['Anna and Ben']);
+		};
+
+		it('the template onedrive-by-links edits the photos of a listing that brings their links, with a folder among them', async () => {
+			const children = (await linked()).map(({ name, link }) => ({
+				name,
+				'@microsoft.graph.downloadUrl': link,
+				parentReference: { name: 'Anna and Ben' },
+			}));
+			const folder = { name: 'Edited', folder: {}, parentReference: { name: 'Anna and Ben' } };
+			const url = drive.answer('/children', () => [...children, folder]);
+			await runByHand('onedrive-by-links', {}, { 'List Photos': httpRequest('List Photos', { url }) });
+		});
+
+		it('the template dropbox-by-links gets a link for each file of a folder, and edits what is behind them', async () => {
+			const files = await linked();
+			const entries = files.map(({ name }) => ({ id: `id:${name}`, name, type: 'file' }));
+			const folder = { id: 'id:Edited', name: 'Edited', type: 'folder' };
+			const list = drive.answer('/list', () => [...entries, folder]);
+			const url = drive.answer('/2/files/get_temporary_link', (body) => {
+				const file = files.find(({ name }) => `id:${name}` === (JSON.parse(body) as { path: string }).path);
+				return {
+					link: file?.link,
+					metadata: { name: file?.name, path_display: `/Photos/Anna and Ben/${file?.name}` },
+				};
+			});
+			await runByHand(
+				'dropbox-by-links',
+				{ 'Get Link': { url, authentication: 'none' } },
+				{ 'List Photos': httpRequest('List Photos', { url: list }) },
+			);
+		});
+	});
+
 	// The last one: its trigger keeps polling and would see every project that is edited.
 	it('the template no-public-url delivers the edits that it finds completed', async () => {
 		await publish('no-public-url', { 'Edit Completed': { pollTimes } });
@@ -118,9 +174,9 @@ async function publish(name: string, changes: Changes): Promise<void> {
 }
 
 /** The template with nodes of n8n's own in place of accounts elsewhere; `changes` are what a user sets up. */
-async function setUp(name: string, changes: Changes): Promise<Workflow> {
+async function setUp(name: string, changes: Changes, more: Record<string, TestNode> = {}): Promise<Workflow> {
 	const { nodes, connections } = await template(name);
-	const stands = standIns(name);
+	const stands = { ...standIns(name), ...more };
 	const definition = {
 		name,
 		connections,
@@ -137,6 +193,9 @@ async function setUp(name: string, changes: Changes): Promise<Workflow> {
 	};
 	return await studio.import(definition);
 }
+
+const httpRequest = (name: string, parameters: Record<string, unknown>) =>
+	node(name, 'n8n-nodes-base.httpRequest', 4.2, parameters);
 
 function standIns(name: string): Record<string, TestNode> {
 	const webhook = node('New Photos', 'n8n-nodes-base.webhook', 2, { httpMethod: 'POST', path: name });

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { loopbackHost } from '../../sandbox/loopback.mts';
 
 /** What nobody should see of a link. */
@@ -32,6 +33,7 @@ export interface LinkBehaviour {
 export class LinkServer {
 	readonly #server: Server;
 	readonly #files = new Map<string, { bytes: Buffer; behaviour: LinkBehaviour }>();
+	readonly #replies = new Map<string, (body: string) => unknown>();
 	/** The requests for files, as `IMG_1.NEF bytes=0-65535`. */
 	readonly requests: string[] = [];
 	/** The headers of these. */
@@ -64,13 +66,24 @@ export class LinkServer {
 		return this.#link(name, behaviour.redirects ?? 0);
 	}
 
+	/** The API of the store: what it answers at a path, as JSON, to what it is sent. @returns its address */
+	answer(path: string, reply: (body: string) => unknown): string {
+		this.#replies.set(path, reply);
+		return `${this.#origin}${path}`;
+	}
+
+	get #origin(): string {
+		return `http://${loopbackHost}:${(this.#server.address() as AddressInfo).port}`;
+	}
+
 	#link(name: string, redirects: number): string {
-		const { port } = this.#server.address() as AddressInfo;
-		return `http://${loopbackHost}:${port}/${encodeURIComponent(name)}?token=${LINK_TOKEN}&left=${redirects}`;
+		return `${this.#origin}/${encodeURIComponent(name)}?token=${LINK_TOKEN}&left=${redirects}`;
 	}
 
 	#answer(request: IncomingMessage, response: ServerResponse): void {
 		const { pathname, searchParams } = new URL(request.url ?? '', 'http://host');
+		const reply = this.#replies.get(pathname);
+		if (reply) return void answerJson(request, response, reply);
 		const name = decodeURIComponent(pathname.slice(1));
 		const file = this.#files.get(name);
 		const left = Number(searchParams.get('left'));
@@ -86,6 +99,15 @@ export class LinkServer {
 		give(file, request.headers.range, response);
 		file.bytes = file.behaviour.then ?? file.bytes;
 	}
+}
+
+async function answerJson(
+	request: IncomingMessage,
+	response: ServerResponse,
+	reply: (body: string) => unknown,
+): Promise<void> {
+	const answer = JSON.stringify(reply(await text(request)));
+	response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
 }
 
 function give(

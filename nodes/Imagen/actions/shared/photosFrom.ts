@@ -4,6 +4,7 @@ import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { Watch } from '../../transfer/concurrency';
 import { readInputFile, withoutFolders } from '../../transfer/inputFile';
 import { readLinkedFile } from '../../transfer/linkedFile';
+import { photoTypeOf } from '../../transfer/plan';
 import type { Photo } from '../../transfer/sources';
 import { noFile } from './filesBefore';
 
@@ -117,7 +118,8 @@ export async function linkedPhoto(
 	watch: Watch = (attempt) => attempt,
 ): Promise<Photo> {
 	const url = textOf(context, itemIndex, 'link');
-	if (url === '') throw noLink(context, itemIndex, fileName);
+	// Lists of files hold folders, too, which have no link.
+	if (url === '' && photoTypeOf(fileName)) throw noLink(context, itemIndex, fileName);
 	return await readLinkedFile(context, { itemIndex, url, fileName }, watch);
 }
 
@@ -148,7 +150,7 @@ const noLinkedName = (context: IExecuteFunctions, itemIndex: number) =>
 	new ImagenOperationError(
 		context,
 		"'File Name' is empty",
-		"Enter the photo's name with its extension, such as {{ $json.name }}. If the items bring files and no links, set 'Photos From' to Input Files.",
+		"Enter the photo's name with its extension, such as {{ $json.name }}, or {{ $('List Photos').item.json.name }} for a node further back. If the items bring files, not links, set 'Photos From' to Input Files.",
 		itemIndex,
 	);
 
