@@ -27,7 +27,7 @@ test('no node has a colour, which n8n 3 removes', async () => {
 });
 
 test('binary data is taken as a whole in one place only: where n8n has no stream of it', () => {
-	expect(filesWith('getBinaryDataBuffer', sources)).toEqual(['nodes/Imagen/transfer/sources.ts']);
+	expect(filesWith('getBinaryDataBuffer', sources)).toEqual(['nodes/Imagen/transfer/inputFile.ts']);
 });
 
 test.each(workflows)('the workflow %s has no node and no mode that n8n 3 removes', (path) => {

@@ -156,9 +156,11 @@ test('ID, JSON and URL are in capitals', () => {
 	expect(wrong([...labels(), ...sentences()], isRight)).toEqual([]);
 });
 
-test('hints are for binary fields, which are named and not chosen', () => {
+test('hints are for what is named and not chosen: binary fields, and links', () => {
 	const hinted = parameters.filter(({ property }) => property.hint !== undefined);
-	expect(new Set(hinted.map(({ property }) => property.name))).toEqual(new Set(['binaryPropertyName']));
+	expect(new Set(hinted.map(({ property }) => property.name))).toEqual(
+		new Set(['binaryPropertyName', 'link']),
+	);
 });
 
 function isSorted(names: string[]): boolean {

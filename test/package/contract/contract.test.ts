@@ -62,6 +62,12 @@ test.each<[string, Partial<Term>]>([
 	expect(broken(flow, { ...flow, ...change })).toEqual([]);
 });
 
+test('the contract allows a condition on a new parameter whose default keeps what was there', () => {
+	const from = { at: 'project.create.from', type: 'options', default: 'here', values: ['here', 'there'] };
+	expect(broken(name, { ...name, shown: { from: ['here'] } }, from)).toEqual([]);
+	expect(broken(name, { ...name, shown: { from: ['there'] } }, from)).toHaveLength(1);
+});
+
 test('the contract allows one more parameter', () => {
 	expect(broken(name, flow, name)).toEqual([]);
 });

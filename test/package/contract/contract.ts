@@ -93,7 +93,10 @@ function isNewVersion({ version: before }: Side, { version: now }: Side): boolea
 }
 
 function brokenIn(before: Side, now: Side): string[] {
-	const broken = before.parameters.filter((term) => !now.parameters.some((other) => keeps(other, term)));
+	const broken = before.parameters.filter(
+		(term) =>
+			!now.parameters.some((other) => keeps(other, term) && isShownAsBefore(other, term, before, now)),
+	);
 	const isSameShape = isEqual(before.shape, now.shape);
 	return [
 		...(isSameShape ? [] : [JSON.stringify(before.shape)]),
@@ -108,13 +111,20 @@ function keeps(now: Term, before: Term): boolean {
 		now.type === before.type &&
 		isEqual(now.default, before.default) &&
 		(before.required === true || !now.required) &&
-		includesAll(now.values, before.values) &&
-		// A parameter has to be there wherever it was.
-		Object.entries(now.shown ?? {}).every(([name, values]) => {
-			const shownBefore = before.shown?.[name];
-			return shownBefore !== undefined && includesAll(values, shownBefore);
-		})
+		includesAll(now.values, before.values)
 	);
+}
+
+/** A parameter has to be there wherever it was. One that it newly depends on has its default in what was saved. */
+function isShownAsBefore(term: Term, termBefore: Term, before: Side, now: Side): boolean {
+	return Object.entries(term.shown ?? {}).every(([name, values]) => {
+		const shownBefore = termBefore.shown?.[name];
+		if (shownBefore) return includesAll(values, shownBefore);
+		const at = term.at.replace(/[^.]+$/, name);
+		const condition = now.parameters.find((other) => other.at === at);
+		const isNew = !before.parameters.some((other) => other.at === at);
+		return isNew && condition !== undefined && includesAll(values, [condition.default]);
+	});
 }
 
 function includesAll(values: unknown[] = [], wanted: unknown[] = []): boolean {
