@@ -150,7 +150,7 @@ const noLinkedName = (context: IExecuteFunctions, itemIndex: number) =>
 	new ImagenOperationError(
 		context,
 		"'File Name' is empty",
-		"Enter the photo's name with its extension, such as {{ $json.name }}, or {{ $('List Photos').item.json.name }} for a node further back. If the items bring files, not links, set 'Photos From' to Input Files.",
+		"Enter the name of the photo with its extension, such as {{ $json.name }}. If the items bring files, not links, set 'Photos From' to Input Files.",
 		itemIndex,
 	);
 
