@@ -8,10 +8,9 @@ export type Direction = 'upload' | 'download';
 /** What the report calls the contenders. */
 export const contenderNames = {
 	ours: 'Imagen AI node',
-	limit: 'Plain Node.js streams',
-	inN8n: 'The same streams in n8n’s process',
+	pooled: 'Client with a connection pool',
+	inN8n: 'The same client in n8n’s process',
 	handBuilt: 'Hand-built workflow',
-	allAtOnce: 'Hand-built, all at once',
 	inMemory: 'Whole files in memory',
 	raw: 'Bare sockets',
 } as const;
@@ -24,8 +23,12 @@ export interface Job {
 	set: PhotoSet;
 	/** Each photo of the set in n8n's storage. */
 	photos: Array<{ id: string; path: string }>;
-	atOnce: number;
+	/** As set in the node's options. If left out, the node chooses, and others move `OTHERS_AT_ONCE`. */
+	atOnce?: number;
 }
+
+/** What the official SDK moves at once. */
+export const OTHERS_AT_ONCE = 5;
 
 /** One way of moving photos to Imagen and back, in a process that is measured. */
 export interface Contender {

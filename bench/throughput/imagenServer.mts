@@ -1,23 +1,24 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { apiCalls, baseUrlPath, describeApiRequest } from '../../sandbox/calls.mts';
 import { loopbackHost } from '../../sandbox/loopback.mts';
 import { presign, signatureOf } from '../../sandbox/storage/presign.mts';
-import { EmulatedNetwork, type NetworkConditions } from './network.mts';
+import { Line, type LineConditions } from './line.mts';
 import type { PhotoSet } from './photoSets.mts';
 import { serve, type Tasks } from './taskProcess.mts';
 
 /**
- * Imagen's API and storage as far as speed is concerned, in a process of its own: it presigns links for a set of photos,
+ * Imagen's API and storage as far as speed is concerned, over TLS, in a process of its own: it presigns links for a set of photos,
  * checks the signature and the length of uploads, counts their bytes and drops them, and serves downloads from memory.
  * The sandbox keeps photos on disk: its disk would be measured, not the contenders.
  */
 export interface ImagenTasks extends Tasks {
-	/** Gets ready for a set of photos over a network, and counts from 0. */
-	expect: (order: { set: PhotoSet; network: NetworkConditions }) => void;
+	/** Gets ready for a set of photos over a line, or over none; counts from 0. */
+	expect: (order: { set: PhotoSet; line?: LineConditions }) => void;
 	counts: (none: null) => Counts;
 	address: (none: null) => { apiUrl: string; apiKey: string };
 }
@@ -39,27 +40,38 @@ const linkSeconds = 3600;
 const sliceBytes = 256 * 1024;
 
 let set: PhotoSet = { name: 'none', count: 0, bytes: 0, fileNames: [] };
-let network = new EmulatedNetwork({ roundTripMs: 0 });
+let line: Line | undefined;
 let counts = none();
 let content = Buffer.alloc(0);
 let digest = '';
-const known = new WeakSet<Socket>();
 
-const server = createServer({ requestTimeout: 0 }, (request, response) => {
-	answer(request, response).catch((error: Error) => {
-		counts.refused.push(error.message);
-		response.destroy();
-	});
-});
+const [certificate, key] = process.argv.slice(2);
+const server = createHttpsServer(
+	{ cert: readFileSync(certificate), key: readFileSync(key), minVersion: 'TLSv1.3', requestTimeout: 0 },
+	(request, response) => {
+		answer(request, response).catch((error: Error) => {
+			counts.refused.push(error.message);
+			response.destroy();
+		});
+	},
+);
 server.keepAliveTimeout = 60_000;
-server.listen(0, loopbackHost);
-await once(server, 'listening');
-const origin = `http://${loopbackHost}:${(server.address() as AddressInfo).port}`;
+
+const listener = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
+	counts.connections++;
+	const toServer = { host: loopbackHost, port: serverPort, noDelay: true, allowHalfOpen: true };
+	if (line) line.join(client, connect(toServer));
+	else server.emit('connection', client);
+});
+const serverPort = await listen(server);
+const origin = `https://${loopbackHost}:${await listen(listener)}`;
 
 serve({
 	expect(order) {
+		// A connection that was kept would not be on the new line.
+		server.closeAllConnections();
 		({ set } = order);
-		network = new EmulatedNetwork(order.network);
+		line = order.line && new Line(order.line);
 		counts = none();
 		if (content.length !== set.bytes) {
 			content = randomBytes(set.bytes);
@@ -70,15 +82,15 @@ serve({
 	address: () => ({ apiUrl: `${origin}${baseUrlPath}`, apiKey }),
 } satisfies ImagenTasks);
 
+async function listen(server: Server): Promise<number> {
+	server.listen(0, loopbackHost);
+	await once(server, 'listening');
+	return (server.address() as AddressInfo).port;
+}
+
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
 	const { pathname, searchParams } = new URL(request.url!, origin);
-	if (!known.has(request.socket)) {
-		known.add(request.socket);
-		counts.connections++;
-		// Opening a connection costs a round trip, which loopback does not have.
-		await network.roundTrip();
-	}
-	if (pathname.startsWith(baseUrlPath)) return await answerApi(request, response, pathname);
+	if (pathname.startsWith(baseUrlPath)) return answerApi(request, response, pathname);
 	counts.storageRequests++;
 	const refusal = refusalOf(request, pathname, searchParams);
 	if (refusal) {
@@ -92,9 +104,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 	}
 }
 
-async function answerApi(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+function answerApi(request: IncomingMessage, response: ServerResponse, path: string): void {
 	counts.apiRequests++;
-	await network.roundTrip();
 	request.resume();
 	const { call } = describeApiRequest(request.method!, path);
 	const isAllowed = request.headers['x-api-key'] === apiKey;
@@ -150,21 +161,15 @@ async function receive(request: IncomingMessage, response: ServerResponse): Prom
 	let bytes = 0;
 	request.on('data', (chunk: Buffer) => {
 		bytes += chunk.length;
-		const delay = network.delayOf(chunk.length);
-		if (delay === 0) return;
-		request.pause();
-		setTimeout(() => request.resume(), delay);
 	});
 	await once(request, 'end');
 	if (bytes !== set.bytes) throw new Error(`${bytes} of ${set.bytes} bytes came`);
 	count(bytes);
-	await network.roundTrip();
 	response.setHeader('x-amz-request-id', randomUUID());
 	response.end();
 }
 
 async function give(response: ServerResponse): Promise<void> {
-	await network.roundTrip();
 	response.writeHead(200, {
 		'content-length': content.length,
 		'content-type': 'application/octet-stream',
@@ -172,10 +177,7 @@ async function give(response: ServerResponse): Promise<void> {
 		'x-amz-request-id': randomUUID(),
 	});
 	for (let start = 0; start < content.length; start += sliceBytes) {
-		const slice = content.subarray(start, start + sliceBytes);
-		const delay = network.delayOf(slice.length);
-		if (delay > 0) await sleep(delay);
-		if (!response.write(slice)) await once(response, 'drain');
+		if (!response.write(content.subarray(start, start + sliceBytes))) await once(response, 'drain');
 	}
 	count(content.length);
 	response.end();

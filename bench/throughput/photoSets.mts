@@ -2,8 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const megabyte = 1_000_000;
-
 /** Photos that all have the same size. */
 export interface PhotoSet {
 	/** Such as `200 x 25 MB`. */
@@ -14,14 +12,16 @@ export interface PhotoSet {
 	fileNames: string[];
 }
 
-export function photoSet(count: number, megabytes: number): PhotoSet {
+export function photoSet(count: number, kilobytes: number): PhotoSet {
 	return {
-		name: `${count.toLocaleString('en')} × ${megabytes} MB`,
+		name: `${count.toLocaleString('en')} × ${sizeName(kilobytes)}`,
 		count,
-		bytes: megabytes * megabyte,
+		bytes: kilobytes * 1000,
 		fileNames: Array.from({ length: count }, (_, index) => `IMG_${String(index + 1).padStart(4, '0')}.dng`),
 	};
 }
+
+const sizeName = (kilobytes: number) => (kilobytes < 1000 ? `${kilobytes} kB` : `${kilobytes / 1000} MB`);
 
 /** How many photos of a set have bytes of their own; the others are hard links to those, to save space. */
 const DISTINCT_PHOTOS = 8;

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Transfer } from './transfer.mts';
-import { checkBytes, type Contender, type Job } from './contender.mts';
+import { checkBytes, OTHERS_AT_ONCE, type Contender, type Job } from './contender.mts';
 import { measureUsage, withUsageServer, transferInProcess } from '../shared/processUsage.mts';
 import { startTaskProcess, type Tasks, type TaskProcess } from './taskProcess.mts';
 
@@ -17,32 +17,33 @@ export interface ClientSettings {
 }
 
 export interface ClientOptions extends ClientSettings {
-	module: 'plainStreams.mts' | 'wholeFiles.mts' | 'rawSockets.mts';
+	module: 'pooledStreams.mts' | 'wholeFiles.mts' | 'rawSockets.mts';
 	/** Whether it keeps what it downloads. */
 	keepsDownloads: boolean;
 	nodeBinary: string;
+	env: NodeJS.ProcessEnv;
 }
 
 /** A contender without n8n, in a process of its own. */
 export async function startClient(
 	name: string,
-	{ module, keepsDownloads, nodeBinary, ...settings }: ClientOptions,
+	{ module, keepsDownloads, nodeBinary, env, ...settings }: ClientOptions,
 ): Promise<Contender & { stop: TaskProcess<ClientTasks>['stop'] }> {
 	const socket = join(settings.folder, `${module}.sock`);
 	const client = await startTaskProcess<ClientTasks>('clientProcess.mts', {
 		nodeBinary,
 		args: [`./${module}`],
-		env: withUsageServer(socket),
+		env: { ...env, ...withUsageServer(socket) },
 	});
 	const transfer = async (order: Transfer) => await client.call('transfer', order);
 	return { name, run: transferRun(settings, socket, transfer, keepsDownloads), stop: client.stop };
 }
 
-const plainStreams = new URL('plainStreams.mts', import.meta.url);
+const pooledStreams = new URL('pooledStreams.mts', import.meta.url);
 
-/** Plain streams within n8n's process, whose usage server is behind the socket: shows what its heap alone costs. */
+/** The pooled client within n8n's process, whose usage server is behind the socket: shows what its heap alone costs. */
 export function clientInN8n(name: string, settings: ClientSettings, socket: string): Contender {
-	const transfer = async (order: Transfer) => await transferInProcess(socket, plainStreams, order);
+	const transfer = async (order: Transfer) => await transferInProcess(socket, pooledStreams, order);
 	return { name, run: transferRun(settings, socket, transfer) };
 }
 
@@ -52,7 +53,7 @@ function transferRun(
 	transfer: (order: Transfer) => Promise<void>,
 	keepsDownloads = true,
 ) {
-	return async ({ direction, set, photos, atOnce }: Job) => {
+	return async ({ direction, set, photos, atOnce = OTHERS_AT_ONCE }: Job) => {
 		const downloads = join(folder, 'downloads');
 		await mkdir(downloads);
 		const paths = Object.fromEntries(set.fileNames.map((fileName, index) => [fileName, photos[index].path]));

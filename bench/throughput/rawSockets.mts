@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
 import { statSync } from 'node:fs';
+import { connect, type TLSSocket } from 'node:tls';
 import { forEachConcurrently, requestLinks, type Transfer } from './transfer.mts';
 
 /**
- * The most that the benchmark's server can take: bytes from memory over bare sockets, without an HTTP client. A contender
+ * The most that the benchmark's server can take: bytes from memory over bare TLS sockets, without an HTTP client. A contender
  * that came near it would be limited by the server.
  */
 export async function transfer(order: Transfer): Promise<void> {
 	const { direction, paths, atOnce, apiUrl } = order;
 	const { hostname, port, host } = new URL(apiUrl);
 	const body = direction === 'upload' ? randomBytes(statSync(Object.values(paths)[0]).size) : Buffer.alloc(0);
-	const idle: Socket[] = [];
+	const idle: TLSSocket[] = [];
 	await forEachConcurrently(await requestLinks(order), atOnce, async ({ url }) => {
 		const socket = idle.pop() ?? connect(Number(port), hostname);
 		const { pathname, search } = new URL(url);
@@ -28,7 +28,7 @@ export async function transfer(order: Transfer): Promise<void> {
 }
 
 /** Reads a response to its end and drops it. */
-async function readResponse(socket: Socket): Promise<void> {
+async function readResponse(socket: TLSSocket): Promise<void> {
 	let head = '';
 	let left: number | undefined;
 	while (left !== 0) {

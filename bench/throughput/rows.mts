@@ -1,11 +1,17 @@
 import type { Run } from './runner.mts';
 import type { ContenderName, Direction } from './contender.mts';
-import type { NetworkConditions } from './network.mts';
+import type { LineConditions } from './line.mts';
 import { photoSet, type PhotoSet } from './photoSets.mts';
 
-export interface NamedNetwork extends NetworkConditions {
+/** What is between the contenders and the server. */
+export interface Network {
 	name: string;
+	/** Nothing if left out. */
+	line?: LineConditions;
 }
+
+/** What 1 Gbit/s carries in a second. */
+export const GIGABIT_MEGABYTES = 125;
 
 /** A process of n8n. Rows of one section with equal ones are measured in the same process. */
 export interface N8nProcess {
@@ -18,10 +24,11 @@ export interface N8nProcess {
 /** One row of the report: contenders in one situation, each several times. */
 export interface Row {
 	section: Section;
-	network: NamedNetwork;
+	network: Network;
 	set: PhotoSet;
 	direction: Direction;
-	atOnce: number;
+	/** As set in the node's options; it chooses by itself if left out. */
+	atOnce?: number;
 	contenders: ContenderName[];
 	rounds: number;
 	n8n: N8nProcess;
@@ -36,7 +43,7 @@ export interface MeasuredRow extends Omit<Row, 'set' | 'contenders' | 'rounds'> 
 }
 
 /** The sections of the report, each of which can be measured alone. */
-export const sections = ['loopback', 'memory', 'network', 'parallel', 'collector'] as const;
+export const sections = ['line', 'parallel', 'memory', 'loopback', 'collector'] as const;
 export type Section = (typeof sections)[number];
 
 /** Whether a name from the command line is that of a section. */
@@ -47,58 +54,52 @@ const n8n: N8nProcess = { start: 1, nodeOptions: '' };
 
 export const directions: Direction[] = ['upload', 'download'];
 
-/** The node's default; all contenders are given the same. */
-export const DEFAULT_AT_ONCE = 5;
-const ROUNDS = 5;
+const ROUNDS = 3;
 
-const loopback: NamedNetwork = { name: 'loopback', roundTripMs: 0 };
-const near: NamedNetwork = { name: '20 ms', roundTripMs: 20 };
-const far: NamedNetwork = { name: '100 ms', roundTripMs: 100 };
-const gigabit: NamedNetwork = { name: '20 ms, 1 Gbit/s', roundTripMs: 20, megabytesPerSecond: 125 };
+const loopback: Network = { name: 'loopback' };
+/** As far away as Imagen's storage may be, over 1 Gbit/s. */
+const [near, middle, far] = [20, 50, 100].map(
+	(roundTripMs): Network => ({
+		name: `${roundTripMs} ms`,
+		line: { roundTripMs, megabytesPerSecond: GIGABIT_MEGABYTES },
+	}),
+);
 
-/** Those that the README compares. */
-const fourContenders: ContenderName[] = ['ours', 'limit', 'handBuilt', 'inMemory'];
+/** As large as XMPs, exported JPEGs and RAW photos are. */
+const [xmps, jpegs, raws] = [photoSet(2000, 20), photoSet(1000, 500), photoSet(60, 25_000)];
+const sets = [xmps, jpegs, raws];
 
-const wholeSets = [photoSet(200, 25), photoSet(1000, 1), photoSet(20, 200)];
-/** Over a network most of the time is waiting: fewer photos show the same. */
-const smallSets = [photoSet(20, 25), photoSet(100, 1), photoSet(5, 200)];
-
-/** No network to wait for: what each contender costs the processor. */
-function loopbackRows(): Row[] {
-	const common = { network: loopback, n8n, atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS };
-	return directions.flatMap((direction) =>
-		wholeSets.map((set): Row => {
-			return {
-				section: 'loopback',
-				direction,
-				set,
-				contenders: [...fourContenders, 'inN8n', 'raw'],
-				...common,
-			};
-		}),
-	);
-}
-
-/** As far away as Imagen's storage may be. */
-function networkRows(): Row[] {
-	const contenders: ContenderName[] = [...fourContenders, 'allAtOnce'];
-	return [near, far, gigabit].flatMap((network) =>
-		directions.flatMap((direction) =>
-			smallSets.map((set): Row => {
-				const common = { network, n8n, set, direction, contenders };
-				return { section: 'network', atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS, ...common };
+/** What people have: a line, and files of these sizes. */
+function lineRows(): Row[] {
+	return [near, middle, far].flatMap((network) =>
+		sets.flatMap((set) =>
+			directions.flatMap((direction): Row[] => {
+				const common = { section: 'line' as const, network, n8n, set, direction };
+				const compared: Row = { contenders: ['ours', 'pooled'], rounds: ROUNDS, ...common };
+				// It takes several times as long: once, at one distance, is enough to compare it.
+				const handBuilt: Row = { contenders: ['handBuilt'], rounds: 1, ...common };
+				return network === near ? [compared, handBuilt] : [compared];
 			}),
 		),
 	);
 }
 
-/** What more photos at once bring. */
+/** No line to wait for: what each contender costs the processor. */
+function loopbackRows(): Row[] {
+	const contenders: ContenderName[] = ['ours', 'pooled', 'inN8n', 'handBuilt', 'inMemory', 'raw'];
+	const common = { section: 'loopback' as const, network: loopback, n8n, contenders, rounds: ROUNDS };
+	return directions.flatMap((direction) => sets.map((set): Row => ({ direction, set, ...common })));
+}
+
+/** What the node chooses by itself, which is undefined here, and fixed numbers. */
+export const numbersAtOnce = [undefined, 5, 10, 20, 32];
+
 function parallelRows(): Row[] {
-	return [loopback, far, gigabit].flatMap((network) =>
-		[photoSet(60, 1), photoSet(20, 25)].flatMap((set) =>
-			[1, 2, 5, 10, 20].map((atOnce): Row => {
-				const common = { network, n8n, set, atOnce, contenders: ['ours' as const] };
-				return { section: 'parallel', direction: 'upload', rounds: 3, ...common };
+	return [photoSet(320, 20), photoSet(160, 500), photoSet(20, 25_000)].flatMap((set) =>
+		directions.flatMap((direction) =>
+			numbersAtOnce.map((atOnce): Row => {
+				const common = { network: middle, n8n, set, direction, atOnce, contenders: ['ours' as const] };
+				return { section: 'parallel', rounds: ROUNDS, ...common };
 			}),
 		),
 	);
@@ -109,15 +110,14 @@ function parallelRows(): Row[] {
  * Node.js hardly gives memory back to the system, so that later runs would seem to need less.
  */
 function memoryRows(): Row[] {
-	const sets = [photoSet(10, 1), photoSet(1000, 1), photoSet(5000, 1), photoSet(200, 25), photoSet(20, 200)];
+	const sets = [photoSet(10, 20), photoSet(1000, 20), photoSet(5000, 20), jpegs, raws, photoSet(20, 200_000)];
 	const apart: ContenderName[][] = [['ours', 'inMemory'], ['handBuilt']];
 	let start = 0;
 	return directions.flatMap((direction) =>
 		sets.flatMap((set) =>
 			apart.map((contenders): Row => {
-				const common = { network: loopback, set, direction, contenders, rounds: 1 };
 				const n8n = { start: ++start, nodeOptions: '' };
-				return { section: 'memory', atOnce: DEFAULT_AT_ONCE, n8n, ...common };
+				return { section: 'memory', network: near, set, direction, contenders, rounds: 1, n8n };
 			}),
 		),
 	);
@@ -132,19 +132,24 @@ function collectorRows(): Row[] {
 	return semiSpaceMegabytes.flatMap((megabytes) =>
 		starts.flatMap((start) =>
 			directions.map((direction): Row => {
-				const common = { network: loopback, set: photoSet(20, 25), direction, contenders: ['ours' as const] };
+				const common = {
+					network: loopback,
+					set: photoSet(20, 25_000),
+					direction,
+					contenders: ['ours' as const],
+				};
 				const n8n = { start, nodeOptions: `--max-semi-space-size=${megabytes}` };
-				return { section: 'collector', atOnce: DEFAULT_AT_ONCE, rounds: ROUNDS, n8n, ...common };
+				return { section: 'collector', rounds: ROUNDS, n8n, ...common };
 			}),
 		),
 	);
 }
 
 const rows: Record<Section, () => Row[]> = {
-	loopback: loopbackRows,
-	memory: memoryRows,
-	network: networkRows,
+	line: lineRows,
 	parallel: parallelRows,
+	memory: memoryRows,
+	loopback: loopbackRows,
 	collector: collectorRows,
 };
 

@@ -14,7 +14,8 @@ import {
 	type Job,
 } from './contender.mts';
 import type { Counts, ImagenTasks } from './imagenServer.mts';
-import type { NetworkConditions } from './network.mts';
+import { trusting, writeCertificate } from './certificate.mts';
+import type { LineConditions } from './line.mts';
 import { workflowContender, type N8nSettings } from './workflowContender.mts';
 import type { N8nProcess } from './rows.mts';
 import { withUsageServer, type Usage } from '../shared/processUsage.mts';
@@ -32,8 +33,8 @@ export interface Run {
 export interface RunSettings {
 	direction: Direction;
 	set: PhotoSet;
-	network: NetworkConditions;
-	atOnce: number;
+	network: { line?: LineConditions };
+	atOnce?: number;
 }
 
 /** The stand-in for Imagen, n8n and the clients, each in a process of its own, ready to run. */
@@ -57,7 +58,12 @@ export async function openRunner({ nodeOptions }: N8nProcess): Promise<Runner> {
 	};
 	try {
 		const { nodeBinary } = await installN8n(printStep);
-		const imagen = await startTaskProcess<ImagenTasks>('imagenServer.mts', { nodeBinary });
+		const certificate = await writeCertificate(folder);
+		const trust = trusting(certificate);
+		const imagen = await startTaskProcess<ImagenTasks>('imagenServer.mts', {
+			nodeBinary,
+			args: [certificate.certificate, certificate.key],
+		});
 		endings.push(imagen.stop);
 		const { apiUrl, apiKey } = await imagen.call('address', null);
 
@@ -69,6 +75,7 @@ export async function openRunner({ nodeOptions }: N8nProcess): Promise<Runner> {
 			workFolder,
 			userFolder: join(folder, 'user'),
 			env: {
+				...trust,
 				...withUsageServer(socket, nodeOptions),
 				N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 				N8N_BINARY_DATA_STORAGE_PATH: storage,
@@ -82,7 +89,13 @@ export async function openRunner({ nodeOptions }: N8nProcess): Promise<Runner> {
 
 		const settings = { apiUrl, apiKey, folder };
 		const startPlain = async (name: string, module: ClientOptions['module'], keepsDownloads = true) => {
-			const started = await startClient(name, { module, keepsDownloads, nodeBinary, ...settings });
+			const started = await startClient(name, {
+				module,
+				keepsDownloads,
+				nodeBinary,
+				env: trust,
+				...settings,
+			});
 			endings.push(started.stop);
 			return started;
 		};
@@ -95,19 +108,14 @@ export async function openRunner({ nodeOptions }: N8nProcess): Promise<Runner> {
 					{ upload: 'upload-in-batches', download: 'download-in-batches' },
 					n8n,
 				),
-				allAtOnce: workflowContender(
-					names.allAtOnce,
-					{ upload: 'upload-all-at-once', download: 'download-all-at-once' },
-					n8n,
-				),
-				limit: await startPlain(names.limit, 'plainStreams.mts'),
+				pooled: await startPlain(names.pooled, 'pooledStreams.mts'),
 				inN8n: clientInN8n(names.inN8n, settings, socket),
 				inMemory: await startPlain(names.inMemory, 'wholeFiles.mts'),
 				raw: await startPlain(names.raw, 'rawSockets.mts', false),
 			},
 			prepare: async (set) => await writeSet(storage, set),
 			async run(contender, { direction, set, network, atOnce }, photos) {
-				await imagen.call('expect', { set, network });
+				await imagen.call('expect', { set, line: network.line });
 				const { seconds, usage } = await contender.run({ direction, set, photos, atOnce });
 				const counts = await imagen.call('counts', null);
 				const isComplete = counts.photos === set.count && counts.bytes === set.count * set.bytes;

@@ -71,7 +71,7 @@ function processOf({ section, n8n: { nodeOptions, start } }: Row): string {
 
 function titleOf(row: Row): string {
 	const { network, set, direction, atOnce } = row;
-	return `${processOf(row)}: ${direction} of ${set.name}, ${atOnce} at once, ${network.name}`;
+	return `${processOf(row)}: ${direction} of ${set.name}${atOnce ? `, ${atOnce} at once` : ''}, ${network.name}`;
 }
 
 async function measureRow(runner: Runner, row: Row): Promise<MeasuredRow> {
@@ -93,8 +93,8 @@ async function measureRow(runner: Runner, row: Row): Promise<MeasuredRow> {
 
 async function warmUp(runner: Runner, row: Row): Promise<void> {
 	// Where memory is measured, the warm-up must not take what a large photo takes.
-	const megabytes = row.section === 'memory' ? 1 : row.set.bytes / 1e6;
-	const set = photoSet(Math.min(row.set.count, WARM_UP_PHOTOS), megabytes);
+	const kilobytes = row.section === 'memory' ? 1000 : row.set.bytes / 1000;
+	const set = photoSet(Math.min(row.set.count, WARM_UP_PHOTOS), kilobytes);
 	const photos = await runner.prepare(set);
 	for (const name of row.contenders) await runner.run(runner.contenders[name], { ...row, set }, photos);
 }

@@ -7,7 +7,7 @@ import type {
 	WorkflowDefinition,
 } from '../../test/support/n8n/n8nClient.mts';
 import { root } from '../../test/support/root.mts';
-import { checkBytes, type Contender, type Job } from './contender.mts';
+import { checkBytes, OTHERS_AT_ONCE, type Contender, type Job } from './contender.mts';
 import { measureUsage } from '../shared/processUsage.mts';
 
 export interface N8nSettings {
@@ -67,9 +67,10 @@ async function definitionOf(file: string, { set, photos, direction, atOnce }: Jo
 		if (type === 'n8n-nodes-imagen-ai.imagen') {
 			// The node remembers which photos a project has.
 			parameters.project = { __rl: true, mode: 'id', value: `bench-${set.count}-${set.bytes}` };
-			parameters.options = { [direction === 'upload' ? 'parallelUploads' : 'parallelDownloads']: atOnce };
+			if (atOnce)
+				parameters.options = { [direction === 'upload' ? 'parallelUploads' : 'parallelDownloads']: atOnce };
 		}
-		if (type === 'n8n-nodes-base.splitInBatches') parameters.batchSize = atOnce;
+		if (type === 'n8n-nodes-base.splitInBatches') parameters.batchSize = atOnce ?? OTHERS_AT_ONCE;
 	}
 	const items =
 		direction === 'upload'

@@ -1,37 +1,46 @@
 import { contenderNames as names, type ContenderName } from '../contender.mts';
-import type { MeasuredRow } from '../rows.mts';
-import { extraMebibytes, mergeContenders, medianOf } from './rowStatistics.mts';
-import { markdownTable, directionTitle } from './markdown.mts';
+import { directions, type MeasuredRow } from '../rows.mts';
+import { distinct, extraMebibytes, medianSpeed, mergeContenders, timesAsFastAs } from './rowStatistics.mts';
+import { directionTitle, markdownTable } from './markdown.mts';
 
-const contenders: ContenderName[] = ['ours', 'handBuilt', 'inMemory', 'limit'];
-
-/** What a user asks first; the README shows the same table. */
-export function summaryTable(rows: MeasuredRow[]): string {
-	const speeds = [
-		...speedLines(rows, 'loopback', '200 × 25 MB', 'nothing in between'),
-		...speedLines(rows, 'loopback', '1,000 × 1 MB', 'nothing in between'),
-		...speedLines(rows, '20 ms, 1 Gbit/s', '20 × 25 MB', '1 Gbit/s, 20 ms away'),
-	];
-	const memory = ['200 × 25 MB', '5,000 × 1 MB', '20 × 200 MB'].flatMap((set) => memoryLines(rows, set));
-	return markdownTable(['', ...contenders.map((name) => names[name])], [...speeds, ...memory]);
+/** What a user asks first; the README shows the same tables. */
+export function summaryTables(rows: MeasuredRow[]): string {
+	const of = (section: MeasuredRow['section']) =>
+		mergeContenders(rows.filter((row) => row.section === section));
+	return [speedTable(of('line')), memoryTable(of('memory'))].join('\n\n');
 }
 
-function speedLines(rows: MeasuredRow[], networkName: string, setName: string, where: string): string[] {
-	return rows
-		.filter(({ network, set, runs }) => network.name === networkName && set.name === setName && runs.limit)
-		.map((row) => {
-			const cells = contenders.map((name) => `${medianOf(row, name).toFixed(0)} MB/s`);
-			return `| ${directionTitle(row.direction)} of ${setName}, ${where} | ${cells.join(' | ')} |`;
+/** What people have: the node beside the client that they would take or write instead. */
+function speedTable(rows: MeasuredRow[]): string {
+	const situations = distinct(rows.map(situationOf));
+	const lines = situations.map((situation) => {
+		const ofSituation = rows.filter((row) => situationOf(row) === situation);
+		const cells = directions.flatMap((wanted) => {
+			const row = ofSituation.find(({ direction }) => direction === wanted)!;
+			const ratio = timesAsFastAs('pooled')(row).toFixed(2);
+			return [medianSpeed(row, 'ours'), medianSpeed(row, 'pooled'), ratio];
 		});
-}
-
-function memoryLines(rows: MeasuredRow[], setName: string): string[] {
-	const ofSet = rows.filter(({ section, set }) => section === 'memory' && set.name === setName);
-	return mergeContenders(ofSet).map(({ direction, runs }) => {
-		const cells = contenders.map((name) => {
-			const list = runs[name];
-			return list ? `${extraMebibytes(list).toFixed(0)} MiB` : '';
-		});
-		return `| Extra memory, ${directionTitle(direction).toLowerCase()} of ${setName} | ${cells.join(' | ')} |`;
+		return `| ${situation} | ${cells.join(' | ')} |`;
 	});
+	const columns = directions.flatMap((direction) => [
+		`${directionTitle(direction)}: ${names.ours}`,
+		names.pooled,
+		'Times as fast',
+	]);
+	return markdownTable(['Files', 'Round trip', ...columns], lines);
+}
+
+const situationOf = ({ set, network }: MeasuredRow) => `${set.name} | ${network.name}`;
+
+const memorySets = ['5,000 × 20 kB', '1,000 × 500 kB', '60 × 25 MB', '20 × 200 MB'];
+
+function memoryTable(rows: MeasuredRow[]): string {
+	const contenders: ContenderName[] = ['ours', 'handBuilt', 'inMemory'];
+	const lines = rows
+		.filter(({ set }) => memorySets.includes(set.name))
+		.map(({ direction, set, runs }) => {
+			const cells = contenders.map((name) => `${extraMebibytes(runs[name]!).toFixed(0)} MiB`);
+			return `| ${directionTitle(direction)} of ${set.name} | ${cells.join(' | ')} |`;
+		});
+	return markdownTable(['Extra memory', ...contenders.map((name) => names[name])], lines);
 }

@@ -4,27 +4,36 @@ import { join } from 'node:path';
 import { root } from '../../../test/support/root.mts';
 import { spreadOf } from '../../shared/statistics.mts';
 import type { Run } from '../runner.mts';
-import { contenderNames as names, type ContenderName } from '../contender.mts';
-import { DEFAULT_AT_ONCE, directions, type MeasuredRow, type Section } from '../rows.mts';
+import { contenderNames as names, OTHERS_AT_ONCE, type ContenderName } from '../contender.mts';
+import { directions, numbersAtOnce, type MeasuredRow, type Section } from '../rows.mts';
 import { targetsSection } from './targets.mts';
-import { distinct, drawCharts, parallelChart } from './throughputCharts.mts';
-import { cpuMsPerPhoto, extraMebibytes, mergeContenders, medianOf, speed } from './rowStatistics.mts';
-import { summaryTable } from './summaryTable.mts';
+import { drawCharts } from './throughputCharts.mts';
+import {
+	cpuMsPerPhoto,
+	distinct,
+	extraMebibytes,
+	medianOf,
+	medianSpeed,
+	mergeContenders,
+	speed,
+	timesAsFastAs,
+} from './rowStatistics.mts';
+import { summaryTables } from './summaryTable.mts';
 import { markdownTable, directionTitle } from './markdown.mts';
 
 /** In the order of the report. */
 const sectionWriters: Array<[Section, (rows: MeasuredRow[]) => string]> = [
-	['loopback', loopbackSection],
-	['network', networkSection],
+	['line', (rows) => lineSection(mergeContenders(rows))],
 	['parallel', parallelSection],
 	['memory', (rows) => memorySection(mergeContenders(rows))],
+	['loopback', loopbackSection],
 	['collector', collectorSection],
 ];
 
 /** Writes `bench/throughput.md` and its charts from the figures of all sections. */
 export async function writeThroughputReport(rows: MeasuredRow[]): Promise<void> {
 	await drawCharts(rows);
-	const text = [head(rows), summaryTable(rows), targetsSection(rows), ...sectionTexts(rows)];
+	const text = [head(rows), summaryTables(rows), targetsSection(rows), ...sectionTexts(rows)];
 	await writeFile(join(root, 'bench', 'throughput.md'), text.join('\n\n') + '\n');
 }
 
@@ -46,32 +55,66 @@ function head(rows: MeasuredRow[]): string {
 
 Made by \`npm run bench -- --part throughput\` on ${cpus().length} cores and ${Math.round(totalmem() / 2 ** 30)} GB, which all of them share. Every figure of a table comes from one run of the benchmark; the load of the machine before each row that tells a speed was ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}, most of it the benchmark's own.
 
-Who moves the photos, each in a process of its own, ${DEFAULT_AT_ONCE} photos at once:
+Who moves the files, each in a process of its own, ${OTHERS_AT_ONCE} at once; the Imagen AI node chooses how many by itself, from 5 large files to 32 small ones:
 
 - **${names.ours}**: in real n8n 2.41.1, binary data on disk, from the request for links to the last byte.
-- **${names.limit}**: what Node.js can do here at the most, without n8n: files piped to requests over connections that are kept.
-- **${names.inN8n}**: what they can do in the process that n8n runs in, beside its 170 MB of objects.
+- **${names.pooled}**: what the official SDK does, and what a program of one's own does best: files piped to requests over connections that are kept.
+- **${names.inN8n}**: what it can do in the process that n8n runs in, beside its 170 MB of objects.
 - **${names.handBuilt}**: HTTP Request, Split Out, Merge, Code and Loop Over Items in the same n8n ([upload](throughput/workflows/upload-in-batches.json), [download](throughput/workflows/download-in-batches.json)). It has no retry, checks nothing and stops at the first error.
-- **${names.allAtOnce}**: the same without the loop: as many requests at the same time as there are photos.
-- **${names.inMemory}**: fetch, each photo read or received whole.
+- **${names.inMemory}**: fetch, each file read or received whole.
 
-They talk to a server that checks the signature and the length of every photo, counts its bytes and drops them. **${names.raw}** show what it can take: bytes from memory, without an HTTP client. A round trip is waited for at every new connection and at every answer; TCP's slow start and TLS are not part of it. Files lie in memory (tmpfs), so that no disk is measured. Photos have random bytes.`;
+They talk to a server that checks the signature and the length of every file, counts its bytes and drops them. **${names.raw}** show what it can take: bytes from memory, without an HTTP client. Everything goes over TLS 1.3 with a certificate that is made for the run.
+
+The line is a relay in the server's process, of 1 Gbit/s in each direction, which all connections share. Bytes arrive half a round trip after they have found room on it. TCP's handshake takes a round trip, and TLS, a request and its answer take theirs. Each connection starts slowly, as TCP does: with ten segments on their way, and as many more as have been acknowledged, up to 3 MiB. Packets do not get lost, and the relay shares the processor with those it serves. Files lie in memory (tmpfs), so that no disk is measured. They have random bytes: 20 kB is the size of an XMP, 500 kB of a JPEG, 25 MB of a RAW photo.`;
+}
+
+function lineSection(rows: MeasuredRow[]): string {
+	const lines = rows.map((row) => {
+		const { network, direction, set, runs } = row;
+		const { ours, pooled, handBuilt } = runs;
+		const cells = [
+			speed(set, ours!),
+			speed(set, pooled!),
+			timesAsFastAs('pooled')(row).toFixed(2),
+			handBuilt ? medianSpeed(row, 'handBuilt') : '',
+			ours![0].counts.connections,
+			pooled![0].counts.connections,
+			cpuMsPerPhoto(set, ours!).toFixed(1),
+			cpuMsPerPhoto(set, pooled!).toFixed(1),
+		];
+		return `| ${directionTitle(direction)} of ${set.name} | ${network.name} | ${cells.join(' | ')} |`;
+	});
+	const columns = [
+		names.ours,
+		names.pooled,
+		'Times as fast',
+		`${names.handBuilt}, one run`,
+		'Connections: node',
+		'client',
+		'CPU per file, ms: node',
+		'client',
+	];
+	const charts = directions.map((direction) => `![${directionTitle(direction)}](images/${direction}.svg)`);
+	return `## Over a line
+
+Median (least–most). 1 Gbit/s is 125 MB/s.
+
+${charts.join('\n\n')}
+
+${markdownTable(['', 'Round trip', ...columns], lines)}`;
 }
 
 function loopbackSection(rows: MeasuredRow[]): string {
-	const sections = directions.map((direction) => {
-		const tables = rows
-			.filter((row) => row.direction === direction)
-			.map((row) => `**${row.set.name}**\n\n${contenderTable(row)}`);
-		return `### ${directionTitle(direction)}\n\n![${directionTitle(direction)} by contender](images/${direction}.svg)\n\n${tables.join('\n\n')}`;
-	});
-	return `## Without a line in between\n\nThe hardest case for n8n: nothing to wait for, so that every cycle of the processor shows.\n\n${sections.join('\n\n')}`;
+	const tables = rows.map(
+		(row) => `**${directionTitle(row.direction)} of ${row.set.name}**\n\n${contenderTable(row)}`,
+	);
+	return `## Without a line in between\n\nThe hardest case for n8n: nothing to wait for, so that every cycle of the processor shows.\n\n${tables.join('\n\n')}`;
 }
 
 function contenderTable(row: MeasuredRow): string {
 	const { set, runs } = row;
 	const lines = entriesOf(runs).map(([name, list]) => {
-		const share = medianOf(row, name) / medianOf(row, 'limit');
+		const share = medianOf(row, name) / medianOf(row, 'pooled');
 		const delay = spreadOf(list.map(({ usage }) => usage.loopDelayP99Ms)).median;
 		const { apiRequests, storageRequests, connections } = list[0].counts;
 		return `| ${names[name]} | ${speed(set, list)} | ${share.toFixed(2)} | ${cpuMsPerPhoto(set, list).toFixed(1)} | ${delay.toFixed(0)} | ${apiRequests} + ${storageRequests} | ${connections} |`;
@@ -79,9 +122,9 @@ function contenderTable(row: MeasuredRow): string {
 	return markdownTable(
 		[
 			'Contender',
-			'MB/s, median (least–most)',
-			'Of the limit',
-			'CPU per photo, ms',
+			'Median (least–most)',
+			'Of the pooled client',
+			'CPU per file, ms',
 			'Event loop late, p99, ms',
 			'Requests: API + storage',
 			'New connections',
@@ -90,36 +133,22 @@ function contenderTable(row: MeasuredRow): string {
 	);
 }
 
-function networkSection(rows: MeasuredRow[]): string {
-	const contenders: ContenderName[] = ['ours', 'limit', 'handBuilt', 'allAtOnce', 'inMemory'];
-	const lines = rows.map((row) => {
-		const { network, direction, set, runs } = row;
-		const cells = contenders.map((name) => speed(set, runs[name]!));
-		const ratio = (medianOf(row, 'ours') / medianOf(row, 'limit')).toFixed(2);
-		return `| ${network.name} | ${directionTitle(direction)} | ${set.name} | ${cells.join(' | ')} | ${ratio} |`;
-	});
-	return `## Over a line
-
-MB/s, median (least–most).
-
-${markdownTable(['Round trip', '', 'Photos', ...contenders.map((name) => names[name]), 'Ours of the limit'], lines)}`;
-}
-
 function parallelSection(rows: MeasuredRow[]): string {
-	const charts = distinct(rows.map(parallelChart)).map((chart) => {
-		const { direction, set } = rows.find((row) => parallelChart(row) === chart)!;
-		return `![${directionTitle(direction)} by photos at once, ${set.bytes / 1e6} MB](images/${chart})`;
+	const situationOf = ({ direction, set }: MeasuredRow) => `${directionTitle(direction)} of ${set.name}`;
+	const lines = distinct(rows.map(situationOf)).map((situation) => {
+		const cells = rows
+			.filter((row) => situationOf(row) === situation)
+			.map(({ set, runs }) => speed(set, runs.ours!));
+		return `| ${situation} | ${cells.join(' | ')} |`;
 	});
-	const lines = rows.map(({ network, set, direction, atOnce, runs }) => {
-		return `| ${directionTitle(direction)} | ${network.name} | ${set.name} | ${atOnce} | ${speed(set, runs.ours!)} |`;
-	});
-	return `## How many photos at once
+	const columns = numbersAtOnce.map((number) =>
+		number === undefined ? 'Chosen by the node' : String(number),
+	);
+	return `## How many files at once
 
-The option _Parallel Uploads_, by round trip. Its default is 5: RAW photos then fill 1 Gbit/s, and photos of 1 MB that go 100 ms far still 170 Mbit/s. With more line than that, or with small photos alone, 10 or 20 are faster.
+What the node chooses by itself, and fixed numbers as the options _Parallel Uploads_ and _Parallel Downloads_ set them. Over ${rows[0].network.name} and 1 Gbit/s; median (least–most).
 
-${charts.join('\n\n')}
-
-${markdownTable(['', 'Round trip', 'Photos', 'At once', 'MB/s, median (least–most)'], lines)}`;
+${markdownTable(['', ...columns], lines)}`;
 }
 
 function collectorSection(rows: MeasuredRow[]): string {
@@ -142,7 +171,7 @@ function memorySection(rows: MeasuredRow[]): string {
 	});
 	return `## Memory
 
-The most resident memory during one run, as the kernel notes it, over that before it (after a garbage collection): MiB. Each contender was started anew for each row and had moved five photos of 1 MB before. What grows with the number of photos are n8n's items.
+The most resident memory during one run, as the kernel notes it, over that before it (after a garbage collection): MiB. Over ${rows[0].network.name} and 1 Gbit/s. Each contender was started for each row and had moved five photos of 1 MB before. What grows with the number of files are n8n's items.
 
 ![Extra memory by number of photos](images/memory.svg)
 

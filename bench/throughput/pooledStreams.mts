@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Agent, request, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { Agent, request } from 'node:https';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { forEachConcurrently, requestLinks, type Link, type Transfer } from './transfer.mts';
 
-/** The most that Node.js can do: plain streams over connections that are kept alive. */
+/** What a program of one's own does best, and the official SDK does: streams over a pool of connections that are kept. */
 export async function transfer(order: Transfer): Promise<void> {
 	const { direction, paths, folder, atOnce } = order;
 	const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
