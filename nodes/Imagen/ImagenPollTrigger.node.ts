@@ -7,8 +7,8 @@ import {
 } from 'n8n-workflow';
 
 import { subtitleOfChoices } from './actions/shared/subtitle';
-import { outputFields } from './triggers/eventItems';
 import { eventsField } from './triggers/events';
+import { pollingFields } from './triggers/pollingFields';
 import { pollForEvents } from './triggers/pollingTrigger';
 
 export class ImagenPollTrigger implements INodeType {
@@ -26,32 +26,7 @@ export class ImagenPollTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'imagenApi', required: true }],
-		properties: [
-			{
-				displayName:
-					'The first look only takes note of the projects that are there: the workflow starts on what ends after it. Running it by hand gives the latest one.',
-				name: 'firstLookNotice',
-				type: 'notice',
-				default: '',
-			},
-			{
-				displayName: 'Editing Flow',
-				name: 'editingFlow',
-				type: 'options',
-				options: [
-					{
-						name: 'AI Profile',
-						value: 'REGULAR',
-						description: 'Projects that are edited in the style of a profile',
-					},
-					{ name: 'Smart Editing', value: 'I2I', description: 'Projects that are edited without a profile' },
-				],
-				default: 'REGULAR',
-				description: 'Which projects to look at. Smart Editing has no exports.',
-			},
-			eventsField,
-			...outputFields,
-		],
+		properties: pollingFields,
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

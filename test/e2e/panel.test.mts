@@ -177,7 +177,7 @@ describe('a node', () => {
 describe('a trigger', () => {
 	it.each([
 		['imagenTrigger', 'trigger', ['Events', 'Output', 'Options']],
-		['imagenPollTrigger', 'polling-trigger', ['Editing Flow', 'Events', 'Output']],
+		['imagenPollTrigger', 'polling-trigger', ['Editing Flow', 'Events', 'Output', 'Options']],
 	])('the panel of %s asks for what it starts on', async (type, name, expected) => {
 		const trigger = node('Trigger', `n8n-nodes-imagen-ai.${type}`, 1, {});
 		const workflow = inARowOf(type, trigger);

@@ -8,7 +8,7 @@ import { settle } from './settle';
 import type { ApiContext, Project } from './types';
 
 /** The most projects that the API puts on a page. */
-const PROJECTS_PER_PAGE = 100;
+export const PROJECTS_PER_PAGE = 100;
 
 /** A page of the account's projects. */
 interface ProjectPage {
@@ -164,7 +164,8 @@ export async function listProjects(
 
 /**
  * Walks through all pages of a flow, and stops when the caller does. A project that slips to the next page comes once. The
- * page and size that an answer names are not relied on: a page that brings nothing new is behind the last one.
+ * page and size that an answer names are not relied on: a page that brings nothing new is behind the last one. Nor is the total
+ * after a full page, which others may follow.
  */
 export async function* eachProject(
 	context: ApiContext,
@@ -180,7 +181,8 @@ export async function* eachProject(
 			seen.add(project.project_uuid);
 			yield project;
 		}
-		if (seen.size === before || seen.size >= total) return;
+		const isFull = projects.length >= PROJECTS_PER_PAGE;
+		if (seen.size === before || (seen.size >= total && !isFull)) return;
 	}
 }
 

@@ -32,7 +32,8 @@ export interface Project {
 	/** The same, under the key that it has in all outputs. */
 	project_name?: string;
 	status?: string;
-	created_at?: string;
+	/** `createdAtOf` reads it. */
+	created_at?: number | string;
 	number_of_images?: number;
 	export_status?: string;
 	[key: string]: unknown;

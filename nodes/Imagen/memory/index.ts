@@ -15,9 +15,10 @@
  * | Callbacks that are held                        | process: `holdCall`                   | -             | -            | yes                  | no             | no           |
  * | Callbacks handled and owed, of calls under way | process: `processRecords`             | -             | -            | yes                  | no             | no           |
  * | Callbacks handled and owed                     | workflow: `callRecords`               | -             | -            | yes, if not by hand  | yes            | yes          |
- * | Ends reported                                  | workflow: `triggerRecords`            | -             | -            | yes, if not by hand  | yes            | yes          |
+ * | Projects known to a trigger                    | workflow: `knownProjects`             | -             | -            | yes, if not by hand  | as last stored | as last stored |
  *
- * "If saved": n8n saves an execution with these memories when it pauses and when it ends, not while it runs.
+ * "If saved": n8n saves an execution with these memories when it pauses and when it ends, not while it runs. "As last stored": n8n stores
+ * the static data of a polling trigger when the workflow is activated and when an execution starts.
  */
 export * from './execution';
 export * from './process';

@@ -20,9 +20,45 @@ export interface TriggerRecords {
 	calls?: string[];
 	/** The callbacks whose event was not reported yet, the oldest first. */
 	owed?: OwedCall[];
-	/** For each project, the ends of its jobs that were reported, as event names with blanks between; unset before the first look. */
-	reported?: Record<string, string>;
+	/** The list of projects that the trigger looks at, and what it knows of it. */
+	list?: NamedList;
+	/** The list that it looked at before, as it was when it was left. */
+	leftList?: NamedList & { leftAt: number };
 }
+
+/** What a trigger knows of a list of projects, by their UUIDs. Jobs are in the state that was last seen, a letter each. */
+export interface KnownProjects {
+	/** Of the projects created since, as `Date.now()` gives it, none is unknown but a new one. */
+	from: number;
+	dated: Record<string, [createdAt: number, jobs: string]>;
+	/** The projects of which the API does not say when they were created, the newest first. */
+	undated: Record<string, string>;
+}
+
+interface NamedList extends KnownProjects {
+	name: string;
+}
+
+/** How long a list that was left stays known. Who comes back later is not flooded with what ended meanwhile. */
+const LEFT_FOR_MS = 7 * 24 * 3_600_000;
+
+/** What a trigger knows of a list of projects; undefined where it is to begin with it. */
+export function knownProjects(context: IPollFunctions, name: string): KnownProjects | undefined {
+	const { list, leftList } = triggerRecords(context);
+	if (list?.name === name) return list;
+	return leftList?.name === name && isFresh(leftList) ? leftList : undefined;
+}
+
+/** Writes that down. Of other lists, only the one before is kept: that is enough for a change that is taken back. */
+export function setKnownProjects(context: IPollFunctions, name: string, known: KnownProjects): void {
+	const records = triggerRecords(context);
+	const { list, leftList } = records;
+	if (list && list.name !== name) records.leftList = { ...list, leftAt: Date.now() };
+	else if (leftList && !isFresh(leftList)) delete records.leftList;
+	records.list = { ...known, name };
+}
+
+const isFresh = ({ leftAt }: { leftAt: number }) => Date.now() - leftAt < LEFT_FOR_MS;
 
 /** @returns the records themselves: n8n saves what is written into them, but not in a run by hand */
 export function triggerRecords(context: IPollFunctions | IWebhookFunctions): TriggerRecords {

@@ -35,14 +35,18 @@ export interface ActiveTrigger {
 	stored(): string | undefined;
 	/** Ends n8n and starts it again: only what the workflow has stored is left. */
 	restart(): void;
+	/** Saves the workflow with other parameters or credentials, and so activates it again. */
+	change(changed: Pick<TriggerOptions, 'parameters' | 'credentials'>): void;
 }
 
 const NODE = 'Trigger';
 
 /** Puts a trigger into an active workflow of its own. */
-export async function activate(options: TriggerOptions): Promise<ActiveTrigger> {
-	await useBinaryMode(options.binaryMode ?? 'filesystem');
+export async function activate(initial: TriggerOptions): Promise<ActiveTrigger> {
+	await useBinaryMode(initial.binaryMode ?? 'filesystem');
+	let options = initial;
 	let stored: string | undefined;
+	let isActivation = true;
 	let running = load(options);
 	const store = (workflow: Workflow) => {
 		stored = JSON.stringify(workflow.staticData);
@@ -58,16 +62,21 @@ export async function activate(options: TriggerOptions): Promise<ActiveTrigger> 
 			return { answer, items: response.workflowData?.[0] };
 		},
 		async poll() {
-			const isFirst = stored === undefined;
 			const items = await look(running, options, 'trigger');
 			// n8n stores after the poll that activates the workflow, and whenever an execution starts.
-			if (isFirst || items) store(running);
+			if (isActivation || items) store(running);
+			isActivation = false;
 			return items;
 		},
 		pollByHand: async () => await look(load(options, stored), options, 'manual'),
 		stored: () => stored,
 		restart() {
 			running = load(options, stored);
+		},
+		change(changed) {
+			options = { ...options, ...changed };
+			running = load(options, stored);
+			isActivation = true;
 		},
 	};
 }

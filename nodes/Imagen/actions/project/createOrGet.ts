@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { createdAtOf } from '../../api/createdAt';
 import type { ProjectRef, EditingFlow } from '../../api/projectRef';
 import { createProject, findDescription, findProject, isNameTaken, isNameValid } from '../../api/projects';
 import { settle } from '../../api/settle';
@@ -152,21 +153,15 @@ async function isUntouched(
 ): Promise<boolean> {
 	const description = await findDescription(context, project);
 	if (!description) return false;
-	const { status, number_of_images, created_at } = description;
+	const { status, number_of_images } = description;
 	// Nothing runs without photos: no word but a documented one shows that something was started.
 	const wasStarted = isKnownStatus(status) && !isSynonym(status) && toStatus(status) !== 'Pending';
 	if (number_of_images !== 0 || wasStarted) return false;
-	return !createdIn || isWithin(createdIn, timeOf(created_at));
+	return !createdIn || isWithin(createdIn, createdAtOf(description));
 }
 
-const isWithin = ({ from, to }: Span, time: number) =>
+const isWithin = ({ from, to }: Span, time = NaN) =>
 	time >= from - CLOCK_SKEW_MS && time <= to + CLOCK_SKEW_MS;
-
-/** A date and time in milliseconds, in UTC where it says no zone; NaN where there is none. */
-function timeOf(text = ''): number {
-	const saysNoZone = /^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(text);
-	return Date.parse(saysNoZone ? `${text.replace(' ', 'T')}Z` : text);
-}
 
 /** What the tries of one run of the node know of a project. */
 interface RetryState {

@@ -4,6 +4,7 @@ import {
 	type IExecuteFunctions,
 	type INodeProperties,
 	type INodePropertyOptions,
+	type IPollFunctions,
 } from 'n8n-workflow';
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
@@ -11,6 +12,10 @@ import { allFindings, findingOf } from './aggregateError';
 import type { ItemError } from './items';
 
 type GetParameter = IExecuteFunctions['getNodeParameter'];
+type GetTriggerParameter = IPollFunctions['getNodeParameter'];
+
+/** Reads a parameter as n8n has it. */
+type ReadParameter = (name: string, fallback?: unknown) => unknown;
 
 /**
  * The context of a node whose parameters are of the types that its fields say, whatever an expression or a spreadsheet gives: numbers
@@ -25,36 +30,55 @@ export function withTypedParameters(
 	context: IExecuteFunctions,
 	fields: INodeProperties[],
 ): IExecuteFunctions {
-	const byName = new Map(fields.map((field) => [field.name, field]));
+	const byName = fieldsByName(fields);
 	const get = context.getNodeParameter.bind(context) as (...parameters: unknown[]) => unknown;
-
-	const getNodeParameter = (
-		name: string,
-		itemIndex: number,
-		fallback?: unknown,
-		options?: object,
-	): unknown => {
-		const [top, ...rest] = name.split('.');
-		const field = byName.get(top);
-		if (!field || field.type === 'resourceLocator') return get(name, itemIndex, fallback, options);
-		const reader = { context, itemIndex };
-		if (field.type !== 'collection') {
-			const value = get(name, itemIndex, fallback, options);
-			return value === fallback ? value : typed(reader, field, value);
-		}
-		if (rest.length === 0) {
-			const values = (get(top, itemIndex, {}) ?? {}) as IDataObject;
-			return Object.fromEntries(entriesOf(reader, field, values));
-		}
-		const sub = subFieldsOf(field).find(({ name: own }) => own === rest[0]);
-		if (!sub || sub.type === 'resourceLocator') return get(name, itemIndex, fallback, options);
-		const value = get(name, itemIndex, HIDDEN, options);
-		return value === HIDDEN || isEmpty(value) ? fallback : typed(reader, sub, value);
-	};
-
+	const getNodeParameter = (name: string, itemIndex: number, fallback?: unknown, options?: object): unknown =>
+		typedParameter({ context, itemIndex }, byName, name, fallback, (its, other) =>
+			get(its, itemIndex, other, options),
+		);
 	return Object.create(context, {
 		getNodeParameter: { value: getNodeParameter as GetParameter },
 	}) as IExecuteFunctions;
+}
+
+/** The same of a trigger, which has no items. */
+export function withTypedTriggerParameters(
+	context: IPollFunctions,
+	fields: INodeProperties[],
+): IPollFunctions {
+	const byName = fieldsByName(fields);
+	const get = context.getNodeParameter.bind(context) as (...parameters: unknown[]) => unknown;
+	const getNodeParameter = (name: string, fallback?: unknown, options?: object): unknown =>
+		typedParameter({ context }, byName, name, fallback, (its, other) => get(its, other, options));
+	return Object.create(context, {
+		getNodeParameter: { value: getNodeParameter as GetTriggerParameter },
+	}) as IPollFunctions;
+}
+
+const fieldsByName = (fields: INodeProperties[]) => new Map(fields.map((field) => [field.name, field]));
+
+function typedParameter(
+	reader: Reader,
+	byName: Map<string, INodeProperties>,
+	name: string,
+	fallback: unknown,
+	get: ReadParameter,
+): unknown {
+	const [top, ...rest] = name.split('.');
+	const field = byName.get(top);
+	if (!field || field.type === 'resourceLocator') return get(name, fallback);
+	if (field.type !== 'collection') {
+		const value = get(name, fallback);
+		return value === fallback ? value : typed(reader, field, value);
+	}
+	if (rest.length === 0) {
+		const values = (get(top, {}) ?? {}) as IDataObject;
+		return Object.fromEntries(entriesOf(reader, field, values));
+	}
+	const sub = subFieldsOf(field).find(({ name: own }) => own === rest[0]);
+	if (!sub || sub.type === 'resourceLocator') return get(name, fallback);
+	const value = get(name, HIDDEN);
+	return value === HIDDEN || isEmpty(value) ? fallback : typed(reader, sub, value);
 }
 
 /** Reads all parameters of all items once. @throws NodeOperationError that lists every one that cannot be read */
@@ -83,11 +107,10 @@ export async function requireReadable(
 /** Stands for what the panel hides or nobody has added, and so has no value. */
 const HIDDEN = '\0hidden';
 
-/** Where a value is read. */
-interface Reader {
-	context: IExecuteFunctions;
-	itemIndex: number;
-}
+/** Where a value is read: for an item, or by a trigger. */
+type Reader =
+	| { context: IExecuteFunctions; itemIndex: number }
+	| { context: IPollFunctions; itemIndex?: undefined };
 
 const subFieldsOf = ({ options = [] }: INodeProperties) => options as INodeProperties[];
 
@@ -200,6 +223,7 @@ function toText(reader: Reader, field: INodeProperties, value: unknown): unknown
 
 /** The name of the binary field that an expression such as `{{ $binary.data }}` gives the content of. */
 function binaryFieldOf({ context, itemIndex }: Reader, value: unknown): string | undefined {
+	if (itemIndex === undefined) return undefined;
 	const { binary = {} } = context.getInputData()[itemIndex] ?? {};
 	const { id, fileName, mimeType } = value as IDataObject;
 	return Object.keys(binary).find((name) => {
@@ -220,11 +244,13 @@ function unreadable(
 	const given = typeof value === 'object' ? jsonStringify(value) : String(value);
 	// A link may be the permission to what it leads to.
 	const text = given.replace(/https?:\/\/[^\s"]+/g, 'a link');
+	// A trigger sends nothing anyway.
+	const isSending = itemIndex !== undefined && !context.continueOnFail();
 	const shown = text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 	return new ImagenOperationError(
 		context,
 		`'${field.displayName}' is '${shown}', which ${problem}`,
-		context.continueOnFail() ? remedy : `${remedy} Nothing was sent.`,
+		isSending ? `${remedy} Nothing was sent.` : remedy,
 		itemIndex,
 	);
 }

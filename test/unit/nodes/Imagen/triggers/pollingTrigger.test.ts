@@ -1,4 +1,6 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
+
+import nock from 'nock';
 
 import { ImagenPollTrigger } from '../../../../../nodes/Imagen/ImagenPollTrigger.node';
 import { activate, photo, readBinary, type ActiveTrigger } from '../../../../support/engine';
@@ -6,6 +8,8 @@ import { useClock } from '../../../../support/clock';
 import { credential, runImagen } from '../../../../support/imagen';
 import {
 	api,
+	API_KEY,
+	API_ORIGIN,
 	apiDescribes,
 	apiGivesDownloadLinks,
 	apiGivesUploadLinks,
@@ -165,7 +169,7 @@ test('a look of the polling trigger that fails on a later page reports nothing, 
 	pageOf(0).reply(200, wrapped({ projects, pagination: { total: 101 } }));
 	pageOf(1).reply(403, { error: 'no' });
 	await expect(active.poll()).rejects.toThrow('Imagen AI could not list the projects: no');
-	expect(await look(active, projects)).toHaveLength(100);
+	expect(await look(active, projects, [project('last', 'Completed')])).toHaveLength(101);
 });
 
 test('a first look of the polling trigger that fails leaves the first look to the next', async () => {
@@ -183,6 +187,326 @@ test('a slow look of the polling trigger is not overtaken by the next, which wou
 	expect(slow).toHaveLength(1);
 	expect(next).toBeNull();
 	expect(await look(active, [project('p-1', 'Completed')])).toBeNull();
+});
+
+const DAY_MS = 86_400_000;
+
+/** Lets days pass until the next look. */
+const pass = (days: number) => jest.setSystemTime(Date.now() + days * DAY_MS);
+
+/** A project that was created so many days ago. */
+const aged = (days: number, ...[uuid, status, exportStatus]: Parameters<typeof project>): Project => ({
+	...project(uuid, status, exportStatus),
+	created_at: new Date(Date.now() - days * DAY_MS).toISOString(),
+});
+
+/** A full page of edited projects, each created an hour before the next one, the newest so many days ago. */
+const pageOf = (days: number): Project[] =>
+	Array.from({ length: 100 }, (_, index) => aged(days + index / 24, `${days}-${index}`, 'Completed'));
+
+/** The same, created within one minute, the oldest first. */
+const atOnce = (one: Project, index: number, [first]: Project[]): Project => ({
+	...one,
+	created_at: new Date(Date.parse(String(first.created_at)) + index * 500).toISOString(),
+});
+
+describe('the polling trigger in an account with more projects than matter', () => {
+	test('the polling trigger reads no further than a page of projects that are older than Look Back', async () => {
+		const active = await trigger();
+		const pages = (status: string) => [[aged(29, 'p-1', status), ...pageOf(31).slice(1)], pageOf(40)];
+		// What a look asks for besides fails the test.
+		expect(await look(active, ...pages('In Progress'))).toBeNull();
+		expect(await look(active, ...pages('Completed'))).toEqual(['p-1 edit Completed']);
+	});
+
+	test('the first look of the polling trigger takes one request where all projects are older than Look Back', async () => {
+		expect(await look(await trigger(), pageOf(31))).toBeNull();
+	});
+
+	test('the polling trigger does not report a project that is older than Look Back and edited again', async () => {
+		const active = await trigger({ options: { lookBackDays: 10 } });
+		const both = (status: string) => [aged(9, 'young', status), aged(11, 'old', status)];
+		await look(active, both('Pending'));
+		expect(await look(active, both('Completed'))).toEqual(['young edit Completed']);
+	});
+
+	test.each([
+		['the oldest first', () => [pageOf(400).reverse(), pageOf(60).reverse(), []]],
+		[
+			'by something else',
+			() => [[...pageOf(400).slice(50), ...pageOf(60).slice(50)], pageOf(60).slice(0, 50)],
+		],
+		['by something else, beginning with many of one minute', () => [pageOf(400).map(atOnce), pageOf(60), []]],
+	])(
+		'the polling trigger finds a new project wherever it is in a list that is sorted %s',
+		async (_how, list) => {
+			const active = await trigger();
+			const pages = list();
+			const last = pages.pop() as Project[];
+			await look(active, ...pages, last);
+			pass(1);
+			const added = aged(0, 'p-1', 'Completed');
+			expect(await look(active, ...pages, [...last, added])).toEqual(['p-1 edit Completed']);
+		},
+	);
+
+	test('the polling trigger finds a new project behind a full page after which the list seems to end', async () => {
+		const active = await trigger();
+		const pages = (status: string) => [pageOf(0), [aged(5, 'p-1', status)]];
+		const listed = (status: string) => {
+			pages(status).forEach((projects, page) => {
+				const pagination = { total: projects.length, size: 100, page };
+				api()
+					.get('/projects')
+					.query({ size: 100, page, client_type: 'API', is_archived: false })
+					.reply(200, wrapped({ projects, pagination }));
+			});
+		};
+		listed('Pending');
+		await active.poll();
+		listed('Completed');
+		expect(await active.poll()).toMatchObject([{ json: { project_uuid: 'p-1' } }]);
+	});
+
+	test('the polling trigger forgets a project when it becomes older than Look Back, and does not report it again', async () => {
+		const active = await trigger();
+		await look(active, []);
+		const old = aged(29, 'old', 'Completed');
+		expect(await look(active, [old])).toEqual(['old edit Completed']);
+		expect(active.stored()).toContain('"old"');
+		pass(2);
+		expect(await look(active, [aged(0, 'new', 'Completed'), old])).toEqual(['new edit Completed']);
+		expect(active.stored()).not.toContain('"old"');
+	});
+
+	test('the polling trigger does not report a forgotten project when the clock of n8n is set back', async () => {
+		const active = await trigger();
+		await look(active, []);
+		const old = aged(29.9, 'old', 'Completed');
+		expect(await look(active, [old])).toEqual(['old edit Completed']);
+		pass(0.2);
+		expect(await look(active, [old])).toBeNull();
+		pass(-0.2);
+		expect(await look(active, [old])).toBeNull();
+		expect(await look(active, [old])).toBeNull();
+	});
+
+	test('the polling trigger whose Look Back is raised only takes note of the projects that come into view', async () => {
+		const active = await trigger();
+		const projects = (status: string) => [aged(40, 'ended', 'Completed'), aged(41, 'p-1', status)];
+		await look(active, projects('In Progress'));
+		active.change({ parameters: { events: ALL, options: { lookBackDays: 60 } } });
+		expect(await look(active, projects('In Progress'))).toBeNull();
+		expect(await look(active, projects('Completed'))).toEqual(['p-1 edit Completed']);
+	});
+
+	test('the polling trigger reports a job that was running when its project became older than Look Back', async () => {
+		const active = await trigger();
+		const old = aged(29.5, 'p-1', 'Completed', 'In Progress');
+		await look(active, [old]);
+		pass(4);
+		// Behind a whole page of others that are too old.
+		const between = pageOf(31);
+		expect(await look(active, between, [old])).toBeNull();
+		const ended = { ...old, export_status: 'Completed' };
+		expect(await look(active, between, [ended])).toEqual(['p-1 export Completed']);
+		expect(await look(active, between)).toBeNull();
+	});
+
+	test('the polling trigger does not wait for ever for a job in a project that is older than Look Back', async () => {
+		const active = await trigger();
+		const old = aged(29, 'old', 'In Progress');
+		await look(active, [old]);
+		pass(9);
+		expect(await look(active, pageOf(31))).toBeNull();
+		expect(await look(active, [{ ...old, status: 'Completed' }])).toBeNull();
+	});
+
+	test('an event whose files cannot be had is reported later, though its project has become older than Look Back', async () => {
+		const active = await trigger({ output: 'links' });
+		const old = aged(29, 'old', 'In Progress');
+		await look(active, [old]);
+		pass(2);
+		const ended = { ...old, status: 'Completed' };
+		apiLists([ended]);
+		api().get('/projects/old/edit/get_temporary_download_links').reply(404, { error: 'no files' });
+		await expect(active.poll()).rejects.toThrow('no files');
+		apiGivesDownloadLinks('edit', 'old', ['IMG_1.xmp']);
+		expect(await look(active, [ended])).toEqual(['old edit Completed']);
+	});
+
+	test('the polling trigger reports a project that was archived when it was reported, and is restored, once', async () => {
+		const active = await trigger();
+		await look(active, []);
+		const archived = aged(1, 'p-1', 'Completed');
+		expect(await look(active, [archived])).toEqual(['p-1 edit Completed']);
+		for (let day = 0; day < 5; day++) {
+			pass(1);
+			expect(await look(active, [])).toBeNull();
+		}
+		expect(await look(active, [archived])).toBeNull();
+	});
+});
+
+describe('the polling trigger where the API does not say when projects were created', () => {
+	test('the polling trigger reports a project without a date among old ones', async () => {
+		const active = await trigger();
+		const list = (status: string) => [project('p-1', status), aged(50, 'old', status)];
+		await look(active, list('Pending'));
+		expect(await look(active, list('Completed'))).toEqual(['p-1 edit Completed']);
+		pass(100);
+		expect(await look(active, list('Completed'))).toBeNull();
+	});
+
+	const undated = (count: number, prefix: string): Project[] =>
+		Array.from({ length: count }, (_, index) => project(`${prefix}-${index}`, 'Completed'));
+	const inPages = (projects: Project[]): Project[][] =>
+		Array.from({ length: 10 }, (_, page) => projects.slice(page * 100, (page + 1) * 100));
+
+	test('the polling trigger reads ten pages of projects without a date, and reports what is new on them', async () => {
+		const active = await trigger();
+		const before = undated(1_000, 'old');
+		await look(active, ...inPages(before));
+		const list = [project('p-1', 'Completed'), ...before];
+		expect(await look(active, ...inPages(list))).toEqual(['p-1 edit Completed']);
+		expect(await look(active, ...inPages(list))).toBeNull();
+	});
+
+	test('the polling trigger does not report projects without a date that come up from further down the list', async () => {
+		const active = await trigger();
+		const before = undated(1_000, 'old');
+		await look(active, ...inPages(before));
+		const list = [project('p-1', 'Completed'), ...before.slice(300), ...undated(300, 'older')];
+		expect(await look(active, ...inPages(list))).toEqual(['p-1 edit Completed']);
+		expect(await look(active, ...inPages(list))).toBeNull();
+	});
+
+	test('the polling trigger reports an end once, though the project has no date any more', async () => {
+		const active = await trigger();
+		await look(active, [aged(1, 'p-1', 'In Progress')]);
+		expect(await look(active, [project('p-1', 'Completed')])).toEqual(['p-1 edit Completed']);
+		expect(await look(active, [project('p-1', 'Completed')])).toBeNull();
+		expect(await look(active, [aged(1, 'p-1', 'Completed')])).toBeNull();
+	});
+
+	test('what the polling trigger stores of projects without a date is limited, whatever is listed', async () => {
+		const active = await trigger();
+		for (const prefix of ['a', 'b', 'c']) await look(active, ...inPages(undated(1_000, prefix)));
+		active.change({});
+		await look(active, ...inPages(undated(1_000, 'd')));
+		expect(Object.keys(JSON.parse(active.stored() ?? '')['node:Trigger'].list.undated)).toHaveLength(1_500);
+	});
+});
+
+describe('the polling trigger that is changed', () => {
+	const FLOW = { parameters: { events: ALL, editingFlow: 'I2I' } };
+	const SAME = { parameters: { events: ALL }, credentials: [credential] };
+	const keyed = (data: ICredentialDataDecryptedObject) => [
+		{ ...credential, data: { ...credential.data, ...data } },
+	];
+
+	/** The API lists these projects elsewhere, for one look. */
+	function listsElsewhere(
+		{ origin = API_ORIGIN, path = '/projects', key = API_KEY },
+		projects: Project[],
+	): void {
+		nock(`${origin}/v1`, { reqheaders: { 'x-api-key': key } })
+			.get(path)
+			.query(true)
+			.reply(200, wrapped({ projects, pagination: { total: projects.length } }));
+	}
+
+	test.each([
+		['another editing flow', FLOW, { path: '/i2i/projects' }],
+		['another account', { credentials: keyed({ apiKey: 'another-key' }) }, { key: 'another-key' }],
+		[
+			'another environment',
+			{ credentials: keyed({ environment: 'beta' }) },
+			{ origin: 'https://api-beta.imagen-ai.com' },
+		],
+	])(
+		'the polling trigger that is changed to %s reports what ends after that, and nothing older',
+		async (_to, changed, place) => {
+			const active = await trigger();
+			await look(active, [aged(1, 'p-1', 'Completed')]);
+			active.change(changed);
+			listsElsewhere(place, [aged(2, 'other', 'Completed'), aged(3, 'running', 'In Progress')]);
+			expect(await active.poll()).toBeNull();
+			listsElsewhere(place, [aged(2, 'other', 'Completed'), aged(3, 'running', 'Completed')]);
+			expect(await active.poll()).toMatchObject([{ json: { project_uuid: 'running' } }]);
+		},
+	);
+
+	/** A look at the one list, one at the other, and so many days later one at the first. */
+	async function changedBackAfter(days: number): Promise<string[] | null> {
+		const active = await trigger();
+		await look(active, [aged(1, 'told', 'Completed'), aged(1, 'p-1', 'In Progress')]);
+		const list = [aged(1, 'told', 'Completed'), aged(1, 'p-1', 'Completed')];
+		// Long before n8n stores anything again.
+		pass(10);
+		active.change(FLOW);
+		listsElsewhere({ path: '/i2i/projects' }, [aged(1, 'smart', 'Completed')]);
+		expect(await active.poll()).toBeNull();
+		pass(days);
+		active.change(SAME);
+		const items = await look(active, list);
+		expect(await look(active, list)).toBeNull();
+		return items;
+	}
+
+	test('the polling trigger that is changed back within a week reports what ended meanwhile, once', async () => {
+		expect(await changedBackAfter(6)).toEqual(['p-1 edit Completed']);
+	});
+
+	test('the polling trigger that is changed back after more than a week begins with a first look', async () => {
+		expect(await changedBackAfter(8)).toBeNull();
+	});
+
+	test('a change of the polling trigger whose first look fails leaves the first look to the next', async () => {
+		const active = await trigger();
+		await look(active, []);
+		active.change({ credentials: keyed({ environment: 'beta' }) });
+		const beta = { origin: 'https://api-beta.imagen-ai.com' };
+		nock(`${beta.origin}/v1`).get('/projects').query(true).reply(403, { error: 'no' });
+		await expect(active.poll()).rejects.toThrow('no');
+		listsElsewhere(beta, [aged(2, 'other', 'Completed')]);
+		expect(await active.poll()).toBeNull();
+	});
+
+	test('what the polling trigger stores does not tell key or address of the account', async () => {
+		const active = await trigger();
+		await look(active, [aged(1, 'p-1', 'Completed')]);
+		expect(active.stored()).toContain('p-1');
+		expect(active.stored()).not.toMatch(new RegExp(`${API_KEY}|${API_ORIGIN}|imagen-ai`));
+	});
+});
+
+describe('Look Back of the polling trigger', () => {
+	test.each([
+		['30 days', 'is not a number'],
+		[0, 'is less than 1'],
+		[366, 'is more than 365'],
+		[1.5, 'is not a whole number'],
+	])('Look Back that is %s is an error that says so, also by hand', async (lookBackDays, problem) => {
+		const active = await trigger({ options: { lookBackDays } });
+		const error = {
+			message: `'Look Back (Days)' is '${lookBackDays}', which ${problem}`,
+			description: 'Enter a whole number from 1 to 365.',
+		};
+		await expect(active.poll()).rejects.toMatchObject(error);
+		await expect(active.pollByHand()).rejects.toMatchObject(error);
+	});
+
+	test.each([
+		['1', 1],
+		['={{ "365" }}', 365],
+		['', 30],
+	])('Look Back can be an expression or a text, and is 30 days if empty: %s', async (lookBackDays, days) => {
+		const active = await trigger({ options: { lookBackDays } });
+		const list = (status: string) => [aged(days - 0.1, 'in', status), aged(days + 0.1, 'out', status)];
+		await look(active, list('Pending'));
+		expect(await look(active, list('Completed'))).toEqual(['in edit Completed']);
+	});
 });
 
 describe('the polling trigger run by hand', () => {
