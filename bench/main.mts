@@ -41,6 +41,10 @@ const parts: Record<string, Part> = {
 		measures: 'n8n’s memory while a photo of 300 MiB goes through',
 		run: async () => await (await import('./largeFile/largeFile.mts')).measureLargeFile(),
 	},
+	'large-shoots': {
+		measures: 'n8n’s disk and memory while a thousand photos go through, at once and in batches',
+		run: async () => await (await import('./largeShoots/largeShoots.mts')).measureLargeShoots(),
+	},
 };
 
 exitAtSignals();
@@ -76,6 +80,6 @@ function parseOptions(): Options {
 }
 
 function partList(): string {
-	const lines = Object.entries(parts).map(([name, { measures }]) => `  ${name.padEnd(12)}${measures}`);
+	const lines = Object.entries(parts).map(([name, { measures }]) => `  ${name.padEnd(14)}${measures}`);
 	return ['npm run bench -- --part <name>', ...lines].join('\n');
 }

@@ -24,6 +24,8 @@ export interface SandboxOptions
 	folder?: string;
 	/** Whether results are small files in place of real pictures, each of which says what it was made from: a hundred times as quick. */
 	plainResults?: boolean;
+	/** How large these are; 2,000 bytes if left out. */
+	resultBytes?: number;
 	/** Decides on faults for requests that no rule is for. */
 	chance?: Chance;
 }
@@ -55,7 +57,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 /** Opens one part after the other; what closes it again is added to `endings`, to be called in reverse. */
 async function openParts(
-	{ port = 0, apiKey = 'sandbox-key', folder, plainResults, chance, ...timing }: SandboxOptions,
+	{ port = 0, apiKey = 'sandbox-key', folder, plainResults, resultBytes, chance, ...timing }: SandboxOptions,
 	endings: Array<() => unknown>,
 ): Promise<Omit<Sandbox, 'close'>> {
 	const initialSettings: Settings = { ...defaultSettings, ...timing };
@@ -82,7 +84,7 @@ async function openParts(
 	endings.push(proxies.storage.close);
 	const { origin: storageUrl } = proxies.storage;
 
-	const renderer = plainResults ? new PlainResultRenderer(files) : new ResultRenderer(files);
+	const renderer = plainResults ? new PlainResultRenderer(files, resultBytes) : new ResultRenderer(files);
 	const account = new Account({
 		settings,
 		clock,

@@ -42,10 +42,10 @@ export function originOf(result: Buffer): ResultOrigin | undefined {
 }
 
 /** A file that says what it was made from, and is like no other. */
-function resultFrom({ firstBytes, ...origin }: ResultOrigin): Buffer {
+function resultFrom({ firstBytes, ...origin }: ResultOrigin, bytes: number): Buffer {
 	const line = (rest: string) =>
 		Buffer.from(`${JSON.stringify({ ...origin, firstBytes: firstBytes.toString('base64'), rest })}\n`);
-	const rest = randomBytes(RESULT_BYTES - line(digestOf(Buffer.alloc(0))).length);
+	const rest = randomBytes(bytes - line(digestOf(Buffer.alloc(0))).length);
 	return Buffer.concat([line(digestOf(rest)), rest]);
 }
 
@@ -57,9 +57,11 @@ const digestOf = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex'
  */
 export class PlainResultRenderer implements Renderer {
 	readonly #files: FileStore;
+	readonly #resultBytes: number;
 
-	constructor(files: FileStore) {
+	constructor(files: FileStore, resultBytes = RESULT_BYTES) {
 		this.#files = files;
+		this.#resultBytes = resultBytes;
 	}
 
 	async open(): Promise<void> {}
@@ -109,7 +111,7 @@ export class PlainResultRenderer implements Renderer {
 
 	async #write(name: string, folder: Folder, origin: ResultOrigin): Promise<StoredFile> {
 		const workPath = this.#files.workPath(extname(name));
-		await writeFile(workPath, resultFrom(origin));
+		await writeFile(workPath, resultFrom(origin, this.#resultBytes));
 		const result = this.#files.create(origin.projectUuid, folder, name);
 		await this.#files.adopt(result, workPath);
 		return result;

@@ -290,7 +290,7 @@ describe('sizes', () => {
 });
 
 it('plain results have the names of the real ones, each its own bytes, and say what they were made from', async () => {
-	const quick = await SandboxClient.start({ plainResults: true });
+	const quick = await SandboxClient.start({ plainResults: true, resultBytes: 3000 });
 	try {
 		const nef = await photo('Nikon D70.nef');
 		const uuid = await quick.projectWith({ 'a.nef': nef, 'b.dng': nef });
@@ -298,8 +298,9 @@ it('plain results have the names of the real ones, each its own bytes, and say w
 		await quick.export(uuid);
 		const [edits, exports] = [await quick.download(uuid), await quick.download(uuid, 'export')];
 		expect([...edits.keys(), ...exports.keys()]).toEqual(['a.xmp', 'b.dng', 'a.jpg', 'b.jpg']);
-		const bytes = [...edits.values(), ...exports.values()].map((file) => file.toString('hex'));
-		expect(new Set(bytes).size).toBe(4);
+		const results = [...edits.values(), ...exports.values()];
+		expect(new Set(results.map((file) => file.toString('hex'))).size).toBe(4);
+		expect(results.map(({ length }) => length)).toEqual([3000, 3000, 3000, 3000]);
 
 		const origin = { projectUuid: uuid, fileName: 'a.nef', profileKey: 196, firstBytes: nef.subarray(0, 48) };
 		expect(originOf(edits.get('a.xmp')!)).toMatchObject(origin);

@@ -33,6 +33,11 @@ test('the figures of speed in the README are those of the report', () => {
 	for (const table of tablesOf(`${summary}\n`)) expect(inReadme).toContainEqual(table);
 });
 
+test('the figures of large shoots in the documentation are those of the report', () => {
+	const [table] = tablesOf(readText('bench/large-shoots.md'));
+	expect(tablesOf(readText('docs/large-shoots.md'))).toContainEqual(table);
+});
+
 /** The cells of each table, line by line. */
 function tablesOf(text: string): string[][][] {
 	const tables = text.match(/(?:^\|.*\n)+/gm) ?? [];

@@ -177,6 +177,11 @@ export class N8nClient {
 		}
 	}
 
+	/** Goes on with a failed execution at the node that failed. Returns the id of the new execution. */
+	async retry(id: string): Promise<string> {
+		return (await this.call<{ id: string }>('POST', `executions/${id}/retry`, { loadWorkflow: false })).id;
+	}
+
 	/** How many executions have a status, such as `running` or `waiting`. */
 	async countExecutions(status: string): Promise<number> {
 		const query = new URLSearchParams({ filter: JSON.stringify({ status: [status] }), limit: '1' });
