@@ -90,7 +90,7 @@ async function listen(server: Server): Promise<number> {
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
 	const { pathname, searchParams } = new URL(request.url!, origin);
-	if (pathname.startsWith(baseUrlPath)) return answerApi(request, response, pathname);
+	if (pathname.startsWith(baseUrlPath)) return await answerApi(request, response, pathname);
 	counts.storageRequests++;
 	const refusal = refusalOf(request, pathname, searchParams);
 	if (refusal) {
@@ -104,9 +104,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 	}
 }
 
-function answerApi(request: IncomingMessage, response: ServerResponse, path: string): void {
+async function answerApi(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
 	counts.apiRequests++;
-	request.resume();
+	await once(request.resume(), 'end');
 	const { call } = describeApiRequest(request.method!, path);
 	const isAllowed = request.headers['x-api-key'] === apiKey;
 	const data = isAllowed && call ? dataOf(call) : undefined;

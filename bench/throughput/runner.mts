@@ -49,7 +49,7 @@ export interface Runner {
 
 export async function openRunner({ nodeOptions }: N8nProcess): Promise<Runner> {
 	const folder = await mkdtemp(join(await folderWithSpace(), 'imagen-bench-'));
-	const remove = () => rmSync(folder, { recursive: true, force: true });
+	const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 	// Gigabytes, perhaps in memory: an interrupted run must not leave them behind.
 	process.once('exit', remove);
 	const endings: Array<() => unknown> = [() => process.off('exit', remove), remove];

@@ -58,7 +58,8 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 	});
 	closeSync(log);
 	const endWithUs = () => signalGroup(child, 'SIGKILL');
-	process.once('exit', endWithUs);
+	// Before what it writes to is removed, by listeners that are older.
+	process.prependOnceListener('exit', endWithUs);
 	const ended = once(child, 'exit').then(() => {
 		process.off('exit', endWithUs);
 	});
