@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { largeShootInFolders } from '../../test/support/largeShoot.mts';
 import type { WorkflowDefinition } from '../../test/support/n8n/n8nClient.mts';
-import { byId, type TestNode } from '../../test/support/n8n/workflowNodes.mts';
+import type { LinkServer } from '../../test/support/linkServer.mts';
+import { byId, node, type TestNode } from '../../test/support/n8n/workflowNodes.mts';
 import { root } from '../../test/support/root.mts';
 
 /** Of the sandbox, for RAW photos. */
@@ -17,27 +18,44 @@ export interface Way {
 	name: string;
 	/** What an operator sets for it. */
 	env: Record<string, string>;
-	workflow(photos: string[]): Promise<WorkflowDefinition>;
+	workflow(photos: string[], drive: LinkServer): Promise<WorkflowDefinition>;
 }
 
 const to = `=${folders.edited}/{{ $json.file_name }}`;
 
-const allAtOnce = async (): Promise<WorkflowDefinition> => {
-	const template = JSON.parse(await readFile(join(root, 'templates', 'folder-to-folder.json'), 'utf8')) as {
-		name: string;
-		nodes: TestNode[];
-		connections: object;
-	};
-	const settings: Record<string, object> = {
-		'Fetch Photos': { fileSelector: `${folders.photos}/*` },
-		'Edit Photos': { profile: byId(rawProfile) },
-		Deliver: { fileName: to },
-	};
-	const nodes = template.nodes.map((set) => ({
-		...set,
-		parameters: { ...set.parameters, ...settings[set.name] },
-	}));
+/** A template with these nodes in place of its own, and an edit with a profile of the sandbox. */
+async function templateWith(name: string, stands: TestNode[]): Promise<WorkflowDefinition> {
+	const file = join(root, 'templates', `${name}.json`);
+	const template = JSON.parse(await readFile(file, 'utf8')) as WorkflowDefinition;
+	const nodes = (template.nodes as TestNode[]).map(
+		(own) => stands.find(({ name }) => name === own.name) ?? own,
+	);
+	const editPhotos = nodes.find(({ name }) => name === 'Edit Photos');
+	Object.assign(editPhotos!.parameters, { profile: byId(rawProfile) });
 	return { ...template, nodes };
+}
+
+const deliver = node('Deliver', 'n8n-nodes-base.readWriteFile', 1, {
+	operation: 'write',
+	fileName: to,
+	options: {},
+});
+
+const allAtOnce = async () => {
+	const read = { operation: 'read', fileSelector: `${folders.photos}/*`, options: {} };
+	const fetchPhotos = node('Fetch Photos', 'n8n-nodes-base.readWriteFile', 1, read);
+	return await templateWith('folder-to-folder', [fetchPhotos, deliver]);
+};
+
+const byLinks = async (photos: string[], drive: LinkServer) => {
+	const children = photos.map((name) => ({
+		name,
+		'@microsoft.graph.downloadUrl': drive.linkTo(name),
+		parentReference: { name: 'Large shoot' },
+	}));
+	const url = drive.answer('/children', () => children);
+	const listPhotos = node('List Photos', 'n8n-nodes-base.httpRequest', 4.2, { url });
+	return await templateWith('onedrive-by-links', [listPhotos, deliver]);
 };
 
 const inBatches = async (photos: string[]): Promise<WorkflowDefinition> =>
@@ -53,6 +71,7 @@ const inBatches = async (photos: string[]): Promise<WorkflowDefinition> =>
 /** Batches come with n8n's ways to delete what an execution that is not saved leaves behind. */
 export const ways: Way[] = [
 	{ name: 'All at once', env: {}, workflow: allAtOnce },
+	{ name: 'From links', env: {}, workflow: byLinks },
 	{ name: 'Batches, n8n as it is', env: {}, workflow: inBatches },
 	{
 		name: 'Batches, `EXECUTIONS_DATA_PRUNE_HARD_DELETE_INTERVAL=1`',

@@ -2,7 +2,17 @@ const { projects } = require('../../jest.config.cjs');
 const { dependencies } = require('../support/n8n/package.json');
 
 /** What runs in every release. The rest, such as the panel in a browser, runs in the pinned one only. */
-const core = ['demo', 'paidOnce', 'waiting', 'triggers', 'templates', 'smartEditing', 'folder', 'retouch'];
+const core = [
+	'demo',
+	'paidOnce',
+	'waiting',
+	'triggers',
+	'templates',
+	'smartEditing',
+	'folder',
+	'links',
+	'retouch',
+];
 
 /** The pinned release, or those that are asked for. */
 const releases = process.env.N8N_E2E_RELEASES?.split(',') ?? [dependencies.n8n];

@@ -63,7 +63,7 @@ export class LinkServer {
 	/** Keeps a file. @returns the link to it */
 	keep(name: string, bytes: Buffer, behaviour: LinkBehaviour = {}): string {
 		this.#files.set(name, { bytes, behaviour });
-		return this.#link(name, behaviour.redirects ?? 0);
+		return this.linkTo(name, behaviour.redirects);
 	}
 
 	/** The API of the store: what it answers at a path, as JSON, to what it is sent. @returns its address */
@@ -76,7 +76,8 @@ export class LinkServer {
 		return `http://${loopbackHost}:${(this.#server.address() as AddressInfo).port}`;
 	}
 
-	#link(name: string, redirects: number): string {
+	/** The link to a file. @param redirects over how many other addresses it leads */
+	linkTo(name: string, redirects = 0): string {
 		return `${this.#origin}/${encodeURIComponent(name)}?token=${LINK_TOKEN}&left=${redirects}`;
 	}
 
@@ -88,7 +89,7 @@ export class LinkServer {
 		const file = this.#files.get(name);
 		const left = Number(searchParams.get('left'));
 		if (!file) return void response.writeHead(404).end();
-		const location = left > 0 ? this.#link(name, left - 1) : file.behaviour.location;
+		const location = left > 0 ? this.linkTo(name, left - 1) : file.behaviour.location;
 		if (location) return void response.writeHead(302, { location }).end();
 		this.requests.push([name, request.headers.range].filter(Boolean).join(' '));
 		this.headers.push(request.headers);

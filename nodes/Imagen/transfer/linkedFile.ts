@@ -8,10 +8,9 @@ import { isRetryable, retryAfterMs, type Failure } from '../errors/failure';
 import { ImagenApiError, ImagenOperationError } from '../errors/imagenErrors';
 import { GET_FRESH_LINKS, nextStepAfterLink } from '../errors/nextSteps';
 import type { Watch } from './concurrency';
-import { HEAD_BYTES } from './content';
 import { withIdleTimeout } from './idleTimeout';
 import { photoTypeOf } from './plan';
-import { fingerprint, FINGERPRINT_BYTES, type Photo, type PhotoSource } from './sources';
+import { FINGERPRINT_BYTES, knownOf, type Photo, type PhotoSource } from './sources';
 import { isSuccess, requestWithoutCredential } from './storage';
 import { bytesBetween, readAll, slice, toStream, type ByteStream } from './streams';
 
@@ -71,7 +70,7 @@ class LinkedFile implements PhotoSource {
 		const { size, body } = await this.#get(0, FINGERPRINT_BYTES);
 		const head = await this.#reading(async () => await readAll(slice(body, 0, FINGERPRINT_BYTES)));
 		this.bytes = size ?? (await this.#count());
-		this.known = { head: head.subarray(0, HEAD_BYTES), fingerprint: fingerprint(this.bytes, head) };
+		this.known = knownOf(this.bytes, head);
 	}
 
 	open = async (start: number, end: number): Promise<ByteStream | Buffer> => {

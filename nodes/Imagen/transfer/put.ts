@@ -3,7 +3,7 @@ import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import type { FileContext } from '../api/types';
 import { ImagenApiError, ImagenOperationError } from '../errors/imagenErrors';
 import { contentProblem, HEAD_BYTES } from './content';
-import type { Photo } from './sources';
+import { FINGERPRINT_BYTES, knownOf, type Photo } from './sources';
 import { isSuccess, refusalError, requestStorage } from './storage';
 import { peek, type ByteStream } from './streams';
 
@@ -42,13 +42,16 @@ export async function putPhoto(
 	}
 }
 
-/** Looks at the beginning of what is sent. */
+/** Looks at the beginning of what is sent, and remembers it: nobody has to open the photo once more to know it again. */
 async function requireContent(
 	context: IExecuteFunctions,
-	{ fileName, bytes, itemIndex }: Photo,
+	{ fileName, bytes, itemIndex, source }: Photo,
 	content: ByteStream | Buffer,
 ): Promise<void> {
-	const problem = contentProblem(fileName, await peek(content, HEAD_BYTES), bytes);
+	const most = Math.min(FINGERPRINT_BYTES, bytes);
+	const beginning = await peek(content, most);
+	if (beginning.length === most) source.known ??= knownOf(bytes, beginning);
+	const problem = contentProblem(fileName, beginning.subarray(0, HEAD_BYTES), bytes);
 	if (!problem) return;
 	throw new ImagenOperationError(
 		context,

@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 
+import { HEAD_BYTES } from './content';
 import { ForwardReader } from './forwardReader';
 import { readAll, type ByteStream } from './streams';
 
@@ -25,8 +26,22 @@ export interface PhotoSource {
 	open(start: number, end: number): Promise<ByteStream | Buffer>;
 	/** Whether opening it in the middle costs no more than at its start. */
 	isSeekable: boolean;
-	/** What the first look at it has found, where it was costly. */
-	known?: { head: Buffer; fingerprint: string };
+	/** What the first look at it has found. */
+	known?: KnownBeginning;
+}
+
+/** What is known of a photo that was looked at. */
+export interface KnownBeginning {
+	/** The first bytes, as many as there are up to `HEAD_BYTES`. */
+	head: Buffer;
+	fingerprint: string;
+}
+
+/** @param beginning the first bytes of a file, as many as there are up to `FINGERPRINT_BYTES` */
+export function knownOf(bytes: number, beginning: Buffer): KnownBeginning {
+	const digest = createHash('md5').update(beginning).digest('hex').slice(0, 8);
+	// A part of a buffer would keep the whole of it.
+	return { head: Buffer.from(beginning.subarray(0, HEAD_BYTES)), fingerprint: `${bytes}-${digest}` };
 }
 
 /** The first bytes of a photo, at most so many. */
@@ -51,12 +66,9 @@ export const FINGERPRINT_BYTES = 64 * 1024;
 
 /** Tells a photo from others of its name: its size, and a digest of its head. Two files that differ further on only are taken for one. */
 export async function fingerprintOf(photo: Photo): Promise<string> {
-	return photo.source.known?.fingerprint ?? fingerprint(photo.bytes, await headOf(photo, FINGERPRINT_BYTES));
-}
-
-/** @param head the first bytes of a file, as many as there are up to `FINGERPRINT_BYTES` */
-export function fingerprint(bytes: number, head: Buffer): string {
-	return `${bytes}-${createHash('md5').update(head).digest('hex').slice(0, 8)}`;
+	const { source, bytes } = photo;
+	source.known ??= knownOf(bytes, await headOf(photo, FINGERPRINT_BYTES));
+	return source.known.fingerprint;
 }
 
 /** The base64 of the photo's MD5 digest, as S3 compares it. */

@@ -41,10 +41,14 @@ export async function readAll(content: ByteStream | Buffer): Promise<Buffer> {
 /** The first bytes, at most so many, which stay in the stream. */
 export async function peek(content: ByteStream | Buffer, mostBytes: number): Promise<Buffer> {
 	if (Buffer.isBuffer(content)) return content.subarray(0, mostBytes);
-	const chunk = (content.read() ?? (await nextChunk(content))) as Buffer | string | null;
-	if (chunk === null) return Buffer.alloc(0);
-	content.unshift(chunk);
-	return Buffer.from(chunk).subarray(0, mostBytes);
+	let head: Buffer = Buffer.alloc(0);
+	while (head.length < mostBytes) {
+		const chunk = (content.read() ?? (await nextChunk(content))) as Buffer | null;
+		if (chunk === null) break;
+		head = head.length > 0 ? Buffer.concat([head, chunk]) : chunk;
+	}
+	if (head.length > 0) content.unshift(head);
+	return head.subarray(0, mostBytes);
 }
 
 async function nextChunk(stream: ByteStream): Promise<unknown> {
