@@ -1,18 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { init, type EChartsOption } from 'echarts';
 
-export interface Curve {
-	name: string;
-	points: Array<{ x: number; y: number }>;
-}
-
-export interface Chart {
-	title: string;
-	x: { name: string; isLogarithmic?: boolean };
-	y: { name: string };
-	curves: Curve[];
-}
-
 /** Values of each kind, side by side in groups. */
 export interface BarChart {
 	title: string;
@@ -32,27 +20,6 @@ const layout = {
 	// Without a browser the width of a name is a guess: the gap leaves room for wrong ones.
 	legend: { top: 36, itemGap: 36 },
 };
-
-/** Draws curves as an SVG file. */
-export async function drawChart(file: string, { title, x, y, curves }: Chart): Promise<void> {
-	await draw(file, {
-		...layout,
-		title: { text: title, left: 'center' },
-		xAxis: {
-			type: x.isLogarithmic ? 'log' : 'value',
-			name: x.name,
-			nameLocation: 'middle',
-			nameGap: 32,
-		},
-		yAxis: { type: 'value', name: y.name, min: 0 },
-		series: curves.map(({ name, points }) => ({
-			type: 'line',
-			name,
-			symbolSize: 8,
-			data: points.map((point) => [point.x, point.y]),
-		})),
-	});
-}
 
 /** Draws bars as an SVG file. */
 export async function drawBars(file: string, { title, y, groups, bars }: BarChart): Promise<void> {

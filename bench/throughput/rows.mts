@@ -54,7 +54,7 @@ const n8n: N8nProcess = { start: 1, nodeOptions: '' };
 
 export const directions: Direction[] = ['upload', 'download'];
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 const loopback: Network = { name: 'loopback' };
 /** As far away as Imagen's storage may be, over 1 Gbit/s. */
@@ -88,7 +88,8 @@ function lineRows(): Row[] {
 function loopbackRows(): Row[] {
 	const contenders: ContenderName[] = ['ours', 'pooled', 'inN8n', 'handBuilt', 'inMemory', 'raw'];
 	const common = { section: 'loopback' as const, network: loopback, n8n, contenders, rounds: ROUNDS };
-	return directions.flatMap((direction) => sets.map((set): Row => ({ direction, set, ...common })));
+	const short = [photoSet(500, 20), photoSet(250, 500), photoSet(20, 25_000)];
+	return directions.flatMap((direction) => short.map((set): Row => ({ direction, set, ...common })));
 }
 
 /** What the node chooses by itself, which is undefined here, and fixed numbers. */
@@ -110,23 +111,21 @@ function parallelRows(): Row[] {
  * Node.js hardly gives memory back to the system, so that later runs would seem to need less.
  */
 function memoryRows(): Row[] {
-	const sets = [photoSet(10, 20), photoSet(1000, 20), photoSet(5000, 20), jpegs, raws, photoSet(20, 200_000)];
-	const apart: ContenderName[][] = [['ours', 'inMemory'], ['handBuilt']];
+	const sets = [photoSet(5000, 20), jpegs, raws, photoSet(20, 200_000)];
+	const contenders: ContenderName[] = ['ours', 'inMemory'];
 	let start = 0;
 	return directions.flatMap((direction) =>
-		sets.flatMap((set) =>
-			apart.map((contenders): Row => {
-				const n8n = { start: ++start, nodeOptions: '' };
-				return { section: 'memory', network: near, set, direction, contenders, rounds: 1, n8n };
-			}),
-		),
+		sets.map((set): Row => {
+			const n8n = { start: ++start, nodeOptions: '' };
+			return { section: 'memory', network: near, set, direction, contenders, rounds: 1, n8n };
+		}),
 	);
 }
 
 /** V8's semi-space sizes, in MB, as an operator can set them for n8n; V8's own choice is 16. */
 const semiSpaceMegabytes = [16, 2, 1];
 /** How V8 collects depends on the history of a process, so each size is measured in several. */
-const starts = [1, 2, 3];
+const starts = [1, 2];
 
 function collectorRows(): Row[] {
 	return semiSpaceMegabytes.flatMap((megabytes) =>

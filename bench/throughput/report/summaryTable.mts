@@ -35,7 +35,7 @@ const situationOf = ({ set, network }: MeasuredRow) => `${set.name} | ${network.
 const memorySets = ['5,000 × 20 kB', '1,000 × 500 kB', '60 × 25 MB', '20 × 200 MB'];
 
 function memoryTable(rows: MeasuredRow[]): string {
-	const contenders: ContenderName[] = ['ours', 'handBuilt', 'inMemory'];
+	const contenders: ContenderName[] = ['ours', 'inMemory'];
 	const lines = rows
 		.filter(({ set }) => memorySets.includes(set.name))
 		.map(({ direction, set, runs }) => {

@@ -25,7 +25,7 @@ import { markdownTable, directionTitle } from './markdown.mts';
 const sectionWriters: Array<[Section, (rows: MeasuredRow[]) => string]> = [
 	['line', (rows) => lineSection(mergeContenders(rows))],
 	['parallel', parallelSection],
-	['memory', (rows) => memorySection(mergeContenders(rows))],
+	['memory', memorySection],
 	['loopback', loopbackSection],
 	['collector', collectorSection],
 ];
@@ -164,7 +164,7 @@ ${markdownTable(['', 'Start of n8n', '', 'MB/s, median (least–most)', 'CPU per
 }
 
 function memorySection(rows: MeasuredRow[]): string {
-	const contenders: ContenderName[] = ['ours', 'handBuilt', 'inMemory'];
+	const contenders: ContenderName[] = ['ours', 'inMemory'];
 	const lines = rows.map(({ direction, set, runs }) => {
 		const cells = contenders.map((name) => extraMebibytes(runs[name]!).toFixed(0));
 		return `| ${directionTitle(direction)} | ${set.name} | ${cells.join(' | ')} |`;
@@ -172,8 +172,6 @@ function memorySection(rows: MeasuredRow[]): string {
 	return `## Memory
 
 The most resident memory during one run, as the kernel notes it, over that before it (after a garbage collection): MiB. Over ${rows[0].network.name} and 1 Gbit/s. Each contender was started for each row and had moved five photos of 1 MB before. What grows with the number of files are n8n's items.
-
-![Extra memory by number of photos](images/memory.svg)
 
 ${markdownTable(['', 'Photos', ...contenders.map((name) => names[name])], lines)}`;
 }
