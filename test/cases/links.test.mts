@@ -136,7 +136,7 @@ describe('a shoot with a link that leads to no photo ends before anything is cre
 			FRESH,
 		],
 		['to nothing', { statuses: [404] }, "The link to 'A_2.NEF' leads to no file (404)", FRESH],
-		['in a circle', { redirects: 6 }, "The link to 'A_2.NEF' leads on to other addresses without end", FRESH],
+		['in a circle', { redirects: 6 }, "The link to 'A_2.NEF' redirects more than 5 times", FRESH],
 		[
 			'that leads on without https',
 			{ location: 'http://photos.example.com/A_2.NEF' },
@@ -163,7 +163,7 @@ describe('a shoot with a link that leads to no photo ends before anything is cre
 		['that is empty', { name: 'A_1.NEF', url: '' }, "'Link' is empty for 'A_1.NEF'"],
 		['that is missing', { name: 'A_1.NEF' }, "'Link' is empty for 'A_1.NEF'"],
 		['without a file name', { url: 'https://drive.example.com/1' }, "'File Name' is empty"],
-		['that is none', { name: 'A_1.NEF', url: 'A_1.NEF' }, "The link to 'A_1.NEF' is no web address"],
+		['that is none', { name: 'A_1.NEF', url: 'A_1.NEF' }, "The link to 'A_1.NEF' is not a web address"],
 		[
 			'to a file of the disk',
 			{ name: 'A_1.NEF', url: 'file:///A_1.NEF' },

@@ -78,7 +78,7 @@ class LinkedFile implements PhotoSource {
 		const { statusCode, size = this.bytes, body } = await this.#get(start, end);
 		if (size !== this.bytes) {
 			body.destroy();
-			throw this.#problem('has changed since it was looked at', 'Run the node again.', 'The file behind the');
+			throw this.#problem('has changed since it was checked', 'Run the node again.', 'The file behind the');
 		}
 		const chunks = statusCode === 206 ? bytesBetween(body, 0, end - start) : bytesBetween(body, start, end);
 		return toStream(body, this.#whole(chunks, end - start)).once('close', () => body.destroy());
@@ -138,7 +138,7 @@ class LinkedFile implements PhotoSource {
 			if (!URL.canParse(next, url)) break;
 			url = new URL(next, url).href;
 		}
-		throw this.#problem('leads on to other addresses without end', GET_FRESH_LINKS);
+		throw this.#problem(`redirects more than ${MOST_REDIRECTS} times`, GET_FRESH_LINKS);
 	}
 
 	async #send(url: string, range: string, idle: AbortController): Promise<IN8nHttpFullResponse> {
@@ -183,7 +183,7 @@ class LinkedFile implements PhotoSource {
 	/** @throws NodeOperationError where an address could be read on the way, or is none */
 	async #requireSafe(url: string): Promise<void> {
 		const remedy = `Enter a link that begins with https://. ${GET_FRESH_LINKS}`;
-		if (!URL.canParse(url)) throw this.#problem('is no web address', remedy);
+		if (!URL.canParse(url)) throw this.#problem('is not a web address', remedy);
 		const { protocol, hostname } = new URL(url);
 		if (protocol === 'https:') return;
 		const { baseUrl } = await credentialOf(this.#context);

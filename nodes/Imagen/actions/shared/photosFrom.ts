@@ -24,7 +24,7 @@ export const photosFromField: INodeProperties = {
 		{
 			name: 'Links',
 			value: 'links',
-			description: "A link in each item, from which the photo goes straight to Imagen, past n8n's disk",
+			description: "A link in each item: the photo goes from there straight to Imagen, and isn't stored in n8n",
 		},
 	],
 	default: 'inputFiles',
