@@ -275,6 +275,40 @@ test('a file that changes between the look at it and its upload is not sent half
 	expect(run.words).toContain("The file behind the link to 'A_1.NEF' has changed");
 });
 
+test('a file that changes between two of its parts is not sent half of one and half of the other', async () => {
+	const bytes = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(6 * 1024 * KiB, 'large')]);
+	const url = drive.keep('large.jpg', bytes, { etags: ['"one"', '"one"', '"two"'] });
+	const steps = [create('Anna', { flow: 'I2I' }), upload({ parameters: FROM_PHOTOS })];
+	const run = await studio.run(steps, [{ json: { name: 'large.jpg', url } }]);
+	expect(run.words).toContain("The file behind the link to 'large.jpg' has changed");
+	expect((await studio.project('Anna')).photos).toEqual([{ file_name: 'large.jpg', bytes: null }]);
+});
+
+test('a file whose server does not know ranges goes in parts as well, each with its own bytes', async () => {
+	const bytes = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(6 * 1024 * KiB, 'large')]);
+	const url = drive.keep('large.jpg', bytes, { ranges: false });
+	const steps = [create('Anna', { flow: 'I2I' }), upload({ parameters: FROM_PHOTOS })];
+	const run = await studio.run(steps, [{ json: { name: 'large.jpg', url } }]);
+	expect(run.words).toBe('');
+	expect((await studio.project('Anna')).photos).toEqual([{ file_name: 'large.jpg', bytes: bytes.length }]);
+});
+
+test('a file that is kept compressed, so that more comes than is announced, is not sent cut short', async () => {
+	const url = drive.keep('A_1.NEF', bytesOf('A_1.NEF'), { gzip: true, ranges: false });
+	const run = await studio.run(toAnna(), [{ json: { name: 'A_1.NEF', url } }]);
+	expect(run.words).not.toBe('');
+	expect(await studio.requests('put')).toBe(0);
+});
+
+test('a whole link that is given for the name is read for the name in it, and its token stays out of the output', async () => {
+	const url = drive.keep('A_1.NEF', bytesOf('A_1.NEF'));
+	const fileName = "={{ $('Photos').item.json.url }}";
+	const run = await studio.run(toAnna({ parameters: { fileName } }), [{ json: { url } }]);
+	expect(run.words).toBe('');
+	expect(await studio.photoNames('Anna')).toEqual(['A_1.NEF']);
+	expectNoToken(run, 'Upload');
+});
+
 test('Verify With MD5 checks what comes by links, and a link that fails meanwhile takes no other photo with it', async () => {
 	const items = [...linked(['A_1.NEF']), ...linked(['A_2.NEF'], { expiresAfter: 1 })];
 	const run = await studio.run(

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { loopbackHost } from '../../sandbox/loopback.mts';
 
 /** What nobody should see of a link. */
@@ -12,6 +13,10 @@ export interface LinkBehaviour {
 	ranges?: boolean;
 	/** Whether it says how long the file is. */
 	length?: boolean;
+	/** Whether it keeps the file compressed, and gives it so to everybody. */
+	gzip?: boolean;
+	/** What it says the state of the file is, with each request; nothing if left out. */
+	etags?: string[];
 	/** How many other addresses it leads over. */
 	redirects?: number;
 	/** The status of its first answers, before it gives the file. */
@@ -97,6 +102,8 @@ export class LinkServer {
 		const { statuses = [], expiresAfter = Infinity } = file.behaviour;
 		const status = number > expiresAfter ? 403 : statuses[number - 1];
 		if (status) return void response.writeHead(status).end(`refused ${LINK_TOKEN}`);
+		const etag = file.behaviour.etags?.at(number - 1);
+		if (etag) response.setHeader('etag', etag);
 		give(file, request.headers.range, response);
 		file.bytes = file.behaviour.then ?? file.bytes;
 	}
@@ -123,7 +130,8 @@ function give(
 	}
 	const [start, end] =
 		from === undefined ? [0, bytes.length] : [Number(from), Math.min(Number(to) + 1, bytes.length)];
-	const part = bytes.subarray(start, end);
+	if (behaviour.gzip) response.setHeader('content-encoding', 'gzip');
+	const part = behaviour.gzip ? gzipSync(bytes) : bytes.subarray(start, end);
 	response.writeHead(from === undefined ? 200 : 206, {
 		'content-type': contentType,
 		...(length && { 'content-length': part.length }),

@@ -33,6 +33,8 @@ export function isRetryable(failure: Failure): boolean {
 			return (
 				failure.isTruncated === true ||
 				failure.statusCode === 408 ||
+				// S3 says so with 400.
+				(failure.statusCode === 400 && /\bRequestTimeout\b/.test(failure.message)) ||
 				failure.statusCode === 429 ||
 				failure.statusCode >= 500
 			);

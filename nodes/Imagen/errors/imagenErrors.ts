@@ -34,6 +34,9 @@ export class ImagenApiError extends NodeApiError {
 	}
 }
 
+/** A photo that could not be read from its link: nothing of that request has reached Imagen. */
+export class LinkReadError extends ImagenApiError {}
+
 /**
  * What the node itself has found to be wrong: what happened, and what to do next.
  *
@@ -102,6 +105,7 @@ export function toErrorJson({ message, description }: ErrorText): {
 
 /** Whether a request failed in a way that leaves open whether it was carried out. */
 export function hasUnknownOutcome(error: unknown): boolean {
+	if (error instanceof LinkReadError) return false;
 	return error instanceof ImagenApiError && isOutcomeUnknown(error.failure);
 }
 

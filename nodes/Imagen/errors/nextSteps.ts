@@ -18,12 +18,13 @@ export const GET_FRESH_LINKS =
 
 /** What to do when a link's server, which is not Imagen's, did not give the file. */
 export function nextStepAfterLink(failure: Failure): string {
+	if (failure.kind === 'connection' && isUntrustedServer(failure.code)) return nextStepAfter(failure);
 	if (failure.kind !== 'answer') {
 		const code = failure.kind === 'connection' && failure.code ? ` (${failure.code})` : '';
 		return `Check that this n8n reaches the address that the link leads to, then run the node again${code}.`;
 	}
 	return failure.statusCode === 429
-		? "The link's server got too many requests in a short time. Run the node again in a few minutes, with a lower 'Parallel Uploads' in 'Options'."
+		? "The link's server got too many requests in a short time. Run the node again in a few minutes, with fewer photos at once."
 		: "The fault is on the side of the link's server. Run the node again in a few minutes.";
 }
 

@@ -1,3 +1,4 @@
+import { withRetry } from '../api/retry';
 import { settleInParallel } from '../transfer/concurrency';
 import type { Photo } from '../transfer/sources';
 import { matchBrackets, type Frame } from './brackets';
@@ -11,11 +12,22 @@ const captures = new WeakMap<Photo, Capture>();
 const UNKNOWN: Capture = { takenAt: undefined, exposureMs: undefined };
 
 /** Reads when photos were taken, for `matchResults` to know it when they can no longer be read. */
-export async function rememberCaptures(photos: Photo[]): Promise<void> {
+export async function rememberCaptures(
+	photos: Photo[],
+	{ most, signal }: { most?: number; signal?: AbortSignal } = {},
+): Promise<void> {
 	await settleInParallel(
 		photos.filter((photo) => !captures.has(photo)),
-		{},
-		async (photo) => captures.set(photo, await captureOf(photo)),
+		{ most },
+		async (photo, watch) =>
+			captures.set(
+				photo,
+				await withRetry(
+					watch(async () => await captureOf(photo)),
+					signal,
+				),
+			),
+		signal,
 	);
 }
 

@@ -51,6 +51,8 @@ export function withIdleTimeout(
 		}
 	}
 
-	// A generator that was never begun does not close what it would read.
-	return toStream(body, passing()).once('close', () => body.destroy());
+	return toStream(body, passing(), () => {
+		if (!isOver) giveUp();
+		body.destroy();
+	});
 }

@@ -5,11 +5,10 @@ import { connectionFailure } from '../api/connection';
 import { cancelSignalOf, credentialOf } from '../api/request';
 import { withRetry } from '../api/retry';
 import { isRetryable, retryAfterMs, type Failure } from '../errors/failure';
-import { ImagenApiError, ImagenOperationError } from '../errors/imagenErrors';
+import { ImagenOperationError, LinkReadError } from '../errors/imagenErrors';
 import { GET_FRESH_LINKS, nextStepAfterLink } from '../errors/nextSteps';
 import type { Watch } from './concurrency';
 import { withIdleTimeout } from './idleTimeout';
-import { photoTypeOf } from './plan';
 import { FINGERPRINT_BYTES, knownOf, type Photo, type PhotoSource } from './sources';
 import { isSuccess, requestWithoutCredential } from './storage';
 import { bytesBetween, readAll, slice, toStream, type ByteStream } from './streams';
@@ -20,6 +19,10 @@ const MOST_REDIRECTS = 5;
 /** A file whose server does not say how large it is, is read once to its end to know it; one beyond this is not. */
 const MOST_COUNTED_BYTES = 256 * 1024 * 1024;
 
+/** What to do where a server cannot be relied on. */
+const OTHER_WAY =
+	"Use a link of another kind, or download the file before this node and set 'Photos From' to Input Files.";
+
 /** A link of the input, and the name of the photo that it leads to. */
 export interface Link {
 	itemIndex: number;
@@ -28,18 +31,17 @@ export interface Link {
 }
 
 /**
- * The photo behind a link. Reads its first part, unless its name says that it is no photo: for its size, and to know it again.
+ * The photo behind a link. Reads its first part: for its size, and to know it again.
  *
- * @throws NodeOperationError where the link does not lead to a file; ImagenApiError where its server does not answer as it should
+ * @throws NodeOperationError where the link does not lead to a file; LinkReadError where its server does not answer as it should
  */
 export async function readLinkedFile(context: IExecuteFunctions, link: Link, watch: Watch): Promise<Photo> {
 	const { itemIndex, fileName } = link;
 	const file = new LinkedFile(context, link);
-	if (photoTypeOf(fileName))
-		await withRetry(
-			watch(async () => await file.look()),
-			cancelSignalOf(context),
-		);
+	await withRetry(
+		watch(async () => await file.look()),
+		cancelSignalOf(context),
+	);
 	return { itemIndex, field: 'Link', fileName, originalFileName: fileName, bytes: file.bytes, source: file };
 }
 
@@ -49,6 +51,8 @@ interface Answer {
 	statusCode: number;
 	/** The size of the whole file, where the server says it. */
 	size?: number;
+	/** What tells one state of the file from another, where the server says it. */
+	etag?: string;
 	body: ByteStream;
 }
 
@@ -59,6 +63,7 @@ class LinkedFile implements PhotoSource {
 	bytes = 0;
 	readonly #context: IExecuteFunctions;
 	readonly #link: Link;
+	#etag?: string;
 
 	constructor(context: IExecuteFunctions, link: Link) {
 		this.#context = context;
@@ -67,35 +72,46 @@ class LinkedFile implements PhotoSource {
 
 	/** Finds out how large the file is, and what it begins with. */
 	async look(): Promise<void> {
-		const { size, body } = await this.#get(0, FINGERPRINT_BYTES);
-		const head = await this.#reading(async () => await readAll(slice(body, 0, FINGERPRINT_BYTES)));
+		const { size, etag, body } = await this.#get(0, FINGERPRINT_BYTES);
+		const content = slice(body, 0, size === 0 ? 0 : FINGERPRINT_BYTES);
+		const head = await this.#reading(async () => await readAll(content));
 		this.bytes = size ?? (await this.#count());
+		this.#etag = etag;
+		if (head.length !== Math.min(FINGERPRINT_BYTES, this.bytes))
+			throw this.#failure({ kind: 'connection', code: '', message: 'its beginning did not arrive as announced' });
 		this.known = knownOf(this.bytes, head);
 	}
 
 	open = async (start: number, end: number): Promise<ByteStream | Buffer> => {
 		if (start >= end) return Buffer.alloc(0);
-		const { statusCode, size = this.bytes, body } = await this.#get(start, end);
-		if (size !== this.bytes) {
+		const { statusCode, size = this.bytes, etag = this.#etag, body } = await this.#get(start, end);
+		if (size !== this.bytes || (this.#etag !== undefined && etag !== this.#etag)) {
 			body.destroy();
 			throw this.#problem('has changed since it was checked', 'Run the node again.', 'The file behind the');
 		}
-		const chunks = statusCode === 206 ? bytesBetween(body, 0, end - start) : bytesBetween(body, start, end);
-		return toStream(body, this.#whole(chunks, end - start)).once('close', () => body.destroy());
+		const isToTheEnd = statusCode === 206 || end === this.bytes;
+		const chunks = bytesBetween(body, statusCode === 206 ? 0 : start, isToTheEnd ? Infinity : end);
+		return toStream(body, this.#exactly(chunks, end - start), () => body.destroy());
 	};
 
-	async *#whole(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+	/** The last chunk is held back until it is sure that none follows: where too much comes, the whole is not sent. */
+	async *#exactly(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
 		let arrived = 0;
+		let held: Buffer | undefined;
 		try {
 			for await (const chunk of chunks) {
 				arrived += chunk.length;
-				yield chunk;
+				if (arrived > bytes) break;
+				if (held) yield held;
+				held = chunk;
 			}
 		} catch (error) {
 			throw this.#failure(connectionFailure(error));
 		}
+		if (arrived > bytes) throw this.#problem('gives more than its server says', OTHER_WAY);
 		if (arrived < bytes)
 			throw this.#failure({ kind: 'connection', code: '', message: `${arrived} of ${bytes} bytes arrived` });
+		if (held) yield held;
 	}
 
 	async #count(): Promise<number> {
@@ -110,7 +126,7 @@ class LinkedFile implements PhotoSource {
 		if (bytes <= MOST_COUNTED_BYTES) return bytes;
 		throw this.#problem(
 			`does not say how large the file is, and it is larger than ${MOST_COUNTED_BYTES / 1024 / 1024} MiB`,
-			"Use a link of another kind, or download the file before this node and set 'Photos From' to Input Files.",
+			OTHER_WAY,
 		);
 	}
 
@@ -133,7 +149,7 @@ class LinkedFile implements PhotoSource {
 				() => {},
 			);
 			const next = locationOf(answer);
-			if (next === undefined) return this.#checked(answer, body);
+			if (next === undefined) return this.#checked(answer, body, start);
 			body.destroy();
 			if (!URL.canParse(next, url)) break;
 			url = new URL(next, url).href;
@@ -156,13 +172,16 @@ class LinkedFile implements PhotoSource {
 	}
 
 	/** @throws NodeOperationError or ImagenApiError where an answer does not give the file */
-	#checked(answer: IN8nHttpFullResponse, body: ByteStream): Answer {
+	#checked(answer: IN8nHttpFullResponse, body: ByteStream, start = 0): Answer {
 		const { statusCode, headers } = answer;
 		const isWebPage = isSuccess(answer) && /^text\/html\b/i.test(String(headers['content-type']));
 		// Nothing but the range of an empty file has no first byte.
 		if (statusCode === 416) return { statusCode, size: 0, body };
-		if (isSuccess(answer) && !isWebPage) return { statusCode, size: sizeIn(answer), body };
+		const isOtherRange = statusCode === 206 && !isRangeFrom(answer, start);
+		if (isSuccess(answer) && !isWebPage && !isOtherRange)
+			return { statusCode, size: sizeIn(answer), etag: etagIn(answer), body };
 		body.destroy();
+		if (isOtherRange) throw this.#problem('gives another part of the file than it is asked for', OTHER_WAY);
 		if (isWebPage) throw this.#problem('leads to a web page, not to the file itself', GET_FRESH_LINKS);
 		const failure: Failure = {
 			kind: 'answer',
@@ -206,7 +225,7 @@ class LinkedFile implements PhotoSource {
 	/** What may be better later. */
 	#failure(failure: Failure) {
 		const { fileName, itemIndex } = this.#link;
-		return new ImagenApiError(this.#context, `read '${fileName}' from its link`, failure, {
+		return new LinkReadError(this.#context, `read '${fileName}' from its link`, failure, {
 			itemIndex,
 			nextStep: nextStepAfterLink(failure),
 		});
@@ -225,6 +244,16 @@ function sizeIn({ statusCode, headers }: IN8nHttpFullResponse): number | undefin
 			? /\/(\d+)$/.exec(String(headers['content-range']))?.[1]
 			: (headers['content-length'] as string | undefined);
 	return size === undefined ? undefined : Number(size);
+}
+
+/** Of 206, `bytes 0-65535/1234567` says where it begins. */
+const isRangeFrom = ({ headers }: IN8nHttpFullResponse, start: number) =>
+	String(headers['content-range']).startsWith(`bytes ${start}-`);
+
+/** A weak one says little of the bytes. */
+function etagIn({ headers }: IN8nHttpFullResponse): string | undefined {
+	const etag = String(headers.etag ?? '');
+	return etag.startsWith('"') ? etag : undefined;
 }
 
 /** n8n's protection of internal addresses has errors of its own. */

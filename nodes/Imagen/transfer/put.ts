@@ -32,7 +32,9 @@ export async function putPhoto(
 	const { start, end } = part ?? { start: 0, end: photo.bytes };
 	const body = await photo.source.open(start, end);
 	try {
+		// Only what has begun to come is sent on: the storage waits for the bytes of a request for seconds only.
 		if (start === 0) await requireContent(context, photo, body);
+		else await peek(body, 1);
 		await putFile(context, link, { purpose, bytes: end - start, body, md5 });
 	} catch (error) {
 		throw readingError(body) ?? error;
@@ -95,7 +97,8 @@ function purposeOf({ fileName }: Photo, part?: Part): string {
 /** Why the body could not be read, where that is what broke the request, and its source can say it. */
 function readingError(body: ByteStream | Buffer): Error | undefined {
 	if (Buffer.isBuffer(body)) return undefined;
-	return body.errored instanceof ImagenApiError ? body.errored : undefined;
+	const { errored } = body;
+	return errored instanceof ImagenApiError || errored instanceof ImagenOperationError ? errored : undefined;
 }
 
 function close(content: ByteStream | Buffer) {

@@ -6,8 +6,7 @@ export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBin
 /** The bytes from `start` up to, but not including, `end`. Of a stream, what comes after them is not read; it closes with them. */
 export function slice(content: ByteStream | Buffer, start: number, end: number): ByteStream | Buffer {
 	if (Buffer.isBuffer(content)) return content.subarray(start, end);
-	// A generator that was never begun does not close what it would read.
-	return toStream(content, bytesBetween(content, start, end)).once('close', () => content.destroy());
+	return toStream(content, bytesBetween(content, start, end), () => content.destroy());
 }
 
 /** The same as `slice`, of what comes in chunks. */
@@ -24,10 +23,19 @@ export async function* bytesBetween(chunks: AsyncIterable<Buffer>, start: number
 /**
  * A stream of what a generator gives, of the same class as `like`. Nodes may not import Node's `Readable`, but every readable stream hands its `from`
  * down. (`compose` would do, were it not for its error when the generator ends before the stream does.)
+ *
+ * @param close ends what the generator reads, when the stream ends or is destroyed: a generator that has not begun, or waits for
+ *   bytes, does not do so itself
  */
-export function toStream(like: ByteStream, bytes: AsyncIterable<Buffer>): ByteStream {
+export function toStream(like: ByteStream, bytes: AsyncIterable<Buffer>, close: () => void): ByteStream {
 	const { from } = like.constructor as unknown as { from: (bytes: AsyncIterable<Buffer>) => ByteStream };
-	return from(bytes);
+	const stream = from(bytes);
+	const destroy = stream._destroy.bind(stream);
+	stream._destroy = (error, callback) => {
+		close();
+		destroy(error, callback);
+	};
+	return stream;
 }
 
 /** All that is in a small stream. */
@@ -53,7 +61,13 @@ export async function peek(content: ByteStream | Buffer, mostBytes: number): Pro
 
 async function nextChunk(stream: ByteStream): Promise<unknown> {
 	await new Promise<void>((resolve, reject) => {
-		stream.once('readable', resolve).once('end', resolve).once('error', reject);
+		const settle = (error?: Error) => {
+			stream.off('readable', onNext).off('end', onNext).off('error', settle);
+			if (error) reject(error);
+			else resolve();
+		};
+		const onNext = () => settle();
+		stream.on('readable', onNext).on('end', onNext).on('error', settle);
 	});
 	return stream.read();
 }

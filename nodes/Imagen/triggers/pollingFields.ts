@@ -19,7 +19,7 @@ const lookBackField: INodeProperties = {
 export const pollingFields: INodeProperties[] = [
 	{
 		displayName:
-			'The first look only takes note of the projects that are there: the workflow starts on what ends after it. So does the first look at another account, environment or editing flow. Running it by hand gives the latest event.',
+			'The first look only takes note of the projects that are there: the workflow starts on what ends after it. So does the first look at another account, environment or editing flow. Running it by hand gives an event that is there already, usually the latest.',
 		name: 'firstLookNotice',
 		type: 'notice',
 		default: '',

@@ -77,7 +77,8 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 
 /** The JPEG of an item. @throws NodeOperationError when there is none, or what is there is empty or no JPEG */
 async function jpegOf(context: IExecuteFunctions, itemIndex: number): Promise<Photo> {
-	const jpeg = isFromLinks(context, itemIndex)
+	const isLink = isFromLinks(context, itemIndex);
+	const jpeg = isLink
 		? await linkedPhoto(context, itemIndex, finishedNameOf(context, itemIndex))
 		: await inputPhoto(context, itemIndex);
 	if (isJpeg(await headOf(jpeg, HEAD_BYTES))) return jpeg;
@@ -85,7 +86,7 @@ async function jpegOf(context: IExecuteFunctions, itemIndex: number): Promise<Ph
 	throw new ImagenOperationError(
 		context,
 		`'${name}' ${jpeg.bytes === 0 ? 'is empty' : 'is not a JPEG'}`,
-		"Nothing was replaced. Give a JPEG in the field that 'Input Binary Field' names, or by a link to one.",
+		`Nothing was replaced. ${isLink ? "Set 'Link' to the link of a JPEG." : "Give a JPEG in the field that 'Input Binary Field' names."}`,
 		itemIndex,
 		name,
 	);

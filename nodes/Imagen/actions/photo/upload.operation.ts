@@ -118,7 +118,7 @@ async function checkedUploads(
 	for (const project of projects) {
 		// Options hold for a whole project: those of its first item.
 		const options = context.getNodeParameter('options', project.itemIndexes[0], {}) as Options;
-		const read = await photosOfItems(context, project.itemIndexes);
+		const read = await photosOfItems(context, project.itemIndexes, options);
 		requireOwnProject(context, project, project.itemIndexes[0]);
 		const taken = uploadedNames(context, project, 'otherRuns');
 		const { findings, ...plan } = checkPhotos(

@@ -20,7 +20,7 @@ import { aggregateError, type FailedPart } from './aggregateError';
 import { noFile } from './filesBefore';
 import { showHint } from './hints';
 import { itemError, type ItemError } from './items';
-import { photosOfItem } from './photosFrom';
+import { isFromLinks, photosOfItem } from './photosFrom';
 
 export const ifNamesRepeatOption: INodeProperties = {
 	displayName: 'If Names Repeat',
@@ -160,12 +160,13 @@ export interface PhotoFinding extends FailedPart<ItemError> {
 export async function photosOfItems(
 	context: IExecuteFunctions,
 	itemIndexes: number[],
+	{ parallelUploads }: PhotoOptions,
 ): Promise<{ photos: Photo[]; findings: PhotoFinding[] }> {
 	const photos: Photo[] = [];
 	const findings: PhotoFinding[] = [];
 	const outcomes = await settleInParallel(
 		itemIndexes,
-		{},
+		{ most: parallelUploads },
 		async (itemIndex, watch) => await photosOfItem(context, itemIndex, watch),
 		cancelSignalOf(context),
 	);
@@ -222,11 +223,13 @@ function toFinding(context: IExecuteFunctions, { photos, message, aside, remedy 
 }
 
 function nothingButSkipped(context: IExecuteFunctions, skipped: SkippedFile[], whose: string) {
+	const { itemIndex } = skipped[0].photo;
+	const where = isFromLinks(context, itemIndex) ? 'File Name' : 'Input Binary Field';
 	return new ImagenOperationError(
 		context,
 		`There is no photo to upload${whose && ` to ${whose}`}: ${skippedText(skipped)}`,
-		"Put a node before this one that gets RAW or JPEG photos, and check 'Input Binary Field' and 'If Mixed'.",
-		skipped[0].photo.itemIndex,
+		`Put a node before this one that gets RAW or JPEG photos, and check '${where}' and 'If Mixed'.`,
+		itemIndex,
 	);
 }
 

@@ -24,7 +24,8 @@ export const photosFromField: INodeProperties = {
 		{
 			name: 'Links',
 			value: 'links',
-			description: "A link in each item: the photo goes from there straight to Imagen, and isn't stored in n8n",
+			description:
+				"A link in each item: the photo goes from there straight to Imagen, and isn't stored in n8n",
 		},
 	],
 	default: 'inputFiles',
@@ -86,8 +87,11 @@ export async function photosOfItem(
 	watch: Watch,
 ): Promise<Photo[]> {
 	if (isFromLinks(context, itemIndex)) {
-		const fileName = withoutFolders(textOf(context, itemIndex, 'fileName'));
+		// A whole link may be given for its name: what follows the name may be its signature.
+		const fileName = withoutFolders(textOf(context, itemIndex, 'fileName').split('?')[0]);
 		if (fileName === '') throw noLinkedName(context, itemIndex);
+		// Lists of files hold sidecars and folders, too: nobody asks for these, and folders have no link.
+		if (!photoTypeOf(fileName)) return [notRead(itemIndex, fileName)];
 		return [await linkedPhoto(context, itemIndex, fileName, watch)];
 	}
 	const photos: Photo[] = [];
@@ -118,10 +122,19 @@ export async function linkedPhoto(
 	watch: Watch = (attempt) => attempt,
 ): Promise<Photo> {
 	const url = textOf(context, itemIndex, 'link');
-	// Lists of files hold folders, too, which have no link.
-	if (url === '' && photoTypeOf(fileName)) throw noLink(context, itemIndex, fileName);
+	if (url === '') throw noLink(context, itemIndex, fileName);
 	return await readLinkedFile(context, { itemIndex, url, fileName }, watch);
 }
+
+/** What is left out for its name. */
+const notRead = (itemIndex: number, fileName: string): Photo => ({
+	itemIndex,
+	field: 'Link',
+	fileName,
+	originalFileName: fileName,
+	bytes: 0,
+	source: { isSeekable: true, open: async () => Buffer.alloc(0) },
+});
 
 function binaryFields(context: IExecuteFunctions, itemIndex: number): string[] {
 	const names = textOf(context, itemIndex, 'binaryPropertyName');

@@ -17,9 +17,8 @@ import {
 import { pollIntervalMs } from '../../jobs/poll';
 import { settingsOf } from '../../jobs/settings';
 import { earlierStart, startOnce, type Started, type StartRequest } from '../../jobs/start';
-import { rememberCaptures } from '../../matching/match';
 import { fingerprintOf, type Photo } from '../../transfer/sources';
-import { editRequestOf, toolsOf } from '../edit/editParameters';
+import { editRequestOf } from '../edit/editParameters';
 import { urlToCall } from '../jobOperations/whenFinished';
 import { createOrGetProject } from '../project/createOrGet';
 import { warnIfFewPhotos } from '../shared/hints';
@@ -208,9 +207,6 @@ async function upload(
 	const onUploaded = reportUploadProgress(context, shoot, project.uuid, there);
 	const outcomes = await uploadMissing(context, project, photos, { ...uploadOptions(options), onUploaded });
 	const failed = failedUploads(outcomes);
-	const { hdrMerge } = toolsOf(context, shoot.itemIndexes[0], shoot.editingFlow);
-	// When the results are there, links may have expired.
-	if (hdrMerge) await rememberCaptures(photos.filter(({ source }) => source.isSeekable));
 	const arrived = photos.length - failed.length;
 	if (failed.length > 0 && (arrived === 0 || !options.editWithoutFailed))
 		throw notAllUploaded(context, project.uuid, failed, photos.length, HOW_TO_GO_ON);

@@ -2,12 +2,15 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
+import { cancelSignalOf } from '../../api/request';
 import { counted } from '../../errors/lists';
+import { rememberCaptures } from '../../matching/match';
+import { toolsOf } from '../edit/editParameters';
 import { linesOf } from '../shared/aggregateError';
 import { hintAtSkipped, uploadFailures } from '../shared/inputPhotos';
 import { errorItem } from '../shared/items';
 import type { Operation } from '../shared/operation';
-import { begin, open, type BegunShoot } from './begin';
+import { arrivedPhotos, begin, open, type BegunShoot } from './begin';
 import { dryRunItem } from './dryRun';
 import {
 	filesOf,
@@ -53,6 +56,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const opened = await eachShoot(this, checked, failed, async ({ shoot }) => await open(this, shoot));
 	const begun = await eachShoot(this, opened, failed, async (shoot) => await begin(this, shoot));
 	hintAtFailed(this, begun);
+	if (jobs.length > 0) for (const shoot of begun) await rememberFrames(this, shoot);
 	const done = jobs.length > 0 ? await waitForJobs(this, begun, failed, jobs.includes('export')) : begun;
 	const namesByGroup = new Map<string, string[]>();
 	const output = await eachShoot(this, done, failed, async (begun) => {
@@ -67,6 +71,14 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 /** Whichever item asks for a dry run, also one that is rejected: nothing must be paid then. */
 const isDryRun = (context: IExecuteFunctions) =>
 	[...context.getInputData().keys()].some((item) => context.getNodeParameter('options.dryRun', item, false));
+
+/** When the results of merges are there, the links of their frames may have expired. */
+async function rememberFrames(context: IExecuteFunctions, begun: BegunShoot): Promise<void> {
+	const { itemIndexes, editingFlow, options } = begun.shoot;
+	if (!toolsOf(context, itemIndexes[0], editingFlow).hdrMerge) return;
+	const fromLinks = arrivedPhotos(begun).filter(({ source }) => source.isSeekable);
+	await rememberCaptures(fromLinks, { most: options.parallelUploads, signal: cancelSignalOf(context) });
+}
 
 /** Waits for the edits, and exports them where that is wanted. @returns the shoots that came through */
 async function waitForJobs(

@@ -154,7 +154,9 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 	const given = context.getNodeParameter('options', group.itemIndexes[0], {}) as ShootOptions;
 	const options = { ...given, callbackUrl: textOption(context, 'callbackUrl', group.itemIndexes[0]) };
 	const editingFlow = context.getNodeParameter('editingFlow', group.itemIndexes[0]) as EditingFlow;
-	const { photos, findings: unread } = await photosOfItems(context, group.itemIndexes);
+	const { photos, findings: unread } = await photosOfItems(context, group.itemIndexes, {
+		parallelUploads: options.parallelUploads,
+	});
 	const { ifMixed } = options;
 	const parts = ifMixed === 'split' ? byKind(photos) : [{ kind: '' as const, photos }];
 	const candidates: Candidate[] = [];

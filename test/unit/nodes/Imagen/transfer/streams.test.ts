@@ -1,9 +1,9 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- the streams are those that n8n opens: real files */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- the streams are those that n8n opens: real files; Node.js warns by its process */
 import { createReadStream, mkdtempSync, rmSync, writeFileSync, type ReadStream } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 
-import { type ByteStream, slice } from '../../../../../nodes/Imagen/transfer/streams';
+import { type ByteStream, peek, slice, toStream } from '../../../../../nodes/Imagen/transfer/streams';
 
 const CHUNK_BYTES = 10;
 const BYTES = Buffer.from(Array.from({ length: 10_000 }, (_, index) => (index * 7) % 256));
@@ -71,4 +71,26 @@ test('no more of a file is read than its part asks for', async () => {
 	range.destroy();
 	opened.destroy();
 	await closed(opened);
+});
+
+test('what a stream reads is closed at once when the stream is destroyed, also while it waits for bytes', async () => {
+	async function* silent(): AsyncGenerator<Buffer> {
+		yield Buffer.from('some');
+		await new Promise(() => {});
+	}
+	const close = jest.fn();
+	const stream = toStream(createReadStream(file), silent(), close);
+	await new Promise((resolve) => stream.once('data', resolve));
+	expect(close).not.toHaveBeenCalled();
+	stream.destroy();
+	expect(close).toHaveBeenCalledTimes(1);
+});
+
+test('the beginning of a stream can be looked at however small its chunks are, and stays in it', async () => {
+	const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+	const stream = rangeOfFile(0, 10_000);
+	expect(await peek(stream, 500)).toEqual(BYTES.subarray(0, 500));
+	expect(await bytesOf(stream)).toEqual(BYTES);
+	expect(warned).not.toHaveBeenCalled();
+	warned.mockRestore();
 });

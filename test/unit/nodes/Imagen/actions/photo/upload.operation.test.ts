@@ -518,6 +518,18 @@ describe('the folder of a real shoot', () => {
 	});
 });
 
+test('a photo of which nothing came to the storage for too long is sent again', async () => {
+	apiGivesUploadLinks('p-1', ['1.NEF']);
+	storageAwaits('p-1', '1.NEF').reply(
+		400,
+		'<Error><Code>RequestTimeout</Code><Message>Your socket connection was not read from within the timeout period.</Message></Error>',
+	);
+	storageTakes('p-1', '1.NEF');
+	const result = await upload({}, { items: [shot('1.NEF')] });
+	expect(result.error).toBeUndefined();
+	expect(count('PUT 1.NEF')).toBe(2);
+});
+
 describe('photos from links', () => {
 	const fromLink = (link: string) => ({ photosFrom: 'links', link, fileName: '1.NEF' });
 	const items: InputItem[] = [{ json: { project_uuid: 'p-1' } }];
