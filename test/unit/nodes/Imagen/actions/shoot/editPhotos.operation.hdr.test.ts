@@ -10,6 +10,7 @@ import {
 	apiListsProfiles,
 	apiStarts,
 	apiReportsStatus,
+	count,
 	storageAwaits,
 	storageTakes,
 	useImagenApi,
@@ -91,11 +92,18 @@ test('frames from links are read for their times before the edit: when it has co
 	const drive = nock('https://drive.test');
 	const taken = { '1.NEF': '10:00:00', '2.NEF': '10:00:01', '3.NEF': '10:05:00', '4.NEF': '10:05:01' };
 	const names = Object.keys(taken);
+	const resultsKnown: number[] = [];
 	for (const [name, time] of Object.entries(taken)) {
 		const bytes = bytesOfFrame(time);
 		const range = { 'Content-Range': `bytes 0-${bytes.length - 1}/${bytes.length}` };
-		// The first look, the upload and the time; who asks once more gets no answer.
-		drive.get(`/${name}`).times(3).reply(206, bytes, range);
+		// The first look, the upload and the time.
+		drive
+			.get(`/${name}`)
+			.times(3)
+			.reply(() => {
+				resultsKnown.push(count('GET /projects/p-1/edit/get_temporary_download_links'));
+				return [206, bytes, range];
+			});
 	}
 	apiListsProfiles();
 	apiTakesPhotos('p-1', names);
@@ -111,4 +119,5 @@ test('frames from links are read for their times before the edit: when it has co
 		{ source_file_names: ['1.NEF', '2.NEF'], matched_by: 'capture time' },
 		{ source_file_names: ['3.NEF', '4.NEF'], matched_by: 'capture time' },
 	]);
+	expect(resultsKnown).toEqual(Array.from({ length: 12 }, () => 0));
 });
