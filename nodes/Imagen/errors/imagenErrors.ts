@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
 import { isOutcomeUnknown, type Failure } from './failure';
-import { nextStepAfter } from './nextSteps';
+import { nextStepAfter, nextStepAfterLink } from './nextSteps';
 
 /** Whatever knows the node in which the error happened: any of n8n's contexts. */
 type ErrorContext = { getNode(): INode };
@@ -35,7 +35,19 @@ export class ImagenApiError extends NodeApiError {
 }
 
 /** A photo that could not be read from its link: nothing of that request has reached Imagen. */
-export class LinkReadError extends ImagenApiError {}
+export class LinkReadError extends ImagenApiError {
+	constructor(
+		context: ErrorContext,
+		readonly fileName: string,
+		failure: Failure,
+		itemIndex: number,
+	) {
+		super(context, `read '${fileName}' from its link`, failure, {
+			itemIndex,
+			nextStep: nextStepAfterLink(failure),
+		});
+	}
+}
 
 /**
  * What the node itself has found to be wrong: what happened, and what to do next.
@@ -59,6 +71,11 @@ export class ImagenOperationError extends NodeOperationError {
 		super(context.getNode(), message, { description, itemIndex });
 		this.message = message;
 	}
+}
+
+/** The file that an error is about, as its message has it in single quotes; undefined where it is about none. */
+export function fileNameIn(error: unknown): string | undefined {
+	return error instanceof ImagenOperationError || error instanceof LinkReadError ? error.fileName : undefined;
 }
 
 /** What a person reads of an error. */

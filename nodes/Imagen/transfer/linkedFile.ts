@@ -6,10 +6,11 @@ import { cancelSignalOf, credentialOf } from '../api/request';
 import { withRetry } from '../api/retry';
 import { isRetryable, retryAfterMs, type Failure } from '../errors/failure';
 import { ImagenOperationError, LinkReadError } from '../errors/imagenErrors';
-import { GET_FRESH_LINKS, nextStepAfterLink } from '../errors/nextSteps';
+import { GET_FRESH_LINKS } from '../errors/nextSteps';
 import type { Watch } from './concurrency';
+import { contentProblem, HEAD_BYTES } from './content';
 import { withIdleTimeout } from './idleTimeout';
-import { FINGERPRINT_BYTES, knownOf, type Photo, type PhotoSource } from './sources';
+import { FINGERPRINT_BYTES, knownOf, type KnownBeginning, type Photo, type PhotoSource } from './sources';
 import { isSuccess, requestWithoutCredential } from './storage';
 import { bytesBetween, readAll, slice, toStream, type ByteStream } from './streams';
 
@@ -33,16 +34,31 @@ export interface Link {
 /**
  * The photo behind a link. Reads its first part: for its size, and to know it again.
  *
- * @throws NodeOperationError where the link does not lead to a file; LinkReadError where its server does not answer as it should
+ * @param seen what an earlier try of this run has seen of it, which holds for this one, too: what has arrived needs no link any more
+ * @throws NodeOperationError where the link does not lead to a photo; LinkReadError where its server does not answer as it should
  */
-export async function readLinkedFile(context: IExecuteFunctions, link: Link, watch: Watch): Promise<Photo> {
+export async function readLinkedFile(
+	context: IExecuteFunctions,
+	link: Link,
+	seen: Partial<Seen>,
+	watch: Watch,
+): Promise<Photo> {
 	const { itemIndex, fileName } = link;
-	const file = new LinkedFile(context, link);
-	await withRetry(
-		watch(async () => await file.look()),
-		cancelSignalOf(context),
-	);
+	const file = new LinkedFile(context, link, seen);
+	if (!file.known)
+		await withRetry(
+			watch(async () => await file.look()),
+			cancelSignalOf(context),
+		);
 	return { itemIndex, field: 'Link', fileName, originalFileName: fileName, bytes: file.bytes, source: file };
+}
+
+/** What the first look at a file has shown. */
+export interface Seen {
+	bytes: number;
+	known: KnownBeginning;
+	/** What tells one state of the file from another, where the server says it. */
+	etag?: string;
 }
 
 /** An answer by a link, as it is read. */
@@ -51,7 +67,6 @@ interface Answer {
 	statusCode: number;
 	/** The size of the whole file, where the server says it. */
 	size?: number;
-	/** What tells one state of the file from another, where the server says it. */
 	etag?: string;
 	body: ByteStream;
 }
@@ -59,15 +74,22 @@ interface Answer {
 /** A file that is read from its link each time. The link is private: nothing that shows or stores a photo sees it. */
 class LinkedFile implements PhotoSource {
 	readonly isSeekable = true;
-	known?: PhotoSource['known'];
-	bytes = 0;
 	readonly #context: IExecuteFunctions;
 	readonly #link: Link;
-	#etag?: string;
+	readonly #seen: Partial<Seen>;
 
-	constructor(context: IExecuteFunctions, link: Link) {
+	constructor(context: IExecuteFunctions, link: Link, seen: Partial<Seen>) {
 		this.#context = context;
 		this.#link = link;
+		this.#seen = seen;
+	}
+
+	get bytes(): number {
+		return this.#seen.bytes ?? 0;
+	}
+
+	get known(): KnownBeginning | undefined {
+		return this.#seen.known;
 	}
 
 	/** Finds out how large the file is, and what it begins with. */
@@ -75,17 +97,25 @@ class LinkedFile implements PhotoSource {
 		const { size, etag, body } = await this.#get(0, FINGERPRINT_BYTES);
 		const content = slice(body, 0, size === 0 ? 0 : FINGERPRINT_BYTES);
 		const head = await this.#reading(async () => await readAll(content));
-		this.bytes = size ?? (await this.#count());
-		this.#etag = etag;
-		if (head.length !== Math.min(FINGERPRINT_BYTES, this.bytes))
-			throw this.#failure({ kind: 'connection', code: '', message: 'its beginning did not arrive as announced' });
-		this.known = knownOf(this.bytes, head);
+		const bytes = size ?? (await this.#count());
+		if (head.length !== Math.min(FINGERPRINT_BYTES, bytes))
+			throw this.#failure({
+				kind: 'connection',
+				code: '',
+				message: 'its beginning did not arrive as announced',
+			});
+		const problem =
+			contentProblem(this.#link.fileName, head.subarray(0, HEAD_BYTES), bytes) ??
+			(isShortText(head, bytes) ? 'holds text' : undefined);
+		if (problem) throw this.#problem(`leads to a file that ${problem}`, GET_FRESH_LINKS);
+		Object.assign(this.#seen, { bytes, etag, known: knownOf(bytes, head) });
 	}
 
 	open = async (start: number, end: number): Promise<ByteStream | Buffer> => {
 		if (start >= end) return Buffer.alloc(0);
-		const { statusCode, size = this.bytes, etag = this.#etag, body } = await this.#get(start, end);
-		if (size !== this.bytes || (this.#etag !== undefined && etag !== this.#etag)) {
+		const seen = this.#seen;
+		const { statusCode, size = this.bytes, etag = seen.etag, body } = await this.#get(start, end);
+		if (size !== this.bytes || (seen.etag !== undefined && etag !== seen.etag)) {
 			body.destroy();
 			throw this.#problem('has changed since it was checked', 'Run the node again.', 'The file behind the');
 		}
@@ -174,15 +204,15 @@ class LinkedFile implements PhotoSource {
 	/** @throws NodeOperationError or ImagenApiError where an answer does not give the file */
 	#checked(answer: IN8nHttpFullResponse, body: ByteStream, start = 0): Answer {
 		const { statusCode, headers } = answer;
-		const isWebPage = isSuccess(answer) && /^text\/html\b/i.test(String(headers['content-type']));
+		const other = isSuccess(answer) ? otherThanAFile(answer) : undefined;
 		// Nothing but the range of an empty file has no first byte.
 		if (statusCode === 416) return { statusCode, size: 0, body };
 		const isOtherRange = statusCode === 206 && !isRangeFrom(answer, start);
-		if (isSuccess(answer) && !isWebPage && !isOtherRange)
+		if (isSuccess(answer) && !other && !isOtherRange)
 			return { statusCode, size: sizeIn(answer), etag: etagIn(answer), body };
 		body.destroy();
 		if (isOtherRange) throw this.#problem('gives another part of the file than it is asked for', OTHER_WAY);
-		if (isWebPage) throw this.#problem('leads to a web page, not to the file itself', GET_FRESH_LINKS);
+		if (other) throw this.#problem(`leads to ${other}, not to the file itself`, GET_FRESH_LINKS);
 		const failure: Failure = {
 			kind: 'answer',
 			statusCode,
@@ -225,10 +255,7 @@ class LinkedFile implements PhotoSource {
 	/** What may be better later. */
 	#failure(failure: Failure) {
 		const { fileName, itemIndex } = this.#link;
-		return new LinkReadError(this.#context, `read '${fileName}' from its link`, failure, {
-			itemIndex,
-			nextStep: nextStepAfterLink(failure),
-		});
+		return new LinkReadError(this.#context, fileName, failure, itemIndex);
 	}
 }
 
@@ -245,6 +272,20 @@ function sizeIn({ statusCode, headers }: IN8nHttpFullResponse): number | undefin
 			: (headers['content-length'] as string | undefined);
 	return size === undefined ? undefined : Number(size);
 }
+
+/** What servers answer in place of a file, without a status that says so. */
+const OTHERS: Array<[contentType: RegExp, what: string]> = [
+	[/^(text\/html|application\/xhtml\+xml)\b/i, 'a web page'],
+	[/^(application|text)\/([\w.]+\+)?json\b/i, 'JSON'],
+	[/^(application|text)\/([\w.]+\+)?xml\b/i, 'XML'],
+];
+
+const otherThanAFile = ({ headers }: IN8nHttpFullResponse) =>
+	OTHERS.find(([contentType]) => contentType.test(String(headers['content-type'])))?.[1];
+
+/** Words such as "Quota exceeded": no photo is as small as that. */
+const isShortText = (head: Buffer, bytes: number) =>
+	bytes < 4096 && /^[\t\n\r\x20-\x7e]*$/.test(head.toString('latin1'));
 
 /** Of 206, `bytes 0-65535/1234567` says where it begins. */
 const isRangeFrom = ({ headers }: IN8nHttpFullResponse, start: number) =>

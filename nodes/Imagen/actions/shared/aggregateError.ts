@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { imageTypeOf } from '../../api/formats';
 import { settle } from '../../api/settle';
-import { ImagenAggregateError, ImagenOperationError, type ErrorText } from '../../errors/imagenErrors';
+import { fileNameIn, ImagenAggregateError, type ErrorText } from '../../errors/imagenErrors';
 import { counted, firstOf, NAMES_SHOWN, quotedName } from '../../errors/lists';
 import { isTool } from './isTool';
 import { addTo, itemError, type ItemError } from './items';
@@ -113,7 +113,7 @@ function reasonsOf(failures: FailedPart[]): Reason[] {
 }
 
 function placeOf({ error, ...given }: FailedPart): Place {
-	const known = error instanceof ImagenOperationError ? error.fileName : undefined;
+	const known = fileNameIn(error);
 	const itemIndex = (error as Partial<ItemError>).context?.itemIndex as number | undefined;
 	return { itemIndex, fileName: known, ...given, message: error.message.replace(/\.$/, '') };
 }

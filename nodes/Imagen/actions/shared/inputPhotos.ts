@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties, INodePropertyOpti
 
 import type { ProjectRef } from '../../api/projectRef';
 import { cancelSignalOf } from '../../api/request';
-import { hasUnknownOutcome, ImagenOperationError } from '../../errors/imagenErrors';
+import { fileNameIn, hasUnknownOutcome, ImagenOperationError } from '../../errors/imagenErrors';
 import { counted, firstOf, quotedName } from '../../errors/lists';
 import { isTakenOver, recordUpload, uploadedNames } from '../../jobs/ledger';
 import {
@@ -184,8 +184,7 @@ export async function photosOfItems(
 
 function unread(context: IExecuteFunctions, reason: unknown, itemIndex: number): PhotoFinding {
 	const error = itemError(context, reason, itemIndex);
-	const fileName = error instanceof ImagenOperationError ? error.fileName : undefined;
-	return { error, places: [{ itemIndex, fileName }] };
+	return { error, places: [{ itemIndex, fileName: fileNameIn(error) }] };
 }
 
 /** What becomes of the files that are meant for one project. */

@@ -1,9 +1,11 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { orUndefined } from '../../api/settle';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { transientRetryState } from '../../memory';
 import type { Watch } from '../../transfer/concurrency';
 import { readInputFile, withoutFolders } from '../../transfer/inputFile';
-import { readLinkedFile } from '../../transfer/linkedFile';
+import { readLinkedFile, type Seen } from '../../transfer/linkedFile';
 import { photoTypeOf } from '../../transfer/plan';
 import type { Photo } from '../../transfer/sources';
 import { noFile } from './filesBefore';
@@ -87,8 +89,7 @@ export async function photosOfItem(
 	watch: Watch,
 ): Promise<Photo[]> {
 	if (isFromLinks(context, itemIndex)) {
-		// A whole link may be given for its name: what follows the name may be its signature.
-		const fileName = withoutFolders(textOf(context, itemIndex, 'fileName').split('?')[0]);
+		const fileName = nameIn(textOf(context, itemIndex, 'fileName'));
 		if (fileName === '') throw noLinkedName(context, itemIndex);
 		// Lists of files hold sidecars and folders, too: nobody asks for these, and folders have no link.
 		if (!photoTypeOf(fileName)) return [notRead(itemIndex, fileName)];
@@ -123,7 +124,18 @@ export async function linkedPhoto(
 ): Promise<Photo> {
 	const url = textOf(context, itemIndex, 'link');
 	if (url === '') throw noLink(context, itemIndex, fileName);
-	return await readLinkedFile(context, { itemIndex, url, fileName }, watch);
+	const seen = transientRetryState<Seen>(context, 'link', itemIndex, fileName, url);
+	return await readLinkedFile(context, { itemIndex, url, fileName }, seen, watch);
+}
+
+/** The name of a photo, also where a whole link is given for it: what follows a name there may be a signature. */
+function nameIn(text: string): string {
+	if (/^https?:/i.test(text) && URL.canParse(text)) {
+		const { pathname } = new URL(text);
+		return withoutFolders(orUndefined(() => decodeURIComponent(pathname)) ?? pathname);
+	}
+	const name = withoutFolders(text);
+	return photoTypeOf(name) ? name : name.split('?')[0];
 }
 
 /** What is left out for its name. */
@@ -163,7 +175,7 @@ const noLinkedName = (context: IExecuteFunctions, itemIndex: number) =>
 	new ImagenOperationError(
 		context,
 		"'File Name' is empty",
-		"Enter the name of the photo with its extension, such as {{ $json.name }}. If the items bring files, not links, set 'Photos From' to Input Files.",
+		`Enter the name of the photo with its extension, such as {{ $json.name }}, or {{ $("List Photos").item.json.name }} for a node further back. If the items bring files, not links, set 'Photos From' to Input Files.`,
 		itemIndex,
 	);
 
@@ -171,7 +183,7 @@ const noLink = (context: IExecuteFunctions, itemIndex: number, fileName: string)
 	new ImagenOperationError(
 		context,
 		`'Link' is empty for '${fileName}'`,
-		'Enter an expression that gives the link of each item, such as {{ $json.link }}.',
+		'Enter an expression that gives the link of each item, such as {{ $json.link }}, or {{ $("List Photos").item.json.link }} for a node further back.',
 		itemIndex,
 		fileName,
 	);

@@ -74,8 +74,11 @@ function shootItem(begun: BegunShoot, files: ShootFile[], field: string): INodeE
 const shootJson = ({ project }: BegunShoot): IDataObject => projectJson(project);
 
 /** The photos that are edited without, where there are any. */
-const failedJson = ({ failed }: BegunShoot): IDataObject =>
-	failed.length > 0 ? { photos_failed: failed.map(({ photo }) => photo.fileName) } : {};
+function failedJson({ shoot, failed }: BegunShoot): IDataObject {
+	const leftOut = shoot.leftOut.flatMap(({ places }) => places.flatMap(({ fileName }) => fileName ?? []));
+	const names = [...leftOut, ...failed.map(({ photo }) => photo.fileName)];
+	return names.length > 0 ? { photos_failed: names } : {};
+}
 
 /** A photo with what was made of it. */
 function photoEntry(photo: Photo, { failed }: BegunShoot, files: FetchedFile[]): IDataObject {
