@@ -36,8 +36,12 @@ const KiB = 1024;
 const bytesOf = (name: string) => Buffer.from(`photo ${name}\n`.padEnd(300 * KiB, '.'));
 
 /** Items that bring a link each. */
-const linked = (names: string[], behaviour: LinkBehaviour = {}): InputItem[] =>
-	names.map((name) => ({ json: { name, url: drive.keep(name, bytesOf(name), { ...behaviour }) } }));
+const linked = (names: string[], behaviour: LinkBehaviour & { content?: string } = {}): InputItem[] =>
+	names.map((name) => {
+		const { content, ...rest } = behaviour;
+		const bytes = content === undefined ? bytesOf(name) : Buffer.from(content);
+		return { json: { name, url: drive.keep(name, bytes, rest) } };
+	});
 
 /** Create has an item for the whole input, without what the others bring. */
 const FROM_PHOTOS = {
@@ -117,7 +121,7 @@ describe('a shoot with a link that leads to no photo ends before anything is cre
 		return { ...step, parameters: { ...step.parameters, photosFrom: 'links', link: '={{ $json.url }}' } };
 	};
 
-	test.each<[string, LinkBehaviour, string, string]>([
+	test.each<[string, LinkBehaviour & { content?: string }, string, string]>([
 		[
 			'to a web page',
 			{ contentType: 'text/html; charset=utf-8' },
@@ -137,6 +141,30 @@ describe('a shoot with a link that leads to no photo ends before anything is cre
 			FRESH,
 		],
 		['to nothing', { statuses: [404] }, "The link to 'A_2.NEF' leads to no file (404)", FRESH],
+		[
+			'to the answer of an API',
+			{ contentType: 'application/json' },
+			"The link to 'A_2.NEF' leads to JSON, not to the file itself",
+			FRESH,
+		],
+		[
+			'to an error of a storage',
+			{ contentType: 'application/xml' },
+			"The link to 'A_2.NEF' leads to XML, not to the file itself",
+			FRESH,
+		],
+		[
+			'to a few words',
+			{ content: 'Quota exceeded' },
+			"The link to 'A_2.NEF' leads to a file that holds text",
+			FRESH,
+		],
+		[
+			'to an empty file',
+			{ content: '' },
+			"The link to 'A_2.NEF' leads to a file that is empty (0 bytes)",
+			FRESH,
+		],
 		['in a circle', { redirects: 6 }, "The link to 'A_2.NEF' redirects more than 5 times", FRESH],
 		[
 			'that leads on without https',
@@ -180,6 +208,27 @@ describe('a shoot with a link that leads to no photo ends before anything is cre
 		expect(run.words).toContain(message);
 		expectNoToken(run);
 		expect(await studio.control.projects()).toEqual([]);
+	});
+
+	test('one reason is said once, with the first names, also of a server that is busy', async () => {
+		const names = Array.from({ length: 12 }, (_, index) => `A_${index + 1}.NEF`);
+		const run = await studio.run([byLinks()], linked(names, { statuses: [503, 503, 503, 503, 503] }));
+		expect(run.words).toContain('and 2 more');
+		expect(run.words.match(/its server answered with 503/g)).toHaveLength(1);
+	});
+
+	test('JPEGs beside RAW photos are left out for their names: nobody asks for their links', async () => {
+		const items = [...linked(['A_1.NEF']), ...linked(['A_1.JPG'], { statuses: [403] })];
+		const run = await studio.run([byLinks({ ifMixed: 'rawOnly' })], items);
+		expect(run.words).toBe('');
+		expect(drive.requests.every((line) => line.startsWith('A_1.NEF '))).toBe(true);
+	});
+
+	test('a photo that is left out stands in photos_failed', async () => {
+		const items = [...linked(['A_1.NEF']), ...linked(['A_2.NEF'], { statuses: [404] })];
+		const run = await studio.run([byLinks({ editWithoutFailed: true })], items);
+		expect(run.words).toBe('');
+		expect(run.json('Shoot')).toMatchObject([{ source_file_name: 'A_1.NEF', photos_failed: ['A_2.NEF'] }]);
 	});
 
 	test('but not where it may go without failed photos: then the photo is left out and named', async () => {
@@ -249,6 +298,34 @@ test('Retry On Fail sends only what has not arrived, and asks no link for the wh
 		`A_1.NEF ${whole}`,
 		`A_2.NEF ${whole}`,
 		`A_2.NEF ${whole}`,
+	]);
+});
+
+test('Retry On Fail needs no link of a photo that has arrived: one that has expired meanwhile stops nothing', async () => {
+	await studio.control.addFaults({ kind: 'status', call: 'put', status: 400, fileName: 'A_2.NEF', times: 1 });
+	const items = [...linked(['A_1.NEF'], { expiresAfter: 2 }), ...linked(['A_2.NEF'])];
+	const run = await studio.run(toAnna({ settings: retrying }), items);
+	expect(run.words).toBe('');
+	expect(await studio.photoNames('Anna')).toEqual(['A_1.NEF', 'A_2.NEF']);
+});
+
+test('Retry On Fail does not say that nothing was sent, where a link expires after the first photos have arrived', async () => {
+	const items = [...linked(['A_1.NEF']), ...linked(['A_2.NEF'], { expiresAfter: 1 })];
+	const run = await studio.run(toAnna({ settings: retrying }), items);
+	expect(run.words).toContain('1 of 2 photos could not be uploaded');
+	expect(run.words).toContain('The other one is there');
+});
+
+test('a name with a question mark, with spaces, or in a link is the name that the photo has', async () => {
+	const names = ['Bride + Groom? Yes.NEF', 'two words.NEF'];
+	const items = linked(names);
+	const asLink = drive.keep('My Photo.NEF', bytesOf('My Photo.NEF'));
+	const run = await studio.run(toAnna(), [...items, { json: { name: asLink, url: asLink } }]);
+	expect(run.words).toBe('');
+	expect(await studio.photoNames('Anna')).toEqual([
+		'Bride + Groom? Yes.NEF',
+		'My Photo.NEF',
+		'two words.NEF',
 	]);
 });
 

@@ -32,25 +32,14 @@ export interface Link {
 }
 
 /**
- * The photo behind a link. Reads its first part: for its size, and to know it again.
+ * The photo behind a link. Only its name is known: its source has to be looked at, for its size and to know it again.
  *
  * @param seen what an earlier try of this run has seen of it, which holds for this one, too: what has arrived needs no link any more
- * @throws NodeOperationError where the link does not lead to a photo; LinkReadError where its server does not answer as it should
  */
-export async function readLinkedFile(
-	context: IExecuteFunctions,
-	link: Link,
-	seen: Partial<Seen>,
-	watch: Watch,
-): Promise<Photo> {
+export function linkedFile(context: IExecuteFunctions, link: Link, seen: Partial<Seen>): Photo {
 	const { itemIndex, fileName } = link;
-	const file = new LinkedFile(context, link, seen);
-	if (!file.known)
-		await withRetry(
-			watch(async () => await file.look()),
-			cancelSignalOf(context),
-		);
-	return { itemIndex, field: 'Link', fileName, originalFileName: fileName, bytes: file.bytes, source: file };
+	const source = new LinkedFile(context, link, seen);
+	return { itemIndex, field: 'Link', fileName, originalFileName: fileName, bytes: source.bytes, source };
 }
 
 /** What the first look at a file has shown. */
@@ -92,8 +81,15 @@ class LinkedFile implements PhotoSource {
 		return this.#seen.known;
 	}
 
+	/** @throws NodeOperationError where the link does not lead to a photo; LinkReadError where its server does not answer as it should */
+	async look(watch: Watch = (attempt) => attempt): Promise<number> {
+		const attempt = watch(async () => await this.#lookOnce());
+		if (!this.known) await withRetry(attempt, cancelSignalOf(this.#context));
+		return this.bytes;
+	}
+
 	/** Finds out how large the file is, and what it begins with. */
-	async look(): Promise<void> {
+	async #lookOnce(): Promise<void> {
 		const { size, etag, body } = await this.#get(0, FINGERPRINT_BYTES);
 		const content = slice(body, 0, size === 0 ? 0 : FINGERPRINT_BYTES);
 		const head = await this.#reading(async () => await readAll(content));

@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 
+import type { Watch } from './concurrency';
 import { HEAD_BYTES } from './content';
 import { ForwardReader } from './forwardReader';
 import { readAll, type ByteStream } from './streams';
@@ -28,6 +29,13 @@ export interface PhotoSource {
 	isSeekable: boolean;
 	/** What the first look at it has found. */
 	known?: KnownBeginning;
+	/**
+	 * Finds out what only the source can say, once. Without it, the photo is known as it is.
+	 *
+	 * @param watch is given each attempt
+	 * @returns its size
+	 */
+	look?(watch?: Watch): Promise<number>;
 }
 
 /** What is known of a photo that was looked at. */
@@ -67,6 +75,7 @@ export const FINGERPRINT_BYTES = 64 * 1024;
 /** Tells a photo from others of its name: its size, and a digest of its head. Two files that differ further on only are taken for one. */
 export async function fingerprintOf(photo: Photo): Promise<string> {
 	const { source, bytes } = photo;
+	await source.look?.();
 	source.known ??= knownOf(bytes, await headOf(photo, FINGERPRINT_BYTES));
 	return source.known.fingerprint;
 }

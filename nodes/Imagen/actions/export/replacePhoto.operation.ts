@@ -78,9 +78,10 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 /** The JPEG of an item. @throws NodeOperationError when there is none, or what is there is empty or no JPEG */
 async function jpegOf(context: IExecuteFunctions, itemIndex: number): Promise<Photo> {
 	const isLink = isFromLinks(context, itemIndex);
-	const jpeg = isLink
-		? await linkedPhoto(context, itemIndex, finishedNameOf(context, itemIndex))
+	const photo = isLink
+		? linkedPhoto(context, itemIndex, finishedNameOf(context, itemIndex))
 		: await inputPhoto(context, itemIndex);
+	const jpeg = { ...photo, bytes: (await photo.source.look?.()) ?? photo.bytes };
 	if (isJpeg(await headOf(jpeg, HEAD_BYTES))) return jpeg;
 	const name = jpeg.fileName || jpeg.field;
 	throw new ImagenOperationError(

@@ -17,6 +17,7 @@ import {
 	ifNamesRepeatOption,
 	ifNotPhotoOption,
 	itemsOf,
+	lookAtPhotos,
 	notAllUploaded,
 	parallelUploadsOption,
 	photoJson,
@@ -118,7 +119,7 @@ async function checkedUploads(
 	for (const project of projects) {
 		// Options hold for a whole project: those of its first item.
 		const options = context.getNodeParameter('options', project.itemIndexes[0], {}) as Options;
-		const read = await photosOfItems(context, project.itemIndexes, options);
+		const read = await photosOfItems(context, project.itemIndexes);
 		requireOwnProject(context, project, project.itemIndexes[0]);
 		const taken = uploadedNames(context, project, 'otherRuns');
 		const { findings, ...plan } = checkPhotos(
@@ -127,12 +128,13 @@ async function checkedUploads(
 			{ ...options, ifMixed: options.uploadIfMixed },
 			{ taken, whose: `project ${project.uuid}` },
 		);
-		const own = [...read.findings, ...findings];
+		const seen = await lookAtPhotos(context, plan.photos, options);
+		const own = [...read.findings, ...findings, ...seen.findings];
 		all.push(...own);
 		const rejected = context.continueOnFail()
 			? own.flatMap((finding) => rejectedItems(context, project, finding))
 			: [];
-		uploads.push({ ...project, ...plan, options, rejected });
+		uploads.push({ ...project, ...plan, photos: seen.photos, options, rejected });
 	}
 	if (all.length === 0 || context.continueOnFail()) return uploads;
 	const message = `${countPlaces(all)} can't be uploaded`;

@@ -160,15 +160,13 @@ export interface PhotoFinding extends FailedPart<ItemError> {
 export async function photosOfItems(
 	context: IExecuteFunctions,
 	itemIndexes: number[],
-	{ parallelUploads }: PhotoOptions,
 ): Promise<{ photos: Photo[]; findings: PhotoFinding[] }> {
 	const photos: Photo[] = [];
 	const findings: PhotoFinding[] = [];
 	const outcomes = await settleInParallel(
 		itemIndexes,
-		{ most: parallelUploads },
-		async (itemIndex, watch) => await photosOfItem(context, itemIndex, watch),
-		cancelSignalOf(context),
+		{},
+		async (itemIndex) => await photosOfItem(context, itemIndex),
 	);
 	for (const [index, outcome] of outcomes.entries()) {
 		const itemIndex = itemIndexes[index];
@@ -180,6 +178,27 @@ export async function photosOfItems(
 		findings.push({ error: noFile(context, itemIndexes[0]), places });
 	}
 	return { photos, findings };
+}
+
+/** Looks at the photos that lie behind links. @returns those that are there, and what is wrong with the others */
+export async function lookAtPhotos(
+	context: IExecuteFunctions,
+	photos: Photo[],
+	{ parallelUploads }: PhotoOptions,
+): Promise<{ photos: Photo[]; findings: PhotoFinding[] }> {
+	const outcomes = await settleInParallel(
+		photos,
+		{ most: parallelUploads },
+		async (photo, watch) => ({ ...photo, bytes: (await photo.source.look?.(watch)) ?? photo.bytes }),
+		cancelSignalOf(context),
+	);
+	const findings = outcomes.flatMap((outcome, index) =>
+		outcome.status === 'rejected' ? [unread(context, outcome.reason, photos[index].itemIndex)] : [],
+	);
+	return {
+		photos: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])),
+		findings,
+	};
 }
 
 function unread(context: IExecuteFunctions, reason: unknown, itemIndex: number): PhotoFinding {

@@ -3,9 +3,8 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { orUndefined } from '../../api/settle';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { transientRetryState } from '../../memory';
-import type { Watch } from '../../transfer/concurrency';
 import { readInputFile, withoutFolders } from '../../transfer/inputFile';
-import { readLinkedFile, type Seen } from '../../transfer/linkedFile';
+import { linkedFile, type Seen } from '../../transfer/linkedFile';
 import { photoTypeOf } from '../../transfer/plan';
 import type { Photo } from '../../transfer/sources';
 import { noFile } from './filesBefore';
@@ -82,18 +81,12 @@ export const photosFromFields: INodeProperties[] = [
 	}),
 ];
 
-/** The photos that an item brings. @throws NodeOperationError where it lacks one, ImagenApiError where a link does not give it for now */
-export async function photosOfItem(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	watch: Watch,
-): Promise<Photo[]> {
+/** The photos that an item brings; of those behind links only the names are known. @throws NodeOperationError where it lacks one */
+export async function photosOfItem(context: IExecuteFunctions, itemIndex: number): Promise<Photo[]> {
 	if (isFromLinks(context, itemIndex)) {
 		const fileName = nameIn(textOf(context, itemIndex, 'fileName'));
 		if (fileName === '') throw noLinkedName(context, itemIndex);
-		// Lists of files hold sidecars and folders, too: nobody asks for these, and folders have no link.
-		if (!photoTypeOf(fileName)) return [notRead(itemIndex, fileName)];
-		return [await linkedPhoto(context, itemIndex, fileName, watch)];
+		return [linkedPhoto(context, itemIndex, fileName)];
 	}
 	const photos: Photo[] = [];
 	for (const field of binaryFields(context, itemIndex)) {
@@ -115,17 +108,13 @@ export async function inputPhoto(
 	return await readInputFile(context, itemIndex, field, () => noFile(context, itemIndex, field));
 }
 
-/** The photo behind the link of an item. @throws NodeOperationError where it leads to none, ImagenApiError where it does not for now */
-export async function linkedPhoto(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	fileName: string,
-	watch: Watch = (attempt) => attempt,
-): Promise<Photo> {
+/** The photo behind the link of an item, which has not been looked at. @throws NodeOperationError where there is no link */
+export function linkedPhoto(context: IExecuteFunctions, itemIndex: number, fileName: string): Photo {
 	const url = textOf(context, itemIndex, 'link');
-	if (url === '') throw noLink(context, itemIndex, fileName);
+	// Lists of files hold folders, too, which have no link, and are left out for their names.
+	if (url === '' && photoTypeOf(fileName)) throw noLink(context, itemIndex, fileName);
 	const seen = transientRetryState<Seen>(context, 'link', itemIndex, fileName, url);
-	return await readLinkedFile(context, { itemIndex, url, fileName }, seen, watch);
+	return linkedFile(context, { itemIndex, url, fileName }, seen);
 }
 
 /** The name of a photo, also where a whole link is given for it: what follows a name there may be a signature. */
@@ -137,16 +126,6 @@ function nameIn(text: string): string {
 	const name = withoutFolders(text);
 	return photoTypeOf(name) ? name : name.split('?')[0];
 }
-
-/** What is left out for its name. */
-const notRead = (itemIndex: number, fileName: string): Photo => ({
-	itemIndex,
-	field: 'Link',
-	fileName,
-	originalFileName: fileName,
-	bytes: 0,
-	source: { isSeekable: true, open: async () => Buffer.alloc(0) },
-});
 
 function binaryFields(context: IExecuteFunctions, itemIndex: number): string[] {
 	const names = textOf(context, itemIndex, 'binaryPropertyName');

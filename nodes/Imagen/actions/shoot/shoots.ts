@@ -14,7 +14,7 @@ import { findingsOfEdit, hintsOfEdit } from '../edit/editParameters';
 import { checkUrl } from '../jobOperations/whenFinished';
 import { projectOfLoop, type ProjectRequest } from '../project/createOrGet';
 import { allFindings, countPlaces, countReasons, findingOf, reassuring } from '../shared/aggregateError';
-import { checkPhotos, itemsOf, photosOfItems, type PhotoFinding } from '../shared/inputPhotos';
+import { checkPhotos, itemsOf, lookAtPhotos, photosOfItems, type PhotoFinding } from '../shared/inputPhotos';
 import { addTo, errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
 import { chosenProfile, type ProfileParameter } from '../shared/profileParameter';
 import type { ShootOptions } from './shootFields';
@@ -154,9 +154,7 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 	const given = context.getNodeParameter('options', group.itemIndexes[0], {}) as ShootOptions;
 	const options = { ...given, callbackUrl: textOption(context, 'callbackUrl', group.itemIndexes[0]) };
 	const editingFlow = context.getNodeParameter('editingFlow', group.itemIndexes[0]) as EditingFlow;
-	const { photos, findings: unread } = await photosOfItems(context, group.itemIndexes, {
-		parallelUploads: options.parallelUploads,
-	});
+	const { photos, findings: unread } = await photosOfItems(context, group.itemIndexes);
 	const { ifMixed } = options;
 	const parts = ifMixed === 'split' ? byKind(photos) : [{ kind: '' as const, photos }];
 	const candidates: Candidate[] = [];
@@ -170,8 +168,9 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 			whose: name && `'${name}'`,
 			canSplit: true,
 		});
+		const seen = await lookAtPhotos(context, checked.photos, planOptions);
 		// Which part an item without a file belongs to, nobody knows: it stops both, or is told once.
-		const goesWithout = options.editWithoutFailed === true && checked.photos.length > 0;
+		const goesWithout = options.editWithoutFailed === true && seen.photos.length > 0;
 		// What 'Fail' is set for stops the shoot, or, where the node continues on fail, the photo.
 		const isPhotoByPhoto = goesWithout && context.continueOnFail();
 		candidates.push({
@@ -181,18 +180,21 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 				number: before + index + 1,
 				name,
 				editingFlow,
-				photos: checked.photos,
+				photos: seen.photos,
 				imageType: checked.imageType,
 				skipped: checked.skipped,
 				leftOut: goesWithout
-					? [...(index === 0 ? unread : []), ...(isPhotoByPhoto ? checked.findings : [])]
+					? [...(index === 0 ? unread : []), ...seen.findings, ...(isPhotoByPhoto ? checked.findings : [])]
 					: [],
 				itemIndexes: part.length > 0 ? itemsOf(part) : group.itemIndexes,
 				profileParameter:
 					kind === 'JPEG' && (parts.length > 1 || options.jpegProfile) ? 'options.jpegProfile' : 'profile',
 				options,
 			},
-			findings: [...(goesWithout ? [] : unread), ...(isPhotoByPhoto ? [] : checked.findings)],
+			findings: [
+				...(goesWithout ? [] : [...unread, ...seen.findings]),
+				...(isPhotoByPhoto ? [] : checked.findings),
+			],
 		});
 	}
 	return candidates;
