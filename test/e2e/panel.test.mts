@@ -159,6 +159,7 @@ describe('a node', () => {
 		expect(await fields()).toEqual([
 			'Editing Flow',
 			'Profile',
+			'Photos From',
 			'Input Binary Field',
 			'Results',
 			'AI Tools',
