@@ -35,6 +35,9 @@ const KiB = 1024;
 /** A photo of a size at which it is read in several pieces. */
 const bytesOf = (name: string) => Buffer.from(`photo ${name}\n`.padEnd(300 * KiB, '.'));
 
+/** A JPEG of two parts: they are smaller here than at Imagen. */
+const LARGE = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(6 * 1024 * KiB, 'large')]);
+
 /** Items that bring a link each. */
 const linked = (names: string[], behaviour: LinkBehaviour & { content?: string } = {}): InputItem[] =>
 	names.map((name) => {
@@ -55,6 +58,12 @@ const toAnna = (step: Partial<Step> = {}): Step[] => [
 	create('Anna'),
 	upload({ ...step, parameters: { ...FROM_PHOTOS, ...step.parameters } }),
 ];
+
+/** The same by one node, from upload to results. */
+function shootByLinks(given: Parameters<typeof shoot>[1]): Step {
+	const step = shoot('Anna', given);
+	return { ...step, parameters: { ...step.parameters, photosFrom: 'links', link: '={{ $json.url }}' } };
+}
 
 /** What a run leaves behind, but for the input. */
 function expectNoToken(run: Ended, ...steps: string[]): void {
@@ -99,27 +108,22 @@ test('sidecars, hidden files and folders among links are skipped by their names:
 });
 
 test('a large photo goes in parts to a Smart Editing project, each by its own range of the link', async () => {
-	const bytes = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(6 * 1024 * KiB, 'large')]);
-	const url = drive.keep('large.jpg', bytes);
+	const url = drive.keep('large.jpg', LARGE);
 	const steps = [create('Anna', { flow: 'I2I' }), upload({ parameters: FROM_PHOTOS })];
 	const run = await studio.run(steps, [{ json: { name: 'large.jpg', url } }]);
 	expect(run.words).toBe('');
-	expect((await studio.project('Anna')).photos).toEqual([{ file_name: 'large.jpg', bytes: bytes.length }]);
-	// Parts are smaller here than at Imagen.
+	expect((await studio.project('Anna')).photos).toEqual([{ file_name: 'large.jpg', bytes: LARGE.length }]);
 	const partBytes = 5 * 1024 * KiB;
 	expect(drive.requests.slice(1)).toEqual([
 		`large.jpg bytes=0-${partBytes - 1}`,
-		`large.jpg bytes=${partBytes}-${bytes.length - 1}`,
+		`large.jpg bytes=${partBytes}-${LARGE.length - 1}`,
 	]);
 });
 
 const FRESH = 'Get the links right before this node';
 
 describe('a shoot with a link that leads to no photo ends before anything is created or billed', () => {
-	const byLinks = (options = {}, settings?: Step['settings']): Step => {
-		const step = shoot('Anna', { options, settings });
-		return { ...step, parameters: { ...step.parameters, photosFrom: 'links', link: '={{ $json.url }}' } };
-	};
+	const byLinks = (options = {}, settings?: Step['settings']) => shootByLinks({ options, settings });
 
 	test.each<[string, LinkBehaviour & { content?: string }, string, string]>([
 		[
@@ -249,10 +253,7 @@ describe.each(FLOWS)('a shoot from links (%s)', (flow) => {
 		names.map((name) => ({
 			json: { name, url: drive.keep(name, flow === 'I2I' ? jpeg(name) : bytesOf(name)) },
 		}));
-	const byLinks = (): Step => {
-		const step = shoot('Anna', { flow });
-		return { ...step, parameters: { ...step.parameters, photosFrom: 'links', link: '={{ $json.url }}' } };
-	};
+	const byLinks = () => shootByLinks({ flow });
 
 	test('gives a result for each photo, linked to the item with its link', async () => {
 		const run = await studio.run([byLinks()], items());
@@ -354,8 +355,7 @@ test('a file that changes between the look at it and its upload is not sent half
 });
 
 test('a file that changes between two of its parts is not sent half of one and half of the other', async () => {
-	const bytes = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(6 * 1024 * KiB, 'large')]);
-	const url = drive.keep('large.jpg', bytes, { etags: ['"one"', '"one"', '"two"'] });
+	const url = drive.keep('large.jpg', LARGE, { etags: ['"one"', '"one"', '"two"'] });
 	const steps = [create('Anna', { flow: 'I2I' }), upload({ parameters: FROM_PHOTOS })];
 	const run = await studio.run(steps, [{ json: { name: 'large.jpg', url } }]);
 	expect(run.words).toContain("The file behind the link to 'large.jpg' has changed");
@@ -363,12 +363,11 @@ test('a file that changes between two of its parts is not sent half of one and h
 });
 
 test('a file whose server does not know ranges goes in parts as well, each with its own bytes', async () => {
-	const bytes = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(6 * 1024 * KiB, 'large')]);
-	const url = drive.keep('large.jpg', bytes, { ranges: false });
+	const url = drive.keep('large.jpg', LARGE, { ranges: false });
 	const steps = [create('Anna', { flow: 'I2I' }), upload({ parameters: FROM_PHOTOS })];
 	const run = await studio.run(steps, [{ json: { name: 'large.jpg', url } }]);
 	expect(run.words).toBe('');
-	expect((await studio.project('Anna')).photos).toEqual([{ file_name: 'large.jpg', bytes: bytes.length }]);
+	expect((await studio.project('Anna')).photos).toEqual([{ file_name: 'large.jpg', bytes: LARGE.length }]);
 });
 
 test('a file that is kept compressed, so that more comes than is announced, is not sent cut short', async () => {

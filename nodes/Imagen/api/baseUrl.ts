@@ -15,6 +15,11 @@ export function isLoopback(host: string): boolean {
 	return LOOPBACK_HOST.test(host);
 }
 
+/** Whether a host and the API are both this machine itself, as a sandbox is: only then may anything go without https. */
+export function isBesideApi(host: string, apiBaseUrl: string): boolean {
+	return isLoopback(host) && isLoopback(new URL(apiBaseUrl).hostname);
+}
+
 /**
  * The API's base URL for a credential, without a trailing slash.
  *

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'crypto';
 
-import { isLoopback } from '../api/baseUrl';
+import { isBesideApi } from '../api/baseUrl';
 import type { Job } from '../api/endpoints';
 import { editingFlowIn, type ProjectRef } from '../api/projectRef';
 
@@ -90,7 +90,7 @@ const PRIVATE_HOST =
 export function callbackUrlProblem(callbackUrl: string, apiBaseUrl: string): string | undefined {
 	if (!URL.canParse(callbackUrl)) return 'it is not a whole URL.';
 	const { protocol, hostname } = new URL(callbackUrl);
-	if (isLoopback(hostname) && isLoopback(new URL(apiBaseUrl).hostname)) return undefined;
+	if (isBesideApi(hostname, apiBaseUrl)) return undefined;
 	if (protocol !== 'https:') return 'it does not begin with https://.';
 	const host = hostname.replace(/\.$/, '');
 	if (PRIVATE_HOST.test(host) || !/[.:]/.test(host)) {

@@ -1,10 +1,12 @@
-import { createHash } from 'crypto';
+import { createHash, type Hash } from 'crypto';
+import type { IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 
+import { connectionFailure } from '../api/connection';
 import type { FileContext } from '../api/types';
 import type { ImagenApiError } from '../errors/imagenErrors';
 import { withIdleTimeout } from './idleTimeout';
 import { expectedFileOf, type ExpectedFile } from './integrity';
-import { isSuccess, refusalError, requestStorage, storageError } from './storage';
+import { isSuccess, refusalError, requestWithoutCredential, storageError } from './storage';
 import type { ByteStream } from './streams';
 
 /**
@@ -19,21 +21,45 @@ export async function getFile(
 	fileName: string,
 ): Promise<{ body: ByteStream; expected: ExpectedFile; md5: () => string | undefined }> {
 	const purpose = downloadOf(fileName);
-	const idle = new AbortController();
-	// Compressed on the way, the length of the answer would not be that of the file.
-	const headers = { 'Accept-Encoding': 'identity' };
-	const options = { method: 'GET', url: link, encoding: 'stream', headers } as const;
-	const answer = await requestStorage(context, purpose, options, idle.signal);
+	let hash: Hash | undefined;
+	const onChunk = (chunk: Buffer) => hash?.update(chunk);
+	const { answer, body } = await openUrl(context, link, { onChunk }).catch((error: unknown) => {
+		throw storageError(context, purpose, connectionFailure(error));
+	});
 	const expected = expectedFileOf(answer);
 	// Only if there is something to compare it with: it takes up to a quarter of the processor's work with a download.
-	const hash = expected.md5 === undefined ? undefined : createHash('md5');
-	const body = withIdleTimeout(
-		answer.body as ByteStream,
-		() => idle.abort(),
-		(chunk) => hash?.update(chunk),
-	);
+	if (expected.md5 !== undefined) hash = createHash('md5');
 	if (!isSuccess(answer)) throw refusalError(context, purpose, answer, await firstText(body));
 	return { body, expected, md5: () => hash?.digest('hex') };
+}
+
+/** An answer whose body is read as it comes. */
+export interface OpenedFile {
+	answer: IN8nHttpFullResponse;
+	body: ByteStream;
+}
+
+/**
+ * Opens what is behind a link, which is the permission.
+ *
+ * @param onChunk is shown what passes
+ * @throws what n8n throws when no answer came; what the answer says is for the caller to judge
+ */
+export async function openUrl(
+	context: FileContext,
+	url: string,
+	{ headers = {}, onChunk = () => {} }: { headers?: IDataObject; onChunk?: (chunk: Buffer) => void },
+): Promise<OpenedFile> {
+	const idle = new AbortController();
+	const options: IHttpRequestOptions = {
+		method: 'GET',
+		url,
+		encoding: 'stream',
+		// Compressed on the way, the length of the answer would not be that of the file.
+		headers: { 'Accept-Encoding': 'identity', ...headers },
+	};
+	const answer = await requestWithoutCredential(context, options, idle.signal);
+	return { answer, body: withIdleTimeout(answer.body as ByteStream, () => idle.abort(), onChunk) };
 }
 
 /** The error for a file that did not arrive whole. @param message says what is missing */

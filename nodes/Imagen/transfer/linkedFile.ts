@@ -1,6 +1,6 @@
-import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 
-import { isLoopback } from '../api/baseUrl';
+import { isBesideApi } from '../api/baseUrl';
 import { connectionFailure } from '../api/connection';
 import { cancelSignalOf, credentialOf } from '../api/request';
 import { withRetry } from '../api/retry';
@@ -9,9 +9,9 @@ import { ImagenOperationError, LinkReadError } from '../errors/imagenErrors';
 import { GET_FRESH_LINKS } from '../errors/nextSteps';
 import type { Watch } from './concurrency';
 import { contentProblem, HEAD_BYTES } from './content';
-import { withIdleTimeout } from './idleTimeout';
+import { openUrl, type OpenedFile } from './get';
 import { FINGERPRINT_BYTES, knownOf, type KnownBeginning, type Photo, type PhotoSource } from './sources';
-import { isSuccess, requestWithoutCredential } from './storage';
+import { isSuccess } from './storage';
 import { bytesBetween, readAll, slice, toStream, type ByteStream } from './streams';
 
 /** How many times a link may lead on to another. */
@@ -167,13 +167,8 @@ class LinkedFile implements PhotoSource {
 		let { url } = this.#link;
 		for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
 			await this.#requireSafe(url);
-			const idle = new AbortController();
-			const answer = await this.#send(url, start === undefined ? '' : `bytes=${start}-${end - 1}`, idle);
-			const body = withIdleTimeout(
-				answer.body as ByteStream,
-				() => idle.abort(),
-				() => {},
-			);
+			const range = start === undefined ? {} : { Range: `bytes=${start}-${end - 1}` };
+			const { answer, body } = await this.#send(url, range);
 			const next = locationOf(answer);
 			if (next === undefined) return this.#checked(answer, body, start);
 			body.destroy();
@@ -183,11 +178,8 @@ class LinkedFile implements PhotoSource {
 		throw this.#problem(`redirects more than ${MOST_REDIRECTS} times`, GET_FRESH_LINKS);
 	}
 
-	async #send(url: string, range: string, idle: AbortController): Promise<IN8nHttpFullResponse> {
-		// Compressed on the way, the length of the answer would not be that of the file.
-		const headers = { 'Accept-Encoding': 'identity', ...(range && { Range: range }) };
-		const options = { method: 'GET', url, encoding: 'stream', headers } as const;
-		return await requestWithoutCredential(this.#context, options, idle.signal).catch((error: unknown) => {
+	async #send(url: string, headers: IDataObject): Promise<OpenedFile> {
+		return await openUrl(this.#context, url, { headers }).catch((error: unknown) => {
 			throw isBlocked(error)
 				? this.#problem(
 						'leads to an address that this n8n does not allow',
@@ -197,7 +189,7 @@ class LinkedFile implements PhotoSource {
 		});
 	}
 
-	/** @throws NodeOperationError or ImagenApiError where an answer does not give the file */
+	/** @throws NodeOperationError or LinkReadError where an answer does not give the file */
 	#checked(answer: IN8nHttpFullResponse, body: ByteStream, start = 0): Answer {
 		const { statusCode, headers } = answer;
 		const other = isSuccess(answer) ? otherThanAFile(answer) : undefined;
@@ -232,8 +224,8 @@ class LinkedFile implements PhotoSource {
 		const { protocol, hostname } = new URL(url);
 		if (protocol === 'https:') return;
 		const { baseUrl } = await credentialOf(this.#context);
-		const isLocal = isLoopback(hostname) && isLoopback(new URL(baseUrl).hostname);
-		if (protocol !== 'http:' || !isLocal) throw this.#problem('is not an https address', remedy);
+		if (protocol !== 'http:' || !isBesideApi(hostname, baseUrl))
+			throw this.#problem('is not an https address', remedy);
 	}
 
 	/** What makes a link useless, however often it is tried. */

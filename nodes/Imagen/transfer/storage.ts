@@ -12,16 +12,14 @@ import { ImagenApiError } from '../errors/imagenErrors';
  * A request to the storage behind a presigned link. It goes without credential: the link is the permission.
  *
  * @param purpose completes "Imagen AI could not ...", for the error
- * @param stop ends the request besides the execution's own cancelling
  * @throws ImagenApiError when no answer came; what the answer says is for the caller to judge
  */
 export async function requestStorage(
 	context: FileContext,
 	purpose: string,
 	options: IHttpRequestOptions,
-	stop?: AbortSignal,
 ): Promise<IN8nHttpFullResponse> {
-	return await requestWithoutCredential(context, options, stop).catch((error: unknown) => {
+	return await requestWithoutCredential(context, options).catch((error: unknown) => {
 		throw storageError(context, purpose, connectionFailure(error));
 	});
 }
