@@ -89,7 +89,7 @@ describe('a node', () => {
 		await dialog.save();
 		const problem = await dialog.problem();
 		await picture(editor, 'credential-wrong-key');
-		expect(problem).toContain('Imagen AI does not know this API key');
+		expect(problem).toContain("Imagen AI didn't accept this API key");
 		expect(problem).not.toContain('not-the-key');
 
 		await dialog.enterKey(apiKey);

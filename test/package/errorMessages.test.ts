@@ -18,7 +18,7 @@ const placesWhere = (isWrong: (text: string) => boolean) => texts.filter(({ text
 test('the texts of the code are found', () => {
 	expect(texts).toContainEqual({
 		path: 'nodes/Imagen/jobs/start.ts',
-		text: 'The … of project … was started before: it is …',
+		text: 'The … of project … was already started: its status is …',
 	});
 	expect(texts.length).toBeGreaterThan(200);
 });

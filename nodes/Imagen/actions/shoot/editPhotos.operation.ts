@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
-import { projectJson, type ProjectRef } from '../../api/projectRef';
+import { projectJson, projectLabel, type ProjectRef } from '../../api/projectRef';
 import { cancelSignalOf } from '../../api/request';
 import { counted } from '../../errors/lists';
 import { rememberCaptures } from '../../matching/match';
@@ -132,7 +132,7 @@ function hintAtFailed(context: IExecuteFunctions, begun: BegunShoot[]) {
 		const failures = [...shoot.leftOut, ...uploadFailures(failed)];
 		if (failures.length === 0) continue;
 		const number = `${counted(failures.length)} ${failures.length === 1 ? 'photo' : 'photos'}`;
-		const { lines } = linesOf(failures);
-		hintAndLog(context, `Project ${project.uuid} is edited without ${number}. ${lines.join('. ')}.`);
+		const lines = linesOf(failures).join(' ');
+		hintAndLog(context, `Project ${projectLabel(project)} is edited without ${number}. ${lines}`);
 	}
 }

@@ -421,7 +421,7 @@ describe('projects of Smart Editing', () => {
 		const project = { __rl: true, mode: 'name', value: 'Flat' } as INodeParameters;
 		const { error } = await runImagen('project.get', { project, options: { projectSource: 'I2I' } });
 		expect(error?.message).toBe(
-			"Imagen AI could not find the project 'Flat': no current Smart Editing project has this name",
+			"Imagen AI could not find project 'Flat': no current Smart Editing project has this name",
 		);
 	});
 });

@@ -18,7 +18,7 @@ test('an error of the node keeps our words, whatever a name in it reminds n8n of
 test('an error of the API keeps our words, whatever a name in it reminds n8n of', async () => {
 	api().post('/projects/').reply(400, { error: 'ENOENT: no disk' });
 	const { error } = await runImagen('project.create', { name: NAME });
-	expect(error?.message).toBe(`Imagen AI could not create the project '${NAME}': ENOENT: no disk`);
+	expect(error?.message).toBe(`Imagen AI could not create project '${NAME}': ENOENT: no disk`);
 });
 
 test('an error in the item of a node that continues on fail keeps our words', async () => {

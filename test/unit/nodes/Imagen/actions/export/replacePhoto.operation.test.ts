@@ -126,7 +126,7 @@ test('Replace Photo before the export says what to do first', async () => {
 		.get('/projects/p-1/export/status')
 		.reply(400, { error: { message: 'Project has not been exported yet.' } });
 	const { error } = await replace([replacement('a.jpg')]);
-	expect(error?.message).toBe('The export of project p-1 is not done: its status is Pending');
+	expect(error?.message).toBe('The export of project p-1 is not finished: its status is Pending');
 });
 
 test('Replace Photo is done once by Retry On Fail: only photos that did not arrive are sent again', async () => {

@@ -201,7 +201,7 @@ describe('an edit that is not done', () => {
 	test('Download of an edit that is not done stops the node where it is not to wait', async () => {
 		apiReportsStatus('edit', 'p-1', 'In Progress');
 		expect((await download({ options: { ifNotReady: 'fail' } })).error).toMatchObject({
-			message: 'The edit of project p-1 is not done: its status is In Progress',
+			message: 'The edit of project p-1 is not finished: its status is In Progress',
 			description: expect.stringContaining('Nothing is lost'),
 		});
 		expect(requests()).toHaveLength(1);
@@ -210,7 +210,7 @@ describe('an edit that is not done', () => {
 	test('Download of an edit that is not done in time stops the node', async () => {
 		apiReportsStatus('edit', 'p-1', ...Array(6).fill('In Progress'));
 		const { error } = await download({ options: { timeoutMinutes: 1 } });
-		expect(error?.message).toBe('The edit of project p-1 is not done: its status is In Progress');
+		expect(error?.message).toBe('The edit of project p-1 is not finished: its status is In Progress');
 		expect(minutesPassed()).toBe(1);
 	});
 
@@ -234,7 +234,7 @@ describe('an edit that is not done', () => {
 
 	test('Download of an edit that failed stops the node', async () => {
 		apiReportsStatus('edit', 'p-1', 'Failed');
-		expect((await download()).error?.message).toBe('Imagen AI could not edit the project p-1');
+		expect((await download()).error?.message).toBe('Imagen AI could not edit project p-1');
 	});
 });
 

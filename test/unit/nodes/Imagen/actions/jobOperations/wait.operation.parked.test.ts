@@ -182,7 +182,7 @@ describe('a failed edit, after the callback', () => {
 		expect(resumed?.output('Next')[0][0].json).toEqual({
 			project_uuid: 'p-1',
 			status: 'Failed',
-			error: 'Imagen AI could not edit the project p-1',
+			error: 'Imagen AI could not edit project p-1',
 			message: expect.stringContaining('name this project'),
 		});
 	});
@@ -192,7 +192,7 @@ describe('a failed edit, after the callback', () => {
 		const [success, failed] = resumed!.output('Wait');
 		expect(success).toEqual([]);
 		expect(failed).toMatchObject([
-			{ json: { project_uuid: 'p-1', error: 'Imagen AI could not edit the project p-1' } },
+			{ json: { project_uuid: 'p-1', error: 'Imagen AI could not edit project p-1' } },
 		]);
 	});
 

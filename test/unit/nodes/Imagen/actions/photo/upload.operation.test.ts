@@ -182,7 +182,7 @@ describe('what is found before any request', () => {
 		[
 			'a repeated name',
 			[shot('1.NEF'), shot('1.nef')],
-			"'1.nef' has the name of another photo, '1.NEF' of item 1",
+			"'1.nef' has the same name as another photo, '1.NEF' of item 1",
 		],
 		['RAW and JPEG in one project', [shot('1.NEF'), shot('2.jpg')], '1 RAW and 1 JPEG photos'],
 		['nothing', [{ json: { project_uuid: 'p-1' } }], "The item from 'Start' has no file in 'data'"],
@@ -297,7 +297,7 @@ describe('a photo that fails', () => {
 			.twice()
 			.reply(200, wrapped({ files_list: [] }));
 		const { error } = await upload({}, { items: [shot('1.NEF')] });
-		expect(error?.description).toContain("Item 1: Imagen AI gave no upload link for '1.NEF'.");
+		expect(error?.description).toContain("Item 1: Imagen AI returned no upload link for '1.NEF'.");
 	});
 
 	test('files that are refused keep their own reasons, though Imagen cannot be reached', async () => {
@@ -458,7 +458,7 @@ describe('the folder of a real shoot', () => {
 				number_of_photos: 1,
 				skipped: [
 					{ file_name: 'IMG_1.xmp', item: 1 },
-					{ file_name: '._IMG_1.NEF', reason: "a Mac's shadow file" },
+					{ file_name: '._IMG_1.NEF', reason: 'a hidden macOS file' },
 					{ file_name: '.DS_Store', reason: 'a hidden file' },
 				],
 			},
@@ -468,8 +468,8 @@ describe('the folder of a real shoot', () => {
 
 	test.each([
 		['an empty photo', '', "'2.NEF' is empty (0 bytes)"],
-		['a photo that holds a web page', '<!doctype html><title>Sign in</title>', "'2.NEF' holds a web page"],
-		['a RAW photo that holds a JPEG', '\u00ff\u00d8\u00ff', "'2.NEF' holds a JPEG"],
+		['a photo that holds a web page', '<!doctype html><title>Sign in</title>', "'2.NEF' contains a web page"],
+		['a RAW photo that holds a JPEG', '\u00ff\u00d8\u00ff', "'2.NEF' contains a JPEG"],
 	])('%s fails alone, before it leaves, and is named', async (_what, bytes, message) => {
 		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF']);
 		storageTakes('p-1', '1.NEF');
@@ -568,7 +568,7 @@ describe('photos from links', () => {
 		nock('https://drive.test').get('/1.NEF').replyWithError(blocked);
 		const result = await upload(fromLink('https://drive.test/1.NEF'), { items });
 		expect(result.error?.message).toBe(
-			"The link to '1.NEF' leads to an address that this n8n does not allow",
+			"The link to '1.NEF' leads to an address that your n8n does not allow",
 		);
 	});
 });

@@ -251,7 +251,7 @@ describe('Get', () => {
 			},
 			{
 				project_uuid: 'p-2',
-				error: 'Imagen AI could not get the project p-2: Project not found',
+				error: 'Imagen AI could not get project p-2: Project not found',
 				message: expect.any(String),
 			},
 			{ project_uuid: 'p-3' },

@@ -356,7 +356,7 @@ describe('All Photos of Project', () => {
 			.get('/projects/p-1/export/status')
 			.reply(400, { error: { message: 'Project has not been exported yet.' } });
 		const { error } = await instruct({ photos: 'all' }, { items: [projectItem('p-1')] });
-		expect(error?.message).toBe('The export of project p-1 is not done: its status is Pending');
+		expect(error?.message).toBe('The export of project p-1 is not finished: its status is Pending');
 		expect(error?.description).toContain('Put Export: Start and Export: Wait before this node');
 	});
 
@@ -722,7 +722,7 @@ describe('Finalize', () => {
 	test('Finalize is not repeated by itself', async () => {
 		exportHas('a.jpg');
 		apiAwaitsFinalize().reply(503, '');
-		expect((await finalize()).error?.message).toContain('could not finalize the project p-1');
+		expect((await finalize()).error?.message).toContain('could not finalize project p-1');
 		expect(count('POST /projects/p-1/finalize')).toBe(1);
 	});
 
@@ -778,6 +778,6 @@ describe('Get Tools', () => {
 			.reply(200, '{"prompts": [{"enha');
 		expect(
 			(await runImagen('retouch.getTools', {}, { items: [projectItem('p-1')] })).error?.message,
-		).toContain('a text came instead of a list');
+		).toContain('the answer was a text, not a list');
 	});
 });

@@ -66,7 +66,7 @@ describe('an edit whose answer does not come', () => {
 		api().get('/projects/p-1/edit/status').times(40).optionally().reply(200, { status: 'Pending' });
 		for (let tries = 1; tries < 3; tries++) apiListsProfiles();
 		const { error } = await shoot({}, retry);
-		expect(error?.message).toContain('It is not certain whether Imagen AI received the edit of project p-1');
+		expect(error?.message).toContain('It is unclear whether Imagen AI has started the edit of project p-1');
 		expect(error?.description).toContain('Nothing was sent a second time');
 		expect(count('POST /projects/p-1/edit')).toBe(1);
 		expect(count('POST /projects/')).toBe(1);
@@ -202,7 +202,7 @@ describe('a shoot that is run again with Use Existing', () => {
 		for (let look = 0; look < 6; look++) apiGivesDownloadLinks('edit', 'p-1', ['X.xmp']);
 		const { error } = await shoot({ results: 'edited', options: useExisting }, { items });
 		expect(error?.message).toBe(
-			"2 photos are not in the edit of project p-1, which was sent before: '1.NEF', '2.NEF'",
+			"2 photos are not in the edit of project p-1, which was started before: '1.NEF', '2.NEF'",
 		);
 		expect(count('PUT 1.NEF')).toBe(0);
 	});

@@ -287,7 +287,7 @@ describe('before anything is created', () => {
 		for (const words of [
 			'Nothing was created, sent or billed.',
 			"Item 3: 'notes.txt' is a .txt file",
-			"Item 2: '1.NEF' has the name of another photo",
+			"Item 2: '1.NEF' has the same name as another photo",
 			'Item 4: ',
 			'There is no profile 7',
 			"'Crop' and 'Portrait Crop' exclude each other",
@@ -361,10 +361,10 @@ describe('before anything is created', () => {
 		const result = await shoot({}, { items, onError: 'continueErrorOutput' });
 		expect(jsonOf(result, 1)).toMatchObject([
 			{ error: "3 items can't be edited", message: 'Nothing was created, sent or billed.' },
-			{ error: expect.stringContaining("'1.nef' has the name of another photo") },
+			{ error: expect.stringContaining("'1.nef' has the same name as another photo") },
 			{ error: expect.stringContaining("has no file in 'data'") },
 			{ error: "3 items can't be edited" },
-			{ error: expect.stringContaining("'2.nef' has the name of another photo") },
+			{ error: expect.stringContaining("'2.nef' has the same name as another photo") },
 		]);
 		expect(linksOf(result.output[1])).toEqual([[0], [1], [2], [3], [4]]);
 	});
