@@ -205,7 +205,7 @@ describe('a shoot with a link that leads to no photo ends before anything is cre
 		[
 			'in the answer of an API',
 			{ name: 'A_1.NEF', url: { link: `https://drive.example.com/1?token=${LINK_TOKEN}` } },
-			`'Link' is '{"link":"a link"}', which is not a text`,
+			`'Link' is '{"link":"a link"}', which is not text`,
 		],
 	])('%s', async (_what, json, message) => {
 		const run = await studio.run([byLinks()], [{ json }]);
@@ -314,7 +314,7 @@ test('Retry On Fail does not say that nothing was sent, where a link expires aft
 	const items = [...linked(['A_1.NEF']), ...linked(['A_2.NEF'], { expiresAfter: 1 })];
 	const run = await studio.run(toAnna({ settings: retrying }), items);
 	expect(run.words).toContain('1 of 2 photos could not be uploaded');
-	expect(run.words).toContain('The other one is there');
+	expect(run.words).toContain('The other one is uploaded');
 });
 
 test('a name with a question mark, with spaces, or in a link is the name that the photo has', async () => {

@@ -135,7 +135,7 @@ describe('the same shoot again', () => {
 	it('the same shoot is refused where no option says to use the existing project', async () => {
 		await run([editPhotos('Shoot', { projectName: 'Anna' })]);
 		const execution = await run([editPhotos('Shoot', { projectName: 'Anna' })]);
-		expect(execution.error?.message).toBe("A project named 'Anna' exists already");
+		expect(execution.error?.message).toBe("A project named 'Anna' already exists");
 		expect(await studio.control.billing()).toMatchObject({ edits: 1, photos: photoCount });
 	});
 

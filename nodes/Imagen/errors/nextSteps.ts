@@ -36,7 +36,7 @@ function nextStepAfterConnection(code: string): string {
 
 function nextStepAfterStatus(statusCode: number): string {
 	if (statusCode >= 500) {
-		return "Run the node again in a few minutes. If it fails again, contact Imagen's support: the problem is on their side.";
+		return "Run the node again in a few minutes. If it fails again, contact Imagen support: the problem is on Imagen's side.";
 	}
 	if (statusCode < 400) {
 		return "Check 'Environment' and 'URL' in the credential. The server redirects to another address, and the API key is not sent there.";
@@ -71,7 +71,7 @@ export function nextStepAfterRetouch(failure: Failure, isSmartEditing: boolean):
 	if (failure.kind !== 'answer') return undefined;
 	if (/has not been exported yet/i.test(failure.message)) return finishPhotosFirst(isSmartEditing);
 	if (/only realistic editing/i.test(failure.message)) {
-		return "Use Apply Tool instead, or ask Imagen's support to change your account: it allows realistic edits only, however the instruction is worded.";
+		return 'Use Apply Tool instead, or ask Imagen support to change your account: it allows realistic edits only, however the instruction is worded.';
 	}
 	return failure.statusCode < 300
 		? 'Reword the instruction, choose another tool, or start from another version. No version was made.'

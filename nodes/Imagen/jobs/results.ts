@@ -74,7 +74,7 @@ export function jobFailed(context: ApiContext, job: Job, project: ProjectRef, { 
 	return new ImagenOperationError(
 		context,
 		`Imagen AI could not ${job} project ${projectLabel(project)}${details ? `: ${details}` : ''}`,
-		`Check the project in Imagen. To start the ${job} again, which Imagen may bill, use ${RESOURCE[job]}: Start. If it fails again, contact Imagen's support and name this project. The ${job} has the status Failed.`,
+		`Check the project in Imagen. To start the ${job} again, which Imagen may bill, use ${RESOURCE[job]}: Start. If it fails again, contact Imagen support and name this project. The ${job} has the status Failed.`,
 	);
 }
 
@@ -276,7 +276,7 @@ export function missingResults<P extends { fileName: string; itemIndex?: number 
 		error: new ImagenOperationError(
 			context,
 			`The ${job} of project ${projectLabel(project)} has no result for '${photo.fileName}'`,
-			"Check the project in Imagen: the photo may have been uploaded after the edit was started. If not, contact Imagen's support and name the project and the photo.",
+			'Check the project in Imagen: the photo may have been uploaded after the edit was started. If not, contact Imagen support and name the project and the photo.',
 			photo.itemIndex,
 			photo.fileName,
 		),
@@ -335,6 +335,6 @@ function noFiles(context: ApiContext, job: Job, project: ProjectRef) {
 	return new ImagenOperationError(
 		context,
 		`The ${job} of project ${projectLabel(project)} is Completed, but Imagen AI lists no files`,
-		"Run this node again in a few minutes. If the list stays empty, contact Imagen's support and name this project.",
+		'Run this node again in a few minutes. If the list stays empty, contact Imagen support and name this project.',
 	);
 }

@@ -153,8 +153,8 @@ function checkEditingFlow(
 	if (editingFlow === 'I2I' || editingFlowIn(context.getInputData()[itemIndex].json) === 'REGULAR') return;
 	throw new ImagenOperationError(
 		context,
-		`The project ${uuid} was made for Smart Editing, but 'Editing Flow' is AI Profile`,
-		"Nothing was sent. Set 'Editing Flow' to Smart Editing, here as in Create.",
+		`Project ${uuid} was created for Smart Editing, but 'Editing Flow' is AI Profile`,
+		"Set 'Editing Flow' to Smart Editing, as in Project: Create. Nothing was sent.",
 		itemIndex,
 	);
 }

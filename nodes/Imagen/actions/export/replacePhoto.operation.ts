@@ -5,6 +5,7 @@ import { projectJson } from '../../api/projectRef';
 import { cancelSignalOf } from '../../api/request';
 import { withRetry } from '../../api/retry';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { counted } from '../../errors/lists';
 import { transientRetryState } from '../../memory';
 import { HEAD_BYTES, isJpeg } from '../../transfer/content';
 import { presignedLinks } from '../../transfer/presignedLinks';
@@ -87,7 +88,7 @@ async function jpegOf(context: IExecuteFunctions, itemIndex: number): Promise<Ph
 	throw new ImagenOperationError(
 		context,
 		`'${name}' ${jpeg.bytes === 0 ? 'is empty' : 'is not a JPEG'}`,
-		`Nothing was replaced. ${isLink ? "Set 'Link' to the link of a JPEG." : "Give a JPEG in the field that 'Input Binary Field' names."}`,
+		`${isLink ? "Set 'Link' to a link to a JPEG." : "Put a JPEG in the field that 'Input Binary Field' names."} Nothing was replaced.`,
 		itemIndex,
 		name,
 	);
@@ -118,7 +119,7 @@ async function checkedPhotos(
 		else right.push({ ...photo, itemIndexes: [first] });
 	}
 	if (wrong.length > 0 && !context.continueOnFail()) {
-		const message = `${wrong.length} photos can't be replaced`;
+		const message = `${counted(wrong.length)} photos can't be replaced`;
 		throw allFindings(context, wrong, message, 'Nothing was replaced.');
 	}
 	const rejected = wrong.map(({ photo, error, itemIndex }) =>
@@ -136,8 +137,8 @@ async function finishedNames(context: IExecuteFunctions, project: FinishedPhoto)
 function noSuchPhoto(context: IExecuteFunctions, { fileName, uuid, itemIndexes }: FinishedPhoto) {
 	return new ImagenOperationError(
 		context,
-		`The project ${uuid} has no finished photo '${fileName}'`,
-		"Nothing was replaced. Enter in 'File Name' exactly the name that Get Download Links gives, such as IMG_0042.jpg.",
+		`The finished photos of project ${uuid} don't include '${fileName}'`,
+		"In 'File Name', enter the name exactly as Get Download Links returns it, such as IMG_0042.jpg. Nothing was replaced.",
 		itemIndexes[0],
 		fileName,
 	);
@@ -152,7 +153,7 @@ function namedTwice(
 	return new ImagenOperationError(
 		context,
 		`Items ${first + 1} and ${itemIndex + 1} replace the same photo '${fileName}'`,
-		"Nothing was replaced. Set 'File Name' to a different photo for each item.",
+		"Set 'File Name' to a different photo for each item. Nothing was replaced.",
 		itemIndex,
 	);
 }
@@ -164,7 +165,7 @@ async function replace(context: IExecuteFunctions, photo: FinishedPhoto, jpeg: P
 	if (retryState.isDone) return;
 	const fetchLinks = async () => [await getReplaceLink(context, photo, fileName)];
 	const [link] = await fetchLinks();
-	const purpose = `replace '${fileName}' of project ${uuid} with '${jpeg.fileName}'`;
+	const purpose = `replace '${fileName}' in project ${uuid} with '${jpeg.fileName}'`;
 	const put = async (url: string) =>
 		await withRetry(async () => await putPhoto(context, url, jpeg, { purpose }), cancelSignalOf(context));
 	await presignedLinks([link], fetchLinks).use(link, put);

@@ -31,8 +31,8 @@ function requireExport(context: IExecuteFunctions, project: InputProject): Input
 	if (project.editingFlow !== 'I2I') return project;
 	throw new ImagenOperationError(
 		context,
-		`The project ${project.uuid} is of Smart Editing, which has no export`,
-		'Its edit gives JPEGs already. Leave the Export nodes out, and get the JPEGs with Edit: Download.',
+		`Project ${project.uuid} uses Smart Editing, which has no export`,
+		'Remove the Export nodes, and get the JPEGs with Edit: Download: the edit already makes JPEGs.',
 		project.itemIndexes[0],
 	);
 }

@@ -125,7 +125,7 @@ export async function wantedResults(
 	const isOnlyProject = project.itemIndexes.length === context.getInputData().length;
 	const noSuchFiles = isOnlyProject ? unknown.map((name) => noSuchFile(context, job, project, name)) : [];
 	if (noSuchFiles.length > 0 && !context.continueOnFail()) {
-		const message = `${noSuchFiles.length} names in 'File Names' match no result`;
+		const message = `${counted(noSuchFiles.length)} names in 'File Names' don't match any result`;
 		const findings = noSuchFiles.map((error) => ({ error }));
 		throw allFindings(context, findings, message, 'Nothing was downloaded.');
 	}
@@ -146,8 +146,8 @@ export async function wantedResults(
 function noSuchFile(context: IExecuteFunctions, job: Job, { uuid, itemIndexes }: InputProject, name: string) {
 	return new ImagenOperationError(
 		context,
-		`No result of the ${job} of project ${uuid} is named '${name}'`,
-		"Check the name in 'File Names', with its extension: the result of a RAW photo is an .xmp. Leave 'File Names' empty for all files.",
+		`The results of the ${job} of project ${uuid} don't include '${name}'`,
+		"Check the name and its extension in 'File Names': the result of a RAW photo is an .xmp file. Leave 'File Names' empty to get all files.",
 		itemIndexes[0],
 		name,
 	);
@@ -224,7 +224,7 @@ export function requireWhole<P extends { fileName: string; itemIndex?: number }>
 	throw aggregateError(context, {
 		message: `The ${job} of project ${project.uuid} has no result for ${counted(missing.length + lacking)} of ${counted(expected)} photos`,
 		done: [
-			`Nothing is sent or billed again when you look later: run this node, or ${RESOURCE[job]}: Download with this project. To go on with the results that are there, set 'On Error' in the node's settings to continue.`,
+			`Run this node again later, or use ${RESOURCE[job]}: Download with this project. Nothing is sent or billed again. To continue with the results that are there, set 'On Error' to Continue in this node's settings.`,
 		],
 		failures,
 	});
@@ -234,7 +234,7 @@ export function requireWhole<P extends { fileName: string; itemIndex?: number }>
 function hintNoneWanted(context: IExecuteFunctions, job: Job, uuid: string, links: FileLink[]) {
 	showHint(
 		context,
-		`None of the ${links.length} files of the ${job} of project ${uuid} has a name that 'File Names' asks for. The first one is '${links[0].file_name}'.`,
+		`None of the ${counted(links.length)} files of the ${job} of project ${uuid} matches 'File Names'. The first file is '${links[0].file_name}'.`,
 	);
 }
 
@@ -358,10 +358,10 @@ function notAllDownloaded(
 	return aggregateError(context, {
 		message: `${counted(failed.length)} of ${counted(total)} files of ${whose} could not be downloaded`,
 		done: [
-			'Nothing is lost: run the workflow from this node on again.',
+			'Run the workflow again from this node. Nothing is lost.',
 			...(others > 0
 				? [
-						`To go on with the other ${counted(others)} files, set 'On Error' in the node's settings to continue.`,
+						`To continue with the other ${others === 1 ? 'file' : `${counted(others)} files`}, set 'On Error' to Continue in this node's settings.`,
 					]
 				: []),
 		],

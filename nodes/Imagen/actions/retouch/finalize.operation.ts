@@ -4,7 +4,7 @@ import { projectJson } from '../../api/projectRef';
 import { finalize } from '../../api/retouch';
 import type { FileLink } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { firstNames } from '../../errors/lists';
+import { counted, firstNames } from '../../errors/lists';
 import { transientRetryState } from '../../memory';
 import { resultKey } from '../../transfer/fileNames';
 import {
@@ -105,14 +105,14 @@ function requireAllFinal(
 	if (!isLoss) {
 		showHint(
 			context,
-			`Finalize gave no file for ${shownNames(missing)} of project ${uuid}, which this execution did not retouch.`,
+			`Of the photos in project ${uuid} that this execution didn't retouch, Finalize returned no file for ${shownNames(missing)}.`,
 		);
 		return [];
 	}
 	const error = new ImagenOperationError(
 		context,
-		`Finalize gave no file for ${lacking} of ${finished.length} photos of project ${uuid}: ${shownNames(missing)}`,
-		"Run this node again in a few minutes: finalizing once more makes no further version. If that doesn't help, contact Imagen support and name the project and the photos.",
+		`Finalize returned no file for ${counted(lacking)} of ${counted(finished.length)} photos in project ${uuid}: ${shownNames(missing)}`,
+		"Run this node again in a few minutes: finalizing again makes no new version. If that doesn't help, contact Imagen support and name the project and the photos.",
 	);
 	if (!context.continueOnFail()) throw error;
 	return [error];

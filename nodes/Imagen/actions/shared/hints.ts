@@ -16,7 +16,7 @@ export function showHint(context: IExecuteFunctions, message: string): void {
 /** The warning about a project with so many photos; undefined if all is well. It is no error: the API does not document the limit. */
 export function fewPhotosWarning(editingFlow: EditingFlow, photos: number): string | undefined {
 	if (editingFlow !== 'I2I' || photos >= FEWEST_SMART_PHOTOS) return undefined;
-	return `Smart Editing needs at least ${FEWEST_SMART_PHOTOS} photos, and this project has ${photos}. If the edit fails, add photos.`;
+	return `Smart Editing needs at least ${FEWEST_SMART_PHOTOS} photos, but this project has ${photos}. If the edit fails, add photos.`;
 }
 
 /** Warns at the node's output that a Smart Editing project may have too few photos. */

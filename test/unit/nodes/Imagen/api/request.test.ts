@@ -93,7 +93,7 @@ describe('a request that changes nothing', () => {
 		api().get('/profiles').times(5).reply(503, 'We are moving house');
 		expect((await list()).error).toMatchObject({
 			message: 'Imagen AI could not list the profiles: We are moving house',
-			description: expect.stringContaining('the problem is on their side'),
+			description: expect.stringContaining("the problem is on Imagen's side"),
 		});
 		expect(pauses).toEqual([1, 2, 4, 8]);
 	});

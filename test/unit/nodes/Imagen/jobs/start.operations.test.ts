@@ -130,7 +130,7 @@ describe('an edit', () => {
 			[
 				'with tools that exclude each other',
 				{ aiTools: { crop: true, portraitCrop: true } },
-				"'AI Tools' do not fit together: 'Crop' and 'Portrait Crop' exclude each other: choose one.",
+				"'AI Tools' can't be used as they are set. 'Crop' and 'Portrait Crop' can't be used together: choose one.",
 			],
 			[
 				'with a profile of another account',
@@ -159,7 +159,7 @@ describe('an edit', () => {
 			);
 			expect(jsonOf(result)).toMatchObject([{ sent: true, profile_key: 990001 }]);
 			expect(hintsOf(result)).toEqual([
-				"Profile 990001 is not in the list of this account's profiles. It is used as entered; whether it edits RAW or JPEG photos can't be checked.",
+				"Profile 990001 is not in the list of this account's profiles. It is used as entered, but n8n can't check whether it edits RAW or JPEG photos.",
 			]);
 		});
 
@@ -172,7 +172,7 @@ describe('an edit', () => {
 				options: { photographyType: 'SPORTS' },
 			});
 			expect(hintsOf(result)).toEqual([
-				"For Sports, Imagen's own apps also switch on 'Crop', 'Straighten' and 'Subject Mask', in place of 'Portrait Crop'. 'AI Tools' are used as they are set.",
+				"For Sports, Imagen's own apps also turn on 'Crop', 'Straighten' and 'Subject Mask' instead of 'Portrait Crop'. This node uses 'AI Tools' as you set them.",
 			]);
 		});
 
@@ -180,7 +180,7 @@ describe('an edit', () => {
 			apiListsProfiles();
 			const { error } = await startEdit({}, { items: [projectItem('p-1', { image_type: 'JPG' })] });
 			expect(error?.message).toBe(
-				"The profile 'Warm weddings' edits RAW photos, but the project holds JPG photos",
+				"The profile 'Warm weddings' edits RAW photos, but the project has JPG photos",
 			);
 			expect(requests()).toEqual(['GET /profiles']);
 		});

@@ -96,7 +96,7 @@ test.each([
 });
 
 test.each([
-	['c.jpg', "The project p-1 has no finished photo 'c.jpg'"],
+	['c.jpg', "The finished photos of project p-1 don't include 'c.jpg'"],
 	['a.jpg', "Items 1 and 2 replace the same photo 'a.jpg'"],
 ])('Replace Photo replaces nothing where an item names %s', async (fileName, message) => {
 	exportHas('a.jpg', 'b.jpg');
@@ -116,7 +116,7 @@ test('Replace Photo replaces the others where the node continues on fail', async
 		{ onError: 'continueRegularOutput' },
 	);
 	expect(jsonOf(result)).toMatchObject([
-		{ error: "The project p-1 has no finished photo 'c.jpg'" },
+		{ error: "The finished photos of project p-1 don't include 'c.jpg'" },
 		{ file_name: 'a.jpg', status: 'Completed' },
 	]);
 });

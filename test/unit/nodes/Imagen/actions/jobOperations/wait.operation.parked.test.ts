@@ -98,7 +98,7 @@ describe('Callback', () => {
 		const { parked, error } = await wait({ waitBy: 'callback' }, { items });
 		expect(parked).toBeUndefined();
 		expect(error?.message).toBe(
-			'Imagen was not asked to call this execution when the edit of project p-1 is done',
+			"Imagen won't notify this execution when the edit of project p-1 is finished",
 		);
 		expect(minutesPassed()).toBe(0);
 	});
@@ -112,7 +112,7 @@ describe('Callback', () => {
 		expect(result.parked).toBeUndefined();
 		expect(jsonOf(result)).toMatchObject([
 			{ project_uuid: 'p-1', status: 'Completed' },
-			{ project_uuid: 'p-2', error: expect.stringContaining('was not asked to call') },
+			{ project_uuid: 'p-2', error: expect.stringContaining("won't notify") },
 		]);
 	});
 

@@ -90,7 +90,7 @@ describe.each(['edit', 'export'] as const)('Start of an %s', (job) => {
 		if (job === 'edit') apiListsProfiles();
 		const { error } = await run(job, { whenFinished: 'callUrl', callbackUrl });
 		expect(error?.message).toBe(`Imagen could not call the 'Callback URL': ${problem}`);
-		expect(error).toHaveProperty('description', expect.stringMatching(/^Nothing was sent\./));
+		expect(error).toHaveProperty('description', expect.stringMatching(/ Nothing was sent\.$/));
 		expect(requests()).toEqual(job === 'edit' ? ['GET /profiles'] : []);
 	});
 
@@ -98,7 +98,7 @@ describe.each(['edit', 'export'] as const)('Start of an %s', (job) => {
 		if (job === 'edit') apiListsProfiles();
 		const { error } = await run(job, { whenFinished: 'resume' }, { n8nUrl: 'http://localhost:5678' });
 		expect(error?.message).toBe(
-			'Imagen could not resume this workflow by its address: it does not start with https://.',
+			"Imagen can't notify this workflow at its URL: it does not start with https://.",
 		);
 		expect(error).toHaveProperty('description', expect.stringContaining('WEBHOOK_URL'));
 	});

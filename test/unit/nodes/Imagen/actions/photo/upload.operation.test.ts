@@ -176,7 +176,7 @@ describe('what is found before any request', () => {
 		[
 			'another format alone',
 			[shot('1.png')],
-			"There is no photo to upload to project p-1: 1 file was skipped: '1.png'",
+			"There are no photos to upload to project p-1: 1 file was skipped: '1.png'",
 		],
 		['a file without a name', [shot('', 'p-1', 'x')], "'data' (a file without a name)"],
 		[
@@ -205,7 +205,7 @@ describe('what is found before any request', () => {
 	test('a project without any photo is refused before any request, when all fields are to be taken', async () => {
 		const items = [shot('1.NEF'), { json: { project_uuid: 'p-2' } }];
 		const { error } = await upload({ binaryPropertyName: '*' }, { items });
-		expect(error?.message).toBe("There is no photo to upload: the items from 'Start' have no files");
+		expect(error?.message).toBe("There are no photos to upload: the items from 'Start' have no files");
 		expect(error).toMatchObject({ context: { itemIndex: 1 } });
 		expect(requests()).toEqual([]);
 	});
@@ -226,7 +226,7 @@ describe('a photo that fails', () => {
 		);
 		const { error } = await upload({}, { items: [shot('1.NEF'), shot('2.NEF'), shot('3.NEF')] });
 		expect(error?.message).toBe('1 of 3 photos could not be uploaded to project p-1');
-		expect(error?.description).toContain('The other 2 are there.');
+		expect(error?.description).toContain('The other 2 are uploaded.');
 		expect(error?.description).toContain("Imagen's storage refused the link it had given.");
 		expect(error?.description).toContain("Item 2: Imagen AI could not upload '2.NEF': Altered (BadDigest).");
 		expect(error?.context.itemIndex).toBeUndefined();

@@ -146,8 +146,8 @@ describe('an instruction', () => {
 			photoItem('c.jpg', { say: 'More light' }),
 		];
 		const { error } = await instruct(BY_ITEM, { items });
-		expect(error).toMatchObject({ message: "2 items can't be worked on" });
-		expect(error?.description).toContain('No photo was changed.');
+		expect(error).toMatchObject({ message: "2 items can't be processed" });
+		expect(error?.description).toContain('Nothing was changed.');
 		expect(error?.description).toContain("Item 1: 'Instruction' is 300 characters long.");
 		expect(error?.description).toContain("Item 2: 'File Name' is empty.");
 		expect(requests()).toEqual([]);
@@ -416,7 +416,7 @@ describe('what comes out', () => {
 			{ onError: 'continueRegularOutput' },
 		);
 		expect(jsonOf(result)).toMatchObject([
-			{ version_id: 'v1', error: "Imagen AI gave no link to the new version of 'a.jpg'" },
+			{ version_id: 'v1', error: "Imagen AI returned no link to the new version of 'a.jpg'" },
 		]);
 	});
 });
@@ -481,9 +481,9 @@ describe('what the API refuses', () => {
 			message: 'Imagen AI could not retouch 1 of 3 photos',
 			context: { itemIndex: undefined },
 		});
-		expect(error?.description).toContain('The other 2 are done');
+		expect(error?.description).toContain('The other 2 are done, and not repeated by Retry On Fail.');
 		expect(error?.description).toContain("Item 2: Imagen AI could not apply the instruction to 'b.jpg'");
-		expect(error?.description).toContain("Item 3: 'b.jpg' was not worked on");
+		expect(error?.description).toContain("Item 3: 'b.jpg' could not be changed further");
 	});
 
 	test('a retouch that is refused for one item does not stop the others where the node continues on fail', async () => {
@@ -571,7 +571,7 @@ describe('versions', () => {
 			{ items: [photoItem('a.jpg')] },
 		);
 		expect(jsonOf(result)).toMatchObject([{ version_id: null, status: 'Completed' }]);
-		expect(hintsOf(result)[0]).toContain("Imagen AI gave no ID to the new version of 'a.jpg'");
+		expect(hintsOf(result)[0]).toContain("Imagen AI returned no ID for the new version of 'a.jpg'");
 	});
 
 	test('a step after a version without an ID does not begin with the original, but says what to do', async () => {
@@ -579,7 +579,7 @@ describe('versions', () => {
 		const items = [photoItem('a.jpg'), photoItem('a.jpg')];
 		const { error } = await runImagen('retouch.applyInstruction', { instruction: 'More light' }, { items });
 		expect(error?.message).toBe(
-			"Imagen AI gave no ID to the last version of 'a.jpg', so nothing can be built on it",
+			"Imagen AI returned no ID for the latest version of 'a.jpg', so no change can build on it",
 		);
 	});
 
@@ -587,7 +587,7 @@ describe('versions', () => {
 		const { json } = photoItem('a.jpg');
 		const items = [{ json: { ...json, version_id: null, parent_version_id: null } }];
 		const { error } = await runImagen('retouch.applyInstruction', { instruction: 'More light' }, { items });
-		expect(error?.message).toContain('gave no ID to the last version');
+		expect(error?.message).toContain('returned no ID for the latest version');
 	});
 
 	test('a photo that was reset begins with the original', async () => {

@@ -125,7 +125,7 @@ describe('Retry On Fail', () => {
 		apiKnowsTheName('Ben');
 		const items = [shot('1.NEF', { client: 'Anna' }), shot('2.NEF', { client: 'Ben' })];
 		const { error } = await shoot({ options: { groupBy: '={{ $json.client }}' } }, { items });
-		expect(error?.message).toBe("A project named 'Ben' exists already");
+		expect(error?.message).toBe("A project named 'Ben' already exists");
 		expect(requests().filter((line) => /edit|upload/.test(line))).toEqual([]);
 	});
 
@@ -180,7 +180,7 @@ describe('a shoot that is run again with Use Existing', () => {
 		apiUploads('p-1', names);
 		apiCountsPhotos('p-1', 12);
 		const { error } = await shoot({ options: useExisting }, { items });
-		expect(error?.message).toBe("The project 'Anna' holds 12 photos, but the shoot has 2");
+		expect(error?.message).toBe("Project 'Anna' has 12 photos, but the shoot has 2");
 		expect(count('POST /projects/p-1/edit')).toBe(0);
 	});
 
@@ -192,7 +192,7 @@ describe('a shoot that is run again with Use Existing', () => {
 		}
 		apiUploads('p-1', names);
 		const { error } = await shoot({ options: useExisting }, retry);
-		expect(error?.message).toContain('holds 12 photos');
+		expect(error?.message).toContain('has 12 photos');
 		expect(count('POST /projects/p-1/edit')).toBe(0);
 	});
 

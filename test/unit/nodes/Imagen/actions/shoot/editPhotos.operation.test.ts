@@ -283,14 +283,14 @@ describe('before anything is created', () => {
 			options: { ifNotPhoto: 'fail' },
 		};
 		const { error } = await shoot(parameters, { items });
-		expect(error?.message).toBe("The photos can't be edited: 5 things are wrong");
+		expect(error?.message).toBe("The photos can't be edited: there are 5 problems");
 		for (const words of [
 			'Nothing was created, sent or billed.',
 			"Item 3: 'notes.txt' is a .txt file",
 			"Item 2: '1.NEF' has the same name as another photo",
 			'Item 4: ',
 			'There is no profile 7',
-			"'Crop' and 'Portrait Crop' exclude each other",
+			"'Crop' and 'Portrait Crop' can't be used together",
 		]) {
 			expect(error?.description).toContain(words);
 		}
@@ -300,18 +300,23 @@ describe('before anything is created', () => {
 	test.each([
 		['RAW and JPEG photos in one shoot', {}, ['1.NEF', '2.jpg'], 'RAW and 1 JPEG'],
 		['a profile of the other kind', {}, ['1.jpg'], 'edits RAW photos'],
-		['a profile by its name', { profile: byId('={{ "Warm" }}') }, ['1.NEF'], "'Profile' holds no profile"],
+		[
+			'a profile by its name',
+			{ profile: byId('={{ "Warm" }}') },
+			['1.NEF'],
+			"'Profile' is empty or not a profile key",
+		],
 		[
 			'a mixed shoot without a profile for its JPEGs',
 			{ options: { ifMixed: 'split' } },
 			['1.NEF', '2.jpg'],
-			"'Profile for JPEGs' holds no profile",
+			"'Profile for JPEGs' is empty or not a profile key",
 		],
 		[
 			'an unknown profile for its JPEGs',
 			{ options: { ifMixed: 'split', jpegProfile: fromList(7) } },
 			['1.NEF', '2.jpg'],
-			"Choose another one in 'Profile for JPEGs'",
+			"Choose a profile from the list in 'Profile for JPEGs'",
 		],
 		[
 			'HDR compression of JPEGs',
@@ -351,7 +356,7 @@ describe('before anything is created', () => {
 		apiListsProfiles();
 		apiKnowsTheName('Anna');
 		const { error } = await shoot({ options: { projectName: 'Anna' } }, { items: [shot('1.NEF')] });
-		expect(error?.message).toBe("A project named 'Anna' exists already");
+		expect(error?.message).toBe("A project named 'Anna' already exists");
 		expect(error?.description).toContain('Nothing was uploaded or billed.');
 	});
 
@@ -376,7 +381,7 @@ describe('before anything is created', () => {
 		const result = await shoot(parameters, { items, onError: 'continueErrorOutput' });
 		for (const { message } of jsonOf(result, 1)) {
 			expect(message).toContain('There is no profile 7');
-			expect(message).toContain("'Crop' and 'Portrait Crop' exclude each other");
+			expect(message).toContain("'Crop' and 'Portrait Crop' can't be used together");
 		}
 		expect(result.output[1]).toHaveLength(2);
 	});
@@ -384,7 +389,7 @@ describe('before anything is created', () => {
 	test('Shoot refuses an input without photos before anything is created', async () => {
 		apiListsProfiles();
 		const { error } = await shoot({ binaryPropertyName: '*' }, { items: [{ json: {} }] });
-		expect(error?.message).toContain('There is no photo to upload');
+		expect(error?.message).toContain('There are no photos to upload');
 	});
 
 	test('a dry run returns the plan and sends nothing that changes anything', async () => {
@@ -399,7 +404,7 @@ describe('before anything is created', () => {
 			{
 				dry_run: true,
 				project_name: 'Anna',
-				project: 'is created',
+				project: 'will be created',
 				edits_billed: 1,
 				photos_billed: 2,
 				image_type: 'RAW',
@@ -486,7 +491,7 @@ describe('photos that cannot be uploaded', () => {
 			"Imagen AI could not upload '3.NEF': BadDigest",
 		]);
 		for (const { message } of output) {
-			expect(message).toContain('The other one is there. No edit was started or billed.');
+			expect(message).toContain('The other one is uploaded. No edit was started or billed.');
 		}
 	});
 
