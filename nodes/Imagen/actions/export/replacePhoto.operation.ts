@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { getReplaceLink } from '../../api/links';
-import { projectJson } from '../../api/projectRef';
+import { projectJson, projectLabel } from '../../api/projectRef';
 import { cancelSignalOf } from '../../api/request';
 import { withRetry } from '../../api/retry';
 import { ImagenOperationError } from '../../errors/imagenErrors';
@@ -134,10 +134,11 @@ async function finishedNames(context: IExecuteFunctions, project: FinishedPhoto)
 	return new Set(links.map(({ file_name }) => file_name));
 }
 
-function noSuchPhoto(context: IExecuteFunctions, { fileName, uuid, itemIndexes }: FinishedPhoto) {
+function noSuchPhoto(context: IExecuteFunctions, project: FinishedPhoto) {
+	const { fileName, itemIndexes } = project;
 	return new ImagenOperationError(
 		context,
-		`The finished photos of project ${uuid} don't include '${fileName}'`,
+		`The finished photos of project ${projectLabel(project)} don't include '${fileName}'`,
 		"In 'File Name', enter the name exactly as Get Download Links returns it, such as IMG_0042.jpg. Nothing was replaced.",
 		itemIndexes[0],
 		fileName,
@@ -165,7 +166,7 @@ async function replace(context: IExecuteFunctions, photo: FinishedPhoto, jpeg: P
 	if (retryState.isDone) return;
 	const fetchLinks = async () => [await getReplaceLink(context, photo, fileName)];
 	const [link] = await fetchLinks();
-	const purpose = `replace '${fileName}' in project ${uuid} with '${jpeg.fileName}'`;
+	const purpose = `replace '${fileName}' in project ${projectLabel(photo)} with '${jpeg.fileName}'`;
 	const put = async (url: string) =>
 		await withRetry(async () => await putPhoto(context, url, jpeg, { purpose }), cancelSignalOf(context));
 	await presignedLinks([link], fetchLinks).use(link, put);

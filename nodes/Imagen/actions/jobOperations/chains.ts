@@ -91,12 +91,11 @@ function requireAll(context: IExecuteFunctions, verb: string, chains: Step[][]):
 	const done = chains.length - broken.length;
 	throw aggregateError(context, {
 		message: `Imagen AI could not ${verb} ${counted(broken.length)} of ${counted(chains.length)} photos`,
-		done:
+		nextSteps:
 			done > 0
-				? [
-						`To continue with the photos that are done, set 'On Error' to Continue in this node's settings. ${theOthers(done)} done, and not repeated by Retry On Fail.`,
-					]
+				? ["To continue with the photos that are done, set 'On Error' to Continue in this node's settings."]
 				: [],
+		done: done > 0 ? [`${theOthers(done)} done, and not repeated by Retry On Fail.`] : [],
 		failures: broken.flat().filter(isUnfinished).map(toFailedPart),
 	});
 }

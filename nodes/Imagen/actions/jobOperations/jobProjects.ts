@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
+import { projectLabel } from '../../api/projectRef';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { editingFlowOption } from '../shared/fields';
 import {
@@ -31,7 +32,7 @@ function requireExport(context: IExecuteFunctions, project: InputProject): Input
 	if (project.editingFlow !== 'I2I') return project;
 	throw new ImagenOperationError(
 		context,
-		`Project ${project.uuid} uses Smart Editing, which has no export`,
+		`Project ${projectLabel(project)} uses Smart Editing, which has no export`,
 		'Remove the Export nodes, and get the JPEGs with Edit: Download: the edit already makes JPEGs.',
 		project.itemIndexes[0],
 	);

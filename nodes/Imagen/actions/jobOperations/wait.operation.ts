@@ -9,7 +9,7 @@ import type {
 
 import type { Job } from '../../api/endpoints';
 import { jobStateJson } from '../../api/jobs';
-import { projectJson, type ProjectRef } from '../../api/projectRef';
+import { projectJson, projectLabel, type ProjectRef } from '../../api/projectRef';
 import { isFinal } from '../../api/status';
 import type { JobState } from '../../api/types';
 import { finishOnCallback, park } from '../../callbacks/park';
@@ -184,7 +184,7 @@ function requireCallback<P extends WithReading<InputProject>>(
 	if (!isOpen(project.reading) || isCalledBack(context, job, project)) return project;
 	throw new ImagenOperationError(
 		context,
-		`Imagen won't notify this execution when the ${job} of project ${project.uuid} is finished`,
+		`Imagen won't notify this execution when the ${job} of project ${projectLabel(project)} is finished`,
 		`In ${RESOURCE[job]}: Start of this workflow, set 'When Finished' to Pause Until Imagen Is Done, or set 'Wait By' here to Auto. Otherwise this node would pause until its time is over.`,
 		project.itemIndexes[0],
 	);

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { EditingFlow, ProjectRef } from '../../api/projectRef';
+import { projectLabel, type EditingFlow, type ProjectRef } from '../../api/projectRef';
 import { FEWEST_SMART_PHOTOS } from '../../errors/nextSteps';
 
 /** What the hints of a run say already. */
@@ -20,11 +20,7 @@ export function fewPhotosWarning(editingFlow: EditingFlow, photos: number): stri
 }
 
 /** Warns at the node's output that a Smart Editing project may have too few photos. */
-export function warnIfFewPhotos(
-	context: IExecuteFunctions,
-	{ uuid, editingFlow }: ProjectRef,
-	photos: number,
-): void {
-	const warning = fewPhotosWarning(editingFlow, photos);
-	if (warning) showHint(context, `Project ${uuid}: ${warning}`);
+export function warnIfFewPhotos(context: IExecuteFunctions, project: ProjectRef, photos: number): void {
+	const warning = fewPhotosWarning(project.editingFlow, photos);
+	if (warning) showHint(context, `Project ${projectLabel(project)}: ${warning}`);
 }

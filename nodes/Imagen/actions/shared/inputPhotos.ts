@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { ProjectRef } from '../../api/projectRef';
+import { projectLabel, type ProjectRef } from '../../api/projectRef';
 import { cancelSignalOf } from '../../api/request';
 import { fileNameIn, hasUnknownOutcome, ImagenOperationError } from '../../errors/imagenErrors';
 import { counted, firstOf, quotedName, theOthers } from '../../errors/lists';
@@ -280,7 +280,7 @@ export function requireOwnProject(context: IExecuteFunctions, project: ProjectRe
 	if (!isTakenOver(context, project)) return;
 	throw new ImagenOperationError(
 		context,
-		`Another execution took over project ${project.uuid}, because it was still empty`,
+		`Another execution took over project ${projectLabel(project)}, because it was still empty`,
 		"Run the workflow again with another project name, or with 'If Name Exists' set to Use Existing. Nothing was uploaded.",
 		itemIndex,
 	);
@@ -300,17 +300,16 @@ export const uploadFailures = (failed: FailedUpload[]): FailedPart[] =>
 /** The error that names every photo that did not arrive. */
 export function notAllUploaded(
 	context: IExecuteFunctions,
-	projectUuid: string,
+	project: ProjectRef,
 	failed: FailedUpload[],
 	total: number,
 	remedy = 'Run the workflow again from this node.',
 ) {
 	const arrived = total - failed.length;
 	return aggregateError(context, {
-		message: `${counted(failed.length)} of ${counted(total)} photos could not be uploaded to project ${projectUuid}`,
-		done: [
-			`${remedy} ${arrived > 0 ? `${theOthers(arrived)} uploaded. ` : ''}No edit was started or billed.`,
-		],
+		message: `${counted(failed.length)} of ${counted(total)} photos could not be uploaded to project ${projectLabel(project)}`,
+		nextSteps: [remedy],
+		done: [`${arrived > 0 ? `${theOthers(arrived)} uploaded. ` : ''}No edit was started or billed.`],
 		failures: uploadFailures(failed),
 	});
 }

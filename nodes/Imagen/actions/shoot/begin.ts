@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { startEdit } from '../../api/jobs';
 import { pause } from '../../api/pause';
-import type { ProjectRef } from '../../api/projectRef';
+import { projectLabel, type ProjectRef } from '../../api/projectRef';
 import { findDescription } from '../../api/projects';
 import { cancelSignalOf } from '../../api/request';
 import { ImagenOperationError } from '../../errors/imagenErrors';
@@ -92,7 +92,7 @@ function hintsAtEarlierTurns(
 	const earlier = photosOfEarlierTurns(context, project).filter(({ fileName }) => !own.has(fileName));
 	if (earlier.length === 0) return [];
 	return [
-		`The edit of project ${project.uuid} also includes ${earlier.length === 1 ? '1 photo' : `${counted(earlier.length)} photos`} from earlier rounds of the loop. Get their results with Edit: Download.`,
+		`The edit of project ${projectLabel(project)} also includes ${earlier.length === 1 ? '1 photo' : `${counted(earlier.length)} photos`} from earlier rounds of the loop. Get their results with Edit: Download.`,
 	];
 }
 
@@ -210,7 +210,7 @@ async function upload(
 	const failed = failedUploads(outcomes);
 	const arrived = photos.length - failed.length;
 	if (failed.length > 0 && (arrived === 0 || !options.editWithoutFailed))
-		throw notAllUploaded(context, project.uuid, failed, photos.length, HOW_TO_GO_ON);
+		throw notAllUploaded(context, project, failed, photos.length, HOW_TO_GO_ON);
 	return failed;
 }
 
@@ -260,15 +260,15 @@ async function numberOnceCounted(
 
 function othersThere(
 	context: IExecuteFunctions,
-	{ name, itemIndexes }: CheckedShoot,
-	{ uuid }: ProjectRef,
+	{ itemIndexes }: CheckedShoot,
+	project: ProjectRef,
 	photos: Photo[],
 	number: number,
 ) {
 	return new ImagenOperationError(
 		context,
-		`Project '${name || uuid}' has ${counted(number)} photos, but the shoot has ${counted(photos.length)}`,
-		`Set 'If Name Exists' to Add Timestamp for a separate project, or start the edit of project ${uuid} with Edit: Start. No edit was started: you would be billed for all ${counted(number)} photos.`,
+		`Project ${projectLabel(project)} has ${counted(number)} photos, but the shoot has ${counted(photos.length)}`,
+		`Set 'If Name Exists' to Add Timestamp for a separate project, or start the edit of project ${projectLabel(project)} with Edit: Start. No edit was started: you would be billed for all ${counted(number)} photos.`,
 		itemIndexes[0],
 	);
 }

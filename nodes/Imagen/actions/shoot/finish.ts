@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
 import { startExport } from '../../api/jobs';
-import type { ProjectRef } from '../../api/projectRef';
+import { projectLabel, type ProjectRef } from '../../api/projectRef';
 import { isFinal } from '../../api/status';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { counted, firstNames } from '../../errors/lists';
@@ -235,7 +235,7 @@ function checkUnmatched(
 	const without = arrivedPhotos(begun).filter((photo) => !known.has(photo));
 	if (without.length === 0) return;
 	const names = firstNames(without.map(({ fileName }) => fileName));
-	const message = `The ${job} of project ${project.uuid} has no result for ${counted(without.length)} of ${counted(shoot.photos.length)} photos: ${names}`;
+	const message = `The ${job} of project ${projectLabel(project)} has no result for ${counted(without.length)} of ${counted(shoot.photos.length)} photos: ${names}`;
 	if (known.size > 0 || isKnownToBeOfThese(context, begun)) return hintAndLog(context, message);
 	throw new ImagenOperationError(
 		context,
