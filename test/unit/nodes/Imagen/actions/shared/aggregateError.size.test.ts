@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeParameters } from 'n8n-workflow';
-import { Readable } from 'node:stream';
+import { Readable } from 'stream';
 
 import { workOnPhotos, type Step } from '../../../../../../nodes/Imagen/actions/jobOperations/chains';
 import { fetchAll, requireWhole } from '../../../../../../nodes/Imagen/actions/jobOperations/resultFiles';
