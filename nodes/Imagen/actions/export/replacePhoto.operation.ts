@@ -20,7 +20,7 @@ import {
 	type InputPhotos,
 } from '../jobOperations/finishedPhotos';
 import { finishedResults } from '../jobOperations/finishedResults';
-import { allFindings, findingOf } from '../shared/aggregateError';
+import { allFindings, findingOf, type FailedPart } from '../shared/aggregateError';
 import { editingFlowOption, optionsField, projectField } from '../shared/fields';
 import { errorItem, type ItemError } from '../shared/items';
 import type { Operation } from '../shared/operation';
@@ -104,14 +104,14 @@ async function checkedPhotos(
 	{ photos, failed }: InputPhotos,
 ): Promise<InputPhotos> {
 	const right: FinishedPhoto[] = [];
-	const wrong: Array<{ photo: FinishedPhoto; error: ItemError; itemIndex: number }> = [];
+	const wrong: Array<FailedPart<ItemError> & { photo: FinishedPhoto; itemIndex: number }> = [];
 	const names = new Map<string, Promise<Set<string>>>();
 	for (const photo of photos) {
 		const known = names.get(photo.uuid) ?? finishedNames(context, photo);
 		names.set(photo.uuid, known);
 		const [first, ...others] = photo.itemIndexes;
 		for (const itemIndex of others)
-			wrong.push({ photo, error: namedTwice(context, photo, first, itemIndex), itemIndex });
+			wrong.push({ photo, ...namedTwice(context, photo, first, itemIndex), itemIndex });
 		const finding = await findingOf(context, first, async () => {
 			if (!(await known).has(photo.fileName)) throw noSuchPhoto(context, photo);
 		});
@@ -151,12 +151,15 @@ function namedTwice(
 	first: number,
 	itemIndex: number,
 ) {
-	return new ImagenOperationError(
+	const aside = `item ${first + 1}`;
+	const error = new ImagenOperationError(
 		context,
-		`Items ${first + 1} and ${itemIndex + 1} replace the same photo '${fileName}'`,
+		`'${fileName}' is replaced by another item, ${aside}, as well`,
 		"Set 'File Name' to a different photo for each item. Nothing was replaced.",
 		itemIndex,
+		fileName,
 	);
+	return { error, aside };
 }
 
 /** Uploads a JPEG in the place of a photo, once for all tries of Retry On Fail. */

@@ -67,7 +67,7 @@ export function aggregateError(
 	{ message, nextSteps = [], done, failures }: Failures,
 ): ImagenAggregateError {
 	const reasons = reasonsOf(failures, done.some(saysNothing));
-	const steps = [...new Set([...nextSteps, ...reasons.map(({ remedy }) => remedy)])].filter(Boolean);
+	const steps = [...new Set([...reasons.map(({ remedy }) => remedy), ...nextSteps])].filter(Boolean);
 	const areShownTogether = steps.length <= STEPS_SHOWN;
 	const ownSteps =
 		nextSteps.length > 0 ? nextSteps : ['Fix the problems listed below, then run the node again.'];
@@ -191,7 +191,9 @@ function ofSeveral(text: string, parts: Place[]): string {
 		.replace(/^‹file› is a file without /, `${FILE} are without `)
 		.replace(/^‹file› is an? (.*?\bfile)\b/, `${FILE} are $1s`)
 		.replace(/^(The file behind the link to |The link to |)‹file› (\w+s)\b/, inPlural)
-		.replace(/(the (file|photo) )?‹file›/, number);
+		.replace(/(the (file|photo) )?‹file›( from its link\b)?/, (_match, _the, _file, link) =>
+			link ? `${number} from their links` : number,
+		);
 }
 
 /** Subject and verb. */

@@ -22,13 +22,13 @@ test.each(readdirSync(folder).filter((name) => !name.endsWith('.md')))(
 test.each([
 	['a JPEG under the name of a RAW photo', '1.NEF', JPEG, 'contains a JPEG'],
 	['a web page under the name of a JPEG', '1.jpg', '\n<!DOCTYPE html><html>', 'contains a web page'],
-	['an error of a storage', '1.CR3', '<?xml version="1.0"?><Error>', 'holds an XML file'],
-	['a PNG', '1.jpg', Buffer.from('\x89PNG\r\n', 'latin1'), 'holds a PNG'],
-	['a picture of a phone', '1.jpg', Buffer.from('\0\0\0\x18ftypheic', 'latin1'), 'holds a HEIC picture'],
+	['an error of a storage', '1.CR3', '<?xml version="1.0"?><Error>', 'contains an XML file'],
+	['a PNG', '1.jpg', Buffer.from('\x89PNG\r\n', 'latin1'), 'contains a PNG'],
+	['a picture of a phone', '1.jpg', Buffer.from('\0\0\0\x18ftypheic', 'latin1'), 'contains a HEIC picture'],
 	['a RAW photo under the name of a JPEG', '1.jpeg', TIFF, 'contains a TIFF or RAW file'],
-	['the answer of an API', '1.jpg', '{"error": "not found"}', 'holds JSON'],
-	['an empty answer of an API', '1.jpg', '{}\n', 'holds JSON'],
-	['an archive', '1.dng', Buffer.from('PK\x03\x04\x14\0', 'latin1'), 'holds a ZIP archive'],
+	['the answer of an API', '1.jpg', '{"error": "not found"}', 'contains JSON'],
+	['an empty answer of an API', '1.jpg', '{}\n', 'contains JSON'],
+	['an archive', '1.dng', Buffer.from('PK\x03\x04\x14\0', 'latin1'), 'contains a ZIP archive'],
 ])('%s is no photo', (_what, name, head, expected) => {
 	expect(problem(name, head)).toBe(expected);
 });

@@ -97,7 +97,7 @@ test.each([
 
 test.each([
 	['c.jpg', "The finished photos of project p-1 don't include 'c.jpg'"],
-	['a.jpg', "Items 1 and 2 replace the same photo 'a.jpg'"],
+	['a.jpg', "'a.jpg' is replaced by another item, item 1, as well"],
 ])('Replace Photo replaces nothing where an item names %s', async (fileName, message) => {
 	exportHas('a.jpg', 'b.jpg');
 	const { error } = await replace([replacement('a.jpg'), replacement(fileName)]);

@@ -269,7 +269,7 @@ describe('a file that cannot be downloaded', () => {
 		const { error } = await download();
 		expect(error?.message).toBe('1 of 2 files of the edit of project p-1 could not be downloaded');
 		expect(error?.description).toContain("Imagen AI could not download '2.xmp': Gone (NoSuchKey).");
-		expect(error?.description).toContain("Imagen's storage refused the link it had given.");
+		expect(error?.description).toContain("Imagen's storage refused its own link.");
 	});
 
 	test('a file that cannot be downloaded is an error item in its place with Continue On Fail', async () => {

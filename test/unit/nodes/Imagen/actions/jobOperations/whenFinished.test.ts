@@ -110,7 +110,7 @@ describe.each(['edit', 'export'] as const)('Start of an %s', (job) => {
 			{ whenFinished: 'callUrl', callbackUrl: '={{ $json.url }}' },
 			{ items: [projectItem('p-1', { url: HOOK }), projectItem('p-2', { url: 'http://nas/hook' })] },
 		);
-		expect(error?.message).toMatch(/does not begin with https/);
+		expect(error?.message).toMatch(/does not start with https/);
 		expect(requests().filter((line) => line.startsWith('POST'))).toEqual([]);
 	});
 });

@@ -227,7 +227,7 @@ describe('a photo that fails', () => {
 		const { error } = await upload({}, { items: [shot('1.NEF'), shot('2.NEF'), shot('3.NEF')] });
 		expect(error?.message).toBe('1 of 3 photos could not be uploaded to project p-1');
 		expect(error?.description).toContain('The other 2 are uploaded.');
-		expect(error?.description).toContain("Imagen's storage refused the link it had given.");
+		expect(error?.description).toContain("Imagen's storage refused its own link.");
 		expect(error?.description).toContain("Item 2: Imagen AI could not upload '2.NEF': Altered (BadDigest).");
 		expect(error?.context.itemIndex).toBeUndefined();
 		expect(count('PUT 3.NEF')).toBe(1);
@@ -261,7 +261,7 @@ describe('a photo that fails', () => {
 			{
 				project_uuid: 'p-1',
 				error: "'2.png' is a .png file, which Imagen does not edit",
-				message: expect.stringContaining('Filter out other files'),
+				message: expect.stringContaining('Filter out such files'),
 			},
 		]);
 		expect(linksOf(result.output[1])).toEqual([[1]]);
@@ -559,7 +559,7 @@ describe('photos from links', () => {
 		'what is not on https is asked for nothing, not even on this machine: %s',
 		async (link) => {
 			const result = await upload(fromLink(link), { items });
-			expect(result.error?.message).toBe("The link to '1.NEF' is not an https address");
+			expect(result.error?.message).toBe("The link to '1.NEF' does not start with https://");
 		},
 	);
 

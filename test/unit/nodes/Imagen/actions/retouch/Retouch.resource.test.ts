@@ -427,7 +427,11 @@ describe('what the API refuses', () => {
 	test.each([
 		['REGULAR', 'Project has not been exported yet.', 'Put Export: Start and Export: Wait before this node'],
 		['I2I', 'Project has not been exported yet.', 'so that Smart Editing is Completed'],
-		['REGULAR', 'Only realistic editing requests are supported.', 'Ask the Imagen support'],
+		[
+			'REGULAR',
+			'Only realistic editing requests are supported.',
+			'ask Imagen support to change your account',
+		],
 	] as const)(
 		'a retouch that the API refuses in a project of kind %s is an error that says: %s %s',
 		async (source, words, nextStep) => {
@@ -444,12 +448,12 @@ describe('what the API refuses', () => {
 	test('a retouch of a photo that the API does not know says what to check', async () => {
 		apiAwaitsVersion().reply(404, refusal('Image "a.jpg" not found'));
 		const { error } = await instruct();
-		expect(error?.description).toContain("a finished photo of exactly this 'File Name'");
+		expect(error?.description).toContain("a finished photo with exactly this 'File Name'");
 	});
 
 	test.each([
 		[{ status: 'FAILED', message: 'No face found' }, 'No face found'],
-		[{ status: 'REJECTED', version_id: null }, 'its status is REJECTED'],
+		[{ status: 'REJECTED', version_id: null }, 'the status is REJECTED'],
 	])('a retouch that is refused under a good status code is an error: %j', async (answer, words) => {
 		apiAwaitsVersion().reply(200, wrapped(answer));
 		const { error } = await instruct();
@@ -466,7 +470,7 @@ describe('what the API refuses', () => {
 			if (status) apiAwaitsVersion().reply(status, '');
 			else apiAwaitsVersion().replyWithError(brokenConnection());
 			const { error } = await instruct();
-			expect(error?.description).toContain('Imagen may have made this version all the same');
+			expect(error?.description).toContain('Imagen may already have made this version');
 			expect(requests()).toHaveLength(1);
 		},
 	);

@@ -75,7 +75,7 @@ test.each([
 		expect(error?.description).toContain(`In 'Set Client', ${option}.`);
 		expect(error?.description).toContain('Nothing was uploaded or billed.');
 		expect(error?.description).toContain(
-			"• 'Set Client' did not pass on the file in 'data': item 1, item 2.",
+			"<li>'Set Client' did not pass on the file in 'data': item 1, item 2.</li>",
 		);
 		expect(requests()).toEqual([]);
 	},

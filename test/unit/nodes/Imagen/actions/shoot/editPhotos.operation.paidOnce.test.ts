@@ -202,7 +202,7 @@ describe('a shoot that is run again with Use Existing', () => {
 		for (let look = 0; look < 6; look++) apiGivesDownloadLinks('edit', 'p-1', ['X.xmp']);
 		const { error } = await shoot({ results: 'edited', options: useExisting }, { items });
 		expect(error?.message).toBe(
-			"2 photos are not in the edit of project p-1, which was started before: '1.NEF', '2.NEF'",
+			"2 photos are not in the edit of project 'Anna', which was started before: '1.NEF', '2.NEF'",
 		);
 		expect(count('PUT 1.NEF')).toBe(0);
 	});
