@@ -243,7 +243,7 @@ describe('a workflow', () => {
 		);
 		expect(lines).toContainEqual(
 			expect.stringMatching(
-				/^• 'Set Client' did not pass on the file in 'data': item 1, item 2, .* item 10\.$/,
+				/^'Set Client' did not pass on the file in 'data': item 1, item 2, .* item 10\.$/,
 			),
 		);
 	});
