@@ -151,21 +151,23 @@ describe.each(CASES)('$operation of many items, $what', ({ operation, what, item
 		return await runImagen(operation, parameters, { items, binaryMode: 'default', ...settings });
 	};
 
-	test.each([FEW, MANY])('%i of them: stops with an error that is read in a minute', async (number) => {
-		const { error } = await run(number);
-		if (what === 'RAW+JPEG pairs') {
-			// One thing is wrong, with all of them.
-			expect(error?.message).toMatch(/ RAW and .* JPEG photos|1 JPEG among/);
-			expect(String(error?.description).length).toBeLessThan(400);
-			return;
-		}
-		const entries = expectReadable(error as ShownError);
-		expectRestCounted(entries, number);
-		expect(error?.description).toMatch(/Nothing was (uploaded|created, sent) or billed\./);
-		expect(requests().every((line) => line.startsWith('GET '))).toBe(true);
-		if (number === FEW) return;
-		const { data } = error?.context as { data: Record<string, string[]> };
-		expect(Object.values(data).flat().length).toBeGreaterThanOrEqual(number - 1);
+	describe.each([FEW, MANY])('%i of them', (number) => {
+		test('stops with an error that is read in a minute, and has all that is wrong in its details', async () => {
+			const { error } = await run(number);
+			if (what === 'RAW+JPEG pairs') {
+				// One thing is wrong, with all of them.
+				expect(error?.message).toMatch(/ RAW and .* JPEG photos|1 JPEG among/);
+				expect(String(error?.description).length).toBeLessThan(400);
+				return;
+			}
+			const entries = expectReadable(error as ShownError);
+			expectRestCounted(entries, number);
+			expect(error?.description).toMatch(/Nothing was (uploaded|created, sent) or billed\./);
+			expect(requests().every((line) => line.startsWith('GET '))).toBe(true);
+			if (number === FEW) return;
+			const { data } = error?.context as { data: Record<string, string[]> };
+			expect(Object.values(data).flat().length).toBeGreaterThanOrEqual(number - 1);
+		});
 	});
 
 	test('goes on with an output that n8n can hold, each item with its own reason', async () => {
