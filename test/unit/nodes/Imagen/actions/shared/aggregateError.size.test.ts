@@ -1,5 +1,4 @@
 import type { IDataObject, IExecuteFunctions, INodeParameters } from 'n8n-workflow';
-import { Readable } from 'stream';
 
 import { workOnPhotos, type Step } from '../../../../../../nodes/Imagen/actions/jobOperations/chains';
 import { fetchAll, requireWhole } from '../../../../../../nodes/Imagen/actions/jobOperations/resultFiles';
@@ -114,7 +113,7 @@ interface ShownError {
 
 /** What steps begin with: it is said to whoever reads, not of what has happened. */
 const STEP =
-	/^(Add|Change|Check|Choose|Connect|Copy|Enter|Filter|Fix|Give|Get|In|Look|Put|Rename|Run|Set|Shorten|To|Update|Upload|Use) /;
+	/^(Add|Ask|Change|Check|Choose|Connect|Copy|Enter|Filter|Fix|Give|Get|In|Look|Put|Rename|Run|Set|Shorten|To|Update|Upload|Use) /;
 
 /** The tags that n8n's panel shows as such. */
 const TAGS = /<br>|<\/?ul>|<\/?li>/g;
@@ -184,9 +183,13 @@ describe.each(CASES)('$operation of many items, $what', ({ operation, what, item
 	});
 });
 
-/** A node whose links lead to nothing. */
+/** A node to which no server proves who it is. */
 const context = {
-	helpers: { httpRequest: async () => ({ statusCode: 404, headers: {}, body: Readable.from(['Gone']) }) },
+	helpers: {
+		httpRequest: async () => {
+			throw Object.assign(new Error('No'), { code: 'CERT_HAS_EXPIRED' });
+		},
+	},
 	getInputData: () => listOf(MANY, () => ({ json })),
 	getNode: () => ({ name: 'Node', type: 'n8n-nodes-imagen-ai.imagen', typeVersion: 1, parameters: {} }),
 	continueOnFail: () => false,
