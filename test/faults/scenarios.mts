@@ -8,7 +8,7 @@ import type { FaultRule } from '../../sandbox/sandboxControl.mts';
 import { rawProfile } from '../../sandbox/sandboxClient.mts';
 import type { Outcome } from './expectedOutcome.mts';
 import { reportedText } from './reportedErrors.mts';
-import { itemsOf, newPhotos, PROJECT_NAME, type Shoot, type Testbed } from './testbed.mts';
+import { itemsOf, newPhotos, type Shoot, type Testbed } from './testbed.mts';
 
 /** A run of one operation: what has to exist before it, and what its user may rely on after it. */
 export interface Scenario {
@@ -29,8 +29,8 @@ export interface PreparedRun {
 	findProblems?(result: NodeResult, expectedOfCall?: Outcome): Promise<string[]>;
 }
 
-/** What an error calls a project: its name, where the items say it. */
-const subjectsOf = ({ uuid }: Shoot) => [uuid, `'${PROJECT_NAME}'`];
+/** What an error may call a project. */
+const subjectsOf = ({ uuid, name }: Shoot) => [uuid, `'${name}'`];
 
 const runOnProject = (shoot: Shoot, parameters: INodeParameters = {}) => ({
 	parameters: { project: byId(shoot.uuid), ...parameters },
@@ -142,10 +142,10 @@ export async function wrongOrLostFiles(
 }
 
 /** Whether an error names the file, or is about the whole project. A node that stops has no output. */
-function isReported(result: NodeResult, { uuid }: Shoot, fileName: string): boolean {
+function isReported(result: NodeResult, shoot: Shoot, fileName: string): boolean {
 	const text = reportedText(result);
 	const isOfAll = result.error !== undefined || !/of \d+ (files|photos)/.test(text);
-	return text.includes(fileName) || (isOfAll && text.includes(uuid));
+	return text.includes(fileName) || (isOfAll && subjectsOf(shoot).some((subject) => text.includes(subject)));
 }
 
 /** Larger photos of Smart Editing are uploaded in parts; the smallest size that S3 allows. */
@@ -192,7 +192,7 @@ const retouchScenario = (operation: string, parameters: INodeParameters, perPhot
 		const shoot = await testbed.finishedShoot(photos, 'REGULAR');
 		const files = [...shoot.results.export!.keys()];
 		const project_uuid = shoot.uuid;
-		const project_name = PROJECT_NAME;
+		const project_name = shoot.name;
 		return {
 			...runOnProject(shoot, parameters),
 			items: perPhoto
@@ -214,7 +214,7 @@ export const wholeShoot: Scenario = {
 	operation: 'shoot.editPhotos',
 	async prepare(testbed, photos) {
 		const name = `Shoot ${++projectNumber}`;
-		const shoot: Shoot = { uuid: '', editingFlow: 'REGULAR', photos: newPhotos(photos), results: {} };
+		const shoot: Shoot = { uuid: '', name, editingFlow: 'REGULAR', photos: newPhotos(photos), results: {} };
 		// A result has the photo's name with another extension.
 		const subjects = [
 			name,

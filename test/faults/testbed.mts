@@ -15,12 +15,14 @@ import { NetworkFaults } from './networkFaults.mts';
 /** The key that nobody but the API may see. */
 export const API_KEY = 'key-that-stays-home';
 
-/** What the items call a project. */
-export const PROJECT_NAME = 'Shoot';
+/** What the items call a project that was there before the run. */
+const NAME = 'Shoot';
 
 /** A project in the sandbox with its photos as n8n has them, and what came of them. */
 export interface Shoot {
 	uuid: string;
+	/** What the nodes call it. */
+	name: string;
 	editingFlow: EditingFlow;
 	photos: Map<string, Buffer>;
 	/** The result files of a job as the sandbox made them, by name. */
@@ -72,7 +74,7 @@ export class Testbed {
 	/** A new, empty project, and the photos that are to be uploaded to it. */
 	async emptyShoot(photos: number, editingFlow: EditingFlow): Promise<Shoot> {
 		const uuid = editingFlow === 'I2I' ? await this.client.createSmart() : await this.client.create();
-		return { uuid, editingFlow, photos: newPhotos(photos), results: {} };
+		return { uuid, name: NAME, editingFlow, photos: newPhotos(photos), results: {} };
 	}
 
 	async uploadedShoot(count: number, editingFlow: EditingFlow): Promise<Shoot> {
@@ -82,7 +84,7 @@ export class Testbed {
 			editingFlow === 'I2I'
 				? await this.client.smartProjectWith(files)
 				: await this.client.projectWith(files);
-		return { uuid, editingFlow, photos, results: {} };
+		return { uuid, name: NAME, editingFlow, photos, results: {} };
 	}
 
 	async editedShoot(photos: number): Promise<Shoot> {
@@ -142,11 +144,11 @@ export class Testbed {
 }
 
 /** One item for each photo of a shoot. */
-export function itemsOf({ uuid, editingFlow, photos }: Shoot): InputItem[] {
+export function itemsOf({ uuid, name, editingFlow, photos }: Shoot): InputItem[] {
 	// As of the nodes before, which tell the name: no request is made for it.
 	const json = {
 		project_uuid: uuid,
-		project_name: PROJECT_NAME,
+		project_name: name,
 		...(editingFlow === 'I2I' && { project_source: editingFlow }),
 	};
 	return [...photos].map(([fileName, bytes]) => photo(fileName, bytes, json));
