@@ -18,6 +18,7 @@ import {
 	type WorkflowResult,
 } from '../support/engine/index.ts';
 import { byId, NODE_TYPE } from '../support/imagen.ts';
+import { shootParameters } from '../support/shootParameters.ts';
 import { batchesNode } from './batches.mts';
 
 /** A node of a workflow. Each follows the one before. */
@@ -398,12 +399,18 @@ export const shoot = (
 ): Step => ({
 	name: 'Shoot',
 	operation: 'shoot.editPhotos',
-	parameters: {
+	parameters: shootParameters({
 		editingFlow: flow,
 		...(flow === 'REGULAR' && { profile: byId(profile) }),
 		[flow === 'I2I' ? 'smartResults' : 'results']: results,
 		[flow === 'I2I' ? 'smartTools' : 'aiTools']: tools,
 		options: { projectName, ifNameExists: 'useExisting', ...PATIENCE, ...options },
-	},
+	}),
 	settings,
+});
+
+/** What that node would do. */
+export const preview = (projectName: string, options?: ShootOptions): Step => ({
+	...shoot(projectName, options),
+	operation: 'shoot.preview',
 });

@@ -136,7 +136,8 @@ it('a whole memory card goes in by Shoot: its RAW photos are edited and billed, 
 			imagen('Shoot', 'shoot', 'editPhotos', {
 				profile: byId(rawProfile),
 				results: 'edited',
-				options: { projectName: 'Card', ifMixed: 'rawOnly', editWithoutFailed: true },
+				projectName: 'Card',
+				photoOptions: { ifMixed: 'rawOnly', editWithoutFailed: true },
 			}),
 		),
 	]);
@@ -152,12 +153,8 @@ it('the RAW photos and the JPEGs of a memory card become two projects, whose fil
 			imagen('Shoot', 'shoot', 'editPhotos', {
 				profile: byId(rawProfile),
 				results: 'both',
-				options: {
-					projectName: 'Card',
-					ifMixed: 'split',
-					jpegProfile: byId(29132),
-					editWithoutFailed: true,
-				},
+				projectName: 'Card',
+				photoOptions: { ifMixed: 'split', jpegProfile: byId(29132), editWithoutFailed: true },
 			}),
 		),
 	]);

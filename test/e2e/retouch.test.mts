@@ -62,7 +62,7 @@ async function finished(editingFlow: 'I2I' | 'REGULAR', name: string): Promise<s
 		editingFlow,
 		...(editingFlow === 'REGULAR' && { profile: byId(jpegProfile) }),
 		results: 'exported',
-		options: { projectName: name },
+		projectName: name,
 	});
 	const read = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
 		operation: 'read',

@@ -98,7 +98,8 @@ describe('Smart Editing', () => {
 		const shoot = imagen('Shoot', 'shoot', 'editPhotos', {
 			editingFlow: 'I2I',
 			smartTools: { hdrMerge: false },
-			options: { projectName: 'House', ifNameExists: 'useExisting' },
+			projectName: 'House',
+			ifNameExists: 'useExisting',
 		});
 		for (const _run of ['first', 'second']) {
 			const execution = await run(photosIn('house'), shoot);

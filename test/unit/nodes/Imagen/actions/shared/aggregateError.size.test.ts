@@ -2,6 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { InputItem } from '../../../../../support/engine';
 import { byId, jsonOf, runImagen } from '../../../../../support/imagen';
+import { shootParameters } from '../../../../../support/shootParameters';
 import {
 	apiGivesUploadLinks,
 	apiListsProfiles,
@@ -60,7 +61,10 @@ const CASES = OPERATIONS.flatMap(([operation, parameters]) =>
 		operation,
 		what,
 		items,
-		parameters: { ...parameters, options },
+		parameters:
+			operation === 'shoot.editPhotos'
+				? shootParameters({ ...parameters, options })
+				: { ...parameters, options },
 	})),
 );
 
