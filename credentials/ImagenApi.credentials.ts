@@ -91,7 +91,7 @@ export class ImagenApi implements ICredentialType {
 			properties: {
 				value,
 				message:
-					"Imagen AI does not know this API key. Check that it is whole, and that 'Environment' is the one it was given for.",
+					"Imagen AI didn't accept this API key. Check that you copied all of it, and that 'Environment' is the one the key is for.",
 			},
 		})),
 	};
@@ -102,8 +102,8 @@ function refuseOtherOrigin(baseUrl: string, url: string, requestBaseUrl?: string
 	// A whole URL wins over the base of the request, as it does in n8n's HTTP layer.
 	const base = requestBaseUrl || undefined;
 	if (URL.canParse(url, base) && new URL(url, base).origin === origin) return;
-	throw new UserError(`This Imagen AI credential is for ${origin} only`, {
+	throw new UserError(`This Imagen AI credential works for ${origin} only`, {
 		description:
-			"The API key is not sent to any other address. Check the URL of the request, or the credential's 'Environment'.",
+			"Check the URL of the request, or 'Environment' in the credential. The API key is not sent to any other address.",
 	});
 }

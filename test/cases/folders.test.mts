@@ -94,7 +94,7 @@ test.each(FLOWS)('Wait does not wait for a day for a start that may have been lo
 test('an error item that comes first does not take the check of the profile away', async () => {
 	const items = [empty('B.JPG'), jpeg('A_1.JPG')];
 	const run = await studio.run([create('Anna'), upload({ settings: continuing }), start()], items);
-	expect(run.words).toContain('edits RAW photos, but the project holds JPG photos');
+	expect(run.words).toContain('edits RAW photos, but the project has JPG photos');
 	expect(await studio.requests('edit')).toBe(0);
 });
 
@@ -160,13 +160,16 @@ test('a replacement that fails names the photo, its project and the new file', a
 	await studio.control.addFaults({ kind: 'status', call: 'put', status: 400, times: 'always' });
 	const item = photo('new.jpg', JPEG, { project_uuid: uuid, file_name: 'A_0.jpg' });
 	const run = await studio.run([{ name: 'Replace', operation: 'export.replacePhoto' }], [item]);
-	expect(run.words).toContain(`replace 'A_0.jpg' of project ${uuid} with 'new.jpg'`);
+	expect(run.words).toContain(`replace 'A_0.jpg' in project ${uuid} with 'new.jpg'`);
 });
 
 test('a preview knows that an edit was started before with another profile', async () => {
 	await studio.run([shoot('Anna')], named(1, 'NEF'));
 	const run = await studio.run([preview('Anna', { profile: otherProfile })], named(1, 'NEF'));
 	expect(run.json('Shoot')).toMatchObject([
-		{ project: expect.stringContaining('Edit Photos would fail: The edit of project'), photos_billed: 0 },
+		{
+			project: expect.stringContaining('already exists, and Edit Photos would fail: The edit of project'),
+			photos_billed: 0,
+		},
 	]);
 });

@@ -219,7 +219,7 @@ describe('an error item', () => {
 		const run = await studio.run([step], [...THREE, of('A_1.NEF', 'card 2')]);
 		const [, second] = run.json('Shoot', 1);
 		expect(second.of).toBe('item of A_2.NEF');
-		expect(String(second.error)).not.toMatch(/^'A_1.NEF' has the name of another photo/);
+		expect(String(second.error)).not.toMatch(/^'A_1.NEF' has the same name as another photo/);
 	});
 });
 

@@ -54,8 +54,12 @@ describe.each(moments)('photos that came after an edit, $when', ({ passTime }) =
 			expect((await studio.run(steps, photos(...FIRST))).words).toBe('');
 			passTime();
 			const second = await studio.run(steps, photos(...again));
-			expect(second.words).toMatch(/^1 photo is not in the edit .*: 'A_3.NEF'\nNothing was sent\./);
-			expect(second.words).toMatch(/'If Already Sent' to Send Again: .* once more, [23] as far as is known/);
+			expect(second.words).toMatch(
+				/^1 photo is not in the edit .*: 'A_3.NEF'\n.*Nothing was started or billed\.$/,
+			);
+			expect(second.words).toMatch(
+				/'If Already Started' to Start Again: all photos of the project, [23] as far as n8n knows, are .* billed again/,
+			);
 			expect(await studio.bill()).toMatchObject({ edits: 1, photos: 2 });
 		},
 	);

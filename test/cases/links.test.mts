@@ -144,7 +144,7 @@ describe('a shoot with a link that leads to no photo ends before anything is cre
 			"The link to 'A_2.NEF' has expired or needs a sign-in (410)",
 			FRESH,
 		],
-		['to nothing', { statuses: [404] }, "The link to 'A_2.NEF' leads to no file (404)", FRESH],
+		['to nothing', { statuses: [404] }, "The link to 'A_2.NEF' does not lead to a file (404)", FRESH],
 		[
 			'to the answer of an API',
 			{ contentType: 'application/json' },
@@ -160,7 +160,7 @@ describe('a shoot with a link that leads to no photo ends before anything is cre
 		[
 			'to a few words',
 			{ content: 'Quota exceeded' },
-			"The link to 'A_2.NEF' leads to a file that holds text",
+			"The link to 'A_2.NEF' leads to a file that contains text",
 			FRESH,
 		],
 		[
@@ -180,7 +180,7 @@ describe('a shoot with a link that leads to no photo ends before anything is cre
 			'of a busy server',
 			{ statuses: Array.from({ length: 5 }, () => 503) },
 			"Imagen AI could not read 'A_2.NEF' from its link: its server answered with 503",
-			"The fault is on the side of the link's server",
+			"The problem is on the link's server",
 		],
 	])('%s', async (_what, behaviour, message, remedy) => {
 		const items = [...linked(['A_1.NEF']), ...linked(['A_2.NEF'], behaviour)];
@@ -205,7 +205,7 @@ describe('a shoot with a link that leads to no photo ends before anything is cre
 		[
 			'in the answer of an API',
 			{ name: 'A_1.NEF', url: { link: `https://drive.example.com/1?token=${LINK_TOKEN}` } },
-			`'Link' is '{"link":"a link"}', which is not a text`,
+			`'Link' is '{"link":"a link"}', which is not text`,
 		],
 	])('%s', async (_what, json, message) => {
 		const run = await studio.run([byLinks()], [{ json }]);
@@ -314,7 +314,7 @@ test('Retry On Fail does not say that nothing was sent, where a link expires aft
 	const items = [...linked(['A_1.NEF']), ...linked(['A_2.NEF'], { expiresAfter: 1 })];
 	const run = await studio.run(toAnna({ settings: retrying }), items);
 	expect(run.words).toContain('1 of 2 photos could not be uploaded');
-	expect(run.words).toContain('The other one is there');
+	expect(run.words).toContain('The other one is uploaded');
 });
 
 test('a name with a question mark, with spaces, or in a link is the name that the photo has', async () => {
@@ -374,7 +374,7 @@ test('a file that is kept compressed, so that more comes than is announced, is n
 	const bytes = Buffer.concat([randomBytes(150 * KiB), Buffer.alloc(150 * KiB)]);
 	const url = drive.keep('A_1.NEF', bytes, { gzip: true, ranges: false });
 	const run = await studio.run(toAnna(), [{ json: { name: 'A_1.NEF', url } }]);
-	expect(run.words).toContain("The link to 'A_1.NEF' gives more than its server says");
+	expect(run.words).toContain("The link to 'A_1.NEF' returns more data than its server announced");
 	expect((await studio.project('Anna')).photos).toEqual([{ file_name: 'A_1.NEF', bytes: null }]);
 });
 

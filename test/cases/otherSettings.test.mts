@@ -75,9 +75,9 @@ describe.each(moments)(
 			const paid = await studio.bill();
 			passTime();
 			const { words: told } = await studio.run(second, ITEMS);
-			expect(told).toMatch(/^The edit of project \w+ was sent before with other settings: /);
+			expect(told).toMatch(/^The edit of project \w+ was already started with other settings: /);
 			expect(told).toContain(words);
-			expect(told).toContain('Nothing was sent.');
+			expect(told).toContain('Nothing was started or billed.');
 			expect(await studio.bill()).toEqual(paid);
 		});
 	},
@@ -88,7 +88,7 @@ describe('an edit that was sent before', () => {
 		await studio.control.createProject({ name: 'Anna', photos: ['A_1.NEF', 'A_2.NEF'], state: 'edited' });
 		for (const steps of [nodesInARow('Anna'), [shoot('Anna')]]) {
 			const { words } = await studio.run(steps, ITEMS);
-			expect(words).toContain(`sent before with other settings: profile ${OTHER}, not ${USED}`);
+			expect(words).toContain(`already started with other settings: profile ${OTHER}, not ${USED}`);
 		}
 		expect(await studio.bill()).toMatchObject({ edits: 0 });
 	});
@@ -102,7 +102,7 @@ describe('an edit that was sent before', () => {
 			passTime();
 			for (const steps of [nodesInARow('Anna'), [shoot('Anna')]]) {
 				const { words } = await studio.run(steps, ITEMS);
-				expect(words).toContain(`sent before with other settings: profile ${OTHER}, not ${USED}`);
+				expect(words).toContain(`already started with other settings: profile ${OTHER}, not ${USED}`);
 			}
 			expect(await studio.bill()).toMatchObject({ edits: 2 });
 		},
@@ -124,7 +124,7 @@ describe('an edit that was sent before', () => {
 		expect(first.words).toContain('The edit ended with the status Failed');
 		expect((await studio.run([shoot('Anna', { profile: otherProfile })], ITEMS)).words).toBe('');
 		const again = new Ended(await first.result.retry());
-		expect(again.words).toContain('Another execution has sent the edit of project');
+		expect(again.words).toContain('Another execution has since started the edit of project');
 		expect(again.words).toContain(`profile_key ${otherProfile}, not ${rawProfile}`);
 	});
 
@@ -195,7 +195,7 @@ describe('a second Start in the same run', () => {
 	test.each([0, 120])('with If Already Sent: Fail is an error, with a status that lags %i s', async (lag) => {
 		await studio.control.set({ statusLagSeconds: lag });
 		const run = await studio.run(twice({ options: { ifAlreadySent: 'fail' } }), ITEMS);
-		expect(run.words).toMatch(/^The edit of project \w+ was started before/);
+		expect(run.words).toMatch(/^The edit of project \w+ was already started/);
 		expect(await studio.bill()).toMatchObject({ edits: 1 });
 	});
 
@@ -205,7 +205,7 @@ describe('a second Start in the same run', () => {
 		const [waiting] = steps.splice(4, 1);
 		steps.splice(3, 0, { ...waiting, parameters: { options: { ifFailed: 'passOn' } } });
 		const run = await studio.run(steps, ITEMS);
-		expect(run.words).toMatch(/^The edit of project \w+ was started before: it is Failed/);
+		expect(run.words).toMatch(/^The edit of project \w+ was already started: its status is Failed/);
 		expect(await studio.bill()).toMatchObject({ edits: 1 });
 	});
 

@@ -37,7 +37,7 @@ describe('a Shoot in a project in which others have photos', () => {
 			times: 'always',
 		});
 		const run = await studio.run([shoot('Anna', { options: { editWithoutFailed: true } })], ITEMS);
-		expect(run.words).toContain("The project 'Anna' holds 2 photos, but the shoot has 1");
+		expect(run.words).toContain("Project 'Anna' has 2 photos, but the shoot has 1");
 		expect(await studio.bill()).toMatchObject({ edits: 0 });
 	});
 
@@ -45,7 +45,7 @@ describe('a Shoot in a project in which others have photos', () => {
 		await studio.control.createProject({ name: 'Anna', photos: ['X_1.NEF'], state: 'uploaded' });
 		await studio.control.set({ countLagSeconds: 40 });
 		const run = await studio.run([shoot('Anna')], ITEMS);
-		expect(run.words).toContain("The project 'Anna' holds 3 photos, but the shoot has 2");
+		expect(run.words).toContain("Project 'Anna' has 3 photos, but the shoot has 2");
 		expect(await studio.bill()).toMatchObject({ edits: 0 });
 	});
 
@@ -53,7 +53,7 @@ describe('a Shoot in a project in which others have photos', () => {
 		await studio.control.createProject({ name: 'Anna', photos: ['X_1.NEF'], state: 'uploaded' });
 		await studio.control.set({ countLagSeconds: 600 });
 		const run = await studio.run([shoot('Anna')], ITEMS);
-		expect(run.words).toContain("Imagen counts 0 photos in the project 'Anna', but 2 were uploaded");
+		expect(run.words).toContain("Imagen counts 0 photos in project 'Anna', but 2 were uploaded");
 		expect(await studio.bill()).toMatchObject({ edits: 0 });
 	});
 
@@ -67,7 +67,7 @@ describe('a Shoot in a project in which others have photos', () => {
 		const run = await withAnswers(studio.client.sandbox.apiUrl, meanwhile, async (apiUrl) =>
 			studio.run([shoot('Anna')], ITEMS, { apiUrl }),
 		);
-		expect(run.words).toContain("The project 'Anna' holds 3 photos, but the shoot has 2");
+		expect(run.words).toContain("Project 'Anna' has 3 photos, but the shoot has 2");
 		expect(await studio.bill()).toMatchObject({ edits: 0 });
 	});
 

@@ -58,7 +58,7 @@ describe('a name that belongs to another shoot, of which a first try of Retry On
 		await studio.control.createProject({ name: 'Anna', photos: ['B_1.NEF'], state });
 		await studio.control.addFaults({ kind: 'status', call, status: 503 });
 		const run = await studio.run(steps, ITEMS);
-		expect(run.words).toContain("A project named 'Anna' exists already");
+		expect(run.words).toContain("A project named 'Anna' already exists");
 		expect((await studio.project('Anna')).photos.map(({ file_name }) => file_name)).toEqual(['B_1.NEF']);
 		expect(await studio.requests('edit', 'uploadLinks')).toBe(0);
 		expect(await studio.bill()).toMatchObject({ edits: 0, photos: 0 });
@@ -69,7 +69,7 @@ describe('a name that belongs to another shoot, of which a first try of Retry On
 		advanceMinutes(1);
 		await studio.control.addFaults({ kind: 'status', call: 'create', status: 503 });
 		const run = await studio.run([shoot('Anna', { ...FAIL, settings: retrying })], ITEMS);
-		expect(run.words).toContain("A project named 'Anna' exists already");
+		expect(run.words).toContain("A project named 'Anna' already exists");
 	});
 
 	test('a project of Smart Editing with photos of somebody else is not taken for the own one', async () => {
@@ -79,7 +79,7 @@ describe('a name that belongs to another shoot, of which a first try of Retry On
 		await studio.control.clearRequests();
 		await studio.control.addFaults({ kind: 'status', call: 'smartCreate', status: 503 });
 		const run = await studio.run([shoot('Anna', { flow: 'I2I', ...FAIL, settings: retrying })], ITEMS);
-		expect(run.words).toContain("A project named 'Anna' exists already");
+		expect(run.words).toContain("A project named 'Anna' already exists");
 		expect(await studio.requests('smartEdit', 'smartUploadLinks')).toBe(0);
 	});
 
@@ -143,7 +143,7 @@ describe('a project that an earlier run left empty', () => {
 		await failing('REGULAR', steps);
 		const { project_uuid: uuid } = await studio.project('Anna');
 		await studio.client.upload(uuid, { 'B_1.NEF': Buffer.from('raw') });
-		expect((await studio.run(steps, ITEMS)).words).toContain("A project named 'Anna' exists already");
+		expect((await studio.run(steps, ITEMS)).words).toContain("A project named 'Anna' already exists");
 		expect(await studio.bill()).toMatchObject({ edits: 0 });
 	});
 
@@ -153,7 +153,7 @@ describe('a project that an earlier run left empty', () => {
 		const first = studio.run(steps, ITEMS);
 		await until(async () => (await studio.requests('uploadLinks')) > 0);
 		const second = await studio.run(steps, photos('B_1.NEF'));
-		expect(second.words).toContain("A project named 'Anna' exists already");
+		expect(second.words).toContain("A project named 'Anna' already exists");
 		expect((await first).words).toBe('');
 		expect(await studio.bill()).toMatchObject({ edits: 1, photos: 2 });
 	});
@@ -169,7 +169,7 @@ describe('a project that an earlier run left empty', () => {
 		});
 		expect((await studio.run(steps, ITEMS)).words).toContain('A_2.NEF');
 		await studio.control.clearFaults();
-		expect((await studio.run(steps, ITEMS)).words).toContain("A project named 'Anna' exists already");
+		expect((await studio.run(steps, ITEMS)).words).toContain("A project named 'Anna' already exists");
 		expect(await studio.control.projects()).toHaveLength(1);
 	});
 });
@@ -186,7 +186,7 @@ describe('several shoots of which one has a name that exists', () => {
 		await studio.control.createProject({ name: 'Ben', photos: ['B_1.NEF'], state: 'edited' });
 		for (const order of [items, items.toReversed()]) {
 			const run = await studio.run(both(), order);
-			expect(run.words).toContain("A project named 'Ben' exists already");
+			expect(run.words).toContain("A project named 'Ben' already exists");
 		}
 		expect(await studio.requests('edit', 'uploadLinks', 'put')).toBe(0);
 		expect(await studio.bill()).toEqual({ edits: 0, photos: 0, exports: 0 });
@@ -195,14 +195,14 @@ describe('several shoots of which one has a name that exists', () => {
 	test('Retry On Fail bills nothing either', async () => {
 		await studio.control.createProject({ name: 'Ben', photos: ['B_1.NEF'], state: 'uploaded' });
 		const run = await studio.run(both(retrying), items);
-		expect(run.words).toContain("A project named 'Ben' exists already");
+		expect(run.words).toContain("A project named 'Ben' already exists");
 		expect(await studio.requests('edit', 'put')).toBe(0);
 	});
 
 	test('with Continue the other shoot is edited, and the one with the name is an error item', async () => {
 		await studio.control.createProject({ name: 'Ben', photos: ['B_1.NEF'], state: 'edited' });
 		const run = await studio.run(both(continuing), items);
-		expect(run.errors('Shoot')).toEqual(["A project named 'Ben' exists already"]);
+		expect(run.errors('Shoot')).toEqual(["A project named 'Ben' already exists"]);
 		expect(namesOf(await run.files('Shoot'))).toEqual(['Anna_1.xmp']);
 		expect(await studio.bill()).toMatchObject({ edits: 1, photos: 1 });
 	});
@@ -228,8 +228,8 @@ describe('several shoots of which one has a name that exists', () => {
 		await studio.control.createProject({ name: 'Ben', photos: ['B_1.NEF'], state: 'edited' });
 		const run = await studio.run([preview('', { options: GROUPED })], items);
 		expect(run.json('Shoot')).toMatchObject([
-			{ project_name: 'Anna', project: 'new', photos_billed: 1 },
-			{ project_name: 'Ben', project: 'exists, so Edit Photos would fail', photos_billed: 0 },
+			{ project_name: 'Anna', project: 'will be created', photos_billed: 1 },
+			{ project_name: 'Ben', project: 'already exists, so Edit Photos would fail', photos_billed: 0 },
 		]);
 	});
 });

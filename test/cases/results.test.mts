@@ -331,7 +331,7 @@ describe('results of one name', () => {
 		'by $way: two photos whose results would have one name are found before anything is sent',
 		async ({ steps }) => {
 			const run = await studio.run(steps, photos('A_1.NEF', 'A_1.CR2'));
-			expect(run.words).toContain("'A_1.CR2' has the name of another photo");
+			expect(run.words).toContain("'A_1.CR2' has the same name as another photo");
 			expect(await studio.requests('put', 'edit', 'smartEdit')).toBe(0);
 		},
 	);

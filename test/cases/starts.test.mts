@@ -159,11 +159,11 @@ describe('a status that says Pending for hours after the start', () => {
 			await studio.control.set({ statusLagSeconds: 3600 });
 			await studio.control.addFaults({ kind: 'resetAfter', call: editCall(flow) });
 			const first = await studio.run(untilStarted(steps), ITEMS);
-			expect(first.words).toContain('not certain whether Imagen AI received the edit');
+			expect(first.words).toContain('unclear whether Imagen AI has started the edit');
 			advanceMinutes(15);
 			studio.restart();
 			const second = await studio.run(untilStarted(steps), ITEMS);
-			expect(second.words).toContain('not certain whether Imagen AI received the edit');
+			expect(second.words).toContain('unclear whether Imagen AI has started the edit');
 			advanceMinutes(60);
 			const third = await studio.run(steps, ITEMS);
 			expect(third.words).toBe('');
@@ -174,7 +174,7 @@ describe('a status that says Pending for hours after the start', () => {
 	test.each(ways)('by $way, where the request was lost: Send Again sends it', async ({ flow, steps }) => {
 		await studio.control.addFaults({ kind: 'hang', call: editCall(flow), done: false, seconds: 0.05 });
 		const first = await studio.run(untilStarted(steps), ITEMS);
-		expect(first.words).toContain("'If Already Sent' to Send Again");
+		expect(first.words).toContain("'If Already Started' to Start Again");
 		advanceMinutes(15);
 		const again = steps.map((step) =>
 			['Start', 'Shoot'].includes(step.name)
@@ -318,7 +318,7 @@ test('a word without a meaning that is followed by Pending does not show that Se
 	);
 	const steps = [create('Anna'), start({ options: { ifAlreadySent: 'sendAgain' } })];
 	const run = await studio.run(steps, [{ json: {} }]);
-	expect(run.words).toContain('not certain whether Imagen AI received the edit');
+	expect(run.words).toContain('unclear whether Imagen AI has started the edit');
 	expect(await studio.bill()).toMatchObject({ edits: 0 });
 });
 
@@ -333,7 +333,7 @@ test.each([
 		await studio.control.addFaults({ kind: 'hang', call: 'edit', done: false, seconds: 0.05 });
 		const again = start({ options: { ifAlreadySent: 'sendAgain' } });
 		const run = await studio.run([create('Anna'), again, wait(), download()], [{ json: {} }]);
-		expect(run.words).toContain('not certain whether Imagen AI received the edit');
+		expect(run.words).toContain('unclear whether Imagen AI has started the edit');
 		expect(await studio.bill()).toMatchObject({ edits: 1 });
 	},
 );
@@ -378,8 +378,10 @@ describe('a project that no photo has reached', () => {
 			await refusedAll();
 			const run = await studio.run(row(), ITEMS);
 			expect(run.errors('Upload')).toHaveLength(2);
-			expect(run.words).toContain('has no photos: of those that this workflow uploaded none arrived');
-			expect(run.words).toContain('The items of Photo: Upload say of each photo what stopped it.');
+			expect(run.words).toContain('has no photos: none that this workflow uploaded has arrived');
+			expect(run.words).toContain(
+				'Look at the output of Photo: Upload: it says for each photo what went wrong.',
+			);
 			expect(await studio.requests('edit', 'smartEdit')).toBe(0);
 		});
 

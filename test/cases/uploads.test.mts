@@ -29,7 +29,7 @@ describe.each(FLOWS)('batches of a loop that bring photos to one project (%s)', 
 	test('a name of an earlier batch is an error before anything of the later one is sent', async () => {
 		const run = await studio.run(row(), repeating, { batchSize: 2 });
 		expect(run.words).toContain(
-			"'A_1.NEF' has the name of another photo, 'A_1.NEF', which was uploaded before",
+			"'A_1.NEF' has the same name as another photo, 'A_1.NEF', which was uploaded before",
 		);
 		expect(await studio.requests('put')).toBe(2);
 	});
@@ -49,7 +49,7 @@ describe.each(FLOWS)('batches of a loop that bring photos to one project (%s)', 
 
 	test('a name whose result would overwrite that of an earlier batch is found as well', async () => {
 		const run = await studio.run(row(), [...photos('A_1.NEF'), ...photos('a_1.CR2')], { batchSize: 1 });
-		expect(run.words).toContain("'a_1.CR2' has the name of another photo");
+		expect(run.words).toContain("'a_1.CR2' has the same name as another photo");
 	});
 
 	test('photos of different names all arrive, and one edit after the loop holds all', async () => {

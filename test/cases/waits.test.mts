@@ -175,7 +175,7 @@ describe.each(FLOWS)('a wait for an edit that nobody started (%s)', (flow) => {
 	test('set to Callback is an error at once', async () => {
 		const run = await studio.run(row(wait({ waitBy: 'callback', options: patience })), ITEMS);
 		expect(run.result.parked).toBeUndefined();
-		expect(run.words).toContain('Imagen was not asked to call this execution');
+		expect(run.words).toContain("Imagen won't notify this execution");
 	});
 });
 
@@ -214,10 +214,10 @@ describe.each(FLOWS)('Wait set to Callback where nobody was asked to call (%s)',
 	test('is an error that says what to set, and pauses nothing', async () => {
 		const run = await studio.run(row(), ITEMS);
 		expect(run.result.parked).toBeUndefined();
-		expect(run.words).toMatch(
-			/^Imagen was not asked to call this execution when the edit of project \w+ is done/,
+		expect(run.words).toMatch(/^Imagen won't notify this execution when the edit of project \w+ is finished/);
+		expect(run.words).toContain(
+			"In Edit: Start of this workflow, set 'When Finished' to Pause Until Imagen Is Done",
 		);
-		expect(run.words).toContain("Set 'When Finished' of Edit: Start to Resume This Workflow");
 		expect(await studio.requests('editStatus', 'smartProject')).toBeLessThan(10);
 	});
 
@@ -225,7 +225,7 @@ describe.each(FLOWS)('Wait set to Callback where nobody was asked to call (%s)',
 		await studio.control.set({ statusLagSeconds: 3600 });
 		const run = await studio.run(row({}, retrying), ITEMS);
 		expect(run.result.parked).toBeUndefined();
-		expect(run.words).toContain('Imagen was not asked to call this execution');
+		expect(run.words).toContain("Imagen won't notify this execution");
 	});
 
 	test('is an error item with Continue, and the edit can still be downloaded', async () => {
@@ -247,7 +247,7 @@ describe.each(FLOWS)('Wait set to Callback where nobody was asked to call (%s)',
 			},
 		);
 		expect(run.result.parked).toBeUndefined();
-		expect(run.words).toContain('Imagen was not asked to call this execution');
+		expect(run.words).toContain("Imagen won't notify this execution");
 	});
 
 	test('goes on where the edit is done already', async () => {

@@ -107,7 +107,7 @@ const failedOn = (execution: Execution, name: string) =>
 
 const FAILED = [
 	expect.stringContaining(`'${EMPTY}' is empty`),
-	expect.stringContaining("'IMG_5.NEF' holds a JPEG"),
+	expect.stringContaining("'IMG_5.NEF' contains a JPEG"),
 ];
 
 const skippedIn = (json: Item['json'] | undefined) =>

@@ -80,7 +80,7 @@ if (!/^(1\.|2\.8\.)/.test(releaseUnderTest ?? '')) {
 		expect({ status, message: error?.message }).toEqual({
 			status: 'error',
 			message: expect.stringContaining(
-				"The link to 'IMG_1.jpg' leads to an address that this n8n does not allow",
+				"The link to 'IMG_1.jpg' leads to an address that your n8n does not allow",
 			),
 		});
 		expect(photos).toEqual([]);

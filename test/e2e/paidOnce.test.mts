@@ -79,7 +79,7 @@ describe('an edit whose answer does not come', () => {
 			await studio.control.addFaults({ kind: 'resetBefore', call: 'edit' });
 			const execution = await run([retried(editPhotos('Shoot', {}))]);
 			const [{ project_uuid: project }] = await studio.control.projects();
-			expect(execution.error?.message).toContain(`It is not certain whether Imagen AI received the edit`);
+			expect(execution.error?.message).toContain(`It is unclear whether Imagen AI has started the edit`);
 			expect(execution.error?.message).toContain(project);
 			expect(await studio.control.billing()).toMatchObject({ edits: 0 });
 			expect((await studio.control.requests()).filter(({ call }) => call === 'edit')).toHaveLength(1);
@@ -135,7 +135,7 @@ describe('the same shoot again', () => {
 	it('the same shoot is refused where no option says to use the existing project', async () => {
 		await run([editPhotos('Shoot', { projectName: 'Anna' })]);
 		const execution = await run([editPhotos('Shoot', { projectName: 'Anna' })]);
-		expect(execution.error?.message).toBe("A project named 'Anna' exists already");
+		expect(execution.error?.message).toBe("A project named 'Anna' already exists");
 		expect(await studio.control.billing()).toMatchObject({ edits: 1, photos: photoCount });
 	});
 

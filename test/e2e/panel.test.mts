@@ -89,7 +89,7 @@ describe('a node', () => {
 		await dialog.save();
 		const problem = await dialog.problem();
 		await picture(editor, 'credential-wrong-key');
-		expect(problem).toContain('Imagen AI does not know this API key');
+		expect(problem).toContain("Imagen AI didn't accept this API key");
 		expect(problem).not.toContain('not-the-key');
 
 		await dialog.enterKey(apiKey);
@@ -239,9 +239,7 @@ describe('a workflow', () => {
 		expect(lines).toContain("10 items can't be edited");
 		expect(lines).toContain('Nothing was created, sent or billed.');
 		expect(lines).toContainEqual(
-			expect.stringMatching(
-				/^In 'Set Client', switch on 'Include Other Input Fields', .*'Strip Binary Data'/,
-			),
+			expect.stringMatching(/^In 'Set Client', turn on 'Include Other Input Fields', .*'Strip Binary Data'/),
 		);
 		expect(lines).toContainEqual(
 			expect.stringMatching(

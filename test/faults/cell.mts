@@ -132,7 +132,7 @@ async function runAgain(
 	advanceMinutes(11);
 	timeouts.api = timeouts.idle = 30_000;
 	const { operation } = call.scenario;
-	const [, job, uuid] = /It is not certain whether Imagen AI received the (\w+) of project (\w+)/.exec(
+	const [, job, uuid] = /It is unclear whether Imagen AI has started the (\w+) of project (\w+)/.exec(
 		reportedErrors(failed)
 			.map(({ message }) => message)
 			.join('\n'),

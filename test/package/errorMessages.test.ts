@@ -1,4 +1,5 @@
 import { credentialTypes, nodeDescriptions, parametersOf } from './parameters';
+import { readRuntimeSources, readText } from './project';
 import { codeTexts } from './texts';
 
 /** Settings that n8n gives every node, and options of its Edit Fields. */
@@ -18,7 +19,7 @@ const placesWhere = (isWrong: (text: string) => boolean) => texts.filter(({ text
 test('the texts of the code are found', () => {
 	expect(texts).toContainEqual({
 		path: 'nodes/Imagen/jobs/start.ts',
-		text: 'The … of project … was started before: it is …',
+		text: 'The … of project … was already started: its status is …',
 	});
 	expect(texts.length).toBeGreaterThan(200);
 });
@@ -44,4 +45,11 @@ test('an error message has the labels of the panel in single quotes', () => {
 	const ofSeveralWords = labels.filter((label) => label.includes(' '));
 	const isBare = (text: string) => ofSeveralWords.some((label) => withoutQuoted(text).includes(label));
 	expect(placesWhere((text) => !labels.includes(text) && isBare(text))).toEqual([]);
+});
+
+test('a text calls a project by its name, where it is known', () => {
+	const byUuid = readRuntimeSources().flatMap(
+		({ path }) => readText(path).match(/\bproject '?\$\{(\w+\.)?uuid\b.*/gi) ?? [],
+	);
+	expect(byUuid).toEqual([]);
 });

@@ -14,8 +14,8 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	if (!chosen) {
 		throw new ImagenOperationError(
 			this,
-			`There is no operation '${operation}' for '${resource}'`,
-			"Choose 'Resource' and 'Operation' anew: this workflow may come from a newer version of the node.",
+			`This version of the Imagen AI node has no operation '${operation}' for '${resource}'`,
+			"Choose 'Resource' and 'Operation' again, or update the Imagen AI node: this workflow may come from a newer version.",
 		);
 	}
 	const context = withTypedParameters(this, chosen.fields);

@@ -24,7 +24,7 @@ export function unwrap(body: unknown): unknown {
 export function errorMessageFrom(body: unknown, statusCode: number): string {
 	return (
 		toSafeLine(messageInJson(unwrap(body)) ?? messageInText(body) ?? '') ||
-		`it answered with status ${statusCode}`
+		`the server answered with status ${statusCode}`
 	);
 }
 
@@ -84,7 +84,7 @@ export function isTruncatedJson(body: unknown): boolean {
 
 /** For an answer of which nothing is needed. @throws UnexpectedAnswer for a web page: it is some proxy's, and nothing was done */
 export function rejectWebPage(payload: unknown): void {
-	if (isWebPage(payload)) throw new UnexpectedAnswerError('a web page came instead of an answer');
+	if (isWebPage(payload)) throw new UnexpectedAnswerError('the answer was a web page');
 }
 
 /** Only code and message: S3's error also repeats the access key and the signature of the link. */
@@ -99,7 +99,7 @@ function messageInS3Xml(xml: string): string | undefined {
 export function requireList(payload: unknown, key: string): Array<Record<string, unknown>> {
 	const list = Array.isArray(payload) ? payload : isRecord(payload) ? payload[key] : undefined;
 	if (!Array.isArray(list) || !list.every(isRecord)) {
-		throw new UnexpectedAnswerError(`the answer holds no list "${key}"`);
+		throw new UnexpectedAnswerError(`the answer has no list "${key}"`);
 	}
 	return list;
 }
@@ -107,7 +107,7 @@ export function requireList(payload: unknown, key: string): Array<Record<string,
 /** A text that an object holds under one of the keys. @throws UnexpectedAnswer when there is none */
 export function requireText(record: unknown, ...keys: string[]): string {
 	const text = keys.map((key) => (isRecord(record) ? record[key] : undefined)).find(Boolean);
-	if (typeof text !== 'string') throw new UnexpectedAnswerError(`the answer holds no "${keys[0]}"`);
+	if (typeof text !== 'string') throw new UnexpectedAnswerError(`the answer has no "${keys[0]}"`);
 	return text;
 }
 

@@ -22,16 +22,16 @@ function messageForCode(code: string): string {
 			return 'the server refused the connection';
 		case 'ENOTFOUND':
 		case 'EAI_AGAIN':
-			return 'the name of the server could not be looked up';
+			return "the server's address could not be found";
 		case 'ETIMEDOUT':
 		case 'ECONNABORTED':
-			return 'no answer came in time';
+			return 'the server did not answer in time';
 		case 'ERR_CANCELED':
 			return 'the execution was cancelled';
 		default:
 			return isUntrustedServer(code)
-				? "the server's certificate is not to be trusted"
-				: 'the connection broke before the whole answer was there';
+				? "the server's certificate is not trusted"
+				: 'the connection broke before the whole answer arrived';
 	}
 }
 

@@ -4,7 +4,7 @@ import { statusCodeOf } from '../errors/imagenErrors';
 import { isRecord, rejectWebPage, requireText, toNumber, toSafeLine } from './answer';
 import type { EditRequest, SmartEditRequest } from './editRequest';
 import { endpoints, type Job } from './endpoints';
-import { projectJson, type ProjectRef } from './projectRef';
+import { projectJson, projectLabel, type ProjectRef } from './projectRef';
 import { findDescription } from './projects';
 import { request } from './request';
 import { settle } from './settle';
@@ -32,7 +32,7 @@ async function readJobState(
 	return await request(context, {
 		method: 'GET',
 		path: endpoints.status(job, project),
-		purpose: `get the ${job} status of project ${project.uuid}`,
+		purpose: `get the ${job} status of project ${projectLabel(project)}`,
 		read: (payload) => (isRecord(payload) && !payload.status ? undefined : toJobState(payload)),
 	});
 }
@@ -70,7 +70,7 @@ export async function startEdit(
 	return await request(context, {
 		method: 'POST',
 		path: endpoints.start('edit', project),
-		purpose: `start the edit of project ${project.uuid}`,
+		purpose: `start the edit of project ${projectLabel(project)}`,
 		body: edit,
 		emptyContentType: project.editingFlow === 'REGULAR',
 		read: messageIn,
@@ -90,7 +90,7 @@ export async function startExport(
 	return await request(context, {
 		method: 'POST',
 		path: endpoints.start('export', project),
-		purpose: `start the export of project ${project.uuid}`,
+		purpose: `start the export of project ${projectLabel(project)}`,
 		body: callbackUrl ? { callback_url: callbackUrl } : {},
 		read: messageIn,
 	});

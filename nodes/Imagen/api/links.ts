@@ -1,6 +1,6 @@
 import { isRecord, requireList, requireText, toNumber } from './answer';
 import { endpoints, type Job } from './endpoints';
-import type { ProjectRef } from './projectRef';
+import { projectLabel, type ProjectRef } from './projectRef';
 import { request } from './request';
 import type { ApiContext, FileLink, FileToUpload } from './types';
 
@@ -13,7 +13,7 @@ export async function getUploadLinks(
 	return await request(context, {
 		method: 'POST',
 		path: endpoints.uploadLinks(project),
-		purpose: `get upload links for the project ${project.uuid}`,
+		purpose: `get upload links for project ${projectLabel(project)}`,
 		// The clients name themselves in Smart Editing only.
 		body: { files_list: files, ...(project.editingFlow === 'I2I' && { client_type: 'API' }) },
 		idempotent: true,
@@ -54,7 +54,7 @@ async function getLinksPage(context: ApiContext, job: Job, project: ProjectRef, 
 	return await request(context, {
 		method: 'GET',
 		path: endpoints.downloadLinks(job, project),
-		purpose: `get the download links of the ${job} of project ${project.uuid}`,
+		purpose: `get the download links for the ${job} of project ${projectLabel(project)}`,
 		...(page > 0 && { query: { page } }),
 		// The guide's sample calls the link to download `upload_link`.
 		read: (payload) => ({
@@ -70,7 +70,7 @@ export async function getDownloadLink(
 	project: ProjectRef,
 	fileName: string,
 ): Promise<FileLink> {
-	const purpose = `get the download link of '${fileName}' of project ${project.uuid}`;
+	const purpose = `get the download link for '${fileName}' of project ${projectLabel(project)}`;
 	const path = endpoints.downloadLink(project);
 	return await getLink(context, path, fileName, purpose, 'download_link', 'upload_link');
 }
@@ -81,7 +81,7 @@ export async function getReplaceLink(
 	project: ProjectRef,
 	fileName: string,
 ): Promise<FileLink> {
-	const purpose = `get the link to replace '${fileName}' of project ${project.uuid}`;
+	const purpose = `get the link to replace '${fileName}' of project ${projectLabel(project)}`;
 	return await getLink(context, endpoints.replaceLink(project), fileName, purpose, 'upload_link');
 }
 

@@ -40,7 +40,7 @@ export async function beginMultipartUpload(
 	return await request(context, {
 		method: 'POST',
 		path: endpoints.multipartUploads(project),
-		purpose: `begin the upload of '${fileName}' in parts`,
+		purpose: `start the upload of '${fileName}' in parts`,
 		body: { file_name: fileName, part_count: partCount },
 		repeatIfNotDone: true,
 		read: (payload) => ({
@@ -67,7 +67,7 @@ export async function completeMultipartUpload(
 		await request(context, {
 			method: 'POST',
 			path: endpoints.completeMultipartUpload(project, uploadId),
-			purpose: `complete the upload of '${fileName}'`,
+			purpose: `finish the upload of '${fileName}'`,
 			body: { file_name: fileName },
 			read: rejectWebPage,
 		}).catch((error: unknown) => {
@@ -92,7 +92,7 @@ export async function abortMultipartUpload(
 	await request(withoutCancelSignal(context), {
 		method: 'DELETE',
 		path: endpoints.multipartUpload(project, uploadId),
-		purpose: `abort the upload of '${fileName}'`,
+		purpose: `cancel the upload of '${fileName}'`,
 		body: { key },
 		idempotent: true,
 		read: rejectWebPage,
@@ -108,7 +108,7 @@ function toPartLinks(payload: unknown, partCount: number): PartLink[] {
 	);
 	return Array.from({ length: partCount }, (_, index) => {
 		const link = links.get(index + 1);
-		if (link === undefined) throw new UnexpectedAnswerError(`the answer holds no link to part ${index + 1}`);
+		if (link === undefined) throw new UnexpectedAnswerError(`the answer has no link for part ${index + 1}`);
 		return { partNumber: index + 1, link };
 	});
 }

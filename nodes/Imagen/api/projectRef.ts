@@ -1,3 +1,5 @@
+import { quotedName } from '../errors/lists';
+
 /**
  * How a project is edited, in the API's own words: `REGULAR` in the style of an AI Profile, `I2I` (image to image) by
  * Smart Editing, which needs no profile and gives JPEGs. A project has one editing flow from its creation on.
@@ -12,6 +14,9 @@ export interface ProjectRef {
 	/** Where it is known. */
 	name?: string;
 }
+
+/** A project in a message: its name, where it is known. */
+export const projectLabel = ({ uuid, name }: ProjectRef): string => (name ? quotedName(name) : uuid);
 
 /** A project in an output. Its editing flow is there where it is not the usual one. */
 export function projectJson({ uuid, editingFlow, name }: ProjectRef): {

@@ -2,7 +2,7 @@ import type { Failure } from '../errors/failure';
 import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
 import { isRecord, requireList, requireText, toNumber } from './answer';
 import { endpoints } from './endpoints';
-import { projectJson, projectNameIn, type ProjectRef, type EditingFlow } from './projectRef';
+import { projectJson, projectLabel, projectNameIn, type ProjectRef, type EditingFlow } from './projectRef';
 import { request, type ApiCall } from './request';
 import { settle } from './settle';
 import type { ApiContext, Project } from './types';
@@ -37,7 +37,7 @@ export async function createProject(
 	return await request(context, {
 		method: 'POST',
 		path: endpoints.newProject(editingFlow),
-		purpose: name ? `create the project '${name}'` : 'create a project',
+		purpose: name ? `create project '${name}'` : 'create a project',
 		body: name ? { name } : {},
 		read: (payload) => ({
 			uuid: requireText(payload, 'project_uuid'),
@@ -53,7 +53,7 @@ export async function isNameValid(context: ApiContext, name: string): Promise<bo
 		method: 'GET',
 		path: endpoints.nameCheck(),
 		query: { name },
-		purpose: `check the name '${name}'`,
+		purpose: `check the project name '${name}'`,
 		// Creating the project says the same: the check is not worth a wait.
 		idempotent: false,
 		read: (payload) => (isRecord(payload) ? payload.is_valid : payload) !== false,
@@ -83,16 +83,15 @@ async function searchUuid(context: ApiContext, name: string): Promise<string> {
 	}
 	const message = 'no current Smart Editing project has this name';
 	const failure: Failure = { kind: 'answer', statusCode: 404, message };
-	const nextStep =
-		'Check the name, and in Imagen whether the project is archived: restore it there, or choose another name.';
-	throw new ImagenApiError(context, `find the project '${name}'`, failure, { nextStep });
+	const nextStep = 'Check the name. If the project is archived, restore it in Imagen or choose another name.';
+	throw new ImagenApiError(context, `find project '${name}'`, failure, { nextStep });
 }
 
 async function askForUuid(context: ApiContext, name: string): Promise<string> {
 	return await request(context, {
 		method: 'GET',
 		path: endpoints.projectUuidByName(name),
-		purpose: `find the project '${name}'`,
+		purpose: `find project '${name}'`,
 		read: (payload) =>
 			typeof payload === 'string' && payload ? payload : requireText(payload, 'project_uuid', 'uuid'),
 	});
@@ -113,7 +112,7 @@ export async function getProject(
 const descriptionCall = (project: ProjectRef): ApiCall<Project> => ({
 	method: 'GET',
 	path: endpoints.project(project),
-	purpose: `get the project ${project.uuid}`,
+	purpose: `get project ${projectLabel(project)}`,
 	read: (payload) => toProject(payload, project.editingFlow),
 });
 

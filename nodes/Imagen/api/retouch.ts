@@ -13,7 +13,7 @@ import {
 import { endpoints } from './endpoints';
 import { RETOUCH_TIMEOUT_MS } from './limits';
 import { toLinks, uniqueFiles } from './links';
-import type { ProjectRef } from './projectRef';
+import { projectLabel, type ProjectRef } from './projectRef';
 import { request } from './request';
 import type { ApiContext, FileLink } from './types';
 
@@ -36,7 +36,7 @@ export async function listRetouchTools(context: ApiContext, project: ProjectRef)
 	return await request(context, {
 		method: 'GET',
 		path: endpoints.retouchTools(project),
-		purpose: `get the retouch tools of project ${project.uuid}`,
+		purpose: `get the retouch tools of project ${projectLabel(project)}`,
 		query: projectSourceOf(project),
 		read: entriesIn,
 		nextStep: (failure) => nextStepAfterRetouch(failure, isSmart(project)),
@@ -59,7 +59,7 @@ export async function retouch(
 		method: 'POST',
 		path:
 			'instruction' in what ? endpoints.instruct(project, fileName) : endpoints.enhance(project, fileName),
-		purpose: `${nameOf(what)} to '${fileName}' of project ${project.uuid}`,
+		purpose: `${nameOf(what)} to '${fileName}' of project ${projectLabel(project)}`,
 		body: { ...what, parent_version_id: parentIdOf(parent), ...projectSourceOf(project) },
 		timeoutMs: RETOUCH_TIMEOUT_MS,
 		read: toVersion,
@@ -78,7 +78,7 @@ export async function resetRetouch(
 	await request(context, {
 		method: 'DELETE',
 		path: endpoints.instruct(project, fileName),
-		purpose: `reset '${fileName}' of project ${project.uuid}`,
+		purpose: `reset '${fileName}' of project ${projectLabel(project)}`,
 		body: projectSourceOf(project),
 		idempotent: true,
 		read: rejectWebPage,
@@ -91,7 +91,7 @@ export async function finalize(context: ApiContext, project: ProjectRef): Promis
 	return await request(context, {
 		method: 'POST',
 		path: endpoints.finalize(project),
-		purpose: `finalize the project ${project.uuid}`,
+		purpose: `finalize project ${projectLabel(project)}`,
 		body: projectSourceOf(project),
 		timeoutMs: RETOUCH_TIMEOUT_MS,
 		read: (payload) => uniqueFiles(toLinks(payload, 'download_link', 'upload_link')),
@@ -115,7 +115,7 @@ function toVersion(payload: unknown): RetouchVersion {
 	const { version_id = null, enhanced_image_url, message } = payload as IDataObject;
 	if (status.toUpperCase() !== 'SUCCESS') {
 		throw new RefusalError(
-			errorMessageFrom({ ...(payload as IDataObject), message: message ?? `its status is ${status}` }, 200),
+			errorMessageFrom({ ...(payload as IDataObject), message: message ?? `the status is ${status}` }, 200),
 		);
 	}
 	return { id: version_id, ...(typeof enhanced_image_url === 'string' && { link: enhanced_image_url }) };
@@ -123,7 +123,7 @@ function toVersion(payload: unknown): RetouchVersion {
 
 /** The entries of the list that the payload is or holds; a payload without one is the only entry. */
 function entriesIn(payload: unknown): IDataObject[] {
-	if (typeof payload === 'string') throw new UnexpectedAnswerError('a text came instead of a list');
+	if (typeof payload === 'string') throw new UnexpectedAnswerError('the answer was a text, not a list');
 	const list = isRecord(payload) ? (payload.prompts ?? Object.values(payload).find(Array.isArray)) : payload;
 	const entries: unknown[] = Array.isArray(list) ? list : [payload];
 	return entries.map((entry) => (isRecord(entry) ? entry : { value: entry }) as IDataObject);

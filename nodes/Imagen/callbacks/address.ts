@@ -88,10 +88,10 @@ const PRIVATE_HOST =
  * @param apiBaseUrl of the API that will do the calling
  */
 export function callbackUrlProblem(callbackUrl: string, apiBaseUrl: string): string | undefined {
-	if (!URL.canParse(callbackUrl)) return 'it is not a whole URL.';
+	if (!URL.canParse(callbackUrl)) return 'it is not a full URL.';
 	const { protocol, hostname } = new URL(callbackUrl);
 	if (isBesideApi(hostname, apiBaseUrl)) return undefined;
-	if (protocol !== 'https:') return 'it does not begin with https://.';
+	if (protocol !== 'https:') return 'it does not start with https://.';
 	const host = hostname.replace(/\.$/, '');
 	if (PRIVATE_HOST.test(host) || !/[.:]/.test(host)) {
 		return `Imagen cannot reach '${hostname}' from the internet.`;

@@ -59,7 +59,7 @@ export async function logErrors<T>(
 	const outcome = await settle(work);
 	if (outcome.status === 'fulfilled') return outcome.value;
 	logWarning(context, (outcome.reason as Error).message);
-	if (!context.getResponseObject().headersSent) answer(context, 500, 'The call could not be handled');
+	if (!context.getResponseObject().headersSent) answer(context, 500, 'The notification could not be handled');
 	return undefined;
 }
 

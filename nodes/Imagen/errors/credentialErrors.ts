@@ -11,10 +11,10 @@ export const notAKey = (holdsSpace: boolean) =>
 	new UserError(
 		holdsSpace
 			? "The 'API Key' of the Imagen AI credential contains a space"
-			: "The 'API Key' of the Imagen AI credential contains a character that no API key has",
+			: "The 'API Key' of the Imagen AI credential contains a character that can't be part of a key",
 		{
 			description:
-				"Copy the key again from Imagen's e-mail, the key alone, without the words around it. If a document changed its characters, such as - to –, type them again.",
+				"Copy the key again from Imagen's email, without the text around it. If a program changed one of its characters, such as - to –, type that character yourself.",
 		},
 	);
 
@@ -28,12 +28,12 @@ export const noUrl = () =>
 /** What the credential has as its URL is none. */
 export const notAUrl = () =>
 	new UserError("The 'URL' of the Imagen AI credential is not a URL", {
-		description: 'Enter it whole, with https:// in front, such as https://example.com/v1.',
+		description: 'Enter the full URL, starting with https://, such as https://example.com/v1.',
 	});
 
 /** The key would travel unencrypted. @param protocol as `URL.protocol` gives it, such as `http:` */
 export const insecureUrl = (protocol: string) =>
-	new UserError(`The 'URL' of the Imagen AI credential must begin with https://, not ${protocol}//`, {
+	new UserError(`The 'URL' of the Imagen AI credential must start with https://, not ${protocol}//`, {
 		description:
-			'Your API key would travel unprotected. Plain http is accepted only for a server on this machine, such as http://127.0.0.1:8080/v1.',
+			'Change it to https://, so that your API key is encrypted on its way. Plain http:// is accepted only for a server on the same machine as n8n, such as http://127.0.0.1:8080/v1.',
 	});

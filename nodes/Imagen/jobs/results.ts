@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Job } from '../api/endpoints';
 import { getDownloadLinks } from '../api/links';
 import { pause } from '../api/pause';
-import type { ProjectRef } from '../api/projectRef';
+import { projectLabel, type ProjectRef } from '../api/projectRef';
 import { findDescription } from '../api/projects';
 import { cancelSignalOf } from '../api/request';
 import type { ApiContext, FileLink, JobState } from '../api/types';
@@ -47,8 +47,8 @@ export function requireCompleted(context: ApiContext, job: Job, project: WithRea
 	if (state.status === 'Failed') throw jobFailed(context, job, project, state);
 	const notDone = new ImagenOperationError(
 		context,
-		`The ${job} of project ${project.uuid} is not done: its status is ${state.status}`,
-		`Put ${RESOURCE[job]}: Wait before this node, or set 'If Not Ready' to Wait and give it more time in 'Give Up After (Minutes)'. Nothing is lost: the ${job} goes on at Imagen.`,
+		`The ${job} of project ${projectLabel(project)} is not finished: its status is ${state.status}`,
+		`Put ${RESOURCE[job]}: Wait before this node, or set 'If Not Ready' to Wait and allow more time in 'Give Up After (Minutes)'. Nothing is lost: the ${job} continues at Imagen.`,
 	);
 	throw notRunning(context, job, project, state) ?? notDone;
 }
@@ -61,20 +61,20 @@ function notRunning(context: ApiContext, job: Job, project: ProjectRef, state: J
 }
 
 /** The error for an edit that is no longer the one that this execution has sent. */
-function otherEdit(context: ApiContext, { uuid }: ProjectRef, others: string[]) {
+function otherEdit(context: ApiContext, project: ProjectRef, others: string[]) {
 	return new ImagenOperationError(
 		context,
-		`Another execution has sent the edit of project ${uuid} with other settings since: ${others.join('; ')}`,
-		"The edit of this execution is gone. To get the results of the other one, use Edit: Download in a workflow that does not start the edit. To edit, and pay for, the photos once more, run this workflow with 'If Already Sent' set to Send Again.",
+		`Another execution has since started the edit of project ${projectLabel(project)} with other settings: ${others.join('; ')}`,
+		"To get the results of that edit, use Edit: Download in a workflow that does not start the edit. To edit the photos again, and be billed again, run this workflow with 'If Already Started' set to Start Again. The edit of this execution is gone.",
 	);
 }
 
 /** The error for a job that ended Failed. */
-export function jobFailed(context: ApiContext, job: Job, { uuid }: ProjectRef, { details }: JobState) {
+export function jobFailed(context: ApiContext, job: Job, project: ProjectRef, { details }: JobState) {
 	return new ImagenOperationError(
 		context,
-		`Imagen AI could not ${job} the project ${uuid}${details ? `: ${details}` : ''}`,
-		`The ${job} ended with the status Failed. Look at the project in Imagen. ${RESOURCE[job]}: Start sends it once more, which Imagen may bill; if it fails again, contact the Imagen support and name this project.`,
+		`Imagen AI could not ${job} project ${projectLabel(project)}${details ? `: ${details}` : ''}`,
+		`Check the project in Imagen. To start the ${job} again, which Imagen may bill, use ${RESOURCE[job]}: Start. If it fails again, contact Imagen support and name this project. The ${job} has the status Failed.`,
 	);
 }
 
@@ -87,40 +87,39 @@ export function notFinished(
 	minutes: number,
 	remedy: string,
 ) {
-	const { uuid } = project;
 	const { status } = state;
 	const stillRuns = new ImagenOperationError(
 		context,
-		`The ${job} of project ${uuid} is still ${status} after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
-		`Nothing is lost: the ${job} goes on at Imagen. ${remedy}`,
+		`The ${job} of project ${projectLabel(project)} is still ${status} after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
+		`${remedy} Nothing is lost: the ${job} continues at Imagen.`,
 	);
 	return notRunning(context, job, project, state) ?? stillRuns;
 }
 
 /** The error for a job that nobody is known to have started, and that the API does not show. */
-function notStarted(context: ApiContext, job: Job, { uuid }: ProjectRef) {
+function notStarted(context: ApiContext, job: Job, project: ProjectRef) {
 	return new ImagenOperationError(
 		context,
-		`The ${job} of project ${uuid} was not started: its status is Pending`,
-		`Put ${RESOURCE[job]}: Start before this node, and check that it is not deactivated. If it was started by other means just now, run this node again in a few minutes.`,
+		`The ${job} of project ${projectLabel(project)} was not started: its status is Pending`,
+		`Put ${RESOURCE[job]}: Start before this node, and check that it is not deactivated. If the ${job} was started in another way just now, run this node again in a few minutes.`,
 	);
 }
 
 /** The error for a job whose start had no clear answer, and that the API does not show. */
-function mayBeLost(context: ApiContext, job: Job, { uuid }: ProjectRef) {
+function mayBeLost(context: ApiContext, job: Job, project: ProjectRef) {
 	return new ImagenOperationError(
 		context,
-		`The ${job} of project ${uuid} may not have been started: its start had no clear answer, and its status is still Pending`,
-		`Look at the project in Imagen. If nothing is going on there, run ${RESOURCE[job]}: Start with 'If Already Sent' set to Send Again.`,
+		`The ${job} of project ${projectLabel(project)} may not have been started: its start had no clear answer, and its status is still Pending`,
+		`Check the project in Imagen. If nothing is in progress there, run ${RESOURCE[job]}: Start with 'If Already Started' set to Start Again.`,
 	);
 }
 
 /** The error for a job whose status says neither that it runs nor that it has ended. */
-function unknownStatus(context: ApiContext, job: Job, { uuid }: ProjectRef, { statusWord }: JobState) {
+function unknownStatus(context: ApiContext, job: Job, project: ProjectRef, { statusWord }: JobState) {
 	return new ImagenOperationError(
 		context,
-		`The ${job} of project ${uuid} has the status '${statusWord}', which this node does not know`,
-		`Look at the project in Imagen. If the ${job} is done there, download its files there. Tell the developers of this node the status; nothing was sent or billed again.`,
+		`The ${job} of project ${projectLabel(project)} has the status '${statusWord}', which this node does not know`,
+		`Check the project in Imagen. If the ${job} is finished, download its files there, and report the status to the developers of this node. Nothing was sent or billed again.`,
 	);
 }
 
@@ -276,8 +275,8 @@ export function missingResults<P extends { fileName: string; itemIndex?: number 
 		photo,
 		error: new ImagenOperationError(
 			context,
-			`The ${job} of project ${project.uuid} has no result for '${photo.fileName}'`,
-			'Look at the project in Imagen: the photo may have come after the edit was sent. Otherwise contact the Imagen support and name project and photo.',
+			`The ${job} of project ${projectLabel(project)} has no result for '${photo.fileName}'`,
+			'Check the project in Imagen: the photo may have been uploaded after the edit was started. If not, contact Imagen support and name the project and the photo.',
 			photo.itemIndex,
 			photo.fileName,
 		),
@@ -286,11 +285,11 @@ export function missingResults<P extends { fileName: string; itemIndex?: number 
 	return errors;
 }
 
-function tooFewResults(context: ApiContext, job: Job, { uuid }: ProjectRef, number: number, lacking: number) {
+function tooFewResults(context: ApiContext, job: Job, project: ProjectRef, number: number, lacking: number) {
 	return new ImagenOperationError(
 		context,
-		`The ${job} of project ${uuid} has ${number} results, ${lacking} fewer than expected`,
-		"Look at the project in Imagen: photos may have come after the edit was sent, or brackets were merged. To go on with what is there, set 'On Error' in the node's settings to continue.",
+		`The ${job} of project ${projectLabel(project)} has ${number} results, ${lacking} fewer than expected`,
+		"Check the project in Imagen: photos may have been uploaded after the edit was started, or brackets were merged. To continue with the results that are there, set 'On Error' to Continue in this node's settings.",
 	);
 }
 
@@ -332,10 +331,10 @@ const latePhotos = (photos: UploadedPhoto[]): LatePhotos => ({
 	names: photos.map(({ fileName }) => fileName),
 });
 
-function noFiles(context: ApiContext, job: Job, { uuid }: ProjectRef) {
+function noFiles(context: ApiContext, job: Job, project: ProjectRef) {
 	return new ImagenOperationError(
 		context,
-		`The ${job} of project ${uuid} is Completed, but Imagen AI lists no files`,
-		'Run this node again in a few minutes. If the list stays empty, contact the Imagen support and name this project.',
+		`The ${job} of project ${projectLabel(project)} is Completed, but Imagen AI lists no files`,
+		'Run this node again in a few minutes. If the list stays empty, contact Imagen support and name this project.',
 	);
 }

@@ -4,7 +4,7 @@ import type { Job } from '../api/endpoints';
 import { getJobState, NO_STATUS } from '../api/jobs';
 import { findDescription } from '../api/projects';
 import { pause } from '../api/pause';
-import type { ProjectRef } from '../api/projectRef';
+import { projectLabel, type ProjectRef } from '../api/projectRef';
 import { cancelSignalOf } from '../api/request';
 import { settle } from '../api/settle';
 import { isStarted } from '../api/status';
@@ -193,16 +193,16 @@ function requireOwnPhotos({ context, job, project }: Start): void {
 	if (isUploading(project)) {
 		throw new ImagenOperationError(
 			context,
-			`Photos are being uploaded to project ${project.uuid} at this moment, by another execution or branch`,
-			'Nothing was sent. Run this node again when the upload has ended.',
+			`Another execution or branch is uploading photos to project ${projectLabel(project)} right now`,
+			'Run this node again when the upload is finished. Nothing was started or billed.',
 		);
 	}
 	const replaced = replacedPhotos(context, project);
 	if (replaced.length === 0) return;
 	throw new ImagenOperationError(
 		context,
-		`Another execution has uploaded other photos of the same names to project ${project.uuid}: ${firstNames(replaced)}`,
-		'Nothing was sent. Give each shoot a project of its own, or let the names of their photos differ.',
+		`Another execution has uploaded other photos with the same names to project ${projectLabel(project)}: ${firstNames(replaced)}`,
+		'Give each shoot its own project, or give their photos different names. Nothing was started or billed.',
 	);
 }
 
@@ -261,8 +261,8 @@ async function confirmStart(
 function alreadySent({ context, job, project }: Start, { status }: JobState) {
 	return new ImagenOperationError(
 		context,
-		`The ${job} of project ${project.uuid} was started before: it is ${status}`,
-		"It was not sent again. Set 'If Already Sent' to Skip to go on with it as it is, or to Send Again to start, and pay for, another one.",
+		`The ${job} of project ${projectLabel(project)} was already started: its status is ${status}`,
+		`Set 'If Already Started' to Skip to continue with this ${job}, or to Start Again to start another one, which is billed again. It was not started or billed again.`,
 	);
 }
 
@@ -270,21 +270,21 @@ function alreadySent({ context, job, project }: Start, { status }: JobState) {
 function notUnderstood({ context, job, project }: Start, { statusWord, synonym }: JobState) {
 	return new ImagenOperationError(
 		context,
-		`The ${job} of project ${project.uuid} has the status '${statusWord ?? synonym}', which does not show whether it was started`,
-		"Nothing was sent. Look at the project in Imagen: if nothing is going on there, set 'If Already Sent' to Send Again and run the node once more.",
+		`The ${job} of project ${projectLabel(project)} has the status '${statusWord ?? synonym}', which does not show whether it was started`,
+		"Check the project in Imagen. If nothing is in progress there, set 'If Already Started' to Start Again and run the node again. Nothing was started or billed.",
 	);
 }
 
 function unclear({ context, job, project, ledger }: Start, { status }: JobState, end?: ImagenApiError) {
 	const check = ledger.isBlind()
-		? `Its status may be that of the ${job} before. Nothing was sent a second time. Look at the project in Imagen, for whether this ${job} is there or was billed. If not,`
-		: `Its status is still ${status}. Nothing was sent a second time. Look at the project in Imagen or with Get Status in ten minutes: if it is still ${status} then, the request was lost. Then`;
+		? `Check in Imagen whether this ${job} is there or was billed: the status may be that of the ${job} before it. If it is not there,`
+		: `In ten minutes, check the project in Imagen or with Get Status. If its status is still ${status} then, the request was lost:`;
 	const reason = end ? `: ${end.failure.message}` : '';
 	const needs = project.editingFlow === 'I2I' && statusCodeOf(end) === 500 ? `${SMART_EDITING_NEEDS} ` : '';
 	return new UnclearStartError(
 		context,
-		`It is not certain whether Imagen AI received the ${job} of project ${project.uuid}${reason}`,
-		`${needs}${check} set 'If Already Sent' to Send Again and run ${RESOURCE[job]}: Start once more.`,
+		`It is unclear whether Imagen AI has started the ${job} of project ${projectLabel(project)}${reason}`,
+		`${needs}${check} set 'If Already Started' to Start Again and run ${RESOURCE[job]}: Start again. Nothing was sent a second time.`,
 	);
 }
 
@@ -293,18 +293,18 @@ function noPhotos({ context, project }: Start) {
 	const isOfUpload = hasUploadedNothing(context, project);
 	return new ImagenOperationError(
 		context,
-		`The project ${project.uuid} has no photos${isOfUpload ? ': of those that this workflow uploaded none arrived' : ''}`,
-		`Nothing was sent or billed. ${isOfUpload ? 'The items of Photo: Upload say of each photo what stopped it.' : 'Upload photos to it first. If they were uploaded just now, run this node again in a minute.'}`,
+		`Project ${projectLabel(project)} has no photos${isOfUpload ? ': none that this workflow uploaded has arrived' : ''}`,
+		`${isOfUpload ? 'Look at the output of Photo: Upload: it says for each photo what went wrong.' : 'Upload photos to it first. If they were uploaded just now, run this node again in a minute.'} Nothing was started or billed.`,
 	);
 }
 
 function otherSettings({ context, project }: Start, others: string[]) {
 	return new ImagenOperationError(
 		context,
-		`The edit of project ${project.uuid} was sent before with other settings: ${others.join('; ')}`,
+		`The edit of project ${projectLabel(project)} was already started with other settings: ${others.join('; ')}`,
 		isOnlyExport(others)
-			? "Nothing was sent. Switch off 'Export When Done', and put Export: Start after the edit: it exports what is edited already."
-			: "Nothing was sent. Set the profile and 'AI Tools' to what was used, to go on with that edit, or set 'If Already Sent' to Send Again to edit, and pay for, all photos of the project once more.",
+			? "Switch off 'Export When Done' and put Export: Start after the edit: it exports the photos that are already edited. Nothing was started or billed."
+			: "To continue with that edit, set the profile and 'AI Tools' to what was used. To edit all photos of the project again, and be billed again, set 'If Already Started' to Start Again. Nothing was started or billed.",
 	);
 }
 
@@ -314,13 +314,13 @@ function cameLater({ context, project, ledger }: Start, { number, names }: LateP
 	const [is, s] = number === 1 ? ['is', ''] : ['are', 's'];
 	const list = names.length > 0 ? `: ${firstNames(names, number)}` : '';
 	const isOfLoop = ledger.isOfEarlierTurn();
-	const before = isOfLoop ? 'in an earlier turn of the loop' : 'before';
+	const before = isOfLoop ? 'earlier in the loop' : 'before';
 	const remedy = isOfLoop
 		? 'To edit all batches of a shoot as one, put Photo: Upload into the loop and Edit: Start after it.'
-		: 'Give the new photos a project of their own.';
+		: 'Give the new photos their own project.';
 	return new ImagenOperationError(
 		context,
-		`${number} photo${s} ${is} not in the edit of project ${project.uuid}, which was sent ${before}${list}`,
-		`Nothing was sent. ${remedy} Or set 'If Already Sent' to Send Again: then all photos of the project are edited, and billed, once more${toBill > 0 ? `, ${toBill} as far as is known` : ''}.`,
+		`${number} photo${s} ${is} not in the edit of project ${projectLabel(project)}, which was started ${before}${list}`,
+		`${remedy} Or set 'If Already Started' to Start Again: all photos of the project${toBill > 0 ? `, ${toBill} as far as n8n knows,` : ''} are then edited and billed again. Nothing was started or billed.`,
 	);
 }

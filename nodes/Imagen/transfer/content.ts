@@ -43,8 +43,8 @@ export function contentProblem(fileName: string, head: Buffer, bytes: number): s
 	if (bytes === 0) return 'is empty (0 bytes)';
 	const text = head.toString('latin1');
 	const what = BEGINNINGS.find(([, pattern]) => pattern.test(text))?.[0];
-	if (what && !ALLOWED[type].includes(what)) return `holds ${what}`;
-	return isCutShort(head, bytes) ? `is cut short: it ends after ${bytes} bytes` : undefined;
+	if (what && !ALLOWED[type].includes(what)) return `contains ${what}`;
+	return isCutShort(head, bytes) ? `is cut short (${bytes} bytes)` : undefined;
 }
 
 /** Whether the first directory of a TIFF, as most RAW files are, lies beyond the end of the file. */

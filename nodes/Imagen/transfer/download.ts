@@ -70,7 +70,7 @@ async function storeFile(context: FileContext, link: string, fileName: string) {
 		.prepareBinaryData(body, fileName, mimeTypeOf(fileName))
 		.catch((error: unknown) => {
 			if (!isBrokenConnection(error)) throw error;
-			throw truncatedDownloadError(context, fileName, 'the connection broke before the whole file was there');
+			throw truncatedDownloadError(context, fileName, 'the connection broke before the whole file arrived');
 		});
 	// Newer releases of n8n say it with the file.
 	const bytes = binary.bytes ?? (await binarySize(context, binary));

@@ -45,7 +45,7 @@ export function withIdleTimeout(
 				idleMs = 0;
 			}
 		} catch (error) {
-			throw isGivenUp ? Object.assign(new Error('The file stopped coming'), { code: 'ETIMEDOUT' }) : error;
+			throw isGivenUp ? Object.assign(new Error('No more data arrived'), { code: 'ETIMEDOUT' }) : error;
 		} finally {
 			isOver = true;
 		}

@@ -49,7 +49,7 @@ async function bytesOf(context: IExecuteFunctions, itemIndex: number, binary: IB
 		throw new ImagenOperationError(
 			context,
 			`n8n no longer has the file '${nameOf(binary)}'`,
-			'Only its name is left: n8n deletes files together with old executions. Run the node that read the file once more, without pinned data.',
+			'Run the node that read the file again, without pinned data. n8n deletes files together with old executions: only the name is left.',
 			itemIndex,
 			nameOf(binary),
 		);

@@ -39,12 +39,13 @@ export function integrityError(
 	arrived: ReceivedFile,
 	{ bytes, md5, isChunked }: ExpectedFile,
 ): string | undefined {
-	if (bytes !== undefined && arrived.bytes < bytes) return `${arrived.bytes} of ${bytes} bytes arrived`;
+	if (bytes !== undefined && arrived.bytes < bytes)
+		return `only part of the file arrived (${arrived.bytes} of ${bytes} bytes)`;
 	// What the storage keeps compressed is unpacked on its way here: its end is then checked by that, and the digest is another's.
 	const isAsSent = bytes === undefined ? !isChunked : arrived.bytes === bytes;
 	if (md5 !== undefined && isAsSent) {
-		return arrived.md5 === md5 ? undefined : 'what arrived is not what the storage holds';
+		return arrived.md5 === md5 ? undefined : 'the file that arrived is not the one in the storage';
 	}
 	// The end of the connection may be the end of the file, or a break.
-	return bytes === undefined && !isChunked ? 'the storage did not tell where the file ends' : undefined;
+	return bytes === undefined && !isChunked ? 'the storage did not say how long the file is' : undefined;
 }

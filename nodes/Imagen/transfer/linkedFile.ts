@@ -22,7 +22,7 @@ const MOST_COUNTED_BYTES = 256 * 1024 * 1024;
 
 /** What to do where a server cannot be relied on. */
 const OTHER_WAY =
-	"Use a link of another kind, or download the file before this node and set 'Photos From' to Input Files.";
+	"Use another kind of link, or download the file before this node and set 'Photos From' to Input Files.";
 
 /** A link of the input, and the name of the photo that it leads to. */
 export interface Link {
@@ -98,11 +98,11 @@ class LinkedFile implements PhotoSource {
 			throw this.#failure({
 				kind: 'connection',
 				code: '',
-				message: 'its beginning did not arrive as announced',
+				message: 'its server sent more or less than it announced',
 			});
 		const problem =
 			contentProblem(this.#link.fileName, head.subarray(0, HEAD_BYTES), bytes) ??
-			(isShortText(head, bytes) ? 'holds text' : undefined);
+			(isShortText(head, bytes) ? 'contains text' : undefined);
 		if (problem) throw this.#problem(`leads to a file that ${problem}`, GET_FRESH_LINKS);
 		Object.assign(this.#seen, { bytes, etag, known: knownOf(bytes, head) });
 	}
@@ -134,9 +134,13 @@ class LinkedFile implements PhotoSource {
 		} catch (error) {
 			throw this.#failure(connectionFailure(error));
 		}
-		if (arrived > bytes) throw this.#problem('gives more than its server says', OTHER_WAY);
+		if (arrived > bytes) throw this.#problem('returns more data than its server announced', OTHER_WAY);
 		if (arrived < bytes)
-			throw this.#failure({ kind: 'connection', code: '', message: `${arrived} of ${bytes} bytes arrived` });
+			throw this.#failure({
+				kind: 'connection',
+				code: '',
+				message: `only part of the file arrived (${arrived} of ${bytes} bytes)`,
+			});
 		if (held) yield held;
 	}
 
@@ -151,7 +155,7 @@ class LinkedFile implements PhotoSource {
 		});
 		if (bytes <= MOST_COUNTED_BYTES) return bytes;
 		throw this.#problem(
-			`does not say how large the file is, and it is larger than ${MOST_COUNTED_BYTES / 1024 / 1024} MiB`,
+			`does not say how large the file is, and the file is larger than ${MOST_COUNTED_BYTES / 1024 / 1024} MiB`,
 			OTHER_WAY,
 		);
 	}
@@ -182,8 +186,8 @@ class LinkedFile implements PhotoSource {
 		return await openUrl(this.#context, url, { headers }).catch((error: unknown) => {
 			throw isBlocked(error)
 				? this.#problem(
-						'leads to an address that this n8n does not allow',
-						'Ask who runs this n8n to allow it (N8N_SSRF_ALLOWED_HOSTNAMES), or use a public link.',
+						'leads to an address that your n8n does not allow',
+						'Use a public link, or ask whoever runs your n8n to allow the address (N8N_SSRF_ALLOWED_HOSTNAMES).',
 					)
 				: this.#failure(connectionFailure(error));
 		});
@@ -199,7 +203,7 @@ class LinkedFile implements PhotoSource {
 		if (isSuccess(answer) && !other && !isOtherRange)
 			return { statusCode, size: sizeIn(answer), etag: etagIn(answer), body };
 		body.destroy();
-		if (isOtherRange) throw this.#problem('gives another part of the file than it is asked for', OTHER_WAY);
+		if (isOtherRange) throw this.#problem('returns another part of the file than n8n asked for', OTHER_WAY);
 		if (other) throw this.#problem(`leads to ${other}, not to the file itself`, GET_FRESH_LINKS);
 		const failure: Failure = {
 			kind: 'answer',
@@ -212,20 +216,20 @@ class LinkedFile implements PhotoSource {
 			: this.#problem(
 					[400, 401, 403, 410].includes(statusCode)
 						? `has expired or needs a sign-in (${statusCode})`
-						: `leads to no file (${statusCode})`,
+						: `does not lead to a file (${statusCode})`,
 					GET_FRESH_LINKS,
 				);
 	}
 
 	/** @throws NodeOperationError where an address could be read on the way, or is none */
 	async #requireSafe(url: string): Promise<void> {
-		const remedy = `Enter a link that begins with https://. ${GET_FRESH_LINKS}`;
-		if (!URL.canParse(url)) throw this.#problem('is not a web address', remedy);
+		const remedy = `Enter a link that starts with https://. ${GET_FRESH_LINKS}`;
+		if (!URL.canParse(url)) throw this.#problem('does not look like a web address', remedy);
 		const { protocol, hostname } = new URL(url);
 		if (protocol === 'https:') return;
 		const { baseUrl } = await credentialOf(this.#context);
 		if (protocol !== 'http:' || !isBesideApi(hostname, baseUrl))
-			throw this.#problem('is not an https address', remedy);
+			throw this.#problem('does not start with https://', remedy);
 	}
 
 	/** What makes a link useless, however often it is tried. */

@@ -84,7 +84,10 @@ export function planUpload(files: Photo[], options: PlanOptions, before: Uploade
 		imageType: valid.length > 0 ? typeOf(valid[0]) : 'RAW',
 		skipped: [
 			...(ifNotPhoto === 'skip' ? others : []),
-			...unwanted.map((photo) => ({ photo, reason: `${kindOf(photo)}, and 'If Mixed' leaves it out` })),
+			...unwanted.map((photo) => ({
+				photo,
+				reason: `a ${kindOf(photo)} photo, which 'If Mixed' leaves out`,
+			})),
 		],
 		findings,
 	};
@@ -100,7 +103,7 @@ const isWanted = (photo: Photo, ifMixed: IfMixed) =>
 /** What systems put beside photos. Names of hidden files begin with a dot; a Mac's shadow files end like the photos they belong to. */
 function whyNoPhoto(fileName: string): string | undefined {
 	if (fileName === '') return 'a file without a name';
-	if (fileName.startsWith('._')) return "a Mac's shadow file";
+	if (fileName.startsWith('._')) return 'a hidden macOS file';
 	if (fileName.startsWith('.')) return 'a hidden file';
 	if (imageTypeOf(fileName) !== undefined) return undefined;
 	const extension = extensionOf(fileName);
@@ -115,7 +118,7 @@ function notAPhoto({ photo, reason }: SkippedFile): Finding {
 	return {
 		photos: [photo],
 		message: `'${photo.fileName || photo.field}' is ${reason}`,
-		remedy: `Imagen edits RAW (${list(RAW_EXTENSIONS)}) and JPEG (${list(JPEG_EXTENSIONS)}). Filter out other files before this node, or set 'If Not a Photo' to Skip.`,
+		remedy: `Filter out such files before this node, or set 'If Not a Photo' to Skip. Imagen edits RAW (${list(RAW_EXTENSIONS)}) and JPEG (${list(JPEG_EXTENSIONS)}) photos.`,
 	};
 }
 
@@ -130,7 +133,7 @@ function mixedTypes(photos: Photo[], canSplit: boolean): Finding | undefined {
 		photos,
 		message: `${countsOf(raw, jpeg)}: a project takes RAW or JPEG photos, not both`,
 		remedy: canSplit
-			? "Set 'If Mixed' to Split, for two projects, or to RAW Only or JPEG Only. Nothing was uploaded or billed."
+			? "Set 'If Mixed' to Split for two projects, or to RAW Only or JPEG Only. Nothing was uploaded or billed."
 			: "Set 'If Mixed' to RAW Only or JPEG Only, or filter the files before this node. Shoot: Edit Photos can also split them into two projects. Nothing was uploaded or billed.",
 	};
 }
@@ -171,9 +174,9 @@ function repeatedNames(photos: Photo[], { taken = [], again = new Set() }: Uploa
 		if (earlier) {
 			findings.push({
 				photos: [photo],
-				message: `'${fileName}' has the name of another photo, ${earlier}, so that their results would overwrite each other`,
+				message: `'${fileName}' has the same name as another photo, ${earlier}, so one result would overwrite the other`,
 				aside: earlier,
-				remedy: "Rename one of them, or set 'If Names Repeat' to Make Unique in 'Options'.",
+				remedy: "Rename one of the photos, or set 'If Names Repeat' to Make Unique in 'Options'.",
 			});
 		} else {
 			first.set(resultKey(fileName), `'${fileName}' of item ${itemIndex + 1}`);

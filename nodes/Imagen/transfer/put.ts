@@ -58,7 +58,7 @@ async function requireContent(
 	throw new ImagenOperationError(
 		context,
 		`'${fileName}' ${problem}`,
-		'Not uploaded. Get the file again from where it comes from, or leave it out.',
+		'Copy the file again from where it came from, or leave it out. It was not uploaded.',
 		itemIndex,
 		fileName,
 	);

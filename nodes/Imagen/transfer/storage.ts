@@ -68,7 +68,7 @@ export function refusalError(
 export function storageError(context: FileContext, purpose: string, failure: Failure): ImagenApiError {
 	const nextStep =
 		failure.kind === 'answer' && failure.statusCode < 500
-			? "Imagen's storage refused the link it had given. Run the node again; if it stays, check whether a proxy or firewall changes requests on their way out."
+			? "Run the node again. If it fails again, check whether a proxy or firewall changes outgoing requests: Imagen's storage refused its own link."
 			: undefined;
 	return new ImagenApiError(context, purpose, failure, { nextStep });
 }

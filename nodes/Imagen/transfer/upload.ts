@@ -175,8 +175,8 @@ async function filesToUpload(
 function noLink(context: IExecuteFunctions, { fileName, itemIndex }: Photo) {
 	return new ImagenOperationError(
 		context,
-		`Imagen AI gave no upload link for '${fileName}'`,
-		'Run the node again. If it stays, rename the photo: its name may hold characters that Imagen does not take.',
+		`Imagen AI returned no upload link for '${fileName}'`,
+		'Run the node again. If it fails again, rename the photo: its name may contain characters that Imagen does not accept.',
 		itemIndex,
 		fileName,
 	);

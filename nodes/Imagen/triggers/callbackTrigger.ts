@@ -1,5 +1,6 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { projectLabel } from '../api/projectRef';
 import { findName } from '../api/projects';
 import { settle } from '../api/settle';
 import { isFirstDelivery } from '../callbacks/dedupe';
@@ -97,4 +98,4 @@ async function readingOf(context: IWebhookFunctions, callback: Callback): Promis
 }
 
 const unclear = ({ job, project }: Callback, { state, error }: Reading) =>
-	`Imagen called for the ${job} of project ${project.uuid}, and the API does not show that it has ended (${error?.message ?? state?.status}). The next call to this trigger checks it again.`;
+	`Imagen sent a notification about the ${job} of project ${projectLabel(project)}, but the API does not show that it is finished (${error?.message ?? state?.status}). The next notification to this trigger checks it again.`;

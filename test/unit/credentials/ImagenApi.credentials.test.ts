@@ -51,8 +51,11 @@ describe('requests', () => {
 		['', "The 'API Key' of the Imagen AI credential is empty"],
 		[' “” ', "The 'API Key' of the Imagen AI credential is empty"],
 		[`Key: ${KEY}`, "The 'API Key' of the Imagen AI credential contains a space"],
-		['key–of-a-user', "The 'API Key' of the Imagen AI credential contains a character that no API key has"],
-		['kéy', "The 'API Key' of the Imagen AI credential contains a character that no API key has"],
+		[
+			'key–of-a-user',
+			"The 'API Key' of the Imagen AI credential contains a character that can't be part of a key",
+		],
+		['kéy', "The 'API Key' of the Imagen AI credential contains a character that can't be part of a key"],
 	])('the key %j is refused with words that name the field', async (apiKey, message) => {
 		const request = { baseURL: 'https://api.imagen-ai.com/v1', url: '/profiles' };
 		await expect(authenticate({ apiKey }, request)).rejects.toThrow(message);
@@ -82,7 +85,9 @@ describe('requests', () => {
 		['no URL', {}],
 	])('requests to %s are refused, and the key stays home', async (_what, request) => {
 		const refused = authenticate({}, request);
-		await expect(refused).rejects.toThrow('This Imagen AI credential is for https://api.imagen-ai.com only');
+		await expect(refused).rejects.toThrow(
+			'This Imagen AI credential works for https://api.imagen-ai.com only',
+		);
 		await expect(refused).rejects.not.toThrow(KEY);
 	});
 
@@ -96,7 +101,7 @@ describe('requests', () => {
 	test('requests to a custom URL that would expose the key are refused with the reason', async () => {
 		const request = { uri: 'http://proxy.example.com/v1/profiles' };
 		const refused = authenticate(custom('http://proxy.example.com/v1'), request);
-		await expect(refused).rejects.toThrow("The 'URL' of the Imagen AI credential must begin with https://");
+		await expect(refused).rejects.toThrow("The 'URL' of the Imagen AI credential must start with https://");
 	});
 });
 
@@ -123,7 +128,7 @@ describe('saving the credential', () => {
 		['proxy.example.com', "The 'URL' of the Imagen AI credential is not a URL"],
 		[
 			'http://proxy.example.com/v1',
-			"The 'URL' of the Imagen AI credential must begin with https://, not http://",
+			"The 'URL' of the Imagen AI credential must start with https://, not http://",
 		],
 	])(
 		'saving the credential with the custom URL %j says what is wrong with it, and sends nothing',
@@ -136,7 +141,7 @@ describe('saving the credential', () => {
 	test('saving the credential with a key that no header takes says so, and sends nothing', async () => {
 		const { error } = await testCredential({ type: credential, data: { apiKey: 'kéy' } });
 		expect(error?.message).toBe(
-			"The 'API Key' of the Imagen AI credential contains a character that no API key has",
+			"The 'API Key' of the Imagen AI credential contains a character that can't be part of a key",
 		);
 	});
 

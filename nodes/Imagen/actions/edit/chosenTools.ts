@@ -43,7 +43,7 @@ function exclusionsAmong(tools: AiTool[]): string[] {
 	return groups
 		.map((group) => labelsOf(tools, group))
 		.filter((labels) => labels.length > 1)
-		.map((labels) => `${labels.join(' and ')} exclude each other: choose one.`);
+		.map((labels) => `${listed(labels, 'and')} can't be used together: choose one.`);
 }
 
 function problemsOf(tool: AiTool, tools: AiTool[], chosen: ChosenTools, imageType?: ImageType): string[] {
@@ -53,7 +53,7 @@ function problemsOf(tool: AiTool, tools: AiTool[], chosen: ChosenTools, imageTyp
 	return [
 		needsGroup &&
 			labelsOf(tools, needsGroup).length === 0 &&
-			`${label} needs ${needsGroup}: switch on ${listed(labelsOf(AI_TOOLS, needsGroup), 'or')}.`,
+			`${label} needs ${needsGroup}: turn on ${listed(labelsOf(AI_TOOLS, needsGroup), 'or')}.`,
 		needed && !tools.includes(needed) && `${label} needs ${labelOf(needed)}.`,
 		rawOnly && imageType === 'JPG' && `${label} is for RAW photos only.`,
 		isNumber &&

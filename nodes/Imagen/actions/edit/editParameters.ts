@@ -90,8 +90,8 @@ function checkProfile(
 	if (!profile || imageType === undefined || imageType === profile.image_type) return;
 	throw new ImagenOperationError(
 		context,
-		`The profile '${profile.profile_name}' edits ${profile.image_type} photos, but the project holds ${imageType} photos`,
-		`Nothing was sent. Choose a ${imageType} profile in ${quoted(profileParameter)}: the list says of each what it edits.`,
+		`The profile '${profile.profile_name}' edits ${profile.image_type} photos, but the project has ${imageType} photos`,
+		`Choose a ${imageType} profile in ${quoted(profileParameter)}: the list shows what each profile edits. Nothing was sent.`,
 		itemIndex,
 	);
 }
@@ -101,8 +101,8 @@ function checkToolsFit(context: IExecuteFunctions, { itemIndex, editingFlow, ima
 	if (conflicts.length === 0) return;
 	throw new ImagenOperationError(
 		context,
-		`'AI Tools' do not fit together: ${conflicts.join(' ')}`,
-		"Nothing was sent. Change 'AI Tools' as this says, and run the node again.",
+		`'AI Tools' can't be used as they are set. ${conflicts.join(' ')}`,
+		"Change 'AI Tools' as the message says, and run the node again. Nothing was sent.",
 		itemIndex,
 	);
 }
@@ -116,8 +116,8 @@ function checkToolsAreKnown(context: IExecuteFunctions, { itemIndex, editingFlow
 	const names = unknown.join(' and ');
 	throw new ImagenOperationError(
 		context,
-		`'AI Tools' holds ${names}, which this version of the node does not know${editingFlow === 'I2I' ? ' in Smart Editing' : ''}`,
-		`Nothing was sent. Update the Imagen AI node, or remove ${names} from 'AI Tools'.`,
+		`'AI Tools' has ${names}, which this version of the node doesn't know${editingFlow === 'I2I' ? ' in Smart Editing' : ''}`,
+		`Update the Imagen AI node, or remove ${names} from 'AI Tools'. Nothing was sent.`,
 		itemIndex,
 	);
 }

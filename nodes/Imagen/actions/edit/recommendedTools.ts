@@ -36,9 +36,9 @@ export function recommendationHint(chosen: ChosenTools, photographyType: string)
 			chosen[field.name] && missing.flat().some((name) => group && toolNamed(name).group === group),
 	);
 	return [
-		`For ${typeNamed(photographyType)}, Imagen's own apps also switch on ${listed(lacking, 'and')}`,
-		contrary.length > 0 ? `, in place of ${listed(contrary.map(labelOf), 'and')}` : '',
-		". 'AI Tools' are used as they are set.",
+		`For ${typeNamed(photographyType)}, Imagen's own apps also turn on ${listed(lacking, 'and')}`,
+		contrary.length > 0 ? ` instead of ${listed(contrary.map(labelOf), 'and')}` : '',
+		". This node uses 'AI Tools' as you set them.",
 	].join('');
 }
 

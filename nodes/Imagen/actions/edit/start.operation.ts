@@ -4,7 +4,7 @@ import type { EditRequest, SmartEditRequest } from '../../api/editRequest';
 import type { ImageType } from '../../api/formats';
 import { startEdit } from '../../api/jobs';
 import { listProfiles } from '../../api/profiles';
-import { editingFlowIn } from '../../api/projectRef';
+import { editingFlowIn, projectLabel } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { IfAlreadySent } from '../../jobs/ledger';
@@ -116,7 +116,7 @@ async function checkedEdit(
 	project: InputProject,
 	profiles: Profile[],
 ): Promise<CheckedEdit> {
-	const { uuid, editingFlow, itemIndexes } = project;
+	const { editingFlow, itemIndexes } = project;
 	// All of a project is edited in one way: as its first item says.
 	const [itemIndex] = itemIndexes;
 	checkEditingFlow(context, project);
@@ -127,7 +127,7 @@ async function checkedEdit(
 		imageType: imageTypeOf(context, project),
 	});
 	if (findings.length > 0) {
-		const message = `The edit of project ${uuid} can't be started: ${findings.length} settings are wrong`;
+		const message = `The edit of project ${projectLabel(project)} can't be started: ${findings.length} settings are wrong`;
 		const parts = findings.map((error) => ({ error }));
 		throw allFindings(context, parts, message, 'Nothing was sent.');
 	}
@@ -146,15 +146,16 @@ async function checkedEdit(
 }
 
 /** The item says for which editing flow its project was made; in the other one Imagen does not know it. */
-function checkEditingFlow(
-	context: IExecuteFunctions,
-	{ uuid, editingFlow, itemIndexes: [itemIndex] }: InputProject,
-) {
+function checkEditingFlow(context: IExecuteFunctions, project: InputProject) {
+	const {
+		editingFlow,
+		itemIndexes: [itemIndex],
+	} = project;
 	if (editingFlow === 'I2I' || editingFlowIn(context.getInputData()[itemIndex].json) === 'REGULAR') return;
 	throw new ImagenOperationError(
 		context,
-		`The project ${uuid} was made for Smart Editing, but 'Editing Flow' is AI Profile`,
-		"Nothing was sent. Set 'Editing Flow' to Smart Editing, here as in Create.",
+		`Project ${projectLabel(project)} was created for Smart Editing, but 'Editing Flow' is AI Profile`,
+		"Set 'Editing Flow' to Smart Editing, as in Project: Create. Nothing was sent.",
 		itemIndex,
 	);
 }

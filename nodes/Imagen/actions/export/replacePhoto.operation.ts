@@ -1,10 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { getReplaceLink } from '../../api/links';
-import { projectJson } from '../../api/projectRef';
+import { projectJson, projectLabel } from '../../api/projectRef';
 import { cancelSignalOf } from '../../api/request';
 import { withRetry } from '../../api/retry';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { counted } from '../../errors/lists';
 import { transientRetryState } from '../../memory';
 import { HEAD_BYTES, isJpeg } from '../../transfer/content';
 import { presignedLinks } from '../../transfer/presignedLinks';
@@ -19,7 +20,7 @@ import {
 	type InputPhotos,
 } from '../jobOperations/finishedPhotos';
 import { finishedResults } from '../jobOperations/finishedResults';
-import { allFindings, findingOf } from '../shared/aggregateError';
+import { allFindings, findingOf, type FailedPart } from '../shared/aggregateError';
 import { editingFlowOption, optionsField, projectField } from '../shared/fields';
 import { errorItem, type ItemError } from '../shared/items';
 import type { Operation } from '../shared/operation';
@@ -87,7 +88,7 @@ async function jpegOf(context: IExecuteFunctions, itemIndex: number): Promise<Ph
 	throw new ImagenOperationError(
 		context,
 		`'${name}' ${jpeg.bytes === 0 ? 'is empty' : 'is not a JPEG'}`,
-		`Nothing was replaced. ${isLink ? "Set 'Link' to the link of a JPEG." : "Give a JPEG in the field that 'Input Binary Field' names."}`,
+		`${isLink ? "Set 'Link' to a link to a JPEG." : "Put a JPEG in the field that 'Input Binary Field' names."} Nothing was replaced.`,
 		itemIndex,
 		name,
 	);
@@ -103,14 +104,14 @@ async function checkedPhotos(
 	{ photos, failed }: InputPhotos,
 ): Promise<InputPhotos> {
 	const right: FinishedPhoto[] = [];
-	const wrong: Array<{ photo: FinishedPhoto; error: ItemError; itemIndex: number }> = [];
+	const wrong: Array<FailedPart<ItemError> & { photo: FinishedPhoto; itemIndex: number }> = [];
 	const names = new Map<string, Promise<Set<string>>>();
 	for (const photo of photos) {
 		const known = names.get(photo.uuid) ?? finishedNames(context, photo);
 		names.set(photo.uuid, known);
 		const [first, ...others] = photo.itemIndexes;
 		for (const itemIndex of others)
-			wrong.push({ photo, error: namedTwice(context, photo, first, itemIndex), itemIndex });
+			wrong.push({ photo, ...namedTwice(context, photo, first, itemIndex), itemIndex });
 		const finding = await findingOf(context, first, async () => {
 			if (!(await known).has(photo.fileName)) throw noSuchPhoto(context, photo);
 		});
@@ -118,7 +119,7 @@ async function checkedPhotos(
 		else right.push({ ...photo, itemIndexes: [first] });
 	}
 	if (wrong.length > 0 && !context.continueOnFail()) {
-		const message = `${wrong.length} photos can't be replaced`;
+		const message = `${counted(wrong.length)} photos can't be replaced`;
 		throw allFindings(context, wrong, message, 'Nothing was replaced.');
 	}
 	const rejected = wrong.map(({ photo, error, itemIndex }) =>
@@ -133,11 +134,12 @@ async function finishedNames(context: IExecuteFunctions, project: FinishedPhoto)
 	return new Set(links.map(({ file_name }) => file_name));
 }
 
-function noSuchPhoto(context: IExecuteFunctions, { fileName, uuid, itemIndexes }: FinishedPhoto) {
+function noSuchPhoto(context: IExecuteFunctions, project: FinishedPhoto) {
+	const { fileName, itemIndexes } = project;
 	return new ImagenOperationError(
 		context,
-		`The project ${uuid} has no finished photo '${fileName}'`,
-		"Nothing was replaced. Enter in 'File Name' exactly the name that Get Download Links gives, such as IMG_0042.jpg.",
+		`The finished photos of project ${projectLabel(project)} don't include '${fileName}'`,
+		"In 'File Name', enter the name exactly as Get Download Links returns it, such as IMG_0042.jpg. Nothing was replaced.",
 		itemIndexes[0],
 		fileName,
 	);
@@ -149,12 +151,15 @@ function namedTwice(
 	first: number,
 	itemIndex: number,
 ) {
-	return new ImagenOperationError(
+	const aside = `item ${first + 1}`;
+	const error = new ImagenOperationError(
 		context,
-		`Items ${first + 1} and ${itemIndex + 1} replace the same photo '${fileName}'`,
-		"Nothing was replaced. Set 'File Name' to a different photo for each item.",
+		`'${fileName}' is replaced by another item, ${aside}, as well`,
+		"Set 'File Name' to a different photo for each item. Nothing was replaced.",
 		itemIndex,
+		fileName,
 	);
+	return { error, aside };
 }
 
 /** Uploads a JPEG in the place of a photo, once for all tries of Retry On Fail. */
@@ -164,7 +169,7 @@ async function replace(context: IExecuteFunctions, photo: FinishedPhoto, jpeg: P
 	if (retryState.isDone) return;
 	const fetchLinks = async () => [await getReplaceLink(context, photo, fileName)];
 	const [link] = await fetchLinks();
-	const purpose = `replace '${fileName}' of project ${uuid} with '${jpeg.fileName}'`;
+	const purpose = `replace '${fileName}' in project ${projectLabel(photo)} with '${jpeg.fileName}'`;
 	const put = async (url: string) =>
 		await withRetry(async () => await putPhoto(context, url, jpeg, { purpose }), cancelSignalOf(context));
 	await presignedLinks([link], fetchLinks).use(link, put);

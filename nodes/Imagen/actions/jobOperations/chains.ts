@@ -10,7 +10,7 @@ import { projectJson } from '../../api/projectRef';
 import { sourceJson } from '../../matching/origins';
 import { cancelSignalOf } from '../../api/request';
 import { settle } from '../../api/settle';
-import { counted } from '../../errors/lists';
+import { counted, theOthers } from '../../errors/lists';
 import { settleInParallel } from '../../transfer/concurrency';
 import { aggregateError, type FailedPart } from '../shared/aggregateError';
 import { inOrder, placed, type PlacedItem } from '../shared/inputProjects';
@@ -91,12 +91,11 @@ function requireAll(context: IExecuteFunctions, verb: string, chains: Step[][]):
 	const done = chains.length - broken.length;
 	throw aggregateError(context, {
 		message: `Imagen AI could not ${verb} ${counted(broken.length)} of ${counted(chains.length)} photos`,
-		done:
+		nextSteps:
 			done > 0
-				? [
-						`The other ${counted(done)} are done; Retry On Fail does not do them again. To go on with them, set 'On Error' in the node's settings to continue.`,
-					]
+				? ["To continue with the photos that are done, set 'On Error' to Continue in this node's settings."]
 				: [],
+		done: done > 0 ? [`${theOthers(done)} done, and not repeated by Retry On Fail.`] : [],
 		failures: broken.flat().filter(isUnfinished).map(toFailedPart),
 	});
 }
@@ -108,6 +107,8 @@ function toFailedPart({ photo, itemIndex, outcome }: Step): FailedPart {
 	const error =
 		outcome?.status === 'rejected'
 			? (outcome.reason as ItemError)
-			: new UserError(`'${fileName}' was not worked on, because the item before it failed`);
+			: new UserError(
+					`'${fileName}' could not be changed further, because an earlier item for the same photo failed`,
+				);
 	return { error, itemIndex, fileName };
 }

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { counted } from '../../errors/lists';
 import { sourcePhotos, type SourcePhoto } from '../../jobs/ledger';
 import { photosBehind } from '../../matching/origins';
 import { requireWhole } from './resultFiles';
@@ -132,8 +133,8 @@ async function findingsByItem(context: IExecuteFunctions, check: (itemIndex: num
 	throw allFindings(
 		context,
 		[...findings.values()].map((error) => ({ error })),
-		`${findings.size} items can't be worked on`,
-		'No photo was changed.',
+		`${counted(findings.size)} items can't be processed`,
+		'Nothing was changed.',
 	);
 }
 
@@ -147,7 +148,7 @@ export function finishedNameOf(context: IExecuteFunctions, itemIndex: number): s
 	throw new ImagenOperationError(
 		context,
 		"'File Name' is empty",
-		"Connect this node after one that gives a file_name, such as Export: Get Download Links, or set 'Photos' to All Photos of Project.",
+		"Connect this node after one that returns a file_name, such as Export: Get Download Links, or set 'Photos' to All Photos of Project.",
 		itemIndex,
 	);
 }

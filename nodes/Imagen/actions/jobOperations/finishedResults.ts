@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
-import type { ProjectRef } from '../../api/projectRef';
+import { projectLabel, type ProjectRef } from '../../api/projectRef';
 import { isFinal } from '../../api/status';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { finishPhotosFirst } from '../../errors/nextSteps';
@@ -33,7 +33,7 @@ async function requireFinished(context: IExecuteFunctions, project: ProjectRef):
 	}
 	throw new ImagenOperationError(
 		context,
-		`The ${job} of project ${project.uuid} is not done: its status is ${state.statusWord ?? state.status}`,
+		`The ${job} of project ${projectLabel(project)} is not finished: its status is ${state.statusWord ?? state.status}`,
 		finishPhotosFirst(project.editingFlow === 'I2I'),
 	);
 }

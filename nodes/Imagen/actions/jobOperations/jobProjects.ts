@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
+import { projectLabel } from '../../api/projectRef';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { editingFlowOption } from '../shared/fields';
 import {
@@ -31,8 +32,8 @@ function requireExport(context: IExecuteFunctions, project: InputProject): Input
 	if (project.editingFlow !== 'I2I') return project;
 	throw new ImagenOperationError(
 		context,
-		`The project ${project.uuid} is of Smart Editing, which has no export`,
-		'Its edit gives JPEGs already. Leave the Export nodes out, and get the JPEGs with Edit: Download.',
+		`Project ${projectLabel(project)} uses Smart Editing, which has no export`,
+		'Remove the Export nodes, and get the JPEGs with Edit: Download: the edit already makes JPEGs.',
 		project.itemIndexes[0],
 	);
 }

@@ -9,7 +9,7 @@ import type {
 import type { Job } from '../../api/endpoints';
 import { getDownloadLink, getDownloadLinks } from '../../api/links';
 import { stemOf } from '../../api/formats';
-import { projectJson, type ProjectRef } from '../../api/projectRef';
+import { projectJson, projectLabel, type ProjectRef } from '../../api/projectRef';
 import { settle } from '../../api/settle';
 import type { FileLink } from '../../api/types';
 import { readStates, waitUntilFinal, type WithReading } from '../../jobs/poll';
@@ -116,8 +116,7 @@ export async function wantedResults(
 	const results = await resultsOf(context, job, project);
 	const isWanted = fileNameFilter(fileNames);
 	const links = results.links.filter(({ file_name }) => isWanted(file_name));
-	if (links.length === 0 && results.links.length > 0)
-		hintNoneWanted(context, job, project.uuid, results.links);
+	if (links.length === 0 && results.links.length > 0) hintNoneWanted(context, job, project, results.links);
 
 	const { wanted, unknown } = wantedOf(results, fileNames);
 	const failures = requireWhole(context, job, project, wanted);
@@ -125,12 +124,12 @@ export async function wantedResults(
 	const isOnlyProject = project.itemIndexes.length === context.getInputData().length;
 	const noSuchFiles = isOnlyProject ? unknown.map((name) => noSuchFile(context, job, project, name)) : [];
 	if (noSuchFiles.length > 0 && !context.continueOnFail()) {
-		const message = `${noSuchFiles.length} names in 'File Names' match no result`;
+		const message = `${counted(noSuchFiles.length)} names in 'File Names' don't match any result`;
 		const findings = noSuchFiles.map((error) => ({ error }));
 		throw allFindings(context, findings, message, 'Nothing was downloaded.');
 	}
 	if (!isOnlyProject && unknown.length > 0)
-		showHint(context, `Project ${project.uuid} has no result named ${firstNames(unknown)}.`);
+		showHint(context, `Project ${projectLabel(project)} has no result named ${firstNames(unknown)}.`);
 	const unavailable = [...failures, ...noSuchFiles.map((error) => ({ photo: undefined, error }))];
 	const { itemsOf } = resultLinks(context, project);
 	const missing = unavailable.map(({ photo, error }) => {
@@ -143,12 +142,12 @@ export async function wantedResults(
 	return { links, areMerged: results.areMerged, missing };
 }
 
-function noSuchFile(context: IExecuteFunctions, job: Job, { uuid, itemIndexes }: InputProject, name: string) {
+function noSuchFile(context: IExecuteFunctions, job: Job, project: InputProject, name: string) {
 	return new ImagenOperationError(
 		context,
-		`No result of the ${job} of project ${uuid} is named '${name}'`,
-		"Check the name in 'File Names', with its extension: the result of a RAW photo is an .xmp. Leave 'File Names' empty for all files.",
-		itemIndexes[0],
+		`The results of the ${job} of project ${projectLabel(project)} don't include '${name}'`,
+		"Check the name and its extension in 'File Names': the result of a RAW photo is an .xmp file. Leave 'File Names' empty to get all files.",
+		project.itemIndexes[0],
 		name,
 	);
 }
@@ -222,19 +221,20 @@ export function requireWhole<P extends { fileName: string; itemIndex?: number }>
 	if (failures.length === 0 || context.continueOnFail()) return failures;
 	const { missing, lacking, expected } = results;
 	throw aggregateError(context, {
-		message: `The ${job} of project ${project.uuid} has no result for ${counted(missing.length + lacking)} of ${counted(expected)} photos`,
-		done: [
-			`Nothing is sent or billed again when you look later: run this node, or ${RESOURCE[job]}: Download with this project. To go on with the results that are there, set 'On Error' in the node's settings to continue.`,
+		message: `The ${job} of project ${projectLabel(project)} has no result for ${counted(missing.length + lacking)} of ${counted(expected)} photos`,
+		nextSteps: [
+			`Run this node again later, or use ${RESOURCE[job]}: Download with this project. To continue with the results that are there, set 'On Error' to Continue in this node's settings.`,
 		],
+		done: ['Nothing is sent or billed again.'],
 		failures,
 	});
 }
 
 /** A filter that takes nothing may be meant so; it must not look like an edit without results. */
-function hintNoneWanted(context: IExecuteFunctions, job: Job, uuid: string, links: FileLink[]) {
+function hintNoneWanted(context: IExecuteFunctions, job: Job, project: ProjectRef, links: FileLink[]) {
 	showHint(
 		context,
-		`None of the ${links.length} files of the ${job} of project ${uuid} has a name that 'File Names' asks for. The first one is '${links[0].file_name}'.`,
+		`None of the ${counted(links.length)} files of the ${job} of project ${projectLabel(project)} matches 'File Names'. The first file is '${links[0].file_name}'.`,
 	);
 }
 
@@ -269,7 +269,7 @@ export async function fetchFiles(
 	parallelDownloads?: number,
 ): Promise<DownloadOutcome[]> {
 	const fetchLinks = async () => await getDownloadLinks(context, job, project);
-	const whose = `the ${job} of project ${project.uuid}`;
+	const whose = `the ${job} of project ${projectLabel(project)}`;
 	return await fetchAll(context, whose, links, { fetchLinks, parallelDownloads });
 }
 
@@ -359,16 +359,12 @@ function notAllDownloaded(
 	total: number,
 ) {
 	const others = total - failed.length;
+	const otherFiles = others === 1 ? 'file' : `${counted(others)} files`;
+	const howToContinue = `To continue with the other ${otherFiles}, set 'On Error' to Continue in this node's settings.`;
 	return aggregateError(context, {
 		message: `${counted(failed.length)} of ${counted(total)} files of ${whose} could not be downloaded`,
-		done: [
-			'Nothing is lost: run the workflow from this node on again.',
-			...(others > 0
-				? [
-						`To go on with the other ${counted(others)} files, set 'On Error' in the node's settings to continue.`,
-					]
-				: []),
-		],
+		nextSteps: [`Run the workflow again from this node.${others > 0 ? ` ${howToContinue}` : ''}`],
+		done: ['Nothing is lost.'],
 		failures: failed,
 	});
 }

@@ -9,7 +9,7 @@ import type {
 
 import type { Job } from '../../api/endpoints';
 import { jobStateJson } from '../../api/jobs';
-import { projectJson, type ProjectRef } from '../../api/projectRef';
+import { projectJson, projectLabel, type ProjectRef } from '../../api/projectRef';
 import { isFinal } from '../../api/status';
 import type { JobState } from '../../api/types';
 import { finishOnCallback, park } from '../../callbacks/park';
@@ -189,8 +189,8 @@ function requireCallback<P extends WithReading<InputProject>>(
 	if (!isOpen(project.reading) || isCalledBack(context, job, project)) return project;
 	throw new ImagenOperationError(
 		context,
-		`Imagen was not asked to call this execution when the ${job} of project ${project.uuid} is done`,
-		`With 'Wait By' set to Callback, this node would wait until its limit. Set 'When Finished' of ${RESOURCE[job]}: Start to Resume This Workflow, in this workflow, or set 'Wait By' here to Auto.`,
+		`Imagen won't notify this execution when the ${job} of project ${projectLabel(project)} is finished`,
+		`In ${RESOURCE[job]}: Start of this workflow, set 'When Finished' to Pause Until Imagen Is Done, or set 'Wait By' here to Auto. Otherwise this node would pause until its time is over.`,
 		project.itemIndexes[0],
 	);
 }
@@ -226,7 +226,7 @@ function stateToPassOn(
 			project,
 			state,
 			minutes,
-			"Give it more time in 'Give Up After (Minutes)', or run the workflow from this node on later.",
+			"Give it more time in 'Give Up After (Minutes)', or run the workflow again from this node later.",
 		);
 	}
 	return state;

@@ -141,18 +141,18 @@ export async function urlToCall(
 /** What is wrong with a URL, and what to do, by who is to be called. */
 const UNREACHABLE = {
 	resume: {
-		what: 'Imagen could not resume this workflow by its address:',
+		what: "Imagen can't notify this workflow at its URL:",
 		remedy:
-			"Set 'When Finished' to Do Nothing: Wait then asks Imagen from time to time. Or let this n8n be reached from the internet by https, and set WEBHOOK_URL to its address there.",
+			"Set 'When Finished' to Just Continue: Wait then checks every few seconds to minutes. Or make this n8n reachable from the internet by https, and set WEBHOOK_URL to its address there.",
 	},
 	callUrl: {
 		what: "Imagen could not call the 'Callback URL':",
 		remedy:
-			"Enter an https address that can be reached from the internet, or set 'When Finished' to Do Nothing and put the Wait operation after this node.",
+			"Enter an https URL that can be reached from the internet, or set 'When Finished' to Just Continue and add the Wait operation after this node.",
 	},
 	shoot: {
 		what: "Imagen could not call the 'Callback URL':",
-		remedy: 'Enter an https address that can be reached from the internet, or remove this option.',
+		remedy: 'Enter an https URL that can be reached from the internet, or remove this option.',
 	},
 };
 
@@ -166,5 +166,5 @@ export async function checkUrl(
 	const problem = callbackUrlProblem(url, (await credentialOf(context)).baseUrl);
 	if (!problem) return;
 	const { what, remedy } = UNREACHABLE[callee];
-	throw new ImagenOperationError(context, `${what} ${problem}`, `Nothing was sent. ${remedy}`, itemIndex);
+	throw new ImagenOperationError(context, `${what} ${problem}`, `${remedy} Nothing was sent.`, itemIndex);
 }

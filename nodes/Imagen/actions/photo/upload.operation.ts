@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { findDescription } from '../../api/projects';
-import { projectJson, type ProjectRef } from '../../api/projectRef';
+import { projectJson, projectLabel, type ProjectRef } from '../../api/projectRef';
 import { isKnownStatus, isStarted, isSynonym, toStatus } from '../../api/status';
 import { isCreatedHere, isKnownFromStart, knownStart, uploadedNames } from '../../jobs/ledger';
 import type { IfMixed } from '../../transfer/plan';
@@ -139,7 +139,7 @@ async function checkedUploads(
 			context,
 			read.photos,
 			{ ...options, ifMixed: options.uploadIfMixed },
-			{ taken, whose: `project ${project.uuid}` },
+			{ taken, whose: `project ${projectLabel(project)}` },
 		);
 		const seen = await lookAtPhotos(context, plan.photos, options);
 		const own = [...read.findings, ...findings, ...seen.findings];
@@ -192,7 +192,7 @@ function uploadedItems(upload: CheckedUpload, outcomes: UploadOutcome[]): INodeE
 function failedItems(context: IExecuteFunctions, project: ProjectRef, outcomes: UploadOutcome[]) {
 	const failed = failedUploads(outcomes);
 	if (failed.length > 0 && !context.continueOnFail())
-		throw notAllUploaded(context, project.uuid, failed, outcomes.length);
+		throw notAllUploaded(context, project, failed, outcomes.length);
 	return failed.map(({ photo, error }) =>
 		errorItem(context, error, photo.itemIndex, { ...projectJson(project), file_name: photo.fileName }),
 	);

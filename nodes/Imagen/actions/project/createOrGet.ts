@@ -197,7 +197,7 @@ function nameRefused(context: IExecuteFunctions, name: string, itemIndex: number
 	return new ImagenOperationError(
 		context,
 		`Imagen AI does not accept '${name}' as the name of a Smart Editing project`,
-		"Nothing was created. If a project has this name already, set 'If Name Exists' to Use Existing (to continue with that project) or to Add Timestamp. Otherwise choose a plainer name.",
+		"If a project already has this name, set 'If Name Exists' to Use Existing (to continue with that project) or to Add Timestamp. Otherwise choose a simpler name. Nothing was created.",
 		itemIndex,
 	);
 }
@@ -205,8 +205,8 @@ function nameRefused(context: IExecuteFunctions, name: string, itemIndex: number
 function nameTaken(context: IExecuteFunctions, name: string, itemIndex: number) {
 	return new ImagenOperationError(
 		context,
-		`A project named '${name}' exists already`,
-		"Choose another name, or set 'If Name Exists' to Use Existing (to go on with that project) or to Add Timestamp. Nothing was uploaded or billed.",
+		`A project named '${name}' already exists`,
+		"Choose another name, or set 'If Name Exists' to Use Existing (to continue with that project) or to Add Timestamp. Nothing was uploaded or billed.",
 		itemIndex,
 	);
 }

@@ -109,7 +109,7 @@ async function makeVersion(context: IExecuteFunctions, { photo, itemIndex }: Ste
 }
 
 const namelessHint = ({ fileName }: FinishedPhoto) =>
-	`Imagen AI gave no ID to the new version of '${fileName}'. It is made, and Finalize takes it, but no later step can build on it.`;
+	`Imagen AI returned no ID for the new version of '${fileName}'. The version exists and Finalize includes it, but no later step can build on it.`;
 
 async function toItem(
 	context: IExecuteFunctions,
@@ -138,8 +138,8 @@ function linkOf(context: IExecuteFunctions, fileName: string, { link }: RetouchV
 	if (link) return link;
 	throw new ImagenOperationError(
 		context,
-		`Imagen AI gave no link to the new version of '${fileName}'`,
-		'The version is made, and need not be made again. Retouch: Finalize gives the file.',
+		`Imagen AI returned no link to the new version of '${fileName}'`,
+		"Get the file with Retouch: Finalize. The version exists and doesn't need to be made again.",
 	);
 }
 

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { counted } from '../../errors/lists';
 import type { Operation } from '../shared/operation';
 import { apply, applyFields } from './apply';
 
@@ -36,15 +37,15 @@ function instructionOf(context: IExecuteFunctions, itemIndex: number): string {
 		throw new ImagenOperationError(
 			context,
 			"'Instruction' is empty",
-			'Say what to do to the photo, such as: Remove the lamp post on the left.',
+			'Say what to change in the photo, such as: Remove the lamp post on the left.',
 			itemIndex,
 		);
 	}
 	if (length > LONGEST_INSTRUCTION) {
 		throw new ImagenOperationError(
 			context,
-			`'Instruction' is ${length} characters long`,
-			`Imagen takes up to ${LONGEST_INSTRUCTION} characters. Shorten it, or divide it among several items or nodes: each builds on the one before.`,
+			`'Instruction' is ${counted(length)} characters long`,
+			`Shorten it, or split it across several items or nodes: each builds on the one before. Imagen accepts up to ${LONGEST_INSTRUCTION} characters.`,
 			itemIndex,
 		);
 	}

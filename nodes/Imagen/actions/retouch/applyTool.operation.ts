@@ -35,7 +35,7 @@ function toolOf(context: IExecuteFunctions, itemIndex: number): string {
 	throw new ImagenOperationError(
 		context,
 		"'Tool Name or ID' is empty",
-		'Choose a tool from the list. Retouch: Get Tools gives the tools of a project.',
+		'Choose a tool from the list, or get the tools of a project with Retouch: Get Tools.',
 		itemIndex,
 	);
 }

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { projectJson } from '../../api/projectRef';
+import { projectJson, projectLabel } from '../../api/projectRef';
 import { finalize } from '../../api/retouch';
 import type { FileLink } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { firstNames } from '../../errors/lists';
+import { counted, firstNames } from '../../errors/lists';
 import { transientRetryState } from '../../memory';
 import { resultKey } from '../../transfer/fileNames';
 import {
@@ -103,7 +103,6 @@ function requireAllFinal(
 ): Error[] {
 	const lacking = finished.length - links.length;
 	if (lacking <= 0) return [];
-	const { uuid } = project;
 	const keys = new Set(links.map(({ file_name }) => resultKey(file_name)));
 	const missing = finished.filter(({ file_name }) => !keys.has(resultKey(file_name)));
 	const isLoss =
@@ -111,14 +110,14 @@ function requireAllFinal(
 	if (!isLoss) {
 		showHint(
 			context,
-			`Finalize gave no file for ${shownNames(missing)} of project ${uuid}, which this execution did not retouch.`,
+			`Of the photos in project ${projectLabel(project)} that this execution didn't retouch, Finalize returned no file for ${shownNames(missing)}.`,
 		);
 		return [];
 	}
 	const error = new ImagenOperationError(
 		context,
-		`Finalize gave no file for ${lacking} of ${finished.length} photos of project ${uuid}: ${shownNames(missing)}`,
-		"Run this node again in a few minutes: finalizing once more makes no further version. If that doesn't help, contact Imagen support and name the project and the photos.",
+		`Finalize returned no file for ${counted(lacking)} of ${counted(finished.length)} photos in project ${projectLabel(project)}: ${shownNames(missing)}`,
+		"Run this node again in a few minutes: finalizing again makes no new version. If that doesn't help, contact Imagen support and name the project and the photos.",
 	);
 	if (!context.continueOnFail()) throw error;
 	return [error];
@@ -150,7 +149,7 @@ async function toItems(
 
 async function fetchFinalFiles(context: IExecuteFunctions, project: InputProject, links: FileLink[]) {
 	const options = context.getNodeParameter('options', project.itemIndexes[0], {}) as ResultOptions;
-	return await fetchAll(context, `the finalized project ${project.uuid}`, links, {
+	return await fetchAll(context, `the finalized project ${projectLabel(project)}`, links, {
 		// Only finalizing gives links: where they have run out, it takes another time. It makes no further version.
 		fetchLinks: async () => await finalize(context, project),
 		parallelDownloads: options.parallelDownloads,

@@ -65,7 +65,7 @@ function versionIdOf(context: IExecuteFunctions, itemIndex: number): VersionId {
 	throw new ImagenOperationError(
 		context,
 		"'Version ID' is empty",
-		"Enter the version_id that an earlier Retouch node gave, or set 'Start From' to Latest Version or Original.",
+		"Enter the version_id that an earlier Retouch node returned, or set 'Start From' to Latest Version or Original.",
 		itemIndex,
 	);
 }
@@ -79,8 +79,8 @@ function idOf(
 	if (!isNameless) return id;
 	throw new ImagenOperationError(
 		context,
-		`Imagen AI gave no ID to the last version of '${fileName}', so nothing can be built on it`,
-		"Nothing was changed. Put all changes into one instruction, or set 'Start From' to Original or to a version with an ID.",
+		`Imagen AI returned no ID for the latest version of '${fileName}', so no change can build on it`,
+		"Put all changes into one instruction, or set 'Start From' to Original or to a version with an ID. Nothing was changed.",
 	);
 }
 

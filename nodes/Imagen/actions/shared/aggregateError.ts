@@ -3,11 +3,11 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { imageTypeOf } from '../../api/formats';
 import { settle } from '../../api/settle';
 import { fileNameIn, ImagenAggregateError, type ErrorText } from '../../errors/imagenErrors';
-import { counted, firstOf, NAMES_SHOWN, quotedName } from '../../errors/lists';
+import { counted, firstOf, NAMES_SHOWN, quotedName, shortened } from '../../errors/lists';
 import { isTool } from './isTool';
 import { addTo, itemError, type ItemError } from './items';
 
-/** One of several things that failed. Those of which the same is said are one line. */
+/** One of several things that failed. Those of which the same is said are one entry of the list. */
 export interface FailedPart<E extends ErrorText = ErrorText> {
 	error: E;
 	/** Its input item, where the error does not know it. */
@@ -22,14 +22,19 @@ export interface FailedPart<E extends ErrorText = ErrorText> {
 interface Reason {
 	/** The message, with `FILE` for the name of the file. */
 	text: string;
+	/** What to do about it. */
+	remedy: string;
 	parts: Place[];
 }
 
 /** A part, with what the error itself knows of it. */
-type Place = Omit<FailedPart, 'error'> & { message: string };
+type Place = Omit<FailedPart, 'error'> & { message: string; remedy: string };
 
 /** Stands for the name of a file. */
 const FILE = '‹file›';
+
+/** What a message says in brackets of its file alone. */
+const OWN_FIGURES = / \((part \d+ of \d+|(?:\d+ of )?[1-9]\d* bytes)\)/;
 
 /** As many reasons as somebody reads, and names of files and items in all of them together. */
 const REASONS_SHOWN = 10;
@@ -37,49 +42,88 @@ const NAMES_IN_ALL = 30;
 
 const namesShown = (reasons: number) => Math.min(NAMES_SHOWN, Math.ceil(NAMES_IN_ALL / reasons));
 
-/** How much there is of what to do, and of the reasons. */
-const MOST_BYTES = { remedies: 1_200, reasons: 2_200 };
+/** As many steps as stand above the list; where there are more, each stands beside what it is for. */
+const STEPS_SHOWN = 2;
+
+/** How much there is of the steps, of the list, and of the names in an entry. */
+const MOST_BYTES = { steps: 1_200, list: 2_200, names: 1_400 };
+
+/** Several things that failed, and what is said of them together. */
+interface Failures {
+	message: string;
+	/** What to do about all of them, a line each. */
+	nextSteps?: string[];
+	/** What stands, or that nothing was done, a line each. */
+	done: string[];
+	failures: FailedPart[];
+}
 
 /**
- * One error for several things that failed: what was done all the same, what to do, each thing once, and a line for each reason, with the
+ * One error for several things that failed: what to do, what was done all the same, and a list of the reasons, each once, with the first of the
  * files and items that it is about. What is too much to read stands in its details.
- *
- * @param done what stands, or that nothing was done; a line each
  */
 export function aggregateError(
 	context: IExecuteFunctions,
-	{ message, done, failures }: { message: string; done: string[]; failures: FailedPart[] },
+	{ message, nextSteps = [], done, failures }: Failures,
 ): ImagenAggregateError {
-	const { lines, isAll } = linesOf(failures);
-	const isNothing = done.some(saysNothing);
-	const remedies = failures.flatMap(({ error }) => error.description || []);
-	const own = isNothing ? remedies.map(withoutNothing) : remedies;
-	const text = [
-		...done,
-		...fitting([...new Set(own)].filter(Boolean), MOST_BYTES.remedies),
-		...lines.map((line) => `• ${line}.`),
-	];
+	const reasons = reasonsOf(failures, done.some(saysNothing));
+	const steps = [...new Set([...reasons.map(({ remedy }) => remedy), ...nextSteps])].filter(Boolean);
+	const areShownTogether = steps.length <= STEPS_SHOWN;
+	const ownSteps =
+		nextSteps.length > 0 ? nextSteps : ['Fix the problems listed below, then run the node again.'];
+	const { entries, isAll } = entriesOf(areShownTogether ? reasons.map(withoutRemedy) : reasons);
 	const isForPanel = !context.continueOnFail() && !isTool(context);
-	if (isForPanel && !isAll) text.push('All are listed in the error details below.');
-	// n8n's panel shows line breaks as spaces, and HTML as HTML.
-	const description = isForPanel ? text.map(escaped).join('<br>\n') : text.join('\n');
-	const error = new ImagenAggregateError(context, message, description, done.join(' '), byItem(failures));
-	if (isForPanel && !isAll) error.context.data = listOf(reasonsOf(failures));
+	const text = {
+		above: [...fitting(areShownTogether ? steps : ownSteps, MOST_BYTES.steps), ...done],
+		entries,
+		below: isForPanel && !isAll ? ['The error details below list all of them.'] : [],
+	};
+	const description = isForPanel ? asHtml(text) : asPlainText(text);
+	const stands = [...nextSteps, ...done].join(' ');
+	const error = new ImagenAggregateError(context, message, description, stands, byItem(failures));
+	if (isForPanel && !isAll) error.context.data = listOf(reasons);
 	return error;
 }
 
-/** A line for each reason, as far as they are read. */
-export function linesOf(failures: FailedPart[]): { lines: string[]; isAll: boolean } {
-	const reasons = reasonsOf(failures);
-	const names = namesShown(reasons.length);
-	const lines = fitting(
-		reasons.slice(0, REASONS_SHOWN).map((reason) => lineOf(reason, names)),
-		MOST_BYTES.reasons,
-	);
-	const left = reasons.slice(lines.length).flatMap(({ parts }) => parts);
-	if (left.length > 0) lines.push(`and ${counted(left.length)} more, for other reasons`);
-	return { lines, isAll: left.length === 0 && reasons.every(({ parts }) => parts.length <= names) };
+/** A description: lines, a list whose entries have a line or two, and more lines. */
+interface DescriptionText {
+	above: string[];
+	entries: string[][];
+	below: string[];
 }
+
+/** As n8n's panel shows it: line breaks as spaces, and HTML as HTML. */
+function asHtml({ above, entries, below }: DescriptionText): string {
+	const breaking = (lines: string[]) => lines.map(escaped).join('<br>\n');
+	const list = `<ul>\n${entries.map((lines) => `<li>${breaking(lines)}</li>\n`).join('')}</ul>`;
+	return [breaking(above), list, breaking(below)].filter(Boolean).join('\n');
+}
+
+const asPlainText = ({ above, entries, below }: DescriptionText): string =>
+	[...above, ...entries.map((lines) => `- ${lines.join(' ')}`), ...below].join('\n');
+
+/** A line for each reason, as far as they are read. */
+export function linesOf(failures: FailedPart[]): string[] {
+	const { entries } = entriesOf(reasonsOf(failures).map(withoutRemedy));
+	return entries.map(([line]) => line);
+}
+
+/** An entry for each reason, as far as they are read: what is wrong and, the first time that it is needed, what to do. */
+function entriesOf(reasons: Reason[]): { entries: string[][]; isAll: boolean } {
+	const names = namesShown(reasons.length);
+	const said = new Set(['']);
+	const all = reasons.slice(0, REASONS_SHOWN).map((reason) => {
+		const steps = said.has(reason.remedy) ? [] : [reason.remedy];
+		said.add(reason.remedy);
+		return [`${lineOf(reason, names)}.`, ...steps];
+	});
+	const entries = fitting(all, MOST_BYTES.list);
+	const left = reasons.slice(entries.length).flatMap(({ parts }) => parts);
+	if (left.length > 0) entries.push([`and ${counted(left.length)} more, for other reasons.`]);
+	return { entries, isAll: left.length === 0 && reasons.every(({ parts }) => parts.length <= names) };
+}
+
+const withoutRemedy = (reason: Reason): Reason => ({ ...reason, remedy: '' });
 
 function byItem(failures: FailedPart[]): Map<number, ErrorText[]> {
 	const errors = new Map<number, ErrorText[]>();
@@ -99,13 +143,14 @@ export function countPlaces(findings: Array<{ places: Array<{ fileName?: string 
 /** How many different reasons there are. */
 export const countReasons = (failures: FailedPart[]): number => reasonsOf(failures).length;
 
-/** The reasons, those of most parts first. */
-function reasonsOf(failures: FailedPart[]): Reason[] {
+/** The reasons, those of most parts first. @param isNothing whether it is said of all of them that nothing was done */
+function reasonsOf(failures: FailedPart[], isNothing = false): Reason[] {
 	const reasons = new Map<string, Reason>();
 	for (const failure of failures) {
 		const place = placeOf(failure);
 		const text = reasonIn(place);
-		const reason = reasons.get(text) ?? { text, parts: [] };
+		const remedy = isNothing ? withoutNothing(place.remedy) : place.remedy;
+		const reason = reasons.get(text) ?? { text, remedy, parts: [] };
 		reason.parts.push(place);
 		reasons.set(text, reason);
 	}
@@ -115,12 +160,13 @@ function reasonsOf(failures: FailedPart[]): Reason[] {
 function placeOf({ error, ...given }: FailedPart): Place {
 	const known = fileNameIn(error);
 	const itemIndex = (error as Partial<ItemError>).context?.itemIndex as number | undefined;
-	return { itemIndex, fileName: known, ...given, message: error.message.replace(/\.$/, '') };
+	const message = error.message.replace(/\s*\n\s*/g, ' ').replace(/\.$/, '');
+	return { itemIndex, fileName: known, ...given, message, remedy: error.description ?? '' };
 }
 
 function reasonIn({ message, fileName, aside }: Place): string {
 	const text = aside ? message.replace(`, ${aside}`, () => '') : message;
-	return fileName ? text.replace(`'${fileName}'`, () => FILE) : text;
+	return fileName ? text.replace(`'${fileName}'`, () => FILE).replace(OWN_FIGURES, '') : text;
 }
 
 /** Such as `Item 3: 'notes.txt' is a .txt file` or `500 photos are empty (0 bytes): 'a.NEF' (item 1), 'b.NEF' (item 2) and 498 more`. */
@@ -131,8 +177,11 @@ function lineOf({ text, parts }: Reason, most: number): string {
 	const labels = parts.map(labelOf).filter(Boolean);
 	// What is wrong with all files of several projects has no place of its own.
 	if (labels.length === 0) return `${text} (${counted(parts.length)} times)`;
-	return `${ofSeveral(text, parts)}: ${firstOf(labels, { most })}`;
+	const shown = fitting(labels.slice(0, most), MOST_BYTES.names);
+	return `${ofSeveral(text, parts)}: ${firstOf(shown, { total: labels.length })}`;
 }
+
+const PLURALS = { is: 'are', was: 'were', has: 'have', does: 'do' };
 
 /** What is said of one, said of several. */
 function ofSeveral(text: string, parts: Place[]): string {
@@ -141,17 +190,24 @@ function ofSeveral(text: string, parts: Place[]): string {
 	return text
 		.replace(/^‹file› is a file without /, `${FILE} are without `)
 		.replace(/^‹file› is an? (.*?\bfile)\b/, `${FILE} are $1s`)
-		.replace(/^‹file› is /, `${FILE} are `)
-		.replace(/^‹file› has /, `${FILE} have `)
-		.replace(/^‹file› holds /, `${FILE} hold `)
-		.replace(/(the (file|photo) )?‹file›/, number);
+		.replace(/^(The file behind the link to |The link to |)‹file› (\w+s)\b/, inPlural)
+		.replace(/(the (file|photo) )?‹file›( from its link\b)?/, (_match, _the, _file, link) =>
+			link ? `${number} from their links` : number,
+		);
+}
+
+/** Subject and verb. */
+function inPlural(_match: string, subject: string, verb: string): string {
+	const plural = PLURALS[verb as keyof typeof PLURALS] ?? verb.slice(0, -1);
+	return `${subject.replace(/\b(file|link)\b/g, '$1s')}${FILE} ${plural}`;
 }
 
 /** A file or an item, as n8n's panel counts them. */
-function labelOf({ fileName, itemIndex, aside }: Omit<FailedPart, 'error'>): string {
+function labelOf({ fileName, itemIndex, aside, message }: Place): string {
 	const item = itemIndex === undefined ? '' : `item ${itemIndex + 1}`;
 	if (!fileName) return item;
-	const more = [item, aside && `like ${aside}`].filter(Boolean).join(', ');
+	const figures = OWN_FIGURES.exec(message)?.[1];
+	const more = [item, figures, aside && `like ${shortened(aside)}`].filter(Boolean).join(', ');
 	return `${quotedName(fileName)}${more && ` (${more})`}`;
 }
 
@@ -164,10 +220,11 @@ function listOf(reasons: Reason[]): IDataObject {
 	);
 }
 
-/** The first lines that have no more than so many bytes together; at least one. */
-function fitting(lines: string[], bytes: number): string[] {
+/** The first texts that have no more than so many bytes together, as the panel gets them; at least one. */
+function fitting<T extends string[] | string>(texts: T[], bytes: number): T[] {
 	let sum = 0;
-	return lines.filter((line, index) => (sum += Buffer.byteLength(line)) <= bytes || index === 0);
+	const bytesOf = (text: T) => Buffer.byteLength(escaped([text].flat().join(' ')));
+	return texts.filter((text, index) => (sum += bytesOf(text)) <= bytes || index === 0);
 }
 
 const escaped = (text: string) =>

@@ -33,27 +33,27 @@ export function noFile(context: IExecuteFunctions, itemIndex: number, field?: st
 	if (dropper) {
 		const message =
 			field === undefined
-				? `There is no photo to upload: ${quotedName(dropper.name)} did not pass on the files`
+				? `There are no photos to upload: ${quotedName(dropper.name)} did not pass on the files`
 				: `${quotedName(dropper.name)} did not pass on the file in '${field}'`;
 		return new ImagenOperationError(context, message, remedyFor(dropper), itemIndex);
 	}
 	const from = previous === undefined ? '' : ` from ${quotedName(previous)}`;
 	const message =
 		field === undefined
-			? `There is no photo to upload: the items${from} have no files`
+			? `There are no photos to upload: the items${from} have no files`
 			: `The item${from} has no file in '${field}'`;
 	const others = field === undefined ? [] : Object.keys(context.getInputData()[itemIndex].binary ?? {});
 	return others.length > 0
 		? new ImagenOperationError(
 				context,
 				`${message}, only in ${firstNames(others)}`,
-				"Enter in 'Input Binary Field' the name of the field that holds the photo.",
+				"In 'Input Binary Field', enter the name of the field with the photo.",
 				itemIndex,
 			)
 		: new ImagenOperationError(
 				context,
 				message,
-				"Put a node before this one that gets the files, not only their names, and check 'Input Binary Field'.",
+				"Add a node before this one that gets the files themselves, not just their names, and check 'Input Binary Field'.",
 				itemIndex,
 			);
 }
@@ -61,11 +61,11 @@ export function noFile(context: IExecuteFunctions, itemIndex: number, field?: st
 /** What to do about a node that takes the files away. */
 function remedyFor({ name, type, typeVersion }: NodeTypeAndVersion): string {
 	if (type !== 'n8n-nodes-base.set')
-		return `Have ${quotedName(name)} pass on the files of its items, connect this node before it, or bring the files back with a Merge node.`;
+		return `Make ${quotedName(name)} pass on the files, connect this node before it, or bring the files back with a Merge node.`;
 	const option =
 		typeVersion < 3.4
 			? "add the option 'Include Binary File'"
-			: "switch on 'Include Other Input Fields', and add the option 'Strip Binary Data', switched off";
+			: "turn on 'Include Other Input Fields', and add the option 'Strip Binary Data', turned off";
 	return `In ${quotedName(name)}, ${option}. Or connect this node before it.`;
 }
 

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { EditingFlow, ProjectRef } from '../../api/projectRef';
+import { projectLabel, type EditingFlow, type ProjectRef } from '../../api/projectRef';
 import { FEWEST_SMART_PHOTOS } from '../../errors/nextSteps';
 
 /** What the hints of a run say already. */
@@ -16,15 +16,11 @@ export function showHint(context: IExecuteFunctions, message: string): void {
 /** The warning about a project with so many photos; undefined if all is well. It is no error: the API does not document the limit. */
 export function fewPhotosWarning(editingFlow: EditingFlow, photos: number): string | undefined {
 	if (editingFlow !== 'I2I' || photos >= FEWEST_SMART_PHOTOS) return undefined;
-	return `Smart Editing needs at least ${FEWEST_SMART_PHOTOS} photos, and this project has ${photos}. If the edit fails, add photos.`;
+	return `Smart Editing needs at least ${FEWEST_SMART_PHOTOS} photos, but this project has ${photos}. If the edit fails, add photos.`;
 }
 
 /** Warns at the node's output that a Smart Editing project may have too few photos. */
-export function warnIfFewPhotos(
-	context: IExecuteFunctions,
-	{ uuid, editingFlow }: ProjectRef,
-	photos: number,
-): void {
-	const warning = fewPhotosWarning(editingFlow, photos);
-	if (warning) showHint(context, `Project ${uuid}: ${warning}`);
+export function warnIfFewPhotos(context: IExecuteFunctions, project: ProjectRef, photos: number): void {
+	const warning = fewPhotosWarning(project.editingFlow, photos);
+	if (warning) showHint(context, `Project ${projectLabel(project)}: ${warning}`);
 }

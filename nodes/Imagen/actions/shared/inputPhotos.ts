@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { ProjectRef } from '../../api/projectRef';
+import { projectLabel, type ProjectRef } from '../../api/projectRef';
 import { cancelSignalOf } from '../../api/request';
 import { fileNameIn, hasUnknownOutcome, ImagenOperationError } from '../../errors/imagenErrors';
-import { counted, firstOf, quotedName } from '../../errors/lists';
+import { counted, firstOf, quotedName, theOthers } from '../../errors/lists';
 import { isTakenOver, recordUpload, uploadedNames } from '../../jobs/ledger';
 import {
 	planUpload,
@@ -245,8 +245,8 @@ function nothingButSkipped(context: IExecuteFunctions, skipped: SkippedFile[], w
 	const where = isFromLinks(context, itemIndex) ? 'File Name' : 'Input Binary Field';
 	return new ImagenOperationError(
 		context,
-		`There is no photo to upload${whose && ` to ${whose}`}: ${skippedText(skipped)}`,
-		`Put a node before this one that gets RAW or JPEG photos, and check '${where}' and 'If Mixed'.`,
+		`There are no photos to upload${whose && ` to ${whose}`}: ${skippedText(skipped)}`,
+		`Add a node before this one that gets RAW or JPEG photos, and check '${where}' and 'If Mixed'.`,
 		itemIndex,
 	);
 }
@@ -280,8 +280,8 @@ export function requireOwnProject(context: IExecuteFunctions, project: ProjectRe
 	if (!isTakenOver(context, project)) return;
 	throw new ImagenOperationError(
 		context,
-		`Another execution has taken over the project ${project.uuid}, because it was still empty`,
-		"Nothing was uploaded. Run the workflow again, with another project name or with 'If Name Exists' set to Use Existing.",
+		`Another execution took over project ${projectLabel(project)}, because it was still empty`,
+		"Run the workflow again with another project name, or with 'If Name Exists' set to Use Existing. Nothing was uploaded.",
 		itemIndex,
 	);
 }
@@ -300,17 +300,16 @@ export const uploadFailures = (failed: FailedUpload[]): FailedPart[] =>
 /** The error that names every photo that did not arrive. */
 export function notAllUploaded(
 	context: IExecuteFunctions,
-	projectUuid: string,
+	project: ProjectRef,
 	failed: FailedUpload[],
 	total: number,
-	remedy = 'Run the workflow from this node on again.',
+	remedy = 'Run the workflow again from this node.',
 ) {
 	const arrived = total - failed.length;
 	return aggregateError(context, {
-		message: `${counted(failed.length)} of ${counted(total)} photos could not be uploaded to project ${projectUuid}`,
-		done: [
-			`${arrived > 0 ? `The other ${arrived === 1 ? 'one is' : `${counted(arrived)} are`} there. ` : ''}No edit was started or billed. ${remedy}`,
-		],
+		message: `${counted(failed.length)} of ${counted(total)} photos could not be uploaded to project ${projectLabel(project)}`,
+		nextSteps: [remedy],
+		done: [`${arrived > 0 ? `${theOthers(arrived)} uploaded. ` : ''}No edit was started or billed.`],
 		failures: uploadFailures(failed),
 	});
 }

@@ -144,12 +144,12 @@ function noProject(context: IExecuteFunctions, itemIndex: number) {
 		typeof error === 'string'
 			? `Fix the node before this one, which failed for this item: ${error}`
 			: isDefault
-				? "Connect this node after an Imagen AI node that gives a project_uuid, or choose the project in 'Project'."
-				: "Check the expression in 'Project': the name of the field, and that the node it refers to gives it for this item.";
+				? "Connect this node after an Imagen AI node that returns a project_uuid, or choose the project in 'Project'."
+				: "Check the field name in the expression of 'Project', and that the node it refers to returns this field for this item.";
 	return new ImagenOperationError(
 		context,
 		field.startsWith('=')
-			? `'Project' is empty for this item: its expression ${shortened(field.slice(1))} gives nothing`
+			? `'Project' is empty for this item: the expression ${shortened(field.slice(1))} has no value`
 			: "'Project' is empty",
 		withoutEffect(context, remedy),
 		itemIndex,
@@ -163,10 +163,10 @@ function noId(context: IExecuteFunctions, text: string, itemIndex: number) {
 	const isAddress = /^https?:\/\//.test(text);
 	return new ImagenOperationError(
 		context,
-		`'Project' is set to By ID, but ${quotedName(text.split('?')[0])} looks like ${isAddress ? 'an address' : 'a name'}`,
+		`'Project' is set to By ID, but ${quotedName(text.split('?')[0])} looks like ${isAddress ? 'a URL' : 'a name'}`,
 		withoutEffect(
 			context,
-			`Set 'Project' to ${isAddress ? 'By URL' : 'By Name'}, or enter the project_uuid that Create gives.`,
+			`Set 'Project' to ${isAddress ? 'By URL' : 'By Name'}, or enter the project_uuid that Project: Create returns.`,
 		),
 		itemIndex,
 	);

@@ -143,7 +143,7 @@ function binaryFields(context: IExecuteFunctions, itemIndex: number): string[] {
 	throw new ImagenOperationError(
 		context,
 		"'Input Binary Field' is empty",
-		'Enter the name of the binary field that holds the photo, such as data, or * for all of an item.',
+		'Enter the name of the input field with the photo (usually data), or * for all fields of each item.',
 		itemIndex,
 	);
 }
@@ -155,7 +155,7 @@ const noLinkedName = (context: IExecuteFunctions, itemIndex: number) =>
 	new ImagenOperationError(
 		context,
 		"'File Name' is empty",
-		`Enter the name of the photo with its extension, such as {{ $json.name }}, or {{ $("List Photos").item.json.name }} for a node further back. If the items bring files, not links, set 'Photos From' to Input Files.`,
+		`Enter an expression that returns the photo's name with its extension, such as {{ $json.name }}, or {{ $("List Photos").item.json.name }} for a node further back. If the items have files instead of links, set 'Photos From' to Input Files.`,
 		itemIndex,
 	);
 
@@ -163,7 +163,7 @@ const noLink = (context: IExecuteFunctions, itemIndex: number, fileName: string)
 	new ImagenOperationError(
 		context,
 		`'Link' is empty for '${fileName}'`,
-		'Enter an expression that gives the link of each item, such as {{ $json.link }}, or {{ $("List Photos").item.json.link }} for a node further back.',
+		'Enter an expression that returns the link of each item, such as {{ $json.link }}, or {{ $("List Photos").item.json.link }} for a node further back.',
 		itemIndex,
 		fileName,
 	);

@@ -22,8 +22,8 @@ export function profileKeyOf(
 	if (!/^[1-9]\d{0,14}$/.test(text)) {
 		throw new ImagenOperationError(
 			context,
-			`${quoted(parameter)} holds no profile`,
-			'Choose a profile from the list, or enter its key: the whole number that Profile: Get Many gives as profile_key.',
+			`${quoted(parameter)} is empty or not a profile key`,
+			'Choose a profile from the list, or enter its key: the whole number that Profile: Get Many returns as profile_key.',
 			itemIndex,
 		);
 	}
@@ -51,7 +51,7 @@ export function chosenProfile(
 
 /** What to say of a key that is used although it is not listed. */
 export const unlistedHint = (key: number): string =>
-	`Profile ${key} is not in the list of this account's profiles. It is used as entered; whether it edits RAW or JPEG photos can't be checked.`;
+	`Profile ${key} is not in the list of this account's profiles. It is used as entered, but n8n can't check whether it edits RAW or JPEG photos.`;
 
 /** The profile with this key. @throws NodeOperationError when the account has none */
 export function findProfile(
@@ -66,7 +66,7 @@ export function findProfile(
 		throw new ImagenOperationError(
 			context,
 			`There is no profile ${profileKey} in this Imagen account`,
-			`Choose another one in ${quoted(parameter)}: the list has those of the account. Or choose the credential of the account that has this profile.`,
+			`Choose a profile from the list in ${quoted(parameter)}, or choose the credential of the account that has this profile.`,
 			itemIndex,
 		);
 	}

@@ -8,6 +8,7 @@ import {
 } from 'n8n-workflow';
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { counted } from '../../errors/lists';
 import { allFindings, findingOf } from './aggregateError';
 import type { ItemError } from './items';
 
@@ -99,7 +100,7 @@ export async function requireReadable(
 			if (finding) findings.push(finding);
 		}
 	}
-	const message = `${findings.length} options can't be read`;
+	const message = `${counted(findings.length)} values aren't valid`;
 	const parts = findings.map((error) => ({ error }));
 	if (parts.length > 0) throw allFindings(typedContext, parts, message, 'Nothing was sent.');
 }
@@ -148,8 +149,8 @@ function toNumber(reader: Reader, field: INodeProperties, value: unknown): numbe
 	const { minValue = -Infinity, maxValue = Infinity, numberPrecision } = field.typeOptions ?? {};
 	const isWhole = numberPrecision === 0;
 	const number = typeof value === 'string' ? numberIn(value) : value;
-	const range = `from ${minValue}${maxValue < Infinity ? ` to ${maxValue}` : ' on'}`;
-	const remedy = `Enter a ${isWhole ? 'whole ' : ''}number ${range}.`;
+	const range = maxValue < Infinity ? ` from ${minValue} to ${maxValue}` : `, at least ${minValue}`;
+	const remedy = `Enter a ${isWhole ? 'whole ' : ''}number${range}.`;
 	if (typeof number !== 'number' || Number.isNaN(number))
 		throw unreadable(reader, field, value, 'is not a number', remedy);
 	if (number < minValue) throw unreadable(reader, field, value, `is less than ${minValue}`, remedy);
@@ -202,7 +203,7 @@ function toChoice(reader: Reader, field: INodeProperties, value: unknown): unkno
 	const choice = choices.find((option) => isScalar && (isSame(option.value) || isSame(option.name)));
 	if (choice) return choice.value;
 	const labels = choices.map(({ name }) => name).join(', ');
-	throw unreadable(reader, field, value, 'is not one of its choices', `Choose one of: ${labels}.`);
+	throw unreadable(reader, field, value, 'is not one of the choices', `Choose one of these: ${labels}.`);
 }
 
 /** Fields that take several names, as a list or separated by commas. */
@@ -218,7 +219,7 @@ function toText(reader: Reader, field: INodeProperties, value: unknown): unknown
 		return value;
 	const binaryName = BINARY_FIELDS.includes(field.name) && binaryFieldOf(reader, value);
 	if (binaryName) return binaryName;
-	throw unreadable(reader, field, value, 'is not a text', 'Enter a text.');
+	throw unreadable(reader, field, value, 'is not text', 'Enter text.');
 }
 
 /** The name of the binary field that an expression such as `{{ $binary.data }}` gives the content of. */

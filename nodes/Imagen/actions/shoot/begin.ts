@@ -2,10 +2,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { startEdit } from '../../api/jobs';
 import { pause } from '../../api/pause';
-import type { ProjectRef } from '../../api/projectRef';
+import { projectLabel, type ProjectRef } from '../../api/projectRef';
 import { findDescription } from '../../api/projects';
 import { cancelSignalOf } from '../../api/request';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { counted } from '../../errors/lists';
 import {
 	hasKnownPhotos,
 	isCreatedHere,
@@ -36,7 +37,7 @@ import { hintAndLog, reportProgress, reportUploadProgress } from './progress';
 import type { CheckedShoot } from './shoots';
 
 const HOW_TO_GO_ON =
-	"To go on in this project, run the workflow again with its name in 'Project Name' and 'If Name Exists' set to Use Existing. 'Edit Without Failed Photos' leaves these out.";
+	"To continue with this project, run the workflow again with its name in 'Project Name' and 'If Name Exists' set to Use Existing. To leave the failed photos out, add the option 'Edit Without Failed Photos'.";
 
 /** A shoot that has its project. */
 export interface OpenShoot {
@@ -90,7 +91,7 @@ function hintsAtEarlierTurns(
 	const earlier = photosOfEarlierTurns(context, project).filter(({ fileName }) => !own.has(fileName));
 	if (earlier.length === 0) return [];
 	return [
-		`The edit of project ${project.uuid} also covers ${earlier.length === 1 ? '1 photo' : `${earlier.length} photos`} from earlier turns of the loop. Edit: Download gives their results.`,
+		`The edit of project ${projectLabel(project)} also includes ${earlier.length === 1 ? '1 photo' : `${counted(earlier.length)} photos`} from earlier rounds of the loop. Get their results with Edit: Download.`,
 	];
 }
 
@@ -115,16 +116,16 @@ function leftOut(
 const notInEdit = (context: IExecuteFunctions, { fileName, itemIndex }: Photo) =>
 	new ImagenOperationError(
 		context,
-		`'${fileName}' is not in the edit that was started before`,
-		"'Edit Without Failed Photos' goes on without it. Upload it to a project of its own.",
+		`'${fileName}' is not in the edit that was started earlier`,
+		"Upload it to a project of its own. With 'Edit Without Failed Photos', the shoot continues without it.",
 		itemIndex,
 	);
 
 const notUploaded = (context: IExecuteFunctions, { fileName, itemIndex }: Photo) =>
 	new ImagenOperationError(
 		context,
-		`'${fileName}' could not be uploaded in an earlier try`,
-		'The edit was sent without it. Upload it to a project of its own.',
+		`'${fileName}' could not be uploaded on an earlier try`,
+		'Upload it to a project of its own. The edit was started without it.',
 		itemIndex,
 	);
 
@@ -148,7 +149,7 @@ export function startRequest(
 		photos: async () => await fingerprinted(photos),
 		mayLack: options.editWithoutFailed,
 		send: async () => {
-			const sent = `sending ${photos.length} photos (${totalBytes(photos)} bytes) to edit`;
+			const sent = `starting the edit of ${photos.length} photos (${totalBytes(photos)} bytes)`;
 			reportProgress(context, shoot, project.uuid, sent);
 			return await startEdit(context, project, {
 				...edit,
@@ -208,7 +209,7 @@ async function upload(
 	const failed = failedUploads(outcomes);
 	const arrived = photos.length - failed.length;
 	if (failed.length > 0 && (arrived === 0 || !options.editWithoutFailed))
-		throw notAllUploaded(context, project.uuid, failed, photos.length, HOW_TO_GO_ON);
+		throw notAllUploaded(context, project, failed, photos.length, HOW_TO_GO_ON);
 	return failed;
 }
 
@@ -258,15 +259,15 @@ async function numberOnceCounted(
 
 function othersThere(
 	context: IExecuteFunctions,
-	{ name, itemIndexes }: CheckedShoot,
-	{ uuid }: ProjectRef,
+	{ itemIndexes }: CheckedShoot,
+	project: ProjectRef,
 	photos: Photo[],
 	number: number,
 ) {
 	return new ImagenOperationError(
 		context,
-		`The project '${name || uuid}' holds ${number} photos, but the shoot has ${photos.length}`,
-		`No edit was started: it would be billed for all ${number}. Set 'If Name Exists' to Add Timestamp for a project of its own, or start the edit of project ${uuid} with Edit: Start.`,
+		`Project ${projectLabel(project)} has ${counted(number)} photos, but the shoot has ${counted(photos.length)}`,
+		`Set 'If Name Exists' to Add Timestamp for a separate project, or start the edit of project ${projectLabel(project)} with Edit: Start. No edit was started: you would be billed for all ${counted(number)} photos.`,
 		itemIndexes[0],
 	);
 }
@@ -279,8 +280,8 @@ function notCounted(
 ) {
 	return new ImagenOperationError(
 		context,
-		`Imagen counts ${number} photos in the project '${name}', but ${photos.length} were uploaded`,
-		"No edit was started: someone else's photos may be in the project, and would be billed. Run the workflow again in a few minutes.",
+		`Imagen counts ${counted(number)} photos in project '${name}', but ${counted(photos.length)} were uploaded`,
+		"Run the workflow again in a few minutes. No edit was started: someone else's photos may be in the project, and you would be billed for them.",
 		itemIndexes[0],
 	);
 }

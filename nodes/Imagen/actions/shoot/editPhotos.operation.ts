@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
+import { projectLabel } from '../../api/projectRef';
 import { cancelSignalOf } from '../../api/request';
 import { rememberCaptures } from '../../matching/match';
 import { toolsOf } from '../edit/editParameters';
@@ -123,10 +124,8 @@ function hintAtFailed(context: IExecuteFunctions, begun: BegunShoot[]) {
 	for (const { shoot, project, failed } of begun) {
 		const failures = failuresOf({ shoot, failed });
 		if (failures.length === 0) continue;
-		const { lines } = linesOf(failures);
-		hintAndLog(
-			context,
-			`Project ${project.uuid} is edited without ${quantity(failures.length, 'photo')}. ${lines.join('. ')}.`,
-		);
+		const without = quantity(failures.length, 'photo');
+		const lines = linesOf(failures).join(' ');
+		hintAndLog(context, `Project ${projectLabel(project)} is edited without ${without}. ${lines}`);
 	}
 }

@@ -2,10 +2,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
 import { startExport } from '../../api/jobs';
-import type { ProjectRef } from '../../api/projectRef';
+import { projectLabel, type ProjectRef } from '../../api/projectRef';
 import { isFinal } from '../../api/status';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { firstNames } from '../../errors/lists';
+import { counted, firstNames } from '../../errors/lists';
 import { waitUntilFinal, type WithReading } from '../../jobs/poll';
 import { isCreatedHere, knownPhotos, knownStart } from '../../jobs/ledger';
 import { notFinished, requireCompleted, RESOURCE, resultsOfPhotos, type Results } from '../../jobs/results';
@@ -68,7 +68,7 @@ function notOneChoice(
 	return new ImagenOperationError(
 		context,
 		`'Results' is '${wanted}' for one shoot and '${results}' for another`,
-		`Nothing was created, sent or billed. Set it to one of ${choices}, the same for all items.`,
+		`Set 'Results' to the same value for all items, one of ${choices}. Nothing was created, sent or billed.`,
 		itemIndex,
 	);
 }
@@ -117,7 +117,7 @@ export function requireDone(
 	const { project } = shoot;
 	const { state } = project.reading;
 	if (state && !isFinal(state.status)) {
-		const remedy = `Give it more time in 'Give Up After (Minutes)'. To get the results later, run the shoot again by its 'Project Name' with 'If Name Exists' set to Use Existing, or use ${RESOURCE[job]}: Download with this project: nothing is sent or billed again.`;
+		const remedy = `Give it more time in 'Give Up After (Minutes)'. To get the results later, run this node again with the project's name in 'Project Name' and 'If Name Exists' set to Use Existing, or use ${RESOURCE[job]}: Download with this project. Nothing is sent or billed again.`;
 		throw notFinished(context, job, project, state, minutes, remedy);
 	}
 	requireCompleted(context, job, project);
@@ -235,12 +235,12 @@ function checkUnmatched(
 	const without = arrivedPhotos(begun).filter((photo) => !known.has(photo));
 	if (without.length === 0) return;
 	const names = firstNames(without.map(({ fileName }) => fileName));
-	const message = `The ${job} of project ${project.uuid} has no result for ${without.length} of ${shoot.photos.length} photos: ${names}`;
+	const message = `The ${job} of project ${projectLabel(project)} has no result for ${counted(without.length)} of ${counted(shoot.photos.length)} photos: ${names}`;
 	if (known.size > 0 || isKnownToBeOfThese(context, begun)) return hintAndLog(context, message);
 	throw new ImagenOperationError(
 		context,
-		`The project '${shoot.name}' was edited with other photos`,
-		`Nothing was sent or billed. Choose another 'Project Name', or set 'If Name Exists' to Add Timestamp.\n${message}.`,
+		`Project '${shoot.name}' was edited with other photos`,
+		`Choose another 'Project Name', or set 'If Name Exists' to Add Timestamp. Nothing was sent or billed.\n${message}.`,
 		shoot.itemIndexes[0],
 	);
 }

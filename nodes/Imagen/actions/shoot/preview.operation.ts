@@ -143,18 +143,23 @@ function outlook(
 	const sendsNothing = { edits_billed: 0, photos_billed: 0 };
 	const isStopped = failed === photos.length || (failed > 0 && !editWithoutFailed);
 	const sends = isStopped ? sendsNothing : { edits_billed: 1, photos_billed: photos.length - failed };
-	if (!existing) return { project: 'new', ...sends };
-	if (ifNameExists === 'addTimestamp') return { project: 'new, with a timestamp after its name', ...sends };
+	if (!existing) return { project: 'will be created', ...sends };
+	if (ifNameExists === 'addTimestamp')
+		return { project: 'will be created, with date and time after its name', ...sends };
 
 	const { uuid, status, earlier } = existing;
 	const known = { project_uuid: uuid, edit_status: status };
-	if (!earlier) return { ...known, project: 'exists, so Edit Photos would fail', ...sendsNothing };
+	if (!earlier) return { ...known, project: 'already exists, so Edit Photos would fail', ...sendsNothing };
 	if (earlier.status === 'rejected')
 		return {
 			...known,
-			project: `exists, and Edit Photos would fail: ${(earlier.reason as Error).message}`,
+			project: `already exists, and Edit Photos would fail: ${(earlier.reason as Error).message}`,
 			...sendsNothing,
 		};
-	if (!earlier.value) return { ...known, project: 'exists and would be used', ...sends };
-	return { ...known, project: 'exists, and its edit was already started', ...sendsNothing };
+	if (!earlier.value) return { ...known, project: 'already exists and will be used', ...sends };
+	return {
+		...known,
+		project: 'already exists and its edit was started before: nothing will be sent or billed',
+		...sendsNothing,
+	};
 }

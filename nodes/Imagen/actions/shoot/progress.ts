@@ -79,7 +79,7 @@ export function reportJobProgress(
 }
 
 function stateText(job: Job, { state }: Reading): string {
-	if (!state) return `${job} status not known`;
+	if (!state) return `${job} status unknown`;
 	const { status, progress } = state;
 	return `${job} ${status}${progress === undefined ? '' : `, ${progress} %`}`;
 }

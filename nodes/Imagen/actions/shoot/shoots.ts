@@ -313,7 +313,7 @@ function cannotBeEdited(context: IExecuteFunctions, findings: PhotoFinding[]) {
 	const reasons = countReasons(findings);
 	const message = areFiles
 		? `${countPlaces(findings)} can't be edited`
-		: `The photos can't be edited: ${reasons === 1 ? '1 thing is' : `${counted(reasons)} things are`} wrong`;
+		: `The photos can't be edited: there ${reasons === 1 ? 'is 1 problem' : `are ${counted(reasons)} problems`}`;
 	return allFindings(context, findings, message, NOTHING_DONE);
 }
 
@@ -323,7 +323,7 @@ function notWithoutOthers(context: IExecuteFunctions, findings: PhotoFinding[]) 
 	if (more.length > 0) return cannotBeEdited(context, findings);
 	return new ImagenOperationError(
 		context,
-		`Not edited because of another file of its shoot: ${error.message}`,
+		`Not edited, because of another file in the same shoot: ${error.message}`,
 		reassuring(error, NOTHING_DONE).description ?? NOTHING_DONE,
 	);
 }
@@ -331,8 +331,8 @@ function notWithoutOthers(context: IExecuteFunctions, findings: PhotoFinding[]) 
 function sharedName(context: IExecuteFunctions, { name, itemIndexes: [itemIndex] }: Shoot) {
 	return new ImagenOperationError(
 		context,
-		`Two shoots of the input have the project name '${name}'`,
-		"Let 'Project Name' differ from shoot to shoot, or leave it empty: 'Group By' then names them.",
+		`Two shoots have the same project name '${name}'`,
+		"Give each shoot its own 'Project Name', or leave it empty: 'Group By' then names the projects.",
 		itemIndex,
 	);
 }

@@ -137,7 +137,7 @@ describe('the flow travels with the items', () => {
 		counts.set('s-1', 2);
 		api().post('/i2i/projects/s-1/edit').reply(500, { detail: 'Internal server error' });
 		const { error } = await runImagen('edit.start', { editingFlow: 'I2I' }, { items: [smartItem('s-1')] });
-		expect(error?.description).toContain('Smart Editing needs at least 5 photos in a project.');
+		expect(error?.description).toContain('If the project has fewer than 5 photos, add some first');
 	});
 
 	test('Upload takes the editing flow from its items, hands it on, and says that few photos may be too few', async () => {
@@ -146,7 +146,7 @@ describe('the flow travels with the items', () => {
 		const items = ['1.NEF', '2.NEF'].map((name) => shot(name, { project_uuid: 's-1', ...SMART }));
 		const result = await runImagen('photo.upload', {}, { items });
 		expect(jsonOf(result)).toMatchObject([{ project_uuid: 's-1', ...SMART, number_of_photos: 2 }]);
-		expect(JSON.stringify(result.run.data.resultData)).toContain('at least 5 photos, and this project has 2');
+		expect(JSON.stringify(result.run.data.resultData)).toContain('at least 5 photos, but this project has 2');
 	});
 
 	test('Upload to Smart Editing is silent about enough photos', async () => {
@@ -258,7 +258,7 @@ describe('Start', () => {
 		apiListsProfiles();
 		const { error } = await runImagen('edit.start', { profile: byId(14715) }, { items: [smartItem('s-1')] });
 		expect(error).toMatchObject({
-			message: "The project s-1 was made for Smart Editing, but 'Editing Flow' is AI Profile",
+			message: "Project 'House' was created for Smart Editing, but 'Editing Flow' is AI Profile",
 			description: expect.stringContaining("Set 'Editing Flow' to Smart Editing"),
 			context: { itemIndex: 0 },
 		});
@@ -272,7 +272,7 @@ describe('Export', () => {
 		async (operation) => {
 			const { error } = await runImagen(`export.${operation}`, {}, { items: [smartItem('s-1')] });
 			expect(error).toMatchObject({
-				message: 'The project s-1 is of Smart Editing, which has no export',
+				message: "Project 'House' uses Smart Editing, which has no export",
 				description: expect.stringContaining('Edit: Download'),
 			});
 		},
@@ -297,7 +297,7 @@ describe('Export', () => {
 			const result = await runImagen(`export.${operation}`, {}, { items, onError: 'continueErrorOutput' });
 			expect(jsonOf(result)).toMatchObject([{ project_uuid: 'p-1' }]);
 			expect(linksOf(result.output[0])).toEqual([[1]]);
-			const error = 'The project s-1 is of Smart Editing, which has no export';
+			const error = "Project 'House' uses Smart Editing, which has no export";
 			expect(jsonOf(result, 1)).toMatchObject([{ error }, { error }]);
 			expect(linksOf(result.output[1])).toEqual([[0], [2]]);
 		},
@@ -418,7 +418,7 @@ describe('projects of Smart Editing', () => {
 		const project = { __rl: true, mode: 'name', value: 'Flat' } as INodeParameters;
 		const { error } = await runImagen('project.get', { project, options: { projectSource: 'I2I' } });
 		expect(error?.message).toBe(
-			"Imagen AI could not find the project 'Flat': no current Smart Editing project has this name",
+			"Imagen AI could not find project 'Flat': no current Smart Editing project has this name",
 		);
 	});
 });

@@ -60,7 +60,7 @@ describe("the API's own words", () => {
 		['null', null],
 		['an empty object', {}],
 	])('the words of an error are its status where %s came', (_what, body) => {
-		expect(errorMessageFrom(body, 502)).toBe('it answered with status 502');
+		expect(errorMessageFrom(body, 502)).toBe('the server answered with status 502');
 	});
 
 	test('the words of an API error never take more than a line', () => {
@@ -80,7 +80,7 @@ describe('what is read from an answer', () => {
 		'the answer %j holds no list, and is reported as unexpected',
 		(payload) => {
 			expect(() => requireList(payload, 'profiles')).toThrow(
-				new UnexpectedAnswerError('the answer holds no list "profiles"'),
+				new UnexpectedAnswerError('the answer has no list "profiles"'),
 			);
 		},
 	);
@@ -94,12 +94,12 @@ describe('what is read from an answer', () => {
 		'the answer %j holds no status, and is reported as unexpected',
 		(payload) => {
 			expect(() => requireText(payload, 'status')).toThrow(
-				new UnexpectedAnswerError('the answer holds no "status"'),
+				new UnexpectedAnswerError('the answer has no "status"'),
 			);
 		},
 	);
 });
 
 test('half a JSON text has no words', () => {
-	expect(errorMessageFrom('{"error":{"message":"Proj', 400)).toBe('it answered with status 400');
+	expect(errorMessageFrom('{"error":{"message":"Proj', 400)).toBe('the server answered with status 400');
 });

@@ -26,10 +26,10 @@ test.each([
 	['nothing', undefined, /is empty/],
 	['blanks', '  ', /is empty/],
 	['a bare host', 'proxy.example.com/v1', /is not a URL/],
-	['plain http to another machine', 'http://proxy.example.com/v1', /must begin with https:\/\/, not http:/],
-	['plain http to a name that only looks local', 'http://localhost.example.com', /must begin with https/],
-	['plain http to the local network', 'http://192.168.1.5/v1', /must begin with https/],
-	['another protocol', 'ftp://127.0.0.1', /must begin with https:\/\/, not ftp:/],
+	['plain http to another machine', 'http://proxy.example.com/v1', /must start with https:\/\/, not http:/],
+	['plain http to a name that only looks local', 'http://localhost.example.com', /must start with https/],
+	['plain http to the local network', 'http://192.168.1.5/v1', /must start with https/],
+	['another protocol', 'ftp://127.0.0.1', /must start with https:\/\/, not ftp:/],
 ])('a custom URL that is %s is refused with the reason', (_what, url, reason) => {
 	expect(() => custom(url)).toThrow(reason);
 });

@@ -21,27 +21,27 @@ describe('an error of the API', () => {
 			400,
 			{ error: { message: 'File "x" appears 2 times.' } },
 			'File "x" appears 2 times.',
-			/did not accept what the message names/,
+			/correct what the message names/,
 		],
 		[401, { error: 'Bad key' }, 'Bad key', /Check the API key in the Imagen AI credential/],
-		[403, { detail: 'No API access' }, 'No API access', /may not do this/],
-		[404, { detail: 'Not found' }, 'Not found', /it may be deleted/],
-		[409, { message: 'Busy' }, 'Busy', /not in a state that allows this/],
+		[403, { detail: 'No API access' }, 'No API access', /does not allow it to do this/],
+		[404, { detail: 'Not found' }, 'Not found', /it may have been deleted/],
+		[409, { message: 'Busy' }, 'Busy', /state of the project does not allow this/],
 		[
 			422,
 			{ detail: [{ loc: ['body', 'name'], msg: 'too long' }] },
 			'name: too long',
 			/the field that the message names/,
 		],
-		[302, '', 'it answered with status 302', /does not redirect/],
-		[404, '<html>Sign in</html>', 'it answered with status 404', /it may be deleted/],
+		[302, '', 'the server answered with status 302', /redirects to another address/],
+		[404, '<html>Sign in</html>', 'the server answered with status 404', /it may have been deleted/],
 	])(
 		'an API error %i %j reaches the user as "%s", with the next step',
 		async (status, body, words, nextStep) => {
 			api().post('/projects/', { name: 'Shoot' }).reply(status, body, { Location: 'https://evil.test/' });
 			const { error } = await create();
 			expect(error).toMatchObject({
-				message: `Imagen AI could not create the project 'Shoot': ${words}`,
+				message: `Imagen AI could not create project 'Shoot': ${words}`,
 				description: expect.stringMatching(nextStep),
 				httpCode: String(status),
 			});
@@ -93,7 +93,7 @@ describe('a request that changes nothing', () => {
 		api().get('/profiles').times(5).reply(503, 'We are moving house');
 		expect((await list()).error).toMatchObject({
 			message: 'Imagen AI could not list the profiles: We are moving house',
-			description: expect.stringContaining('on the side of Imagen'),
+			description: expect.stringContaining("the problem is on Imagen's side"),
 		});
 		expect(pauses).toEqual([1, 2, 4, 8]);
 	});
@@ -110,7 +110,7 @@ describe('a request that changes nothing', () => {
 	test('a request whose secure connection is opened on its way says whom to ask', async () => {
 		api().get('/profiles').replyWithError(connectionReset('SELF_SIGNED_CERT_IN_CHAIN'));
 		expect((await list()).error).toMatchObject({
-			message: "Imagen AI could not list the profiles: the server's certificate is not to be trusted",
+			message: "Imagen AI could not list the profiles: the server's certificate is not trusted",
 			description: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
 		});
 	});
@@ -119,15 +119,15 @@ describe('a request that changes nothing', () => {
 		api().get('/profiles').times(5).replyWithError(connectionReset('ECONNREFUSED'));
 		expect((await list()).error).toMatchObject({
 			message: 'Imagen AI could not list the profiles: the server refused the connection',
-			description: expect.stringContaining("the 'Environment' of the credential is right"),
+			description: expect.stringContaining("'Environment' in the credential is right"),
 		});
 	});
 
 	test('a request that was answered by something other than the API says so', async () => {
 		api().get('/profiles').times(5).reply(200, '<html>Welcome to the hotel wifi</html>');
 		expect((await list()).error).toMatchObject({
-			message: 'Imagen AI could not list the profiles: the answer holds no list "profiles"',
-			description: expect.stringContaining("The answer was not the API's"),
+			message: 'Imagen AI could not list the profiles: the answer has no list "profiles"',
+			description: expect.stringContaining("the answer did not come from Imagen's API"),
 		});
 	});
 });
@@ -135,7 +135,7 @@ describe('a request that changes nothing', () => {
 describe('a request that changes something', () => {
 	test.each([429, 500, 503])('a request that changes something is not repeated after %i', async (status) => {
 		api().post('/projects/').reply(status, { error: 'Oh' });
-		expect((await create()).error?.message).toBe("Imagen AI could not create the project 'Shoot': Oh");
+		expect((await create()).error?.message).toBe("Imagen AI could not create project 'Shoot': Oh");
 		expect(count('POST /projects/')).toBe(1);
 	});
 
@@ -148,7 +148,7 @@ describe('a request that changes something', () => {
 
 test.each([
 	['', /is empty/],
-	['http://proxy.example.com/v1', /must begin with https/],
+	['http://proxy.example.com/v1', /must start with https/],
 ])('a credential with the custom URL %j stops the node before any request', async (customUrl, message) => {
 	const data = { ...credential.data, environment: 'custom', customUrl };
 	const { error } = await runImagen('profile.getAll', {}, { credentials: [{ ...credential, data }] });

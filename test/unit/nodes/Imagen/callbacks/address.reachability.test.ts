@@ -15,8 +15,8 @@ test.each([
 });
 
 test.each([
-	['n8n.example.com/webhook', 'it is not a whole URL.'],
-	['http://n8n.example.com/webhook', 'it does not begin with https://.'],
+	['n8n.example.com/webhook', 'it is not a full URL.'],
+	['http://n8n.example.com/webhook', 'it does not start with https://.'],
 	['https://localhost:5678/webhook', "Imagen cannot reach 'localhost' from the internet."],
 	['https://127.0.0.1/webhook', "Imagen cannot reach '127.0.0.1' from the internet."],
 	['https://10.1.2.3/webhook', "Imagen cannot reach '10.1.2.3' from the internet."],
@@ -45,5 +45,5 @@ test("only a loopback API calls loopback: no other server of one's own does", ()
 test('a sandbox on this machine can call this machine, and no more than that', () => {
 	expect(callbackUrlProblem('http://127.0.0.1:5678/webhook', SANDBOX)).toBeUndefined();
 	expect(callbackUrlProblem('http://localhost:5678/webhook', SANDBOX)).toBeUndefined();
-	expect(callbackUrlProblem('http://192.168.1.5/webhook', SANDBOX)).toBe('it does not begin with https://.');
+	expect(callbackUrlProblem('http://192.168.1.5/webhook', SANDBOX)).toBe('it does not start with https://.');
 });

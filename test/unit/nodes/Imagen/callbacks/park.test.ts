@@ -297,7 +297,7 @@ describe('an execution paused for three projects', () => {
 			{
 				project_uuid: 'p-2',
 				status: 'Failed',
-				error: 'Imagen AI could not edit the project p-2',
+				error: 'Imagen AI could not edit project p-2',
 				message: expect.stringContaining('name this project'),
 			},
 			{ project_uuid: 'p-3', status: 'Completed' },

@@ -98,12 +98,12 @@ test.each([
 
 test.each([
 	['ECONNREFUSED', 'the server refused the connection'],
-	['ENOTFOUND', 'the name of the server could not be looked up'],
-	['ECONNABORTED', 'no answer came in time'],
-	['ETIMEDOUT', 'no answer came in time'],
+	['ENOTFOUND', "the server's address could not be found"],
+	['ECONNABORTED', 'the server did not answer in time'],
+	['ETIMEDOUT', 'the server did not answer in time'],
 	['ERR_CANCELED', 'the execution was cancelled'],
-	['CERT_HAS_EXPIRED', "the server's certificate is not to be trusted"],
-	['ECONNRESET', 'the connection broke before the whole answer was there'],
+	['CERT_HAS_EXPIRED', "the server's certificate is not trusted"],
+	['ECONNRESET', 'the connection broke before the whole answer arrived'],
 ])('a failed connection with the code %s is reported as: %s', (code, message) => {
 	expect(connectionFailure({ code })).toEqual({ kind: 'connection', code, message });
 	expect(connectionFailure({ httpCode: code })).toEqual({ kind: 'connection', code, message });

@@ -11,14 +11,14 @@ test('an error of the node keeps our words, whatever a name in it reminds n8n of
 	const items = [photo(`${NAME}.png`, Buffer.from('png'), { project_uuid: 'p-1' })];
 	const { error } = await runImagen('photo.upload', {}, { items });
 	expect(error?.message).toBe(
-		`There is no photo to upload to project p-1: 1 file was skipped: '${NAME}.png' (a .png file, which Imagen does not edit)`,
+		`There are no photos to upload to project p-1: 1 file was skipped: '${NAME}.png' (a .png file, which Imagen does not edit)`,
 	);
 });
 
 test('an error of the API keeps our words, whatever a name in it reminds n8n of', async () => {
 	api().post('/projects/').reply(400, { error: 'ENOENT: no disk' });
 	const { error } = await runImagen('project.create', { name: NAME });
-	expect(error?.message).toBe(`Imagen AI could not create the project '${NAME}': ENOENT: no disk`);
+	expect(error?.message).toBe(`Imagen AI could not create project '${NAME}': ENOENT: no disk`);
 });
 
 test('an error in the item of a node that continues on fail keeps our words', async () => {

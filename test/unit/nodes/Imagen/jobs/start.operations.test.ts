@@ -130,7 +130,7 @@ describe('an edit', () => {
 			[
 				'with tools that exclude each other',
 				{ aiTools: { crop: true, portraitCrop: true } },
-				"'AI Tools' do not fit together: 'Crop' and 'Portrait Crop' exclude each other: choose one.",
+				"'AI Tools' can't be used as they are set. 'Crop' and 'Portrait Crop' can't be used together: choose one.",
 			],
 			[
 				'with a profile of another account',
@@ -140,7 +140,7 @@ describe('an edit', () => {
 			[
 				'with an address that Imagen cannot call',
 				{ whenFinished: 'callUrl', callbackUrl: 'http://localhost:5678/webhook' },
-				"Imagen could not call the 'Callback URL': it does not begin with https://.",
+				"Imagen could not call the 'Callback URL': it does not start with https://.",
 			],
 		])('an edit %s is refused before anything is sent', async (_what, parameters, message) => {
 			apiListsProfiles();
@@ -159,7 +159,7 @@ describe('an edit', () => {
 			);
 			expect(jsonOf(result)).toMatchObject([{ sent: true, profile_key: 990001 }]);
 			expect(hintsOf(result)).toEqual([
-				"Profile 990001 is not in the list of this account's profiles. It is used as entered; whether it edits RAW or JPEG photos can't be checked.",
+				"Profile 990001 is not in the list of this account's profiles. It is used as entered, but n8n can't check whether it edits RAW or JPEG photos.",
 			]);
 		});
 
@@ -172,7 +172,7 @@ describe('an edit', () => {
 				options: { photographyType: 'SPORTS' },
 			});
 			expect(hintsOf(result)).toEqual([
-				"For Sports, Imagen's own apps also switch on 'Crop', 'Straighten' and 'Subject Mask', in place of 'Portrait Crop'. 'AI Tools' are used as they are set.",
+				"For Sports, Imagen's own apps also turn on 'Crop', 'Straighten' and 'Subject Mask' instead of 'Portrait Crop'. This node uses 'AI Tools' as you set them.",
 			]);
 		});
 
@@ -180,7 +180,7 @@ describe('an edit', () => {
 			apiListsProfiles();
 			const { error } = await startEdit({}, { items: [projectItem('p-1', { image_type: 'JPG' })] });
 			expect(error?.message).toBe(
-				"The profile 'Warm weddings' edits RAW photos, but the project holds JPG photos",
+				"The profile 'Warm weddings' edits RAW photos, but the project has JPG photos",
 			);
 			expect(requests()).toEqual(['GET /profiles']);
 		});
@@ -240,8 +240,8 @@ describe('an edit that was sent before', () => {
 		apiReportsStatus('edit', 'p-1', 'Completed');
 		const { error } = await startEdit(withOption('fail'));
 		expect(error).toMatchObject({
-			message: 'The edit of project p-1 was started before: it is Completed',
-			description: expect.stringContaining('It was not sent again.'),
+			message: 'The edit of project p-1 was already started: its status is Completed',
+			description: expect.stringContaining('It was not started or billed again.'),
 		});
 	});
 
@@ -287,7 +287,7 @@ describe('an edit whose outcome is unknown', () => {
 		api().post('/projects/p-1/edit').reply(500, 'Oops');
 		const { error } = await startEdit();
 		expect(error).toMatchObject({
-			message: 'It is not certain whether Imagen AI received the edit of project p-1: Oops',
+			message: 'It is unclear whether Imagen AI has started the edit of project p-1: Oops',
 			description: expect.stringContaining('Nothing was sent a second time.'),
 		});
 		expect(minutesPassed()).toBe(1);
@@ -310,7 +310,7 @@ describe('an edit whose outcome is unknown', () => {
 		const { error } = await startEdit();
 		expect(error).toMatchObject({
 			message: expect.stringContaining("has the status 'Uploading'"),
-			description: expect.stringContaining('Nothing was sent'),
+			description: expect.stringContaining('Nothing was started or billed.'),
 		});
 		expect(count(EDIT)).toBe(0);
 	});
@@ -347,7 +347,7 @@ describe('an edit whose outcome is unknown', () => {
 		api().get('/projects/p-1/edit/status').times(18).reply(200, { status: 'Completed' });
 		api().post('/projects/p-1/edit').replyWithError(connectionReset());
 		const { error } = await startEdit(sendAgain, { retryOnFail: true, maxTries: 3 });
-		expect(error?.message).toContain('It is not certain');
+		expect(error?.message).toContain('It is unclear');
 		expect(count(EDIT)).toBe(1);
 	});
 
@@ -454,7 +454,7 @@ describe('two executions', () => {
 		api().get('/projects/p-1/edit/status').times(6).reply(200, { status: 'Pending' });
 		apiReportsStatus('edit', 'p-1', 'Pending', 'In Progress');
 		api().post('/projects/p-1/edit').replyWithError(connectionReset());
-		expect((await startEdit()).error?.message).toContain('It is not certain');
+		expect((await startEdit()).error?.message).toContain('It is unclear');
 		expect(jsonOf(await startEdit())).toMatchObject([{ status: 'In Progress', sent: false }]);
 		expect(count(EDIT)).toBe(1);
 	});
@@ -510,7 +510,7 @@ describe('after an upload of which nothing arrived', () => {
 		apiListsProfiles();
 		apiReportsStatus('edit', 'p-1', 'Pending');
 		const { error } = await run('Create', 'Upload', 'Edit');
-		expect(error?.message).toContain('The project p-1 has no photos');
+		expect(error?.message).toContain("Project 'Anna' has no photos");
 		expect(count(EDIT)).toBe(0);
 	});
 
@@ -519,9 +519,7 @@ describe('after an upload of which nothing arrived', () => {
 		apiDescribes('p-1', { number_of_images: 0 });
 		apiReportsStatus('edit', 'p-1', 'Pending');
 		const { error } = await run('Upload', 'Edit');
-		expect(error?.message).toBe(
-			'The project p-1 has no photos: of those that this workflow uploaded none arrived',
-		);
+		expect(error?.message).toBe('Project p-1 has no photos: none that this workflow uploaded has arrived');
 		expect(count(EDIT)).toBe(0);
 	});
 
@@ -597,8 +595,8 @@ describe('an export', () => {
 	});
 
 	test.each([
-		['In Progress', 'The edit of project p-1 is not done: its status is In Progress'],
-		['Failed', 'Imagen AI could not edit the project p-1'],
+		['In Progress', 'The edit of project p-1 is not finished: its status is In Progress'],
+		['Failed', 'Imagen AI could not edit project p-1'],
 	])('an export of an edit that is %s is not sent where the node is not to wait', async (status, message) => {
 		apiReportsStatus('edit', 'p-1', status);
 		expect((await startExport({ options: { ifNotReady: 'fail' } })).error?.message).toBe(message);

@@ -20,22 +20,22 @@ test.each(readdirSync(folder).filter((name) => !name.endsWith('.md')))(
 );
 
 test.each([
-	['a JPEG under the name of a RAW photo', '1.NEF', JPEG, 'holds a JPEG'],
-	['a web page under the name of a JPEG', '1.jpg', '\n<!DOCTYPE html><html>', 'holds a web page'],
-	['an error of a storage', '1.CR3', '<?xml version="1.0"?><Error>', 'holds an XML file'],
-	['a PNG', '1.jpg', Buffer.from('\x89PNG\r\n', 'latin1'), 'holds a PNG'],
-	['a picture of a phone', '1.jpg', Buffer.from('\0\0\0\x18ftypheic', 'latin1'), 'holds a HEIC picture'],
-	['a RAW photo under the name of a JPEG', '1.jpeg', TIFF, 'holds a TIFF or RAW file'],
-	['the answer of an API', '1.jpg', '{"error": "not found"}', 'holds JSON'],
-	['an empty answer of an API', '1.jpg', '{}\n', 'holds JSON'],
-	['an archive', '1.dng', Buffer.from('PK\x03\x04\x14\0', 'latin1'), 'holds a ZIP archive'],
+	['a JPEG under the name of a RAW photo', '1.NEF', JPEG, 'contains a JPEG'],
+	['a web page under the name of a JPEG', '1.jpg', '\n<!DOCTYPE html><html>', 'contains a web page'],
+	['an error of a storage', '1.CR3', '<?xml version="1.0"?><Error>', 'contains an XML file'],
+	['a PNG', '1.jpg', Buffer.from('\x89PNG\r\n', 'latin1'), 'contains a PNG'],
+	['a picture of a phone', '1.jpg', Buffer.from('\0\0\0\x18ftypheic', 'latin1'), 'contains a HEIC picture'],
+	['a RAW photo under the name of a JPEG', '1.jpeg', TIFF, 'contains a TIFF or RAW file'],
+	['the answer of an API', '1.jpg', '{"error": "not found"}', 'contains JSON'],
+	['an empty answer of an API', '1.jpg', '{}\n', 'contains JSON'],
+	['an archive', '1.dng', Buffer.from('PK\x03\x04\x14\0', 'latin1'), 'contains a ZIP archive'],
 ])('%s is no photo', (_what, name, head, expected) => {
 	expect(problem(name, head)).toBe(expected);
 });
 
 test('an empty file, and one that ends before its directory, are no photos', () => {
 	expect(problem('1.NEF', '', 0)).toBe('is empty (0 bytes)');
-	expect(problem('1.NEF', TIFF, 8)).toBe('is cut short: it ends after 8 bytes');
+	expect(problem('1.NEF', TIFF, 8)).toBe('is cut short (8 bytes)');
 	expect(problem('1.NEF', Buffer.from('MM\0*\0\x01\0\0', 'latin1'), 65_536)).toContain('is cut short');
 	expect(problem('1.NEF', TIFF, 5_000_000)).toBeUndefined();
 });

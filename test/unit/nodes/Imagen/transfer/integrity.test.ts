@@ -17,17 +17,17 @@ test.each<[string, Partial<ExpectedFile>]>([
 });
 
 test('a file is not whole when bytes are missing', () => {
-	expect(flaw({ bytes: 9 })).toBe('8 of 9 bytes arrived');
+	expect(flaw({ bytes: 9 })).toBe('only part of the file arrived (8 of 9 bytes)');
 });
 
 test('a file is not whole when its digest is another', () => {
-	expect(flaw({ bytes: 8, md5: OTHER_MD5 })).toBe('what arrived is not what the storage holds');
+	expect(flaw({ bytes: 8, md5: OTHER_MD5 })).toBe('the file that arrived is not the one in the storage');
 });
 
 test('a file is not whole when its digest is another, and nothing else announces its end', () => {
-	expect(flaw({ md5: OTHER_MD5 })).toBe('what arrived is not what the storage holds');
+	expect(flaw({ md5: OTHER_MD5 })).toBe('the file that arrived is not the one in the storage');
 });
 
 test('a file is not whole when nothing announces its end', () => {
-	expect(flaw({})).toBe('the storage did not tell where the file ends');
+	expect(flaw({})).toBe('the storage did not say how long the file is');
 });

@@ -163,14 +163,14 @@ describe('beginning an upload in parts', () => {
 		[
 			'an answer that lacks a part',
 			() => apiAwaitsBegin(X).reply(200, begun({ ...X, partCount: 2 })),
-			'no link to part 3',
+			'no link for part 3',
 		],
 		['a refusal', () => apiAwaitsBegin(X).reply(403, { detail: 'Not yours' }), 'Not yours'],
 	])('beginning an upload in parts is not repeated after %s', async (_what, answer, words) => {
 		answer();
 		const { error } = await upload();
 		expect(error?.description).toContain(
-			"Item 1: Imagen AI could not begin the upload of 'X.dng' in parts: ",
+			"Item 1: Imagen AI could not start the upload of 'X.dng' in parts: ",
 		);
 		expect(error?.description).toContain(words);
 		expect(requests()).toEqual(expect.arrayContaining([BEGIN]));
@@ -236,7 +236,7 @@ describe('an upload that fails', () => {
 		answer();
 		apiAborts(X);
 		const { error } = await upload();
-		expect(error?.description).toContain("Item 1: Imagen AI could not complete the upload of 'X.dng': ");
+		expect(error?.description).toContain("Item 1: Imagen AI could not finish the upload of 'X.dng': ");
 		expect(error?.description).toContain(words);
 		expect(count(COMPLETE)).toBe(times);
 		expect(requests().at(-1)).toBe(ABORT);
@@ -264,7 +264,7 @@ describe('an upload that fails', () => {
 		[
 			'cannot be aborted, which is logged',
 			() => apiAwaitsAbort(X).times(5).reply(500),
-			["Node: Imagen AI could not abort the upload of 'X.dng': it answered with status 500"],
+			["Node: Imagen AI could not cancel the upload of 'X.dng': the server answered with status 500"],
 		],
 		['is gone, which is fine', () => apiAwaitsAbort(X).reply(404, { detail: 'No such upload' }), []],
 	])('an upload in parts that fails reports its own error when it %s', async (_what, answer, logged) => {

@@ -34,7 +34,7 @@ test('what lies beside photos on a card or in a shared folder is left out, with 
 	expect(names(planned)).toEqual(['IMG_1.NEF']);
 	expect(planned.findings).toEqual([]);
 	expect(skipped(planned)).toEqual([
-		"._IMG_1.NEF: a Mac's shadow file",
+		'._IMG_1.NEF: a hidden macOS file',
 		'.DS_Store: a hidden file',
 		'Thumbs.db: a .db file, which Imagen does not edit',
 		'IMG_1.xmp: a .xmp file, which Imagen does not edit',
@@ -49,7 +49,7 @@ test('with If Not a Photo: Fail each of these files is named', () => {
 	expect(planned.skipped).toEqual([]);
 	expect(messages(planned)).toEqual([
 		"'b.png' is a .png file, which Imagen does not edit",
-		"'._a.NEF' is a Mac's shadow file",
+		"'._a.NEF' is a hidden macOS file",
 	]);
 });
 
@@ -73,8 +73,8 @@ describe('RAW and JPEG photos together', () => {
 		const raw = plan(folder, { ifMixed: 'rawOnly' });
 		expect([names(raw), raw.imageType, raw.findings]).toEqual([['a.NEF', 'b.NEF'], 'RAW', []]);
 		expect(skipped(raw)).toEqual([
-			"a.jpg: JPEG, and 'If Mixed' leaves it out",
-			"b.jpg: JPEG, and 'If Mixed' leaves it out",
+			"a.jpg: a JPEG photo, which 'If Mixed' leaves out",
+			"b.jpg: a JPEG photo, which 'If Mixed' leaves out",
 		]);
 		expect(names(plan(folder, { ifMixed: 'jpegOnly' }))).toEqual(['a.jpg', 'b.jpg']);
 	});
@@ -83,8 +83,8 @@ describe('RAW and JPEG photos together', () => {
 test('names that repeat, or whose results would, are found from the second one on', () => {
 	const planned = plan(['a.NEF', 'b.NEF', 'A.nef', 'b.dng']);
 	expect(messages(planned)).toEqual([
-		expect.stringContaining("'A.nef' has the name of another photo, 'a.NEF' of item 1"),
-		expect.stringContaining("'b.dng' has the name of another photo, 'b.NEF' of item 2"),
+		expect.stringContaining("'A.nef' has the same name as another photo, 'a.NEF' of item 1"),
+		expect.stringContaining("'b.dng' has the same name as another photo, 'b.NEF' of item 2"),
 	]);
 	expect(names(planned)).toEqual(['a.NEF', 'b.NEF']);
 });

@@ -69,7 +69,7 @@ test('a tool that is not in the table is an error before anything is sent', asyn
 		{ node, items: [projectItem('p-1')] },
 	);
 	AI_TOOLS.push(added);
-	expect(error?.message).toBe("'AI Tools' holds 'addSnow', which this version of the node does not know");
+	expect(error?.message).toBe("'AI Tools' has 'addSnow', which this version of the node doesn't know");
 	expect(error?.description).toContain("Update the Imagen AI node, or remove 'addSnow' from 'AI Tools'.");
 	expect(requests()).toEqual(['GET /profiles']);
 });

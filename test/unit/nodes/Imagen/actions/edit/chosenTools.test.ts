@@ -39,9 +39,12 @@ test("the panel's AI tools become the API's fields", () => {
 });
 
 test.each([
-	[{ crop: true, portraitCrop: true }, "'Crop' and 'Portrait Crop' exclude each other: choose one."],
-	[{ headshotCrop: true, portraitCrop: true }, "'Headshot Crop' and 'Portrait Crop' exclude each other"],
-	[{ straighten: true, perspectiveCorrection: true }, "'Straighten' and 'Perspective Correction' exclude"],
+	[{ crop: true, portraitCrop: true }, "'Crop' and 'Portrait Crop' can't be used together: choose one."],
+	[{ headshotCrop: true, portraitCrop: true }, "'Headshot Crop' and 'Portrait Crop' can't be used together"],
+	[
+		{ straighten: true, perspectiveCorrection: true },
+		"'Straighten' and 'Perspective Correction' can't be used together",
+	],
 	[{ cropAspectRatio: '2X3' }, "'Crop Aspect Ratio' needs a crop"],
 	[{ cropAspectRatio: '2X3', crop: false }, "'Crop Aspect Ratio' needs a crop"],
 	[{ hdrOutputCompression: 'LOSSY' }, "'HDR Output Compression' needs 'HDR Merge'"],

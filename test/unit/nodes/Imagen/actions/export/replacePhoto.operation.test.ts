@@ -96,8 +96,8 @@ test.each([
 });
 
 test.each([
-	['c.jpg', "The project p-1 has no finished photo 'c.jpg'"],
-	['a.jpg', "Items 1 and 2 replace the same photo 'a.jpg'"],
+	['c.jpg', "The finished photos of project p-1 don't include 'c.jpg'"],
+	['a.jpg', "'a.jpg' is replaced by another item, item 1, as well"],
 ])('Replace Photo replaces nothing where an item names %s', async (fileName, message) => {
 	exportHas('a.jpg', 'b.jpg');
 	const { error } = await replace([replacement('a.jpg'), replacement(fileName)]);
@@ -116,7 +116,7 @@ test('Replace Photo replaces the others where the node continues on fail', async
 		{ onError: 'continueRegularOutput' },
 	);
 	expect(jsonOf(result)).toMatchObject([
-		{ error: "The project p-1 has no finished photo 'c.jpg'" },
+		{ error: "The finished photos of project p-1 don't include 'c.jpg'" },
 		{ file_name: 'a.jpg', status: 'Completed' },
 	]);
 });
@@ -126,7 +126,7 @@ test('Replace Photo before the export says what to do first', async () => {
 		.get('/projects/p-1/export/status')
 		.reply(400, { error: { message: 'Project has not been exported yet.' } });
 	const { error } = await replace([replacement('a.jpg')]);
-	expect(error?.message).toBe('The export of project p-1 is not done: its status is Pending');
+	expect(error?.message).toBe('The export of project p-1 is not finished: its status is Pending');
 });
 
 test('Replace Photo is done once by Retry On Fail: only photos that did not arrive are sent again', async () => {

@@ -201,7 +201,7 @@ describe('an edit that is not done', () => {
 	test('Download of an edit that is not done stops the node where it is not to wait', async () => {
 		apiReportsStatus('edit', 'p-1', 'In Progress');
 		expect((await download({ options: { ifNotReady: 'fail' } })).error).toMatchObject({
-			message: 'The edit of project p-1 is not done: its status is In Progress',
+			message: 'The edit of project p-1 is not finished: its status is In Progress',
 			description: expect.stringContaining('Nothing is lost'),
 		});
 		expect(requests()).toHaveLength(1);
@@ -210,7 +210,7 @@ describe('an edit that is not done', () => {
 	test('Download of an edit that is not done in time stops the node', async () => {
 		apiReportsStatus('edit', 'p-1', ...Array(6).fill('In Progress'));
 		const { error } = await download({ options: { timeoutMinutes: 1 } });
-		expect(error?.message).toBe('The edit of project p-1 is not done: its status is In Progress');
+		expect(error?.message).toBe('The edit of project p-1 is not finished: its status is In Progress');
 		expect(minutesPassed()).toBe(1);
 	});
 
@@ -234,7 +234,7 @@ describe('an edit that is not done', () => {
 
 	test('Download of an edit that failed stops the node', async () => {
 		apiReportsStatus('edit', 'p-1', 'Failed');
-		expect((await download()).error?.message).toBe('Imagen AI could not edit the project p-1');
+		expect((await download()).error?.message).toBe('Imagen AI could not edit project p-1');
 	});
 });
 
@@ -269,7 +269,7 @@ describe('a file that cannot be downloaded', () => {
 		const { error } = await download();
 		expect(error?.message).toBe('1 of 2 files of the edit of project p-1 could not be downloaded');
 		expect(error?.description).toContain("Imagen AI could not download '2.xmp': Gone (NoSuchKey).");
-		expect(error?.description).toContain("Imagen's storage refused the link it had given.");
+		expect(error?.description).toContain("Imagen's storage refused its own link.");
 	});
 
 	test('a file that cannot be downloaded is an error item in its place with Continue On Fail', async () => {

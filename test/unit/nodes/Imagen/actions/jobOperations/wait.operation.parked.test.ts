@@ -98,7 +98,7 @@ describe('Callback', () => {
 		const { parked, error } = await wait({ waitBy: 'callback' }, { items });
 		expect(parked).toBeUndefined();
 		expect(error?.message).toBe(
-			'Imagen was not asked to call this execution when the edit of project p-1 is done',
+			"Imagen won't notify this execution when the edit of project p-1 is finished",
 		);
 		expect(minutesPassed()).toBe(0);
 	});
@@ -112,7 +112,7 @@ describe('Callback', () => {
 		expect(result.parked).toBeUndefined();
 		expect(jsonOf(result)).toMatchObject([
 			{ project_uuid: 'p-1', status: 'Completed' },
-			{ project_uuid: 'p-2', error: expect.stringContaining('was not asked to call') },
+			{ project_uuid: 'p-2', error: expect.stringContaining("won't notify") },
 		]);
 	});
 
@@ -182,7 +182,7 @@ describe('a failed edit, after the callback', () => {
 		expect(resumed?.output('Next')[0][0].json).toEqual({
 			project_uuid: 'p-1',
 			status: 'Failed',
-			error: 'Imagen AI could not edit the project p-1',
+			error: 'Imagen AI could not edit project p-1',
 			message: expect.stringContaining('name this project'),
 		});
 	});
@@ -192,7 +192,7 @@ describe('a failed edit, after the callback', () => {
 		const [success, failed] = resumed!.output('Wait');
 		expect(success).toEqual([]);
 		expect(failed).toMatchObject([
-			{ json: { project_uuid: 'p-1', error: 'Imagen AI could not edit the project p-1' } },
+			{ json: { project_uuid: 'p-1', error: 'Imagen AI could not edit project p-1' } },
 		]);
 	});
 

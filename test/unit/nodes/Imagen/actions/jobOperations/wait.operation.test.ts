@@ -163,7 +163,7 @@ describe('Wait', () => {
 			.get('/projects/p-1/edit/status')
 			.reply(200, wrapped({ status: 'FAILED', details: 'Corrupt file' }));
 		expect((await wait()).error).toMatchObject({
-			message: 'Imagen AI could not edit the project p-1: Corrupt file',
+			message: 'Imagen AI could not edit project p-1: Corrupt file',
 			description: expect.stringContaining('name this project'),
 		});
 	});
@@ -181,7 +181,7 @@ describe('Wait', () => {
 		const items = [projectItem('p-1'), projectItem('p-2')];
 		const result = await wait({}, { items, onError: 'continueErrorOutput' });
 		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-2', status: 'Completed' }]);
-		expect(jsonOf(result, 1)).toMatchObject([{ error: 'Imagen AI could not edit the project p-1' }]);
+		expect(jsonOf(result, 1)).toMatchObject([{ error: 'Imagen AI could not edit project p-1' }]);
 		expect(linksOf(result.output[1])).toEqual([[0]]);
 	});
 

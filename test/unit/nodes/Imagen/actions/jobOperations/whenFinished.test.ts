@@ -81,16 +81,16 @@ describe.each(['edit', 'export'] as const)('Start of an %s', (job) => {
 	});
 
 	test.each([
-		['={{ "" }}', 'it is not a whole URL.'],
-		['hooks.example.com', 'it is not a whole URL.'],
-		['http://hooks.example.com/imagen', 'it does not begin with https://.'],
+		['={{ "" }}', 'it is not a full URL.'],
+		['hooks.example.com', 'it is not a full URL.'],
+		['http://hooks.example.com/imagen', 'it does not start with https://.'],
 		['https://localhost:5678/webhook/imagen', "Imagen cannot reach 'localhost' from the internet."],
 		['https://192.168.1.5/webhook/imagen', "Imagen cannot reach '192.168.1.5' from the internet."],
 	])('Start sends nothing for the callback URL "%s"', async (callbackUrl, problem) => {
 		if (job === 'edit') apiListsProfiles();
 		const { error } = await run(job, { whenFinished: 'callUrl', callbackUrl });
 		expect(error?.message).toBe(`Imagen could not call the 'Callback URL': ${problem}`);
-		expect(error).toHaveProperty('description', expect.stringMatching(/^Nothing was sent\./));
+		expect(error).toHaveProperty('description', expect.stringMatching(/ Nothing was sent\.$/));
 		expect(requests()).toEqual(job === 'edit' ? ['GET /profiles'] : []);
 	});
 
@@ -98,7 +98,7 @@ describe.each(['edit', 'export'] as const)('Start of an %s', (job) => {
 		if (job === 'edit') apiListsProfiles();
 		const { error } = await run(job, { whenFinished: 'resume' }, { n8nUrl: 'http://localhost:5678' });
 		expect(error?.message).toBe(
-			'Imagen could not resume this workflow by its address: it does not begin with https://.',
+			"Imagen can't notify this workflow at its URL: it does not start with https://.",
 		);
 		expect(error).toHaveProperty('description', expect.stringContaining('WEBHOOK_URL'));
 	});
@@ -110,7 +110,7 @@ describe.each(['edit', 'export'] as const)('Start of an %s', (job) => {
 			{ whenFinished: 'callUrl', callbackUrl: '={{ $json.url }}' },
 			{ items: [projectItem('p-1', { url: HOOK }), projectItem('p-2', { url: 'http://nas/hook' })] },
 		);
-		expect(error?.message).toMatch(/does not begin with https/);
+		expect(error?.message).toMatch(/does not start with https/);
 		expect(requests().filter((line) => line.startsWith('POST'))).toEqual([]);
 	});
 });

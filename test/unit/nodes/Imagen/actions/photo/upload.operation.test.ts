@@ -176,13 +176,13 @@ describe('what is found before any request', () => {
 		[
 			'another format alone',
 			[shot('1.png')],
-			"There is no photo to upload to project p-1: 1 file was skipped: '1.png'",
+			"There are no photos to upload to project p-1: 1 file was skipped: '1.png'",
 		],
 		['a file without a name', [shot('', 'p-1', 'x')], "'data' (a file without a name)"],
 		[
 			'a repeated name',
 			[shot('1.NEF'), shot('1.nef')],
-			"'1.nef' has the name of another photo, '1.NEF' of item 1",
+			"'1.nef' has the same name as another photo, '1.NEF' of item 1",
 		],
 		['RAW and JPEG in one project', [shot('1.NEF'), shot('2.jpg')], '1 RAW and 1 JPEG photos'],
 		['nothing', [{ json: { project_uuid: 'p-1' } }], "The item from 'Start' has no file in 'data'"],
@@ -205,7 +205,7 @@ describe('what is found before any request', () => {
 	test('a project without any photo is refused before any request, when all fields are to be taken', async () => {
 		const items = [shot('1.NEF'), { json: { project_uuid: 'p-2' } }];
 		const { error } = await upload({ binaryPropertyName: '*' }, { items });
-		expect(error?.message).toBe("There is no photo to upload: the items from 'Start' have no files");
+		expect(error?.message).toBe("There are no photos to upload: the items from 'Start' have no files");
 		expect(error).toMatchObject({ context: { itemIndex: 1 } });
 		expect(requests()).toEqual([]);
 	});
@@ -226,8 +226,8 @@ describe('a photo that fails', () => {
 		);
 		const { error } = await upload({}, { items: [shot('1.NEF'), shot('2.NEF'), shot('3.NEF')] });
 		expect(error?.message).toBe('1 of 3 photos could not be uploaded to project p-1');
-		expect(error?.description).toContain('The other 2 are there.');
-		expect(error?.description).toContain("Imagen's storage refused the link it had given.");
+		expect(error?.description).toContain('The other 2 are uploaded.');
+		expect(error?.description).toContain("Imagen's storage refused its own link.");
 		expect(error?.description).toContain("Item 2: Imagen AI could not upload '2.NEF': Altered (BadDigest).");
 		expect(error?.context.itemIndex).toBeUndefined();
 		expect(count('PUT 3.NEF')).toBe(1);
@@ -261,7 +261,7 @@ describe('a photo that fails', () => {
 			{
 				project_uuid: 'p-1',
 				error: "'2.png' is a .png file, which Imagen does not edit",
-				message: expect.stringContaining('Filter out other files'),
+				message: expect.stringContaining('Filter out such files'),
 			},
 		]);
 		expect(linksOf(result.output[1])).toEqual([[1]]);
@@ -297,7 +297,7 @@ describe('a photo that fails', () => {
 			.twice()
 			.reply(200, wrapped({ files_list: [] }));
 		const { error } = await upload({}, { items: [shot('1.NEF')] });
-		expect(error?.description).toContain("Item 1: Imagen AI gave no upload link for '1.NEF'.");
+		expect(error?.description).toContain("Item 1: Imagen AI returned no upload link for '1.NEF'.");
 	});
 
 	test('files that are refused keep their own reasons, though Imagen cannot be reached', async () => {
@@ -458,7 +458,7 @@ describe('the folder of a real shoot', () => {
 				number_of_photos: 1,
 				skipped: [
 					{ file_name: 'IMG_1.xmp', item: 1 },
-					{ file_name: '._IMG_1.NEF', reason: "a Mac's shadow file" },
+					{ file_name: '._IMG_1.NEF', reason: 'a hidden macOS file' },
 					{ file_name: '.DS_Store', reason: 'a hidden file' },
 				],
 			},
@@ -468,8 +468,8 @@ describe('the folder of a real shoot', () => {
 
 	test.each([
 		['an empty photo', '', "'2.NEF' is empty (0 bytes)"],
-		['a photo that holds a web page', '<!doctype html><title>Sign in</title>', "'2.NEF' holds a web page"],
-		['a RAW photo that holds a JPEG', '\u00ff\u00d8\u00ff', "'2.NEF' holds a JPEG"],
+		['a photo that holds a web page', '<!doctype html><title>Sign in</title>', "'2.NEF' contains a web page"],
+		['a RAW photo that holds a JPEG', '\u00ff\u00d8\u00ff', "'2.NEF' contains a JPEG"],
 	])('%s fails alone, before it leaves, and is named', async (_what, bytes, message) => {
 		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF']);
 		storageTakes('p-1', '1.NEF');
@@ -559,7 +559,7 @@ describe('photos from links', () => {
 		'what is not on https is asked for nothing, not even on this machine: %s',
 		async (link) => {
 			const result = await upload(fromLink(link), { items });
-			expect(result.error?.message).toBe("The link to '1.NEF' is not an https address");
+			expect(result.error?.message).toBe("The link to '1.NEF' does not start with https://");
 		},
 	);
 
@@ -568,7 +568,7 @@ describe('photos from links', () => {
 		nock('https://drive.test').get('/1.NEF').replyWithError(blocked);
 		const result = await upload(fromLink('https://drive.test/1.NEF'), { items });
 		expect(result.error?.message).toBe(
-			"The link to '1.NEF' leads to an address that this n8n does not allow",
+			"The link to '1.NEF' leads to an address that your n8n does not allow",
 		);
 	});
 });

@@ -77,8 +77,8 @@ describe('Get', () => {
 
 	test.each([
 		['7', 'There is no profile 7 in this Imagen account'],
-		['Warm weddings', "'Profile' holds no profile"],
-		['', "'Profile' holds no profile"],
+		['Warm weddings', "'Profile' is empty or not a profile key"],
+		['', "'Profile' is empty or not a profile key"],
 	])('Profile: Get for the key %j says: %s', async (key, message) => {
 		apiListsProfiles();
 		const { error } = await runImagen('profile.get', { profile: byId(`={{ "${key}" }}`) });
@@ -97,7 +97,7 @@ describe('Get', () => {
 			{
 				key: 7,
 				error: 'There is no profile 7 in this Imagen account',
-				message: expect.stringContaining("Choose another one in 'Profile'"),
+				message: expect.stringContaining("Choose a profile from the list in 'Profile'"),
 			},
 		]);
 	});

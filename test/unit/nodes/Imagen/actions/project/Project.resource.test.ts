@@ -140,7 +140,7 @@ describe('Create', () => {
 			api().get('/projects/Shoot/uuid').reply(200, { project_uuid: 'p-7' });
 			apiDescribes('p-7', { created_at: now, ...project });
 			const { error } = await runImagen('project.create', { name: 'Shoot' }, twice);
-			expect(error?.message).toBe("A project named 'Shoot' exists already");
+			expect(error?.message).toBe("A project named 'Shoot' already exists");
 		});
 	});
 
@@ -153,7 +153,7 @@ describe('Create', () => {
 		test('Create of a name that exists fails, and says what to choose', async () => {
 			const { error } = await create('fail');
 			expect(error).toMatchObject({
-				message: "A project named 'Shoot' exists already",
+				message: "A project named 'Shoot' already exists",
 				description: expect.stringContaining('Use Existing'),
 			});
 		});
@@ -199,7 +199,7 @@ describe('Create', () => {
 			},
 		);
 		expect(jsonOf(result).map(({ project_uuid }) => project_uuid)).toEqual(['p-b']);
-		const failed = { shoot: 'A', error: "A project named 'A' exists already", message: expect.any(String) };
+		const failed = { shoot: 'A', error: "A project named 'A' already exists", message: expect.any(String) };
 		expect(jsonOf(result, 1)).toEqual([failed, failed]);
 		expect(count('POST /projects/')).toBe(2);
 	});
@@ -227,7 +227,7 @@ describe('Get', () => {
 	test('Project: Get says where a project comes from when an item names none', async () => {
 		const { error } = await runImagen('project.get', {}, { items: [{ json: {} }] });
 		expect(error).toMatchObject({
-			message: "'Project' is empty for this item: its expression {{ $json.project_uuid }} gives nothing",
+			message: "'Project' is empty for this item: the expression {{ $json.project_uuid }} has no value",
 			description: expect.stringContaining('Connect this node after an Imagen AI node'),
 			context: { itemIndex: 0 },
 		});
@@ -246,12 +246,12 @@ describe('Get', () => {
 		);
 		expect(jsonOf(result)).toEqual([
 			{
-				error: "'Project' is empty for this item: its expression {{ $json.project_uuid }} gives nothing",
+				error: "'Project' is empty for this item: the expression {{ $json.project_uuid }} has no value",
 				message: expect.any(String),
 			},
 			{
 				project_uuid: 'p-2',
-				error: 'Imagen AI could not get the project p-2: Project not found',
+				error: 'Imagen AI could not get project p-2: Project not found',
 				message: expect.any(String),
 			},
 			{ project_uuid: 'p-3' },

@@ -146,8 +146,8 @@ describe('an instruction', () => {
 			photoItem('c.jpg', { say: 'More light' }),
 		];
 		const { error } = await instruct(BY_ITEM, { items });
-		expect(error).toMatchObject({ message: "2 items can't be worked on" });
-		expect(error?.description).toContain('No photo was changed.');
+		expect(error).toMatchObject({ message: "2 items can't be processed" });
+		expect(error?.description).toContain('Nothing was changed.');
 		expect(error?.description).toContain("Item 1: 'Instruction' is 300 characters long.");
 		expect(error?.description).toContain("Item 2: 'File Name' is empty.");
 		expect(requests()).toEqual([]);
@@ -356,7 +356,7 @@ describe('All Photos of Project', () => {
 			.get('/projects/p-1/export/status')
 			.reply(400, { error: { message: 'Project has not been exported yet.' } });
 		const { error } = await instruct({ photos: 'all' }, { items: [projectItem('p-1')] });
-		expect(error?.message).toBe('The export of project p-1 is not done: its status is Pending');
+		expect(error?.message).toBe('The export of project p-1 is not finished: its status is Pending');
 		expect(error?.description).toContain('Put Export: Start and Export: Wait before this node');
 	});
 
@@ -416,7 +416,7 @@ describe('what comes out', () => {
 			{ onError: 'continueRegularOutput' },
 		);
 		expect(jsonOf(result)).toMatchObject([
-			{ version_id: 'v1', error: "Imagen AI gave no link to the new version of 'a.jpg'" },
+			{ version_id: 'v1', error: "Imagen AI returned no link to the new version of 'a.jpg'" },
 		]);
 	});
 });
@@ -427,7 +427,11 @@ describe('what the API refuses', () => {
 	test.each([
 		['REGULAR', 'Project has not been exported yet.', 'Put Export: Start and Export: Wait before this node'],
 		['I2I', 'Project has not been exported yet.', 'so that Smart Editing is Completed'],
-		['REGULAR', 'Only realistic editing requests are supported.', 'Ask the Imagen support'],
+		[
+			'REGULAR',
+			'Only realistic editing requests are supported.',
+			'ask Imagen support to change your account',
+		],
 	] as const)(
 		'a retouch that the API refuses in a project of kind %s is an error that says: %s %s',
 		async (source, words, nextStep) => {
@@ -444,12 +448,12 @@ describe('what the API refuses', () => {
 	test('a retouch of a photo that the API does not know says what to check', async () => {
 		apiAwaitsVersion().reply(404, refusal('Image "a.jpg" not found'));
 		const { error } = await instruct();
-		expect(error?.description).toContain("a finished photo of exactly this 'File Name'");
+		expect(error?.description).toContain("a finished photo with exactly this 'File Name'");
 	});
 
 	test.each([
 		[{ status: 'FAILED', message: 'No face found' }, 'No face found'],
-		[{ status: 'REJECTED', version_id: null }, 'its status is REJECTED'],
+		[{ status: 'REJECTED', version_id: null }, 'the status is REJECTED'],
 	])('a retouch that is refused under a good status code is an error: %j', async (answer, words) => {
 		apiAwaitsVersion().reply(200, wrapped(answer));
 		const { error } = await instruct();
@@ -466,7 +470,7 @@ describe('what the API refuses', () => {
 			if (status) apiAwaitsVersion().reply(status, '');
 			else apiAwaitsVersion().replyWithError(brokenConnection());
 			const { error } = await instruct();
-			expect(error?.description).toContain('Imagen may have made this version all the same');
+			expect(error?.description).toContain('Imagen may already have made this version');
 			expect(requests()).toHaveLength(1);
 		},
 	);
@@ -481,9 +485,9 @@ describe('what the API refuses', () => {
 			message: 'Imagen AI could not retouch 1 of 3 photos',
 			context: { itemIndex: undefined },
 		});
-		expect(error?.description).toContain('The other 2 are done');
+		expect(error?.description).toContain('The other 2 are done, and not repeated by Retry On Fail.');
 		expect(error?.description).toContain("Item 2: Imagen AI could not apply the instruction to 'b.jpg'");
-		expect(error?.description).toContain("Item 3: 'b.jpg' was not worked on");
+		expect(error?.description).toContain("Item 3: 'b.jpg' could not be changed further");
 	});
 
 	test('a retouch that is refused for one item does not stop the others where the node continues on fail', async () => {
@@ -571,7 +575,7 @@ describe('versions', () => {
 			{ items: [photoItem('a.jpg')] },
 		);
 		expect(jsonOf(result)).toMatchObject([{ version_id: null, status: 'Completed' }]);
-		expect(hintsOf(result)[0]).toContain("Imagen AI gave no ID to the new version of 'a.jpg'");
+		expect(hintsOf(result)[0]).toContain("Imagen AI returned no ID for the new version of 'a.jpg'");
 	});
 
 	test('a step after a version without an ID does not begin with the original, but says what to do', async () => {
@@ -579,7 +583,7 @@ describe('versions', () => {
 		const items = [photoItem('a.jpg'), photoItem('a.jpg')];
 		const { error } = await runImagen('retouch.applyInstruction', { instruction: 'More light' }, { items });
 		expect(error?.message).toBe(
-			"Imagen AI gave no ID to the last version of 'a.jpg', so nothing can be built on it",
+			"Imagen AI returned no ID for the latest version of 'a.jpg', so no change can build on it",
 		);
 	});
 
@@ -587,7 +591,7 @@ describe('versions', () => {
 		const { json } = photoItem('a.jpg');
 		const items = [{ json: { ...json, version_id: null, parent_version_id: null } }];
 		const { error } = await runImagen('retouch.applyInstruction', { instruction: 'More light' }, { items });
-		expect(error?.message).toContain('gave no ID to the last version');
+		expect(error?.message).toContain('returned no ID for the latest version');
 	});
 
 	test('a photo that was reset begins with the original', async () => {
@@ -722,7 +726,7 @@ describe('Finalize', () => {
 	test('Finalize is not repeated by itself', async () => {
 		exportHas('a.jpg');
 		apiAwaitsFinalize().reply(503, '');
-		expect((await finalize()).error?.message).toContain('could not finalize the project p-1');
+		expect((await finalize()).error?.message).toContain('could not finalize project p-1');
 		expect(count('POST /projects/p-1/finalize')).toBe(1);
 	});
 
@@ -778,6 +782,6 @@ describe('Get Tools', () => {
 			.reply(200, '{"prompts": [{"enha');
 		expect(
 			(await runImagen('retouch.getTools', {}, { items: [projectItem('p-1')] })).error?.message,
-		).toContain('a text came instead of a list');
+		).toContain('the answer was a text, not a list');
 	});
 });

@@ -64,7 +64,7 @@ const json = { project_uuid: 'p-1' };
 const files = [shot('1.NEF', json), shot('2.NEF', json)];
 
 test.each([
-	[3.4, "switch on 'Include Other Input Fields', and add the option 'Strip Binary Data', switched off"],
+	[3.4, "turn on 'Include Other Input Fields', and add the option 'Strip Binary Data', turned off"],
 	[3.3, "add the option 'Include Binary File'"],
 ])(
 	'an upload after Edit Fields %d names the node that dropped the files, and its option',
@@ -75,7 +75,7 @@ test.each([
 		expect(error?.description).toContain(`In 'Set Client', ${option}.`);
 		expect(error?.description).toContain('Nothing was uploaded or billed.');
 		expect(error?.description).toContain(
-			"• 'Set Client' did not pass on the file in 'data': item 1, item 2.",
+			"<li>'Set Client' did not pass on the file in 'data': item 1, item 2.</li>",
 		);
 		expect(requests()).toEqual([]);
 	},
@@ -91,21 +91,23 @@ test('the node that dropped the files is named also where others stand between i
 	};
 	const error = await runInARow([code, create, upload], [files[0]]);
 	expect(error?.message).toBe("'My Code' did not pass on the file in 'data'");
-	expect(error?.description).toContain("Have 'My Code' pass on the files of its items");
+	expect(error?.description).toContain("Make 'My Code' pass on the files");
 });
 
 test('where no node had the files, none is blamed', async () => {
 	const error = await runInARow([{ name: 'Code', type: CODE }, upload], [{ json }]);
 	expect(error?.message).toBe("The item from 'Code' has no file in 'data'");
 	expect(error?.description).toContain(
-		'Put a node before this one that gets the files, not only their names',
+		'Add a node before this one that gets the files themselves, not just their names',
 	);
 });
 
 test('an item whose files are in another field says in which', async () => {
 	const { error } = await runImagen('photo.upload', { binaryPropertyName: 'photo' }, { items: [files[0]] });
 	expect(error?.message).toBe("The item from 'Start' has no file in 'photo', only in 'data'");
-	expect(error?.description).toContain("Enter in 'Input Binary Field' the name of the field");
+	expect(error?.description).toContain(
+		"In 'Input Binary Field', enter the name of the field with the photo.",
+	);
 });
 
 const shoot = { profile: byId(RAW_PROFILE.profile_key), results: 'none' };
@@ -113,7 +115,7 @@ const shoot = { profile: byId(RAW_PROFILE.profile_key), results: 'none' };
 test.each([
 	['photo.upload', {}, "3 items can't be uploaded"],
 	['shoot.editPhotos', { ...shoot, profile: byId(JPG_PROFILE.profile_key) }, "3 items can't be edited"],
-	['export.replacePhoto', { fileName: '1.jpg' }, "3 items can't be worked on"],
+	['export.replacePhoto', { fileName: '1.jpg' }, "3 items can't be processed"],
 ] as const)(
 	'%s names all items that lack a file, as the panel counts them',
 	async (operation, parameters, message) => {

@@ -11,12 +11,12 @@ test.each([
 	['Anna & Ben', 'a name', 'By Name'],
 	['Müller', 'a name', 'By Name'],
 	['2026/05 Smith', 'a name', 'By Name'],
-	['https://app.imagen-ai.com/projects/65f3a1c09b7e4d2f8a6c1e57', 'an address', 'By URL'],
+	['https://app.imagen-ai.com/projects/65f3a1c09b7e4d2f8a6c1e57', 'a URL', 'By URL'],
 ])('%s under By ID is refused before any request, with the mode that takes it', async (value, what, mode) => {
 	const error = await upload(value);
 	expect(error?.message).toBe(`'Project' is set to By ID, but '${value}' looks like ${what}`);
 	expect(error?.description).toBe(
-		`Set 'Project' to ${mode}, or enter the project_uuid that Create gives. Nothing was sent.`,
+		`Set 'Project' to ${mode}, or enter the project_uuid that Project: Create returns. Nothing was sent.`,
 	);
 	expect(requests()).toEqual([]);
 });
@@ -39,13 +39,15 @@ test('a project of the node before that is gone is not taken for a name', async 
 	expect(error?.description).not.toContain('By Name');
 });
 
-describe('an expression that gives nothing', () => {
+describe('an expression without a value', () => {
 	test('is named, with what to check', async () => {
 		const error = await upload('={{ $json.projct_uuid }}', { project_uuid: 'p-1' });
 		expect(error?.message).toBe(
-			"'Project' is empty for this item: its expression {{ $json.projct_uuid }} gives nothing",
+			"'Project' is empty for this item: the expression {{ $json.projct_uuid }} has no value",
 		);
-		expect(error?.description).toMatch(/^Check the expression in 'Project'.* Nothing was sent\.$/);
+		expect(error?.description).toMatch(
+			/^Check the field name in the expression of 'Project'.* Nothing was sent\.$/,
+		);
 		expect(requests()).toEqual([]);
 	});
 
@@ -58,7 +60,7 @@ describe('an expression that gives nothing', () => {
 		const result = await runImagen('photo.upload', {}, { items, onError: 'continueRegularOutput' });
 		expect(jsonOf(result)).toEqual([
 			{
-				error: "'Project' is empty for this item: its expression {{ $json.project_uuid }} gives nothing",
+				error: "'Project' is empty for this item: the expression {{ $json.project_uuid }} has no value",
 				message: expect.not.stringContaining('Nothing was sent'),
 			},
 		]);

@@ -156,8 +156,8 @@ describe('options from a spreadsheet', () => {
 			{ editWithoutFailed: 'maybe' },
 			"'Edit Without Failed Photos' is 'maybe', which is neither true nor false",
 		],
-		[{ ifNameExists: 'overwrite' }, "'If Name Exists' is 'overwrite', which is not one of its choices"],
-		[{ groupBy: '={{ ({ client: "Anna" }) }}' }, `'Group By' is '{"client":"Anna"}', which is not a text`],
+		[{ ifNameExists: 'overwrite' }, "'If Name Exists' is 'overwrite', which is not one of the choices"],
+		[{ groupBy: '={{ ({ client: "Anna" }) }}' }, `'Group By' is '{"client":"Anna"}', which is not text`],
 	])('%j is refused with label and value before anything is sent', async (options, message) => {
 		const { error } = await shootWith(options);
 		expect(error?.message).toBe(message);
@@ -223,7 +223,7 @@ describe('options from a spreadsheet', () => {
 		apiReportsStatus('edit', 'p-1', 'Completed');
 		const result = await runImagen('edit.download', { options }, { items, onError: 'continueRegularOutput' });
 		expect(jsonOf(result)).toMatchObject([
-			{ error: `'File Names' is '{"a":1}', which is not a text` },
+			{ error: `'File Names' is '{"a":1}', which is not text` },
 			{ file_name: 'a.xmp' },
 		]);
 	});

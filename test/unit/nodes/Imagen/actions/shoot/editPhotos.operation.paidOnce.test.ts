@@ -66,7 +66,7 @@ describe('an edit whose answer does not come', () => {
 		api().get('/projects/p-1/edit/status').times(40).optionally().reply(200, { status: 'Pending' });
 		for (let tries = 1; tries < 3; tries++) apiListsProfiles();
 		const { error } = await shoot({}, retry);
-		expect(error?.message).toContain('It is not certain whether Imagen AI received the edit of project p-1');
+		expect(error?.message).toContain('It is unclear whether Imagen AI has started the edit of project p-1');
 		expect(error?.description).toContain('Nothing was sent a second time');
 		expect(count('POST /projects/p-1/edit')).toBe(1);
 		expect(count('POST /projects/')).toBe(1);
@@ -125,7 +125,7 @@ describe('Retry On Fail', () => {
 		apiKnowsTheName('Ben');
 		const items = [shot('1.NEF', { client: 'Anna' }), shot('2.NEF', { client: 'Ben' })];
 		const { error } = await shoot({ options: { groupBy: '={{ $json.client }}' } }, { items });
-		expect(error?.message).toBe("A project named 'Ben' exists already");
+		expect(error?.message).toBe("A project named 'Ben' already exists");
 		expect(requests().filter((line) => /edit|upload/.test(line))).toEqual([]);
 	});
 
@@ -180,7 +180,7 @@ describe('a shoot that is run again with Use Existing', () => {
 		apiUploads('p-1', names);
 		apiCountsPhotos('p-1', 12);
 		const { error } = await shoot({ options: useExisting }, { items });
-		expect(error?.message).toBe("The project 'Anna' holds 12 photos, but the shoot has 2");
+		expect(error?.message).toBe("Project 'Anna' has 12 photos, but the shoot has 2");
 		expect(count('POST /projects/p-1/edit')).toBe(0);
 	});
 
@@ -192,7 +192,7 @@ describe('a shoot that is run again with Use Existing', () => {
 		}
 		apiUploads('p-1', names);
 		const { error } = await shoot({ options: useExisting }, retry);
-		expect(error?.message).toContain('holds 12 photos');
+		expect(error?.message).toContain('has 12 photos');
 		expect(count('POST /projects/p-1/edit')).toBe(0);
 	});
 
@@ -202,7 +202,7 @@ describe('a shoot that is run again with Use Existing', () => {
 		for (let look = 0; look < 6; look++) apiGivesDownloadLinks('edit', 'p-1', ['X.xmp']);
 		const { error } = await shoot({ results: 'edited', options: useExisting }, { items });
 		expect(error?.message).toBe(
-			"2 photos are not in the edit of project p-1, which was sent before: '1.NEF', '2.NEF'",
+			"2 photos are not in the edit of project 'Anna', which was started before: '1.NEF', '2.NEF'",
 		);
 		expect(count('PUT 1.NEF')).toBe(0);
 	});

@@ -281,14 +281,14 @@ describe('before anything is created', () => {
 			options: { ifNotPhoto: 'fail' },
 		};
 		const { error } = await shoot(parameters, { items });
-		expect(error?.message).toBe("The photos can't be edited: 5 things are wrong");
+		expect(error?.message).toBe("The photos can't be edited: there are 5 problems");
 		for (const words of [
 			'Nothing was created, sent or billed.',
 			"Item 3: 'notes.txt' is a .txt file",
-			"Item 2: '1.NEF' has the name of another photo",
+			"Item 2: '1.NEF' has the same name as another photo",
 			'Item 4: ',
 			'There is no profile 7',
-			"'Crop' and 'Portrait Crop' exclude each other",
+			"'Crop' and 'Portrait Crop' can't be used together",
 		]) {
 			expect(error?.description).toContain(words);
 		}
@@ -298,18 +298,23 @@ describe('before anything is created', () => {
 	test.each([
 		['RAW and JPEG photos in one shoot', {}, ['1.NEF', '2.jpg'], 'RAW and 1 JPEG'],
 		['a profile of the other kind', {}, ['1.jpg'], 'edits RAW photos'],
-		['a profile by its name', { profile: byId('={{ "Warm" }}') }, ['1.NEF'], "'Profile' holds no profile"],
+		[
+			'a profile by its name',
+			{ profile: byId('={{ "Warm" }}') },
+			['1.NEF'],
+			"'Profile' is empty or not a profile key",
+		],
 		[
 			'a mixed shoot without a profile for its JPEGs',
 			{ options: { ifMixed: 'split' } },
 			['1.NEF', '2.jpg'],
-			"'Profile for JPEGs' holds no profile",
+			"'Profile for JPEGs' is empty or not a profile key",
 		],
 		[
 			'an unknown profile for its JPEGs',
 			{ options: { ifMixed: 'split', jpegProfile: fromList(7) } },
 			['1.NEF', '2.jpg'],
-			"Choose another one in 'Profile for JPEGs'",
+			"Choose a profile from the list in 'Profile for JPEGs'",
 		],
 		[
 			'HDR compression of JPEGs',
@@ -334,7 +339,7 @@ describe('before anything is created', () => {
 		apiListsProfiles();
 		const { error } = await shoot({}, { items: [shot('1.NEF'), shot('1.jpg')] });
 		expect(error?.description).toBe(
-			"Set 'If Mixed' to Split, for two projects, or to RAW Only or JPEG Only. Nothing was created, sent or billed.",
+			"Set 'If Mixed' to Split for two projects, or to RAW Only or JPEG Only. Nothing was created, sent or billed.",
 		);
 	});
 
@@ -349,7 +354,7 @@ describe('before anything is created', () => {
 		apiListsProfiles();
 		apiKnowsTheName('Anna');
 		const { error } = await shoot({ options: { projectName: 'Anna' } }, { items: [shot('1.NEF')] });
-		expect(error?.message).toBe("A project named 'Anna' exists already");
+		expect(error?.message).toBe("A project named 'Anna' already exists");
 		expect(error?.description).toContain('Nothing was uploaded or billed.');
 	});
 
@@ -359,10 +364,10 @@ describe('before anything is created', () => {
 		const result = await shoot({}, { items, onError: 'continueErrorOutput' });
 		expect(jsonOf(result, 1)).toMatchObject([
 			{ error: "3 items can't be edited", message: 'Nothing was created, sent or billed.' },
-			{ error: expect.stringContaining("'1.nef' has the name of another photo") },
+			{ error: expect.stringContaining("'1.nef' has the same name as another photo") },
 			{ error: expect.stringContaining("has no file in 'data'") },
 			{ error: "3 items can't be edited" },
-			{ error: expect.stringContaining("'2.nef' has the name of another photo") },
+			{ error: expect.stringContaining("'2.nef' has the same name as another photo") },
 		]);
 		expect(linksOf(result.output[1])).toEqual([[0], [1], [2], [3], [4]]);
 	});
@@ -374,7 +379,7 @@ describe('before anything is created', () => {
 		const result = await shoot(parameters, { items, onError: 'continueErrorOutput' });
 		for (const { message } of jsonOf(result, 1)) {
 			expect(message).toContain('There is no profile 7');
-			expect(message).toContain("'Crop' and 'Portrait Crop' exclude each other");
+			expect(message).toContain("'Crop' and 'Portrait Crop' can't be used together");
 		}
 		expect(result.output[1]).toHaveLength(2);
 	});
@@ -382,7 +387,7 @@ describe('before anything is created', () => {
 	test('Shoot refuses an input without photos before anything is created', async () => {
 		apiListsProfiles();
 		const { error } = await shoot({ binaryPropertyName: '*' }, { items: [{ json: {} }] });
-		expect(error?.message).toContain('There is no photo to upload');
+		expect(error?.message).toContain('There are no photos to upload');
 	});
 });
 
@@ -434,7 +439,7 @@ describe('photos that cannot be uploaded', () => {
 			"Imagen AI could not upload '3.NEF': BadDigest",
 		]);
 		for (const { message } of output) {
-			expect(message).toContain('The other one is there. No edit was started or billed.');
+			expect(message).toContain('The other one is uploaded. No edit was started or billed.');
 		}
 	});
 

@@ -21,7 +21,7 @@ test('a preview lists projects and photos, and sends nothing that changes anythi
 	expect(jsonOf(result)).toEqual([
 		{
 			project_name: 'Anna',
-			project: 'new',
+			project: 'will be created',
 			edits_billed: 1,
 			photos_billed: 2,
 			image_type: 'RAW',

@@ -1,0 +1,53 @@
+import { credentialTypes, nodeDescriptions } from './parameters';
+import { codeTexts } from './texts';
+
+/** Words that the people who read these texts do not use, or not in this sense, and what to say. */
+const UNPLAIN: Array<[words: RegExp, plain: string]> = [
+	[/\bparks?\b|\bparked\b|\bparking\b/i, 'paused; n8n pauses the workflow'],
+	[/\bhold(s|ing)? (nobody|no worker|a worker|an execution)\b|\bworker is held\b/i, 'keeps running'],
+	[/\bfrom time to time\b|\bby asking\b|\basks? again and again\b/i, 'checks every few seconds to minutes'],
+	[/\btold\b|\btells?\b/i, 'shown, listed, says, reports'],
+	[/\bwhom\b/i, 'the URL Imagen notifies'],
+	[/\bcall(s|ed|ing)? back\b/i, 'notifies'],
+	[/\b(come|comes|came|coming) back\b/i, 'is returned'],
+	[/\b(go|goes|gone|going|went) on (with|where)\b/i, 'continues, picks up where it stopped'],
+	[
+		/\bsent to edit\b|\bsent already\b|\balready sent\b|\bsend again\b/i,
+		'edit started; sent or billed again',
+	],
+	[/\banew\b/i, 'again'],
+	[/\bat fault\b/i, 'wrong'],
+	[/\b(is|are|be) sound\b/i, 'valid'],
+	[/\bendings?\b/i, 'extension'],
+	[/\bunder way\b/i, 'in progress'],
+	[/\bcannot be edited for\b/, "10 files can't be edited"],
+	[/\bBinary tab\b/i, 'the name of the input field with the photo (usually data)'],
+	[/\bfalling lines\b|\bset upright\b/i, 'straighten converging verticals'],
+];
+
+const unplainIn = (text: string) =>
+	UNPLAIN.filter(([words]) => words.test(text)).map(([, plain]) => `${text} -> ${plain}`);
+
+const PANEL_TEXTS = ['action', 'description', 'displayName', 'hint', 'message', 'name', 'placeholder'];
+
+/** All that a part of the panel says; the names of its fields are not texts, those of its choices are. */
+function panelTextsIn(part: unknown): string[] {
+	if (Array.isArray(part)) return part.flatMap(panelTextsIn);
+	if (typeof part !== 'object' || part === null) return [];
+	return Object.entries(part).flatMap(([key, value]: [string, unknown]) => {
+		const isText = PANEL_TEXTS.includes(key) || /(Help|Text|Title|Message|Description)$/.test(key);
+		return typeof value === 'string' && isText ? [value] : panelTextsIn(value);
+	});
+}
+
+test('what the nodes say of a run is in plain English: errors, hints, log lines and outputs', () => {
+	const texts = codeTexts();
+	expect(texts.length).toBeGreaterThan(200);
+	expect(texts.flatMap(({ path, text }) => unplainIn(text).map((found) => `${path}: ${found}`))).toEqual([]);
+});
+
+test('the panel is in plain English', async () => {
+	const texts = panelTextsIn([...(await nodeDescriptions()), ...(await credentialTypes())]);
+	expect(texts.length).toBeGreaterThan(500);
+	expect([...new Set(texts.flatMap(unplainIn))]).toEqual([]);
+});
