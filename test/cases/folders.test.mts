@@ -160,7 +160,7 @@ test('a replacement that fails names the photo, its project and the new file', a
 	await studio.control.addFaults({ kind: 'status', call: 'put', status: 400, times: 'always' });
 	const item = photo('new.jpg', JPEG, { project_uuid: uuid, file_name: 'A_0.jpg' });
 	const run = await studio.run([{ name: 'Replace', operation: 'export.replacePhoto' }], [item]);
-	expect(run.words).toContain(`replace 'A_0.jpg' in project ${uuid} with 'new.jpg'`);
+	expect(run.words).toContain("replace 'A_0.jpg' in project 'Anna' with 'new.jpg'");
 });
 
 test('a preview knows that an edit was started before with another profile', async () => {

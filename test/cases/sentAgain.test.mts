@@ -86,7 +86,7 @@ describe.each(FLOWS)('after an edit was sent again, whose status lags (%s)', (fl
 			[create('Anna', { flow }), start({ flow, options: sendAgain }), step],
 			NO_PHOTOS,
 		);
-		expect(run.words).toContain('is not done');
+		expect(run.words).toContain('is not finished');
 		expect(await studio.requests('copilot', 'finalize')).toBe(0);
 	});
 

@@ -46,7 +46,7 @@ describe.each(FLOWS)('a Shoot in a loop (%s)', (flow) => {
 			]);
 			expect(await studio.bill()).toMatchObject({ edits: 1, photos: 5 });
 			const hints = run.result.run.data.resultData.runData.Shoot[1].hints?.map(({ message }) => message);
-			expect(hints?.join()).toContain('also includes 2 photos from earlier rounds of the loop');
+			expect(hints?.join()).toContain('also includes 2 photos from earlier in the loop');
 		},
 	);
 

@@ -214,7 +214,9 @@ describe.each(FLOWS)('Wait set to Callback where nobody was asked to call (%s)',
 	test('is an error that says what to set, and pauses nothing', async () => {
 		const run = await studio.run(row(), ITEMS);
 		expect(run.result.parked).toBeUndefined();
-		expect(run.words).toMatch(/^Imagen won't notify this execution when the edit of project \w+ is finished/);
+		expect(run.words).toMatch(
+			/^Imagen won't notify this execution when the edit of project 'Anna' is finished/,
+		);
 		expect(run.words).toContain(
 			"In Edit: Start of this workflow, set 'When Finished' to Pause Until Imagen Is Done",
 		);

@@ -226,7 +226,7 @@ function stateToPassOn(
 			project,
 			state,
 			minutes,
-			"Give it more time in 'Give Up After (Minutes)', or run the workflow again from this node later.",
+			"Allow more time in 'Give Up After (Minutes)', or run the workflow again from this node later.",
 		);
 	}
 	return state;

@@ -91,7 +91,7 @@ function hintsAtEarlierTurns(
 	const earlier = photosOfEarlierTurns(context, project).filter(({ fileName }) => !own.has(fileName));
 	if (earlier.length === 0) return [];
 	return [
-		`The edit of project ${projectLabel(project)} also includes ${earlier.length === 1 ? '1 photo' : `${counted(earlier.length)} photos`} from earlier rounds of the loop. Get their results with Edit: Download.`,
+		`The edit of project ${projectLabel(project)} also includes ${earlier.length === 1 ? '1 photo' : `${counted(earlier.length)} photos`} from earlier in the loop. Get their results with Edit: Download.`,
 	];
 }
 
@@ -236,7 +236,7 @@ async function checkNothingElseIsThere(
 	const number = await numberOnceCounted(context, project, there);
 	if (number === undefined) return;
 	if (number > there) throw othersThere(context, shoot, project, photos, number);
-	if (number < there && !areAll) throw notCounted(context, shoot, photos, number);
+	if (number < there && !areAll) throw notCounted(context, shoot, project, photos, number);
 }
 
 /** How long Imagen may take to count the photos that have just arrived. */
@@ -274,13 +274,14 @@ function othersThere(
 
 function notCounted(
 	context: IExecuteFunctions,
-	{ name, itemIndexes }: CheckedShoot,
+	{ itemIndexes }: CheckedShoot,
+	project: ProjectRef,
 	photos: Photo[],
 	number: number,
 ) {
 	return new ImagenOperationError(
 		context,
-		`Imagen counts ${counted(number)} photos in project '${name}', but ${counted(photos.length)} were uploaded`,
+		`Imagen counts ${counted(number)} photos in project ${projectLabel(project)}, but ${counted(photos.length)} were uploaded`,
 		"Run the workflow again in a few minutes. No edit was started: someone else's photos may be in the project, and you would be billed for them.",
 		itemIndexes[0],
 	);

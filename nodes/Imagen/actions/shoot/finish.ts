@@ -117,7 +117,7 @@ export function requireDone(
 	const { project } = shoot;
 	const { state } = project.reading;
 	if (state && !isFinal(state.status)) {
-		const remedy = `Give it more time in 'Give Up After (Minutes)'. To get the results later, run this node again with the project's name in 'Project Name' and 'If Name Exists' set to Use Existing, or use ${RESOURCE[job]}: Download with this project. Nothing is sent or billed again.`;
+		const remedy = `Allow more time in 'Give Up After (Minutes)'. To get the results later, run this node again with the project's name in 'Project Name' and 'If Name Exists' set to Use Existing, or use ${RESOURCE[job]}: Download with this project. Nothing is sent or billed again.`;
 		throw notFinished(context, job, project, state, minutes, remedy);
 	}
 	requireCompleted(context, job, project);
@@ -239,7 +239,7 @@ function checkUnmatched(
 	if (known.size > 0 || isKnownToBeOfThese(context, begun)) return hintAndLog(context, message);
 	throw new ImagenOperationError(
 		context,
-		`Project '${shoot.name}' was edited with other photos`,
+		`Project ${projectLabel(project)} was edited with other photos`,
 		`Choose another 'Project Name', or set 'If Name Exists' to Add Timestamp. Nothing was sent or billed.\n${message}.`,
 		shoot.itemIndexes[0],
 	);
