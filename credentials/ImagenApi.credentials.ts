@@ -30,7 +30,7 @@ export class ImagenApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/imagen.svg', dark: 'file:../icons/imagen.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-imagen-ai/n8n-nodes-imagen-ai#credential';
+	documentationUrl = 'https://api-docs.imagen-ai.com/docs/quickstart';
 
 	properties: INodeProperties[] = [
 		{
