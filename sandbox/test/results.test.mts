@@ -7,7 +7,7 @@ import { ExifTool, type Tags } from 'exiftool-vendored';
 import sharp from 'sharp';
 import { originOf } from '../results/plainResultRenderer.mts';
 import { SandboxClient, jpegProfile } from '../sandboxClient.mts';
-import { photo } from './helpers/demoPhotos.mts';
+import { photo } from './helpers/cameraFiles.mts';
 
 let imagen: SandboxClient;
 let exifTool: ExifTool;
