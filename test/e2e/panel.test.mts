@@ -261,6 +261,8 @@ describe('a workflow', () => {
 		await picture(editor, 'result');
 		expect(output).toContain('10 items');
 		expect(output).toContain('DSC_0108.jpg');
+		await editor.panel.viewFile();
+		await picture(editor, 'photo');
 	});
 });
 
