@@ -214,14 +214,14 @@ describe('a workflow', () => {
 		await editor.openNode('Shoot');
 		await picture(editor, 'error');
 		const output = await editor.panel.output();
-		expect(output).toContain('6 RAW and 3 JPEG photos: a project takes RAW or JPEG photos, not both');
+		expect(output).toContain('2 RAW and 8 JPEG photos: a project takes RAW or JPEG photos, not both');
 		expect(output).toContain('Nothing was created, sent or billed.');
 	});
 
 	it('the error of files that Edit Fields dropped names it, in lines, and says what to switch on', async () => {
 		const read = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
 			operation: 'read',
-			fileSelector: `${photosFolder}/*`,
+			fileSelector: `${photosFolder}/*.jpg`,
 			options: {},
 		});
 		const client = { id: 'client', name: 'client', value: 'Anna & Ben', type: 'string' };
@@ -236,14 +236,14 @@ describe('a workflow', () => {
 		await editor.runUntil('Shoot', 'error');
 		await editor.openNode('Shoot');
 		const lines = (await editor.panel.output()).split('\n').map((line) => line.trim());
-		expect(lines).toContain("10 items can't be edited");
+		expect(lines).toContain("8 items can't be edited");
 		expect(lines).toContain('Nothing was created, sent or billed.');
 		expect(lines).toContainEqual(
 			expect.stringMatching(/^In 'Set Client', turn on 'Include Other Input Fields', .*'Strip Binary Data'/),
 		);
 		expect(lines).toContainEqual(
 			expect.stringMatching(
-				/^• 'Set Client' did not pass on the file in 'data': item 1, item 2, .* item 10\.$/,
+				/^• 'Set Client' did not pass on the file in 'data': item 1, item 2, .* item 8\.$/,
 			),
 		);
 	});
@@ -257,8 +257,10 @@ describe('a workflow', () => {
 		await editor.openNode('Download Exports');
 		const output = await editor.panel.output();
 		await picture(editor, 'result');
-		expect(output).toContain('9 items');
-		expect(output).toContain('Canon 350D converted.jpg');
+		expect(output).toContain('10 items');
+		expect(output).toContain('DSC_0108.jpg');
+		await editor.panel.viewFile();
+		await picture(editor, 'photo');
 	});
 });
 
