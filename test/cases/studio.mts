@@ -7,6 +7,7 @@ import { rawProfile } from '../../sandbox/sandboxClient.mts';
 import type { ProjectView, Settings } from '../../sandbox/sandboxControl.mts';
 import { clearPauses } from '../faults/quickTime.mts';
 import { API_KEY, Testbed } from '../faults/testbed.mts';
+import { outputsOf, requireDescribed } from '../package/schemas/outputs.mts';
 import {
 	expressionNode,
 	photo,
@@ -49,6 +50,8 @@ interface RunOptions {
 	n8nUrl?: string;
 	/** Where the API is reached, if not directly. */
 	apiUrl?: string;
+	/** Whether the output schemas are made of its outputs, which need not fit them then. */
+	makesSchemas?: boolean;
 }
 
 /** What came of an execution. */
@@ -128,7 +131,7 @@ export class Studio {
 
 	/** Runs a workflow on n8n's engine. Its static data is read at the begin, and stored at the end, but not after a run by hand. */
 	async run(steps: Step[], items: InputItem[], options: RunOptions = {}): Promise<Ended> {
-		const { batchSize, apiUrl, mode = 'trigger', workflow: id = 'workflow', ...rest } = options;
+		const { batchSize, apiUrl, makesSchemas, mode = 'trigger', workflow: id = 'workflow', ...rest } = options;
 		const batches = batchSize ? Math.ceil(items.length / batchSize) : 0;
 		const staticData = structuredClone(this.#staticData.get(id) ?? {});
 		const result = await runWorkflow(
@@ -147,6 +150,7 @@ export class Studio {
 		);
 		if (mode !== 'manual') this.#staticData.set(id, JSON.parse(JSON.stringify(staticData)) as IDataObject);
 		expect(stringify([result.run, result.error?.stack])).not.toContain(API_KEY);
+		if (!makesSchemas) requireDescribed(outputsOf(steps, result));
 		return new Ended(result);
 	}
 

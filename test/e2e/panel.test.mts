@@ -74,6 +74,12 @@ describe('in the list of nodes', () => {
 	});
 });
 
+it('the editor gets the output fields of an operation before it has run', async () => {
+	const answer = await fetch(`${studio.n8n.url}/schemas/n8n-nodes-imagen-ai.imagen/1.0.0/edit/start.json`);
+	expect(answer.status).toBe(200);
+	expect(await answer.json()).toMatchObject({ properties: { project_uuid: { type: 'string' } } });
+});
+
 describe('a node', () => {
 	beforeAll(async () => {
 		await editor.newWorkflow();
