@@ -173,8 +173,8 @@ describe('a shoot with a link that leads to no photo ends before anything is cre
 		[
 			'that leads on without https',
 			{ location: 'http://photos.example.com/A_2.NEF' },
-			"The link to 'A_2.NEF' is not an https address",
-			'Enter a link that begins with https://',
+			"The link to 'A_2.NEF' does not start with https://",
+			'Enter a link that starts with https://',
 		],
 		[
 			'of a busy server',
@@ -196,11 +196,15 @@ describe('a shoot with a link that leads to no photo ends before anything is cre
 		['that is empty', { name: 'A_1.NEF', url: '' }, "'Link' is empty for 'A_1.NEF'"],
 		['that is missing', { name: 'A_1.NEF' }, "'Link' is empty for 'A_1.NEF'"],
 		['without a file name', { url: 'https://drive.example.com/1' }, "'File Name' is empty"],
-		['that is none', { name: 'A_1.NEF', url: 'A_1.NEF' }, "The link to 'A_1.NEF' is not a web address"],
+		[
+			'that is none',
+			{ name: 'A_1.NEF', url: 'A_1.NEF' },
+			"The link to 'A_1.NEF' does not look like a web address",
+		],
 		[
 			'to a file of the disk',
 			{ name: 'A_1.NEF', url: 'file:///A_1.NEF' },
-			"The link to 'A_1.NEF' is not an https address",
+			"The link to 'A_1.NEF' does not start with https://",
 		],
 		[
 			'in the answer of an API',
@@ -344,7 +348,7 @@ test('a link by which no whole photo ever comes is named as what is wrong, not t
 	const url = drive.keep('A_1.NEF', bytesOf('A_1.NEF'), { breaksAfter: 100 * KiB, breaksAlways: true });
 	const run = await studio.run(toAnna(), [{ json: { name: 'A_1.NEF', url } }]);
 	expect(run.words).toContain("Imagen AI could not read 'A_1.NEF' from its link: the connection broke");
-	expect(run.words).toContain('Check that this n8n reaches the address that the link leads to');
+	expect(run.words).toContain('Check that n8n can reach the address of the link');
 	expect((await studio.project('Anna')).photos).toEqual([{ file_name: 'A_1.NEF', bytes: null }]);
 });
 

@@ -36,13 +36,13 @@ describe.each(moments)(
 				what: 'another profile',
 				first: nodesInARow('Anna'),
 				second: nodesInARow('Anna', { profile: otherProfile }),
-				words: `profile_key ${rawProfile}, not ${otherProfile}`,
+				words: `profile ${rawProfile}, not ${otherProfile}`,
 			},
 			{
 				what: 'another profile in Shoot',
 				first: [shoot('Anna')],
 				second: [shoot('Anna', { profile: otherProfile })],
-				words: `profile_key ${rawProfile}, not ${otherProfile}`,
+				words: `profile ${rawProfile}, not ${otherProfile}`,
 			},
 			{
 				what: 'a tool more',
@@ -60,13 +60,13 @@ describe.each(moments)(
 				what: 'a tool more in Smart Editing',
 				first: nodesInARow('Anna', { flow: 'I2I' }),
 				second: nodesInARow('Anna', { flow: 'I2I', tools: { perspectiveCorrection: true } }),
-				words: 'perspective_correction off, not on',
+				words: 'perspective correction off, not on',
 			},
 			{
 				what: 'another photography type',
 				first: nodesInARow('Anna', { options: { photographyType: 'WEDDING' } }),
 				second: nodesInARow('Anna', { options: { photographyType: 'SPORTS' } }),
-				words: 'photography_type WEDDING, not SPORTS',
+				words: 'photography type WEDDING, not SPORTS',
 			},
 		];
 
@@ -75,7 +75,7 @@ describe.each(moments)(
 			const paid = await studio.bill();
 			passTime();
 			const { words: told } = await studio.run(second, ITEMS);
-			expect(told).toMatch(/^The edit of project \w+ was already started with other settings: /);
+			expect(told).toMatch(/^The edit of project 'Anna' was already started with other settings: /);
 			expect(told).toContain(words);
 			expect(told).toContain('Nothing was started or billed.');
 			expect(await studio.bill()).toEqual(paid);
@@ -111,21 +111,21 @@ describe('an edit that was sent before', () => {
 	test('by a Shoot, failed, and sent with another profile by another execution: a retry does not take that for its own', async () => {
 		await studio.control.addFaults({ kind: 'endsFailed', call: 'edit' });
 		const first = await studio.run([shoot('Anna')], ITEMS);
-		expect(first.words).toContain('The edit ended with the status Failed');
+		expect(first.words).toContain('The edit has the status Failed');
 		expect((await studio.run([create('Anna'), start({ profile: otherProfile })], ITEMS)).words).toBe('');
 		const again = new Ended(await first.result.retry());
-		expect(again.words).toContain(`profile_key ${otherProfile}, not ${rawProfile}`);
+		expect(again.words).toContain(`profile ${otherProfile}, not ${rawProfile}`);
 		expect(await studio.bill()).toMatchObject({ edits: 2 });
 	});
 
 	test('by nodes in a row, failed, and sent with another profile by another execution: a retry of Download does not give these results', async () => {
 		await studio.control.addFaults({ kind: 'endsFailed', call: 'edit' });
 		const first = await studio.run([create('Anna'), upload(), start(), download()], ITEMS);
-		expect(first.words).toContain('The edit ended with the status Failed');
+		expect(first.words).toContain('The edit has the status Failed');
 		expect((await studio.run([shoot('Anna', { profile: otherProfile })], ITEMS)).words).toBe('');
 		const again = new Ended(await first.result.retry());
 		expect(again.words).toContain('Another execution has since started the edit of project');
-		expect(again.words).toContain(`profile_key ${otherProfile}, not ${rawProfile}`);
+		expect(again.words).toContain(`profile ${otherProfile}, not ${rawProfile}`);
 	});
 
 	test('by somebody else with a tool that is not asked for: the error has the tool', async () => {
@@ -133,7 +133,7 @@ describe('an edit that was sent before', () => {
 		await studio.client.upload(uuid, { 'A_1.NEF': Buffer.from('raw') });
 		await studio.client.edit(uuid, { smooth_skin: true });
 		const { words } = await studio.run(nodesInARow('Anna'), photos('A_1.NEF'));
-		expect(words).toContain('smooth_skin on, not off');
+		expect(words).toContain('smooth skin on, not off');
 	});
 
 	test('by somebody else with the same profile: Start says the profile that was used', async () => {
@@ -153,7 +153,7 @@ describe('an edit that was sent before', () => {
 		expect(await studio.bill()).toMatchObject({ edits: 2 });
 		// From then on these are the settings that count.
 		expect((await studio.run(nodesInARow('Anna', { profile: otherProfile }), ITEMS)).words).toBe('');
-		expect((await studio.run(nodesInARow('Anna'), ITEMS)).words).toContain(`profile_key ${otherProfile}`);
+		expect((await studio.run(nodesInARow('Anna'), ITEMS)).words).toContain(`profile ${otherProfile}`);
 	});
 
 	test('Retry On Fail and Continue send nothing either', async () => {
@@ -188,14 +188,14 @@ describe('a second Start in the same run', () => {
 	test('with another profile is an error, though the status still says Pending', async () => {
 		await studio.control.set({ statusLagSeconds: 120 });
 		const run = await studio.run(twice({ profile: otherProfile }), ITEMS);
-		expect(run.words).toContain(`profile_key ${rawProfile}, not ${otherProfile}`);
+		expect(run.words).toContain(`profile ${rawProfile}, not ${otherProfile}`);
 		expect(await studio.bill()).toMatchObject({ edits: 1 });
 	});
 
 	test.each([0, 120])('with If Already Sent: Fail is an error, with a status that lags %i s', async (lag) => {
 		await studio.control.set({ statusLagSeconds: lag });
 		const run = await studio.run(twice({ options: { ifAlreadySent: 'fail' } }), ITEMS);
-		expect(run.words).toMatch(/^The edit of project \w+ was already started/);
+		expect(run.words).toMatch(/^The edit of project 'Anna' was already started/);
 		expect(await studio.bill()).toMatchObject({ edits: 1 });
 	});
 
@@ -205,7 +205,7 @@ describe('a second Start in the same run', () => {
 		const [waiting] = steps.splice(4, 1);
 		steps.splice(3, 0, { ...waiting, parameters: { options: { ifFailed: 'passOn' } } });
 		const run = await studio.run(steps, ITEMS);
-		expect(run.words).toMatch(/^The edit of project \w+ was already started: its status is Failed/);
+		expect(run.words).toMatch(/^The edit of project 'Anna' was already started: its status is Failed/);
 		expect(await studio.bill()).toMatchObject({ edits: 1 });
 	});
 

@@ -105,7 +105,7 @@ test('Queued before the first edit of a project that an earlier execution has ma
 	await studio.run([create('Anna'), upload()], photos('A_1.NEF'));
 	const run = await studio.run(nodesInARow('Anna'), photos('A_2.NEF'));
 	expect(run.words).toContain("has the status 'Queued', which does not show whether it was started");
-	expect(run.words).toContain('Send Again');
+	expect(run.words).toContain('Start Again');
 	expect(await studio.bill()).toMatchObject({ edits: 0 });
 });
 
@@ -121,6 +121,6 @@ test('an edit with another profile, found by a Start that continues, is not take
 test('an export at the end of an edit that has none says how to export, not how to pay again', async () => {
 	await studio.run(nodesInARow('Anna'), ITEMS);
 	const run = await studio.run([create('Anna'), start({ options: { export: true } })], NO_PHOTOS);
-	expect(run.words).toContain("Switch off 'Export When Done', and put Export: Start after the edit");
-	expect(run.words).not.toContain('Send Again');
+	expect(run.words).toContain("Switch off 'Export When Done' and put Export: Start after the edit");
+	expect(run.words).not.toContain('Start Again');
 });

@@ -270,7 +270,7 @@ describe('words for a status that nobody documents', () => {
 							: 'edit',
 			});
 			const run = await studio.run(steps, ITEMS);
-			expect(run.words).toMatch(/^Imagen AI could not (edit|export) the project \w+: Failed by order/);
+			expect(run.words).toMatch(/^Imagen AI could not (edit|export) project 'Anna': Failed by order/);
 			expect(await studio.requests('editStatus', 'exportStatus', 'smartProject')).toBeLessThan(40);
 		},
 	);
@@ -290,7 +290,7 @@ describe('words for a status that nobody documents', () => {
 			const before = Date.now();
 			const run = await studio.run(way.steps, ITEMS);
 			expect(run.words).toMatch(
-				/^The edit of project \w+ has the status 'Edited', which this node does not know/,
+				/^The edit of project 'Anna' has the status 'Edited', which this node does not know/,
 			);
 			expect((Date.now() - before) / 3_600_000).toBeLessThan(3);
 			expect(await studio.bill()).toMatchObject({ edits: 1 });

@@ -94,7 +94,7 @@ test('a page of results is not taken for a photo that came later, with the advic
 	await studio.control.set({ linksPerPage: 1 });
 	await studio.control.createProject({ name: 'Anna', photos: ['A_1.NEF', 'A_2.NEF'], state: 'edited' });
 	const run = await studio.run([shoot('Anna', { profile: otherProfile })], ITEMS);
-	expect(run.words).not.toContain('Send Again');
+	expect(run.words).not.toContain('Start Again');
 });
 
 describe("while a list of results fills, another photo's result is not taken for one of another name", () => {

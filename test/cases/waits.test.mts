@@ -132,7 +132,7 @@ describe.each(FLOWS)('a wait for an edit that nobody started (%s)', (flow) => {
 	test('ends at once in a new project, and says that Start is missing', async () => {
 		const before = Date.now();
 		const run = await studio.run(row(wait({ options: patience })), ITEMS);
-		expect(run.words).toMatch(/^The edit of project \w+ was not started: its status is Pending/);
+		expect(run.words).toMatch(/^The edit of project 'Anna' was not started: its status is Pending/);
 		expect(run.words).toContain('Put Edit: Start before this node, and check that it is not deactivated.');
 		expect(Date.now() - before).toBeLessThan(60_000);
 		expect(await studio.requests('editStatus', 'smartProject')).toBeLessThan(10);
@@ -195,7 +195,7 @@ describe('a wait for an export that nobody started', () => {
 			],
 			ITEMS,
 		);
-		expect(run.words).toMatch(/^The export of project \w+ was not started/);
+		expect(run.words).toMatch(/^The export of project 'Anna' was not started/);
 		expect(run.words).toContain('Put Export: Start before this node');
 		expect((Date.now() - before) / 3_600_000).toBeLessThan(3);
 	});

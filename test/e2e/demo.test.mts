@@ -120,7 +120,7 @@ describe('the credential in real n8n', () => {
 	it('the credential sends the key to no other address', async () => {
 		const { status, error } = await request(studio.sandbox.storageUrl);
 		expect(status).toBe('error');
-		expect(error?.message).toContain('This Imagen AI credential is for');
+		expect(error?.message).toContain('This Imagen AI credential works for');
 		expect(await keysAtStorage()).toEqual([]);
 	});
 

@@ -54,22 +54,31 @@ afterAll(async () => await browser?.close());
 describe('in the list of nodes', () => {
 	beforeAll(async () => await editor.newWorkflow());
 
-	it.each(['Imagen', 'photo editing', 'lightroom', 'raw'])(
-		'the list of nodes finds the node by %s',
-		async (text) => {
-			await editor.creator.open();
-			await editor.creator.search(text);
-			expect((await editor.creator.names())[0]).toBe('Imagen AI');
-			if (text === 'photo editing') await picture(editor, 'search');
-			await editor.page.keyboard.press('Escape');
-		},
-	);
+	it.each([
+		'Imagen',
+		'photos',
+		'edit photos',
+		'shoot',
+		'photographer',
+		'wedding',
+		'jpeg',
+		'lightroom',
+		'raw',
+	])('the list of nodes finds the node by %s', async (text) => {
+		await editor.creator.open();
+		await editor.creator.search(text);
+		expect((await editor.creator.names())[0]).toBe('Imagen AI');
+		if (text === 'edit photos') await picture(editor, 'search');
+		await editor.page.keyboard.press('Escape');
+	});
 
 	it('the list of nodes shows every action by its name', async () => {
 		await editor.creator.open();
 		await editor.creator.search('Imagen');
 		await editor.creator.openActions('Imagen AI');
-		expect((await editor.creator.names()).sort()).toEqual((await actions()).sort());
+		const names = await editor.creator.names();
+		expect([...names].sort()).toEqual((await actions()).sort());
+		expect(names[0]).toBe('Edit shoot');
 		await picture(editor, 'actions');
 	});
 });
@@ -83,7 +92,7 @@ it('the editor gets the output fields of an operation before it has run', async 
 describe('a node', () => {
 	beforeAll(async () => {
 		await editor.newWorkflow();
-		await editor.addAction('Start an edit');
+		await editor.addAction('Start edit');
 	});
 
 	it("the credential's panel says that a key is wrong, without repeating it, and accepts the right one", async () => {
@@ -126,6 +135,7 @@ describe('a node', () => {
 
 	it('the panel lists the sky templates', async () => {
 		await editor.panel.add('Add AI Tool', 'Sky Template Name or ID');
+		expect(await editor.panel.issues()).toBe(0);
 		expect(await editor.panel.choices('skyReplacementTemplateId')).toContain('Sky 1 (default)');
 		await picture(editor, 'skies');
 		await editor.panel.chooseOf('Sky 2');
@@ -167,10 +177,21 @@ describe('a node', () => {
 			'Profile',
 			'Photos From',
 			'Input Binary Field',
+			'Project Name',
+			'If Name Exists',
 			'Results',
 			'AI Tools',
+			'Photo Options',
+			'Result Options',
 			'Options',
 		]);
+	});
+
+	it('the panel says before a run what Imagen bills, and Preview is not billed', async () => {
+		const notice = editor.page.getByText('Imagen bills each photo when this runs');
+		expect(await notice.count()).toBe(1);
+		await editor.panel.choose('operation', 'Preview');
+		expect(await notice.count()).toBe(0);
 	});
 
 	it('the list of projects says that the account has no project yet', async () => {
@@ -248,9 +269,7 @@ describe('a workflow', () => {
 			expect.stringMatching(/^In 'Set Client', turn on 'Include Other Input Fields', .*'Strip Binary Data'/),
 		);
 		expect(lines).toContainEqual(
-			expect.stringMatching(
-				/^• 'Set Client' did not pass on the file in 'data': item 1, item 2, .* item 8\.$/,
-			),
+			expect.stringMatching(/^'Set Client' did not pass on the file in 'data': item 1, item 2, .* item 8\.$/),
 		);
 	});
 
@@ -274,7 +293,7 @@ describe('in the dark theme', () => {
 	it('the node has its light icon in the dark theme', async () => {
 		const dark = await Editor.open(browser, studio.n8n.url, 'dark');
 		await dark.newWorkflow();
-		await dark.addAction('Edit photos of a shoot');
+		await dark.addAction('Edit shoot');
 		await picture(dark, 'dark');
 		const icons = await dark.panel.root.locator('img[src*="imagen"]').all();
 		expect(await icons[0].getAttribute('src')).toMatch(/imagen\.dark\.svg$/);

@@ -103,7 +103,7 @@ describe('the template', () => {
 		await studio.control.addFaults({ kind: 'endsFailed', call: 'edit' });
 		await startAgain('wedding-with-error-branch');
 		expect(await recordedItems()).toMatchObject([
-			[{ error: expect.stringContaining('could not edit the project'), message: expect.any(String) }],
+			[{ error: expect.stringContaining('could not edit project'), message: expect.any(String) }],
 		]);
 	});
 

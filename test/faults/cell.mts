@@ -132,14 +132,15 @@ async function runAgain(
 	advanceMinutes(11);
 	timeouts.api = timeouts.idle = 30_000;
 	const { operation } = call.scenario;
-	const [, job, uuid] = /It is unclear whether Imagen AI has started the (\w+) of project (\w+)/.exec(
+	const [, job, name] = /It is unclear whether Imagen AI has started the (\w+) of project '?([^':]+)/.exec(
 		reportedErrors(failed)
 			.map(({ message }) => message)
 			.join('\n'),
 	) ?? [undefined, undefined, undefined];
 	const isStartedApart = job === 'export' && operation !== 'export.start';
 	if (isStartedApart) {
-		const parameters = { project: byId(String(uuid)), options: { ifAlreadySent: 'sendAgain' } };
+		const project = { ...byId(String(name)), mode: 'name' };
+		const parameters = { project, options: { ifAlreadySent: 'sendAgain' } };
 		await runOperation(testbed, 'export.start', { parameters, items: [{ json: {} }], subjects: [] }, false);
 	}
 	const again = job && !isStartedApart ? sentAgain(prepared) : prepared;

@@ -8,7 +8,7 @@ import type { FaultRule } from '../../sandbox/sandboxControl.mts';
 import { rawProfile } from '../../sandbox/sandboxClient.mts';
 import type { Outcome } from './expectedOutcome.mts';
 import { reportedText } from './reportedErrors.mts';
-import { itemsOf, newPhotos, type Shoot, type Testbed } from './testbed.mts';
+import { itemsOf, newPhotos, PROJECT_NAME, type Shoot, type Testbed } from './testbed.mts';
 
 /** A run of one operation: what has to exist before it, and what its user may rely on after it. */
 export interface Scenario {
@@ -29,11 +29,14 @@ export interface PreparedRun {
 	findProblems?(result: NodeResult, expectedOfCall?: Outcome): Promise<string[]>;
 }
 
+/** What an error calls a project: its name, where the items say it. */
+const subjectsOf = ({ uuid }: Shoot) => [uuid, `'${PROJECT_NAME}'`];
+
 const runOnProject = (shoot: Shoot, parameters: INodeParameters = {}) => ({
 	parameters: { project: byId(shoot.uuid), ...parameters },
 	items: itemsOf(shoot),
 	shoot,
-	subjects: [shoot.uuid],
+	subjects: subjectsOf(shoot),
 });
 
 export const getProfiles: Scenario = {
@@ -68,7 +71,7 @@ export const upload = (editingFlow: EditingFlow): Scenario => ({
 		const shoot = await testbed.emptyShoot(photos, editingFlow);
 		return {
 			...runOnProject(shoot, { binaryPropertyName: 'data' }),
-			subjects: [shoot.uuid, ...shoot.photos.keys()],
+			subjects: [...subjectsOf(shoot), ...shoot.photos.keys()],
 			async findProblems(result) {
 				const there = await testbed.uploadedNames(shoot);
 				const missing = [...shoot.photos.keys()].filter((name) => !there.has(name));
@@ -108,7 +111,7 @@ export const download = (job: Job, editingFlow: EditingFlow): Scenario => ({
 		const generated = shoot.results[job] as Map<string, Buffer>;
 		return {
 			...runOnProject(shoot, { options: { timeoutMinutes: 1 } }),
-			subjects: [shoot.uuid, ...generated.keys()],
+			subjects: [...subjectsOf(shoot), ...generated.keys()],
 			findProblems: async (result) => await wrongOrLostFiles(result, shoot, generated),
 		};
 	},
@@ -189,13 +192,13 @@ const retouchScenario = (operation: string, parameters: INodeParameters, perPhot
 		const shoot = await testbed.finishedShoot(photos, 'REGULAR');
 		const files = [...shoot.results.export!.keys()];
 		const project_uuid = shoot.uuid;
-		const project_name = 'Shoot';
+		const project_name = PROJECT_NAME;
 		return {
 			...runOnProject(shoot, parameters),
 			items: perPhoto
 				? files.map((file_name) => ({ json: { project_uuid, project_name, file_name } }))
 				: [{ json: {} }],
-			subjects: [project_uuid, ...files],
+			subjects: [...subjectsOf(shoot), ...files],
 		};
 	},
 });

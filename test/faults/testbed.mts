@@ -15,6 +15,9 @@ import { NetworkFaults } from './networkFaults.mts';
 /** The key that nobody but the API may see. */
 export const API_KEY = 'key-that-stays-home';
 
+/** What the items call a project. */
+export const PROJECT_NAME = 'Shoot';
+
 /** A project in the sandbox with its photos as n8n has them, and what came of them. */
 export interface Shoot {
 	uuid: string;
@@ -143,7 +146,7 @@ export function itemsOf({ uuid, editingFlow, photos }: Shoot): InputItem[] {
 	// As of the nodes before, which tell the name: no request is made for it.
 	const json = {
 		project_uuid: uuid,
-		project_name: 'Shoot',
+		project_name: PROJECT_NAME,
 		...(editingFlow === 'I2I' && { project_source: editingFlow }),
 	};
 	return [...photos].map(([fileName, bytes]) => photo(fileName, bytes, json));

@@ -21,7 +21,9 @@ export function differences(asked: EditSettings, used: EditSettings): string[] {
 			.filter((name) => valueOf(asked, name) !== valueOf(used, name))
 			// An export that comes besides is in nobody's way.
 			.filter((name) => name !== 'export' || asked.export === true)
-			.map((name) => `${name} ${shown(valueOf(used, name))}, not ${shown(valueOf(asked, name))}`)
+			.map(
+				(name) => `${settingLabel(name)} ${shown(valueOf(used, name))}, not ${shown(valueOf(asked, name))}`,
+			)
 	);
 }
 
@@ -30,6 +32,8 @@ function valueOf(settings: EditSettings, name: string) {
 	const value = settings[name];
 	return value === undefined || value === null || value === 'NO_TYPE' ? false : value;
 }
+
+const settingLabel = (name: string) => (name === 'profile_key' ? 'profile' : name.replaceAll('_', ' '));
 
 const shown = (value: boolean | number | string) =>
 	typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);

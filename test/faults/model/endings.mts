@@ -25,7 +25,7 @@ export function poorErrors(step: Step, run: Observed): Violation[] {
 		sum(step.after.map(({ edits: count }) => count)) - sum(step.before.map(({ edits: count }) => count));
 	const isOnlyStart =
 		step.observed.length === 1 && startsOf(run.family.execution).length === 1 && !run.isRetry;
-	if (isOnlyStart && edits > 0 && /Nothing was (sent|billed)( or billed)?\./.test(text))
+	if (isOnlyStart && edits > 0 && /Nothing was (sent|started|billed)( or billed)?\./.test(text))
 		found.push({ kind: 'an error says that nothing was sent, and it was', message: text });
 	return found;
 }

@@ -190,7 +190,7 @@ function requireCallback<P extends WithReading<InputProject>>(
 	throw new ImagenOperationError(
 		context,
 		`Imagen won't notify this execution when the ${job} of project ${projectLabel(project)} is finished`,
-		`In ${RESOURCE[job]}: Start of this workflow, set 'When Finished' to Pause Until Imagen Is Done, or set 'Wait By' here to Auto. Otherwise this node would pause until its time is over.`,
+		`In ${RESOURCE[job]}: Start of this workflow, set 'When Finished' to Pause Until Imagen Is Done, or set 'Wait By' here to Auto. Otherwise this node would pause until 'Give Up After (Minutes)' is over.`,
 		project.itemIndexes[0],
 	);
 }

@@ -146,12 +146,12 @@ const UNREACHABLE = {
 			"Set 'When Finished' to Just Continue: Wait then checks every few seconds to minutes. Or make this n8n reachable from the internet by https, and set WEBHOOK_URL to its address there.",
 	},
 	callUrl: {
-		what: "Imagen could not call the 'Callback URL':",
+		what: "Imagen can't notify the 'Callback URL':",
 		remedy:
 			"Enter an https URL that can be reached from the internet, or set 'When Finished' to Just Continue and add the Wait operation after this node.",
 	},
 	shoot: {
-		what: "Imagen could not call the 'Callback URL':",
+		what: "Imagen can't notify the 'Callback URL':",
 		remedy: 'Enter an https URL that can be reached from the internet, or remove this option.',
 	},
 };

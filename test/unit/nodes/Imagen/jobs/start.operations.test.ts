@@ -140,7 +140,7 @@ describe('an edit', () => {
 			[
 				'with an address that Imagen cannot call',
 				{ whenFinished: 'callUrl', callbackUrl: 'http://localhost:5678/webhook' },
-				"Imagen could not call the 'Callback URL': it does not start with https://.",
+				"Imagen can't notify the 'Callback URL': it does not start with https://.",
 			],
 		])('an edit %s is refused before anything is sent', async (_what, parameters, message) => {
 			apiListsProfiles();

@@ -274,7 +274,7 @@ describe('an upload that fails', () => {
 		answer();
 		const { error } = await upload();
 		expect(error?.description).toContain("upload 'X.dng' (part 1 of 3)");
-		expect(error?.description).not.toContain('abort');
+		expect(error?.description).not.toContain('cancel the upload');
 		expect(warn.mock.calls.map(([message]) => message)).toEqual(logged);
 	});
 

@@ -89,7 +89,7 @@ describe.each(['edit', 'export'] as const)('Start of an %s', (job) => {
 	])('Start sends nothing for the callback URL "%s"', async (callbackUrl, problem) => {
 		if (job === 'edit') apiListsProfiles();
 		const { error } = await run(job, { whenFinished: 'callUrl', callbackUrl });
-		expect(error?.message).toBe(`Imagen could not call the 'Callback URL': ${problem}`);
+		expect(error?.message).toBe(`Imagen can't notify the 'Callback URL': ${problem}`);
 		expect(error).toHaveProperty('description', expect.stringMatching(/ Nothing was sent\.$/));
 		expect(requests()).toEqual(job === 'edit' ? ['GET /profiles'] : []);
 	});
