@@ -10,7 +10,7 @@ const UNPLAIN: Array<[words: RegExp, plain: string]> = [
 	[/\bwhom\b/i, 'the URL Imagen notifies'],
 	[/\bcall(s|ed|ing)? back\b/i, 'notifies'],
 	[/\b(come|comes|came|coming) back\b/i, 'is returned'],
-	[/\b(go|goes|gone|going|went) on (with|where)\b/i, 'continues, picks up where it stopped'],
+	[/\bgone on with\b|\bgoes on (with|where)\b/i, 'continues, picks up where it stopped'],
 	[
 		/\bsent to edit\b|\bsent already\b|\balready sent\b|\bsend again\b/i,
 		'edit started; sent or billed again',

@@ -1,5 +1,4 @@
 import type { IDataObject, IExecuteFunctions, INodeParameters } from 'n8n-workflow';
-import { Readable } from 'node:stream';
 
 import { workOnPhotos, type Step } from '../../../../../../nodes/Imagen/actions/jobOperations/chains';
 import { fetchAll, requireWhole } from '../../../../../../nodes/Imagen/actions/jobOperations/resultFiles';
@@ -118,7 +117,7 @@ interface ShownError {
 
 /** What steps begin with: it is said to whoever reads, not of what has happened. */
 const STEP =
-	/^(Add|Change|Check|Choose|Connect|Copy|Enter|Filter|Fix|Give|Get|In|Look|Put|Rename|Run|Set|Shorten|To|Update|Upload|Use) /;
+	/^(Add|Ask|Change|Check|Choose|Connect|Copy|Enter|Filter|Fix|Give|Get|In|Look|Put|Rename|Run|Set|Shorten|To|Update|Upload|Use) /;
 
 /** The tags that n8n's panel shows as such. */
 const TAGS = /<br>|<\/?ul>|<\/?li>/g;
@@ -155,21 +154,23 @@ describe.each(CASES)('$operation of many items, $what', ({ operation, what, item
 		return await runImagen(operation, parameters, { items, binaryMode: 'default', ...settings });
 	};
 
-	test.each([FEW, MANY])('%i of them: stops with an error that is read in a minute', async (number) => {
-		const { error } = await run(number);
-		if (what === 'RAW+JPEG pairs') {
-			// One thing is wrong, with all of them.
-			expect(error?.message).toMatch(/ RAW and .* JPEG photos|1 JPEG among/);
-			expect(String(error?.description).length).toBeLessThan(400);
-			return;
-		}
-		const entries = expectReadable(error as ShownError);
-		expectRestCounted(entries, number);
-		expect(error?.description).toMatch(/Nothing was (uploaded|created, sent) or billed\./);
-		expect(requests().every((line) => line.startsWith('GET '))).toBe(true);
-		if (number === FEW) return;
-		const { data } = error?.context as { data: Record<string, string[]> };
-		expect(Object.values(data).flat().length).toBeGreaterThanOrEqual(number - 1);
+	describe.each([FEW, MANY])('%i of them', (number) => {
+		test('stops with an error that is read in a minute, and has all that is wrong in its details', async () => {
+			const { error } = await run(number);
+			if (what === 'RAW+JPEG pairs') {
+				// One thing is wrong, with all of them.
+				expect(error?.message).toMatch(/ RAW and .* JPEG photos|1 JPEG among/);
+				expect(String(error?.description).length).toBeLessThan(400);
+				return;
+			}
+			const entries = expectReadable(error as ShownError);
+			expectRestCounted(entries, number);
+			expect(error?.description).toMatch(/Nothing was (uploaded|created, sent) or billed\./);
+			expect(requests().every((line) => line.startsWith('GET '))).toBe(true);
+			if (number === FEW) return;
+			const { data } = error?.context as { data: Record<string, string[]> };
+			expect(Object.values(data).flat().length).toBeGreaterThanOrEqual(number - 1);
+		});
 	});
 
 	test('goes on with an output that n8n can hold, each item with its own reason', async () => {
@@ -186,9 +187,13 @@ describe.each(CASES)('$operation of many items, $what', ({ operation, what, item
 	});
 });
 
-/** A node whose links lead to nothing. */
+/** A node to which no server proves who it is. */
 const context = {
-	helpers: { httpRequest: async () => ({ statusCode: 404, headers: {}, body: Readable.from(['Gone']) }) },
+	helpers: {
+		httpRequest: async () => {
+			throw Object.assign(new Error('No'), { code: 'CERT_HAS_EXPIRED' });
+		},
+	},
 	getInputData: () => listOf(MANY, () => ({ json })),
 	getNode: () => ({ name: 'Node', type: 'n8n-nodes-imagen-ai.imagen', typeVersion: 1, parameters: {} }),
 	continueOnFail: () => false,

@@ -96,8 +96,8 @@ test('what to do comes first, then what was done, then a list of the reasons', (
 	];
 	expect(descriptionOf(failures, { nextSteps: ['Run it again.'], done: ['Nothing was billed.'] })).toBe(
 		[
-			'Run it again.<br>',
 			'Leave it out.<br>',
+			'Run it again.<br>',
 			'Nothing was billed.',
 			'<ul>',
 			"<li>2 photos are odd: 'a.NEF' (item 1), 'b.NEF' (item 2).</li>",
