@@ -64,10 +64,10 @@ describe('the template', () => {
 		await expectInFolder('folder-to-folder', { edits: 1, exports: 1 });
 	});
 
-	it('the template edit-and-deliver-parked edits, exports, delivers and notifies, each once', async () => {
-		await publish('edit-and-deliver-parked', {});
-		await photosArrive('edit-and-deliver-parked');
-		await expectDelivered('edit-and-deliver-parked', { edits: 1, exports: 1 });
+	it('the template edit-and-deliver-paused edits, exports, delivers and notifies, each once', async () => {
+		await publish('edit-and-deliver-paused', {});
+		await photosArrive('edit-and-deliver-paused');
+		await expectDelivered('edit-and-deliver-paused', { edits: 1, exports: 1 });
 	});
 
 	it('the template callback-starts-delivery ends its first run, and delivers in a second one', async () => {

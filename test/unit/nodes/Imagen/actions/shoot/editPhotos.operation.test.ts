@@ -339,7 +339,7 @@ describe('before anything is created', () => {
 		apiListsProfiles();
 		const { error } = await shoot({}, { items: [shot('1.NEF'), shot('1.jpg')] });
 		expect(error?.description).toBe(
-			"Set 'If Mixed' to Split for two projects, or to RAW Only or JPEG Only. Nothing was created, sent or billed.",
+			"Set 'If Mixed' to Split Into Two Projects, RAW Only or JPEG Only. Nothing was created, sent or billed.",
 		);
 	});
 
