@@ -34,7 +34,7 @@ module.exports = {
 		{
 			...shared,
 			displayName: 'cases',
-			testMatch: ['<rootDir>/test/cases/*.test.mts'],
+			testMatch: ['<rootDir>/test/cases/*.test.mts', '<rootDir>/test/package/schemas/*.test.mts'],
 			// The nodes' pauses are over at once, and the sandbox's time goes by with them.
 			setupFilesAfterEnv: ['<rootDir>/test/cases/quickerTime.mts'],
 		},

@@ -25,9 +25,12 @@ export class ImagenApi implements ICredentialType {
 
 	displayName = 'Imagen AI API';
 
+	/** The credential itself sends the key to no other address than the API's. */
+	hideDomainRestrictionFields = true;
+
 	icon: Icon = { light: 'file:../icons/imagen.svg', dark: 'file:../icons/imagen.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-imagen-ai/n8n-nodes-imagen-ai#credential';
+	documentationUrl = 'https://api-docs.imagen-ai.com/docs/quickstart';
 
 	properties: INodeProperties[] = [
 		{
@@ -37,7 +40,7 @@ export class ImagenApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'Imagen gives it on request to the e-mail address of your account',
+			hint: 'Imagen sends your key on request to the e-mail address of your account',
 		},
 		{
 			displayName: 'Environment',
@@ -59,7 +62,7 @@ export class ImagenApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. https://example.com/v1',
 			displayOptions: { show: { environment: ['custom'] } },
-			description: 'Base URL of the API. It begins with https://, or with http:// if it is on this machine.',
+			description: 'Base URL of the API, with https://. Use http:// only for a server on this machine.',
 		},
 	];
 

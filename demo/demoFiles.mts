@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { root } from '../test/support/root.mts';
 
-/** Camera files that the demo's workflow reads; relative to the root, as in the workflow. */
+/** Photographs that the demo's workflow reads; relative to the root, as in the workflow. */
 export const photosFolder = join('demo', 'photos');
 /** The demo's workflows, and where each writes; relative to their working folder. */
 export const outputFolders = { demo: 'demo-output', shoot: join('demo-output', 'shoot') };
@@ -11,7 +11,7 @@ export const exportedFolder = join(outputFolders.demo, 'exported');
 
 export type WorkflowName = keyof typeof outputFolders;
 
-/** A photo, and the names of its expected results. */
+/** A photo, and the names of its expected results: a RAW photo gets a sidecar, a JPEG has its edit inside. */
 export interface Photo {
 	name: string;
 	isRaw: boolean;
@@ -24,19 +24,10 @@ export async function listPhotos(): Promise<Photo[]> {
 	const names = (await readdir(join(root, photosFolder))).filter((name) => extname(name) !== '.md');
 	const photos = names.map((name) => {
 		const stem = name.slice(0, -extname(name).length);
-		return {
-			name,
-			isRaw: extname(name) !== '.jpg',
-			edited: carriesItsEdit(name) ? name : `${stem}.xmp`,
-			exported: `${stem}.jpg`,
-		};
+		const isRaw = extname(name) !== '.jpg';
+		return { name, isRaw, edited: isRaw ? `${stem}.xmp` : name, exported: `${stem}.jpg` };
 	});
 	return photos.sort((a, b) => Number(b.isRaw) - Number(a.isRaw) || a.name.localeCompare(b.name));
-}
-
-/** DNG and JPEG have the edit inside; any other RAW gets a sidecar. */
-function carriesItsEdit(name: string): boolean {
-	return ['.dng', '.jpg'].includes(extname(name));
 }
 
 /** Empties the folders of the results; n8n does not make them. */

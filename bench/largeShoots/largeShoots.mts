@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { folderSize, mostInFolder } from '../../test/support/folderSize.mts';
 import { LinkServer } from '../../test/support/linkServer.mts';
 import { photoName } from '../../test/support/photoFolder.mts';
-import { root } from '../../test/support/root.mts';
+import { cameraFiles } from '../../test/support/root.mts';
 import { printStep } from '../../test/support/step.mts';
 import { openStudio, type Studio } from '../../test/support/studio.mts';
 import { withMachine, type Machine } from '../shared/machine.mts';
@@ -96,7 +96,7 @@ async function requireAll({ workFolder, control }: Studio): Promise<void> {
 
 /** A camera file of a megabyte. */
 async function photoBytes(): Promise<Buffer> {
-	const camera = await readFile(join(root, 'demo', 'photos', 'Nikon D70.nef'));
+	const camera = await readFile(join(cameraFiles, 'Nikon D70.nef'));
 	return Buffer.concat([camera, Buffer.alloc(megabyte - camera.length)]);
 }
 

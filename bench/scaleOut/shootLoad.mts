@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { root } from '../../test/support/root.mts';
+import { cameraFiles } from '../../test/support/root.mts';
 import { until } from '../../sandbox/until.mts';
 import type { CallbackStudio } from '../../test/support/callbackStudio.mts';
 import {
@@ -119,7 +119,7 @@ async function foldersOf(workFolder: string, { shoots, photos, photoBytes }: Loa
 	const folders = Array.from({ length: shoots }, (_, index) => join(load, `S${index + 1}`));
 	if (!(await mkdir(join(workFolder, load), { recursive: true }))) return folders;
 
-	const camera = await readFile(join(root, 'demo', 'photos', 'Nikon D70.nef'));
+	const camera = await readFile(join(cameraFiles, 'Nikon D70.nef'));
 	for (const number of numbers) {
 		const photo = Buffer.concat([camera, randomBytes(photoBytes - camera.length)]);
 		await writeFile(join(workFolder, load, number), photo);

@@ -11,7 +11,9 @@ import {
 import { operationFields, resourceField, resources } from './actions';
 import { resumeWait } from './actions/jobOperations/wait.operation';
 import { router } from './actions/router';
+import { billingHints } from './actions/shared/billingHints';
 import { subtitleOf } from './actions/shared/subtitle';
+import { imagenHint } from './builderHints';
 import { listSearch, loadOptions } from './methods';
 
 export class Imagen implements INodeType {
@@ -22,7 +24,7 @@ export class Imagen implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: subtitleOf(resources),
-		description: 'Edit photos with Imagen AI: upload, edit, export and download whole shoots',
+		description: 'Edit photo shoots in your own style with Imagen AI',
 		defaults: { name: 'Imagen AI' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -39,8 +41,10 @@ export class Imagen implements INodeType {
 				isFullPath: true,
 			},
 		],
-		waitingNodeTooltip: 'Waiting for Imagen AI to call back when it is done',
+		waitingNodeTooltip: 'Paused until Imagen AI is done',
+		hints: billingHints,
 		properties: [resourceField, ...operationFields],
+		...imagenHint,
 	};
 
 	methods = { listSearch, loadOptions };

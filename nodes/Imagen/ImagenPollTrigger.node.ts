@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { subtitleOfChoices } from './actions/shared/subtitle';
+import { pollTriggerHint } from './builderHints';
 import { eventsField } from './triggers/events';
 import { pollingFields } from './triggers/pollingFields';
 import { pollForEvents } from './triggers/pollingTrigger';
@@ -20,13 +21,14 @@ export class ImagenPollTrigger implements INodeType {
 		version: 1,
 		subtitle: subtitleOfChoices(eventsField),
 		description:
-			'Starts a workflow when an edit or export has ended. Asks Imagen AI from time to time, so it needs no public address.',
+			'Starts a workflow when an edit or export is finished. Checks Imagen AI regularly, so it needs no public URL.',
 		defaults: { name: 'Imagen AI Polling Trigger' },
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'imagenApi', required: true }],
 		properties: pollingFields,
+		...pollTriggerHint,
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { subtitleOfChoices } from './actions/shared/subtitle';
+import { triggerHint } from './builderHints';
 import { startOnCallback } from './triggers/callbackTrigger';
 import { outputFields } from './triggers/eventItems';
 import { eventsField } from './triggers/events';
@@ -21,9 +22,9 @@ export class ImagenTrigger implements INodeType {
 		subtitle: subtitleOfChoices(eventsField),
 		// The list of nodes shows it for the Imagen AI node too: it makes one entry of both.
 		description:
-			'Edits photo shoots, and starts a workflow when Imagen AI calls back because an edit or export has ended',
-		eventTriggerDescription: 'Waiting for Imagen AI to call the test URL',
-		activationMessage: 'You can now give the production URL to Edit: Start as its callback URL.',
+			'Edit photo shoots in your own style with Imagen AI, and start workflows when an edit or export is finished',
+		eventTriggerDescription: 'Waiting for Imagen AI to notify the test URL',
+		activationMessage: 'You can now enter the production URL as the callback URL of Edit: Start.',
 		defaults: { name: 'Imagen AI Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -39,7 +40,7 @@ export class ImagenTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					"Copy the production URL above into 'Callback URL' of Edit: Start ('When Finished: Call a URL'), in a workflow with the same Imagen AI credential. Imagen calls public https addresses only.",
+					"Copy the production URL above. In the workflow that edits, with the same Imagen AI credential, set 'When Finished' of Edit: Start to Notify a URL, and paste it into 'Callback URL'. Imagen notifies public https URLs only.",
 				name: 'urlNotice',
 				type: 'notice',
 				default: '',
@@ -59,11 +60,12 @@ export class ImagenTrigger implements INodeType {
 						type: 'boolean',
 						default: true,
 						description:
-							'Whether to read the status from the API and go by that alone. Imagen does not sign its calls: without this, whoever knows the address decides what is Completed.',
+							"Whether to read the status from the API and trust only that. Imagen doesn't sign its notifications. Without this check, anyone who knows the URL could report an edit as completed.",
 					},
 				],
 			},
 		],
+		...triggerHint,
 	};
 
 	/** Imagen learns the address with each edit: there is nothing to register with it. */

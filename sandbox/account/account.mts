@@ -245,8 +245,8 @@ export class Account {
 	}
 
 	#smartEdit(project: Project, order: SmartOrder, course: Course): Job {
-		const one = async (photo: StoredFile) => await this.#renderer.smartEdit(photo);
-		const merged = async (frames: StoredFile[]) => await this.#renderer.smartMerge(frames);
+		const one = async (photo: StoredFile) => await this.#renderer.smartEdit(photo, order);
+		const merged = async (frames: StoredFile[]) => await this.#renderer.smartMerge(frames, order);
 		return this.#runEdit(project, order, course, { one, merged });
 	}
 

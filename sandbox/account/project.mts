@@ -20,6 +20,9 @@ export interface EditOrder extends SmartOrder {
 	export: boolean;
 }
 
+/** An edit that was ordered, in either flow: Smart Editing has no profile. */
+export type Order = SmartOrder & Partial<EditOrder>;
+
 /** A retouch that was asked for: in words or by a tool, of a version or (without a parent) of the result itself. */
 export interface RetouchOrder {
 	request: { instruction: string } | { tool_id: string };
@@ -55,8 +58,8 @@ export interface Project {
 	exported: StoredFile[];
 	/** The versions of each finished image that was retouched, by its name, oldest first. */
 	retouched: Map<string, Version[]>;
-	/** The last edit that was ordered; with a profile in the regular flow. */
-	order?: SmartOrder & Partial<EditOrder>;
+	/** The last edit that was ordered. */
+	order?: Order;
 	edit?: Job;
 	export?: Job;
 	/** How it looked before the last call that started a job, and when that came, in milliseconds since 1970. */

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { extname } from 'node:path';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { imageTypeOf, withExtension } from '../account/formats.mts';
-import type { EditOrder } from '../account/project.mts';
+import type { Order } from '../account/project.mts';
 import type { FileStore, Folder, StoredFile } from '../storage/fileStore.mts';
 import type { Capture, EditedPhoto, ResultRenderer } from './resultRenderer.mts';
 
@@ -68,17 +68,17 @@ export class PlainResultRenderer implements Renderer {
 
 	async close(): Promise<void> {}
 
-	async edit(photo: StoredFile, order?: EditOrder): Promise<EditedPhoto> {
+	async edit(photo: StoredFile, order: Order): Promise<EditedPhoto> {
 		const isChangedItself =
 			imageTypeOf(photo.fileName) === 'JPG' || extname(photo.fileName).toLowerCase() === '.dng';
 		const name = isChangedItself ? photo.fileName : withExtension(photo.fileName, '.xmp');
-		return { file: await this.#make(photo, 'edited', name, order), source: photo };
+		return { file: await this.#make(photo, 'edited', name, order), source: photo, order };
 	}
 
-	async merge(frames: StoredFile[], order?: EditOrder): Promise<EditedPhoto> {
+	async merge(frames: StoredFile[], order: Order): Promise<EditedPhoto> {
 		const ending = imageTypeOf(frames[0].fileName) === 'JPG' ? '-HDR.jpg' : '-HDR.dng';
 		const name = withExtension(frames[0].fileName, ending);
-		return { file: await this.#make(frames[0], 'edited', name, order), source: frames[0] };
+		return { file: await this.#make(frames[0], 'edited', name, order), source: frames[0], order };
 	}
 
 	async export({ file, source }: EditedPhoto): Promise<StoredFile> {
@@ -87,14 +87,14 @@ export class PlainResultRenderer implements Renderer {
 		return await this.#write(name, 'exported', { ...edit, exportedAt: Date.now() });
 	}
 
-	async smartEdit(photo: StoredFile): Promise<EditedPhoto> {
+	async smartEdit(photo: StoredFile, order: Order): Promise<EditedPhoto> {
 		const name = withExtension(photo.fileName, '.jpg');
-		return { file: await this.#make(photo, 'edited', name), source: photo };
+		return { file: await this.#make(photo, 'edited', name), source: photo, order };
 	}
 
-	async smartMerge(frames: StoredFile[]): Promise<EditedPhoto> {
+	async smartMerge(frames: StoredFile[], order: Order): Promise<EditedPhoto> {
 		const name = withExtension(frames[0].fileName, '-HDR.jpg');
-		return { file: await this.#make(frames[0], 'edited', name), source: frames[0] };
+		return { file: await this.#make(frames[0], 'edited', name), source: frames[0], order };
 	}
 
 	async retouch(image: StoredFile): Promise<StoredFile> {
@@ -105,7 +105,7 @@ export class PlainResultRenderer implements Renderer {
 		return { takenAt: undefined, exposureMs: undefined };
 	}
 
-	async #make(photo: StoredFile, folder: Folder, name: string, order?: EditOrder): Promise<StoredFile> {
+	async #make(photo: StoredFile, folder: Folder, name: string, order?: Order): Promise<StoredFile> {
 		return await this.#write(name, folder, await originFrom(photo, order));
 	}
 
@@ -118,15 +118,12 @@ export class PlainResultRenderer implements Renderer {
 	}
 }
 
-async function originFrom(
-	{ projectUuid, fileName, path }: StoredFile,
-	order?: EditOrder,
-): Promise<ResultOrigin> {
+async function originFrom({ projectUuid, fileName, path }: StoredFile, order?: Order): Promise<ResultOrigin> {
 	return {
 		projectUuid,
 		fileName,
 		firstBytes: await firstBytesOf(path),
-		profileKey: order?.profile.profile_key,
+		profileKey: order?.profile?.profile_key,
 		editedAt: Date.now(),
 	};
 }

@@ -1,18 +1,21 @@
-import { copyFile, rm } from 'node:fs/promises';
+import { copyFile, link, rm } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { ExifDateTime, ExifTool, type Tags, type WriteTags } from 'exiftool-vendored';
 import sharp, { type Sharp } from 'sharp';
 import { baseName, imageTypeOf, withExtension } from '../account/formats.mts';
-import type { EditOrder } from '../account/project.mts';
+import type { Order } from '../account/project.mts';
 import type { FileStore, Folder, StoredFile } from '../storage/fileStore.mts';
-import { cameraRawSettings, type CameraRawSettings } from './cameraRaw.mts';
+import { Turns } from '../turns.mts';
+import { applySettings, pictureOf, type Pixels } from './applySettings.mts';
+import { cameraRawSettings, cameraRawTags, type CameraRawSettings } from './cameraRaw.mts';
 import { placeholderPicture } from './placeholderPicture.mts';
 import { overlay, type Retouch } from './overlay.mts';
 
-/** The result of an edit, and the photo its pixels come from. */
+/** The result of an edit, the photo its pixels come from, and how it was edited. */
 export interface EditedPhoto {
 	file: StoredFile;
 	source: StoredFile;
+	order: Order;
 }
 
 /** When a photo was taken and how long it was exposed, in milliseconds; undefined what it does not say. */
@@ -27,7 +30,8 @@ const previewTags = ['JpgFromRaw', 'PreviewImage', 'ThumbnailImage'] as const;
 /** Clockwise turns, in degrees, by EXIF orientation. */
 const turns: Record<number, number> = { 3: 180, 6: 90, 8: 270 };
 
-const exportLongEdge = 2048;
+/** A rendering is as large as its photo, up to this long edge. */
+const longestEdge = 6000;
 
 /** A preview with a shorter long edge is too small to deliver. */
 const shortestPreviewEdge = 160;
@@ -43,9 +47,13 @@ const takenOver = [
 /** How the photo was held, for a result whose pixels lie as the photo's do. */
 const heldAsPhoto = '-XMP-tiff:Orientation<Orientation';
 
-/** Makes the result files: real XMP, real DNG, real JPEG, whatever came in. */
+/**
+ * Makes the result files: real XMP, real DNG, real JPEG, whatever came in. JPEGs for delivery are rendered when they are first read,
+ * one at a time, because the pixels of a large photo take a hundred megabytes.
+ */
 export class ResultRenderer {
 	readonly #files: FileStore;
+	readonly #renderings = new Turns();
 	readonly #exifTool = new ExifTool({
 		maxProcs: 1,
 		useMWG: false,
@@ -64,50 +72,51 @@ export class ResultRenderer {
 	}
 
 	/** Edits a photo: an XMP sidecar for RAW, the photo with embedded XMP for DNG and JPEG. */
-	async edit(photo: StoredFile, order: EditOrder): Promise<EditedPhoto> {
-		const settings = cameraRawSettings(order, photo.fileName);
+	async edit(photo: StoredFile, order: Order): Promise<EditedPhoto> {
+		const tags = cameraRawTags(cameraRawSettings(order), photo.fileName);
 		const embedded = extname(photo.fileName).toLowerCase() === '.dng' || isJpeg(photo);
 		const name = embedded ? photo.fileName : withExtension(photo.fileName, '.xmp');
 		const file = await this.#make(photo.projectUuid, 'edited', name, async (workPath) => {
-			if (embedded) await this.#embed(photo, workPath, settings);
-			else await this.#writeSidecar(photo, workPath, settings);
+			if (embedded) await this.#embed(photo, workPath, tags);
+			else await this.#writeSidecar(photo, workPath, tags);
 		});
-		return { file, source: photo };
+		return { file, source: photo, order };
 	}
 
 	/** Merges a bracket set: one DNG for RAW, one JPEG for JPEG, with the middle frame's picture. */
-	async merge(frames: StoredFile[], order: EditOrder): Promise<EditedPhoto> {
+	async merge(frames: StoredFile[], order: Order): Promise<EditedPhoto> {
 		const [first] = frames;
 		const source = middleOf(frames);
-		const settings = cameraRawSettings(order, first.fileName);
+		const tags = cameraRawTags(cameraRawSettings(order), first.fileName);
 		const name = mergedName(frames, isJpeg(first) ? '.jpg' : '.dng');
 		const file = await this.#make(first.projectUuid, 'edited', name, async (workPath) => {
-			if (isJpeg(first)) await this.#embed(source, workPath, settings);
-			else await this.#writeDng(source, workPath, settings);
+			if (isJpeg(first)) await this.#embed(source, workPath, tags);
+			else await this.#writeDng(source, workPath, tags);
 		});
-		return { file, source };
+		return { file, source, order };
 	}
 
-	/** Exports an edited photo: a JPEG for delivery, the right way up. */
-	async export({ file, source }: EditedPhoto): Promise<StoredFile> {
-		return await this.#deliver(source, 'exported', withExtension(file.fileName, '.jpg'));
+	/** Exports an edited photo: a JPEG for delivery, the right way up, edited as its XMP says. */
+	async export({ file, source, order }: EditedPhoto): Promise<StoredFile> {
+		return await this.#deliver(source, order, 'exported', withExtension(file.fileName, '.jpg'));
 	}
 
 	/** Smart Editing of a photo: a JPEG for delivery at once. */
-	async smartEdit(photo: StoredFile): Promise<EditedPhoto> {
-		const file = await this.#deliver(photo, 'edited', withExtension(photo.fileName, '.jpg'));
-		return { file, source: photo };
+	async smartEdit(photo: StoredFile, order: Order): Promise<EditedPhoto> {
+		const file = await this.#deliver(photo, order, 'edited', withExtension(photo.fileName, '.jpg'));
+		return { file, source: photo, order };
 	}
 
 	/** Smart Editing of a bracket set: one JPEG, with the middle frame's picture. */
-	async smartMerge(frames: StoredFile[]): Promise<EditedPhoto> {
+	async smartMerge(frames: StoredFile[], order: Order): Promise<EditedPhoto> {
 		const source = middleOf(frames);
-		const file = await this.#deliver(source, 'edited', mergedName(frames, '.jpg'));
-		return { file, source };
+		const file = await this.#deliver(source, order, 'edited', mergedName(frames, '.jpg'));
+		return { file, source, order };
 	}
 
 	/** Retouches a finished JPEG: the same picture under an overlay that says what was asked for. */
 	async retouch(image: StoredFile, retouch: Retouch): Promise<StoredFile> {
+		await this.#files.make(image);
 		return await this.#make(image.projectUuid, 'retouched', image.fileName, async (workPath) => {
 			const picture = sharp(image.path);
 			const size = await picture.metadata();
@@ -129,19 +138,34 @@ export class ResultRenderer {
 	}
 
 	async close(): Promise<void> {
+		await this.#renderings.ended();
 		await this.#exifTool.end();
 	}
 
-	async #deliver(source: StoredFile, folder: Folder, name: string): Promise<StoredFile> {
-		return await this.#make(source.projectUuid, folder, name, async (workPath) => {
-			await this.#develop(source, async (picture) => {
-				const { width, height } = { width: exportLongEdge, height: exportLongEdge };
-				await picture
-					.resize({ width, height, fit: 'inside', withoutEnlargement: true })
-					.jpeg()
-					.toFile(workPath);
-			});
-		});
+	/** A JPEG for delivery, of the photo as it is now. */
+	async #deliver(source: StoredFile, order: Order, folder: Folder, name: string): Promise<StoredFile> {
+		const photo = await this.#files.snapshot(source);
+		const settings = cameraRawSettings(order);
+		const result = this.#files.create(source.projectUuid, folder, name);
+		this.#files.makeWhenRead(
+			result,
+			async (workPath) =>
+				await this.#renderings.take(async () => await this.#render(photo, settings, workPath)),
+		);
+		return result;
+	}
+
+	/** Renders a photo with settings, unless the same was rendered before. */
+	async #render(photo: StoredFile, settings: CameraRawSettings, workPath: string): Promise<void> {
+		const keptPath = this.#files.keptPath(`${photo.md5} ${JSON.stringify(settings)}`);
+		if (await linked(keptPath, workPath)) return;
+		const pixels = await this.#pixels(photo);
+		if (pixels) {
+			await applySettings(pixels, settings).jpeg({ quality: 90 }).toFile(workPath);
+			await link(workPath, keptPath);
+		} else {
+			await sharp(placeholderPicture(photo.fileName)).jpeg().toFile(workPath);
+		}
 	}
 
 	async #make(
@@ -162,39 +186,35 @@ export class ResultRenderer {
 	}
 
 	/** A photo that exiftool cannot read gets a sidecar with the settings alone. */
-	async #writeSidecar({ path }: StoredFile, workPath: string, settings: CameraRawSettings): Promise<void> {
+	async #writeSidecar({ path }: StoredFile, workPath: string, tags: WriteTags): Promise<void> {
 		const writeArgs = ['-m', '-tagsFromFile', path, ...takenOver, heldAsPhoto];
-		await this.#exifTool.write(workPath, xmpTags(settings), { writeArgs });
+		await this.#exifTool.write(workPath, tags, { writeArgs });
 	}
 
 	/** A photo that exiftool cannot write is returned unchanged. */
-	async #embed({ path }: StoredFile, workPath: string, settings: CameraRawSettings): Promise<void> {
+	async #embed({ path }: StoredFile, workPath: string, tags: WriteTags): Promise<void> {
 		await copyFile(path, workPath);
 		const writeArgs = ['-m', '-overwrite_original'];
-		await this.#exifTool.write(workPath, xmpTags(settings), { writeArgs }).catch(() => undefined);
+		await this.#exifTool.write(workPath, tags, { writeArgs }).catch(() => undefined);
 	}
 
 	/** A DNG is a TIFF that says so. Its pixels are upright. */
-	async #writeDng(source: StoredFile, workPath: string, settings: CameraRawSettings): Promise<void> {
-		await this.#develop(source, async (picture) => {
-			await picture.tiff().toFile(workPath);
-		});
+	async #writeDng(source: StoredFile, workPath: string, tags: WriteTags): Promise<void> {
+		const pixels = await this.#pixels(source);
+		const picture = pixels ? pictureOf(pixels) : sharp(placeholderPicture(source.fileName));
+		await picture.tiff().toFile(workPath);
 		const copied = ['-tagsFromFile', source.path, '-Make', '-Model', '-DateTimeOriginal', ...takenOver];
 		const writeArgs = ['-m', '-overwrite_original', '-DNGVersion=1 4 0 0', ...copied];
-		await this.#exifTool.write(workPath, xmpTags(settings), { writeArgs });
+		await this.#exifTool.write(workPath, tags, { writeArgs });
 	}
 
-	/** Gives `use` the photo's pixels, upright; if none can be read or shown, a drawn picture with its name. */
-	async #develop(photo: StoredFile, use: (picture: Sharp) => Promise<void>): Promise<void> {
+	/** The photo's pixels; undefined if none can be read, or those of a thumbnail only. */
+	async #pixels(photo: StoredFile): Promise<Pixels | undefined> {
 		for await (const picture of this.#pictures(photo)) {
-			try {
-				if (!isJpeg(photo) && (await isThumbnail(picture))) continue;
-				return await use(picture);
-			} catch {
-				// The next one may decode.
-			}
+			const pixels = await decode(picture).catch(() => undefined);
+			if (pixels && (isJpeg(photo) || !isThumbnail(pixels))) return pixels;
 		}
-		await use(sharp(placeholderPicture(photo.fileName)));
+		return undefined;
 	}
 
 	async *#pictures(photo: StoredFile): AsyncGenerator<Sharp> {
@@ -218,10 +238,29 @@ export class ResultRenderer {
 	}
 }
 
+async function decode(picture: Sharp): Promise<Pixels> {
+	return await picture
+		.resize({ width: longestEdge, height: longestEdge, fit: 'inside', withoutEnlargement: true })
+		.removeAlpha()
+		.toColourspace('srgb')
+		.raw()
+		.toBuffer({ resolveWithObject: true });
+}
+
 /** RAW files that were cut down to their headers keep a few pixels for a preview. */
-async function isThumbnail(picture: Sharp): Promise<boolean> {
-	const { width, height } = await picture.metadata();
+function isThumbnail({ info: { width, height } }: Pixels): boolean {
 	return Math.max(width, height) < shortestPreviewEdge;
+}
+
+/** Has a file be at another path too; false if there is none. */
+async function linked(path: string, other: string): Promise<boolean> {
+	try {
+		await link(path, other);
+		return true;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+		throw error;
+	}
 }
 
 function middleOf(frames: StoredFile[]): StoredFile {
@@ -235,8 +274,4 @@ function mergedName([first]: StoredFile[], extension: string): string {
 
 function isJpeg({ fileName }: StoredFile): boolean {
 	return imageTypeOf(fileName) === 'JPG';
-}
-
-function xmpTags(settings: CameraRawSettings): WriteTags {
-	return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`XMP-crs:${name}`, value]));
 }

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { link, mkdir, rename, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { decoded, type Subject } from '../calls.mts';
 import type { Clock } from '../clock.mts';
 import type { Settings } from '../settings.mts';
@@ -32,6 +33,8 @@ export interface StoredFile {
 	bytes: number | null;
 	/** When it was first stored whole, in milliseconds since 1970; null until then. */
 	storedAt: number | null;
+	/** Of its bytes, in hex; null until it is stored, and of a file that the sandbox made. */
+	md5: string | null;
 }
 
 export interface FileStoreParts {
@@ -53,10 +56,13 @@ export class FileStore {
 	readonly #clock: Clock;
 	readonly #serve: (request: IncomingMessage, response: ServerResponse) => void;
 	#files = new Map<string, StoredFile>();
+	/** How files are made that nobody has read yet, by their keys. */
+	#unmade = new Map<string, (workPath: string) => Promise<void>>();
 
 	static async open(parts: FileStoreParts): Promise<FileStore> {
 		const store = new FileStore(parts);
 		await mkdir(store.#workFolder, { recursive: true });
+		await mkdir(store.#keptFolder, { recursive: true });
 		await store.#s3.configureBuckets();
 		return store;
 	}
@@ -74,6 +80,12 @@ export class FileStore {
 		});
 		const pathOf = this.#s3.store.getResourcePath.bind(this.#s3.store);
 		this.#s3.store.getResourcePath = (name, key = '', resource) => pathOf(name, withoutName(key), resource);
+		const getObject = this.#s3.store.getObject.bind(this.#s3.store);
+		this.#s3.store.getObject = async (name, key, options) => {
+			const file = this.#files.get(key);
+			if (file) await this.make(file);
+			return await getObject(name, key, options);
+		};
 		this.#s3.store.putObject = async (object) => await this.#putObject(object);
 		// s3rver's own keeps half a part of a broken upload, knows no upload that has ended, and opens all parts at once.
 		this.#s3.store.putPart = async (_bucket, uploadId, number, content) =>
@@ -116,9 +128,41 @@ export class FileStore {
 	create(projectUuid: string, folder: Folder, fileName: string): StoredFile {
 		const key = `${projectUuid}/${folder}/${this.#files.size + 1}/${fileName.replace(/[/\\]/g, '_')}`;
 		const path = this.#s3.store.getResourcePath(bucket, key, 'object');
-		const file: StoredFile = { key, projectUuid, fileName, path, bytes: null, storedAt: null };
+		const file: StoredFile = { key, projectUuid, fileName, path, bytes: null, storedAt: null, md5: null };
 		this.#files.set(key, file);
 		return file;
+	}
+
+	/** Has a file be made, at a work path, when it is first read, unless another is stored in its place before. */
+	makeWhenRead({ key }: StoredFile, make: (workPath: string) => Promise<void>): void {
+		this.#unmade.set(key, make);
+	}
+
+	/** Makes a file now if it is one that is made when it is first read. */
+	async make(file: StoredFile): Promise<void> {
+		const make = this.#unmade.get(file.key);
+		if (!make) return;
+		const workPath = this.workPath(extname(file.fileName));
+		try {
+			await make(workPath);
+			if (this.#unmade.has(file.key)) await this.adopt(file, workPath);
+		} finally {
+			await rm(workPath, { force: true });
+		}
+	}
+
+	/** A stored file with its bytes as they are now, whatever is stored in its place later. */
+	async snapshot(file: StoredFile): Promise<StoredFile> {
+		const path = this.keptPath(file.md5 ?? file.key);
+		await link(file.path, path).catch((error: NodeJS.ErrnoException) => {
+			if (error.code !== 'EEXIST') throw error;
+		});
+		return { ...file, path };
+	}
+
+	/** A path for what is kept until all files are removed; the same for the same key. */
+	keptPath(key: string): string {
+		return join(this.#keptFolder, createHash('sha256').update(key).digest('hex'));
 	}
 
 	/** A temporary link to a file, for an upload or a download. */
@@ -138,9 +182,7 @@ export class FileStore {
 
 	/** Stores bytes as a file. */
 	async write(file: StoredFile, bytes: Buffer): Promise<void> {
-		const workPath = this.workPath('.upload');
-		await writeFile(workPath, bytes);
-		await this.adopt(file, workPath);
+		await this.#store(file, Readable.from([bytes]));
 	}
 
 	/** A path for a file in the making, on the same disk as the bucket. */
@@ -158,7 +200,10 @@ export class FileStore {
 	/** Removes all files. */
 	async clear(): Promise<void> {
 		this.#files = new Map();
+		this.#unmade = new Map();
 		await this.uploads.clear();
+		await rm(this.#keptFolder, { recursive: true, force: true, maxRetries: 3 });
+		await mkdir(this.#keptFolder, { recursive: true });
 		await rm(join(this.#folder, bucket), { recursive: true, force: true, maxRetries: 3 });
 		await this.#s3.configureBuckets();
 	}
@@ -170,6 +215,10 @@ export class FileStore {
 
 	get #workFolder(): string {
 		return join(this.#folder, 'work');
+	}
+
+	get #keptFolder(): string {
+		return join(this.#folder, 'kept');
 	}
 
 	/** s3rver looks at the time of the process; the sandbox's is never behind it, so it finds nothing more. */
@@ -201,6 +250,7 @@ export class FileStore {
 			}
 			const md5 = digest.toString('hex');
 			await this.#place(file, workPath, bytes);
+			file.md5 = md5;
 			await this.#s3.store.putMetadata(bucket, file.key, metadata, md5);
 			return { size: bytes, md5 };
 		} finally {
@@ -211,6 +261,7 @@ export class FileStore {
 	async #place(file: StoredFile, workPath: string, bytes: number): Promise<void> {
 		await mkdir(dirname(file.path), { recursive: true });
 		await rename(workPath, file.path);
+		this.#unmade.delete(file.key);
 		file.bytes = bytes;
 		file.storedAt ??= this.#clock.now();
 	}

@@ -9,6 +9,7 @@ export interface S3Server {
 	store: {
 		getResourcePath(bucket: string, key: string | undefined, resource: string): string;
 		putMetadata(bucket: string, key: string, metadata: object, md5?: string): Promise<void>;
+		getObject(bucket: string, key: string, options?: object): Promise<unknown>;
 		putObject(object: StoredObject): Promise<StoredDigest>;
 		putPart(
 			bucket: string,

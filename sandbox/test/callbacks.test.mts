@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { openCallbackReceiver, type CallbackReceiver } from '../../test/support/callbackReceiver.mts';
 import { SandboxClient } from '../sandboxClient.mts';
 import { until } from '../until.mts';
-import { photo } from './helpers/demoPhotos.mts';
+import { photo } from './helpers/cameraFiles.mts';
 
 let imagen: SandboxClient;
 let project: string;

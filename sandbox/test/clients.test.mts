@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { SandboxClient, bytesBehind } from '../sandboxClient.mts';
-import { md5 } from './helpers/demoPhotos.mts';
+import { md5 } from './helpers/cameraFiles.mts';
 
 /*
  * What Imagen's own clients send, call by call, and what they need in the answers: where they read one answer more or less

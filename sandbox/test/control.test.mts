@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { SandboxClient, get, put } from '../sandboxClient.mts';
 import { defaultSettings } from '../settings.mts';
-import { photo } from './helpers/demoPhotos.mts';
+import { photo } from './helpers/cameraFiles.mts';
 
 let imagen: SandboxClient;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { SandboxClient, jpegProfile, rawProfile } from '../sandboxClient.mts';
 import { until } from '../until.mts';
-import { photo } from './helpers/demoPhotos.mts';
+import { photo } from './helpers/cameraFiles.mts';
 
 let imagen: SandboxClient;
 let nef: Buffer;

@@ -3,7 +3,7 @@ import { callNames } from '../calls.mts';
 import { faultStages, type FaultKind } from '../faults/faultRules.mts';
 import { SandboxClient, get, put } from '../sandboxClient.mts';
 import { until } from '../until.mts';
-import { photo } from './helpers/demoPhotos.mts';
+import { photo } from './helpers/cameraFiles.mts';
 
 let imagen: SandboxClient;
 let project: string;

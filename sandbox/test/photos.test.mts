@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { SandboxClient, get, put } from '../sandboxClient.mts';
 import { until } from '../until.mts';
-import { md5, photo } from './helpers/demoPhotos.mts';
+import { md5, photo } from './helpers/cameraFiles.mts';
 
 let imagen: SandboxClient;
 let project: string;

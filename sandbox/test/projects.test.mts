@@ -1,5 +1,5 @@
 import { SandboxClient, jpegProfile } from '../sandboxClient.mts';
-import { photo } from './helpers/demoPhotos.mts';
+import { photo } from './helpers/cameraFiles.mts';
 
 let imagen: SandboxClient;
 beforeAll(async () => {

@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { XMLValidator } from 'fast-xml-parser';
 import { ExifTool, type Tags } from 'exiftool-vendored';
 import sharp from 'sharp';
 import { originOf } from '../results/plainResultRenderer.mts';
-import { SandboxClient, jpegProfile } from '../sandboxClient.mts';
-import { photo } from './helpers/demoPhotos.mts';
+import { SandboxClient, jpegProfile, put } from '../sandboxClient.mts';
+import { photo, photograph } from './helpers/cameraFiles.mts';
 
 let imagen: SandboxClient;
 let exifTool: ExifTool;
@@ -102,8 +102,8 @@ describe('the settings', () => {
 	};
 
 	it('the edit settings are the same for the same profile, and differ for another', async () => {
-		const shape = ({ Contrast2012, Shadows2012, Vibrance, Sharpness }: Record<string, unknown>) =>
-			JSON.stringify({ Contrast2012, Shadows2012, Vibrance, Sharpness });
+		const shape = ({ Exposure2012, ColorTemperature, Contrast2012, Saturation }: Record<string, unknown>) =>
+			JSON.stringify({ Exposure2012, ColorTemperature, Contrast2012, Saturation });
 		const first = shape(await look({ profile_key: 196 }));
 		expect(shape(await look({ profile_key: 196 }))).toBe(first);
 		expect(shape(await look({ profile_key: 14715 }))).not.toBe(first);
@@ -200,6 +200,159 @@ describe('an export is a JPEG that decodes', () => {
 		const { uuid } = await edited({ 'noise <&>.arw': randomBytes(100_000) });
 		const result = (await exported(uuid)).get('noise <&>.jpg') as Buffer;
 		expect(await sharp(result).metadata()).toMatchObject({ format: 'jpeg', width: 1200 });
+	});
+});
+
+describe('an export shows how its photo was edited', () => {
+	/** The average of red, green and blue. */
+	const averages = async (bytes: Buffer) =>
+		(await sharp(bytes).stats()).channels.map(({ mean }) => mean) as [number, number, number];
+	const sizeOf = async (bytes: Buffer) => {
+		const { width, height } = await sharp(bytes).metadata();
+		return { width, height };
+	};
+	/** How far two pictures of one size are from each other on average, 0..255. */
+	const difference = async (one: Buffer, other: Buffer) => {
+		const small = async (bytes: Buffer) => await sharp(bytes).resize(400).raw().toBuffer();
+		const [a, b] = await Promise.all([small(one), small(other)]);
+		expect(a.length).toBe(b.length);
+		return a.reduce((sum, value, index) => sum + Math.abs(value - b[index]), 0) / a.length;
+	};
+	/** The picture that a RAW photo has inside. */
+	const previewOf = async (name: string) => {
+		const path = join(folder, name);
+		await writeFile(path, await photograph(name));
+		return await exifTool.extractBinaryTagToBuffer('PreviewImage', path);
+	};
+	const rawName = 'DSC00002.arw';
+	const jpegName = 'DSC_0108.jpg';
+	const editedAndExported = async (name: string, body: Record<string, unknown>) => {
+		const { uuid, files } = await edited({ [name]: await photograph(name) }, body);
+		const [[editName, edit]] = files;
+		const [[, bytes]] = await exported(uuid);
+		return { tags: await read(edit, editName), bytes };
+	};
+
+	it.each([196, 5699])(
+		'an export of profile %i is brighter than its photo, and warmer or cooler, as its XMP says',
+		async (profile_key) => {
+			const { tags, bytes } = await editedAndExported(rawName, { profile_key });
+			const [red, green, blue] = await averages(bytes);
+			const [redBefore, greenBefore, blueBefore] = await averages(await previewOf(rawName));
+			expect(tags.Exposure2012).toBeGreaterThan(0);
+			expect(green).toBeGreaterThan(greenBefore * 1.03);
+			const isWarmer = red / blue > redBefore / blueBefore;
+			expect(isWarmer).toBe(Number(tags.ColorTemperature) > 5500);
+		},
+	);
+
+	it('the exports of two profiles look different', async () => {
+		const [one, other] = [
+			await editedAndExported(rawName, { profile_key: 196 }),
+			await editedAndExported(rawName, { profile_key: 5699 }),
+		];
+		expect(await difference(one.bytes, other.bytes)).toBeGreaterThan(3);
+	});
+
+	it('the export of a JPEG looks edited, and what Smart Editing makes of it does too', async () => {
+		const original = await photograph(jpegName);
+		const { bytes } = await editedAndExported(jpegName, { profile_key: jpegProfile });
+		expect(await difference(bytes, original)).toBeGreaterThan(3);
+		const uuid = await imagen.smartProjectWith({ [jpegName]: original });
+		await imagen.smartEdit(uuid);
+		const smart = (await imagen.downloadSmart(uuid)).get(jpegName) as Buffer;
+		expect(await difference(smart, original)).toBeGreaterThan(3);
+	});
+
+	it('the export of a black-and-white profile has no colour', async () => {
+		const { bytes } = await editedAndExported(rawName, { profile_key: 328 });
+		const [red, green, blue] = await averages(bytes);
+		expect(Math.max(red, green, blue) - Math.min(red, green, blue)).toBeLessThan(1);
+	});
+
+	it('an export is as large as its photo, and cropped where a tool crops, as its XMP says', async () => {
+		const whole = await editedAndExported(jpegName, { profile_key: jpegProfile });
+		expect(whole.tags).toMatchObject({ HasCrop: false });
+		expect(await sizeOf(whole.bytes)).toEqual({ width: 1600, height: 1200 });
+		const { tags, bytes } = await editedAndExported(jpegName, { profile_key: jpegProfile, crop: true });
+		expect(tags).toMatchObject({ CropLeft: 0.05, CropTop: 0.05, CropRight: 0.95, CropBottom: 0.95 });
+		expect(await sizeOf(bytes)).toEqual({ width: 0.9 * 1600, height: 0.9 * 1200 });
+	});
+
+	it('the export of a RAW photo is as large as the largest picture inside', async () => {
+		const { bytes } = await editedAndExported('DSC_0001.nef', {});
+		expect(await sizeOf(bytes)).toEqual({ width: 6000, height: 4000 });
+	});
+
+	it('the export of a grey JPEG is a JPEG too', async () => {
+		const grey = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#808080' } })
+			.toColourspace('b-w')
+			.jpeg()
+			.toBuffer();
+		const { uuid } = await edited({ 'grey.jpg': grey }, { profile_key: jpegProfile });
+		expect(await sizeOf((await exported(uuid)).get('grey.jpg') as Buffer)).toEqual({ width: 60, height: 40 });
+	});
+});
+
+describe('an export is rendered when it is first downloaded', () => {
+	let own: SandboxClient;
+	let files: string;
+	beforeAll(async () => {
+		files = await mkdtemp(join(tmpdir(), 'sandbox-renderings-'));
+		own = await SandboxClient.start({ editSeconds: 0, exportSeconds: 0, folder: files });
+	});
+	beforeEach(async () => await own.control.reset());
+	afterAll(async () => {
+		await own.close();
+		await rm(files, { recursive: true });
+	});
+
+	const exportOf = async (photos: Record<string, Buffer>) => {
+		const uuid = await own.projectWith(photos);
+		await own.edit(uuid, { profile_key: jpegProfile });
+		await own.export(uuid);
+		return uuid;
+	};
+	/** The exports that are on the disk. */
+	const stored = async (uuid: string) => {
+		const exportFolder = join(files, 'imagen', uuid, 'exported');
+		const names = await readdir(exportFolder).catch(() => []);
+		return names.filter((name) => name.endsWith('_object')).map((name) => join(exportFolder, name));
+	};
+	const colour = async (background: string) =>
+		await sharp({ create: { width: 60, height: 40, channels: 3, background } })
+			.jpeg()
+			.toBuffer();
+	const dominantOf = async (bytes?: Buffer) => (await sharp(bytes).stats()).dominant;
+
+	it('no export is rendered that nobody downloads, and a photo with several names is rendered once', async () => {
+		const jpeg = await colour('#c03020');
+		const uuid = await exportOf({ 'a.jpg': jpeg, 'b.jpg': jpeg });
+		expect(await stored(uuid)).toEqual([]);
+		await own.download(uuid, 'export');
+		const [one, other] = await Promise.all((await stored(uuid)).map(async (path) => await stat(path)));
+		expect(one.ino).toBe(other.ino);
+	});
+
+	it('a download of two at once is of one and the same file', async () => {
+		const uuid = await exportOf({ 'a.jpg': await colour('#c03020') });
+		const [one, other] = await Promise.all([own.download(uuid, 'export'), own.download(uuid, 'export')]);
+		expect(one.get('a.jpg')).toEqual(other.get('a.jpg'));
+	});
+
+	it('an export is of the photo that was there then, whatever is uploaded in its place before the download', async () => {
+		const uuid = await exportOf({ 'a.jpg': await colour('#c03020') });
+		await own.upload(uuid, { 'a.jpg': await colour('#2030c0') });
+		const { r, b } = await dominantOf((await own.download(uuid, 'export')).get('a.jpg'));
+		expect(r).toBeGreaterThan(b);
+	});
+
+	it('an export that was replaced before anyone downloaded it stays replaced', async () => {
+		const uuid = await exportOf({ 'a.jpg': await colour('#c03020') });
+		const path = `/projects/${uuid}/export/get_upload_link?file_name=a.jpg`;
+		const replacement = await colour('#2030c0');
+		await put((await own.call('GET', path)).data.upload_link, replacement);
+		expect((await own.download(uuid, 'export')).get('a.jpg')?.equals(replacement)).toBe(true);
 	});
 });
 

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { SandboxClient, bytesBehind, get, jpegProfile } from '../sandboxClient.mts';
 import { until } from '../until.mts';
-import { photo } from './helpers/demoPhotos.mts';
+import { photo } from './helpers/cameraFiles.mts';
 
 let imagen: SandboxClient;
 let jpeg: Buffer;

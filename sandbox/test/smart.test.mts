@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { openCallbackReceiver, type CallbackReceiver } from '../../test/support/callbackReceiver.mts';
 import { SandboxClient, put } from '../sandboxClient.mts';
 import { until } from '../until.mts';
-import { photo } from './helpers/demoPhotos.mts';
+import { photo } from './helpers/cameraFiles.mts';
 
 let imagen: SandboxClient;
 let nef: Buffer;

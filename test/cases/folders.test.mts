@@ -12,6 +12,7 @@ import {
 	otherProfile,
 	photos,
 	retouch,
+	preview,
 	shoot,
 	start,
 	upload,
@@ -146,11 +147,8 @@ describe('outputs of large shoots', () => {
 test.each([
 	[{}, 0],
 	[{ editWithoutFailed: true }, 3],
-])('a Dry Run with %j bills %i photos where one of four is empty', async (options, billed) => {
-	const run = await studio.run(
-		[shoot('Anna', { options: { ...options, dryRun: true } })],
-		[...named(3, 'NEF'), empty('B.NEF')],
-	);
+])('a preview with %j bills %i photos where one of four is empty', async (options, billed) => {
+	const run = await studio.run([preview('Anna', { options })], [...named(3, 'NEF'), empty('B.NEF')]);
 	expect(run.json('Shoot')).toMatchObject([
 		{ photos_billed: billed, photos_failed: [{ file_name: 'B.NEF', reason: 'is empty (0 bytes)' }] },
 	]);
@@ -165,12 +163,9 @@ test('a replacement that fails names the photo, its project and the new file', a
 	expect(run.words).toContain("replace 'A_0.jpg' in project 'Anna' with 'new.jpg'");
 });
 
-test('a Dry Run knows that an edit was started before with another profile', async () => {
+test('a preview knows that an edit was started before with another profile', async () => {
 	await studio.run([shoot('Anna')], named(1, 'NEF'));
-	const run = await studio.run(
-		[shoot('Anna', { profile: otherProfile, options: { dryRun: true } })],
-		named(1, 'NEF'),
-	);
+	const run = await studio.run([preview('Anna', { profile: otherProfile })], named(1, 'NEF'));
 	expect(run.json('Shoot')).toMatchObject([
 		{
 			project: expect.stringContaining('already exists, and Edit Photos would fail: The edit of project'),

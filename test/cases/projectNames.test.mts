@@ -10,6 +10,7 @@ import {
 	otherProfile,
 	photos,
 	retrying,
+	preview,
 	shoot,
 	start,
 	upload,
@@ -223,9 +224,9 @@ describe('several shoots of which one has a name that exists', () => {
 		expect((await studio.control.projects()).map(({ name }) => name).sort()).toEqual(['Anna', 'Ben']);
 	});
 
-	test('a Dry Run says the same before', async () => {
+	test('a preview says the same before', async () => {
 		await studio.control.createProject({ name: 'Ben', photos: ['B_1.NEF'], state: 'edited' });
-		const run = await studio.run([shoot('', { options: { ...GROUPED, dryRun: true } })], items);
+		const run = await studio.run([preview('', { options: GROUPED })], items);
 		expect(run.json('Shoot')).toMatchObject([
 			{ project_name: 'Anna', project: 'will be created', photos_billed: 1 },
 			{ project_name: 'Ben', project: 'already exists, so Edit Photos would fail', photos_billed: 0 },

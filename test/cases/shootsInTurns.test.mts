@@ -1,4 +1,4 @@
-import { continuing, errorOutput, FLOWS, photos, shoot, useStudio, type Ended } from './studio.mts';
+import { continuing, errorOutput, FLOWS, photos, preview, shoot, useStudio, type Ended } from './studio.mts';
 
 const studio = useStudio();
 
@@ -97,7 +97,7 @@ describe('an item without a photo', () => {
 	});
 
 	test('is named by the plan', async () => {
-		const run = await studio.run([shoot('Anna', { options: { ...without.options, dryRun: true } })], items);
+		const run = await studio.run([preview('Anna', without)], items);
 		expect(run.json('Shoot')).toMatchObject([
 			{ photos_billed: 6, photos_failed: [{ item: 2, reason: expect.stringContaining("'data'") }] },
 		]);

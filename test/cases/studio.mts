@@ -7,6 +7,7 @@ import { rawProfile } from '../../sandbox/sandboxClient.mts';
 import type { ProjectView, Settings } from '../../sandbox/sandboxControl.mts';
 import { clearPauses } from '../faults/quickTime.mts';
 import { API_KEY, Testbed } from '../faults/testbed.mts';
+import { outputsOf, requireDescribed } from '../package/schemas/outputs.mts';
 import {
 	expressionNode,
 	photo,
@@ -18,6 +19,7 @@ import {
 	type WorkflowResult,
 } from '../support/engine/index.ts';
 import { byId, NODE_TYPE } from '../support/imagen.ts';
+import { shootParameters } from '../support/shootParameters.ts';
 import { batchesNode } from './batches.mts';
 
 /** A node of a workflow. Each follows the one before. */
@@ -48,6 +50,8 @@ interface RunOptions {
 	n8nUrl?: string;
 	/** Where the API is reached, if not directly. */
 	apiUrl?: string;
+	/** Whether the output schemas are made of its outputs, which need not fit them then. */
+	makesSchemas?: boolean;
 }
 
 /** What came of an execution. */
@@ -127,7 +131,7 @@ export class Studio {
 
 	/** Runs a workflow on n8n's engine. Its static data is read at the begin, and stored at the end, but not after a run by hand. */
 	async run(steps: Step[], items: InputItem[], options: RunOptions = {}): Promise<Ended> {
-		const { batchSize, apiUrl, mode = 'trigger', workflow: id = 'workflow', ...rest } = options;
+		const { batchSize, apiUrl, makesSchemas, mode = 'trigger', workflow: id = 'workflow', ...rest } = options;
 		const batches = batchSize ? Math.ceil(items.length / batchSize) : 0;
 		const staticData = structuredClone(this.#staticData.get(id) ?? {});
 		const result = await runWorkflow(
@@ -146,6 +150,7 @@ export class Studio {
 		);
 		if (mode !== 'manual') this.#staticData.set(id, JSON.parse(JSON.stringify(staticData)) as IDataObject);
 		expect(stringify([result.run, result.error?.stack])).not.toContain(API_KEY);
+		if (!makesSchemas) requireDescribed(outputsOf(steps, result));
 		return new Ended(result);
 	}
 
@@ -398,12 +403,18 @@ export const shoot = (
 ): Step => ({
 	name: 'Shoot',
 	operation: 'shoot.editPhotos',
-	parameters: {
+	parameters: shootParameters({
 		editingFlow: flow,
 		...(flow === 'REGULAR' && { profile: byId(profile) }),
 		[flow === 'I2I' ? 'smartResults' : 'results']: results,
 		[flow === 'I2I' ? 'smartTools' : 'aiTools']: tools,
 		options: { projectName, ifNameExists: 'useExisting', ...PATIENCE, ...options },
-	},
+	}),
 	settings,
+});
+
+/** What that node would do. */
+export const preview = (projectName: string, options?: ShootOptions): Step => ({
+	...shoot(projectName, options),
+	operation: 'shoot.preview',
 });

@@ -49,7 +49,7 @@ describe.each(['filesystem', 'database', 'default'])(
 			const missing = photos
 				.flatMap(({ edited, exported }) => [edited, exported])
 				.filter(({ bytes }) => !bytes);
-			expect(photos).toHaveLength(9);
+			expect(photos).toHaveLength(10);
 			expect(missing).toEqual([]);
 		});
 
@@ -58,7 +58,7 @@ describe.each(['filesystem', 'database', 'default'])(
 			['export', exportedFolder],
 		])('the demo workflow writes the bytes that Imagen gives out for an %s', async (job, resultsFolder) => {
 			const expected = await filesFromImagen(job);
-			expect(Object.keys(expected)).toHaveLength(9);
+			expect(Object.keys(expected)).toHaveLength(10);
 			expect(await digestsOf(await filesBelow(join(studio.workFolder, resultsFolder)))).toEqual(expected);
 		});
 
@@ -71,7 +71,7 @@ describe.each(['filesystem', 'database', 'default'])(
 		it('the demo workflow is billed one edit and one export for each of its two projects', async () => {
 			const { projects, photos } = await studio.control.billing();
 			const bills = projects.map(({ edits, exports, photos_billed }) => ({ edits, exports, photos_billed }));
-			expect(photos).toBe(9);
+			expect(photos).toBe(10);
 			expect(bills).toEqual([
 				expect.objectContaining({ edits: 1, exports: 1 }),
 				expect.objectContaining({ edits: 1, exports: 1 }),

@@ -2,7 +2,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Execution, Item } from '../support/n8n/n8nClient.mts';
 import { rawProfile } from '../../sandbox/sandboxClient.mts';
-import { root } from '../support/root.mts';
+import { cameraFiles } from '../support/root.mts';
 import { openStudio, withCredential, type Studio } from '../support/studio.mts';
 import { useStudio } from './helpers/useStudio.mts';
 import {
@@ -40,7 +40,7 @@ useStudio(
 		const card = join(studio.workFolder, 'card');
 		await mkdir(card);
 		for (const [name, file] of Object.entries(CAMERA_FILES))
-			await cp(join(root, 'demo', 'photos', file), join(card, name));
+			await cp(join(cameraFiles, file), join(card, name));
 		for (const name of LITTER) await writeFile(join(card, name), 'litter '.repeat(20));
 		await writeFile(join(card, EMPTY), '');
 	},
@@ -136,7 +136,8 @@ it('a whole memory card goes in by Shoot: its RAW photos are edited and billed, 
 			imagen('Shoot', 'shoot', 'editPhotos', {
 				profile: byId(rawProfile),
 				results: 'edited',
-				options: { projectName: 'Card', ifMixed: 'rawOnly', editWithoutFailed: true },
+				projectName: 'Card',
+				photoOptions: { ifMixed: 'rawOnly', editWithoutFailed: true },
 			}),
 		),
 	]);
@@ -152,12 +153,8 @@ it('the RAW photos and the JPEGs of a memory card become two projects, whose fil
 			imagen('Shoot', 'shoot', 'editPhotos', {
 				profile: byId(rawProfile),
 				results: 'both',
-				options: {
-					projectName: 'Card',
-					ifMixed: 'split',
-					jpegProfile: byId(29132),
-					editWithoutFailed: true,
-				},
+				projectName: 'Card',
+				photoOptions: { ifMixed: 'split', jpegProfile: byId(29132), editWithoutFailed: true },
 			}),
 		),
 	]);

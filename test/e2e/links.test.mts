@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { mostInFolder } from '../support/folderSize.mts';
 import { LinkServer } from '../support/linkServer.mts';
 import { connections, imagen, inARow, node } from '../support/n8n/workflowNodes.mts';
-import { root } from '../support/root.mts';
+import { cameraFiles } from '../support/root.mts';
 import { openStudio, releaseUnderTest, type Studio } from '../support/studio.mts';
 import { useStudio } from './helpers/useStudio.mts';
 
@@ -60,7 +60,7 @@ async function uploadFrom(name: string, links: Array<{ name: string; link: strin
 }
 
 test('photos from links go to Imagen, and nothing of them to the disk of n8n', async () => {
-	const bytes = await readFile(join(root, 'demo', 'photos', 'Canon 1D.jpg'));
+	const bytes = await readFile(join(cameraFiles, 'Canon 1D.jpg'));
 	const links = Array.from({ length: 40 }, (_, index) => `IMG_${index + 1}.jpg`).map((name) => ({
 		name,
 		link: drive.keep(name, bytes),

@@ -9,7 +9,7 @@ import { loadWorkflow, openStudio, withCredential, type Studio } from '../suppor
 import { useStudio } from './helpers/useStudio.mts';
 import { photoName, takeAt, writePhotos } from '../support/photoFolder.mts';
 import { editPhotos, shootWorkflow } from './helpers/shootWorkflow.mts';
-import type { TestNode } from '../support/n8n/workflowNodes.mts';
+import { byId, imagen, type TestNode } from '../support/n8n/workflowNodes.mts';
 
 const photoCount = 3;
 const minutes = 60_000;
@@ -211,9 +211,10 @@ describe('a shoot of exposure brackets', () => {
 	});
 });
 
-describe('a dry run', () => {
-	it('a dry run creates, uploads and pays nothing', async () => {
-		const [plan] = itemsOf(await run([editPhotos('Shoot', { ...named, dryRun: true })]));
+describe('a preview', () => {
+	it('a preview creates, uploads and pays nothing', async () => {
+		const preview = { profile: byId(14715), ...named };
+		const [plan] = itemsOf(await run([imagen('Shoot', 'shoot', 'preview', preview)]));
 		expect(plan.json).toMatchObject({ number_of_photos: photoCount, photos_billed: photoCount });
 		expect((await studio.control.requests()).every(({ method }) => method === 'GET')).toBe(true);
 		expect(await studio.control.projects()).toEqual([]);

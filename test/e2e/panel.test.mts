@@ -54,30 +54,45 @@ afterAll(async () => await browser?.close());
 describe('in the list of nodes', () => {
 	beforeAll(async () => await editor.newWorkflow());
 
-	it.each(['Imagen', 'photo editing', 'lightroom', 'raw'])(
-		'the list of nodes finds the node by %s',
-		async (text) => {
-			await editor.creator.open();
-			await editor.creator.search(text);
-			expect((await editor.creator.names())[0]).toBe('Imagen AI');
-			if (text === 'photo editing') await picture(editor, 'search');
-			await editor.page.keyboard.press('Escape');
-		},
-	);
+	it.each([
+		'Imagen',
+		'photos',
+		'edit photos',
+		'shoot',
+		'photographer',
+		'wedding',
+		'jpeg',
+		'lightroom',
+		'raw',
+	])('the list of nodes finds the node by %s', async (text) => {
+		await editor.creator.open();
+		await editor.creator.search(text);
+		expect((await editor.creator.names())[0]).toBe('Imagen AI');
+		if (text === 'edit photos') await picture(editor, 'search');
+		await editor.page.keyboard.press('Escape');
+	});
 
 	it('the list of nodes shows every action by its name', async () => {
 		await editor.creator.open();
 		await editor.creator.search('Imagen');
 		await editor.creator.openActions('Imagen AI');
-		expect((await editor.creator.names()).sort()).toEqual((await actions()).sort());
+		const names = await editor.creator.names();
+		expect([...names].sort()).toEqual((await actions()).sort());
+		expect(names[0]).toBe('Edit shoot');
 		await picture(editor, 'actions');
 	});
+});
+
+it('the editor gets the output fields of an operation before it has run', async () => {
+	const answer = await fetch(`${studio.n8n.url}/schemas/n8n-nodes-imagen-ai.imagen/1.0.0/edit/start.json`);
+	expect(answer.status).toBe(200);
+	expect(await answer.json()).toMatchObject({ properties: { project_uuid: { type: 'string' } } });
 });
 
 describe('a node', () => {
 	beforeAll(async () => {
 		await editor.newWorkflow();
-		await editor.addAction('Start an edit');
+		await editor.addAction('Start edit');
 	});
 
 	it("the credential's panel says that a key is wrong, without repeating it, and accepts the right one", async () => {
@@ -120,6 +135,7 @@ describe('a node', () => {
 
 	it('the panel lists the sky templates', async () => {
 		await editor.panel.add('Add AI Tool', 'Sky Template Name or ID');
+		expect(await editor.panel.issues()).toBe(0);
 		expect(await editor.panel.choices('skyReplacementTemplateId')).toContain('Sky 1 (default)');
 		await picture(editor, 'skies');
 		await editor.panel.chooseOf('Sky 2');
@@ -161,10 +177,21 @@ describe('a node', () => {
 			'Profile',
 			'Photos From',
 			'Input Binary Field',
+			'Project Name',
+			'If Name Exists',
 			'Results',
 			'AI Tools',
+			'Photo Options',
+			'Result Options',
 			'Options',
 		]);
+	});
+
+	it('the panel says before a run what Imagen bills, and Preview is not billed', async () => {
+		const notice = editor.page.getByText('Imagen bills each photo when this runs');
+		expect(await notice.count()).toBe(1);
+		await editor.panel.choose('operation', 'Preview');
+		expect(await notice.count()).toBe(0);
 	});
 
 	it('the list of projects says that the account has no project yet', async () => {
@@ -214,14 +241,14 @@ describe('a workflow', () => {
 		await editor.openNode('Shoot');
 		await picture(editor, 'error');
 		const output = await editor.panel.output();
-		expect(output).toContain('6 RAW and 3 JPEG photos: a project takes RAW or JPEG photos, not both');
+		expect(output).toContain('2 RAW among 8 JPEG: DSC00002.arw, DSC_0001.nef');
 		expect(output).toContain('Nothing was created, sent or billed.');
 	});
 
 	it('the error of files that Edit Fields dropped names it, in lines, and says what to switch on', async () => {
 		const read = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
 			operation: 'read',
-			fileSelector: `${photosFolder}/*`,
+			fileSelector: `${photosFolder}/*.jpg`,
 			options: {},
 		});
 		const client = { id: 'client', name: 'client', value: 'Anna & Ben', type: 'string' };
@@ -236,15 +263,13 @@ describe('a workflow', () => {
 		await editor.runUntil('Shoot', 'error');
 		await editor.openNode('Shoot');
 		const lines = (await editor.panel.output()).split('\n').map((line) => line.trim());
-		expect(lines).toContain("10 items can't be edited");
+		expect(lines).toContain("8 items can't be edited");
 		expect(lines).toContain('Nothing was created, sent or billed.');
 		expect(lines).toContainEqual(
 			expect.stringMatching(/^In 'Set Client', turn on 'Include Other Input Fields', .*'Strip Binary Data'/),
 		);
 		expect(lines).toContainEqual(
-			expect.stringMatching(
-				/^'Set Client' did not pass on the file in 'data': item 1, item 2, .* item 10\.$/,
-			),
+			expect.stringMatching(/^'Set Client' did not pass on the file in 'data': item 1, item 2, .* item 8\.$/),
 		);
 	});
 
@@ -257,8 +282,10 @@ describe('a workflow', () => {
 		await editor.openNode('Download Exports');
 		const output = await editor.panel.output();
 		await picture(editor, 'result');
-		expect(output).toContain('9 items');
-		expect(output).toContain('Canon 350D converted.jpg');
+		expect(output).toContain('10 items');
+		expect(output).toContain('DSC_0108.jpg');
+		await editor.panel.viewFile();
+		await picture(editor, 'photo');
 	});
 });
 
@@ -266,7 +293,7 @@ describe('in the dark theme', () => {
 	it('the node has its light icon in the dark theme', async () => {
 		const dark = await Editor.open(browser, studio.n8n.url, 'dark');
 		await dark.newWorkflow();
-		await dark.addAction('Edit photos of a shoot');
+		await dark.addAction('Edit shoot');
 		await picture(dark, 'dark');
 		const icons = await dark.panel.root.locator('img[src*="imagen"]').all();
 		expect(await icons[0].getAttribute('src')).toMatch(/imagen\.dark\.svg$/);

@@ -2,7 +2,7 @@ import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Credential, Execution, Item, WorkflowDefinition } from '../support/n8n/n8nClient.mts';
-import { root } from '../support/root.mts';
+import { cameraFiles, root } from '../support/root.mts';
 import { openStudio, withCredential, type Studio } from '../support/studio.mts';
 import { useStudio } from './helpers/useStudio.mts';
 import { ScriptedModel, type Turn } from './helpers/scriptedModel.mts';
@@ -27,7 +27,7 @@ useStudio(
 	async (opened) => {
 		studio = opened;
 		const folder = join(studio.workFolder, 'photos');
-		for (const photo of photos) await cp(join(root, 'demo', 'photos', photo), join(folder, photo));
+		for (const photo of photos) await cp(join(cameraFiles, photo), join(folder, photo));
 		model = await ScriptedModel.open();
 		const data = { apiKey: 'no-key', url: model.url, header: false };
 		modelCredential = await studio.client.saveCredential('Model', 'openAiApi', data);
@@ -62,7 +62,7 @@ async function finished(editingFlow: 'I2I' | 'REGULAR', name: string): Promise<s
 		editingFlow,
 		...(editingFlow === 'REGULAR' && { profile: byId(jpegProfile) }),
 		results: 'exported',
-		options: { projectName: name },
+		projectName: name,
 	});
 	const read = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
 		operation: 'read',
@@ -151,7 +151,7 @@ describe.each(['REGULAR', 'I2I'] as const)('a finished project (%s)', (editingFl
 
 it('a profile that the account does not list edits photos, if its key is entered', async () => {
 	await studio.control.reset();
-	await cp(join(root, 'demo', 'photos', 'Nikon D70.nef'), join(studio.workFolder, 'raw', 'Nikon D70.nef'));
+	await cp(join(cameraFiles, 'Nikon D70.nef'), join(studio.workFolder, 'raw', 'Nikon D70.nef'));
 	const read = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
 		operation: 'read',
 		fileSelector: 'raw/*.nef',

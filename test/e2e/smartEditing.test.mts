@@ -2,7 +2,7 @@ import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Execution, Item, WorkflowDefinition } from '../support/n8n/n8nClient.mts';
-import { root } from '../support/root.mts';
+import { cameraFiles } from '../support/root.mts';
 import { openStudio, withCredential, type Studio } from '../support/studio.mts';
 import { digest, digestsOf, filesBelow } from './helpers/digests.mts';
 import { useStudio } from './helpers/useStudio.mts';
@@ -27,7 +27,7 @@ useStudio(
 	async (opened) => {
 		studio = opened;
 		const house = join(studio.workFolder, 'house');
-		for (const photo of brackets) await cp(join(root, 'demo', 'photos', photo), join(house, photo));
+		for (const photo of brackets) await cp(join(cameraFiles, photo), join(house, photo));
 		// The last one is over 64 MiB, the others are under it.
 		await writePhotos(join(studio.workFolder, 'large'), 5, 70 * mebibyte);
 	},
@@ -98,7 +98,8 @@ describe('Smart Editing', () => {
 		const shoot = imagen('Shoot', 'shoot', 'editPhotos', {
 			editingFlow: 'I2I',
 			smartTools: { hdrMerge: false },
-			options: { projectName: 'House', ifNameExists: 'useExisting' },
+			projectName: 'House',
+			ifNameExists: 'useExisting',
 		});
 		for (const _run of ['first', 'second']) {
 			const execution = await run(photosIn('house'), shoot);

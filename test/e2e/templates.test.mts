@@ -13,7 +13,7 @@ import { folderSize, mostInFolder } from '../support/folderSize.mts';
 import { largeShootInFolders } from '../support/largeShoot.mts';
 import { LinkServer } from '../support/linkServer.mts';
 import type { Execution, Workflow } from '../support/n8n/n8nClient.mts';
-import { root } from '../support/root.mts';
+import { cameraFiles, root } from '../support/root.mts';
 import { until } from '../../sandbox/until.mts';
 import { openCallbackStudio, type CallbackStudio } from '../support/callbackStudio.mts';
 import { useStudio } from './helpers/useStudio.mts';
@@ -49,7 +49,7 @@ const openStudio = async () => {
 useStudio(openStudio, async (opened) => {
 	studio = opened;
 	for (const photo of photos) {
-		await cp(join(root, 'demo', 'photos', photo), join(studio.workFolder, 'arrived', photo));
+		await cp(join(cameraFiles, photo), join(studio.workFolder, 'arrived', photo));
 	}
 });
 
@@ -64,10 +64,10 @@ describe('the template', () => {
 		await expectInFolder('folder-to-folder', { edits: 1, exports: 1 });
 	});
 
-	it('the template edit-and-deliver-parked edits, exports, delivers and notifies, each once', async () => {
-		await publish('edit-and-deliver-parked', {});
-		await photosArrive('edit-and-deliver-parked');
-		await expectDelivered('edit-and-deliver-parked', { edits: 1, exports: 1 });
+	it('the template edit-and-deliver-paused edits, exports, delivers and notifies, each once', async () => {
+		await publish('edit-and-deliver-paused', {});
+		await photosArrive('edit-and-deliver-paused');
+		await expectDelivered('edit-and-deliver-paused', { edits: 1, exports: 1 });
 	});
 
 	it('the template callback-starts-delivery ends its first run, and delivers in a second one', async () => {
@@ -117,7 +117,7 @@ describe('the template', () => {
 		const linked = async () =>
 			await Promise.all(
 				photos.map(async (name) => {
-					const bytes = await readFile(join(root, 'demo', 'photos', name));
+					const bytes = await readFile(join(cameraFiles, name));
 					return { name, link: drive.keep(name, bytes, { redirects: 1 }) };
 				}),
 			);
@@ -169,7 +169,7 @@ describe('the template', () => {
 		beforeAll(async () => {
 			await mkdir(join(studio.workFolder, 'shoot'));
 			for (const photo of [...shoot, 'img_12.JPEG'])
-				await cp(join(root, 'demo', 'photos', photos[0]), join(studio.workFolder, 'shoot', photo));
+				await cp(join(cameraFiles, photos[0]), join(studio.workFolder, 'shoot', photo));
 		});
 
 		beforeEach(async () => await studio.control.reset());
@@ -260,7 +260,7 @@ async function end(workflow: Workflow): Promise<Execution> {
 const filesOf = ({ id }: Workflow) => join(storage, 'workflows', id);
 
 async function photoBytes(): Promise<number> {
-	return (await readFile(join(root, 'demo', 'photos', photos[0]))).length;
+	return (await readFile(join(cameraFiles, photos[0]))).length;
 }
 
 /** How many photos each project has. */

@@ -225,7 +225,9 @@ export const wholeShoot: Scenario = {
 			parameters: {
 				profile: byId(rawProfile),
 				results: 'both',
-				options: { projectName: name, ifNameExists: 'useExisting', timeoutMinutes: 60 },
+				projectName: name,
+				ifNameExists: 'useExisting',
+				options: { timeoutMinutes: 60 },
 			},
 			items: itemsOf(shoot),
 			shoot,

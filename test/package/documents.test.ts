@@ -16,6 +16,17 @@ test.each(DOCUMENTS)('the links of %s lead somewhere', (document) => {
 	expect(broken).toEqual([]);
 });
 
+test('the README can be read in five minutes: it has 1,200 words at most', () => {
+	const words = readText('README.md').trim().split(/\s+/);
+	expect(words.length).toBeLessThanOrEqual(1200);
+});
+
+test('the README leads to every page of the documentation', () => {
+	const readme = readText('README.md');
+	const pages = listFiles('docs', '.md').filter((page) => !readme.includes(`](${page})`));
+	expect(pages).toEqual([]);
+});
+
 test('the messages that are explained are those that the nodes give', () => {
 	const sources = readRuntimeSources()
 		.map(({ path }) => readText(path))
@@ -27,10 +38,12 @@ test('the messages that are explained are those that the nodes give', () => {
 	expect(parts.filter((part) => !sources.includes(part))).toEqual([]);
 });
 
-test('the figures of speed in the README are those of the report', () => {
+test('the figures of speed in the documentation are those of the report', () => {
 	const [summary] = readText('bench/throughput.md').split('\n## ');
-	const inReadme = tablesOf(readText('README.md'));
-	for (const table of tablesOf(`${summary}\n`)) expect(inReadme).toContainEqual(table);
+	const measured = tablesOf(`${summary}\n`);
+	expect(measured).not.toEqual([]);
+	const shown = tablesOf(readText('docs/speed.md'));
+	for (const table of measured) expect(shown).toContainEqual(table);
 });
 
 test('the figures of large shoots in the documentation are those of the report', () => {

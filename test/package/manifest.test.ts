@@ -53,11 +53,13 @@ test('every node and credential of the sources is listed for n8n, and nothing el
 	expect([...credentials].sort()).toEqual(listFiles('credentials', '.credentials.ts').sort());
 });
 
-test.each(nodes)('%s has an icon for light and dark, and a codex entry that names it', async (source) => {
+test.each(nodes)('%s has an icon for light and dark, and a codex entry that n8n reads', async (source) => {
 	const { description } = await loadClass<INodeType>(source);
 	expectThemedIcon(source, description.icon);
+	// n8n drops an entry without `resources`. With none in it, Docs in the panel leads to npm's page of the package.
 	expect(readJson(source.replace('.ts', '.json'))).toMatchObject({
 		node: `${manifest.name}.${description.name}`,
+		resources: {},
 	});
 });
 

@@ -21,8 +21,6 @@ export interface Manifest {
 	[key: string]: unknown;
 	name: string;
 	version: string;
-	repository: { url: string };
-	author: { name: string; email: string };
 	keywords: string[];
 	scripts: Record<string, string>;
 	peerDependencies: Record<string, string>;
@@ -65,6 +63,12 @@ export function anchorsOf(text: string): string[] {
 			.replace(/[^\w\- ]/g, '')
 			.replace(/ /g, '-'),
 	);
+}
+
+/** Where the links and pictures of a document lead. */
+export function targetsOf(document: string): string[] {
+	const targets = document.matchAll(/\]\(([^)\s]+)\)|<(?:img|a)\b[^>]*\b(?:src|href)="([^"]+)"/g);
+	return [...targets].map(([, inMarkdown, inHtml]) => inMarkdown ?? inHtml);
 }
 
 /** The class that a source file exports under the file's own name. */

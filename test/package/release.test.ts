@@ -1,6 +1,6 @@
 import { listFiles, readManifest, readText, readYaml } from './project';
 
-const { version, scripts } = readManifest();
+const { name, version, scripts } = readManifest();
 
 interface Workflow {
 	permissions: Record<string, string>;
@@ -23,7 +23,7 @@ test('the changelog begins with the version of the package', () => {
 test.each(workflows)('the workflow %s calls only commands that the package has', (path) => {
 	const commands = commandsOf(path);
 	const called = commands.flatMap((command) => [...command.matchAll(/npm (?:run )?([\w:-]+)/g)]);
-	const own = called.map(([, name]) => name).filter((name) => !['ci', 'publish'].includes(name));
+	const own = called.map(([, command]) => command).filter((command) => !['ci', 'publish'].includes(command));
 	expect(own.length).toBeGreaterThan(0);
 	expect(Object.keys(scripts)).toEqual(expect.arrayContaining(own));
 });
@@ -40,7 +40,16 @@ test('a version is published from its tag, and npm can tell where it came from',
 		on: { push: { tags: ['v*'] } },
 		permissions: { 'id-token': 'write' },
 	});
-	expect(commandsOf(publish).at(-1)).toContain('npm publish --provenance');
+	expect(commandsOf(publish).at(-1)).toMatch(/^npm publish .* --provenance /);
+});
+
+test('what is published was checked for what its owner has to set, and packed for npm', () => {
+	const commands = commandsOf('.github/workflows/publish.yml');
+	const [pack, publish] = commands.slice(-2);
+	expect(commands.indexOf('npm run release:check')).toBeGreaterThan(-1);
+	expect(commands.indexOf('npm run release:check')).toBeLessThan(commands.indexOf('npm test'));
+	expect(pack).toBe('npm run release:pack');
+	expect(publish).toContain(`./${name}-*.tgz`);
 });
 
 test.each(listFiles('.github/ISSUE_TEMPLATE', '.yml'))('the issue form %s can be filled in', (path) => {

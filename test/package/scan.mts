@@ -5,9 +5,11 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { packAndUnpack } from '../../release/unpack.mts';
 
 interface Verdict {
 	passed: boolean;
@@ -30,13 +32,6 @@ function report(leg: string, { passed, message = '', details = '' }: Verdict): v
 	if (passed) return;
 	console.log([message, details].join('\n'));
 	process.exitCode = 1;
-}
-
-async function unpackInto(folder: string): Promise<string> {
-	execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { stdio: 'ignore' });
-	const [tarball] = await readdir(folder);
-	execFileSync('tar', ['-xzf', tarball], { cwd: folder });
-	return join(folder, 'package');
 }
 
 interface Manifest {
@@ -64,7 +59,7 @@ function askForCloudSupport(): Verdict {
 const folder = await mkdtemp(join(tmpdir(), 'package-scan-'));
 try {
 	report('sources', await analyzePackage(process.cwd(), SOURCE_FILE_PATTERNS));
-	const packageFolder = await unpackInto(folder);
+	const packageFolder = packAndUnpack(folder);
 	report('package', await analyzePackage(packageFolder, PACKAGE_FILE_PATTERNS));
 	report('nothing missing', await findMissing(packageFolder));
 	report('cloud support', askForCloudSupport());

@@ -7,7 +7,7 @@ import { until } from '../../sandbox/until.mts';
 import { CallbackProxy } from './callbackProxy.mts';
 import type { Workflow } from './n8n/n8nClient.mts';
 import { connections, inARow, jpegProfile, type Links, type TestNode } from './n8n/workflowNodes.mts';
-import { root } from './root.mts';
+import { cameraFiles } from './root.mts';
 import { RunRecorder, type RecordedRun } from './runRecorder.mts';
 import { openParts, Studio, type StudioParts } from './studio.mts';
 
@@ -40,7 +40,7 @@ export class CallbackStudio extends Studio {
 	/** A new project with one photo in it, whose edit will take so long. */
 	async newProject(editSeconds = 0.5): Promise<string> {
 		await this.control.set({ editSeconds });
-		const photo = await readFile(join(root, 'demo', 'photos', 'Pentax K10D.jpg'));
+		const photo = await readFile(join(cameraFiles, 'Pentax K10D.jpg'));
 		return await this.#imagen.projectWith({ 'photo.jpg': photo });
 	}
 

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExifTool } from 'exiftool-vendored';
-import { root } from './root.mts';
+import { cameraFiles } from './root.mts';
 
 /** Puts photos into a folder: camera files of different lengths, which end in random bytes. Gives their length together. */
 export async function writePhotos(folder: string, count: number, largestBytes: number): Promise<number> {
-	const camera = await readFile(join(root, 'demo', 'photos', 'Nikon D70.nef'));
+	const camera = await readFile(join(cameraFiles, 'Nikon D70.nef'));
 	await rm(folder, { recursive: true, force: true });
 	await mkdir(folder, { recursive: true });
 	let bytes = 0;

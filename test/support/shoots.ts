@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { photo, type InputItem } from './engine';
 import { byId, runImagen } from './imagen';
+import { shootParameters } from './shootParameters';
 import {
 	api,
 	apiCreatesProject,
@@ -22,13 +23,26 @@ export const EDIT_REQUEST = { profile_key: RAW_PROFILE.profile_key, photography_
 /** An item with a photo whose bytes are its name. */
 export const shot = (fileName: string, json = {}): InputItem => photo(fileName, Buffer.from(fileName), json);
 
+/** Runs Shoot: Edit Photos. @param parameters `options` has those of all collections */
 export async function shoot(
 	parameters: INodeParameters = {},
 	options: Parameters<typeof runImagen>[2] = {},
 ): ReturnType<typeof runImagen> {
 	return await runImagen(
 		'shoot.editPhotos',
-		{ profile: byId(RAW_PROFILE.profile_key), results: 'none', ...parameters },
+		shootParameters({ profile: byId(RAW_PROFILE.profile_key), results: 'none', ...parameters }),
+		options,
+	);
+}
+
+/** Runs Shoot: Preview. @param parameters as for `shoot` */
+export async function preview(
+	parameters: INodeParameters = {},
+	options: Parameters<typeof runImagen>[2] = {},
+): ReturnType<typeof runImagen> {
+	return await runImagen(
+		'shoot.preview',
+		shootParameters({ profile: byId(RAW_PROFILE.profile_key), ...parameters }),
 		options,
 	);
 }

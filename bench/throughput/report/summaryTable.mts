@@ -3,7 +3,7 @@ import { directions, type MeasuredRow } from '../rows.mts';
 import { distinct, extraMebibytes, medianSpeed, mergeContenders, timesAsFastAs } from './rowStatistics.mts';
 import { directionTitle, markdownTable } from './markdown.mts';
 
-/** What a user asks first; the README shows the same tables. */
+/** What a user asks first; docs/speed.md shows the same tables. */
 export function summaryTables(rows: MeasuredRow[]): string {
 	const of = (section: MeasuredRow['section']) =>
 		mergeContenders(rows.filter((row) => row.section === section));

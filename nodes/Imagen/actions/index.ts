@@ -1,4 +1,4 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import { editResource } from './edit/Edit.resource';
 import { exportResource } from './export/Export.resource';
@@ -10,15 +10,18 @@ import type { Resource } from './shared/operation';
 import { shootResource } from './shoot/Shoot.resource';
 import { skyTemplateResource } from './skyTemplate/SkyTemplate.resource';
 
-/** Everything that a user can do, by the values that saved workflows hold. The panel is made of it, the router runs it. */
+/**
+ * Everything that a user can do, by the values that saved workflows hold, in the order of work. The panel is made of it, the router
+ * runs it.
+ */
 export const resources: Record<string, Resource> = {
-	profile: profileResource,
+	shoot: shootResource,
 	project: projectResource,
 	photo: photoResource,
 	edit: editResource,
 	export: exportResource,
-	shoot: shootResource,
 	retouch: retouchResource,
+	profile: profileResource,
 	skyTemplate: skyTemplateResource,
 };
 
@@ -28,10 +31,8 @@ export const resourceField: INodeProperties = {
 	name: 'resource',
 	type: 'options',
 	noDataExpression: true,
-	options: inOrderOfNames(
-		Object.entries(resources).map(([value, { name, description }]) => ({ name, value, description })),
-	),
-	default: 'edit',
+	options: Object.entries(resources).map(([value, { name, description }]) => ({ name, value, description })),
+	default: 'shoot',
 };
 
 /** For each resource the choice of its operation, and the fields of each operation. */
@@ -43,14 +44,12 @@ export const operationFields: INodeProperties[] = Object.entries(resources).flat
 			type: 'options',
 			noDataExpression: true,
 			displayOptions: { show: { resource: [resource] } },
-			options: inOrderOfNames(
-				Object.entries(operations).map(([value, { name, description, action }]) => ({
-					name,
-					value,
-					description,
-					action,
-				})),
-			),
+			options: Object.entries(operations).map(([value, { name, description, action }]) => ({
+				name,
+				value,
+				description,
+				action,
+			})),
 			default: defaultOperation,
 		},
 		...Object.entries(operations).flatMap(([operation, { fields }]) =>
@@ -62,9 +61,4 @@ export const operationFields: INodeProperties[] = Object.entries(resources).flat
 function shownFor(resource: string, operation: string, field: INodeProperties): INodeProperties {
 	const show = { ...field.displayOptions?.show, resource: [resource], operation: [operation] };
 	return { ...field, displayOptions: { ...field.displayOptions, show } };
-}
-
-/** n8n wants choices in alphabetical order. */
-function inOrderOfNames(choices: INodePropertyOptions[]): INodePropertyOptions[] {
-	return choices.sort((one, other) => one.name.localeCompare(other.name));
 }

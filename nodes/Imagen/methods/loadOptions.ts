@@ -6,13 +6,14 @@ import { listRetouchTools } from '../api/retouch';
 import { listSkyTemplates } from '../api/skyTemplates';
 import { editingFlowInPanel } from './editingFlowInPanel';
 
-/** The skies that Sky Replacement can put in, for the panel. */
+/** The skies for Sky Replacement, for the panel. The first is what Imagen takes without a choice. */
 export async function getSkyTemplates(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const templates = await listSkyTemplates(this);
-	return templates.map(({ id, name, is_default }) => ({
+	const skies = templates.map(({ id, name, is_default }) => ({
 		name: `${typeof name === 'string' ? name : `Sky ${id}`}${is_default ? ' (default)' : ''}`,
 		value: id,
 	}));
+	return [{ name: "Imagen's Default Sky", value: '' }, ...skies];
 }
 
 /**

@@ -133,7 +133,7 @@ function mixedTypes(photos: Photo[], canSplit: boolean): Finding | undefined {
 		photos,
 		message: `${countsOf(raw, jpeg)}: a project takes RAW or JPEG photos, not both`,
 		remedy: canSplit
-			? "Set 'If Mixed' to Split for two projects, or to RAW Only or JPEG Only. Nothing was uploaded or billed."
+			? "Set 'If Mixed' to Split Into Two Projects, RAW Only or JPEG Only. Nothing was uploaded or billed."
 			: "Set 'If Mixed' to RAW Only or JPEG Only, or filter the files before this node. Shoot: Edit Photos can also split them into two projects. Nothing was uploaded or billed.",
 	};
 }

@@ -43,7 +43,7 @@ export const outputFields: INodeProperties[] = [
 			},
 		],
 		default: 'event',
-		description: 'What the workflow starts with. A job that failed has no files: its event comes alone.',
+		description: 'What the workflow starts with. An edit or export that failed has no files, only its event.',
 	},
 	{ ...outputFileField, displayOptions: { show: { output: ['files'] } } },
 ];

@@ -12,14 +12,14 @@ const lookBackField: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: 365, numberPrecision: 0 },
 	default: 30,
 	description:
-		'How long ago a project may have been created. An older one that is edited again does not start the workflow. Each look takes about one request for every 100 projects of that time.',
+		"How old a project may be. An older project that is edited again doesn't start the workflow. Each check takes about one request per 100 projects of that time.",
 };
 
 /** The panel of the polling trigger. */
 export const pollingFields: INodeProperties[] = [
 	{
 		displayName:
-			'The first look only takes note of the projects that are there: the workflow starts on what ends after it. So does the first look at another account, environment or editing flow. Running it by hand gives an event that is there already, usually the latest.',
+			'The first check only records the projects that exist. The workflow starts when an edit or export finishes after that. The same holds for the first check of another account, environment or editing flow. A manual run returns an event from before, usually the latest.',
 		name: 'firstLookNotice',
 		type: 'notice',
 		default: '',
@@ -32,12 +32,12 @@ export const pollingFields: INodeProperties[] = [
 			{
 				name: 'AI Profile',
 				value: 'REGULAR',
-				description: 'Projects that are edited in the style of a profile',
+				description: 'Projects that Imagen edits in the style of a profile',
 			},
-			{ name: 'Smart Editing', value: 'I2I', description: 'Projects that are edited without a profile' },
+			{ name: 'Smart Editing', value: 'I2I', description: 'Projects that Imagen edits without a profile' },
 		],
 		default: 'REGULAR',
-		description: 'Which projects to look at. Smart Editing has no exports.',
+		description: 'Which projects to check. Smart Editing has no exports.',
 	},
 	eventsField,
 	...outputFields,

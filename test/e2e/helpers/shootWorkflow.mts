@@ -1,4 +1,7 @@
+import type { INodeParameters } from 'n8n-workflow';
+
 import type { WorkflowDefinition } from '../../support/n8n/n8nClient.mts';
+import { shootParameters } from '../../support/shootParameters.ts';
 import { byId, imagen, node, type TestNode } from '../../support/n8n/workflowNodes.mts';
 
 /** A profile of the sandbox for RAW photos. */
@@ -7,11 +10,12 @@ const rawProfile = byId(14715);
 /** Edits the photos of the input as one shoot. */
 export function editPhotos(
 	name: string,
-	options: object,
+	options: INodeParameters,
 	results = 'edited',
-	aiTools: object = {},
+	aiTools: INodeParameters = {},
 ): TestNode {
-	return imagen(name, 'shoot', 'editPhotos', { profile: rawProfile, results, aiTools, options });
+	const parameters = shootParameters({ profile: rawProfile, results, aiTools, options });
+	return imagen(name, 'shoot', 'editPhotos', parameters);
 }
 
 /** Reads the photos of a folder and gives them to one shoot, or to several branches. */

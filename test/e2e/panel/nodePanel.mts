@@ -102,6 +102,14 @@ export class NodePanel {
 		return await this.page.getByTestId('output-panel').innerText();
 	}
 
+	/** Opens the first file that the node gave out, which has to be a picture. */
+	async viewFile(): Promise<void> {
+		await this.page.getByTestId('output-panel').getByTestId('ndv-view-binary-data').first().click();
+		const picture = this.page.locator('.binary-data-window-wrapper img');
+		await picture.waitFor();
+		await picture.evaluate('(picture) => picture.decode()');
+	}
+
 	async close(): Promise<void> {
 		await this.page.getByTestId('ndv-close-button').click();
 		await this.root.waitFor({ state: 'hidden' });

@@ -113,9 +113,9 @@ function shootNode({ projectName }: Execution, { find, start, results }: ShootNo
 		parameters: {
 			profile: byId(start.profile),
 			results,
+			projectName,
+			ifNameExists: find.slice(8),
 			options: {
-				projectName,
-				ifNameExists: find.slice(8),
 				ifAlreadySent: start.ifAlreadySent,
 				timeoutMinutes: PATIENCE_MINUTES,
 			},

@@ -59,11 +59,9 @@ function download(name: string, job: string): TestNode {
 const shoot = imagen('Shoot', 'shoot', 'editPhotos', {
 	profile: rawProfile,
 	results: 'both',
-	options: {
-		projectName: "={{ $('Projects').first().json.name }}",
-		ifNameExists: 'useExisting',
-		...noTimeout,
-	},
+	projectName: "={{ $('Projects').first().json.name }}",
+	ifNameExists: 'useExisting',
+	options: noTimeout,
 });
 
 const smartSteps = [

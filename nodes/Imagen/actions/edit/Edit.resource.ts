@@ -12,9 +12,9 @@ export const editResource: Resource = {
 	defaultOperation: 'start',
 	operations: {
 		start: startOperation,
-		getStatus: getStatusOperation('edit'),
 		wait: waitOperation('edit'),
-		getDownloadLinks: getDownloadLinksOperation('edit'),
 		download: downloadOperation('edit'),
+		getDownloadLinks: getDownloadLinksOperation('edit'),
+		getStatus: getStatusOperation('edit'),
 	},
 };

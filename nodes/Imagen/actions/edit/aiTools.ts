@@ -31,7 +31,7 @@ export interface AiTool {
  */
 export const AI_TOOLS: AiTool[] = [
 	{
-		field: toggle('Crop', 'crop', 'Whether to crop each photo. Excludes the other crops.'),
+		field: toggle('Crop', 'crop', "Whether to crop each photo. Can't be combined with another crop."),
 		apiField: 'crop',
 		editingFlows: ['REGULAR'],
 		group: 'a crop',
@@ -40,7 +40,7 @@ export const AI_TOOLS: AiTool[] = [
 		field: toggle(
 			'Headshot Crop',
 			'headshotCrop',
-			'Whether to crop to head and shoulders. Excludes the other crops.',
+			"Whether to crop to head and shoulders. Can't be combined with another crop.",
 		),
 		apiField: 'headshot_crop',
 		editingFlows: ['REGULAR'],
@@ -50,7 +50,7 @@ export const AI_TOOLS: AiTool[] = [
 		field: toggle(
 			'Portrait Crop',
 			'portraitCrop',
-			'Whether to crop for portraits. Excludes the other crops.',
+			"Whether to crop for portraits. Can't be combined with another crop.",
 		),
 		apiField: 'portrait_crop',
 		editingFlows: ['REGULAR'],
@@ -77,7 +77,7 @@ export const AI_TOOLS: AiTool[] = [
 		field: toggle(
 			'Straighten',
 			'straighten',
-			'Whether to level the horizon. Excludes Perspective Correction.',
+			"Whether to level the horizon. Can't be combined with Perspective Correction.",
 		),
 		apiField: 'straighten',
 		editingFlows: ['REGULAR'],
@@ -87,18 +87,18 @@ export const AI_TOOLS: AiTool[] = [
 		field: toggle(
 			'Perspective Correction',
 			'perspectiveCorrection',
-			'Whether to set falling lines upright. Excludes Straighten.',
+			"Whether to straighten converging verticals. Can't be combined with Straighten.",
 		),
 		apiField: 'perspective_correction',
 		editingFlows: ['REGULAR', 'I2I'],
 		group: 'a straightening',
-		smartDescription: 'Whether to set falling lines upright',
+		smartDescription: 'Whether to straighten converging verticals',
 	},
 	{
 		field: toggle(
 			'HDR Merge',
 			'hdrMerge',
-			'Whether to merge the frames of each exposure bracket into one photo. Upload all frames.',
+			'Whether to merge each exposure bracket into one photo. Upload all frames of the brackets.',
 		),
 		apiField: 'hdr_merge',
 		editingFlows: ['REGULAR', 'I2I'],
@@ -109,11 +109,11 @@ export const AI_TOOLS: AiTool[] = [
 			name: 'hdrOutputCompression',
 			type: 'options',
 			options: [
-				{ name: 'Lossless', value: 'LOSSLESS', description: 'Larger files, nothing lost' },
+				{ name: 'Lossless', value: 'LOSSLESS', description: 'Larger files, without loss of quality' },
 				{ name: 'Lossy', value: 'LOSSY', description: 'Smaller files' },
 			],
 			default: 'LOSSLESS',
-			description: 'How the merged DNG is stored. RAW photos only, with HDR Merge.',
+			description: 'How to store the merged DNG. For RAW photos with HDR Merge only.',
 		},
 		apiField: 'hdr_output_compression',
 		editingFlows: ['REGULAR'],
@@ -121,7 +121,7 @@ export const AI_TOOLS: AiTool[] = [
 		rawOnly: true,
 	},
 	{
-		field: toggle('Sky Replacement', 'skyReplacement', 'Whether to put another sky in'),
+		field: toggle('Sky Replacement', 'skyReplacement', 'Whether to replace the sky'),
 		apiField: 'sky_replacement',
 		editingFlows: ['REGULAR', 'I2I'],
 	},
@@ -133,7 +133,7 @@ export const AI_TOOLS: AiTool[] = [
 			typeOptions: { loadOptionsMethod: 'getSkyTemplates' },
 			default: '',
 			description:
-				'Which sky to put in. Without it, Imagen takes the default sky. Needs Sky Replacement. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+				'Which sky to use. Needs Sky Replacement. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		},
 		apiField: 'sky_replacement_template_id',
 		editingFlows: ['REGULAR', 'I2I'],
@@ -146,12 +146,16 @@ export const AI_TOOLS: AiTool[] = [
 		editingFlows: ['REGULAR'],
 	},
 	{
-		field: toggle('Subject Mask', 'subjectMask', 'Whether to edit the subject apart from the background'),
+		field: toggle(
+			'Subject Mask',
+			'subjectMask',
+			'Whether to edit the subject separately from the background',
+		),
 		apiField: 'subject_mask',
 		editingFlows: ['REGULAR'],
 	},
 	{
-		field: toggle('Window Pull', 'windowPull', 'Whether to bring back the view through bright windows'),
+		field: toggle('Window Pull', 'windowPull', 'Whether to recover the view through bright windows'),
 		apiField: 'window_pull',
 		editingFlows: ['REGULAR'],
 	},
@@ -168,8 +172,11 @@ function toggle(displayName: string, name: string, description: string): INodePr
 
 /** The fields with the AI tools of each editing flow. */
 export const aiToolsFields = (): INodeProperties[] => [
-	toolsField('REGULAR', 'What Imagen does besides the style of the profile, to all photos of the project'),
-	toolsField('I2I', 'What Imagen does besides its own edit, to all photos of the project'),
+	toolsField(
+		'REGULAR',
+		'What Imagen does to all photos of the project, in addition to the style of the profile',
+	),
+	toolsField('I2I', 'What Imagen does to all photos of the project, in addition to its own edit'),
 ];
 
 /** The parameter with the AI tools. Each flow has its own, so that what was chosen in one does not come along to the other. */

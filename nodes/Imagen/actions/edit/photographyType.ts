@@ -20,5 +20,5 @@ export const photographyTypeOption: INodeProperties = {
 	],
 	default: 'NO_TYPE',
 	displayOptions: { show: { '/editingFlow': ['REGULAR'] } },
-	description: 'What the shoot is about: a hint for the AI',
+	description: 'What the shoot shows, as a hint for the AI',
 };

@@ -40,8 +40,8 @@ interface Options {
 /** Edit: Start */
 export const startOperation: Operation = {
 	name: 'Start',
-	action: 'Start an edit',
-	description: "Send a project's photos to be edited with an AI Profile; Imagen bills each photo",
+	action: 'Start edit',
+	description: 'Start the edit of a project. Imagen bills each photo.',
 	fields: [
 		projectField,
 		editingFlowField,
@@ -54,9 +54,9 @@ export const startOperation: Operation = {
 				displayName: 'Export When Done',
 				name: 'export',
 				type: 'boolean',
-				default: false,
+				default: true,
 				displayOptions: { show: { '/editingFlow': ['REGULAR'] } },
-				description: 'Whether Imagen starts the export to JPEG by itself when the edit is done',
+				description: 'Whether Imagen exports the photos to JPEG as soon as the edit is finished',
 			},
 			ifAlreadySentField('edit'),
 			photographyTypeOption,

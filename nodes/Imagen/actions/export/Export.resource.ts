@@ -13,10 +13,10 @@ export const exportResource: Resource = {
 	defaultOperation: 'start',
 	operations: {
 		start: startOperation,
-		getStatus: getStatusOperation('export'),
 		wait: waitOperation('export'),
-		getDownloadLinks: getDownloadLinksOperation('export'),
 		download: downloadOperation('export'),
+		getDownloadLinks: getDownloadLinksOperation('export'),
+		getStatus: getStatusOperation('export'),
 		replacePhoto: replacePhotoOperation,
 	},
 };

@@ -43,15 +43,15 @@ const notice: INodeProperties = {
 /** Export: Replace Photo */
 export const replacePhotoOperation: Operation = {
 	name: 'Replace Photo',
-	action: 'Replace exported photos',
+	action: 'Replace exported photo',
 	description:
-		"Put a retouched JPEG in the place of an exported one, or of a result of Smart Editing. This can't be undone.",
+		"Replace an exported JPEG, or a result of Smart Editing, with one that was retouched elsewhere. This can't be undone.",
 	fields: [
 		notice,
 		projectField,
 		finishedNameField,
 		photosFromField,
-		inputBinaryField('Which binary field of each item holds the replacement JPEG'),
+		inputBinaryField('Which binary field of each item contains the replacement JPEG'),
 		linkField,
 		optionsField(editingFlowOption),
 	],

@@ -25,8 +25,8 @@ interface Options {
 /** Export: Start */
 export const startOperation: Operation = {
 	name: 'Start',
-	action: 'Start an export',
-	description: 'Render the edited photos of a project to JPEG',
+	action: 'Start export',
+	description: 'Export the edited photos of a project to JPEG',
 	fields: [
 		projectField,
 		...whenFinishedFields('export'),

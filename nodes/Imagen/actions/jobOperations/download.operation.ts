@@ -1,13 +1,16 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
 import { optionsField, outputFileField, projectField } from '../shared/fields';
 import { forEachProject } from '../shared/inputProjects';
+import { countErrors } from '../shared/items';
 import type { Operation } from '../shared/operation';
+import { megabytes, quantity, showSummary } from '../shared/summary';
 import { editingFlowOptions, jobProjectsOfInput } from './jobProjects';
 import {
 	fetchFiles,
 	fileItems,
+	outputFieldOf,
 	parallelDownloadsOption,
 	resultOptions,
 	wantedResults,
@@ -15,12 +18,21 @@ import {
 	type ResultOptions,
 } from './resultFiles';
 
+const xmpNotice: INodeProperties = {
+	displayName:
+		'For RAW photos, Imagen returns XMP files: put each one beside its RAW photo, and Lightroom shows the edit. For JPEGs of RAW photos, use Export.',
+	name: 'xmpNotice',
+	type: 'notice',
+	default: '',
+};
+
 /** Edit and Export: Download */
 export const downloadOperation = (job: Job): Operation => ({
 	name: 'Download',
 	action: `Download ${job}ed photos`,
 	description: `Download the ${job === 'edit' ? 'edited photos' : 'exported JPEGs'} of a project, one item per file`,
 	fields: [
+		...(job === 'edit' ? [xmpNotice] : []),
 		projectField,
 		outputFileField,
 		optionsField(...editingFlowOptions(job), ...resultOptions(job), parallelDownloadsOption),
@@ -32,8 +44,11 @@ export const downloadOperation = (job: Job): Operation => ({
 
 /** Gives one item for each result file, with the file itself. A project's files come once, however many items name it. */
 async function download(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
+	const begunAt = Date.now();
 	const input = await withReadiness(context, job, await jobProjectsOfInput(context, job));
-	return await forEachProject(context, input, async (project) => {
+	let files = 0;
+	let bytes = 0;
+	const items = await forEachProject(context, input, async (project) => {
 		const { links, areMerged, missing } = await wantedResults(context, job, project);
 		const { parallelDownloads } = context.getNodeParameter(
 			'options',
@@ -41,6 +56,18 @@ async function download(context: IExecuteFunctions, job: Job): Promise<INodeExec
 			{},
 		) as ResultOptions;
 		const outcomes = await fetchFiles(context, job, project, links, parallelDownloads);
+		for (const outcome of outcomes) {
+			if ('error' in outcome) continue;
+			files += 1;
+			bytes += outcome.bytes;
+		}
 		return [...fileItems(context, project, links, outcomes, areMerged), ...missing];
 	});
+	if (files > 0)
+		showSummary(context, begunAt, {
+			done: `Downloaded ${quantity(files, 'file')} (${megabytes(bytes)})`,
+			failed: countErrors(items),
+			results: `The files are in the items' field '${outputFieldOf(context, 0)}'`,
+		});
+	return items;
 }

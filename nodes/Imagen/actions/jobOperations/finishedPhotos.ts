@@ -35,8 +35,7 @@ export const finishedNameField: INodeProperties = {
 	default: '={{ $json.file_name }}',
 	required: true,
 	placeholder: 'e.g. IMG_0042.jpg',
-	description:
-		'Name of the finished photo. By default the one that the previous Imagen AI node gives as file_name.',
+	description: 'Name of the finished photo. By default, the file_name from the previous Imagen AI node.',
 };
 
 /** Which photos of the project to work on. */
@@ -49,12 +48,12 @@ export const photosFields: INodeProperties[] = [
 			{
 				name: 'All Photos of Project',
 				value: 'all',
-				description: 'Each photo of the export, or of the edit with Smart Editing',
+				description: 'All photos of the export or, with Smart Editing, of the edit',
 			},
-			{ name: 'One Photo', value: 'one', description: 'The photo that the item names' },
+			{ name: 'One Photo', value: 'one', description: 'The photo that is named in the item' },
 		],
 		default: 'one',
-		description: 'Which finished photos of the project to work on',
+		description: 'Which finished photos of the project to work with',
 	},
 	{ ...finishedNameField, displayOptions: { show: { photos: ['one'] } } },
 ];

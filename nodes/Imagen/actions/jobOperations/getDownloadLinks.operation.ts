@@ -10,8 +10,8 @@ import { linkItems, linksByName, resultOptions, wantedResults, withReadiness } f
 /** Edit and Export: Get Download Links */
 export const getDownloadLinksOperation = (job: Job): Operation => ({
 	name: 'Get Download Links',
-	action: `Get download links of ${job}ed photos`,
-	description: `Get a temporary link to each of the ${job === 'edit' ? 'edited photos' : 'exported JPEGs'} of a project`,
+	action: `Get download links for ${job}ed photos`,
+	description: `Get a temporary download link for each ${job === 'edit' ? 'edited photo' : 'exported JPEG'} of a project`,
 	fields: [projectField, optionsField(...editingFlowOptions(job), ...resultOptions(job))],
 	async execute() {
 		return await getDownloadLinks(this, job);

@@ -12,8 +12,8 @@ import { editingFlowOptions, jobProjectsOfInput } from './jobProjects';
 /** Edit and Export: Get Status */
 export const getStatusOperation = (job: Job): Operation => ({
 	name: 'Get Status',
-	action: `Get the status of an ${job}`,
-	description: `Get where the ${job} of a project stands`,
+	action: `Get ${job} status`,
+	description: `Get the status of the ${job} of a project`,
 	fields: [projectField, ...(job === 'edit' ? [optionsField(...editingFlowOptions(job))] : [])],
 	async execute() {
 		return await getStatus(this, job);

@@ -28,7 +28,7 @@ import { ImagenOperationError } from '../../errors/imagenErrors';
 import { counted, firstNames } from '../../errors/lists';
 import { knownPhotos, lastEditCheck, sourcePhotos } from '../../jobs/ledger';
 import { aggregateError, allFindings } from '../shared/aggregateError';
-import { timeoutField } from '../shared/fields';
+import { outputFileField, timeoutField } from '../shared/fields';
 import { giveUpAfterMinutes } from '../shared/giveUpAfter';
 import { showHint } from '../shared/hints';
 import type { InputProject, InputProjects } from '../shared/inputProjects';
@@ -41,11 +41,11 @@ export const ifNotReadyOption = (job: Job): INodeProperties => ({
 	name: 'ifNotReady',
 	type: 'options',
 	options: [
-		{ name: 'Fail', value: 'fail', description: 'Stop with an error that tells the status' },
-		{ name: 'Wait', value: 'wait', description: `Wait until the ${job} is done` },
+		{ name: 'Fail', value: 'fail', description: 'Stop with an error that gives the status' },
+		{ name: 'Wait', value: 'wait', description: `Wait until the ${job} is finished` },
 	],
 	default: 'wait',
-	description: `What to do when the ${job} is not done yet`,
+	description: `What to do when the ${job} isn't finished yet`,
 });
 
 /** Options of the operations that give result files. */
@@ -58,7 +58,7 @@ export const resultOptions = (job: Job): INodeProperties[] => [
 		default: '',
 		placeholder: 'e.g. IMG_*.xmp, IMG_0042.jpg',
 		description:
-			'Only files with these names, separated by commas; * stands for any characters. Empty: all files.',
+			'Only files with these names, separated by commas. Use * for any characters. If empty, all files.',
 	},
 	timeoutField,
 ];
@@ -71,7 +71,7 @@ export const parallelDownloadsOption: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: 32, numberPrecision: 0 },
 	default: 5,
 	description:
-		'How many files are on their way at the same time. Without this option, as many as their sizes allow: 5 large files, up to 32 small ones.',
+		'How many files to download at the same time. Without this option, it depends on their sizes: 5 large files, up to 32 small ones.',
 };
 
 /** What the options above hold. */
@@ -307,6 +307,10 @@ export function linkItems(
 	});
 }
 
+/** The binary field that downloaded files are put in. An AI agent is not asked for it. */
+export const outputFieldOf = (context: IExecuteFunctions, itemIndex: number): string =>
+	context.getNodeParameter(outputFileField.name, itemIndex, outputFileField.default) as string;
+
 /** One item for each file, fetched or not. @param links of the files, in their order @param areMerged as for `sourcePhotos` */
 export function fileItems(
 	context: IExecuteFunctions,
@@ -316,7 +320,7 @@ export function fileItems(
 	areMerged?: boolean,
 ): INodeExecutionData[] {
 	const [itemIndex] = project.itemIndexes;
-	const field = context.getNodeParameter('binaryPropertyName', itemIndex) as string;
+	const field = outputFieldOf(context, itemIndex);
 	const fileNames = links.map(({ file_name }) => file_name);
 	const results = resultItems(context, project, fileNames, areMerged);
 	return outcomes.map((outcome, index) => {

@@ -37,8 +37,8 @@ type Mode = 'auto' | 'callback' | 'poll';
 /** Edit and Export: Wait */
 export const waitOperation = (job: Job): Operation => ({
 	name: 'Wait',
-	action: `Wait for an ${job} to finish`,
-	description: `Wait until the ${job} of a project is done`,
+	action: `Wait for ${job}`,
+	description: `Wait until the ${job} of a project is finished`,
 	fields: [
 		projectField,
 		{
@@ -51,22 +51,23 @@ export const waitOperation = (job: Job): Operation => ({
 					value: 'auto',
 					description:
 						job === 'edit'
-							? 'By callback where Start was set to resume this workflow, else by asking'
-							: 'By asking: Imagen documents callbacks for edits only',
+							? 'Pauses the workflow if Start is set to that, otherwise checks regularly'
+							: 'Checks regularly, because Imagen documents callbacks for edits only',
 				},
 				{
-					name: 'Callback',
-					value: 'callback',
-					description: 'Parks the execution until Imagen calls; holds no worker',
-				},
-				{
-					name: 'Poll',
+					name: 'Check Regularly',
 					value: 'poll',
-					description: 'Asks Imagen from time to time; holds a worker meanwhile',
+					description: 'Checks every few seconds to minutes. The execution keeps running.',
+				},
+				{
+					name: 'Pause Until Imagen Is Done',
+					value: 'callback',
+					description:
+						'The workflow pauses, and n8n resumes it when Imagen is done. Start needs the same choice in When Finished.',
 				},
 			],
 			default: 'auto',
-			description: `How to learn that the ${job} is done`,
+			description: `How to wait for the ${job}`,
 		},
 		optionsField(
 			...editingFlowOptions(job),
@@ -81,7 +82,7 @@ export const waitOperation = (job: Job): Operation => ({
 });
 
 const GIVE_UP_DESCRIPTION =
-	'How long to wait for all projects together. A paused workflow then resumes, whatever the status, with the input of this node as its output; Download and Export check the status themselves. An edit takes minutes to hours.';
+	'How long to wait for all projects together. An edit takes minutes to hours. When the time is up, a paused workflow resumes whatever the status, and this node returns its input. Download and Export check the status themselves.';
 
 const ifFailedOption = (job: Job): INodeProperties => ({
 	displayName: 'If Failed',
@@ -92,9 +93,9 @@ const ifFailedOption = (job: Job): INodeProperties => ({
 			name: 'Fail',
 			value: 'fail',
 			description:
-				'Stop with an error that names the project. An execution that was parked goes on with the error in the item, on the error output if there is one.',
+				'Stop with an error that names the project. A paused workflow resumes with the error in the item, on the error output if there is one.',
 		},
-		{ name: 'Pass On', value: 'passOn', description: 'Go on with the status Failed' },
+		{ name: 'Continue', value: 'passOn', description: 'Return the status Failed' },
 	],
 	default: 'fail',
 	description: `What to do when Imagen reports that the ${job} failed`,
@@ -105,12 +106,16 @@ const ifNotFinishedOption = (job: Job): INodeProperties => ({
 	name: 'ifNotFinished',
 	type: 'options',
 	options: [
-		{ name: 'Fail', value: 'fail', description: 'Stop with an error; nothing is lost, Imagen goes on' },
-		{ name: 'Return Last State', value: 'returnState', description: 'Go on with the status as it is' },
+		{
+			name: 'Fail',
+			value: 'fail',
+			description: 'Stop with an error. Nothing is lost, and Imagen continues.',
+		},
+		{ name: 'Return Last State', value: 'returnState', description: 'Return the status as it is' },
 	],
 	default: 'fail',
 	displayOptions: { show: { '/waitBy': ['auto', 'poll'] } },
-	description: `What to do when the ${job} is still going on after that time`,
+	description: `What to do when the ${job} isn't finished by then`,
 });
 
 /** Waits until the edit or export is done in every project of the input: paused, or by polling. */

@@ -14,9 +14,22 @@ import { itemForEach } from '../shared/items';
 type WhenFinished = 'callUrl' | 'doNothing' | 'resume';
 
 const WHAT_HAPPENS: Record<Job, string> = {
-	edit: 'What happens when the edit has ended',
+	edit: 'What happens when the edit is finished',
 	export:
-		'What happens when the export has ended. Imagen documents callbacks for edits only: do not rely on one for an export.',
+		"What happens when the export is finished. Imagen documents callbacks for edits only, so don't rely on one for an export.",
+};
+
+/** The URL that Imagen notifies. */
+export const callbackUrlField: INodeProperties = {
+	displayName: 'Callback URL',
+	name: 'callbackUrl',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. https://n8n.example.com/webhook/1f0c.../imagen',
+	displayOptions: { show: { whenFinished: ['callUrl'] } },
+	description:
+		'The URL Imagen notifies. It is public and https, such as the production URL of an Imagen AI Trigger.',
 };
 
 /** The choice of what happens when the edit or export has ended. */
@@ -27,35 +40,26 @@ export const whenFinishedFields = (job: Job): INodeProperties[] => [
 		type: 'options',
 		options: [
 			{
-				name: 'Call a URL',
-				value: 'callUrl',
-				description: 'Imagen calls the Imagen AI Trigger of another workflow, or any other address',
-			},
-			{
-				name: 'Do Nothing',
+				name: 'Just Continue',
 				value: 'doNothing',
-				description: 'Imagen calls nobody; the Wait operation asks from time to time',
+				description: 'The next Wait or Download checks every few seconds to minutes until Imagen is done',
 			},
 			{
-				name: 'Resume This Workflow',
+				name: 'Pause Until Imagen Is Done',
 				value: 'resume',
 				description:
-					'The Wait operation parks this execution until Imagen calls: no worker is held meanwhile',
+					'The next Wait pauses this workflow, and n8n resumes it when Imagen is done. Imagen must reach this n8n by public https.',
+			},
+			{
+				name: 'Notify a URL',
+				value: 'callUrl',
+				description: 'Imagen notifies the Imagen AI Trigger of another workflow, or any other URL (callback)',
 			},
 		],
 		default: 'doNothing',
 		description: WHAT_HAPPENS[job],
 	},
-	{
-		displayName: 'Callback URL',
-		name: 'callbackUrl',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. https://n8n.example.com/webhook/1f0c.../imagen',
-		displayOptions: { show: { whenFinished: ['callUrl'] } },
-		description: 'A public https address, such as the production URL of an Imagen AI Trigger',
-	},
+	callbackUrlField,
 ];
 
 /** Goes with the other options of a start. */
@@ -66,7 +70,7 @@ export const addTokenOption: INodeProperties = {
 	default: true,
 	displayOptions: { show: { '/whenFinished': ['callUrl'] } },
 	description:
-		'Whether to add a token to the address, by which an Imagen AI Trigger knows that the call is genuine. Switch it off for receivers that allow no other parameters.',
+		'Whether to add a token to the URL, which proves to an Imagen AI Trigger that a notification is genuine. Turn it off for receivers that allow no other parameters.',
 };
 
 /** What a start gives: an item for each input item of its project. @param known what else is known of it */

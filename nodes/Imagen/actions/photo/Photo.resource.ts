@@ -4,7 +4,7 @@ import { uploadOperation } from './upload.operation';
 /** The Photo resource. */
 export const photoResource: Resource = {
 	name: 'Photo',
-	description: 'What is uploaded to a project',
+	description: 'The photos that you upload to a project',
 	defaultOperation: 'upload',
 	operations: { upload: uploadOperation },
 };

@@ -5,6 +5,7 @@ import { projectJson, projectLabel, type ProjectRef } from '../../api/projectRef
 import { isKnownStatus, isStarted, isSynonym, toStatus } from '../../api/status';
 import { isCreatedHere, isKnownFromStart, knownStart, uploadedNames } from '../../jobs/ledger';
 import type { IfMixed } from '../../transfer/plan';
+import type { Photo } from '../../transfer/sources';
 import type { UploadOutcome } from '../../transfer/upload';
 import { allFindings, countPlaces } from '../shared/aggregateError';
 import { optionsField, projectField, editingFlowOption } from '../shared/fields';
@@ -33,9 +34,10 @@ import {
 	type PhotoOptions,
 } from '../shared/inputPhotos';
 import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
-import { errorItem, linkTo } from '../shared/items';
+import { countErrors, errorItem, linkTo } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { photosFromFields } from '../shared/photosFrom';
+import { megabytes, quantity, showSummary } from '../shared/summary';
 
 interface Options extends Omit<PhotoOptions, 'ifMixed'> {
 	uploadIfMixed?: IfMixed;
@@ -45,7 +47,7 @@ interface Options extends Omit<PhotoOptions, 'ifMixed'> {
 /** Photo: Upload */
 export const uploadOperation: Operation = {
 	name: 'Upload',
-	action: 'Upload photos to a project',
+	action: 'Upload photos',
 	description: 'Upload the photos of all input items to their project',
 	fields: [
 		projectField,
@@ -64,7 +66,7 @@ export const uploadOperation: Operation = {
 					{ name: 'One Item per Project', value: 'project', description: 'With a list of its photos' },
 				],
 				default: 'project',
-				description: 'What the node gives to the next one',
+				description: 'What the node returns',
 			},
 			parallelUploadsOption,
 			verifyMd5Option,
@@ -75,19 +77,30 @@ export const uploadOperation: Operation = {
 
 /** Uploads all photos of the input, of one project or several. */
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const begunAt = Date.now();
 	const { projects, failed } = await projectsOfInput(this);
+	const uploaded: Photo[] = [];
 	// A mistake in the last project is found before the first photo leaves.
 	const uploads = await checkedUploads(this, projects);
 
-	return await forEachProject(this, { projects: uploads, failed }, async (upload) => {
+	const items = await forEachProject(this, { projects: uploads, failed }, async (upload) => {
 		const { photos, rejected, options } = upload;
 		const isAfterEdit = photos.length > 0 && !isCreatedHere(this, upload) && (await wasEdited(this, upload));
 		const outcomes = await uploadMissing(this, upload, photos, uploadOptions(options), isAfterEdit);
 		hintAtSkipped(this, upload.skipped);
 		if (photos.length === 0) return rejected;
 		warnIfFewPhotos(this, upload, photos.length);
+		uploaded.push(...outcomes.filter(({ error }) => !error).map(({ photo }) => photo));
 		return [...uploadedItems(upload, outcomes), ...failedItems(this, upload, outcomes), ...rejected];
 	});
+	if (uploaded.length > 0)
+		showSummary(this, begunAt, {
+			done: `Uploaded ${quantity(uploaded.length, 'photo')} (${megabytes(totalBytes(uploaded))}) to ${quantity(uploads.length, 'project')}`,
+			skipped: uploads.flatMap(({ skipped }) => skipped).length,
+			failed: countErrors(items),
+			results: 'Imagen bills them when the edit is started',
+		});
+	return items;
 }
 
 /** Whether an edit of a project has been started, as far as Imagen shows it: what comes now is not in it. */

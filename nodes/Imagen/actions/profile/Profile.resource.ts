@@ -5,7 +5,7 @@ import { getAllOperation } from './getAll.operation';
 /** The Profile resource. */
 export const profileResource: Resource = {
 	name: 'Profile',
-	description: 'The style to edit in',
+	description: 'The style that Imagen edits in',
 	defaultOperation: 'getAll',
 	operations: { get: getOperation, getAll: getAllOperation },
 };

@@ -9,7 +9,7 @@ import { findProfile, profileKeyOf } from '../shared/profileParameter';
 /** Profile: Get */
 export const getOperation: Operation = {
 	name: 'Get',
-	action: 'Get a profile',
+	action: 'Get profile',
 	description: 'Get one AI Profile by its key',
 	fields: [profileField],
 	execute,

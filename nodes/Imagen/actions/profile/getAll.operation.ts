@@ -26,7 +26,7 @@ export const getAllOperation: Operation = {
 				type: 'options',
 				options: [
 					{ name: 'JPG', value: 'JPG', description: 'Profiles that edit JPEG photos' },
-					{ name: 'RAW', value: 'RAW', description: 'Profiles that edit RAW photos, DNG among them' },
+					{ name: 'RAW', value: 'RAW', description: 'Profiles that edit RAW photos, including DNG' },
 				],
 				default: 'RAW',
 				description: 'What kind of photos the profile edits',

@@ -10,8 +10,8 @@ import { ifNameExistsField, createOrGetProject, type IfNameExists, type ProjectR
 /** Project: Create */
 export const createOperation: Operation = {
 	name: 'Create',
-	action: 'Create a project',
-	description: 'Create a project: the place for the photos of one shoot',
+	action: 'Create project',
+	description: 'Create a project for the photos of one shoot',
 	fields: [
 		{
 			displayName: 'Name',

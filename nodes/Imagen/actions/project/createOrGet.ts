@@ -30,11 +30,11 @@ export const ifNameExistsField: INodeProperties = {
 		{
 			name: 'Use Existing',
 			value: 'useExisting',
-			description: 'Go on with the project that has this name',
+			description: 'Use the project that has this name',
 		},
 	],
 	default: 'fail',
-	description: 'What to do when the account has a project of this name already',
+	description: 'What to do when the account already has a project with this name',
 };
 
 /** A project that is asked for. */

@@ -10,8 +10,8 @@ import { thumbnailOption, wantsThumbnail } from './thumbnail';
 /** Project: Get */
 export const getOperation: Operation = {
 	name: 'Get',
-	action: 'Get a project',
-	description: 'Get name, state and number of photos of a project',
+	action: 'Get project',
+	description: 'Get the name, status and number of photos of a project',
 	fields: [projectField, optionsField(editingFlowOption, thumbnailOption)],
 	execute,
 };

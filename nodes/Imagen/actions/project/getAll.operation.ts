@@ -26,7 +26,7 @@ export const getAllOperation: Operation = {
 	action: 'Get many projects',
 	description: 'List the projects of the account',
 	fields: [
-		{ ...editingFlowField, description: 'Which projects to list: the API keeps those of each flow apart' },
+		{ ...editingFlowField, description: 'Which projects to list. Imagen lists each flow separately.' },
 		...howManyFields,
 		collectionField('Filters', 'filters', 'Filter', [
 			nameContainsFilter('project'),
@@ -35,9 +35,9 @@ export const getAllOperation: Operation = {
 				name: 'which',
 				type: 'options',
 				options: [
-					{ name: 'All', value: 'all', description: 'Current and archived ones' },
-					{ name: 'Archived', value: 'archived', description: 'Only those that were archived' },
-					{ name: 'Current', value: 'current', description: 'Only those that were not archived' },
+					{ name: 'All', value: 'all', description: 'Current and archived projects' },
+					{ name: 'Archived', value: 'archived', description: 'Only archived projects' },
+					{ name: 'Current', value: 'current', description: "Only projects that aren't archived" },
 				],
 				default: 'current',
 				description: 'Whether to list current projects, archived ones, or both',

@@ -7,7 +7,7 @@ export const thumbnailOption: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to ask for a small picture of the project: a temporary link, in the output as thumbnail_src. Not every project has one.',
+		'Whether to include a temporary link to a small picture of the project, as thumbnail_src. Not every project has one.',
 };
 
 /** Whether an item asks for it. */

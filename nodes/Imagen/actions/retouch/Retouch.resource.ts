@@ -8,13 +8,13 @@ import { resetOperation } from './reset.operation';
 /** The Retouch resource. */
 export const retouchResource: Resource = {
 	name: 'Retouch',
-	description: 'Changes to single finished photos, by words or tools',
+	description: 'Changes to single finished photos, by instruction or tool',
 	defaultOperation: 'applyInstruction',
 	operations: {
 		applyInstruction: applyInstructionOperation,
 		applyTool: applyToolOperation,
-		getTools: getToolsOperation,
-		reset: resetOperation,
 		finalize: finalizeOperation,
+		reset: resetOperation,
+		getTools: getToolsOperation,
 	},
 };

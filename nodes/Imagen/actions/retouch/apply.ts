@@ -4,7 +4,13 @@ import { retouch, type RetouchRequest, type RetouchVersion, type VersionId } fro
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { serialize, transientRetryState } from '../../memory';
 import { downloadFiles } from '../../transfer/download';
-import { optionsField, outputFileOption, projectField, editingFlowOption } from '../shared/fields';
+import {
+	NOT_FOR_AGENTS,
+	optionsField,
+	outputFileOption,
+	projectField,
+	editingFlowOption,
+} from '../shared/fields';
 import { showHint } from '../shared/hints';
 import { isTool } from '../shared/isTool';
 import { workOnPhotos, type Step } from '../jobOperations/chains';
@@ -23,20 +29,20 @@ const outputOptions: INodeProperties[] = [
 				name: 'Download Link',
 				value: 'link',
 				description:
-					'The version, with a temporary link to the photo, which may be smaller than the original: Finalize gives the full size',
+					'The version, with a temporary link to the photo. It may be smaller than the original. Finalize returns the full size.',
 			},
 			{
 				name: 'File',
 				value: 'file',
 				description:
-					'The version, with the photo in a binary field. It may be smaller than the original: Finalize gives the full size. An AI agent gets the version only.',
+					'The version, with the photo in a binary field. It may be smaller than the original. Finalize returns the full size. An AI agent gets the version only.',
 			},
-			{ name: 'Version', value: 'version', description: 'The version, to build on' },
+			{ name: 'Version', value: 'version', description: 'The ID of the version, to build on' },
 		],
 		default: 'version',
-		description: 'What to give for each photo',
+		description: 'What to return for each photo',
 	},
-	{ ...outputFileOption, displayOptions: { show: { versionOutput: ['file'] } } },
+	{ ...outputFileOption, displayOptions: { show: { ...NOT_FOR_AGENTS.show, versionOutput: ['file'] } } },
 ];
 
 /** The fields of an operation that makes versions of photos. */

@@ -11,8 +11,8 @@ const LONGEST_INSTRUCTION = 255;
 /** Retouch: Apply Instruction */
 export const applyInstructionOperation: Operation = {
 	name: 'Apply Instruction',
-	action: 'Apply an instruction to photos',
-	description: 'Change finished photos by words, such as: Remove the lamp post',
+	action: 'Apply instruction to photos',
+	description: 'Change finished photos as you describe it in words',
 	fields: applyFields({
 		displayName: 'Instruction',
 		name: 'instruction',
@@ -21,7 +21,7 @@ export const applyInstructionOperation: Operation = {
 		default: '',
 		required: true,
 		placeholder: 'e.g. Remove the lamp post on the left',
-		description: `What to do to the photo, in plain words; up to ${LONGEST_INSTRUCTION} characters`,
+		description: `What to do to the photo, in plain words of up to ${LONGEST_INSTRUCTION} characters`,
 	}),
 	execute,
 };

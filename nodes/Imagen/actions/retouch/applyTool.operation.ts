@@ -7,8 +7,8 @@ import { apply, applyFields } from './apply';
 /** Retouch: Apply Tool */
 export const applyToolOperation: Operation = {
 	name: 'Apply Tool',
-	action: 'Apply a tool to photos',
-	description: 'Change finished photos by one of the retouch tools',
+	action: 'Apply tool to photos',
+	description: "Change finished photos with one of Imagen's retouch tools",
 	fields: applyFields({
 		displayName: 'Tool Name or ID',
 		name: 'tool',
@@ -20,7 +20,7 @@ export const applyToolOperation: Operation = {
 		default: '',
 		required: true,
 		description:
-			'What to do to the photo. The list is that of the project chosen above or, where that comes from the input, of your newest one. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			'What to do to the photo. The list shows the tools of the project chosen above or, if that comes from the input, of your newest project. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	}),
 	execute,
 };

@@ -15,7 +15,13 @@ import {
 	requireWhole,
 	type ResultOptions,
 } from '../jobOperations/resultFiles';
-import { optionsField, outputFileField, projectField, editingFlowOption } from '../shared/fields';
+import {
+	NOT_FOR_AGENTS,
+	optionsField,
+	outputFileField,
+	projectField,
+	editingFlowOption,
+} from '../shared/fields';
 import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
 import { showHint } from '../shared/hints';
 import { isTool } from '../shared/isTool';
@@ -29,8 +35,8 @@ type Output = 'files' | 'links' | 'project';
 /** Retouch: Finalize */
 export const finalizeOperation: Operation = {
 	name: 'Finalize',
-	action: 'Finalize the retouched photos of a project',
-	description: 'Make final files of the photos of a project, with their retouching',
+	action: 'Finalize retouched photos',
+	description: 'Make the final files of a project, with the retouching of its photos',
 	fields: [
 		projectField,
 		{
@@ -43,14 +49,14 @@ export const finalizeOperation: Operation = {
 					name: 'Files',
 					value: 'files',
 					description:
-						'One item per photo, with the file in a binary field; an AI agent gets the project only',
+						'One item per photo, with the file in a binary field. An AI agent gets the project only.',
 				},
 				{ name: 'Project Only', value: 'project', description: 'One item per project, without its photos' },
 			],
 			default: 'files',
-			description: 'What to give for each project',
+			description: 'What to return for each project',
 		},
-		{ ...outputFileField, displayOptions: { show: { finalOutput: ['files'] } } },
+		{ ...outputFileField, displayOptions: { show: { ...NOT_FOR_AGENTS.show, finalOutput: ['files'] } } },
 		optionsField(editingFlowOption, {
 			...parallelDownloadsOption,
 			displayOptions: { show: { '/finalOutput': ['files'] } },

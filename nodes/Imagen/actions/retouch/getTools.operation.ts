@@ -9,8 +9,8 @@ import type { Operation } from '../shared/operation';
 /** Retouch: Get Tools */
 export const getToolsOperation: Operation = {
 	name: 'Get Tools',
-	action: 'Get the retouch tools of a project',
-	description: 'List the retouch tools that a project offers',
+	action: 'Get retouch tools',
+	description: 'List the retouch tools for a project',
 	fields: [projectField, optionsField(editingFlowOption)],
 	execute,
 };

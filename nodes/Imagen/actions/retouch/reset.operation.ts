@@ -11,8 +11,8 @@ import { photoKey, rememberLatest } from './startFrom';
 /** Retouch: Reset */
 export const resetOperation: Operation = {
 	name: 'Reset',
-	action: 'Reset the retouching of photos',
-	description: 'Take photos back to what they were before retouching',
+	action: 'Reset retouching',
+	description: 'Restore photos to what they were before retouching',
 	fields: [projectField, ...photosFields, optionsField(editingFlowOption)],
 	execute,
 };

@@ -16,10 +16,10 @@ export const startFromOptions: INodeProperties[] = [
 			{
 				name: 'Latest Version',
 				value: 'latest',
-				description: 'What this execution made last of the photo, or else the version that the item names',
+				description: 'The latest version that this execution made, otherwise the one in the item',
 			},
 			{ name: 'Original', value: 'original', description: 'The photo before any retouching' },
-			{ name: 'Version', value: 'version', description: 'A version by its ID' },
+			{ name: 'Version', value: 'version', description: 'The version with the ID that you enter' },
 		],
 		default: 'latest',
 		description: 'Which version of the photo to build on',
@@ -31,7 +31,7 @@ export const startFromOptions: INodeProperties[] = [
 		default: '={{ $json.version_id }}',
 		displayOptions: { show: { startFrom: ['version'] } },
 		description:
-			'The version_id that an earlier Retouch node gave for this photo. Without this option: that of the item.',
+			'The version_id that an earlier Retouch node returned for this photo. Without this option, the version_id in the item.',
 	},
 ];
 

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { EditingFlow } from '../../api/projectRef';
 
@@ -31,7 +31,7 @@ export const projectField: INodeProperties = {
 	default: { mode: 'id', value: '={{ $json.project_uuid }}' },
 	required: true,
 	description:
-		'The project to work on. By default the one that the previous Imagen AI node worked on. To choose from the list, set this field to Fixed; the list is that of the editing flow.',
+		'By default, the project of the previous Imagen AI node. To choose one from a list, switch this field to Fixed. The list shows the projects of the editing flow.',
 	modes: [
 		{
 			displayName: 'From List',
@@ -45,14 +45,14 @@ export const projectField: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. 65f3a1c09b7e4d2f8a6c1e57',
-			hint: 'The project_uuid that Create gives',
+			hint: 'The project_uuid that Project: Create returns',
 		},
 		{
 			displayName: 'By Name',
 			name: 'name',
 			type: 'string',
 			placeholder: 'e.g. Anna and Ben, wedding',
-			hint: 'The whole name; the API is asked for its ID',
+			hint: 'The whole name of the project',
 		},
 		{
 			displayName: 'By URL',
@@ -76,12 +76,12 @@ export const projectField: INodeProperties = {
 const AI_PROFILE = {
 	name: 'AI Profile',
 	value: 'REGULAR',
-	description: 'In the style of an AI Profile; gives XMP, DNG or JPEG, and JPEGs by an export',
+	description: 'Edit in the style of an AI Profile. Returns XMP, DNG or JPEG files, and JPEGs by export.',
 };
 const SMART_EDITING = {
 	name: 'Smart Editing',
 	value: 'I2I',
-	description: 'Image to image, without a profile; gives JPEGs without an export',
+	description: 'Edit image to image, without a profile. Returns JPEGs without an export.',
 };
 
 /** Which flow to begin: it decides what else is asked for. */
@@ -91,7 +91,7 @@ export const editingFlowField: INodeProperties = {
 	type: 'options',
 	options: [AI_PROFILE, SMART_EDITING],
 	default: 'REGULAR',
-	description: 'How the photos are edited. A project is of one flow from its creation on.',
+	description: 'How Imagen edits the photos. A project keeps the flow that it was created with.',
 };
 
 /** Shows a field where the node's Editing Flow is this one. */
@@ -108,11 +108,15 @@ export const editingFlowOption: INodeProperties = {
 	name: 'projectSource',
 	options: [
 		AI_PROFILE,
-		{ name: 'From Input', value: FROM_INPUT, description: 'As the item says; AI Profile if it does not' },
+		{
+			name: 'From Input',
+			value: FROM_INPUT,
+			description: 'The flow in the input item, or AI Profile if there is none',
+		},
 		SMART_EDITING,
 	],
 	default: FROM_INPUT,
-	description: 'Which flow the project is of. The items of the previous Imagen AI node tell it.',
+	description: 'The flow that the project was created with. Items from other Imagen AI nodes include it.',
 };
 
 /** The AI Profile to edit with. */
@@ -122,7 +126,8 @@ export const profileField: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
 	required: true,
-	description: 'The AI Profile: the style to edit in. RAW photos need a RAW profile, JPEGs a JPG profile.',
+	description:
+		'The AI Profile, which is the style that Imagen edits in. RAW photos need a RAW profile, JPEGs a JPG profile.',
 	modes: [
 		{
 			displayName: 'From List',
@@ -154,7 +159,7 @@ export const nameContainsFilter = (noun: string): INodeProperties => ({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. wedding',
-	description: `Part of the ${noun} name; upper and lower case are the same`,
+	description: `Part of the ${noun} name. Upper and lower case don't matter.`,
 });
 
 /** Whether a name has the part that `nameContainsFilter` asks for. */
@@ -200,6 +205,9 @@ export const timeoutField: INodeProperties = {
 	description: 'How long to wait for all projects together. An edit takes minutes to hours.',
 };
 
+/** Where the node is a tool of an AI agent, which gets no files, the panel does not ask for this. */
+export const NOT_FOR_AGENTS: IDisplayOptions = { show: { '@tool': [false] } };
+
 /** In which binary field of an item a downloaded file is put: the same for operations and triggers. */
 export const outputFileField: INodeProperties = {
 	displayName: 'Put Output File in Field',
@@ -209,6 +217,7 @@ export const outputFileField: INodeProperties = {
 	required: true,
 	placeholder: 'e.g. data',
 	hint: 'The name of the output binary field to put the file in',
+	displayOptions: NOT_FOR_AGENTS,
 	description: 'Each file becomes an item of its own, with the file in this binary field',
 };
 
@@ -219,5 +228,6 @@ export const outputFileOption: INodeProperties = {
 	type: 'string',
 	default: 'data',
 	placeholder: 'e.g. data',
+	displayOptions: NOT_FOR_AGENTS,
 	description: 'The name of the output binary field to put the file in',
 };

@@ -30,17 +30,17 @@ export const ifNamesRepeatOption: INodeProperties = {
 		{
 			name: 'Fail',
 			value: 'fail',
-			description: 'Stop before anything is uploaded, and name the photos',
+			description: 'Stop before anything is uploaded, and list the photos',
 		},
 		{
 			name: 'Make Unique',
 			value: 'makeUnique',
-			description: 'Upload them with a number after the name, as IMG_1-2.NEF',
+			description: 'Upload them with a number after the name, such as IMG_1-2.NEF',
 		},
 	],
 	default: 'fail',
 	description:
-		'What to do with photos of the same name in one project, such as those of two memory cards. The ending does not count: the results of IMG_1.NEF and IMG_1.DNG would overwrite each other.',
+		"What to do with photos that have the same name in one project, such as from two memory cards. The extension doesn't count, because the results of IMG_1.NEF and IMG_1.DNG would overwrite each other.",
 };
 
 /** What to do with sidecars, videos and what else lies beside photos. */
@@ -49,12 +49,12 @@ export const ifNotPhotoOption: INodeProperties = {
 	name: 'ifNotPhoto',
 	type: 'options',
 	options: [
-		{ name: 'Fail', value: 'fail', description: 'Stop before anything is uploaded, and name the files' },
+		{ name: 'Fail', value: 'fail', description: 'Stop before anything is uploaded, and list the files' },
 		{ name: 'Skip', value: 'skip', description: 'Leave them out, and list them in the output' },
 	],
 	default: 'skip',
 	description:
-		'What to do with files that Imagen does not edit, such as sidecars, videos and hidden files of the system',
+		"What to do with files that Imagen doesn't edit, such as sidecars, videos and hidden system files",
 };
 
 /** What to do with RAW and JPEG photos together. @param more choices of one operation */
@@ -73,7 +73,7 @@ export const ifMixedOption = (...more: INodePropertyOptions[]): INodeProperties 
 		...more,
 	],
 	default: 'fail',
-	description: 'What to do with RAW and JPEG photos together: a project takes one kind only',
+	description: 'What to do with RAW and JPEG photos together. A project takes one kind only.',
 });
 
 export const parallelUploadsOption: INodeProperties = {
@@ -83,16 +83,16 @@ export const parallelUploadsOption: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: 32, numberPrecision: 0 },
 	default: 5,
 	description:
-		'How many photos are on their way at the same time. Without this option, as many as their sizes allow: 5 RAW photos, up to 32 small ones.',
+		'How many photos to upload at the same time. Without this option, it depends on their sizes: 5 RAW photos, up to 32 small ones.',
 };
 
 export const verifyMd5Option: INodeProperties = {
 	displayName: 'Verify With MD5',
 	name: 'verifyMd5',
 	type: 'boolean',
-	default: false,
+	default: true,
 	description:
-		'Whether the storage checks each photo against its MD5 digest and refuses what arrives altered. Reads each photo twice.',
+		"Whether Imagen's storage compares each photo with its MD5 digest and refuses photos that don't match. Each photo is read twice.",
 };
 
 /** What the options above hold. */

@@ -75,6 +75,10 @@ export function itemError(context: IExecuteFunctions, thrown: unknown, itemIndex
 	return error;
 }
 
+/** How many items stand for something that failed. */
+export const countErrors = (items: INodeExecutionData[]): number =>
+	items.filter(({ json }) => json.error !== undefined).length;
+
 /** Adds an entry to the list of its key. */
 export function addTo<K, V>(lists: Map<K, V[]>, key: K, entry: V): void {
 	const list = lists.get(key);

@@ -20,17 +20,17 @@ export const photosFromField: INodeProperties = {
 		{
 			name: 'Input Files',
 			value: 'inputFiles',
-			description: 'The files that the items bring along',
+			description: 'The files in the input items',
 		},
 		{
 			name: 'Links',
 			value: 'links',
 			description:
-				"A link in each item: the photo goes from there straight to Imagen, and isn't stored in n8n",
+				"A link in each input item. The photo goes straight from there to Imagen and isn't stored in n8n.",
 		},
 	],
 	default: 'inputFiles',
-	description: 'Where the photos are',
+	description: 'Where to get the photos from',
 };
 
 const shownFor = (photosFrom: PhotosFrom, field: INodeProperties): INodeProperties => ({
@@ -58,16 +58,16 @@ export const linkField: INodeProperties = shownFor('links', {
 	default: '',
 	required: true,
 	placeholder: 'e.g. {{ $json.link }}',
-	hint: 'An https link that gives the file itself, without a sign-in',
+	hint: 'An https link to the file itself, which works without signing in',
 	description:
-		"A temporary link to the photo of each item, such as OneDrive's @microsoft.graph.downloadUrl, Dropbox's get_temporary_link or a presigned link of S3",
+		"A temporary link to the photo of each item, such as OneDrive's @microsoft.graph.downloadUrl, a link from Dropbox's get_temporary_link or a presigned S3 link",
 });
 
 /** The fields that say where the photos of an upload are. */
 export const photosFromFields: INodeProperties[] = [
 	photosFromField,
 	inputBinaryField(
-		'Which binary fields of the input items hold the photos. Separate several names with commas, or enter * for all fields of each item.',
+		'Which binary fields of the input items contain the photos. Separate several names with commas, or enter * for all fields of each item.',
 	),
 	linkField,
 	shownFor('links', {
@@ -77,7 +77,8 @@ export const photosFromFields: INodeProperties[] = [
 		default: '={{ $json.name }}',
 		required: true,
 		placeholder: 'e.g. IMG_0042.NEF',
-		description: 'Name of the photo of each item, with its extension. Folders before it are left out.',
+		description:
+			'The name of the photo in each item, with its extension. Folders before the name are dropped.',
 	}),
 ];
 

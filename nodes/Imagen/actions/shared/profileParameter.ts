@@ -6,7 +6,7 @@ import { ImagenOperationError } from '../../errors/imagenErrors';
 /** A parameter with a profile. */
 export type ProfileParameter = keyof typeof LABELS;
 
-const LABELS = { profile: 'Profile', 'options.jpegProfile': 'Profile for JPEGs' };
+const LABELS = { profile: 'Profile', 'photoOptions.jpegProfile': 'Profile for JPEGs' };
 
 /** A parameter with a profile as errors name it: by its label, in quotes. */
 export const quoted = (parameter: ProfileParameter) => `'${LABELS[parameter]}'`;

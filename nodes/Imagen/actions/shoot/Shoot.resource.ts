@@ -1,10 +1,11 @@
 import type { Resource } from '../shared/operation';
 import { editPhotosOperation } from './editPhotos.operation';
+import { previewOperation } from './preview.operation';
 
 /** The Shoot resource. */
 export const shootResource: Resource = {
 	name: 'Shoot',
-	description: 'All in one step, from photos to results',
+	description: 'A whole shoot in one node, from photos to results',
 	defaultOperation: 'editPhotos',
-	operations: { editPhotos: editPhotosOperation },
+	operations: { editPhotos: editPhotosOperation, preview: previewOperation },
 };

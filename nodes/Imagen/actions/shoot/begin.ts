@@ -54,8 +54,7 @@ export interface BegunShoot extends OpenShoot {
 
 /** Creates the project of a shoot, or finds it. @throws NodeOperationError when its name is taken; nothing is uploaded then */
 export async function open(context: IExecuteFunctions, shoot: CheckedShoot): Promise<OpenShoot> {
-	const { name, editingFlow, key, options, itemIndexes } = shoot;
-	const { ifNameExists = 'fail' } = options;
+	const { name, editingFlow, key, ifNameExists, itemIndexes } = shoot;
 	const request = { name, editingFlow, key, ifNameExists, itemIndex: itemIndexes[0], isForLoop: true };
 	const project = await createOrGetProject(context, request);
 	await nameAll(context, [project]);

@@ -1,17 +1,16 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
-import { projectJson, projectLabel, type ProjectRef } from '../../api/projectRef';
+import { projectLabel } from '../../api/projectRef';
 import { cancelSignalOf } from '../../api/request';
-import { counted } from '../../errors/lists';
 import { rememberCaptures } from '../../matching/match';
 import { toolsOf } from '../edit/editParameters';
-import { linesOf } from '../shared/aggregateError';
+import { linesOf, type FailedPart } from '../shared/aggregateError';
 import { hintAtSkipped, uploadFailures } from '../shared/inputPhotos';
-import { errorItem } from '../shared/items';
+import { countErrors } from '../shared/items';
 import type { Operation } from '../shared/operation';
+import { quantity, showSummary, type Summary } from '../shared/summary';
 import { arrivedPhotos, begin, open, type BegunShoot } from './begin';
-import { dryRunItem } from './dryRun';
 import {
 	filesOf,
 	deadlineOf,
@@ -22,16 +21,17 @@ import {
 	withOwnNames,
 } from './finish';
 import { hintAndLog } from './progress';
-import { shootFields } from './shootFields';
-import { outputOf, leftOutItems } from './shootItems';
-import { checkedShoots, type CheckedShoot } from './shoots';
+import { editFields } from './shootFields';
+import { eachShoot, outputOf } from './shootItems';
+import { checkedShoots } from './shoots';
 
 /** Shoot: Edit Photos */
 export const editPhotosOperation: Operation = {
 	name: 'Edit Photos',
-	action: 'Edit photos of a shoot',
-	description: 'Upload, edit and get back all photos of the input in one step; Imagen bills each photo',
-	fields: shootFields,
+	action: 'Edit shoot',
+	description:
+		'Upload all photos of the input, edit them and return the results, in one node. Imagen bills each photo.',
+	fields: editFields,
 	execute,
 };
 
@@ -40,17 +40,11 @@ export const editPhotosOperation: Operation = {
  * waited for together. Any step may be repeated: what was done is found done.
  */
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const begunAt = Date.now();
 	const { shoots, rejected: failed } = await checkedShoots(this);
-	hintAtSkipped(
-		this,
-		shoots.flatMap(({ skipped }) => skipped),
-	);
+	const skipped = shoots.flatMap((shoot) => shoot.skipped);
+	hintAtSkipped(this, skipped);
 	const checked = shoots.map((shoot) => ({ shoot }));
-	if (isDryRun(this)) {
-		const plans = await eachShoot(this, checked, failed, async ({ shoot }) => await dryRunItem(this, shoot));
-		return [...plans, ...failed];
-	}
-
 	const jobs = wantedJobs(this, shoots);
 	// A name that is taken is found before the first shoot is uploaded and paid for.
 	const opened = await eachShoot(this, checked, failed, async ({ shoot }) => await open(this, shoot));
@@ -65,12 +59,30 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		namesByGroup.set(begun.shoot.group, [...taken, ...files.map(({ fileName }) => fileName)]);
 		return outputOf(this, begun, files);
 	});
-	return [...output.flat(), ...failed];
+	const items = [...output.flat(), ...failed];
+	if (done.length > 0)
+		showSummary(this, begunAt, {
+			...summaryOf(done, jobs),
+			skipped: skipped.length,
+			failed: Math.max(countErrors(items), done.flatMap(failuresOf).length),
+		});
+	return items;
 }
 
-/** Whichever item asks for a dry run, also one that is rejected: nothing must be paid then. */
-const isDryRun = (context: IExecuteFunctions) =>
-	[...context.getInputData().keys()].some((item) => context.getNodeParameter('options.dryRun', item, false));
+/** What was done with the shoots that came through. */
+function summaryOf(done: BegunShoot[], jobs: Job[]): Summary {
+	const photos = done.flatMap(arrivedPhotos).length;
+	const sent = done.filter(({ edit }) => edit.sent);
+	const projects = done.length === 1 ? `project ${done[0].project.uuid}` : `${done.length} projects`;
+	return {
+		done: `${jobs.length > 0 ? 'Edited' : 'Started the edit of'} ${quantity(photos, 'photo')} of ${projects}`,
+		billed: sent.flatMap(arrivedPhotos).length,
+		results:
+			jobs.length > 0
+				? `The files are in the items' field '${done[0].shoot.options.outputBinaryField ?? 'data'}'`
+				: 'Edit: Wait and Edit: Download return the results',
+	};
+}
 
 /** When the results of merges are there, the links of their frames may have expired. */
 async function rememberFrames(context: IExecuteFunctions, begun: BegunShoot): Promise<void> {
@@ -102,37 +114,18 @@ async function waitForJobs(
 	return await waitedFor('export', exporting);
 }
 
-/** Takes each shoot a step further. One that fails stops the node, or goes to `failed` as error items. */
-async function eachShoot<From extends { shoot: CheckedShoot; project?: ProjectRef }, To>(
-	context: IExecuteFunctions,
-	shoots: From[],
-	failed: INodeExecutionData[],
-	step: (entry: From) => Promise<To> | To,
-): Promise<To[]> {
-	const done: To[] = [];
-	for (const entry of shoots) {
-		try {
-			done.push(await step(entry));
-		} catch (error) {
-			const known = entry.project && projectJson(entry.project);
-			const { itemIndexes, leftOut } = entry.shoot;
-			const withOwnError = new Set(leftOut.flatMap(({ places }) => places.map(({ itemIndex }) => itemIndex)));
-			const others = itemIndexes.filter((item) => !withOwnError.has(item));
-			failed.push(
-				...others.map((item) => errorItem(context, error, item, known)),
-				...leftOutItems(context, entry.shoot, known),
-			);
-		}
-	}
-	return done;
-}
+/** The photos that a shoot is edited without. */
+const failuresOf = ({ shoot, failed }: Pick<BegunShoot, 'failed' | 'shoot'>): FailedPart[] => [
+	...shoot.leftOut,
+	...uploadFailures(failed),
+];
 
 function hintAtFailed(context: IExecuteFunctions, begun: BegunShoot[]) {
 	for (const { shoot, project, failed } of begun) {
-		const failures = [...shoot.leftOut, ...uploadFailures(failed)];
+		const failures = failuresOf({ shoot, failed });
 		if (failures.length === 0) continue;
-		const number = `${counted(failures.length)} ${failures.length === 1 ? 'photo' : 'photos'}`;
+		const without = quantity(failures.length, 'photo');
 		const lines = linesOf(failures).join(' ');
-		hintAndLog(context, `Project ${projectLabel(project)} is edited without ${number}. ${lines}`);
+		hintAndLog(context, `Project ${projectLabel(project)} is edited without ${without}. ${lines}`);
 	}
 }

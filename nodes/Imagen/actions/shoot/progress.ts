@@ -6,6 +6,7 @@ import type { Reading, WithReading } from '../../jobs/poll';
 import type { Photo } from '../../transfer/sources';
 import { showHint } from '../shared/hints';
 import { totalBytes } from '../shared/inputPhotos';
+import { megabytes } from '../shared/summary';
 import type { Shoot } from './shoots';
 
 /** What n8n lets a value of an execution's custom data be. */
@@ -56,7 +57,7 @@ export function reportUploadProgress(
 		done += 1;
 		doneBytes += photo.bytes;
 		if (done < total && done % Math.ceil(total / STEPS) !== 0) return;
-		const sent = `${megabytes(doneBytes)} of ${megabytes(bytes)} MB`;
+		const sent = `${megabytes(doneBytes)} of ${megabytes(bytes)}`;
 		reportProgress(context, shoot, projectUuid, `uploaded ${done} of ${total} photos, ${sent}`);
 	};
 }
@@ -88,5 +89,3 @@ export function hintAndLog(context: IExecuteFunctions, message: string): void {
 	context.logger.warn(`Imagen AI: ${message}`);
 	showHint(context, message);
 }
-
-const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);

@@ -1,7 +1,7 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
-import { projectJson } from '../../api/projectRef';
+import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { sourceJson } from '../../matching/origins';
 import type { Photo } from '../../transfer/sources';
 import { itemsOf, photoJson, skippedJson, totalBytes } from '../shared/inputPhotos';
@@ -12,6 +12,31 @@ import type { CheckedShoot } from './shoots';
 
 /** The name in outputs of what a job makes of a photo. */
 const RESULT: Record<Job, 'edited' | 'exported'> = { edit: 'edited', export: 'exported' };
+
+/** Takes each shoot a step further. One that fails stops the node, or goes to `failed` as error items. */
+export async function eachShoot<From extends { shoot: CheckedShoot; project?: ProjectRef }, To>(
+	context: IExecuteFunctions,
+	shoots: From[],
+	failed: INodeExecutionData[],
+	step: (entry: From) => Promise<To> | To,
+): Promise<To[]> {
+	const done: To[] = [];
+	for (const entry of shoots) {
+		try {
+			done.push(await step(entry));
+		} catch (error) {
+			const known = entry.project && projectJson(entry.project);
+			const { itemIndexes, leftOut } = entry.shoot;
+			const withOwnError = new Set(leftOut.flatMap(({ places }) => places.map(({ itemIndex }) => itemIndex)));
+			const others = itemIndexes.filter((item) => !withOwnError.has(item));
+			failed.push(
+				...others.map((item) => errorItem(context, error, item, known)),
+				...leftOutItems(context, entry.shoot, known),
+			);
+		}
+	}
+	return done;
+}
 
 /** One item per file, or one for the shoot with all of its files; without files always the latter. */
 export function outputOf(

@@ -12,12 +12,12 @@ import { photoTypeOf, type SkippedFile, type UploadedBefore } from '../../transf
 import { fingerprintOf, type Photo } from '../../transfer/sources';
 import { findingsOfEdit, hintsOfEdit } from '../edit/editParameters';
 import { checkUrl } from '../jobOperations/whenFinished';
-import { projectOfLoop, type ProjectRequest } from '../project/createOrGet';
+import { projectOfLoop, type IfNameExists, type ProjectRequest } from '../project/createOrGet';
 import { allFindings, countPlaces, countReasons, findingOf, reassuring } from '../shared/aggregateError';
 import { checkPhotos, itemsOf, lookAtPhotos, photosOfItems, type PhotoFinding } from '../shared/inputPhotos';
 import { addTo, errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
 import { chosenProfile, type ProfileParameter } from '../shared/profileParameter';
-import type { ShootOptions } from './shootFields';
+import { OPTION_COLLECTIONS, type ShootOptions } from './shootFields';
 
 /** Photos that become one project. */
 export interface Shoot {
@@ -40,6 +40,7 @@ export interface Shoot {
 	itemIndexes: number[];
 	/** The parameter with its profile. */
 	profileParameter: ProfileParameter;
+	ifNameExists: IfNameExists;
 	options: ShootOptions;
 }
 
@@ -151,16 +152,17 @@ function rejectedItems(context: IExecuteFunctions, rejections: Rejection[]): INo
 
 /** The shoot of a group, or two of them. @param before how many there are already */
 async function candidatesOf(context: IExecuteFunctions, group: Group, before: number): Promise<Candidate[]> {
-	const given = context.getNodeParameter('options', group.itemIndexes[0], {}) as ShootOptions;
-	const options = { ...given, callbackUrl: textOption(context, 'callbackUrl', group.itemIndexes[0]) };
-	const editingFlow = context.getNodeParameter('editingFlow', group.itemIndexes[0]) as EditingFlow;
+	const [itemIndex] = group.itemIndexes;
+	const options = optionsOf(context, itemIndex);
+	const ifNameExists = context.getNodeParameter('ifNameExists', itemIndex, 'fail') as IfNameExists;
+	const editingFlow = context.getNodeParameter('editingFlow', itemIndex) as EditingFlow;
 	const { photos, findings: unread } = await photosOfItems(context, group.itemIndexes);
 	const { ifMixed } = options;
 	const parts = ifMixed === 'split' ? byKind(photos) : [{ kind: '' as const, photos }];
 	const candidates: Candidate[] = [];
 	for (const [index, { kind, photos: part }] of parts.entries()) {
 		const name = projectName(context, group, kind);
-		const request = { name, editingFlow, ifNameExists: options.ifNameExists };
+		const request = { name, editingFlow, ifNameExists };
 		const { files, ...uploaded } = await withEarlierTurns(context, request, part);
 		const planOptions = { ...options, ifMixed: ifMixed === 'split' ? ('fail' as const) : ifMixed };
 		const checked = checkPhotos(context, files, planOptions, {
@@ -188,7 +190,10 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 					: [],
 				itemIndexes: part.length > 0 ? itemsOf(part) : group.itemIndexes,
 				profileParameter:
-					kind === 'JPEG' && (parts.length > 1 || options.jpegProfile) ? 'options.jpegProfile' : 'profile',
+					kind === 'JPEG' && (parts.length > 1 || options.jpegProfile)
+						? 'photoOptions.jpegProfile'
+						: 'profile',
+				ifNameExists,
 				options,
 			},
 			findings: [
@@ -234,7 +239,7 @@ async function groupsOf(context: IExecuteFunctions): Promise<{ groups: Group[]; 
 	const rejections: Rejection[] = [];
 	const groups = await groupItems(
 		context,
-		(itemIndex) => ({ name: projectNameIn(textOption(context, 'groupBy', itemIndex)) }),
+		(itemIndex) => ({ name: projectNameIn(textOf(context, 'photoOptions.groupBy', itemIndex)) }),
 		({ name }) => name,
 		(error, itemIndex) =>
 			rejections.push({
@@ -247,12 +252,21 @@ async function groupsOf(context: IExecuteFunctions): Promise<{ groups: Group[]; 
 
 /** What a name says of a whole shoot, it says of the two parts with their kinds. */
 function projectName(context: IExecuteFunctions, { name, itemIndexes }: Group, kind: string): string {
-	const whole = projectNameIn(textOption(context, 'projectName', itemIndexes[0])) || name;
+	const whole = projectNameIn(textOf(context, 'projectName', itemIndexes[0])) || name;
 	return whole && kind ? `${whole} ${kind}` : whole;
 }
 
-function textOption(context: IExecuteFunctions, option: string, itemIndex: number): string {
-	return String(context.getNodeParameter(`options.${option}`, itemIndex, '') ?? '').trim();
+function textOf(context: IExecuteFunctions, parameter: string, itemIndex: number): string {
+	return String(context.getNodeParameter(parameter, itemIndex, '') ?? '').trim();
+}
+
+/** What is set in any of the collections of options. */
+function optionsOf(context: IExecuteFunctions, itemIndex: number): ShootOptions {
+	const collections = OPTION_COLLECTIONS.map((name) => context.getNodeParameter(name, itemIndex, {}));
+	return {
+		...(Object.assign({}, ...collections) as ShootOptions),
+		callbackUrl: textOf(context, 'options.callbackUrl', itemIndex),
+	};
 }
 
 /** RAW photos and JPEGs apart, other files with the first; the name of a project is the same whether both kinds are there or one. */

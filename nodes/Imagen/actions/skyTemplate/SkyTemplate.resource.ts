@@ -4,7 +4,7 @@ import { getAllOperation } from './getAll.operation';
 /** The Sky Template resource. */
 export const skyTemplateResource: Resource = {
 	name: 'Sky Template',
-	description: 'The skies that Sky Replacement can put in',
+	description: 'The skies for Sky Replacement',
 	defaultOperation: 'getAll',
 	operations: { getAll: getAllOperation },
 };

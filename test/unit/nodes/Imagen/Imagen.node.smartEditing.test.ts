@@ -333,14 +333,10 @@ describe('Shoot', () => {
 		expect(count(EDIT)).toBe(1);
 	});
 
-	test("Shoot's dry run of Smart Editing warns about few photos, and asks for no profile", async () => {
-		const result = await runImagen(
-			'shoot.editPhotos',
-			{ editingFlow: 'I2I', options: { dryRun: true } },
-			{ items: [shot('1.jpg')] },
-		);
+	test('the preview of Smart Editing warns about few photos, and asks for no profile', async () => {
+		const result = await runImagen('shoot.preview', { editingFlow: 'I2I' }, { items: [shot('1.jpg')] });
 		expect(jsonOf(result)).toMatchObject([
-			{ dry_run: true, edit: {}, edits_billed: 1, warning: expect.stringContaining('at least 5 photos') },
+			{ edit: {}, edits_billed: 1, warning: expect.stringContaining('at least 5 photos') },
 		]);
 		expect(requests()).toEqual([]);
 	});
@@ -362,7 +358,8 @@ describe('Shoot', () => {
 			{
 				editingFlow: 'I2I',
 				smartResults: 'none',
-				options: { projectName: 'House', ifNameExists: 'useExisting' },
+				projectName: 'House',
+				ifNameExists: 'useExisting',
 			},
 			{ items: [shot('1.jpg')] },
 		);

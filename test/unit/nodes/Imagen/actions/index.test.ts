@@ -1,4 +1,4 @@
-import type { INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { operationFields, resourceField, resources } from '../../../../../nodes/Imagen/actions';
 
@@ -9,11 +9,12 @@ test.each(Object.entries(resources))(
 	},
 );
 
-test('resources and operations stand in the panel in alphabetical order', () => {
-	const choices = [resourceField, ...operationFields.filter(({ name }) => name === 'operation')];
-	expect(choices).toHaveLength(1 + Object.keys(resources).length);
-	for (const { options } of choices) {
-		const names = (options as INodePropertyOptions[]).map(({ name }) => name);
-		expect(names).toEqual([...names].sort());
-	}
+test('resources and operations stand in the panel in the order of work, the whole shoot first', () => {
+	const named = ({ options }: INodeProperties) =>
+		(options as INodePropertyOptions[]).map(({ value }) => value);
+	expect(named(resourceField)).toEqual(Object.keys(resources));
+	expect(named(resourceField)[0]).toBe('shoot');
+	const operations = operationFields.filter(({ name }) => name === 'operation').map(named);
+	expect(operations).toEqual(Object.values(resources).map((resource) => Object.keys(resource.operations)));
+	expect(Object.keys(resources.edit.operations).slice(0, 3)).toEqual(['start', 'wait', 'download']);
 });

@@ -11,7 +11,7 @@ useImagenApi();
 const load = async (method: string, parameters: INodeParameters = {}) =>
 	await loadOptions({ node: new Imagen(), credentials: [credential], method, parameters });
 
-test('the panel lists skies by their numbers, with the one that Imagen takes by itself', async () => {
+test('the panel lists skies by their numbers, with the one that Imagen takes without a choice first', async () => {
 	api()
 		.get('/projects/sky_replacement/templates')
 		.reply(
@@ -24,6 +24,7 @@ test('the panel lists skies by their numbers, with the one that Imagen takes by 
 			}),
 		);
 	expect(await load('getSkyTemplates')).toEqual([
+		{ name: "Imagen's Default Sky", value: '' },
 		{ name: 'Sky 3 (default)', value: 3 },
 		{ name: 'Sky 7', value: 7 },
 	]);
@@ -34,7 +35,8 @@ describe('the retouch tools', () => {
 		{ name: 'Declutter', value: 'declutter' },
 		{ name: 'Virtual twilight', value: 'virtual_twilight' },
 	];
-	const tools = async (parameters: INodeParameters) => await load('getRetouchTools', parameters);
+	const tools = async (parameters: INodeParameters) =>
+		await load('getRetouchTools', { resource: 'retouch', operation: 'applyTool', ...parameters });
 
 	test('the panel lists retouch tools by their labels, as the chosen project has them', async () => {
 		apiGivesTools('p-1', TOOLS, 'I2I');
@@ -48,11 +50,9 @@ describe('the retouch tools', () => {
 		apiGivesTools('p-1', TOOLS);
 		apiGivesTools('p-2', TOOLS);
 		const parameter = (mode: string, value: string) => ({ __rl: true, mode, value }) as INodeParameters;
-		expect(
-			await tools({ resource: 'retouch', operation: 'applyTool', project: parameter('name', 'Anna') }),
-		).toEqual(OPTIONS);
+		expect(await tools({ project: parameter('name', 'Anna') })).toEqual(OPTIONS);
 		const url = parameter('url', 'https://app.imagen-ai.com/projects/p-2');
-		expect(await tools({ resource: 'retouch', operation: 'applyTool', project: url })).toEqual(OPTIONS);
+		expect(await tools({ project: url })).toEqual(OPTIONS);
 	});
 
 	test("the panel lists the retouch tools of the account's newest project, where the project comes from the input", async () => {

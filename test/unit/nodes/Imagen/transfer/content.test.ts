@@ -9,15 +9,16 @@ const problem = (name: string, head: Buffer | string, bytes = 10_000) =>
 	contentProblem(name, Buffer.from(head), bytes);
 
 /** Jest runs in the project's root. */
-const folder = 'demo/photos';
-
-test.each(readdirSync(folder).filter((name) => !name.endsWith('.md')))(
-	'the camera file %s is a photo',
-	(name) => {
-		const content = readFileSync(`${folder}/${name}`);
-		expect(contentProblem(name, content.subarray(0, HEAD_BYTES), content.length)).toBeUndefined();
-	},
+const photos = ['demo/photos', 'test/support/photos'].flatMap((folder) =>
+	readdirSync(folder)
+		.filter((name) => !name.endsWith('.md'))
+		.map((name) => [name, folder]),
 );
+
+test.each(photos)('the camera file %s is a photo', (name, folder) => {
+	const content = readFileSync(`${folder}/${name}`);
+	expect(contentProblem(name, content.subarray(0, HEAD_BYTES), content.length)).toBeUndefined();
+});
 
 test.each([
 	['a JPEG under the name of a RAW photo', '1.NEF', JPEG, 'contains a JPEG'],

@@ -15,6 +15,7 @@ import { contentProblem } from '../../../../../../nodes/Imagen/transfer/content'
 import type { Photo } from '../../../../../../nodes/Imagen/transfer/sources';
 import type { InputItem } from '../../../../../support/engine';
 import { byId, jsonOf, runImagen } from '../../../../../support/imagen';
+import { shootParameters } from '../../../../../support/shootParameters';
 import {
 	apiGivesDownloadLinks,
 	apiGivesUploadLinks,
@@ -102,7 +103,10 @@ const CASES = OPERATIONS.flatMap(([operation, parameters]) =>
 		operation,
 		what,
 		itemOf,
-		parameters: { ...parameters, options },
+		parameters:
+			operation === 'shoot.editPhotos'
+				? shootParameters({ ...parameters, options })
+				: { ...parameters, options },
 	})),
 );
 

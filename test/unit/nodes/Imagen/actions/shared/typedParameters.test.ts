@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { resources } from '../../../../../../nodes/Imagen/actions';
 import { withTypedParameters } from '../../../../../../nodes/Imagen/actions/shared/typedParameters';
@@ -17,6 +17,7 @@ import {
 	storageTakes,
 	useImagenApi,
 } from '../../../../../support/imagenApi';
+import { shoot } from '../../../../../support/shoots';
 import { useClock } from '../../../../../support/clock';
 
 useImagenApi();
@@ -144,12 +145,8 @@ test.each([
 });
 
 describe('options from a spreadsheet', () => {
-	const shoot = async (options: IDataObject) =>
-		await runImagen(
-			'shoot.editPhotos',
-			{ profile: byId(14715), results: 'none', options: options as never },
-			{ items: [photo('1.NEF', Buffer.from('x'))] },
-		);
+	const shootWith = async (options: INodeParameters) =>
+		await shoot({ options }, { items: [photo('1.NEF', Buffer.from('x'))] });
 
 	test.each([
 		[{ parallelUploads: '={{ 0 }}' }, "'Parallel Uploads' is '0', which is less than 1"],
@@ -162,7 +159,7 @@ describe('options from a spreadsheet', () => {
 		[{ ifNameExists: 'overwrite' }, "'If Name Exists' is 'overwrite', which is not one of the choices"],
 		[{ groupBy: '={{ ({ client: "Anna" }) }}' }, `'Group By' is '{"client":"Anna"}', which is not text`],
 	])('%j is refused with label and value before anything is sent', async (options, message) => {
-		const { error } = await shoot(options);
+		const { error } = await shootWith(options);
 		expect(error?.message).toBe(message);
 		expect(error?.description).toContain('Nothing was sent.');
 		expect(requests()).toEqual([]);
@@ -175,8 +172,8 @@ describe('options from a spreadsheet', () => {
 		storageTakes('p-1', '1.NEF');
 		apiReportsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1', { profile_key: 14715, photography_type: 'NO_TYPE' });
-		const options = { parallelUploads: '={{ "" }}', dryRun: '={{ "FALSE" }}', ifNameExists: '={{ null }}' };
-		expect(jsonOf(await shoot(options))).toMatchObject([{ project_uuid: 'p-1', sent: true }]);
+		const options = { parallelUploads: '={{ "" }}', verifyMd5: '={{ "FALSE" }}', ifNotPhoto: '={{ null }}' };
+		expect(jsonOf(await shootWith(options))).toMatchObject([{ project_uuid: 'p-1', sent: true }]);
 	});
 
 	test('a choice may be given by its label, and tools that are off are not sent', async () => {

@@ -272,7 +272,7 @@ test('two branches of one run with the same shoot pay for one edit', async () =>
 			operation: 'editPhotos',
 			profile: byId(RAW_PROFILE.profile_key),
 			results: 'none',
-			options: useExisting,
+			...useExisting,
 		},
 	});
 	const start = { ...branch('Start'), type: 'n8n-nodes-base.manualTrigger', parameters: {} };

@@ -19,9 +19,7 @@ import {
 	useImagenApi,
 } from '../../../../../support/imagenApi';
 import {
-	apiFindsProject,
 	apiFinishes,
-	apiHasNoProject,
 	apiStartsShoot,
 	apiTakesPhotos,
 	EDIT_REQUEST,
@@ -341,7 +339,7 @@ describe('before anything is created', () => {
 		apiListsProfiles();
 		const { error } = await shoot({}, { items: [shot('1.NEF'), shot('1.jpg')] });
 		expect(error?.description).toBe(
-			"Set 'If Mixed' to Split for two projects, or to RAW Only or JPEG Only. Nothing was created, sent or billed.",
+			"Set 'If Mixed' to Split Into Two Projects, RAW Only or JPEG Only. Nothing was created, sent or billed.",
 		);
 	});
 
@@ -391,56 +389,6 @@ describe('before anything is created', () => {
 		const { error } = await shoot({ binaryPropertyName: '*' }, { items: [{ json: {} }] });
 		expect(error?.message).toContain('There are no photos to upload');
 	});
-
-	test('a dry run returns the plan and sends nothing that changes anything', async () => {
-		apiListsProfiles();
-		apiHasNoProject('Anna');
-		const result = await shoot(
-			{ results: 'both', aiTools: { straighten: true }, options: { dryRun: true, projectName: 'Anna' } },
-			{ items: [shot('1.NEF'), shot('2.NEF')] },
-		);
-		expect(result.error).toBeUndefined();
-		expect(jsonOf(result)).toEqual([
-			{
-				dry_run: true,
-				project_name: 'Anna',
-				project: 'will be created',
-				edits_billed: 1,
-				photos_billed: 2,
-				image_type: 'RAW',
-				number_of_photos: 2,
-				bytes: 10,
-				profile_key: 14715,
-				profile_name: 'Warm weddings',
-				edit: { ...EDIT_REQUEST, straighten: true },
-				photos: [
-					{ file_name: '1.NEF', bytes: 5, item: 0 },
-					{ file_name: '2.NEF', bytes: 5, item: 1 },
-				],
-			},
-		]);
-		expect(requests().every((line) => line.startsWith('GET '))).toBe(true);
-	});
-});
-
-test.each<[string, string, { ifNameExists?: string; ifAlreadySent?: string }, number]>([
-	['fail', 'Completed', {}, 0],
-	['go on without paying', 'Completed', { ifNameExists: 'useExisting' }, 0],
-	['fail on a look', 'Completed', { ifNameExists: 'useExisting', ifAlreadySent: 'fail' }, 0],
-	['pay', 'Pending', { ifNameExists: 'useExisting' }, 1],
-	['pay again', 'Completed', { ifNameExists: 'useExisting', ifAlreadySent: 'sendAgain' }, 1],
-	['pay for a project of its own', 'Completed', { ifNameExists: 'addTimestamp' }, 1],
-])('a dry run says that a project of the name would have it %s', async (_what, status, options, billed) => {
-	apiListsProfiles();
-	apiFindsProject('Anna', 'p-1');
-	apiReportsStatus('edit', 'p-1', status);
-	if (options.ifNameExists === 'useExisting' && status === 'Completed' && !options.ifAlreadySent)
-		apiGivesDownloadLinks('edit', 'p-1', ['1.xmp']);
-	const result = await shoot(
-		{ options: { dryRun: true, projectName: 'Anna', ...options } },
-		{ items: [shot('1.NEF')] },
-	);
-	expect(jsonOf(result)).toMatchObject([{ edits_billed: billed, photos_billed: billed }]);
 });
 
 describe('photos that cannot be uploaded', () => {
@@ -506,6 +454,7 @@ describe('photos that cannot be uploaded', () => {
 		const hints = result.run.data.resultData.runData.Node[0].hints;
 		expect(hints).toMatchObject([
 			{ message: expect.stringContaining("without 1 photo. Item 2: Imagen AI could not upload '2.NEF'") },
+			{ message: expect.stringMatching(/^Edited 1 photo of project p-1 in .*1 photo billed, 1 failed\./) },
 		]);
 	});
 

@@ -34,10 +34,9 @@ test('a plan of shoots has each file in one shoot, of one kind and one client, o
 				node: new Imagen(),
 				parameters: {
 					resource: 'shoot',
-					operation: 'editPhotos',
+					operation: 'preview',
 					profile: byId(RAW_PROFILE.profile_key),
-					options: {
-						dryRun: true,
+					photoOptions: {
 						groupBy: '={{ $json.client }}',
 						ifMixed,
 						jpegProfile: byId(JPG_PROFILE.profile_key),

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { getJobState } from '../../api/jobs';
 import { findProject } from '../../api/projects';
@@ -12,24 +12,53 @@ import { editRequestOf } from '../edit/editParameters';
 import { fewPhotosWarning } from '../shared/hints';
 import { photoJson, skippedJson, totalBytes, type PhotoFinding } from '../shared/inputPhotos';
 import { linkTo } from '../shared/items';
+import type { Operation } from '../shared/operation';
 import { startRequest } from './begin';
-import type { CheckedShoot } from './shoots';
+import { previewFields } from './shootFields';
+import { eachShoot } from './shootItems';
+import { checkedShoots, type CheckedShoot } from './shoots';
+
+const pricePerPhotoOption: INodeProperties = {
+	displayName: 'Price per Photo',
+	name: 'pricePerPhoto',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: 1000, numberPrecision: 4 },
+	default: 0,
+	description:
+		'What Imagen bills you for each edited photo. The output then has the estimated_cost of each shoot, in the same currency.',
+};
+
+/** Shoot: Preview */
+export const previewOperation: Operation = {
+	name: 'Preview',
+	action: 'Preview shoot',
+	description:
+		'Check all photos and settings of a shoot, and list its projects, its photos and what Imagen would bill. Nothing is created, uploaded or billed.',
+	fields: previewFields(pricePerPhotoOption),
+	execute,
+};
+
+/** One item for each shoot of the input, as Edit Photos would edit it. */
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const { shoots, rejected } = await checkedShoots(this);
+	const checked = shoots.map((shoot) => ({ shoot }));
+	const plans = await eachShoot(this, checked, rejected, async ({ shoot }) => await planItem(this, shoot));
+	return [...plans, ...rejected];
+}
 
 /** What a shoot would do, as far as it can be known by reading. Asks the API, but changes nothing. */
-export async function dryRunItem(
-	context: IExecuteFunctions,
-	shoot: CheckedShoot,
-): Promise<INodeExecutionData> {
+async function planItem(context: IExecuteFunctions, shoot: CheckedShoot): Promise<INodeExecutionData> {
 	const { name, photos, imageType, itemIndexes } = shoot;
 	const existing = name ? await existingProject(context, shoot) : undefined;
 	const fewPhotos = fewPhotosWarning(shoot.editingFlow, photos.length);
 	const warning = [...(fewPhotos ? [fewPhotos] : []), ...shoot.hints].join(' ');
 	const failed = await failedPhotos(photos);
 	const allFailed = [...shoot.leftOut.map(leftOutJson), ...failed];
+	const prospects = outlook(shoot, existing, failed.length);
 	const json: IDataObject = {
-		dry_run: true,
 		project_name: name || null,
-		...outlook(shoot, existing, failed.length),
+		...prospects,
+		...estimate(shoot, prospects.photos_billed),
 		image_type: imageType,
 		number_of_photos: photos.length,
 		bytes: totalBytes(photos),
@@ -41,6 +70,13 @@ export async function dryRunItem(
 		...skippedJson(shoot.skipped),
 	};
 	return { json, pairedItem: linkTo(itemIndexes) };
+}
+
+/** What the photos cost, in whole cents; nothing where no price is given. */
+function estimate({ options: { pricePerPhoto } }: CheckedShoot, photosBilled: number): IDataObject {
+	return pricePerPhoto === undefined
+		? {}
+		: { estimated_cost: Math.round(pricePerPhoto * photosBilled * 100) / 100 };
 }
 
 const leftOutJson = ({ error, places: [{ itemIndex, fileName }] }: PhotoFinding): IDataObject => ({
@@ -83,7 +119,7 @@ async function existingProject(
 		const state = await getJobState(context, 'edit', project);
 		const { status } = state;
 		const { uuid } = project;
-		if (shoot.options.ifNameExists !== 'useExisting') return { uuid, status };
+		if (shoot.ifNameExists !== 'useExisting') return { uuid, status };
 		const request = startRequest(context, shoot, project);
 		return { uuid, status, earlier: await settle(async () => await earlierStart(context, request, state)) };
 	}
@@ -91,13 +127,19 @@ async function existingProject(
 	throw search.reason;
 }
 
-/** What would become of the project, and of the bill: each photo of an edit that is sent, each frame of a merge among them. */
+/** What would become of the project and, photo by photo, of the bill. */
+interface Outlook extends IDataObject {
+	project: string;
+	edits_billed: number;
+	/** Each photo of an edit that would be started, each frame of a merge among them. */
+	photos_billed: number;
+}
+
 function outlook(
-	{ photos, options }: CheckedShoot,
+	{ photos, ifNameExists, options: { editWithoutFailed = false } }: CheckedShoot,
 	existing: ExistingProject | undefined,
 	failed: number,
-): IDataObject {
-	const { ifNameExists, editWithoutFailed = false } = options;
+): Outlook {
 	const sendsNothing = { edits_billed: 0, photos_billed: 0 };
 	const isStopped = failed === photos.length || (failed > 0 && !editWithoutFailed);
 	const sends = isStopped ? sendsNothing : { edits_billed: 1, photos_billed: photos.length - failed };

@@ -2,8 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-/** One of the demo's camera files. */
+/** A camera file that the tests have. */
 export async function photo(name: string): Promise<Buffer> {
+	return await readFile(resolve('test/support/photos', name));
+}
+
+/** One of the demo's photographs. */
+export async function photograph(name: string): Promise<Buffer> {
 	return await readFile(resolve('demo/photos', name));
 }
 
