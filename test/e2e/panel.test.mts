@@ -8,7 +8,7 @@ import { clearResults, photosFolder } from '../../demo/demoFiles.mts';
 import type { WorkflowDefinition } from '../support/n8n/n8nClient.mts';
 import { openBrowser } from './panel/browser.mts';
 import { Editor } from './panel/editor.mts';
-import { picture } from './panel/screenshots.mts';
+import { outputPicture, picture } from './panel/screenshots.mts';
 import { root } from '../support/root.mts';
 import { loadWorkflow, openStudio, withCredential, type Studio } from '../support/studio.mts';
 import { useStudio } from './helpers/useStudio.mts';
@@ -281,11 +281,11 @@ describe('a workflow', () => {
 		await picture(editor, 'workflow');
 		await editor.openNode('Download Exports');
 		const output = await editor.panel.output();
-		await picture(editor, 'result');
+		await outputPicture(editor, 'result');
 		expect(output).toContain('10 items');
 		expect(output).toContain('DSC_0108.jpg');
 		await editor.panel.viewFile();
-		await picture(editor, 'photo');
+		await outputPicture(editor, 'photo');
 	});
 });
 

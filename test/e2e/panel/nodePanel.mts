@@ -97,14 +97,18 @@ export class NodePanel {
 		return await this.page.getByTestId('node-credentials-select').locator('input').inputValue();
 	}
 
+	get outputPane(): Locator {
+		return this.page.getByTestId('output-panel');
+	}
+
 	/** What the node gave out, as text. */
 	async output(): Promise<string> {
-		return await this.page.getByTestId('output-panel').innerText();
+		return await this.outputPane.innerText();
 	}
 
 	/** Opens the first file that the node gave out, which has to be a picture. */
 	async viewFile(): Promise<void> {
-		await this.page.getByTestId('output-panel').getByTestId('ndv-view-binary-data').first().click();
+		await this.outputPane.getByTestId('ndv-view-binary-data').first().click();
 		const picture = this.page.locator('.binary-data-window-wrapper img');
 		await picture.waitFor();
 		await picture.evaluate('(picture) => picture.decode()');

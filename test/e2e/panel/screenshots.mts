@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { PageScreenshotOptions } from 'playwright-core';
 import type { Editor } from './editor.mts';
 import { root } from '../../support/root.mts';
 
@@ -11,9 +12,21 @@ export async function picture({ page }: Editor, name: string): Promise<void> {
 	await page.mouse.move(0, 0);
 	const isListOpen = await page.locator('[role="option"]:visible').first().isVisible();
 	if (!isListOpen) await page.evaluate('document.activeElement?.blur()');
-	await page.screenshot({
-		path: join(folder, `${name}.png`),
-		animations: 'disabled',
-		style: '.el-notification { visibility: hidden }',
-	});
+	await page.screenshot(optionsFor(name));
 }
+
+/** Takes a picture of what a node gave out alone, with room for all of its tabs. */
+export async function outputPicture({ page, panel }: Editor, name: string): Promise<void> {
+	if (!process.env.PICTURES) return;
+	const viewport = page.viewportSize()!;
+	await page.setViewportSize({ ...viewport, width: 1600 });
+	await page.mouse.move(0, 0);
+	await panel.outputPane.screenshot(optionsFor(name));
+	await page.setViewportSize(viewport);
+}
+
+const optionsFor = (name: string): PageScreenshotOptions => ({
+	path: join(folder, `${name}.png`),
+	animations: 'disabled',
+	style: '.el-notification { visibility: hidden }',
+});
