@@ -160,7 +160,8 @@ describe('the PUT of a part', () => {
 		const { hostname, port, pathname, search } = new URL(upload.parts[0].upload_url);
 		const socket = connect(Number(port), hostname);
 		const head = [`PUT ${pathname}${search} HTTP/1.1`, 'Host: storage', 'Content-Length: 1000', '', ''];
-		await new Promise<void>((done) => socket.write(head.join('\r\n') + 'half', () => done()));
+		socket.write(head.join('\r\n') + 'half');
+		await until(async () => (await readdir(join(folder, 'work'))).length === 1);
 		socket.destroy();
 		await until(
 			async () => (await imagen.control.requests()).filter(({ call }) => call === 'part').length === 2,
