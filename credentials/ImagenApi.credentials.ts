@@ -40,7 +40,7 @@ export class ImagenApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			hint: 'Imagen sends your key on request to the e-mail address of your account',
+			hint: 'Ask the Imagen team for a key, with the email address of your account',
 		},
 		{
 			displayName: 'Environment',

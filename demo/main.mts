@@ -40,5 +40,6 @@ async function demo({ client, control, credential, n8n }: Studio, name: Workflow
 	const files = await findFiles(root, name);
 	const billing = await control.billing();
 	console.log(`\n${stepTable(execution)}\n\n${fileTable(files)}\n\n${billingTable(billing)}\n`);
+	console.log(`Saved in ${outputFolders[name]}\n`);
 	return findProblems(files, billing);
 }

@@ -152,6 +152,8 @@ test.each([
 	expect(run.json('Shoot')).toMatchObject([
 		{ photos_billed: billed, photos_failed: [{ file_name: 'B.NEF', reason: 'is empty (0 bytes)' }] },
 	]);
+	const warning = String(run.json('Shoot')[0].warning ?? '');
+	expect(warning.includes("1 of 4 photos can't be uploaded, so Edit Photos would stop")).toBe(billed === 0);
 });
 
 test('a replacement that fails names the photo, its project and the new file', async () => {

@@ -29,7 +29,7 @@ describe.each(FLOWS)('batches of a loop that bring photos to one project (%s)', 
 	test('a name of an earlier batch is an error before anything of the later one is sent', async () => {
 		const run = await studio.run(row(), repeating, { batchSize: 2 });
 		expect(run.words).toContain(
-			"'A_1.NEF' has the same name as another photo, 'A_1.NEF', which was uploaded before",
+			"'A_1.NEF' has the same name as another photo, one that was uploaded before",
 		);
 		expect(await studio.requests('put')).toBe(2);
 	});

@@ -53,7 +53,7 @@ function nextStepAfterStatus(statusCode: number): string {
 		case 422:
 			return 'In this node, correct the field that the message names, then run the node again. Imagen does not accept its value.';
 		case 429:
-			return "Run the node again in a minute. If it happens again, lower 'Parallel Uploads' or 'Parallel Downloads' in 'Options'. Imagen got too many requests in a short time.";
+			return "Run the node again in a minute. If it happens again, lower 'Parallel Uploads' or 'Parallel Downloads'. Imagen got too many requests in a short time.";
 		default:
 			return 'In this node, correct what the message names, then run the node again. Imagen did not accept it.';
 	}

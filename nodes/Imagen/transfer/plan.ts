@@ -70,8 +70,8 @@ export function planUpload(files: Photo[], options: PlanOptions, before: Uploade
 	const valid = all.filter((photo) => isWanted(photo, ifMixed));
 	const named = ifNamesRepeat === 'makeUnique' ? withUniqueNames(valid, before) : valid;
 	const mixed = mixedTypes(named, canSplit);
-	// Unique names do not repeat.
-	const repeated = mixed || ifNamesRepeat === 'makeUnique' ? [] : repeatedNames(named, before);
+	// Unique names do not repeat. RAW+JPEG pairs do, and go with the choice that 'If Mixed' asks for.
+	const repeated = ifNamesRepeat === 'makeUnique' ? [] : repeatedNames(named, before, mixed !== undefined);
 	const findings = [
 		...(ifNotPhoto === 'fail' ? others.map(notAPhoto) : []),
 		...(mixed ? [mixed] : []),
@@ -162,25 +162,40 @@ function withUniqueNames(photos: Photo[], { taken = [], again = new Set() }: Upl
 	return photos.map((photo) => ({ ...photo, fileName: nameOf.get(photo) ?? photo.fileName }));
 }
 
-function repeatedNames(photos: Photo[], { taken = [], again = new Set() }: UploadedBefore): Finding[] {
-	const first = new Map(
-		Array.from(taken, (name) => [resultKey(name), `'${name}', which was uploaded before`]),
+/** @param areMixed whether RAW photos and JPEGs are taken as of two projects */
+function repeatedNames(
+	photos: Photo[],
+	{ taken = [], again = new Set() }: UploadedBefore,
+	areMixed: boolean,
+): Finding[] {
+	const keyOf = (name: string) => (areMixed ? `${imageTypeOf(name)} ` : '') + resultKey(name);
+	const first = new Map<string, Earlier>(
+		Array.from(taken, (fileName) => [keyOf(fileName), { fileName, asOther: 'one that was uploaded before' }]),
 	);
 	const findings: Finding[] = [];
 	for (const photo of photos) {
 		if (again.has(photo)) continue;
 		const { fileName, itemIndex } = photo;
-		const earlier = first.get(resultKey(fileName));
-		if (earlier) {
-			findings.push({
-				photos: [photo],
-				message: `'${fileName}' has the same name as another photo, ${earlier}, so one result would overwrite the other`,
-				aside: earlier,
-				remedy: "Rename one of the photos, or set 'If Names Repeat' to Make Unique in 'Options'.",
-			});
-		} else {
-			first.set(resultKey(fileName), `'${fileName}' of item ${itemIndex + 1}`);
-		}
+		const earlier = first.get(keyOf(fileName));
+		if (earlier) findings.push(repeatedName(photo, earlier));
+		else first.set(keyOf(fileName), { fileName, asOther: `that of item ${itemIndex + 1}` });
 	}
 	return findings;
+}
+
+/** The photo that has a name first. */
+interface Earlier {
+	fileName: string;
+	/** How a photo of exactly this name calls it. */
+	asOther: string;
+}
+
+function repeatedName(photo: Photo, { fileName, asOther }: Earlier): Finding {
+	const other = fileName === photo.fileName ? asOther : asOther.replace(/^that|^one/, `'${fileName}'`);
+	return {
+		photos: [photo],
+		message: `'${photo.fileName}' has the same name as another photo, ${other}, so one result would overwrite the other`,
+		aside: other,
+		remedy: "Rename the photos, or set 'If Names Repeat' to Make Unique.",
+	};
 }

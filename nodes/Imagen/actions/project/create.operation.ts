@@ -1,10 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { projectJson, projectNameIn, type EditingFlow } from '../../api/projectRef';
+import { projectJson, type EditingFlow } from '../../api/projectRef';
 import { editingFlowField } from '../shared/fields';
 import { inOrderOfInput, nameAll } from '../shared/inputProjects';
 import { errorItem, groupItems } from '../shared/items';
 import type { Operation } from '../shared/operation';
+import { projectNameParameter } from '../shared/projectNameParameter';
 import { ifNameExistsField, createOrGetProject, type IfNameExists, type ProjectRequest } from './createOrGet';
 
 /** Project: Create */
@@ -58,7 +59,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 
 function requestOf(context: IExecuteFunctions, itemIndex: number): ProjectRequest {
 	return {
-		name: projectNameIn(context.getNodeParameter('name', itemIndex, '')),
+		name: projectNameParameter(context, 'name', itemIndex),
 		editingFlow: context.getNodeParameter('editingFlow', itemIndex) as EditingFlow,
 		ifNameExists: context.getNodeParameter('ifNameExists', itemIndex) as IfNameExists,
 		itemIndex,

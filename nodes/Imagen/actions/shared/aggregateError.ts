@@ -136,7 +136,7 @@ function byItem(failures: FailedPart[]): Map<number, ErrorText[]> {
 
 /** How many files, or items that lack one, findings are about: `12 files`. */
 export function countPlaces(findings: Array<{ places: Array<{ fileName?: string }> }>): string {
-	const places = findings.flatMap((finding) => finding.places);
+	const places = [...new Set(findings.flatMap((finding) => finding.places))];
 	return `${counted(places.length)} ${places.every(({ fileName }) => fileName) ? 'files' : 'items'}`;
 }
 

@@ -8,7 +8,7 @@ const BILLED: Array<[operations: string[], message: string]> = [
 	],
 	[
 		['shoot.editPhotos'],
-		"Imagen bills each photo when this runs. To see the bill first, run Shoot: Preview. While this runs, n8n's log shows the progress.",
+		"Imagen bills each photo when this runs. To see the bill first, run Shoot: Preview. While this runs, the log of the n8n server shows the progress.",
 	],
 	[
 		['retouch.applyInstruction', 'retouch.applyTool'],
@@ -20,7 +20,8 @@ const BILLED: Array<[operations: string[], message: string]> = [
 export const billingHints: INodeTypeDescription['hints'] = BILLED.map(([operations, message]) => ({
 	message,
 	type: 'info',
-	location: 'ndv',
+	// Unlike 'ndv', it is gone once the node has run.
+	location: 'outputPane',
 	whenToDisplay: 'beforeExecution',
 	displayCondition: `={{ ${JSON.stringify(operations)}.includes($parameter["resource"] + "." + $parameter["operation"]) }}`,
 }));

@@ -73,15 +73,31 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 function summaryOf(done: BegunShoot[], jobs: Job[]): Summary {
 	const photos = done.flatMap(arrivedPhotos).length;
 	const sent = done.filter(({ edit }) => edit.sent);
-	const projects = done.length === 1 ? `project ${done[0].project.uuid}` : `${done.length} projects`;
+	const [first] = done;
+	const projects = done.length === 1 ? `project ${projectLabel(first.project)}` : `${done.length} projects`;
+	const results =
+		jobs.length > 0
+			? `The files are in the items' field '${first.shoot.options.outputBinaryField ?? 'data'}'`
+			: 'Edit: Wait and Edit: Download return the results';
 	return {
-		done: `${jobs.length > 0 ? 'Edited' : 'Started the edit of'} ${quantity(photos, 'photo')} of ${projects}`,
+		done: `${whatWasDone(sent.length > 0, jobs.length > 0)} ${quantity(photos, 'photo')} of ${projects}`,
 		billed: sent.flatMap(arrivedPhotos).length,
-		results:
-			jobs.length > 0
-				? `The files are in the items' field '${done[0].shoot.options.outputBinaryField ?? 'data'}'`
-				: 'Edit: Wait and Edit: Download return the results',
+		results: [results, ...wayToRunAgain(done)].join('. '),
 	};
+}
+
+function whatWasDone(isSent: boolean, isWaited: boolean): string {
+	if (!isSent) return 'The edit was already started: took';
+	return isWaited ? 'Edited' : 'Started the edit of';
+}
+
+/** How a shoot that Imagen has named is run again without paying: a project without a name is a new one in each run. */
+function wayToRunAgain(done: BegunShoot[]): string[] {
+	const [{ shoot, project, edit }] = done;
+	if (done.length > 1 || shoot.name !== '' || !edit.sent || !project.name) return [];
+	return [
+		`To run this again without paying, set 'Project Name' to ${projectLabel(project)} and 'If Name Exists' to Use Existing`,
+	];
 }
 
 /** When the results of merges are there, the links of their frames may have expired. */

@@ -5,14 +5,16 @@ import { findProject } from '../../api/projects';
 import { settle } from '../../api/settle';
 import type { Status } from '../../api/status';
 import { statusCodeOf } from '../../errors/imagenErrors';
+import { counted } from '../../errors/lists';
 import { earlierStart, type Started } from '../../jobs/start';
 import { contentProblem, HEAD_BYTES } from '../../transfer/content';
 import { headOf, type Photo } from '../../transfer/sources';
 import { editRequestOf } from '../edit/editParameters';
 import { fewPhotosWarning } from '../shared/hints';
 import { photoJson, skippedJson, totalBytes, type PhotoFinding } from '../shared/inputPhotos';
-import { linkTo } from '../shared/items';
+import { countErrors, linkTo } from '../shared/items';
 import type { Operation } from '../shared/operation';
+import { quantity, showSummary } from '../shared/summary';
 import { startRequest } from './begin';
 import { previewFields } from './shootFields';
 import { eachShoot } from './shootItems';
@@ -40,9 +42,18 @@ export const previewOperation: Operation = {
 
 /** One item for each shoot of the input, as Edit Photos would edit it. */
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const begunAt = Date.now();
 	const { shoots, rejected } = await checkedShoots(this);
 	const checked = shoots.map((shoot) => ({ shoot }));
 	const plans = await eachShoot(this, checked, rejected, async ({ shoot }) => await planItem(this, shoot));
+	const photos = shoots.flatMap((shoot) => shoot.photos).length;
+	const billed = plans.reduce((sum, { json }) => sum + Number(json.photos_billed ?? 0), 0);
+	showSummary(this, begunAt, {
+		done: `Checked ${quantity(photos, 'photo')} of ${quantity(shoots.length, 'shoot')}`,
+		skipped: shoots.flatMap(({ skipped }) => skipped).length,
+		failed: countErrors(rejected),
+		results: `Nothing was uploaded or billed. Edit Photos would be billed for ${quantity(billed, 'photo')}`,
+	});
 	return [...plans, ...rejected];
 }
 
@@ -51,8 +62,10 @@ async function planItem(context: IExecuteFunctions, shoot: CheckedShoot): Promis
 	const { name, photos, imageType, itemIndexes } = shoot;
 	const existing = name ? await existingProject(context, shoot) : undefined;
 	const fewPhotos = fewPhotosWarning(shoot.editingFlow, photos.length);
-	const warning = [...(fewPhotos ? [fewPhotos] : []), ...shoot.hints].join(' ');
 	const failed = await failedPhotos(photos);
+	const warning = [...stopsAt(failed.length, shoot), ...(fewPhotos ? [fewPhotos] : []), ...shoot.hints].join(
+		' ',
+	);
 	const allFailed = [...shoot.leftOut.map(leftOutJson), ...failed];
 	const prospects = outlook(shoot, existing, failed.length);
 	const json: IDataObject = {
@@ -70,6 +83,14 @@ async function planItem(context: IExecuteFunctions, shoot: CheckedShoot): Promis
 		...skippedJson(shoot.skipped),
 	};
 	return { json, pairedItem: linkTo(itemIndexes) };
+}
+
+/** Why a shoot with such photos would stop before its edit. */
+function stopsAt(failed: number, { photos, options: { editWithoutFailed = false } }: CheckedShoot): string[] {
+	if (failed === 0 || (editWithoutFailed && failed < photos.length)) return [];
+	return [
+		`${counted(failed)} of ${quantity(photos.length, 'photo')} can't be uploaded, so Edit Photos would stop before the edit. 'Edit Without Failed Photos' edits the others.`,
+	];
 }
 
 /** What the photos cost, in whole cents; nothing where no price is given. */

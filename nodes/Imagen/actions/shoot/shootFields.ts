@@ -53,7 +53,7 @@ const projectNameField: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. Anna and Ben, wedding',
-	hint: 'Without a name, each run creates a new project, and Imagen bills the photos again',
+	hint: 'Without a name, each run of Edit Photos creates a new project, and Imagen bills the photos again',
 	description:
 		'Name of the project, unique in the account. If empty, Group By names the project, otherwise Imagen does.',
 };

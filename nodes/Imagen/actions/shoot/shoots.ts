@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { ImageType } from '../../api/formats';
 import { listProfiles } from '../../api/profiles';
 import { settle } from '../../api/settle';
-import { projectNameIn, type EditingFlow } from '../../api/projectRef';
+import type { EditingFlow } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { counted } from '../../errors/lists';
@@ -16,6 +16,7 @@ import { projectOfLoop, type IfNameExists, type ProjectRequest } from '../projec
 import { allFindings, countPlaces, countReasons, findingOf, reassuring } from '../shared/aggregateError';
 import { checkPhotos, itemsOf, lookAtPhotos, photosOfItems, type PhotoFinding } from '../shared/inputPhotos';
 import { addTo, errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
+import { projectNameParameter } from '../shared/projectNameParameter';
 import { chosenProfile, type ProfileParameter } from '../shared/profileParameter';
 import { OPTION_COLLECTIONS, type ShootOptions } from './shootFields';
 
@@ -239,7 +240,7 @@ async function groupsOf(context: IExecuteFunctions): Promise<{ groups: Group[]; 
 	const rejections: Rejection[] = [];
 	const groups = await groupItems(
 		context,
-		(itemIndex) => ({ name: projectNameIn(textOf(context, 'photoOptions.groupBy', itemIndex)) }),
+		(itemIndex) => ({ name: projectNameParameter(context, 'photoOptions.groupBy', itemIndex) }),
 		({ name }) => name,
 		(error, itemIndex) =>
 			rejections.push({
@@ -252,12 +253,8 @@ async function groupsOf(context: IExecuteFunctions): Promise<{ groups: Group[]; 
 
 /** What a name says of a whole shoot, it says of the two parts with their kinds. */
 function projectName(context: IExecuteFunctions, { name, itemIndexes }: Group, kind: string): string {
-	const whole = projectNameIn(textOf(context, 'projectName', itemIndexes[0])) || name;
+	const whole = projectNameParameter(context, 'projectName', itemIndexes[0]) || name;
 	return whole && kind ? `${whole} ${kind}` : whole;
-}
-
-function textOf(context: IExecuteFunctions, parameter: string, itemIndex: number): string {
-	return String(context.getNodeParameter(parameter, itemIndex, '') ?? '').trim();
 }
 
 /** What is set in any of the collections of options. */
@@ -265,7 +262,7 @@ function optionsOf(context: IExecuteFunctions, itemIndex: number): ShootOptions 
 	const collections = OPTION_COLLECTIONS.map((name) => context.getNodeParameter(name, itemIndex, {}));
 	return {
 		...(Object.assign({}, ...collections) as ShootOptions),
-		callbackUrl: textOf(context, 'options.callbackUrl', itemIndex),
+		callbackUrl: String(context.getNodeParameter('options.callbackUrl', itemIndex, '') ?? '').trim(),
 	};
 }
 

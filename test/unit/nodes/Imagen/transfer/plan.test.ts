@@ -89,9 +89,24 @@ test('names that repeat, or whose results would, are found from the second one o
 	expect(names(planned)).toEqual(['a.NEF', 'b.NEF']);
 });
 
+test('a photo of the same name in the same spelling is said by its item alone', () => {
+	expect(messages(plan(['a.NEF', 'a.NEF']))).toEqual([
+		expect.stringContaining("'a.NEF' has the same name as another photo, that of item 1, so"),
+	]);
+});
+
+test('repeated names are found beside a mix of RAW and JPEG, of which a pair is no repeat', () => {
+	const planned = plan(['a.NEF', 'a.jpg', 'b.NEF', 'b.NEF', 'c.jpg', 'C.JPEG']);
+	expect(messages(planned)).toEqual([
+		expect.stringContaining('a project takes RAW or JPEG photos, not both'),
+		expect.stringContaining("'b.NEF' has the same name as another photo, that of item 3"),
+		expect.stringContaining("'C.JPEG' has the same name as another photo, 'c.jpg' of item 5"),
+	]);
+});
+
 test('a name that was uploaded before repeats as well', () => {
 	expect(messages(plan(['a.NEF'], {}, ['a.NEF']))).toEqual([
-		expect.stringContaining("'a.NEF', which was uploaded before"),
+		expect.stringContaining("'a.NEF' has the same name as another photo, one that was uploaded before, so"),
 	]);
 });
 

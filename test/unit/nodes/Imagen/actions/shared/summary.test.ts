@@ -3,8 +3,8 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { photo } from '../../../../../support/engine';
 import { useClock } from '../../../../../support/clock';
 import { projectItem, runImagen } from '../../../../../support/imagen';
-import { apiGivesUploadLinks, storageTakes, useImagenApi } from '../../../../../support/imagenApi';
-import { apiFinishes, apiStartsShoot, shoot, shot } from '../../../../../support/shoots';
+import { apiGivesUploadLinks, apiListsProfiles, storageTakes, useImagenApi } from '../../../../../support/imagenApi';
+import { apiFinishes, apiStartsShoot, preview, shoot, shot } from '../../../../../support/shoots';
 
 useImagenApi();
 useClock();
@@ -45,6 +45,25 @@ test('Download ends with a sum: files, size, time, and where they are', async ()
 	expect(hintsOf(result)).toEqual([
 		expect.stringMatching(
 			/^Downloaded 2 files \(0\.0 MB\) in .+\. The files are in the items' field 'data'\.$/,
+		),
+	]);
+});
+
+test('Shoot says in its sum how a shoot that Imagen has named is run again without paying', async () => {
+	apiStartsShoot('p-1', ['1.NEF'], 'Project 7');
+	const result = await shoot({ results: 'none' }, { items: [shot('1.NEF')] });
+	expect(result.error).toBeUndefined();
+	expect(hintsOf(result).at(-1)).toContain(
+		"To run this again without paying, set 'Project Name' to 'Project 7' and 'If Name Exists' to Use Existing.",
+	);
+});
+
+test('Preview ends with a sum that says what Edit Photos would be billed for', async () => {
+	apiListsProfiles();
+	const result = await preview({}, { items: [shot('1.NEF'), shot('2.NEF')] });
+	expect(hintsOf(result)).toEqual([
+		expect.stringMatching(
+			/^Checked 2 photos of 1 shoot in .+\. Nothing was uploaded or billed\. Edit Photos would be billed for 2 photos\.$/,
 		),
 	]);
 });
