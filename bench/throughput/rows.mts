@@ -93,7 +93,7 @@ function loopbackRows(): Row[] {
 }
 
 /** What the node chooses by itself, which is undefined here, and fixed numbers. */
-export const numbersAtOnce = [undefined, 5, 10, 20, 32];
+export const numbersAtOnce = [undefined, 5, 10, 32, 128];
 
 function parallelRows(): Row[] {
 	return [photoSet(320, 20), photoSet(160, 500), photoSet(20, 25_000)].flatMap((set) =>

@@ -28,9 +28,7 @@ describe.each(FLOWS)('batches of a loop that bring photos to one project (%s)', 
 
 	test('a name of an earlier batch is an error before anything of the later one is sent', async () => {
 		const run = await studio.run(row(), repeating, { batchSize: 2 });
-		expect(run.words).toContain(
-			"'A_1.NEF' has the same name as another photo, one that was uploaded before",
-		);
+		expect(run.words).toContain("'A_1.NEF' has the same name as another photo, one that was uploaded before");
 		expect(await studio.requests('put')).toBe(2);
 	});
 

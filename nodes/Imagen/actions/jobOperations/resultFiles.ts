@@ -68,10 +68,10 @@ export const parallelDownloadsOption: INodeProperties = {
 	displayName: 'Parallel Downloads',
 	name: 'parallelDownloads',
 	type: 'number',
-	typeOptions: { minValue: 1, maxValue: 32, numberPrecision: 0 },
+	typeOptions: { minValue: 1, maxValue: 128, numberPrecision: 0 },
 	default: 5,
 	description:
-		'How many files to download at the same time. Without this option, it depends on their sizes: 5 large files, up to 32 small ones.',
+		'How many files to download at the same time. Without this option, it depends on their sizes: 5 large files, up to 128 small ones.',
 };
 
 /** What the options above hold. */

@@ -8,7 +8,7 @@ const BILLED: Array<[operations: string[], message: string]> = [
 	],
 	[
 		['shoot.editPhotos'],
-		"Imagen bills each photo when this runs. To see the bill first, run Shoot: Preview. While this runs, the log of the n8n server shows the progress.",
+		'Imagen bills each photo when this runs. To see the bill first, run Shoot: Preview. While this runs, the log of the n8n server shows the progress.',
 	],
 	[
 		['retouch.applyInstruction', 'retouch.applyTool'],

@@ -80,10 +80,10 @@ export const parallelUploadsOption: INodeProperties = {
 	displayName: 'Parallel Uploads',
 	name: 'parallelUploads',
 	type: 'number',
-	typeOptions: { minValue: 1, maxValue: 32, numberPrecision: 0 },
+	typeOptions: { minValue: 1, maxValue: 128, numberPrecision: 0 },
 	default: 5,
 	description:
-		'How many photos to upload at the same time. Without this option, it depends on their sizes: 5 RAW photos, up to 32 small ones.',
+		'How many photos to upload at the same time. Without this option, it depends on their sizes: 5 RAW photos, up to 128 small ones.',
 };
 
 export const verifyMd5Option: INodeProperties = {

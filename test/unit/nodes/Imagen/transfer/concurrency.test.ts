@@ -52,12 +52,16 @@ const bytesOf = (bytes: number) => bytes;
 test.each([
 	[25 * MB, 5],
 	[200 * MB, 5],
-	[MB, 16],
-	[500 * KB, 32],
-	[20 * KB, 32],
-	[0, 32],
+	[MB, 48],
+	[500 * KB, 98],
+	[20 * KB, 128],
+	[0, 128],
 ])('of files of %d bytes, %d are under way at the same time', async (bytes, number) => {
-	expect((await begin(files(100, bytes), { bytesOf })).underWay).toBe(number);
+	expect((await begin(files(200, bytes), { bytesOf })).underWay).toBe(number);
+});
+
+test('requests that carry no file are fewer: an API may count them', async () => {
+	expect((await begin(files(200, 0), {})).underWay).toBe(32);
 });
 
 test('as many are under way as the user has set, whatever their sizes', async () => {
@@ -67,11 +71,11 @@ test('as many are under way as the user has set, whatever their sizes', async ()
 
 test('files whose sizes are not known yet are few, and more as soon as they are known to be small', async () => {
 	const size: { known?: number } = {};
-	const transfers = await begin(files(100, 0), { bytesOf: () => size.known });
+	const transfers = await begin(files(200, 0), { bytesOf: () => size.known });
 	expect(transfers.underWay).toBe(5);
 	size.known = 20 * KB;
 	await transfers.end({ most: 5 });
-	expect(transfers.underWay).toBe(32);
+	expect(transfers.underWay).toBe(128);
 });
 
 test.each([429, 503])(
@@ -79,28 +83,28 @@ test.each([429, 503])(
 	async (status) => {
 		const transfers = await begin(files(1000, 0), { bytesOf });
 		await transfers.end({ error: slowDown(status) });
-		expect(transfers.underWay).toBe(16);
+		expect(transfers.underWay).toBe(64);
 		await transfers.end();
-		expect(transfers.underWay).toBe(16);
+		expect(transfers.underWay).toBe(64);
 		await transfers.end();
-		expect(transfers.underWay).toBe(17);
+		expect(transfers.underWay).toBe(65);
 		await transfers.end({ error: slowDown(status) });
-		expect(transfers.underWay).toBe(8);
+		expect(transfers.underWay).toBe(32);
 	},
 );
 
 test('one is under way at least, however often the other side asks for fewer', async () => {
-	const transfers = await begin(files(200, 0), { bytesOf });
+	const transfers = await begin(files(400, 0), { bytesOf });
 	for (let round = 0; round < 10; round++) await transfers.end({ error: slowDown() });
 	expect(transfers.underWay).toBe(1);
 });
 
 test('a failure of another kind leaves as many under way, and every outcome in its place', async () => {
-	const transfers = await begin(files(40, 0), { bytesOf });
+	const transfers = await begin(files(150, 0), { bytesOf });
 	await transfers.end({ most: 1, error: new Error('broken') });
-	expect(transfers.underWay).toBe(32);
+	expect(transfers.underWay).toBe(128);
 	await transfers.end();
 	await transfers.end();
 	const outcomes = (await transfers.outcomes) as Array<PromiseSettledResult<void>>;
-	expect(outcomes.map(({ status }) => status)).toEqual(['rejected', ...Array<string>(39).fill('fulfilled')]);
+	expect(outcomes.map(({ status }) => status)).toEqual(['rejected', ...Array<string>(149).fill('fulfilled')]);
 });

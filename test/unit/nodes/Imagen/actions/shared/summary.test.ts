@@ -3,7 +3,13 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { photo } from '../../../../../support/engine';
 import { useClock } from '../../../../../support/clock';
 import { projectItem, runImagen } from '../../../../../support/imagen';
-import { apiGivesUploadLinks, apiListsProfiles, storageTakes, useImagenApi } from '../../../../../support/imagenApi';
+import {
+	apiDescribes,
+	apiGivesUploadLinks,
+	apiListsProfiles,
+	storageTakes,
+	useImagenApi,
+} from '../../../../../support/imagenApi';
 import { apiFinishes, apiStartsShoot, preview, shoot, shot } from '../../../../../support/shoots';
 
 useImagenApi();
@@ -50,7 +56,8 @@ test('Download ends with a sum: files, size, time, and where they are', async ()
 });
 
 test('Shoot says in its sum how a shoot that Imagen has named is run again without paying', async () => {
-	apiStartsShoot('p-1', ['1.NEF'], 'Project 7');
+	apiStartsShoot('p-1', ['1.NEF']);
+	apiDescribes('p-1', { project_uuid: 'p-1', name: 'Project 7' });
 	const result = await shoot({ results: 'none' }, { items: [shot('1.NEF')] });
 	expect(result.error).toBeUndefined();
 	expect(hintsOf(result).at(-1)).toContain(
