@@ -63,7 +63,9 @@ describe.each(FLOWS)('a Shoot in a loop (%s)', (flow) => {
 		const other = { ...same, files: { data: { ...same.files!.data, bytes: Buffer.alloc(300, 'x') } } };
 		const steps = [shoot('Anna', { flow, settings: continuing })];
 		const run = await studio.run(steps, [same, ...rest, other, ...ITEMS.slice(3, 5)], { batchSize });
-		expect(run.errors('Shoot')[0]).toContain("'A_1.NEF' has the same name as another photo, one that was uploaded before");
+		expect(run.errors('Shoot')[0]).toContain(
+			"'A_1.NEF' has the same name as another photo, one that was uploaded before",
+		);
 		expect(await studio.bill()).toMatchObject({ edits: 0 });
 	});
 });
