@@ -162,7 +162,7 @@ describe('a paused Wait', () => {
 			[
 				expect.objectContaining({
 					project_uuid: project,
-					error: expect.stringContaining(`could not get the edit status of project ${project}`),
+					error: expect.stringContaining(`could not get the edit status of project 'Project ${project}'`),
 					message: expect.stringContaining('deleted'),
 				}),
 			],
