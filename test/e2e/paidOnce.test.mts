@@ -173,15 +173,15 @@ describe("the demo's shoot", () => {
 		const execution = await client.executionEnd(await client.run(workflow, 'Start'));
 		expect(execution.error).toBeUndefined();
 		expect(execution.customData).toMatchObject({
-			imagen_state: 'export Completed, 6 files',
-			imagen_state_2: 'export Completed, 3 files',
+			imagen_state: 'export Completed, 2 files',
+			imagen_state_2: 'export Completed, 8 files',
 		});
 		const files = (await findFiles(studio.workFolder, 'shoot')).flatMap(({ edited, exported }) => [
 			edited,
 			exported,
 		]);
 		expect(files.filter(({ bytes }) => !bytes)).toEqual([]);
-		expect(await studio.control.billing()).toMatchObject({ edits: 2, exports: 2, photos: 9 });
+		expect(await studio.control.billing()).toMatchObject({ edits: 2, exports: 2, photos: 10 });
 	});
 });
 
