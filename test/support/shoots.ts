@@ -23,29 +23,20 @@ export const EDIT_REQUEST = { profile_key: RAW_PROFILE.profile_key, photography_
 /** An item with a photo whose bytes are its name. */
 export const shot = (fileName: string, json = {}): InputItem => photo(fileName, Buffer.from(fileName), json);
 
-/** Runs Shoot: Edit Photos. @param parameters `options` has those of all collections */
-export async function shoot(
-	parameters: INodeParameters = {},
-	options: Parameters<typeof runImagen>[2] = {},
-): ReturnType<typeof runImagen> {
-	return await runImagen(
-		'shoot.editPhotos',
-		shootParameters({ profile: byId(RAW_PROFILE.profile_key), results: 'none', ...parameters }),
-		options,
-	);
-}
+type RunOptions = Parameters<typeof runImagen>[2];
 
-/** Runs Shoot: Preview. @param parameters as for `shoot` */
-export async function preview(
-	parameters: INodeParameters = {},
-	options: Parameters<typeof runImagen>[2] = {},
-): ReturnType<typeof runImagen> {
-	return await runImagen(
-		'shoot.preview',
-		shootParameters({ profile: byId(RAW_PROFILE.profile_key), ...parameters }),
-		options,
-	);
-}
+const runShoot =
+	(operation: 'shoot.editPhotos' | 'shoot.preview', defaults: INodeParameters) =>
+	async (parameters: INodeParameters = {}, options: RunOptions = {}) =>
+		await runImagen(operation, shootParameters({ ...defaults, ...parameters }), options);
+
+const profile = byId(RAW_PROFILE.profile_key);
+
+/** Runs Shoot: Edit Photos. Its parameter `options` has those of all collections. */
+export const shoot = runShoot('shoot.editPhotos', { profile, results: 'none' });
+
+/** Runs Shoot: Preview, with the same. */
+export const preview = runShoot('shoot.preview', { profile });
 
 /** The API creates a project and accepts these photos. */
 export function apiTakesPhotos(uuid: string, fileNames: string[], name?: string): void {

@@ -7,6 +7,10 @@ const LONGEST_NAME = 60;
 /** A number as people write it: `4,990`. */
 export const counted = (number: number): string => number.toLocaleString('en');
 
+/** Such as `1 photo` or `4,990 photos`. */
+export const quantity = (number: number, noun: string): string =>
+	`${counted(number)} ${noun}${number === 1 ? '' : 's'}`;
+
 /** Those that are left of several, as the subject of a sentence: `The other one is` or `The other 12 are`. */
 export const theOthers = (number: number): string =>
 	number === 1 ? 'The other one is' : `The other ${counted(number)} are`;

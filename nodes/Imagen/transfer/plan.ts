@@ -1,5 +1,5 @@
 import { extensionOf, imageTypeOf, JPEG_EXTENSIONS, RAW_EXTENSIONS, type ImageType } from '../api/formats';
-import { counted, firstOf } from '../errors/lists';
+import { counted, firstOf, quantity } from '../errors/lists';
 import { resultKey, uniqueNames } from './fileNames';
 import type { Photo } from './sources';
 
@@ -150,7 +150,7 @@ function countsOf(raw: Photo[], jpeg: Photo[]): string {
 	}
 	const keys = new Set(raw.map(({ originalFileName }) => resultKey(originalFileName)));
 	const pairs = jpeg.filter(({ originalFileName }) => keys.has(resultKey(originalFileName))).length;
-	const inPairs = pairs > 0 ? `, ${counted(pairs)} ${pairs === 1 ? 'pair' : 'pairs'}` : '';
+	const inPairs = pairs > 0 ? `, ${quantity(pairs, 'pair')}` : '';
 	return `${number(raw)} and ${number(jpeg)} photos${inPairs}`;
 }
 
@@ -170,7 +170,10 @@ function repeatedNames(
 ): Finding[] {
 	const keyOf = (name: string) => (areMixed ? `${imageTypeOf(name)} ` : '') + resultKey(name);
 	const first = new Map<string, Earlier>(
-		Array.from(taken, (fileName) => [keyOf(fileName), { fileName, asOther: 'one that was uploaded before' }]),
+		Array.from(taken, (fileName) => [
+			keyOf(fileName),
+			{ fileName, pronoun: 'one', where: 'that was uploaded before' },
+		]),
 	);
 	const findings: Finding[] = [];
 	for (const photo of photos) {
@@ -178,7 +181,7 @@ function repeatedNames(
 		const { fileName, itemIndex } = photo;
 		const earlier = first.get(keyOf(fileName));
 		if (earlier) findings.push(repeatedName(photo, earlier));
-		else first.set(keyOf(fileName), { fileName, asOther: `that of item ${itemIndex + 1}` });
+		else first.set(keyOf(fileName), { fileName, pronoun: 'that', where: `of item ${itemIndex + 1}` });
 	}
 	return findings;
 }
@@ -186,12 +189,14 @@ function repeatedNames(
 /** The photo that has a name first. */
 interface Earlier {
 	fileName: string;
-	/** How a photo of exactly this name calls it. */
-	asOther: string;
+	/** What stands for its name where that is exactly the same. */
+	pronoun: string;
+	/** Such as `of item 3`. */
+	where: string;
 }
 
-function repeatedName(photo: Photo, { fileName, asOther }: Earlier): Finding {
-	const other = fileName === photo.fileName ? asOther : asOther.replace(/^that|^one/, `'${fileName}'`);
+function repeatedName(photo: Photo, { fileName, pronoun, where }: Earlier): Finding {
+	const other = `${fileName === photo.fileName ? pronoun : `'${fileName}'`} ${where}`;
 	return {
 		photos: [photo],
 		message: `'${photo.fileName}' has the same name as another photo, ${other}, so one result would overwrite the other`,

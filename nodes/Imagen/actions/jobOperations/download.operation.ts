@@ -1,11 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
+import { quantity } from '../../errors/lists';
 import { optionsField, outputFileField, projectField } from '../shared/fields';
 import { forEachProject } from '../shared/inputProjects';
 import { countErrors } from '../shared/items';
 import type { Operation } from '../shared/operation';
-import { megabytes, quantity, showSummary } from '../shared/summary';
+import { megabytes, showSummary } from '../shared/summary';
 import { editingFlowOptions, jobProjectsOfInput } from './jobProjects';
 import {
 	fetchFiles,
@@ -46,8 +47,6 @@ export const downloadOperation = (job: Job): Operation => ({
 async function download(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
 	const begunAt = Date.now();
 	const input = await withReadiness(context, job, await jobProjectsOfInput(context, job));
-	let files = 0;
-	let bytes = 0;
 	const items = await forEachProject(context, input, async (project) => {
 		const { links, areMerged, missing } = await wantedResults(context, job, project);
 		const { parallelDownloads } = context.getNodeParameter(
@@ -56,16 +55,13 @@ async function download(context: IExecuteFunctions, job: Job): Promise<INodeExec
 			{},
 		) as ResultOptions;
 		const outcomes = await fetchFiles(context, job, project, links, parallelDownloads);
-		for (const outcome of outcomes) {
-			if ('error' in outcome) continue;
-			files += 1;
-			bytes += outcome.bytes;
-		}
 		return [...fileItems(context, project, links, outcomes, areMerged), ...missing];
 	});
-	if (files > 0)
+	const files = items.filter(({ binary }) => binary);
+	const bytes = files.reduce((sum, { json }) => sum + Number(json.bytes), 0);
+	if (files.length > 0)
 		showSummary(context, begunAt, {
-			done: `Downloaded ${quantity(files, 'file')} (${megabytes(bytes)})`,
+			done: `Downloaded ${quantity(files.length, 'file')} (${megabytes(bytes)})`,
 			failed: countErrors(items),
 			results: `The files are in the items' field '${outputFieldOf(context, 0)}'`,
 		});

@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { findDescription } from '../../api/projects';
 import { projectJson, projectLabel, type ProjectRef } from '../../api/projectRef';
 import { isKnownStatus, isStarted, isSynonym, toStatus } from '../../api/status';
+import { quantity } from '../../errors/lists';
 import { isCreatedHere, isKnownFromStart, knownStart, uploadedNames } from '../../jobs/ledger';
 import type { IfMixed } from '../../transfer/plan';
 import type { Photo } from '../../transfer/sources';
@@ -37,7 +38,7 @@ import { forEachProject, projectsOfInput, type InputProject } from '../shared/in
 import { countErrors, errorItem, linkTo } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { photosFromFields } from '../shared/photosFrom';
-import { megabytes, quantity, showSummary } from '../shared/summary';
+import { megabytes, showSummary } from '../shared/summary';
 
 interface Options extends Omit<PhotoOptions, 'ifMixed'> {
 	uploadIfMixed?: IfMixed;

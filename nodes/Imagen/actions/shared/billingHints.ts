@@ -1,5 +1,7 @@
 import type { INodeTypeDescription } from 'n8n-workflow';
 
+import { CHOSEN_OPERATION } from './operation';
+
 /** The operations that Imagen bills for, as the panel's expressions name them. */
 const BILLED: Array<[operations: string[], message: string]> = [
 	[
@@ -23,5 +25,5 @@ export const billingHints: INodeTypeDescription['hints'] = BILLED.map(([operatio
 	// Unlike 'ndv', it is gone once the node has run.
 	location: 'outputPane',
 	whenToDisplay: 'beforeExecution',
-	displayCondition: `={{ ${JSON.stringify(operations)}.includes($parameter["resource"] + "." + $parameter["operation"]) }}`,
+	displayCondition: `={{ ${JSON.stringify(operations)}.includes(${CHOSEN_OPERATION}) }}`,
 }));

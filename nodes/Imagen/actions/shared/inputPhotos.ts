@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties, INodePropertyOpti
 import { projectLabel, type ProjectRef } from '../../api/projectRef';
 import { cancelSignalOf } from '../../api/request';
 import { fileNameIn, hasUnknownOutcome, ImagenOperationError } from '../../errors/imagenErrors';
-import { counted, firstOf, quotedName, theOthers } from '../../errors/lists';
+import { counted, firstOf, quantity, quotedName, theOthers } from '../../errors/lists';
 import { isTakenOver, recordUpload, uploadedNames } from '../../jobs/ledger';
 import {
 	planUpload,
@@ -256,7 +256,7 @@ function skippedText(skipped: SkippedFile[]): string {
 	const names = skipped.map(
 		({ photo, reason }) => `${quotedName(photo.fileName || photo.field)} (${reason})`,
 	);
-	return `${counted(skipped.length)} ${skipped.length === 1 ? 'file was' : 'files were'} skipped: ${firstOf(names)}`;
+	return `${quantity(skipped.length, 'file')} ${skipped.length === 1 ? 'was' : 'were'} skipped: ${firstOf(names)}`;
 }
 
 /** Says at the node's output which files were left out. */

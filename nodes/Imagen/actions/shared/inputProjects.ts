@@ -15,9 +15,10 @@ import {
 import { findName, findProject } from '../../api/projects';
 import { cancelSignalOf } from '../../api/request';
 import { ImagenApiError, ImagenOperationError, statusCodeOf } from '../../errors/imagenErrors';
-import { quotedName, shortened } from '../../errors/lists';
+import { quotedName } from '../../errors/lists';
 import { knownName, knownPhotos, rememberName } from '../../jobs/ledger';
 import { settleInParallel } from '../../transfer/concurrency';
+import { emptyFieldMessage } from './emptyField';
 import { FROM_INPUT, projectField } from './fields';
 import { errorItem, groupItems, type ItemGroup } from './items';
 
@@ -148,9 +149,7 @@ function noProject(context: IExecuteFunctions, itemIndex: number) {
 				: "Check the field name in the expression of 'Project', and that the node it refers to returns this field for this item.";
 	return new ImagenOperationError(
 		context,
-		field.startsWith('=')
-			? `'Project' is empty for this item: the expression ${shortened(field.slice(1))} has no value`
-			: "'Project' is empty",
+		emptyFieldMessage('Project', field),
 		withoutEffect(context, remedy),
 		itemIndex,
 	);

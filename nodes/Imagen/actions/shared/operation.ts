@@ -1,5 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+/** Which operation a node is set to, in an expression of its description: `edit.start`. */
+export const CHOSEN_OPERATION = '$parameter["resource"] + "." + $parameter["operation"]';
+
 /** One thing that a user can do; its file holds all of it. */
 export interface Operation {
 	/** Its label under the resource. */

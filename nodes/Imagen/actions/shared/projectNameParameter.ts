@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { projectNameIn } from '../../api/projectRef';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { shortened } from '../../errors/lists';
+import { emptyFieldMessage } from './emptyField';
 
 /** The parameters that name a project, by their labels. */
 const LABELS = { name: 'Name', projectName: 'Project Name', 'photoOptions.groupBy': 'Group By' };
@@ -17,30 +17,31 @@ export function projectNameParameter(
 	parameter: keyof typeof LABELS,
 	itemIndex: number,
 ): string {
-	const expression = expressionIn(context, parameter);
-	if (expression && (context.evaluateExpression(expression, itemIndex) ?? undefined) === undefined)
-		throw noValue(context, parameter, expression, itemIndex);
+	const content = contentOf(context, parameter);
+	const isExpression = content.startsWith('=');
+	if (isExpression && (context.evaluateExpression(content.slice(1), itemIndex) ?? undefined) === undefined)
+		throw noValue(context, parameter, content, itemIndex);
 	return projectNameIn(context.getNodeParameter(parameter, itemIndex, ''));
 }
 
-/** The expression that a parameter holds, without its equals sign. */
-function expressionIn(context: IExecuteFunctions, parameter: string): string | undefined {
+/** What the panel holds for a parameter, before n8n resolves an expression in it. */
+function contentOf(context: IExecuteFunctions, parameter: string): string {
 	const value = parameter
 		.split('.')
 		.reduce<unknown>((values, name) => (values as IDataObject)?.[name], context.getNode().parameters);
-	return typeof value === 'string' && value.startsWith('=') ? value.slice(1) : undefined;
+	return typeof value === 'string' ? value : '';
 }
 
 function noValue(
 	context: IExecuteFunctions,
 	parameter: keyof typeof LABELS,
-	expression: string,
+	content: string,
 	itemIndex: number,
 ) {
 	const label = LABELS[parameter];
 	return new ImagenOperationError(
 		context,
-		`'${label}' is empty for this item: the expression ${shortened(expression)} has no value`,
+		emptyFieldMessage(label, content),
 		`Check the field name in the expression, and that the node it refers to returns this field for this item. If Imagen should name the project, leave '${label}' empty. Nothing was created, sent or billed.`,
 		itemIndex,
 	);

@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { Resource } from './operation';
+import { CHOSEN_OPERATION, type Resource } from './operation';
 
 /**
  * What stands under a node's name: resource and operation by their labels, such as `Edit: Start`. In n8n's usual subtitle
@@ -13,7 +13,7 @@ export function subtitleOf(resources: Record<string, Resource>): string {
 			`${label}: ${name}`,
 		]),
 	);
-	return `={{ (${table(labels)})[$parameter["resource"] + "." + $parameter["operation"]] }}`;
+	return `={{ (${table(labels)})[${CHOSEN_OPERATION}] }}`;
 }
 
 /** The same for a field in which several options can be chosen. */

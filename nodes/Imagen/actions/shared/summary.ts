@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { counted } from '../../errors/lists';
+import { counted, quantity } from '../../errors/lists';
 import { showHint } from './hints';
 
 /** What a run of the node came to; what is 0 or left out is not mentioned. */
@@ -29,10 +29,6 @@ export function showSummary(
 	const sentences = [`${done} in ${durationText(Date.now() - begunAt)}`, counts.join(', '), results ?? ''];
 	showHint(context, `${sentences.filter(Boolean).join('. ')}.`);
 }
-
-/** Such as `1 photo` or `4,990 photos`. */
-export const quantity = (number: number, noun: string): string =>
-	`${counted(number)} ${noun}${number === 1 ? '' : 's'}`;
 
 /** Bytes as people read them: `345.6 MB`. */
 export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;

@@ -6,7 +6,7 @@ import { projectLabel, type ProjectRef } from '../../api/projectRef';
 import { findDescription } from '../../api/projects';
 import { cancelSignalOf } from '../../api/request';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { counted } from '../../errors/lists';
+import { counted, quantity } from '../../errors/lists';
 import {
 	hasKnownPhotos,
 	isCreatedHere,
@@ -91,7 +91,7 @@ function hintsAtEarlierTurns(
 	const earlier = photosOfEarlierTurns(context, project).filter(({ fileName }) => !own.has(fileName));
 	if (earlier.length === 0) return [];
 	return [
-		`The edit of project ${projectLabel(project)} also includes ${earlier.length === 1 ? '1 photo' : `${counted(earlier.length)} photos`} from earlier in the loop. Get their results with Edit: Download.`,
+		`The edit of project ${projectLabel(project)} also includes ${quantity(earlier.length, 'photo')} from earlier in the loop. Get their results with Edit: Download.`,
 	];
 }
 

@@ -3,13 +3,14 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Job } from '../../api/endpoints';
 import { projectLabel } from '../../api/projectRef';
 import { cancelSignalOf } from '../../api/request';
+import { quantity } from '../../errors/lists';
 import { rememberCaptures } from '../../matching/match';
 import { toolsOf } from '../edit/editParameters';
 import { linesOf, type FailedPart } from '../shared/aggregateError';
 import { hintAtSkipped, uploadFailures } from '../shared/inputPhotos';
 import { countErrors } from '../shared/items';
 import type { Operation } from '../shared/operation';
-import { quantity, showSummary, type Summary } from '../shared/summary';
+import { showSummary, type Summary } from '../shared/summary';
 import { arrivedPhotos, begin, open, type BegunShoot } from './begin';
 import {
 	filesOf,

@@ -6,7 +6,7 @@ import { settle } from '../../api/settle';
 import type { EditingFlow } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { counted } from '../../errors/lists';
+import { quantity } from '../../errors/lists';
 import { photosOfEarlierTurns, type UploadedPhoto } from '../../jobs/ledger';
 import { photoTypeOf, type SkippedFile, type UploadedBefore } from '../../transfer/plan';
 import { fingerprintOf, type Photo } from '../../transfer/sources';
@@ -260,10 +260,8 @@ function projectName(context: IExecuteFunctions, { name, itemIndexes }: Group, k
 /** What is set in any of the collections of options. */
 function optionsOf(context: IExecuteFunctions, itemIndex: number): ShootOptions {
 	const collections = OPTION_COLLECTIONS.map((name) => context.getNodeParameter(name, itemIndex, {}));
-	return {
-		...(Object.assign({}, ...collections) as ShootOptions),
-		callbackUrl: String(context.getNodeParameter('options.callbackUrl', itemIndex, '') ?? '').trim(),
-	};
+	const options = Object.assign({}, ...collections) as ShootOptions;
+	return { ...options, callbackUrl: options.callbackUrl?.trim() };
 }
 
 /** RAW photos and JPEGs apart, other files with the first; the name of a project is the same whether both kinds are there or one. */
@@ -310,7 +308,7 @@ function cannotBeEdited(context: IExecuteFunctions, findings: PhotoFinding[]) {
 	const reasons = countReasons(findings);
 	const message = areFiles
 		? `${countPlaces(findings)} can't be edited`
-		: `The photos can't be edited: there ${reasons === 1 ? 'is 1 problem' : `are ${counted(reasons)} problems`}`;
+		: `The photos can't be edited: there ${reasons === 1 ? 'is' : 'are'} ${quantity(reasons, 'problem')}`;
 	return allFindings(context, findings, message, NOTHING_DONE);
 }
 
