@@ -55,7 +55,7 @@ function head(rows: MeasuredRow[]): string {
 
 Made by \`npm run bench -- --part throughput\` on ${cpus().length} cores and ${Math.round(totalmem() / 2 ** 30)} GB, which all of them share. Every figure of a table comes from one run of the benchmark; the load of the machine before each row that tells a speed was ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}, most of it the benchmark's own.
 
-Who moves the files, each in a process of its own, ${OTHERS_AT_ONCE} at once; the Imagen AI node chooses how many by itself, from 5 large files to 128 small ones:
+Who moves the files, each in a process of its own, ${OTHERS_AT_ONCE} at once; the Imagen AI node chooses how many by itself, from 10 large files to 128 small ones:
 
 - **${names.ours}**: in real n8n 2.41.1, binary data on disk, from the request for links to the last byte.
 - **${names.pooled}**: what the official SDK does, and what a program of one's own does best: files piped to requests over connections that are kept.

@@ -2,7 +2,7 @@ import { settle } from '../api/settle';
 import { statusCodeOf } from '../errors/imagenErrors';
 
 /** How many are under way at the same time, by themselves: that many large files, or up to so many small ones. */
-const FEWEST = 5;
+const FEWEST = 10;
 /**
  * A small file takes four round trips, as each has a connection of its own: so many at once make up for 100 ms of them. Measured, with the
  * memory that they take: bench/throughput.md.

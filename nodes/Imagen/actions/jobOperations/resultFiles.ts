@@ -71,7 +71,7 @@ export const parallelDownloadsOption: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: 128, numberPrecision: 0 },
 	default: 5,
 	description:
-		'How many files to download at the same time. Without this option, it depends on their sizes: 5 large files, up to 128 small ones.',
+		'How many files to download at the same time. Without this option, it depends on their sizes: 10 large files, up to 128 small ones.',
 };
 
 /** What the options above hold. */

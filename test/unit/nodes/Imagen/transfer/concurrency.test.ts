@@ -50,8 +50,8 @@ const files = (number: number, bytes: number) => Array<number>(number).fill(byte
 const bytesOf = (bytes: number) => bytes;
 
 test.each([
-	[25 * MB, 5],
-	[200 * MB, 5],
+	[25 * MB, 10],
+	[200 * MB, 10],
 	[MB, 48],
 	[500 * KB, 98],
 	[20 * KB, 128],
@@ -72,9 +72,9 @@ test('as many are under way as the user has set, whatever their sizes', async ()
 test('files whose sizes are not known yet are few, and more as soon as they are known to be small', async () => {
 	const size: { known?: number } = {};
 	const transfers = await begin(files(200, 0), { bytesOf: () => size.known });
-	expect(transfers.underWay).toBe(5);
+	expect(transfers.underWay).toBe(10);
 	size.known = 20 * KB;
-	await transfers.end({ most: 5 });
+	await transfers.end({ most: 10 });
 	expect(transfers.underWay).toBe(128);
 });
 
