@@ -28,12 +28,10 @@ export function speed(set: MeasuredSet, runs: Run[]): string {
 }
 
 /** The median alone, as the cell of a table. */
-export function medianSpeed({ set, runs }: MeasuredRow, name: ContenderName): string {
-	return speed(set, [medianRun(runs[name]!)]);
+export function medianSpeed(row: MeasuredRow, name: ContenderName): string {
+	const { unit, scale } = measureOf(row.set);
+	return `${(medianOf(row, name) * scale).toFixed(0)} ${unit}`;
 }
-
-const medianRun = (runs: Run[]) =>
-	runs.toSorted((one, other) => one.seconds - other.seconds)[Math.floor(runs.length / 2)];
 
 /** Small files are counted: their bytes say little. */
 function measureOf({ bytes }: MeasuredSet): { unit: string; scale: number } {
