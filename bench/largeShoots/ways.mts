@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { largeShootInFolders } from '../../test/support/largeShoot.mts';
 import type { WorkflowDefinition } from '../../test/support/n8n/n8nClient.mts';
 import type { LinkServer } from '../../test/support/linkServer.mts';
-import { byId, node, type TestNode } from '../../test/support/n8n/workflowNodes.mts';
+import {
+	byId,
+	connections,
+	imagen,
+	inARow,
+	node,
+	type TestNode,
+} from '../../test/support/n8n/workflowNodes.mts';
 import { root } from '../../test/support/root.mts';
 
 /** Of the sandbox, for RAW photos. */
@@ -23,39 +30,43 @@ export interface Way {
 
 const to = `=${folders.edited}/{{ $json.file_name }}`;
 
-/** A template with these nodes in place of its own, and an edit with a profile of the sandbox. */
-async function templateWith(name: string, stands: TestNode[]): Promise<WorkflowDefinition> {
-	const file = join(root, 'templates', `${name}.json`);
-	const template = JSON.parse(await readFile(file, 'utf8')) as WorkflowDefinition;
-	const nodes = (template.nodes as TestNode[]).map(
-		(own) => stands.find(({ name }) => name === own.name) ?? own,
-	);
-	const editPhotos = nodes.find(({ name }) => name === 'Edit Photos');
-	Object.assign(editPhotos!.parameters, { profile: byId(rawProfile) });
-	return { ...template, nodes };
-}
-
 const deliver = node('Deliver', 'n8n-nodes-base.readWriteFile', 1, {
 	operation: 'write',
 	fileName: to,
 	options: {},
 });
 
-const allAtOnce = async () => {
-	const read = { operation: 'read', fileSelector: `${folders.photos}/*`, options: {} };
-	const fetchPhotos = node('Fetch Photos', 'n8n-nodes-base.readWriteFile', 1, read);
-	return await templateWith('folder-to-folder', [fetchPhotos, deliver]);
+const allAtOnce = async (): Promise<WorkflowDefinition> => {
+	const file = join(root, 'templates', 'folder-to-folder.json');
+	const template = JSON.parse(await readFile(file, 'utf8')) as WorkflowDefinition;
+	const setUp: Record<string, object> = {
+		'Fetch Photos': { fileSelector: `${folders.photos}/*` },
+		'Edit Photos': { profile: byId(rawProfile) },
+		Deliver: { fileName: to },
+	};
+	const nodes = (template.nodes as TestNode[]).map((own) => ({
+		...own,
+		parameters: { ...own.parameters, ...setUp[own.name] },
+	}));
+	return { ...template, nodes };
 };
 
-const byLinks = async (photos: string[], drive: LinkServer) => {
-	const children = photos.map((name) => ({
-		name,
-		'@microsoft.graph.downloadUrl': drive.linkTo(name),
-		parentReference: { name: 'Large shoot' },
-	}));
-	const url = drive.answer('/children', () => children);
-	const listPhotos = node('List Photos', 'n8n-nodes-base.httpRequest', 4.2, { url });
-	return await templateWith('onedrive-by-links', [listPhotos, deliver]);
+const byLinks = async (photos: string[], drive: LinkServer): Promise<WorkflowDefinition> => {
+	const url = drive.answer('/photos', () => photos.map((name) => ({ name, link: drive.linkTo(name) })));
+	const nodes = [
+		node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
+		node('List Photos', 'n8n-nodes-base.httpRequest', 4.2, { url }),
+		imagen('Edit Photos', 'shoot', 'editPhotos', {
+			profile: byId(rawProfile),
+			photosFrom: 'links',
+			link: '={{ $json.link }}',
+			fileName: '={{ $json.name }}',
+			projectName: 'Large shoot',
+			results: 'exported',
+		}),
+		deliver,
+	];
+	return { name: 'From links', nodes, connections: connections(inARow(nodes)) };
 };
 
 const inBatches = async (photos: string[]): Promise<WorkflowDefinition> =>

@@ -83,10 +83,10 @@ export function studioMonth(figures: ScaleOutFigures): Array<[what: string, valu
 		[
 			'Executions at Imagen at once, in the busiest hour',
 			n(Math.ceil(waiting)),
-			`${n(shootsInPeakHour)} shoots/h × ${n(atImagenHours, 2)} h. Parked, they hold no worker; in Shoot or in a Wait by poll each takes one of the ${month.executionsPerWorker} places that a worker has by default`,
+			`${n(shootsInPeakHour)} shoots/h × ${n(atImagenHours, 2)} h. Paused, they hold no worker; in Shoot or in a Wait by poll each takes one of the ${month.executionsPerWorker} places that a worker has by default`,
 		],
 		[
-			'API calls, edits parked',
+			'API calls, edits paused',
 			n(shoots * (callsPerShoot + parkedReads + exportReads)),
 			`${n(shoots)} × (${n(callsPerShoot)} + ${n(parkedReads)} reads of the state of the edit, both measured, + ${exportReads} of an export of ${month.exportMinutes} minutes by poll)`,
 		],

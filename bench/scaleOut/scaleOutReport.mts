@@ -46,7 +46,7 @@ function report(figures: ScaleOutFigures, machine: Machine): string {
 
 Made by \`npm run bench -- --part scale-out\`: n8n 2.41.1 on Node.js 24.9.0 with PostgreSQL, in one process, and as a main process with two workers behind n8n's own queue (Redis). ${describeMachine(machine)} n8n's processes, Redis, PostgreSQL and the sandbox that stands for Imagen share the cores: more processes cannot be faster here than the cores allow. What can be read from it is that the work is shared out, that nothing is lost, and what a photo costs.
 
-${load.shoots} shoots of ${load.photos} photos of ${load.photoBytes / 1e6} MB are started by ${load.shoots} webhook calls at the same moment. Each reads its photos from disk into n8n, uploads them, starts the edit, is parked until Imagen calls (the sandbox edits for 6 s), and downloads the edits. Photos/s are those uploaded until all are up; ${rounds.length} rounds after a warm-up, medians, and in brackets least to most:
+${load.shoots} shoots of ${load.photos} photos of ${load.photoBytes / 1e6} MB are started by ${load.shoots} webhook calls at the same moment. Each reads its photos from disk into n8n, uploads them, starts the edit, pauses until Imagen calls (the sandbox edits for 6 s), and downloads the edits. Photos/s are those uploaded until all are up; ${rounds.length} rounds after a warm-up, medians, and in brackets least to most:
 
 ${speedTable(
 	deployments.map((deployment) => ({ name: deployment.name, rounds: deployment.rounds })),
@@ -77,7 +77,7 @@ In each round every photo arrived with all its bytes, every shoot got the result
 | \`EXECUTIONS_MODE=queue\`, \`QUEUE_BULL_REDIS_HOST\`, \`QUEUE_BULL_REDIS_PORT\` | main, workers | n8n's queue |
 | \`DB_TYPE=postgresdb\`, \`DB_POSTGRESDB_...\` | main, workers | The same database: SQLite cannot be shared |
 | \`N8N_ENCRYPTION_KEY\` | main, workers | The same one, or workers cannot read the credential |
-| \`N8N_WEBHOOK_URL\` (before 2.41 \`WEBHOOK_URL\`) | main, workers | The public https address of main; callbacks of parked edits are made from it on the worker |
+| \`N8N_WEBHOOK_URL\` (before 2.41 \`WEBHOOK_URL\`) | main, workers | The public https address of main; callbacks of paused edits are made from it on the worker |
 | this package | main, workers | In \`.n8n/nodes\` of each, the same version |
 | \`N8N_DEFAULT_BINARY_DATA_MODE\` | main, workers | See below |
 | \`n8n worker --concurrency=10\` | workers | Executions at once; 10 is n8n's default, and it advises 5 at least |

@@ -63,11 +63,11 @@ async function measure(studio: CallbackStudio, usageSocket: string): Promise<Wai
 	);
 	const before = await idleState(studio, usageSocket);
 	const { ended } = await printStep(`${polls} waits by poll`, () => startPolledWaits(studio, polling, polls));
-	const parked = await printStep(`${executions} executions are parked meanwhile`, () =>
+	const parked = await printStep(`${executions} executions are paused meanwhile`, () =>
 		park(studio, parking, executions),
 	);
 	const poll = await printStep('The polled edits end', () => ended);
-	const parkedFigures = await printStep('The parked executions resume', () =>
+	const parkedFigures = await printStep('The paused executions resume', () =>
 		measureParkedExecutions(studio, { parked, before, deliveredOneByOne: calls, usageSocket }),
 	);
 	return { callback, plainWait, poll, parked: parkedFigures };

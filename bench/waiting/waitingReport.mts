@@ -24,12 +24,12 @@ function report({ callback, plainWait, poll, parked }: WaitingFigures, machine: 
 
 Made by \`npm run bench -- --part waiting\`: n8n 2.41.1 on Node.js 24.9.0 with SQLite, on a machine that it shares with the sandbox that stands for Imagen. ${describeMachine(machine)}
 
-## What ${size} parked edits hold
+## What ${size} paused edits hold
 
 | n8n, once its garbage is collected | Resident memory | PublishedWorkflow objects |
 | --- | --- | --- |
 | at rest, before | ${held(memory.before)} |
-| with ${size} executions parked | ${held(memory.parked)} |
+| with ${size} executions paused | ${held(memory.parked)} |
 | when all have ended | ${held(memory.after)} |
 
 | | |
@@ -41,7 +41,7 @@ Made by \`npm run bench -- --part waiting\`: n8n 2.41.1 on Node.js 24.9.0 with S
 | Calls taken, ${concurrentCallbacks} at a time | ${((size - parked.latencies.length) / parked.resumedInSeconds).toFixed(1)} a second: ${size - parked.latencies.length} in ${parked.resumedInSeconds.toFixed(0)} s |
 | Edits billed | ${parked.edits} |
 
-PublishedWorkflow objects changed by ${signed(memory.parked.heapMebibytes - memory.before.heapMebibytes)} MiB while ${size} were parked, and by ${signed(memory.after.heapMebibytes - memory.parked.heapMebibytes)} MiB when they had ended: that is all a parked execution can hold in memory. The resident memory goes up and down by more than that with what n8n has just done.
+PublishedWorkflow objects changed by ${signed(memory.parked.heapMebibytes - memory.before.heapMebibytes)} MiB while ${size} were paused, and by ${signed(memory.after.heapMebibytes - memory.parked.heapMebibytes)} MiB when they had ended: that is all a paused execution can hold in memory. The resident memory goes up and down by more than that with what n8n has just done.
 
 What n8n with SQLite on two cores does not take is a thousand calls in the same second. Tried once, on a busy machine: the connections to its database timed out, 98 calls were answered with an error, 40 executions failed and 138 stayed as they were, and n8n took 10 GB. Edits do not end in the same second; who expects crowds takes PostgreSQL and [a queue](scale-out.md).
 
@@ -58,11 +58,11 @@ Wait by poll looks at once, then after 5 s, and each time 1.5 times later, until
 | | Median | 95 % within | Least | Most | Samples |
 | --- | --- | --- | --- | --- | --- |
 | Wait by callback: token checked, state read from the API | ${latencies(callback)} |
-| the same, with ${size} executions parked | ${latencies(parked.latencies)} |
+| the same, with ${size} executions paused | ${latencies(parked.latencies)} |
 | n8n's own Wait node: believes every call, reads nothing | ${latencies(plainWait)} |
 | Wait by poll, an edit of ${range(poll.edits.map(({ seconds }) => seconds))} | ${latencies(poll.latencies)} |
 
-By poll the time is that to the next look: evenly between nothing and the interval, which is 5 s in the beginning, 17 s after half a minute, and a minute from the third minute on. The edits were made to end evenly over one such minute; ${size} executions were started and parked in the same minutes.
+By poll the time is that to the next look: evenly between nothing and the interval, which is 5 s in the beginning, 17 s after half a minute, and a minute from the third minute on. The edits were made to end evenly over one such minute; ${size} executions were started and paused in the same minutes.
 `;
 }
 
@@ -72,7 +72,7 @@ function readsTable({ edits }: PolledWaits, parked: ParkedFigures): string {
 	return `| | Measured | First hour | Each further hour |
 | --- | --- | --- | --- |
 | An edit waited for by poll | ${reads} reads in ${seconds.toFixed(0)} s of waiting | ${pollTimesUntil(hour).length} | ${pollTimesUntil(2 * hour).length - pollTimesUntil(hour).length} |
-| A parked edit | ${parked.readsWhileObserved} reads of ${parked.waiting} edits in ${parked.observedSeconds.toFixed(0)} s; ${parked.readsPerEdit.toFixed(1)} over its whole life | 0 | 0 |`;
+| A paused edit | ${parked.readsWhileObserved} reads of ${parked.waiting} edits in ${parked.observedSeconds.toFixed(0)} s; ${parked.readsPerEdit.toFixed(1)} over its whole life | 0 | 0 |`;
 }
 
 function held({ mebibytes, heapMebibytes }: RetainedMemory): string {

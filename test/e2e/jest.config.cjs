@@ -8,6 +8,7 @@ const core = [
 	'waiting',
 	'triggers',
 	'templates',
+	'neighbours',
 	'smartEditing',
 	'folder',
 	'links',
@@ -16,6 +17,8 @@ const core = [
 
 /** The pinned release, or those that are asked for. */
 const releases = process.env.N8N_E2E_RELEASES?.split(',') ?? [dependencies.n8n];
+
+const esModules = '/node_modules/(get-port|milliparsec)/.+\\.js$';
 
 /** The tests share one machine, and each waits for the real thing: minutes, not seconds. */
 module.exports = {
@@ -27,6 +30,9 @@ module.exports = {
 		rootDir: __dirname,
 		// Here the nodes run inside n8n.
 		setupFilesAfterEnv: [],
+		// mockttp needs these packages, which are ES modules only.
+		transform: { ...projects[0].transform, [esModules]: projects[0].transform['\\.m?ts$'] },
+		transformIgnorePatterns: [`/node_modules/(?!(get-port|milliparsec)/)`],
 		testMatch: (release === dependencies.n8n ? ['*'] : core).map((name) => `<rootDir>/${name}.test.mts`),
 		globals: { n8nRelease: release },
 	})),

@@ -1,7 +1,14 @@
 import { listFiles, readText } from './project';
 
 /** Whose pages and servers the package names; every other address would have to be looked at first. */
-const KNOWN_HOSTS = ['imagen-ai.com', 'n8n.io', 'registry.npmjs.org', 'api.dropboxapi.com'];
+const KNOWN_HOSTS = [
+	'imagen-ai.com',
+	'n8n.io',
+	'registry.npmjs.org',
+	'amazonaws.com',
+	'api.dropboxapi.com',
+	'graph.microsoft.com',
+];
 /** Nobody has these: they are for examples, and for this machine. */
 const RESERVED_HOSTS = ['example.com', 'localhost', '127.0.0.1'];
 

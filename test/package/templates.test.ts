@@ -15,7 +15,7 @@ import { exists, listFiles, readJson, readText } from './project';
 const runs = listFiles('test/e2e', '.test.mts').map(readText);
 
 const OURS = 'n8n-nodes-imagen-ai.';
-const LONGEST_NOTE = 400;
+const LONGEST_NOTE = 700;
 
 /** n8n makes a tool for AI agents of the action node, under this ending. */
 const AS_TOOL = 'Tool';
@@ -77,6 +77,16 @@ describe.each(listFiles('templates', '.json'))('the template %s', (path) => {
 
 	it('the template holds no credential of anybody', () => {
 		expect(nodes.filter((node) => node.credentials)).toEqual([]);
+	});
+
+	it('the template says in three lines what it does, what to set up and what it costs', () => {
+		const note = nodes.find((node) => node.name === 'Note');
+		expect(String(note?.parameters.content).split('\n').filter(Boolean)).toEqual([
+			expect.stringMatching(/^## /),
+			expect.stringMatching(/^[A-Z]/),
+			expect.stringMatching(/^\*\*Set up:\*\* /),
+			expect.stringMatching(/^\*\*Cost:\*\* /),
+		]);
 	});
 
 	it('the template has short notes', () => {

@@ -139,6 +139,11 @@ export class N8nClient {
 		}
 	}
 
+	/** Takes a workflow's triggers and webhooks down. */
+	async deactivate({ id }: Workflow): Promise<void> {
+		await this.call('POST', `workflows/${id}/deactivate`, {});
+	}
+
 	/** Starts a workflow at one of its triggers. Returns the execution's id. */
 	async run(workflow: Workflow, trigger: string): Promise<string> {
 		const { executionId } = await this.call<{ executionId: string }>('POST', `workflows/${workflow.id}/run`, {

@@ -143,7 +143,7 @@ const UNREACHABLE = {
 	resume: {
 		what: "Imagen can't notify this workflow at its URL:",
 		remedy:
-			"Set 'When Finished' to Just Continue: Wait then checks every few seconds to minutes. Or make this n8n reachable from the internet by https, and set WEBHOOK_URL to its address there.",
+			"Set 'When Finished' to Just Continue: Wait then checks every few seconds to minutes. Or make this n8n reachable from the internet by https, and set N8N_WEBHOOK_URL (before n8n 2.41: WEBHOOK_URL) to its address there.",
 	},
 	callUrl: {
 		what: "Imagen can't notify the 'Callback URL':",
