@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
@@ -40,6 +40,8 @@ beforeAll(async () => {
 	await makeImages(engine, { node: services.package.image, n8n: services.n8n.image }, printStep);
 	const { nodeBinary } = await installN8n(printStep);
 	const installation = nodeBinary.slice(0, nodeBinary.indexOf('/node/node_modules/'));
+	// The user `node` of the container reads it.
+	await chmod(installation, 0o755);
 	override = join(sources, 'override.yml');
 	await writeFile(override, `services:\n  n8n:\n    volumes:\n      - ${installation}:${n8nMount}:ro\n`);
 	await up();
@@ -109,11 +111,11 @@ async function up(): Promise<void> {
 		'docker-compose up: builds and installs the package, starts n8n and the sandbox',
 		async () => {
 			await compose('up', '--detach').catch(async (error: Error) => {
-				await compose('logs', '--no-color', '--tail', '40').catch(() => {});
+				await compose('logs', '--no-color', '--tail', '20').catch(() => {});
 				throw new Error(`${error.message}\n\n${tail(engine.logFile)}`);
 			});
 			const answers = async () =>
-				await fetch(`${url}/rest/settings`).then(
+				await fetch(`${url}/rest/settings`, { signal: AbortSignal.timeout(5000) }).then(
 					async (answer) => await answer.text(),
 					() => '',
 				);
