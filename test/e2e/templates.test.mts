@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { request, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import {
@@ -22,6 +20,7 @@ import { expiredSignIn, rateLimit, type GoogleDrive } from '../support/neighbour
 import type { OneDrive } from '../support/neighbours/oneDrive.mts';
 import { buttonsOf } from '../support/neighbours/slack.mts';
 import { cameraFiles, root } from '../support/root.mts';
+import { openLink } from './helpers/openLink.mts';
 import { useStudio } from './helpers/useStudio.mts';
 
 const templates = readdirSync(join(root, 'templates'))
@@ -604,14 +603,8 @@ async function projects(): Promise<Array<{ name: string; photos: number }>> {
 	return (await studio.control.projects()).map(({ name, photos: { length } }) => ({ name, photos: length }));
 }
 
-/** Opens the link of a button, as a browser does: at the public address, behind which n8n is. */
 async function click(link: string): Promise<void> {
-	const { host, pathname, search } = new URL(link);
-	const headers = { host, 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140' };
-	const sent = request(new URL(pathname + search, studio.n8n.url), { headers }).end();
-	const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-	answer.resume();
-	expect(answer.statusCode).toBe(200);
+	expect(await openLink(link, studio.n8n.url)).toBe(200);
 }
 
 /** Where n8n keeps the files of a workflow. */

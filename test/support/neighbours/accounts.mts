@@ -18,6 +18,7 @@ const credentialTypes: Record<string, string> = {
 	'n8n-nodes-base.googleDrive': 'googleDriveOAuth2Api',
 	'n8n-nodes-base.microsoftOneDrive': 'microsoftOneDriveOAuth2Api',
 	'n8n-nodes-base.slack': 'slackApi',
+	'n8n-nodes-base.slackHitlTool': 'slackApi',
 };
 
 /** As after a sign-in in the browser. */
