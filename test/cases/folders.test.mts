@@ -94,7 +94,7 @@ test.each(FLOWS)('Wait does not wait for a day for a start that may have been lo
 test('an error item that comes first does not take the check of the profile away', async () => {
 	const items = [empty('B.JPG'), jpeg('A_1.JPG')];
 	const run = await studio.run([create('Anna'), upload({ settings: continuing }), start()], items);
-	expect(run.words).toContain('edits RAW photos, but the project has JPG photos');
+	expect(run.words).toContain('edits RAW photos, but the project has JPEG photos');
 	expect(await studio.requests('edit')).toBe(0);
 });
 

@@ -1,5 +1,6 @@
 import type { Failure } from '../errors/failure';
 import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
+import { CHECK_THE_NAME, CHECK_THE_SMART_NAME } from '../errors/nextSteps';
 import { isRecord, requireList, requireText, toNumber } from './answer';
 import { endpoints } from './endpoints';
 import { projectJson, projectLabel, projectNameIn, type ProjectRef, type EditingFlow } from './projectRef';
@@ -81,20 +82,45 @@ async function searchUuid(context: ApiContext, name: string): Promise<string> {
 	for await (const project of eachProject(context, 'I2I')) {
 		if (projectNameIn(project.name) === projectNameIn(name)) return project.project_uuid;
 	}
-	const message = 'no current Smart Editing project has this name';
-	const failure: Failure = { kind: 'answer', statusCode: 404, message };
-	const nextStep = 'Check the name. If the project is archived, restore it in Imagen or choose another name.';
-	throw new ImagenApiError(context, `find project '${name}'`, failure, { nextStep });
+	const failure: Failure = { kind: 'answer', statusCode: 404, message: 'project not found' };
+	throw noProjectNamed(context, 'Smart Editing project', name, failure, CHECK_THE_SMART_NAME);
 }
 
-async function askForUuid(context: ApiContext, name: string): Promise<string> {
-	return await request(context, {
-		method: 'GET',
-		path: endpoints.projectUuidByName(name),
-		purpose: `find project '${name}'`,
-		read: (payload) =>
-			typeof payload === 'string' && payload ? payload : requireText(payload, 'project_uuid', 'uuid'),
+/** Says once that there is none; an answer in other words may be about something else. */
+const SAYS_NOT_FOUND = /^(?:the )?project (?:was |is )?not found\.?$/i;
+
+const noProjectNamed = (
+	context: ApiContext,
+	what: string,
+	name: string,
+	failure: Failure,
+	nextStep: string,
+): ImagenApiError =>
+	new ImagenApiError(context, `find ${what} '${name}'`, failure, {
+		message: `No ${what} is named '${name}'`,
+		nextStep,
 	});
+
+async function askForUuid(context: ApiContext, name: string): Promise<string> {
+	const outcome = await settle(
+		async () =>
+			await request(context, {
+				method: 'GET',
+				path: endpoints.projectUuidByName(name),
+				purpose: `find project '${name}'`,
+				read: (payload) =>
+					typeof payload === 'string' && payload ? payload : requireText(payload, 'project_uuid', 'uuid'),
+			}),
+	);
+	if (outcome.status === 'fulfilled') return outcome.value;
+	const error: unknown = outcome.reason;
+	if (
+		statusCodeOf(error) === 404 &&
+		error instanceof ImagenApiError &&
+		SAYS_NOT_FOUND.test(error.failure.message)
+	)
+		throw noProjectNamed(context, 'project', name, error.failure, CHECK_THE_NAME);
+	throw error;
 }
 
 /** What the API tells of a project. @param thumbnail whether with `thumbnail_src`, a temporary link to a small picture */

@@ -17,9 +17,12 @@ export class ImagenApiError extends NodeApiError {
 		/** What was tried, as in "could not ...". */
 		readonly purpose: string,
 		readonly failure: Failure,
-		{ itemIndex, nextStep }: { itemIndex?: number; nextStep?: string } = {},
+		{
+			itemIndex,
+			nextStep,
+			message = `Imagen AI could not ${purpose}: ${failure.message}`,
+		}: { itemIndex?: number; nextStep?: string; message?: string } = {},
 	) {
-		const message = `Imagen AI could not ${purpose}: ${failure.message}`;
 		super(
 			context.getNode(),
 			{ message },

@@ -4,7 +4,7 @@ import { isUntrustedServer, type Failure } from './failure';
 export function nextStepAfter(failure: Failure): string {
 	switch (failure.kind) {
 		case 'answer':
-			return nextStepAfterStatus(failure.statusCode);
+			return nextStepAfterStatus(failure.statusCode, failure.message);
 		case 'connection':
 			return `${nextStepAfterConnection(failure.code)}${failure.code ? ` (${failure.code})` : ''}`;
 		case 'malformed':
@@ -34,7 +34,7 @@ function nextStepAfterConnection(code: string): string {
 		: "Check that n8n can reach the internet and that 'Environment' in the credential is right, then run the node again.";
 }
 
-function nextStepAfterStatus(statusCode: number): string {
+function nextStepAfterStatus(statusCode: number, message: string): string {
 	if (statusCode >= 500) {
 		return "Run the node again in a few minutes. If it fails again, contact Imagen support: the problem is on Imagen's side.";
 	}
@@ -47,7 +47,7 @@ function nextStepAfterStatus(statusCode: number): string {
 		case 403:
 			return 'Check that the project and the profile belong to the same Imagen account as the API key, and that the account has API access. Imagen knows the key, but does not allow it to do this. Nothing was uploaded or billed by this request.';
 		case 404:
-			return "Check the project or profile: it may have been deleted, or it may belong to another account, another 'Environment' or the other 'Editing Flow'.";
+			return `Check the ${unknownIn(message)}: it may have been deleted, or it may belong to another account, another 'Environment' or the other 'Editing Flow'.`;
 		case 409:
 			return 'Check the project with Get Status, and run the node again when the work in progress is finished. The state of the project does not allow this now.';
 		case 422:
@@ -58,6 +58,19 @@ function nextStepAfterStatus(statusCode: number): string {
 			return 'In this node, correct what the message names, then run the node again. Imagen did not accept it.';
 	}
 }
+
+/** What a server does not know, by its own words. */
+function unknownIn(message: string): string {
+	const named = ['project', 'profile'].filter((noun) => message.toLowerCase().includes(noun));
+	return named.length === 1 ? named[0] : 'project or profile';
+}
+
+/** What to do when no project has the name. */
+export const CHECK_THE_NAME =
+	"Check the spelling. The project may also belong to another account, another 'Environment' or the other 'Editing Flow'.";
+
+/** The same in Smart Editing, of which the API lists only projects that are not archived. */
+export const CHECK_THE_SMART_NAME = `${CHECK_THE_NAME} If it is archived, restore it in Imagen.`;
 
 /** What to do first with a project whose photos are not finished, so that they cannot be retouched yet. */
 export function finishPhotosFirst(isSmartEditing: boolean): string {

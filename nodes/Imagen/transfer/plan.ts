@@ -97,6 +97,8 @@ const typeOf = ({ fileName }: Photo) => imageTypeOf(fileName) as ImageType;
 
 const kindOf = (photo: Photo) => (typeOf(photo) === 'RAW' ? 'RAW' : 'JPEG');
 
+const nounOf = (photo: Photo) => (typeOf(photo) === 'RAW' ? 'RAW photo' : 'JPEG');
+
 const isWanted = (photo: Photo, ifMixed: IfMixed) =>
 	ifMixed === 'fail' || typeOf(photo) === (ifMixed === 'rawOnly' ? 'RAW' : 'JPG');
 
@@ -131,7 +133,7 @@ function mixedTypes(photos: Photo[], canSplit: boolean): Finding | undefined {
 	if (raw.length === 0 || jpeg.length === 0) return undefined;
 	return {
 		photos,
-		message: `${countsOf(raw, jpeg)}: a project takes RAW or JPEG photos, not both`,
+		message: `${countsOf(raw, jpeg)}, but a project takes one kind`,
 		remedy: canSplit
 			? "Set 'If Mixed' to Split Into Two Projects, RAW Only or JPEG Only. Nothing was uploaded or billed."
 			: "Set 'If Mixed' to RAW Only or JPEG Only, or filter the files before this node. Shoot: Edit Photos can also split them into two projects. Nothing was uploaded or billed.",
@@ -141,17 +143,17 @@ function mixedTypes(photos: Photo[], canSplit: boolean): Finding | undefined {
 /** As many of one kind as may be strays among the other. */
 const FEW_STRAYS = 3;
 
-/** Such as `12 RAW and 12 JPEG photos, 12 pairs` or `1 JPEG among 1,999 RAW: IMG_7.JPG`. */
+/** Such as `12 RAW and 12 JPEG photos (12 pairs)` or `1 JPEG among 1,999 RAW photos (IMG_7.JPG)`. */
 function countsOf(raw: Photo[], jpeg: Photo[]): string {
 	const [fewer, more] = raw.length < jpeg.length ? [raw, jpeg] : [jpeg, raw];
-	const number = (photos: Photo[]) => `${counted(photos.length)} ${kindOf(photos[0])}`;
 	if (fewer.length <= FEW_STRAYS && more.length > fewer.length * FEW_STRAYS) {
-		return `${number(fewer)} among ${number(more)}: ${firstOf(fewer.map(({ fileName }) => fileName))}`;
+		const number = (photos: Photo[]) => quantity(photos.length, nounOf(photos[0]));
+		return `${number(fewer)} among ${number(more)} (${firstOf(fewer.map(({ fileName }) => fileName))})`;
 	}
 	const keys = new Set(raw.map(({ originalFileName }) => resultKey(originalFileName)));
 	const pairs = jpeg.filter(({ originalFileName }) => keys.has(resultKey(originalFileName))).length;
-	const inPairs = pairs > 0 ? `, ${quantity(pairs, 'pair')}` : '';
-	return `${number(raw)} and ${number(jpeg)} photos${inPairs}`;
+	const inPairs = pairs > 0 ? ` (${quantity(pairs, 'pair')})` : '';
+	return `${counted(raw.length)} RAW and ${counted(jpeg.length)} JPEG photos${inPairs}`;
 }
 
 function withUniqueNames(photos: Photo[], { taken = [], again = new Set() }: UploadedBefore): Photo[] {

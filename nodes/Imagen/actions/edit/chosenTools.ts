@@ -22,12 +22,19 @@ export function unknownTools(chosen: ChosenTools, editingFlow: EditingFlow): str
 	return Object.keys(chosen).filter((name) => chosen[name] && !known.includes(name));
 }
 
+/** What Imagen refuses or would ignore about a choice of tools: parts of sentences, with the panel's names. */
+export interface ToolConflict {
+	problem: string;
+	/** Such as: add 'Sky Replacement'. */
+	remedy: string;
+}
+
 /**
- * What Imagen refuses or would ignore about a choice of tools, each as a sentence with the panel's names; empty if all is well.
+ * Looks for conflicts in a choice of tools; empty if all is well.
  *
  * @param imageType of the photos, where it is known
  */
-export function conflictsIn(chosen: ChosenTools, imageType?: ImageType): string[] {
+export function conflictsIn(chosen: ChosenTools, imageType?: ImageType): ToolConflict[] {
 	const tools = AI_TOOLS.filter((tool) => isChosen(tool, chosen));
 	return [...exclusionsAmong(tools), ...tools.flatMap((tool) => problemsOf(tool, tools, chosen, imageType))];
 }
@@ -38,28 +45,45 @@ function isChosen({ field, isNumber }: AiTool, chosen: ChosenTools): boolean {
 	return isNumber ? value !== undefined && value !== '' : Boolean(value);
 }
 
-function exclusionsAmong(tools: AiTool[]): string[] {
+function exclusionsAmong(tools: AiTool[]): ToolConflict[] {
 	const groups = [...new Set(tools.map(({ group }) => group))].filter((group) => group !== undefined);
 	return groups
 		.map((group) => labelsOf(tools, group))
 		.filter((labels) => labels.length > 1)
-		.map((labels) => `${listed(labels, 'and')} can't be used together: choose one.`);
+		.map((labels) => ({
+			problem: `${listed(labels, 'and')} can't be used together`,
+			remedy: `keep only ${listed(labels, 'or')}`,
+		}));
 }
 
-function problemsOf(tool: AiTool, tools: AiTool[], chosen: ChosenTools, imageType?: ImageType): string[] {
+function problemsOf(
+	tool: AiTool,
+	tools: AiTool[],
+	chosen: ChosenTools,
+	imageType?: ImageType,
+): ToolConflict[] {
 	const label = labelOf(tool);
 	const { field, needs, needsGroup, rawOnly, isNumber } = tool;
 	const needed = AI_TOOLS.find((other) => other.field.name === needs);
-	return [
-		needsGroup &&
-			labelsOf(tools, needsGroup).length === 0 &&
-			`${label} needs ${needsGroup}: turn on ${listed(labelsOf(AI_TOOLS, needsGroup), 'or')}.`,
-		needed && !tools.includes(needed) && `${label} needs ${labelOf(needed)}.`,
-		rawOnly && imageType === 'JPG' && `${label} is for RAW photos only.`,
-		isNumber &&
-			!Number.isInteger(Number(chosen[field.name])) &&
-			`${label} is not a whole number: choose a sky from the list.`,
-	].filter((problem) => typeof problem === 'string');
+	const conflicts: ToolConflict[] = [];
+	if (needsGroup && labelsOf(tools, needsGroup).length === 0)
+		conflicts.push({
+			problem: `${label} needs ${needsGroup}`,
+			remedy: `add ${listed(labelsOf(AI_TOOLS, needsGroup), 'or')}`,
+		});
+	if (needed && !tools.includes(needed))
+		conflicts.push({
+			problem: `${label} needs ${labelOf(needed)}`,
+			remedy: `${needed.field.name in chosen ? 'turn on' : 'add'} ${labelOf(needed)}`,
+		});
+	if (rawOnly && imageType === 'JPG')
+		conflicts.push({ problem: `${label} is for RAW photos only`, remedy: `remove ${label}` });
+	if (isNumber && !Number.isInteger(Number(chosen[field.name])))
+		conflicts.push({
+			problem: `${label} is not a whole number`,
+			remedy: `choose the sky in ${label} from the list`,
+		});
+	return conflicts;
 }
 
 /** A tool as it is named in errors and hints. */

@@ -90,19 +90,22 @@ function checkProfile(
 	if (!profile || imageType === undefined || imageType === profile.image_type) return;
 	throw new ImagenOperationError(
 		context,
-		`The profile '${profile.profile_name}' edits ${profile.image_type} photos, but the project has ${imageType} photos`,
-		`Choose a ${imageType} profile in ${quoted(profileParameter)}: the list shows what each profile edits. Nothing was sent.`,
+		`The profile '${profile.profile_name}' edits ${kindOf(profile.image_type)} photos, but the project has ${kindOf(imageType)} photos`,
+		`Choose a profile for ${kindOf(imageType)} photos in ${quoted(profileParameter)}: the list shows what each profile edits. Nothing was sent.`,
 		itemIndex,
 	);
 }
+
+/** As people write it. */
+const kindOf = (imageType: ImageType) => (imageType === 'JPG' ? 'JPEG' : imageType);
 
 function checkToolsFit(context: IExecuteFunctions, { itemIndex, editingFlow, imageType }: EditToCheck) {
 	const conflicts = conflictsIn(toolsOf(context, itemIndex, editingFlow), imageType);
 	if (conflicts.length === 0) return;
 	throw new ImagenOperationError(
 		context,
-		`'AI Tools' can't be used as they are set. ${conflicts.join(' ')}`,
-		"Change 'AI Tools' as the message says, and run the node again. Nothing was sent.",
+		`'AI Tools' can't be used as they are set: ${conflicts.map(({ problem }) => problem).join('; ')}`,
+		`In 'AI Tools', ${conflicts.map(({ remedy }) => remedy).join(', and ')}. Nothing was sent.`,
 		itemIndex,
 	);
 }

@@ -2,8 +2,8 @@ import type { INodeTypeDescription } from 'n8n-workflow';
 
 import { CHOSEN_OPERATION } from './operation';
 
-/** The operations that Imagen bills for, as the panel's expressions name them. */
-const BILLED: Array<[operations: string[], message: string]> = [
+/** What operations cost, by their names in the panel's expressions: those that Imagen bills for, and the one that shows what it would bill. */
+const COSTS: Array<[operations: string[], message: string]> = [
 	[
 		['edit.start'],
 		'Imagen bills each photo of the project when this runs. An edit that was already started is not billed again.',
@@ -12,14 +12,15 @@ const BILLED: Array<[operations: string[], message: string]> = [
 		['shoot.editPhotos'],
 		'Imagen bills each photo when this runs. To see the bill first, run Shoot: Preview. While this runs, the log of the n8n server shows the progress.',
 	],
+	[['shoot.preview'], 'Free: nothing is uploaded or billed.'],
 	[
 		['retouch.applyInstruction', 'retouch.applyTool'],
 		'Imagen bills each photo when this runs, and each run makes a new version.',
 	],
 ];
 
-/** Notices above the panel, before the node has run, that what it does costs money. */
-export const billingHints: INodeTypeDescription['hints'] = BILLED.map(([operations, message]) => ({
+/** Notices beside the panel, before the node has run, of what it costs. */
+export const billingHints: INodeTypeDescription['hints'] = COSTS.map(([operations, message]) => ({
 	message,
 	type: 'info',
 	// Unlike 'ndv', it is gone once the node has run.

@@ -61,12 +61,12 @@ export function noFile(context: IExecuteFunctions, itemIndex: number, field?: st
 /** What to do about a node that takes the files away. */
 function remedyFor({ name, type, typeVersion }: NodeTypeAndVersion): string {
 	if (type !== 'n8n-nodes-base.set')
-		return `Make ${quotedName(name)} pass on the files, connect this node before it, or bring the files back with a Merge node.`;
+		return `Make ${quotedName(name)} pass on the files, connect this node directly to the node that reads the files, or bring the files back with a Merge node.`;
 	const option =
 		typeVersion < 3.4
 			? "add the option 'Include Binary File'"
 			: "turn on 'Include Other Input Fields', and add the option 'Strip Binary Data', turned off";
-	return `In ${quotedName(name)}, ${option}. Or connect this node before it.`;
+	return `In ${quotedName(name)}, ${option}. Or connect this node directly to the node that reads the files.`;
 }
 
 function originOf(context: IExecuteFunctions, field?: string): Origin {

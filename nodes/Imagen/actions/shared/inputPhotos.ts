@@ -245,7 +245,7 @@ function nothingButSkipped(context: IExecuteFunctions, skipped: SkippedFile[], w
 	const where = isFromLinks(context, itemIndex) ? 'File Name' : 'Input Binary Field';
 	return new ImagenOperationError(
 		context,
-		`There are no photos to upload${whose && ` to ${whose}`}: ${skippedText(skipped)}`,
+		`There are no photos to upload${whose && ` to ${whose}`}, because ${skippedText(skipped)}`,
 		`Add a node before this one that gets RAW or JPEG photos, and check '${where}' and 'If Mixed'.`,
 		itemIndex,
 	);

@@ -175,12 +175,16 @@ function noId(context: IExecuteFunctions, text: string, itemIndex: number) {
 const withoutEffect = (context: IExecuteFunctions, remedy: string) =>
 	context.continueOnFail() ? remedy : `${remedy} Nothing was sent.`;
 
+/** As Imagen makes them: 24 hexadecimal digits, or a UUID. Nobody names a project so. */
+const LOOKS_LIKE_AN_ID = /^(?:[\da-f]{24}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i;
+
 /** Where Imagen does not know the ID of a project that was typed in, it may be a name. */
 export function withHintAtName<E>(context: IExecuteFunctions, error: E, project: InputProject): E {
 	if (!(error instanceof ImagenApiError) || statusCodeOf(error) !== 404) return error;
 	const [itemIndex] = project.itemIndexes;
 	const { mode } = context.getNodeParameter('project', itemIndex) as INodeParameterResourceLocator;
 	const isOfNode = fieldOf(context) === (projectField.default as IDataObject).value;
+	if (LOOKS_LIKE_AN_ID.test(project.uuid)) return error;
 	const hint = `If ${quotedName(project.uuid)} is the name of the project, set 'Project' to By Name.`;
 	if (mode === 'id' && !isOfNode && !error.description?.includes(hint))
 		error.description = `${hint} ${error.description}`;

@@ -17,13 +17,17 @@ export function profileKeyOf(
 	itemIndex: number,
 	parameter: ProfileParameter = 'profile',
 ): number {
+	const why =
+		parameter === 'profile'
+			? ''
+			: " 'If Mixed' is set to Split Into Two Projects, which needs a profile for the JPEGs.";
 	const value = context.getNodeParameter(parameter, itemIndex, '', { extractValue: true });
 	const text = String(value ?? '').trim();
 	if (!/^[1-9]\d{0,14}$/.test(text)) {
 		throw new ImagenOperationError(
 			context,
 			`${quoted(parameter)} is empty or not a profile key`,
-			'Choose a profile from the list, or enter its key: the whole number that Profile: Get Many returns as profile_key.',
+			`Choose a profile from the list, or enter its key: the whole number that Profile: Get Many returns as profile_key.${why}`,
 			itemIndex,
 		);
 	}

@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { counted } from '../../errors/lists';
+import { counted, quantity } from '../../errors/lists';
 import { allFindings, findingOf } from './aggregateError';
 import type { ItemError } from './items';
 
@@ -149,16 +149,27 @@ function toNumber(reader: Reader, field: INodeProperties, value: unknown): numbe
 	const { minValue = -Infinity, maxValue = Infinity, numberPrecision } = field.typeOptions ?? {};
 	const isWhole = numberPrecision === 0;
 	const number = typeof value === 'string' ? numberIn(value) : value;
-	const range = maxValue < Infinity ? ` from ${minValue} to ${maxValue}` : `, at least ${minValue}`;
-	const remedy = `Enter a ${isWhole ? 'whole ' : ''}number${range}.`;
+	const remedy = `Enter a ${isWhole ? 'whole ' : ''}number${rangeOf(field, minValue, maxValue)}.`;
 	if (typeof number !== 'number' || Number.isNaN(number))
 		throw unreadable(reader, field, value, 'is not a number', remedy);
-	if (number < minValue) throw unreadable(reader, field, value, `is less than ${minValue}`, remedy);
-	if (number > maxValue) throw unreadable(reader, field, value, `is more than ${maxValue}`, remedy);
+	if (number < minValue) throw unreadable(reader, field, value, `is less than ${counted(minValue)}`, remedy);
+	if (number > maxValue) throw unreadable(reader, field, value, `is more than ${counted(maxValue)}`, remedy);
 	if (isWhole && !Number.isInteger(number))
 		throw unreadable(reader, field, value, 'is not a whole number', remedy);
 	return number;
 }
+
+/** Such as ` of minutes, from 0 to 43,200 (30 days)`: with the unit, where the label ends with one. */
+function rangeOf({ displayName }: INodeProperties, minValue: number, maxValue: number): string {
+	const unit = /\(([A-Z][a-z]+)\)$/.exec(displayName)?.[1].toLowerCase();
+	const days = unit === 'minutes' && maxValue % MINUTES_A_DAY === 0 ? maxValue / MINUTES_A_DAY : undefined;
+	const most = `${counted(maxValue)}${days === undefined ? '' : ` (${quantity(days, 'day')})`}`;
+	const range =
+		maxValue < Infinity ? `from ${counted(minValue)} to ${most}` : `at least ${counted(minValue)}`;
+	return `${unit ? ` of ${unit}` : ''}, ${range}`;
+}
+
+const MINUTES_A_DAY = 24 * 60;
 
 function numberIn(text: string): number {
 	const digits = text.replace(/[\s\u00a0\u202f'’]/g, '');

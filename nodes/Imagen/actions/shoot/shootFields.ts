@@ -53,9 +53,15 @@ const projectNameField: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. Anna and Ben, wedding',
-	hint: 'Without a name, each run of Edit Photos creates a new project, and Imagen bills the photos again',
+	hint: 'With a name, you can resume a run that was stopped. Without one, each run is a new project and is billed.',
 	description:
 		'Name of the project, unique in the account. If empty, Group By names the project, otherwise Imagen does.',
+};
+
+/** The same for Preview, which creates nothing. */
+const previewedNameField: INodeProperties = {
+	...projectNameField,
+	hint: 'With the name for Edit Photos, the preview shows whether its edit was already started',
 };
 
 const shootIfNameExistsField: INodeProperties = {
@@ -181,17 +187,17 @@ const resultOptionsField: INodeProperties = collectionField(
 );
 
 /** The fields that decide which projects a shoot becomes, and how each is edited. */
-const shootFields: INodeProperties[] = [
+const shootFields = (nameField: INodeProperties): INodeProperties[] => [
 	editingFlowField,
 	onlyIn('REGULAR', profileField),
 	...photosFromFields,
-	projectNameField,
+	nameField,
 	shootIfNameExistsField,
 ];
 
 /** The panel of Edit Photos. */
 export const editFields: INodeProperties[] = [
-	...shootFields,
+	...shootFields(projectNameField),
 	onlyIn('REGULAR', resultsField),
 	onlyIn('I2I', smartResultsField),
 	...aiToolsFields(),
@@ -215,7 +221,7 @@ export const editFields: INodeProperties[] = [
 
 /** The panel of Preview, which asks for what decides about photos and bill. @param more options of its own */
 export const previewFields = (...more: INodeProperties[]): INodeProperties[] => [
-	...shootFields,
+	...shootFields(previewedNameField),
 	...aiToolsFields(),
 	photoOptionsField(),
 	optionsField(ifAlreadySentField('edit'), photographyTypeOption, ...more),

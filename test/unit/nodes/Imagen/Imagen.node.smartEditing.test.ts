@@ -417,8 +417,7 @@ describe('projects of Smart Editing', () => {
 		apiLists(0, ['House'], 1);
 		const project = { __rl: true, mode: 'name', value: 'Flat' } as INodeParameters;
 		const { error } = await runImagen('project.get', { project, options: { projectSource: 'I2I' } });
-		expect(error?.message).toBe(
-			"Imagen AI could not find project 'Flat': no current Smart Editing project has this name",
-		);
+		expect(error?.message).toBe("No Smart Editing project is named 'Flat'");
+		expect(error?.description).toMatch(/^Check the spelling\..* If it is archived, restore it in Imagen\.$/);
 	});
 });

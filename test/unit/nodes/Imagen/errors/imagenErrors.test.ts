@@ -11,7 +11,7 @@ test('an error of the node keeps our words, whatever a name in it reminds n8n of
 	const items = [photo(`${NAME}.png`, Buffer.from('png'), { project_uuid: 'p-1' })];
 	const { error } = await runImagen('photo.upload', {}, { items });
 	expect(error?.message).toBe(
-		`There are no photos to upload to project p-1: 1 file was skipped: '${NAME}.png' (a .png file, which Imagen does not edit)`,
+		`There are no photos to upload to project p-1, because 1 file was skipped: '${NAME}.png' (a .png file, which Imagen does not edit)`,
 	);
 });
 

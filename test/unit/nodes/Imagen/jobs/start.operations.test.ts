@@ -130,7 +130,7 @@ describe('an edit', () => {
 			[
 				'with tools that exclude each other',
 				{ aiTools: { crop: true, portraitCrop: true } },
-				"'AI Tools' can't be used as they are set. 'Crop' and 'Portrait Crop' can't be used together: choose one.",
+				"'AI Tools' can't be used as they are set: 'Crop' and 'Portrait Crop' can't be used together",
 			],
 			[
 				'with a profile of another account',
@@ -180,7 +180,7 @@ describe('an edit', () => {
 			apiListsProfiles();
 			const { error } = await startEdit({}, { items: [projectItem('p-1', { image_type: 'JPG' })] });
 			expect(error?.message).toBe(
-				"The profile 'Warm weddings' edits RAW photos, but the project has JPG photos",
+				"The profile 'Warm weddings' edits RAW photos, but the project has JPEG photos",
 			);
 			expect(requests()).toEqual(['GET /profiles']);
 		});

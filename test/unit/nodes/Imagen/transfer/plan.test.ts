@@ -55,15 +55,15 @@ test('with If Not a Photo: Fail each of these files is named', () => {
 
 describe('RAW and JPEG photos together', () => {
 	test.each([
-		[many(12, 'NEF'), many(12, 'jpg'), '12 RAW and 12 JPEG photos, 12 pairs'],
-		[many(2, 'NEF'), many(1, 'jpg'), '2 RAW and 1 JPEG photos, 1 pair'],
-		[many(1999, 'NEF'), ['IMG_x.JPG'], '1 JPEG among 1,999 RAW: IMG_x.JPG'],
-		[['a.NEF', 'b.NEF'], many(1500, 'jpg'), '2 RAW among 1,500 JPEG: a.NEF, b.NEF'],
+		[many(12, 'NEF'), many(12, 'jpg'), '12 RAW and 12 JPEG photos (12 pairs)'],
+		[many(2, 'NEF'), many(1, 'jpg'), '2 RAW and 1 JPEG photos (1 pair)'],
+		[many(1999, 'NEF'), ['IMG_x.JPG'], '1 JPEG among 1,999 RAW photos (IMG_x.JPG)'],
+		[['a.NEF', 'b.NEF'], many(1500, 'jpg'), '2 RAW photos among 1,500 JPEGs (a.NEF, b.NEF)'],
 		[many(150, 'NEF'), ['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg'], '150 RAW and 4 JPEG photos'],
 	])('are counted in one line, the strays named (case %#)', (raw, jpeg, counts) => {
 		for (const ifNamesRepeat of ['fail', 'makeUnique'] as const) {
 			const planned = plan([...raw, ...jpeg], { ifNamesRepeat });
-			expect(messages(planned)).toEqual([`${counts}: a project takes RAW or JPEG photos, not both`]);
+			expect(messages(planned)).toEqual([`${counts}, but a project takes one kind`]);
 			expect(names(planned)).toEqual([]);
 		}
 	});
@@ -98,7 +98,7 @@ test('a photo of the same name in the same spelling is said by its item alone', 
 test('repeated names are found beside a mix of RAW and JPEG, of which a pair is no repeat', () => {
 	const planned = plan(['a.NEF', 'a.jpg', 'b.NEF', 'b.NEF', 'c.jpg', 'C.JPEG']);
 	expect(messages(planned)).toEqual([
-		expect.stringContaining('a project takes RAW or JPEG photos, not both'),
+		expect.stringContaining('a project takes one kind'),
 		expect.stringContaining("'b.NEF' has the same name as another photo, that of item 3"),
 		expect.stringContaining("'C.JPEG' has the same name as another photo, 'c.jpg' of item 5"),
 	]);

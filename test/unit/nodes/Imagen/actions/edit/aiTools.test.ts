@@ -55,7 +55,7 @@ test('a tool that is added to the table is in the request', async () => {
 
 test('a tool that is added to the table is checked with the others', async () => {
 	apiListsProfiles();
-	expect((await start({ addSnow: true })).error?.message).toContain("'Add Snow' needs 'Sky Replacement'.");
+	expect((await start({ addSnow: true })).error?.message).toContain("'Add Snow' needs 'Sky Replacement'");
 	expect(requests()).toEqual(['GET /profiles']);
 });
 

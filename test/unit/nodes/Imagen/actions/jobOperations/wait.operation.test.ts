@@ -148,12 +148,12 @@ describe('Wait', () => {
 		['={{ [30] }}', "'[30]', which is not a number"],
 		['={{ ({}) }}', "'{}', which is not a number"],
 		[-1, "'-1', which is less than 0"],
-		[43_201, "'43201', which is more than 43200"],
-		['={{ Infinity }}', "'Infinity', which is more than 43200"],
+		[43_201, "'43201', which is more than 43,200"],
+		['={{ Infinity }}', "'Infinity', which is more than 43,200"],
 	])('Wait refuses to give up after %j minutes, and says what to enter', async (timeoutMinutes, problem) => {
 		expect((await wait({ options: { timeoutMinutes } })).error).toMatchObject({
 			message: `'Give Up After (Minutes)' is ${problem}`,
-			description: 'Enter a number from 0 to 43200. Nothing was sent.',
+			description: 'Enter a number of minutes, from 0 to 43,200 (30 days). Nothing was sent.',
 		});
 		expect(requests()).toEqual([]);
 	});

@@ -176,7 +176,7 @@ describe('what is found before any request', () => {
 		[
 			'another format alone',
 			[shot('1.png')],
-			"There are no photos to upload to project p-1: 1 file was skipped: '1.png'",
+			"There are no photos to upload to project p-1, because 1 file was skipped: '1.png'",
 		],
 		['a file without a name', [shot('', 'p-1', 'x')], "'data' (a file without a name)"],
 		[
@@ -495,9 +495,7 @@ describe('the folder of a real shoot', () => {
 			shot(`${index}.jpg`),
 		]).flat();
 		const { error } = await upload({}, { items });
-		expect(error?.message).toBe(
-			'500 RAW and 500 JPEG photos, 500 pairs: a project takes RAW or JPEG photos, not both',
-		);
+		expect(error?.message).toBe('500 RAW and 500 JPEG photos (500 pairs), but a project takes one kind');
 		const result = await upload({}, { items, onError: 'continueErrorOutput' });
 		expect(jsonOf(result, 1)).toHaveLength(1000);
 		expect(JSON.stringify(jsonOf(result, 1)).length).toBeLessThan(500_000);
