@@ -26,6 +26,7 @@ try {
   E-mail    ${owner.email}
   Password  ${owner.password}
   Sandbox   ${sandbox.apiUrl} (in the credential "${credential.name}")
+  Log       ${n8n.logFile} (shows how far a shoot is)
 
 Ctrl-C ends both. What you save stays in .n8n-user.
 `);

@@ -277,7 +277,7 @@ describe('callbacks', () => {
 		expect(secretsIn(inspect([logged, answer], { depth: 20 }))).toEqual([]);
 	});
 
-	test('a paused execution, and one that goes on with an error, are saved without secrets', async () => {
+	test('a paused execution, and one that continues with an error, are saved without secrets', async () => {
 		const parked = await parkedFor(['p-1']);
 		const call = callOf('p-1');
 		nock.cleanAll();

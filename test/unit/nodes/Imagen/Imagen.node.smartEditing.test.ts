@@ -380,7 +380,7 @@ describe('a paused execution', () => {
 		return { execution: execution as ParkedExecution, url };
 	}
 
-	test('an execution paused for Smart Editing goes on when Imagen calls and the project is Completed', async () => {
+	test('an execution paused for Smart Editing is resumed when Imagen notifies it and the project is Completed', async () => {
 		const { execution, url } = await parked();
 		apiTells('s-1', 'Completed', 'Completed');
 		const { resumed } = await deliver(execution, { url, body: callback('s-1') });

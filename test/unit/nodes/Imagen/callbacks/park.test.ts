@@ -26,7 +26,7 @@ function statusFor(uuid: string, minutes: number, answer: Answer): void {
 }
 
 describe('an execution paused for one project', () => {
-	test('a paused execution goes on when Imagen calls and the API confirms it', async () => {
+	test('a paused execution is resumed when Imagen notifies it and the API confirms it', async () => {
 		const parked = await parkedFor(['p-1']);
 		apiReportsStatus('edit', 'p-1', 'COMPLETED');
 
@@ -155,7 +155,7 @@ describe('an execution paused for one project', () => {
 		expect(await deliver(parked, progress)).toEqual(staysParked(200));
 	});
 
-	test('a paused execution goes on once when Imagen calls several times', async () => {
+	test('a paused execution is resumed once when Imagen notifies it several times', async () => {
 		const parked = await parkedFor(['p-1']);
 		apiReportsStatus('edit', 'p-1', ...Array<string>(5).fill('Completed'));
 		const calls = [1, 2, 3, 4].map(async () => await deliver(parked, callOf('p-1')));
@@ -280,7 +280,7 @@ describe('an execution paused for three projects', () => {
 		]);
 	});
 
-	test('an execution paused for three projects goes on once when all three calls come at the same time', async () => {
+	test('an execution paused for three projects is resumed once when all three notifications come at the same time', async () => {
 		const parked = await parkedFor(uuids);
 		for (const uuid of uuids) apiReportsStatus('edit', uuid, ...Array<string>(3).fill('Completed'));
 		const outcomes = await Promise.all(uuids.map(async (uuid) => await deliver(parked, callOf(uuid))));

@@ -78,7 +78,7 @@ test('no call without the right token starts an execution, asks the API or throw
 	);
 });
 
-test('a genuine call starts nothing, whatever it claims, while the API says that the job goes on', async () => {
+test('a genuine notification starts nothing, whatever it claims, while the API says that the job continues', async () => {
 	apiIsStillWorking();
 	await fc.assert(
 		fc.asyncProperty(body, async (sent) => {
@@ -98,7 +98,7 @@ test('a genuine call starts nothing, whatever it claims, while the API says that
 	);
 }, 60_000);
 
-test('no call makes a paused Wait go on, or throws, while the API says that the job goes on', async () => {
+test('no notification resumes a paused Wait, or throws, while the API says that the job continues', async () => {
 	const parked = await parkedFor(['p-1'], { wait: { options: { timeoutMinutes: 43_200 } } });
 	const { executionId } = parked;
 	nock.cleanAll();

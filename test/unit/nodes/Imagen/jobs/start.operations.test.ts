@@ -505,7 +505,7 @@ describe('after an upload of which nothing arrived', () => {
 		);
 	}
 
-	test('a project that the workflow created is not sent to edit without photos', async () => {
+	test('the edit of a project that the workflow created is not started without photos', async () => {
 		apiCreatesProject('p-1', { name: 'Anna' });
 		apiListsProfiles();
 		apiReportsStatus('edit', 'p-1', 'Pending');
@@ -514,7 +514,7 @@ describe('after an upload of which nothing arrived', () => {
 		expect(count(EDIT)).toBe(0);
 	});
 
-	test('a project without photos is not sent to edit, and the error says that none arrived', async () => {
+	test('the edit of a project without photos is not started, and the error says that none arrived', async () => {
 		apiListsProfiles();
 		apiDescribes('p-1', { number_of_images: 0 });
 		apiReportsStatus('edit', 'p-1', 'Pending');
@@ -523,7 +523,7 @@ describe('after an upload of which nothing arrived', () => {
 		expect(count(EDIT)).toBe(0);
 	});
 
-	test('a project that holds photos from before is sent to edit', async () => {
+	test('the edit of a project that holds photos from before is started', async () => {
 		apiListsProfiles();
 		apiDescribes('p-1', { number_of_images: 3 });
 		apiReportsStatus('edit', 'p-1', 'Pending');

@@ -56,7 +56,7 @@ test.each([
 	[500 * KB, 98],
 	[20 * KB, 128],
 	[0, 128],
-])('of files of %d bytes, %d are under way at the same time', async (bytes, number) => {
+])('of files of %d bytes, %d are in progress at the same time', async (bytes, number) => {
 	expect((await begin(files(200, bytes), { bytesOf })).underWay).toBe(number);
 });
 
@@ -64,7 +64,7 @@ test('requests that carry no file are fewer: an API may count them', async () =>
 	expect((await begin(files(200, 0), {})).underWay).toBe(32);
 });
 
-test('as many are under way as the user has set, whatever their sizes', async () => {
+test('as many are in progress as the user has set, whatever their sizes', async () => {
 	expect((await begin(files(100, 200 * MB), { most: 20, bytesOf })).underWay).toBe(20);
 	expect((await begin(files(100, KB), { most: 1, bytesOf })).underWay).toBe(1);
 });
@@ -79,7 +79,7 @@ test('files whose sizes are not known yet are few, and more as soon as they are 
 });
 
 test.each([429, 503])(
-	'half as many are under way after %d, once for all that had begun, and slowly more again',
+	'half as many are in progress after %d, once for all that had begun, and slowly more again',
 	async (status) => {
 		const transfers = await begin(files(1000, 0), { bytesOf });
 		await transfers.end({ error: slowDown(status) });
@@ -93,13 +93,13 @@ test.each([429, 503])(
 	},
 );
 
-test('one is under way at least, however often the other side asks for fewer', async () => {
+test('one is in progress at least, however often the other side asks for fewer', async () => {
 	const transfers = await begin(files(400, 0), { bytesOf });
 	for (let round = 0; round < 10; round++) await transfers.end({ error: slowDown() });
 	expect(transfers.underWay).toBe(1);
 });
 
-test('a failure of another kind leaves as many under way, and every outcome in its place', async () => {
+test('a failure of another kind leaves as many in progress, and every outcome in its place', async () => {
 	const transfers = await begin(files(150, 0), { bytesOf });
 	await transfers.end({ most: 1, error: new Error('broken') });
 	expect(transfers.underWay).toBe(128);

@@ -57,7 +57,7 @@ async function look(active: ActiveTrigger, ...pages: Project[][]): Promise<strin
 	return items && items.map(({ json }) => `${json.project_uuid} ${json.action} ${json.status}`);
 }
 
-test('the first look of the polling trigger takes note and reports nothing, whatever ended before', async () => {
+test('the first look of the polling trigger takes note and reports nothing, whatever finished before', async () => {
 	const active = await trigger();
 	const before = [project('old', 'Completed', 'Failed'), project('new', 'In Progress')];
 	expect(await look(active, before)).toBeNull();
@@ -143,7 +143,7 @@ test('the polling trigger reports a project that slips between two pages at the 
 	expect(await look(active, [told, untold])).toEqual(['untold edit Completed']);
 });
 
-test('after a restart of n8n, the polling trigger reports what ended meanwhile, and nothing twice', async () => {
+test('after a restart of n8n, the polling trigger reports what finished meanwhile, and nothing twice', async () => {
 	const active = await trigger();
 	await look(active, [project('p-1', 'In Progress'), project('p-2', 'In Progress')]);
 	await look(active, [project('p-1', 'Completed'), project('p-2', 'In Progress')]);
@@ -454,7 +454,7 @@ describe('the polling trigger that is changed', () => {
 		return items;
 	}
 
-	test('the polling trigger that is changed back within a week reports what ended meanwhile, once', async () => {
+	test('the polling trigger that is changed back within a week reports what finished meanwhile, once', async () => {
 		expect(await changedBackAfter(6)).toEqual(['p-1 edit Completed']);
 	});
 
@@ -491,7 +491,7 @@ describe('Look Back of the polling trigger', () => {
 		const active = await trigger({ options: { lookBackDays } });
 		const error = {
 			message: `'Look Back (Days)' is '${lookBackDays}', which ${problem}`,
-			description: 'Enter a whole number from 1 to 365.',
+			description: 'Enter a whole number of days, from 1 to 365.',
 		};
 		await expect(active.poll()).rejects.toMatchObject(error);
 		await expect(active.pollByHand()).rejects.toMatchObject(error);

@@ -55,7 +55,10 @@ test('a tool that is added to the table is in the request', async () => {
 
 test('a tool that is added to the table is checked with the others', async () => {
 	apiListsProfiles();
-	expect((await start({ addSnow: true })).error?.message).toContain("'Add Snow' needs 'Sky Replacement'");
+	expect((await start({ addSnow: true })).error).toMatchObject({
+		message: "'AI Tools' can't be used as they are set: 'Add Snow' needs 'Sky Replacement'",
+		description: "In 'AI Tools', add 'Sky Replacement'. Nothing was sent.",
+	});
 	expect(requests()).toEqual(['GET /profiles']);
 });
 

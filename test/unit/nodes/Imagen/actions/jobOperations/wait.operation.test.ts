@@ -81,7 +81,7 @@ describe('Wait', () => {
 		expect(pauses).toEqual([]);
 	});
 
-	test('Wait checks again, less and less often', async () => {
+	test('Wait checks again, at growing intervals', async () => {
 		apiReportsStatus('edit', 'p-1', 'Pending', 'IN PROGRESS', 'In Progress', 'Completed');
 		expect(jsonOf(await wait())).toEqual([{ project_uuid: 'p-1', status: 'Completed' }]);
 		expect(pauses).toEqual([5, 7.5, 11.25]);

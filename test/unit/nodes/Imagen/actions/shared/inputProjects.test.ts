@@ -32,6 +32,35 @@ test('a name of one word under By ID is asked for, and the error says where name
 	expect(error?.description).toMatch(/^If 'Smith' is the name of the project, set 'Project' to By Name\./);
 });
 
+test.each(['65f3a1c09b7e4d2f8a6c1e57', '0b8f1a52-6c3d-4e7a-9f10-2d4c6b8a1e35'])(
+	'an ID that Imagen does not know is not taken for a name: %s',
+	async (uuid) => {
+		apiKnowsNoProject(uuid);
+		const error = await upload(uuid);
+		expect(error?.description).toMatch(/^Check the project/);
+		expect(error?.description).not.toContain('By Name');
+	},
+);
+
+describe('a project By Name', () => {
+	const byName = async (value: string) =>
+		(await runImagen('edit.getStatus', { project: { __rl: true, mode: 'name', value } })).error;
+
+	test.each([
+		[404, { detail: 'Project not found' }, "No project is named 'Nobody'"],
+		[404, { detail: 'No access' }, "Imagen AI could not find project 'Nobody': No access"],
+		[403, { detail: 'Project not found' }, "Imagen AI could not find project 'Nobody': Project not found"],
+	])(
+		"that is not found is said once, other words of Imagen's are kept: %s %j",
+		async (status, body, message) => {
+			api()
+				.get(/uuid|by_name|Nobody/)
+				.reply(status, body);
+			expect((await byName('Nobody'))?.message).toBe(message);
+		},
+	);
+});
+
 test('a project of the node before that is gone is not taken for a name', async () => {
 	apiKnowsNoProject('p-1');
 	const error = await upload('={{ $json.project_uuid }}', { project_uuid: 'p-1' });

@@ -308,7 +308,7 @@ describe('before anything is created', () => {
 			'a mixed shoot without a profile for its JPEGs',
 			{ options: { ifMixed: 'split' } },
 			['1.NEF', '2.jpg'],
-			"'Profile for JPEGs' is empty or not a profile key",
+			"'If Mixed' is set to Split Into Two Projects, which needs a profile for the JPEGs",
 		],
 		[
 			'an unknown profile for its JPEGs',
