@@ -16,6 +16,7 @@ import { folderSize, mostInFolder } from '../support/folderSize.mts';
 import type { Execution, Workflow, WorkflowDefinition } from '../support/n8n/n8nClient.mts';
 import { byId, jpegProfile, pollTimes, type TestNode } from '../support/n8n/workflowNodes.mts';
 import { Accounts } from '../support/neighbours/accounts.mts';
+import type { Dropbox } from '../support/neighbours/dropbox.mts';
 import { expiredSignIn, rateLimit, type GoogleDrive } from '../support/neighbours/googleDrive.mts';
 import type { OneDrive } from '../support/neighbours/oneDrive.mts';
 import { buttonsOf } from '../support/neighbours/slack.mts';
@@ -123,12 +124,24 @@ describe('the template google-drive-inbox', () => {
 		expect([failed.status, failed.error?.node?.name]).toEqual(['error', 'Deliver']);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		expect(accounts.dropbox.files('/Edited')).toEqual([]);
-		const started = accounts.drive.descendants('root').find(({ name }) => name === mark)!;
-		started.createdAt = new Date(Date.now() - 25 * 3_600_000);
+		aDayPasses(accounts.drive);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		expect(accounts.dropbox.files('/Edited')).toHaveLength(photos.length);
 		expect(accounts.drive.files('/Inbox')).toEqual([]);
 		expect(await bill()).toEqual({ edits: 1, exports: 1 });
+	});
+
+	it('the template google-drive-inbox names a photo that came while the shoot was edited, and leaves the folder in the inbox', async () => {
+		const workflow = await setUp('google-drive-inbox', driveInbox());
+		await shootInDrive();
+		const execution = await studio.client.run(workflow, 'Every 15 Minutes');
+		await until(async () => (await projects()).length > 0);
+		accounts.drive.addFile(accounts.drive.find(`/Inbox/${shootName}`)!.id, 'late.jpg', Buffer.from('late'));
+		const { status, error } = await studio.client.executionEnd(execution);
+		expect([status, error?.node?.name]).toEqual(['error', 'Nothing New']);
+		expect(error?.message).toContain('late.jpg');
+		expect(accounts.drive.files('/Done')).toEqual([]);
+		await expectDelivered({ edits: 1, exports: 1 });
 	});
 
 	it('the template google-drive-inbox takes one folder in each run, and skips what is no photo', async () => {
@@ -205,6 +218,24 @@ describe('the templates of other inboxes', () => {
 		expect(await bill()).toEqual({ edits: 1, exports: 1 });
 	});
 
+	it('the template dropbox-inbox leaves a folder alone for a day after each time that it was interrupted', async () => {
+		const folder = accounts.dropbox.addFolder(`/Imagen/Inbox/${shootName}`);
+		await fill(photos, (name, bytes) => accounts.dropbox.addFile(folder, name, bytes, hourAgo()));
+		const workflow = await setUp('dropbox-inbox', {});
+		const answer = { status: 409, json: { error_summary: 'too_many_write_operations/...' } };
+		for (const _interruption of [1, 2]) {
+			accounts.neighbours.fail({ host: 'api.dropboxapi.com', path: 'move_v2', times: 1, answer });
+			const failed = await run(workflow);
+			expect([failed.status, failed.error?.node?.name]).toEqual(['error', 'Move to Done']);
+			expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
+			expect(accounts.dropbox.files('/Imagen/Done')).toEqual([]);
+			aDayPasses(accounts.dropbox);
+		}
+		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
+		expect(accounts.dropbox.files('/Imagen/Done')).toHaveLength(photos.length + 1);
+		expect(await bill()).toEqual({ edits: 1, exports: 1 });
+	});
+
 	it('the template dropbox-inbox fails in the words of Dropbox where the folder is missing', async () => {
 		const { status, error } = await run(await setUp('dropbox-inbox', {}));
 		expect([status, error?.node?.name]).toEqual(['error', 'List Files']);
@@ -239,6 +270,8 @@ describe('the templates of other inboxes', () => {
 				`inbox/${shootName}/${photo}`,
 				await readFile(join(cameraFiles, photo)),
 			);
+		// The console of S3 makes such a file for a new folder.
+		await accounts.s3.put('my-photos', `inbox/${shootName}/`, Buffer.alloc(0));
 		const workflow = await setUp('s3-inbox', { 'AT_REST_MINUTES = 30': 'AT_REST_MINUTES = 0' });
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		expect(await accounts.s3.keys('my-edited-photos')).toEqual(
@@ -325,6 +358,17 @@ describe('the templates that wait', () => {
 			[`${shootName} is edited`, '3 photos are edited and delivered.'],
 		]);
 		expect(accounts.drive.files('/Inbox')).toEqual([]);
+	});
+
+	it('the template edit-and-deliver-paused resumes a day after it was interrupted, without a second bill', async () => {
+		await shootInDrive();
+		const workflow = await setUp('edit-and-deliver-paused', driveInbox());
+		const answer = { status: 409, json: { error_summary: 'path/insufficient_space/...' } };
+		accounts.neighbours.fail({ host: 'content.dropboxapi.com', path: 'upload', times: 1, answer });
+		expect(await run(workflow)).toMatchObject({ status: 'error' });
+		aDayPasses(accounts.drive);
+		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
+		await expectDelivered({ edits: 1, exports: 1 });
 	});
 
 	it('the template pause-without-public-url sleeps until the edit is done, also while n8n restarts, and delivers', async () => {
@@ -582,6 +626,12 @@ async function fill(names: string[], add: (name: string, bytes: Buffer) => unkno
 async function shootInDrive(name = shootName, files = photos): Promise<void> {
 	const folder = accounts.drive.addFolder(`/Inbox/${name}`);
 	await fill(files, (file, bytes) => accounts.drive.addFile(folder, file, bytes, hourAgo()));
+}
+
+/** Makes the mark of the workflow a day older. */
+function aDayPasses(cloud: GoogleDrive | Dropbox): void {
+	for (const entry of cloud.descendants('root'))
+		if (entry.name === mark) entry.createdAt = new Date(Date.now() - 25 * 3_600_000);
 }
 
 async function expectDelivered(expected: Bill, folder = '/Edited'): Promise<void> {
