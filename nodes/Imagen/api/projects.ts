@@ -79,7 +79,7 @@ export async function findProject(
 /** The API looks names up in the AI Profile flow only: of Smart Editing there is just the list. */
 async function searchUuid(context: ApiContext, name: string): Promise<string> {
 	for await (const project of eachProject(context, 'I2I')) {
-		if (projectNameIn(project.name) === projectNameIn(name)) return project.project_uuid;
+		if (project.project_name === projectNameIn(name)) return project.project_uuid;
 	}
 	const message = 'no current Smart Editing project has this name';
 	const failure: Failure = { kind: 'answer', statusCode: 404, message };
