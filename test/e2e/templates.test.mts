@@ -31,6 +31,9 @@ const photos = ['Canon 1D.jpg', 'Olympus E-1.jpg', 'Pentax K10D.jpg'];
 const shootName = 'Anna & Ben, 2026';
 const mark = 'Imagen has started.txt';
 const hourAgo = () => new Date(Date.now() - 3_600_000);
+/** The project of a shoot: named after its folder and the day of its first photo. */
+const dated = (name: string, day = hourAgo()) => `${name} ${day.toISOString().slice(0, 10)}`;
+const projectName = dated(shootName);
 
 /** What a user sets up in a template: a text in it, and what it becomes. */
 type Settings = Record<string, string>;
@@ -78,12 +81,12 @@ describe('the template google-drive-inbox', () => {
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		const expectAllDone = async () => {
 			expect(accounts.dropbox.files('/Edited')).toEqual(
-				photos.map((photo) => `/Edited/${shootName}/${photo}`),
+				photos.map((photo) => `/Edited/${projectName}/${photo}`),
 			);
 			expect(accounts.drive.files('/Done')).toEqual(
 				[...photos, mark].sort().map((name) => `/Done/${shootName}/${name}`),
 			);
-			expect(await projects()).toEqual([{ name: shootName, photos: photos.length }]);
+			expect(await projects()).toEqual([{ name: projectName, photos: photos.length }]);
 			expect(await bill()).toEqual({ edits: 1, exports: 1 });
 		};
 		await expectAllDone();
@@ -106,7 +109,7 @@ describe('the template google-drive-inbox', () => {
 		}
 		await until(() => accounts.drive.files('/Done').length === 11, { seconds: 90 });
 		await studio.client.deactivate(workflow);
-		expect(await projects()).toEqual([{ name: shootName, photos: 10 }]);
+		expect(await projects()).toEqual([{ name: projectName, photos: 10 }]);
 		expect(accounts.dropbox.files('/Edited')).toHaveLength(10);
 		expect(await bill()).toEqual({ edits: 1, exports: 1 });
 	});
@@ -150,9 +153,9 @@ describe('the template google-drive-inbox', () => {
 		await shootInDrive('Second');
 		accounts.drive.addFolder('/Inbox/Empty');
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
-		expect(await projects()).toEqual([{ name: 'First', photos: photos.length }]);
+		expect(await projects()).toEqual([{ name: dated('First'), photos: photos.length }]);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
-		expect((await projects()).map(({ name }) => name).sort()).toEqual(['First', 'Second']);
+		expect((await projects()).map(({ name }) => name).sort()).toEqual(['First', 'Second'].map((name) => dated(name)));
 		expect(await bill()).toEqual({ edits: 2, exports: 2 });
 	});
 
@@ -208,13 +211,13 @@ describe('the templates of other inboxes', () => {
 		const workflow = await setUp('dropbox-inbox', {});
 		const { result, most } = await mostInFolder(filesOf(workflow), async () => await run(workflow));
 		expect(result).toMatchObject({ status: 'success', error: undefined });
-		const edited = photos.map((photo) => `/Imagen/Edited/${shootName}/${photo}`);
+		const edited = photos.map((photo) => `/Imagen/Edited/${projectName}/${photo}`);
 		expect(accounts.dropbox.files('/Imagen/Edited')).toEqual(edited);
 		expect(accounts.dropbox.files('/Imagen/Done')).toHaveLength(photos.length + 1);
 		expect(accounts.dropbox.files('/Imagen/Inbox')).toEqual(['/Imagen/Inbox/loose.jpg']);
 		expect(most.files).toBeLessThanOrEqual(2 * photos.length);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
-		expect(await projects()).toEqual([{ name: shootName, photos: photos.length }]);
+		expect(await projects()).toEqual([{ name: projectName, photos: photos.length }]);
 		expect(await bill()).toEqual({ edits: 1, exports: 1 });
 	});
 
@@ -255,11 +258,11 @@ describe('the templates of other inboxes', () => {
 		const workflow = await setUp('onedrive-inbox', ids);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		expect(accounts.oneDrive.files('/Edited')).toEqual(
-			photos.map((photo) => `/Edited/${shootName}/${photo}`),
+			photos.map((photo) => `/Edited/${projectName}/${photo}`),
 		);
 		expect(accounts.oneDrive.files('/Done')).toHaveLength(photos.length + 1);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
-		expect(await projects()).toEqual([{ name: shootName, photos: photos.length }]);
+		expect(await projects()).toEqual([{ name: projectName, photos: photos.length }]);
 		expect(await bill()).toEqual({ edits: 1, exports: 1 });
 	});
 
@@ -275,19 +278,19 @@ describe('the templates of other inboxes', () => {
 		const workflow = await setUp('s3-inbox', { 'AT_REST_MINUTES = 30': 'AT_REST_MINUTES = 0' });
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		expect(await accounts.s3.keys('my-edited-photos')).toEqual(
-			photos.map((photo) => `${shootName}/${photo}`),
+			photos.map((photo) => `${dated(shootName, new Date())}/${photo}`),
 		);
 		expect(accounts.mailServer.mails.map(({ subject, text }) => [subject, text?.trim()])).toEqual([
-			[`${shootName} is edited`, '3 JPEGs are in the bucket.'],
+			[`${dated(shootName, new Date())} is edited`, '3 JPEGs are in the bucket.'],
 		]);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		expect(accounts.mailServer.mails).toHaveLength(1);
-		expect(await projects()).toEqual([{ name: shootName, photos: photos.length }]);
+		expect(await projects()).toEqual([{ name: dated(shootName, new Date()), photos: photos.length }]);
 		expect(await bill()).toEqual({ edits: 1, exports: 1 });
 	});
 
 	it('the template folder-inbox edits a folder, saves the JPEGs in it and moves it, whatever its name has, and does nothing when it runs again', async () => {
-		const name = "Anna & Ben's [day] (1)";
+		const name = "Anna & Ben's [day] (1) | \"2\"";
 		const inbox = join(studio.workFolder, 'inbox', name);
 		await mkdir(inbox, { recursive: true });
 		await mkdir(join(studio.workFolder, 'done'));
@@ -302,7 +305,7 @@ describe('the templates of other inboxes', () => {
 		expect(await readdir(join(studio.workFolder, 'done', name, 'edited'))).toEqual(photos);
 		expect(await readdir(join(studio.workFolder, 'inbox'))).toEqual([]);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
-		expect(await projects()).toEqual([{ name, photos: photos.length }]);
+		expect(await projects()).toEqual([{ name: dated(name, new Date()), photos: photos.length }]);
 		expect(await bill()).toEqual({ edits: 1, exports: 1 });
 	});
 
@@ -355,7 +358,7 @@ describe('the templates that wait', () => {
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		await expectDelivered({ edits: 1, exports: 1 });
 		expect(accounts.gmail.mails.map(({ subject, text }) => [subject, text?.trim()])).toEqual([
-			[`${shootName} is edited`, '3 photos are edited and delivered.'],
+			[`${projectName} is edited`, '3 photos are edited and delivered.'],
 		]);
 		expect(accounts.drive.files('/Inbox')).toEqual([]);
 	});
@@ -409,13 +412,13 @@ describe('the templates that wait', () => {
 
 	it('the template no-public-url delivers the edits that it finds completed', async () => {
 		await shootInDrive();
-		const workflow = await setUp('no-public-url', driveInbox(), { 'Edit Completed': { pollTimes } });
+		const workflow = await setUp('no-public-url', driveInbox(), { 'Edit Finished': { pollTimes } });
 		await studio.client.activate(workflow);
 		await until(async () => (await looks()) > 2);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		await until(() => accounts.gmail.mails.length > 0);
 		await studio.client.deactivate(workflow);
-		expect(accounts.drive.files('/Edited')).toEqual(photos.map((photo) => `/Edited/${shootName} ${photo}`));
+		expect(accounts.drive.files('/Edited')).toEqual(photos.map((photo) => `/Edited/${projectName} ${photo}`));
 		expect(await bill()).toEqual({ edits: 1, exports: 0 });
 		expect(accounts.gmail.mails).toHaveLength(1);
 	});
@@ -455,7 +458,7 @@ describe('the templates with people', () => {
 		await shootInDrive();
 		const workflow = await setUp('real-estate-smart-editing', driveInbox());
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
-		const merged = photos.map((photo) => `/Edited/${shootName}/${photo.replace('.jpg', '-HDR.jpg')}`);
+		const merged = photos.map((photo) => `/Edited/${projectName}/${photo.replace('.jpg', '-HDR.jpg')}`);
 		expect(accounts.dropbox.files('/Edited')).toEqual(merged);
 		expect(await bill()).toEqual({ edits: 1, exports: 0 });
 		expect(accounts.gmail.mails).toHaveLength(1);
@@ -635,7 +638,7 @@ function aDayPasses(cloud: GoogleDrive | Dropbox): void {
 }
 
 async function expectDelivered(expected: Bill, folder = '/Edited'): Promise<void> {
-	expect(accounts.dropbox.files(folder)).toEqual(photos.map((photo) => `${folder}/${shootName}/${photo}`));
+	expect(accounts.dropbox.files(folder)).toEqual(photos.map((photo) => `${folder}/${projectName}/${photo}`));
 	expect(await bill()).toEqual(expected);
 }
 
