@@ -26,7 +26,7 @@ const parts: Record<string, Part> = {
 		},
 	},
 	waiting: {
-		measures: 'a thousand parked edits: what they hold, and how fast they resume',
+		measures: 'a thousand paused edits: what they hold, and how fast they resume',
 		run: async () => await (await import('./waiting/waiting.mts')).measureWaiting(),
 	},
 	'scale-out': {

@@ -29,15 +29,15 @@ interface Measured {
 	cpuSeconds: (megabytes: number) => number;
 	/** API calls for a shoot with export, without the reads of its states. */
 	callsPerShoot: number;
-	/** Reads of the state of an edit that is parked. */
-	parkedReads: number;
+	/** Reads of the state of an edit that is paused. */
+	pausedReads: number;
 	rowsPerExecution: number;
 	itemBytesPerPhoto: number;
 }
 
 /** The model as rows of a table: quantity, value, and formula. */
 export function studioMonth(figures: ScaleOutFigures): Array<[what: string, value: string, formula: string]> {
-	const { cpuSeconds, callsPerShoot, parkedReads, rowsPerExecution, itemBytesPerPhoto } = measuredIn(figures);
+	const { cpuSeconds, callsPerShoot, pausedReads, rowsPerExecution, itemBytesPerPhoto } = measuredIn(figures);
 	const { photos, shoots, rawMegabytes: raw, jpegMegabytes: jpeg } = month;
 	const perSecond = { mean: photos / month.hours / 3600, working: photos / month.workingHours / 3600 };
 	const peak = perSecond.working * month.peak;
@@ -87,8 +87,8 @@ export function studioMonth(figures: ScaleOutFigures): Array<[what: string, valu
 		],
 		[
 			'API calls, edits paused',
-			n(shoots * (callsPerShoot + parkedReads + exportReads)),
-			`${n(shoots)} × (${n(callsPerShoot)} + ${n(parkedReads)} reads of the state of the edit, both measured, + ${exportReads} of an export of ${month.exportMinutes} minutes by poll)`,
+			n(shoots * (callsPerShoot + pausedReads + exportReads)),
+			`${n(shoots)} × (${n(callsPerShoot)} + ${n(pausedReads)} reads of the state of the edit, both measured, + ${exportReads} of an export of ${month.exportMinutes} minutes by poll)`,
 		],
 		[
 			'API calls, edits by poll',
@@ -138,7 +138,7 @@ function measuredIn({ load, largeLoad, warmUp, deployments }: ScaleOutFigures): 
 	return {
 		cpuSeconds: (megabytes) => small.seconds + slope * (megabytes - small.megabytes),
 		callsPerShoot: allCalls / warmUp.shoots,
-		parkedReads: editStatus / warmUp.shoots,
+		pausedReads: editStatus / warmUp.shoots,
 		rowsPerExecution: database.rows / database.executions,
 		itemBytesPerPhoto: database.itemBytes / (database.executions * load.photos),
 	};

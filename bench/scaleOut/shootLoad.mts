@@ -42,13 +42,13 @@ export interface Round {
 /** Runs a load once. @throws Error when a photo was lost, or one was billed twice */
 export type LoadRunner = (load: Load) => Promise<Round>;
 
-/** Long enough that each execution is parked before Imagen's callback, as in production. */
+/** Long enough that each execution is paused before Imagen's callback, as in production. */
 const editSeconds = 6;
 /** A profile of the sandbox for RAW photos. */
 const rawProfile = 14715;
 const timeoutSeconds = 600;
 
-/** Publishes a workflow for each job: it uploads the photos of a folder, is parked until they are edited, and downloads them. */
+/** Publishes a workflow for each job: it uploads the photos of a folder, is paused until they are edited, and downloads them. */
 export async function openLoadRunner(deployment: Deployment): Promise<LoadRunner> {
 	const { studio, usageSockets } = deployment;
 	for (const job of ['edit', 'export'] as const) await studio.publish(workflow(studio, job));

@@ -18,7 +18,7 @@ export interface Usage {
 export interface RetainedMemory {
 	/** Resident memory of the whole process. */
 	mebibytes: number;
-	/** PublishedWorkflow JavaScript objects. */
+	/** Live JavaScript objects. */
 	heapMebibytes: number;
 }
 

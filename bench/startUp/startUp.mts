@@ -148,7 +148,7 @@ The starts differ among themselves by more than the package can add. It alone, l
 | | Median (least to most) |
 | --- | --- |
 | Time to load | ${formatSpread(load('milliseconds'), 1, 'ms')} |
-| PublishedWorkflow objects | ${formatSpread(load('heapBytes', 2 ** 20), 2, 'MiB')} |
+| Live objects | ${formatSpread(load('heapBytes', 2 ** 20), 2, 'MiB')} |
 | Resident memory | ${formatSpread(load('residentBytes', 2 ** 20), 1, 'MiB')} |
 
 The tarball on npm has ${(tarball.size / 1000).toFixed(1)} kB (aim: less than ${largestTarball / 1000} kB${tarball.size < largestTarball ? ', met' : ', missed'}); ${tarball.entryCount} files, ${(tarball.unpackedSize / 1000).toFixed(0)} kB unpacked; no dependencies.

@@ -2,59 +2,59 @@ import { until } from '../../sandbox/until.mts';
 import type { CallbackStudio, PublishedWorkflow } from '../../test/support/callbackStudio.mts';
 import { node, onRequest, recordRun, type TestNode } from '../../test/support/n8n/workflowNodes.mts';
 
-/** A parked execution. Imagen's callback for it has come, and is held back until it is delivered. */
-export interface ParkedExecution {
+/** A paused execution. Imagen's callback for it has come, and is held back until it is delivered. */
+export interface PausedExecution {
 	project: string;
 	execution: string;
 }
 
-/** Long enough that an execution is parked before its edit ends, however busy the machine. */
+/** Long enough that an execution is paused before its edit ends, however busy the machine. */
 const editSeconds = 30;
 const startedAtOnce = 10;
 const timeoutSeconds = 240;
 
-/** Starts executions, each for a project of one photo. Returns once all are parked and have their callback. */
-export async function park(
+/** Starts executions, each for a project of one photo. Returns once all are paused and have their callback. */
+export async function startPaused(
 	studio: CallbackStudio,
 	live: PublishedWorkflow,
 	size: number,
-): Promise<ParkedExecution[]> {
-	const parkedBefore = await studio.client.countExecutions('waiting');
-	const parked: ParkedExecution[] = [];
-	while (parked.length < size) {
-		const length = Math.min(startedAtOnce, size - parked.length);
-		parked.push(...(await Promise.all(Array.from({ length }, () => startOne(studio, live)))));
-		const all = parkedBefore + parked.length;
-		const areParked = async () => (await studio.client.countExecutions('waiting')) === all;
-		await until(areParked, { seconds: timeoutSeconds }).catch(
-			async () => await throwNotParked(studio, parked),
+): Promise<PausedExecution[]> {
+	const pausedBefore = await studio.client.countExecutions('waiting');
+	const paused: PausedExecution[] = [];
+	while (paused.length < size) {
+		const length = Math.min(startedAtOnce, size - paused.length);
+		paused.push(...(await Promise.all(Array.from({ length }, () => startOne(studio, live)))));
+		const all = pausedBefore + paused.length;
+		const arePaused = async () => (await studio.client.countExecutions('waiting')) === all;
+		await until(arePaused, { seconds: timeoutSeconds }).catch(
+			async () => await throwNotPaused(studio, paused),
 		);
-		if (parked.length % 100 === 0) process.stdout.write(`  ${parked.length} parked\n`);
+		if (paused.length % 100 === 0) process.stdout.write(`  ${paused.length} paused\n`);
 	}
-	for (const { project } of parked) await studio.callbackReceived(project);
-	return parked;
+	for (const { project } of paused) await studio.callbackReceived(project);
+	return paused;
 }
 
-/** @throws Error that names the executions that are not parked */
-async function throwNotParked(studio: CallbackStudio, parked: ParkedExecution[]): Promise<never> {
+/** @throws Error that names the executions that are not paused */
+async function throwNotPaused(studio: CallbackStudio, paused: PausedExecution[]): Promise<never> {
 	const others: string[] = [];
-	for (const { execution, project } of parked) {
+	for (const { execution, project } of paused) {
 		const { status, error } = await studio.client.execution(execution);
 		if (status !== 'waiting') others.push(`${execution} of ${project}: ${error?.message ?? status}`);
 	}
-	throw new Error(`Not parked: ${others.join('; ') || 'unknown'}`);
+	throw new Error(`Not paused: ${others.join('; ') || 'unknown'}`);
 }
 
-async function startOne(studio: CallbackStudio, live: PublishedWorkflow): Promise<ParkedExecution> {
+async function startOne(studio: CallbackStudio, live: PublishedWorkflow): Promise<PausedExecution> {
 	const project = await studio.newProject(editSeconds);
 	studio.callbackProxy.hold(project);
 	return { project, execution: await live.start(project) };
 }
 
 /** Delivers the callbacks, one after the other. @returns the milliseconds from each callback to the start of the node after Wait */
-export async function deliverOneByOne(studio: CallbackStudio, parked: ParkedExecution[]): Promise<number[]> {
+export async function deliverOneByOne(studio: CallbackStudio, paused: PausedExecution[]): Promise<number[]> {
 	const latencies: number[] = [];
-	for (const { project, execution } of parked) {
+	for (const { project, execution } of paused) {
 		const [call] = studio.callbackProxy.receivedFor(project);
 		const called = Date.now();
 		await studio.callbackProxy.deliver(call);

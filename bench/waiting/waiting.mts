@@ -11,8 +11,8 @@ import {
 import { printStep } from '../../test/support/step.mts';
 import { withMachine } from '../shared/machine.mts';
 import { withUsageServer } from '../shared/processUsage.mts';
-import { deliverOneByOne, resumePlainWaits, park } from './callbackLatency.mts';
-import { idleState, measureParkedExecutions, type ParkedFigures } from './parkedExecutions.mts';
+import { deliverOneByOne, resumePlainWaits, startPaused } from './callbackLatency.mts';
+import { idleState, measurePausedExecutions, type PausedFigures } from './pausedExecutions.mts';
 import { startPolledWaits, type PolledWaits } from './polledWaits.mts';
 import { writeWaitingReport } from './waitingReport.mts';
 
@@ -26,7 +26,7 @@ export interface WaitingFigures {
 	callback: number[];
 	plainWait: number[];
 	poll: PolledWaits;
-	parked: ParkedFigures;
+	paused: PausedFigures;
 }
 
 /** Measures executions that wait for Imagen, and writes `bench/waiting.md`. */
@@ -42,7 +42,7 @@ export async function measureWaiting(): Promise<void> {
 }
 
 async function measure(studio: CallbackStudio, usageSocket: string): Promise<WaitingFigures> {
-	const parking = await studio.publish([
+	const pausing = await studio.publish([
 		...onRequest('waiting'),
 		startEdit(),
 		waitForEdit(),
@@ -56,19 +56,19 @@ async function measure(studio: CallbackStudio, usageSocket: string): Promise<Wai
 	]);
 	const callback = await printStep(
 		`${calls} callbacks`,
-		async () => await deliverOneByOne(studio, await park(studio, parking, calls)),
+		async () => await deliverOneByOne(studio, await startPaused(studio, pausing, calls)),
 	);
 	const plainWait = await printStep(`${calls} calls to n8n's own Wait`, () =>
 		resumePlainWaits(studio, calls),
 	);
 	const before = await idleState(studio, usageSocket);
 	const { ended } = await printStep(`${polls} waits by poll`, () => startPolledWaits(studio, polling, polls));
-	const parked = await printStep(`${executions} executions are paused meanwhile`, () =>
-		park(studio, parking, executions),
+	const paused = await printStep(`${executions} executions are paused meanwhile`, () =>
+		startPaused(studio, pausing, executions),
 	);
 	const poll = await printStep('The polled edits end', () => ended);
-	const parkedFigures = await printStep('The paused executions resume', () =>
-		measureParkedExecutions(studio, { parked, before, deliveredOneByOne: calls, usageSocket }),
+	const pausedFigures = await printStep('The paused executions resume', () =>
+		measurePausedExecutions(studio, { paused, before, deliveredOneByOne: calls, usageSocket }),
 	);
-	return { callback, plainWait, poll, parked: parkedFigures };
+	return { callback, plainWait, poll, paused: pausedFigures };
 }

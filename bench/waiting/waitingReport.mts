@@ -3,7 +3,7 @@ import { writeReportFiles } from '../shared/reportFiles.mts';
 import { describeMachine, type Machine } from '../shared/machine.mts';
 import type { RetainedMemory } from '../shared/processUsage.mts';
 import type { WaitingFigures } from './waiting.mts';
-import { concurrentCallbacks, type ParkedFigures } from './parkedExecutions.mts';
+import { concurrentCallbacks, type PausedFigures } from './pausedExecutions.mts';
 import { pollTimesUntil } from './pollTimes.mts';
 import type { PolledWaits } from './polledWaits.mts';
 
@@ -14,9 +14,9 @@ export async function writeWaitingReport(figures: WaitingFigures, machine: Machi
 	await writeReportFiles('waiting', report(figures, machine), { machine, ...figures });
 }
 
-function report({ callback, plainWait, poll, parked }: WaitingFigures, machine: Machine): string {
-	const { memory, runs } = parked;
-	const size = parked.waiting;
+function report({ callback, plainWait, poll, paused }: WaitingFigures, machine: Machine): string {
+	const { memory, runs } = paused;
+	const size = paused.waiting;
 	const resumed = Object.entries(runs).map(
 		([times, count]) => `${count} ${times === '1' ? 'once' : `${times} times`}`,
 	);
@@ -26,22 +26,22 @@ Made by \`npm run bench -- --part waiting\`: n8n 2.41.1 on Node.js 24.9.0 with S
 
 ## What ${size} paused edits hold
 
-| n8n, once its garbage is collected | Resident memory | PublishedWorkflow objects |
+| n8n, once its garbage is collected | Resident memory | Live objects |
 | --- | --- | --- |
 | at rest, before | ${held(memory.before)} |
-| with ${size} executions paused | ${held(memory.parked)} |
+| with ${size} executions paused | ${held(memory.paused)} |
 | when all have ended | ${held(memory.after)} |
 
 | | |
 | --- | --- |
-| Executions waiting, by n8n's count | ${parked.waiting} |
-| Executions running, and so workers held | ${parked.running} |
-| Database for each, on disk | ${(parked.databaseBytesEach / 1e3).toFixed(1)} kB |
+| Executions waiting, by n8n's count | ${paused.waiting} |
+| Executions running, and so workers held | ${paused.running} |
+| Database for each, on disk | ${(paused.databaseBytesEach / 1e3).toFixed(1)} kB |
 | Executions that went on when they were called | ${resumed.join(', ')} |
-| Calls taken, ${concurrentCallbacks} at a time | ${((size - parked.latencies.length) / parked.resumedInSeconds).toFixed(1)} a second: ${size - parked.latencies.length} in ${parked.resumedInSeconds.toFixed(0)} s |
-| Edits billed | ${parked.edits} |
+| Calls taken, ${concurrentCallbacks} at a time | ${((size - paused.latencies.length) / paused.resumedInSeconds).toFixed(1)} a second: ${size - paused.latencies.length} in ${paused.resumedInSeconds.toFixed(0)} s |
+| Edits billed | ${paused.edits} |
 
-PublishedWorkflow objects changed by ${signed(memory.parked.heapMebibytes - memory.before.heapMebibytes)} MiB while ${size} were paused, and by ${signed(memory.after.heapMebibytes - memory.parked.heapMebibytes)} MiB when they had ended: that is all a paused execution can hold in memory. The resident memory goes up and down by more than that with what n8n has just done.
+Live objects changed by ${signed(memory.paused.heapMebibytes - memory.before.heapMebibytes)} MiB while ${size} were paused, and by ${signed(memory.after.heapMebibytes - memory.paused.heapMebibytes)} MiB when they had ended: that is all a paused execution can hold in memory. The resident memory goes up and down by more than that with what n8n has just done.
 
 What n8n with SQLite on two cores does not take is a thousand calls in the same second. Tried once, on a busy machine: the connections to its database timed out, 98 calls were answered with an error, 40 executions failed and 138 stayed as they were, and n8n took 10 GB. Edits do not end in the same second; who expects crowds takes PostgreSQL and [a queue](scale-out.md).
 
@@ -49,7 +49,7 @@ An edit that is waited for by poll holds its execution: while ${poll.edits.lengt
 
 ## Reads of the API
 
-${readsTable(poll, parked)}
+${readsTable(poll, paused)}
 
 Wait by poll looks at once, then after 5 s, and each time 1.5 times later, until it looks once a minute. Of ${poll.edits.length} edits of ${range(poll.edits.map(({ seconds }) => seconds))} each was read ${range(poll.edits.map(({ reads }) => reads))} times; the rule gives ${range(poll.edits.map(({ seconds }) => pollTimesUntil(seconds).length + 1))} with the look that finds the end. The hours are calculated by the rule.
 
@@ -58,7 +58,7 @@ Wait by poll looks at once, then after 5 s, and each time 1.5 times later, until
 | | Median | 95 % within | Least | Most | Samples |
 | --- | --- | --- | --- | --- | --- |
 | Wait by callback: token checked, state read from the API | ${latencies(callback)} |
-| the same, with ${size} executions paused | ${latencies(parked.latencies)} |
+| the same, with ${size} executions paused | ${latencies(paused.latencies)} |
 | n8n's own Wait node: believes every call, reads nothing | ${latencies(plainWait)} |
 | Wait by poll, an edit of ${range(poll.edits.map(({ seconds }) => seconds))} | ${latencies(poll.latencies)} |
 
@@ -66,13 +66,13 @@ By poll the time is that to the next look: evenly between nothing and the interv
 `;
 }
 
-function readsTable({ edits }: PolledWaits, parked: ParkedFigures): string {
+function readsTable({ edits }: PolledWaits, paused: PausedFigures): string {
 	const reads = edits.reduce((sum, edit) => sum + edit.reads, 0);
 	const seconds = edits.reduce((sum, edit) => sum + edit.seconds, 0);
 	return `| | Measured | First hour | Each further hour |
 | --- | --- | --- | --- |
 | An edit waited for by poll | ${reads} reads in ${seconds.toFixed(0)} s of waiting | ${pollTimesUntil(hour).length} | ${pollTimesUntil(2 * hour).length - pollTimesUntil(hour).length} |
-| A paused edit | ${parked.readsWhileObserved} reads of ${parked.waiting} edits in ${parked.observedSeconds.toFixed(0)} s; ${parked.readsPerEdit.toFixed(1)} over its whole life | 0 | 0 |`;
+| A paused edit | ${paused.readsWhileObserved} reads of ${paused.waiting} edits in ${paused.observedSeconds.toFixed(0)} s; ${paused.readsPerEdit.toFixed(1)} over its whole life | 0 | 0 |`;
 }
 
 function held({ mebibytes, heapMebibytes }: RetainedMemory): string {

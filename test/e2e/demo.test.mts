@@ -13,6 +13,7 @@ import type { Execution } from '../support/n8n/n8nClient.mts';
 import { root } from '../support/root.mts';
 import { credentialFor, loadWorkflow, openStudio, type Studio } from '../support/studio.mts';
 import { digest, digestsOf, filesBelow } from './helpers/digests.mts';
+import { resultDigests } from './helpers/resultDigests.mts';
 import { useStudio } from './helpers/useStudio.mts';
 import { connections, inARow, node, type TestNode } from '../support/n8n/workflowNodes.mts';
 
@@ -57,7 +58,7 @@ describe.each(['filesystem', 'database', 'default'])(
 			['edit', editedFolder],
 			['export', exportedFolder],
 		])('the demo workflow writes the bytes that Imagen gives out for an %s', async (job, resultsFolder) => {
-			const expected = await filesFromImagen(job);
+			const expected = await resultDigests(studio, job);
 			expect(Object.keys(expected)).toHaveLength(10);
 			expect(await digestsOf(await filesBelow(join(studio.workFolder, resultsFolder)))).toEqual(expected);
 		});
@@ -158,24 +159,6 @@ async function request(url: string): Promise<Execution> {
 		settings: {},
 	});
 	return await client.executionEnd(await client.run(workflow, 'Start'));
-}
-
-/** Digests by file name of all results of a job, fetched with fresh links and without n8n. */
-async function filesFromImagen(job: string): Promise<Record<string, string>> {
-	const files: Record<string, string> = {};
-	for (const { project_uuid } of await studio.control.projects()) {
-		const path = `projects/${project_uuid}/${job}/get_temporary_download_links`;
-		const answer = await fetch(`${studio.sandbox.apiUrl}/${path}`, {
-			headers: { 'x-api-key': studio.sandbox.apiKey },
-		});
-		const { data } = (await answer.json()) as {
-			data: { files_list: Array<{ file_name: string; download_link: string }> };
-		};
-		for (const { file_name, download_link } of data.files_list) {
-			files[file_name] = digest(Buffer.from(await (await fetch(download_link)).arrayBuffer()));
-		}
-	}
-	return files;
 }
 
 /** The storage keeps an object under a key of its own, in a folder for what it is. */

@@ -16,6 +16,7 @@ import { folderSize, mostInFolder } from '../support/folderSize.mts';
 import type { Execution, Workflow, WorkflowDefinition } from '../support/n8n/n8nClient.mts';
 import { byId, jpegProfile, pollTimes, type TestNode } from '../support/n8n/workflowNodes.mts';
 import { Accounts } from '../support/neighbours/accounts.mts';
+import type { Dropbox } from '../support/neighbours/dropbox.mts';
 import { expiredSignIn, rateLimit, type GoogleDrive } from '../support/neighbours/googleDrive.mts';
 import type { OneDrive } from '../support/neighbours/oneDrive.mts';
 import { buttonsOf } from '../support/neighbours/slack.mts';
@@ -30,6 +31,9 @@ const photos = ['Canon 1D.jpg', 'Olympus E-1.jpg', 'Pentax K10D.jpg'];
 const shootName = 'Anna & Ben, 2026';
 const mark = 'Imagen has started.txt';
 const hourAgo = () => new Date(Date.now() - 3_600_000);
+/** The project of a shoot: named after its folder and the day of its first photo. */
+const dated = (name: string, day = hourAgo()) => `${name} ${day.toISOString().slice(0, 10)}`;
+const projectName = dated(shootName);
 
 /** What a user sets up in a template: a text in it, and what it becomes. */
 type Settings = Record<string, string>;
@@ -77,12 +81,12 @@ describe('the template google-drive-inbox', () => {
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		const expectAllDone = async () => {
 			expect(accounts.dropbox.files('/Edited')).toEqual(
-				photos.map((photo) => `/Edited/${shootName}/${photo}`),
+				photos.map((photo) => `/Edited/${projectName}/${photo}`),
 			);
 			expect(accounts.drive.files('/Done')).toEqual(
 				[...photos, mark].sort().map((name) => `/Done/${shootName}/${name}`),
 			);
-			expect(await projects()).toEqual([{ name: shootName, photos: photos.length }]);
+			expect(await projects()).toEqual([{ name: projectName, photos: photos.length }]);
 			expect(await bill()).toEqual({ edits: 1, exports: 1 });
 		};
 		await expectAllDone();
@@ -105,7 +109,7 @@ describe('the template google-drive-inbox', () => {
 		}
 		await until(() => accounts.drive.files('/Done').length === 11, { seconds: 90 });
 		await studio.client.deactivate(workflow);
-		expect(await projects()).toEqual([{ name: shootName, photos: 10 }]);
+		expect(await projects()).toEqual([{ name: projectName, photos: 10 }]);
 		expect(accounts.dropbox.files('/Edited')).toHaveLength(10);
 		expect(await bill()).toEqual({ edits: 1, exports: 1 });
 	});
@@ -123,12 +127,24 @@ describe('the template google-drive-inbox', () => {
 		expect([failed.status, failed.error?.node?.name]).toEqual(['error', 'Deliver']);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		expect(accounts.dropbox.files('/Edited')).toEqual([]);
-		const started = accounts.drive.descendants('root').find(({ name }) => name === mark)!;
-		started.createdAt = new Date(Date.now() - 25 * 3_600_000);
+		aDayPasses(accounts.drive);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		expect(accounts.dropbox.files('/Edited')).toHaveLength(photos.length);
 		expect(accounts.drive.files('/Inbox')).toEqual([]);
 		expect(await bill()).toEqual({ edits: 1, exports: 1 });
+	});
+
+	it('the template google-drive-inbox names a photo that came while the shoot was edited, and leaves the folder in the inbox', async () => {
+		const workflow = await setUp('google-drive-inbox', driveInbox());
+		await shootInDrive();
+		const execution = await studio.client.run(workflow, 'Every 15 Minutes');
+		await until(async () => (await projects()).length > 0);
+		accounts.drive.addFile(accounts.drive.find(`/Inbox/${shootName}`)!.id, 'late.jpg', Buffer.from('late'));
+		const { status, error } = await studio.client.executionEnd(execution);
+		expect([status, error?.node?.name]).toEqual(['error', 'Nothing New']);
+		expect(error?.message).toContain('late.jpg');
+		expect(accounts.drive.files('/Done')).toEqual([]);
+		await expectDelivered({ edits: 1, exports: 1 });
 	});
 
 	it('the template google-drive-inbox takes one folder in each run, and skips what is no photo', async () => {
@@ -137,9 +153,9 @@ describe('the template google-drive-inbox', () => {
 		await shootInDrive('Second');
 		accounts.drive.addFolder('/Inbox/Empty');
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
-		expect(await projects()).toEqual([{ name: 'First', photos: photos.length }]);
+		expect(await projects()).toEqual([{ name: dated('First'), photos: photos.length }]);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
-		expect((await projects()).map(({ name }) => name).sort()).toEqual(['First', 'Second']);
+		expect((await projects()).map(({ name }) => name).sort()).toEqual(['First', 'Second'].map((name) => dated(name)));
 		expect(await bill()).toEqual({ edits: 2, exports: 2 });
 	});
 
@@ -195,13 +211,31 @@ describe('the templates of other inboxes', () => {
 		const workflow = await setUp('dropbox-inbox', {});
 		const { result, most } = await mostInFolder(filesOf(workflow), async () => await run(workflow));
 		expect(result).toMatchObject({ status: 'success', error: undefined });
-		const edited = photos.map((photo) => `/Imagen/Edited/${shootName}/${photo}`);
+		const edited = photos.map((photo) => `/Imagen/Edited/${projectName}/${photo}`);
 		expect(accounts.dropbox.files('/Imagen/Edited')).toEqual(edited);
 		expect(accounts.dropbox.files('/Imagen/Done')).toHaveLength(photos.length + 1);
 		expect(accounts.dropbox.files('/Imagen/Inbox')).toEqual(['/Imagen/Inbox/loose.jpg']);
 		expect(most.files).toBeLessThanOrEqual(2 * photos.length);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
-		expect(await projects()).toEqual([{ name: shootName, photos: photos.length }]);
+		expect(await projects()).toEqual([{ name: projectName, photos: photos.length }]);
+		expect(await bill()).toEqual({ edits: 1, exports: 1 });
+	});
+
+	it('the template dropbox-inbox leaves a folder alone for a day after each time that it was interrupted', async () => {
+		const folder = accounts.dropbox.addFolder(`/Imagen/Inbox/${shootName}`);
+		await fill(photos, (name, bytes) => accounts.dropbox.addFile(folder, name, bytes, hourAgo()));
+		const workflow = await setUp('dropbox-inbox', {});
+		const answer = { status: 409, json: { error_summary: 'too_many_write_operations/...' } };
+		for (const _interruption of [1, 2]) {
+			accounts.neighbours.fail({ host: 'api.dropboxapi.com', path: 'move_v2', times: 1, answer });
+			const failed = await run(workflow);
+			expect([failed.status, failed.error?.node?.name]).toEqual(['error', 'Move to Done']);
+			expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
+			expect(accounts.dropbox.files('/Imagen/Done')).toEqual([]);
+			aDayPasses(accounts.dropbox);
+		}
+		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
+		expect(accounts.dropbox.files('/Imagen/Done')).toHaveLength(photos.length + 1);
 		expect(await bill()).toEqual({ edits: 1, exports: 1 });
 	});
 
@@ -224,11 +258,11 @@ describe('the templates of other inboxes', () => {
 		const workflow = await setUp('onedrive-inbox', ids);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		expect(accounts.oneDrive.files('/Edited')).toEqual(
-			photos.map((photo) => `/Edited/${shootName}/${photo}`),
+			photos.map((photo) => `/Edited/${projectName}/${photo}`),
 		);
 		expect(accounts.oneDrive.files('/Done')).toHaveLength(photos.length + 1);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
-		expect(await projects()).toEqual([{ name: shootName, photos: photos.length }]);
+		expect(await projects()).toEqual([{ name: projectName, photos: photos.length }]);
 		expect(await bill()).toEqual({ edits: 1, exports: 1 });
 	});
 
@@ -239,22 +273,24 @@ describe('the templates of other inboxes', () => {
 				`inbox/${shootName}/${photo}`,
 				await readFile(join(cameraFiles, photo)),
 			);
+		// The console of S3 makes such a file for a new folder.
+		await accounts.s3.put('my-photos', `inbox/${shootName}/`, Buffer.alloc(0));
 		const workflow = await setUp('s3-inbox', { 'AT_REST_MINUTES = 30': 'AT_REST_MINUTES = 0' });
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		expect(await accounts.s3.keys('my-edited-photos')).toEqual(
-			photos.map((photo) => `${shootName}/${photo}`),
+			photos.map((photo) => `${dated(shootName, new Date())}/${photo}`),
 		);
 		expect(accounts.mailServer.mails.map(({ subject, text }) => [subject, text?.trim()])).toEqual([
-			[`${shootName} is edited`, '3 JPEGs are in the bucket.'],
+			[`${dated(shootName, new Date())} is edited`, '3 JPEGs are in the bucket.'],
 		]);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		expect(accounts.mailServer.mails).toHaveLength(1);
-		expect(await projects()).toEqual([{ name: shootName, photos: photos.length }]);
+		expect(await projects()).toEqual([{ name: dated(shootName, new Date()), photos: photos.length }]);
 		expect(await bill()).toEqual({ edits: 1, exports: 1 });
 	});
 
 	it('the template folder-inbox edits a folder, saves the JPEGs in it and moves it, whatever its name has, and does nothing when it runs again', async () => {
-		const name = "Anna & Ben's [day] (1)";
+		const name = "Anna & Ben's [day] (1) | \"2\"";
 		const inbox = join(studio.workFolder, 'inbox', name);
 		await mkdir(inbox, { recursive: true });
 		await mkdir(join(studio.workFolder, 'done'));
@@ -269,7 +305,7 @@ describe('the templates of other inboxes', () => {
 		expect(await readdir(join(studio.workFolder, 'done', name, 'edited'))).toEqual(photos);
 		expect(await readdir(join(studio.workFolder, 'inbox'))).toEqual([]);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
-		expect(await projects()).toEqual([{ name, photos: photos.length }]);
+		expect(await projects()).toEqual([{ name: dated(name, new Date()), photos: photos.length }]);
 		expect(await bill()).toEqual({ edits: 1, exports: 1 });
 	});
 
@@ -322,9 +358,20 @@ describe('the templates that wait', () => {
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		await expectDelivered({ edits: 1, exports: 1 });
 		expect(accounts.gmail.mails.map(({ subject, text }) => [subject, text?.trim()])).toEqual([
-			[`${shootName} is edited`, '3 photos are edited and delivered.'],
+			[`${projectName} is edited`, '3 photos are edited and delivered.'],
 		]);
 		expect(accounts.drive.files('/Inbox')).toEqual([]);
+	});
+
+	it('the template edit-and-deliver-paused resumes a day after it was interrupted, without a second bill', async () => {
+		await shootInDrive();
+		const workflow = await setUp('edit-and-deliver-paused', driveInbox());
+		const answer = { status: 409, json: { error_summary: 'path/insufficient_space/...' } };
+		accounts.neighbours.fail({ host: 'content.dropboxapi.com', path: 'upload', times: 1, answer });
+		expect(await run(workflow)).toMatchObject({ status: 'error' });
+		aDayPasses(accounts.drive);
+		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
+		await expectDelivered({ edits: 1, exports: 1 });
 	});
 
 	it('the template pause-without-public-url sleeps until the edit is done, also while n8n restarts, and delivers', async () => {
@@ -365,13 +412,13 @@ describe('the templates that wait', () => {
 
 	it('the template no-public-url delivers the edits that it finds completed', async () => {
 		await shootInDrive();
-		const workflow = await setUp('no-public-url', driveInbox(), { 'Edit Completed': { pollTimes } });
+		const workflow = await setUp('no-public-url', driveInbox(), { 'Edit Finished': { pollTimes } });
 		await studio.client.activate(workflow);
 		await until(async () => (await looks()) > 2);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		await until(() => accounts.gmail.mails.length > 0);
 		await studio.client.deactivate(workflow);
-		expect(accounts.drive.files('/Edited')).toEqual(photos.map((photo) => `/Edited/${shootName} ${photo}`));
+		expect(accounts.drive.files('/Edited')).toEqual(photos.map((photo) => `/Edited/${projectName} ${photo}`));
 		expect(await bill()).toEqual({ edits: 1, exports: 0 });
 		expect(accounts.gmail.mails).toHaveLength(1);
 	});
@@ -411,7 +458,7 @@ describe('the templates with people', () => {
 		await shootInDrive();
 		const workflow = await setUp('real-estate-smart-editing', driveInbox());
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
-		const merged = photos.map((photo) => `/Edited/${shootName}/${photo.replace('.jpg', '-HDR.jpg')}`);
+		const merged = photos.map((photo) => `/Edited/${projectName}/${photo.replace('.jpg', '-HDR.jpg')}`);
 		expect(accounts.dropbox.files('/Edited')).toEqual(merged);
 		expect(await bill()).toEqual({ edits: 1, exports: 0 });
 		expect(accounts.gmail.mails).toHaveLength(1);
@@ -584,8 +631,14 @@ async function shootInDrive(name = shootName, files = photos): Promise<void> {
 	await fill(files, (file, bytes) => accounts.drive.addFile(folder, file, bytes, hourAgo()));
 }
 
+/** Makes the mark of the workflow a day older. */
+function aDayPasses(cloud: GoogleDrive | Dropbox): void {
+	for (const entry of cloud.descendants('root'))
+		if (entry.name === mark) entry.createdAt = new Date(Date.now() - 25 * 3_600_000);
+}
+
 async function expectDelivered(expected: Bill, folder = '/Edited'): Promise<void> {
-	expect(accounts.dropbox.files(folder)).toEqual(photos.map((photo) => `${folder}/${shootName}/${photo}`));
+	expect(accounts.dropbox.files(folder)).toEqual(photos.map((photo) => `${folder}/${projectName}/${photo}`));
 	expect(await bill()).toEqual(expected);
 }
 

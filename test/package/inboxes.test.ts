@@ -1,8 +1,7 @@
-import { runInNewContext } from 'node:vm';
 import type { IDataObject, IWorkflowBase } from 'n8n-workflow';
 
 import { JPEG_EXTENSIONS, RAW_EXTENSIONS } from '../../nodes/Imagen/api/formats';
-import { listFiles, readJson } from './project';
+import { listFiles, readJson, runCode } from './project';
 
 describe('the inbox of a template', () => {
 	const MARK = 'Imagen has started.txt';
@@ -96,21 +95,26 @@ describe('the inbox of a template', () => {
 		],
 	};
 
-	/** The names of the photos that the workflow takes, and of the shoot. */
-	function taken(template: string, entries: Entry[]): [shoot: unknown, ...photos: unknown[]] | [] {
+	const DAY = / \d{4}-\d{2}-\d{2}$/;
+
+	/** What the workflow takes. */
+	function output(template: string, entries: Entry[]): IDataObject[] {
 		const items = (jsons: IDataObject[]) => {
 			const all = jsons.map((json) => ({ json }));
 			return { all: () => all, first: () => all[0], params: { path: '/Inbox' } };
 		};
 		const code = codeOf(readJson(`templates/${template}.json`) as IWorkflowBase, 'Shoot at Rest');
 		const folders = items(topFolders(entries).map((folder) => ({ id: folder, name: folder })));
-		const run = () =>
-			runInNewContext(`(() => {\n${code}\n})()`, {
-				$input: items(listings[template](entries)),
-				$: () => folders,
-			}) as Array<{ json: IDataObject }>;
-		const output = run().map(({ json }) => json);
-		return output.length === 0 ? [] : [output[0].shoot, ...output.map(({ name }) => name)];
+		return runCode(code, items(listings[template](entries)), () => folders).map(
+			({ json }) => json as IDataObject,
+		);
+	}
+
+	/** The names of the shoot, without its day, and of the photos that the workflow takes. */
+	function taken(template: string, entries: Entry[]): string[] {
+		const photos = output(template, entries);
+		const shoots = photos.slice(0, 1).map(({ shoot }) => String(shoot).replace(DAY, ''));
+		return [...shoots, ...photos.map(({ name }) => String(name))];
 	}
 
 	describe.each(Object.keys(listings))('%s', (template) => {
@@ -161,9 +165,29 @@ describe('the inbox of a template', () => {
 
 		it('says that a shoot with folders in it can not be edited, once there is no other to edit', () => {
 			const nested: Entry[] = [['Smith/Card 1/IMG_1.NEF', 40], ...smith];
-			expect(() => taken(template, nested)).toThrow('Put the photos of "Smith" into one folder');
+			expect(() => taken(template, nested)).toThrow(
+				'The folder "Smith" was not edited. Put all its photos into one folder',
+			);
 			expect(taken(template, [...nested, ['Tom/a.jpg', 40]])).toEqual(['Tom', 'a.jpg']);
 		});
+	});
+
+	it.each(Object.keys(listings))(
+		'%s names the project after the folder and the day of its first photo, so that another shoot of that name is a project of its own',
+		(template) => {
+			const days = 24 * 60;
+			const entries: Entry[] = [
+				['Smith/b.jpg', 3 * days],
+				['Smith/a.jpg', 2 * days],
+			];
+			expect(output(template, entries).map(({ shoot }) => shoot)).toEqual(
+				Array(2).fill(`Smith ${isoTime(3 * days).slice(0, 10)}`),
+			);
+		},
+	);
+
+	it('s3-inbox refuses names that n8n would cut', () => {
+		expect(() => taken('s3-inbox', [['Smith #1/a.jpg', 40]])).toThrow('Rename it or its photos');
 	});
 
 	it('s3-inbox leaves a shoot that is edited, and takes it again where photos have come since the edit started', () => {

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { preProcessFile } from 'typescript';
 import { parse } from 'yaml';
 
@@ -25,6 +26,13 @@ export interface Manifest {
 	scripts: Record<string, string>;
 	peerDependencies: Record<string, string>;
 	n8n: { n8nNodesApiVersion: number; strict: boolean; nodes: string[]; credentials: string[] };
+}
+
+/** Runs the code of a Code node. @returns the items that it gives */
+export function runCode(code: string, $input: object, $: (node: string) => object) {
+	return runInNewContext(`(() => {\n${code}\n})()`, { $input, $ }) as Array<{
+		json: Record<string, unknown>;
+	}>;
 }
 
 /** package.json */

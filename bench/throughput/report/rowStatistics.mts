@@ -13,9 +13,8 @@ export const megabytesPerSecond = ({ count, bytes }: MeasuredSet, runs: Run[]) =
 export const medianOf = ({ set, runs }: MeasuredRow, name: ContenderName) =>
 	megabytesPerSecond(set, runs[name]!).median;
 
-/** How many times as fast as another contender the node is in a row. */
-export const timesAsFastAs = (other: ContenderName) => (row: MeasuredRow) =>
-	medianOf(row, 'ours') / medianOf(row, other);
+/** How many times as fast as the client that people would take or write instead the node is in a row. */
+export const timesAsFast = (row: MeasuredRow): number => medianOf(row, 'ours') / medianOf(row, 'pooled');
 
 /** Median, least and most, as the cell of a table. */
 export function speed(set: MeasuredSet, runs: Run[]): string {

@@ -1,6 +1,6 @@
 import { contenderNames as names, type ContenderName } from '../contender.mts';
 import { directions, type MeasuredRow } from '../rows.mts';
-import { distinct, extraMebibytes, medianSpeed, mergeContenders, timesAsFastAs } from './rowStatistics.mts';
+import { distinct, extraMebibytes, medianSpeed, mergeContenders, timesAsFast } from './rowStatistics.mts';
 import { directionTitle, markdownTable } from './markdown.mts';
 
 /** What a user asks first; docs/speed.md shows the same tables. */
@@ -17,7 +17,7 @@ function speedTable(rows: MeasuredRow[]): string {
 		const ofSituation = rows.filter((row) => situationOf(row) === situation);
 		const cells = directions.flatMap((wanted) => {
 			const row = ofSituation.find(({ direction }) => direction === wanted)!;
-			const ratio = timesAsFastAs('pooled')(row).toFixed(2);
+			const ratio = timesAsFast(row).toFixed(2);
 			return [medianSpeed(row, 'ours'), medianSpeed(row, 'pooled'), ratio];
 		});
 		return `| ${situation} | ${cells.join(' | ')} |`;
@@ -32,15 +32,11 @@ function speedTable(rows: MeasuredRow[]): string {
 
 const situationOf = ({ set, network }: MeasuredRow) => `${set.name} | ${network.name}`;
 
-const memorySets = ['5,000 × 20 kB', '1,000 × 500 kB', '60 × 25 MB', '20 × 200 MB'];
-
 function memoryTable(rows: MeasuredRow[]): string {
 	const contenders: ContenderName[] = ['ours', 'inMemory'];
-	const lines = rows
-		.filter(({ set }) => memorySets.includes(set.name))
-		.map(({ direction, set, runs }) => {
-			const cells = contenders.map((name) => `${extraMebibytes(runs[name]!).toFixed(0)} MiB`);
-			return `| ${directionTitle(direction)} of ${set.name} | ${cells.join(' | ')} |`;
-		});
+	const lines = rows.map(({ direction, set, runs }) => {
+		const cells = contenders.map((name) => `${extraMebibytes(runs[name]!).toFixed(0)} MiB`);
+		return `| ${directionTitle(direction)} of ${set.name} | ${cells.join(' | ')} |`;
+	});
 	return markdownTable(['Extra memory', ...contenders.map((name) => names[name])], lines);
 }

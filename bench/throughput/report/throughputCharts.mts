@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from '../../../test/support/root.mts';
 import { drawBars } from '../../shared/chart.mts';
 import { directions, type MeasuredRow } from '../rows.mts';
-import { distinct, mergeContenders, timesAsFastAs } from './rowStatistics.mts';
+import { distinct, mergeContenders, timesAsFast } from './rowStatistics.mts';
 import { directionTitle } from './markdown.mts';
 
 const images = join(root, 'bench', 'images');
@@ -27,4 +27,4 @@ export async function drawCharts(rows: MeasuredRow[]): Promise<void> {
 	}
 }
 
-const ratio = (row: MeasuredRow) => Number(timesAsFastAs('pooled')(row).toFixed(2));
+const ratio = (row: MeasuredRow) => Number(timesAsFast(row).toFixed(2));

@@ -16,7 +16,7 @@ import {
 	medianSpeed,
 	mergeContenders,
 	speed,
-	timesAsFastAs,
+	timesAsFast,
 } from './rowStatistics.mts';
 import { summaryTables } from './summaryTable.mts';
 import { markdownTable, directionTitle } from './markdown.mts';
@@ -75,7 +75,7 @@ function lineSection(rows: MeasuredRow[]): string {
 		const cells = [
 			speed(set, ours!),
 			speed(set, pooled!),
-			timesAsFastAs('pooled')(row).toFixed(2),
+			timesAsFast(row).toFixed(2),
 			handBuilt ? medianSpeed(row, 'handBuilt') : '',
 			ours![0].counts.connections,
 			pooled![0].counts.connections,

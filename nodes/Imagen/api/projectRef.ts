@@ -36,6 +36,16 @@ export function editingFlowIn(json: { project_source?: unknown }): EditingFlow {
 	return json.project_source === 'I2I' ? 'I2I' : 'REGULAR';
 }
 
+/** The project that an output, or a list of the API, names. */
+export function projectRefOf(project: {
+	project_uuid: string;
+	project_name?: string;
+	project_source?: unknown;
+}): ProjectRef {
+	const { project_uuid: uuid, project_name: name } = project;
+	return { uuid, editingFlow: editingFlowIn(project), ...(name && { name }) };
+}
+
 /** A project's name as the API gets it, for the project and for looking it up: in one Unicode form, in which servers compare it. */
 export const projectNameIn = (value: unknown): string =>
 	(typeof value === 'number' || typeof value === 'string' ? String(value) : '').trim().normalize('NFC');

@@ -80,7 +80,7 @@ export async function findProject(
 /** The API looks names up in the AI Profile flow only: of Smart Editing there is just the list. */
 async function searchUuid(context: ApiContext, name: string): Promise<string> {
 	for await (const project of eachProject(context, 'I2I')) {
-		if (projectNameIn(project.name) === projectNameIn(name)) return project.project_uuid;
+		if (project.project_name === projectNameIn(name)) return project.project_uuid;
 	}
 	const failure: Failure = { kind: 'answer', statusCode: 404, message: 'project not found' };
 	throw noProjectNamed(context, 'Smart Editing project', name, failure, CHECK_THE_SMART_NAME);

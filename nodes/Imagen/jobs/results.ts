@@ -135,6 +135,22 @@ export interface Expectation<P> {
 	isOfThese: boolean;
 }
 
+/** How a list of results that may still fill is waited for. */
+export interface ResultsWait {
+	/**
+	 * `whole`, if left out: until it is whole, or has been waited for long enough.
+	 * `still`: only as long as it holds files and does not change. `none`: not at all.
+	 */
+	until?: 'none' | 'still' | 'whole';
+	/** Since when it is waited for, over several calls, as `Date.now()` gives it. If left out, since this one. */
+	since?: number;
+}
+
+/** A list of results that may still fill, and is left to a later call. */
+export class ResultsNotReady extends Error {
+	override name = 'ResultsNotReady';
+}
+
 /** The results of a finished job. */
 export interface Results<P = UploadedPhoto> {
 	links: FileLink[];
@@ -152,15 +168,20 @@ export interface Results<P = UploadedPhoto> {
  * The results of a finished job, of whichever photos the project holds: those that are known to have been uploaded, and as many
  * as Imagen counts.
  *
- * @throws NodeOperationError when there are none
+ * @throws NodeOperationError when there are none; ResultsNotReady where they may still come, and are not waited for
  */
-export async function resultsOf(context: ApiContext, job: Job, project: ProjectRef): Promise<Results> {
+export async function resultsOf(
+	context: ApiContext,
+	job: Job,
+	project: ProjectRef,
+	wait: ResultsWait = {},
+): Promise<Results> {
 	const expected = await expectationOf(context, project);
 	const isInLastEdit = lastEditCheck(context, project);
 	const late = expected.photos.filter((photo) => isInLastEdit(photo) === false);
 	const photos = expected.photos.filter((photo) => isInLastEdit(photo) !== false);
 	const number = expected.number && Math.max(0, expected.number - late.length);
-	const results = await resultsOfPhotos(context, job, project, { ...expected, photos, number });
+	const results = await resultsOfPhotos(context, job, project, { ...expected, photos, number }, wait);
 	// A result that a late photo has by its name is that of an older photo.
 	const keys = new Set(late.map(({ fileName }) => resultKey(fileName)));
 	return {
@@ -189,28 +210,33 @@ async function expectationOf(context: ApiContext, project: ProjectRef): Promise<
  * or still fill: that means "not yet". One that lacks results, or of which nobody knows how many there should be, as where brackets were
  * merged, has to stand still for a minute. Of each merge there is one export.
  *
- * @throws NodeOperationError when there are none
+ * @throws NodeOperationError when there are none; ResultsNotReady where they may still come, and are not waited for
  */
 export async function resultsOfPhotos<P extends { fileName: string }>(
 	context: ApiContext,
 	job: Job,
 	project: ProjectRef,
 	expected: Expectation<P>,
+	wait: ResultsWait = {},
 ): Promise<Results<P>> {
+	const { until = 'whole', since = Date.now() } = wait;
+	const deadline = since + LINKS_GRACE_MS;
 	if (job === 'export' && expected.areMerged) {
-		const { links: merges } = await resultsOfPhotos(context, 'edit', project, expected);
+		// As long as no export is listed, how many merges there are is not worth a wait.
+		if (until !== 'whole') await requireSome(context, job, project, deadline);
+		const { links: merges } = await resultsOfPhotos(context, 'edit', project, expected, wait);
 		const ofMerges = { ...expected, photos: [], number: merges.length, areMerged: false };
-		return { ...(await resultsOfPhotos(context, job, project, ofMerges)), areMerged: true };
+		return { ...(await resultsOfPhotos(context, job, project, ofMerges, wait)), areMerged: true };
 	}
-	const deadline = Date.now() + LINKS_GRACE_MS;
+	const last = since + LONGEST_FILL_MS;
 	const signal = cancelSignalOf(context);
 	let changedAt = Date.now();
-	const last = changedAt + LONGEST_FILL_MS;
 	let length = 0;
 	for (let poll = 1; ; poll++) {
 		const links = await getDownloadLinks(context, job, project);
 		const now = Date.now();
-		if (links.length !== length) changedAt = now;
+		const hasChanged = links.length !== length;
+		if (hasChanged) changedAt = now;
 		length = links.length;
 		const isAll = isWhole(expected, links);
 		const isDone = length > 0 && (isAll || now - changedAt >= STANDS_STILL_MS || now >= last);
@@ -222,6 +248,8 @@ export async function resultsOfPhotos<P extends { fileName: string }>(
 		const left = Math.min(length > 0 ? changedAt + STANDS_STILL_MS : deadline, last) - now;
 		signal?.throwIfAborted();
 		if (left <= 0) throw noFiles(context, job, project);
+		const isStill = length > 0 && (poll === 1 || !hasChanged);
+		if (until === 'none' || (until === 'still' && !isStill)) throw notReady(job, project, length);
 		await pause(Math.min(pollIntervalMs(poll), left), signal);
 	}
 }
@@ -330,6 +358,17 @@ const latePhotos = (photos: UploadedPhoto[]): LatePhotos => ({
 	number: photos.length,
 	names: photos.map(({ fileName }) => fileName),
 });
+
+/** @throws NodeOperationError when there are no results at the deadline; ResultsNotReady when there are none yet */
+async function requireSome(context: ApiContext, job: Job, project: ProjectRef, deadline: number) {
+	const { length } = await getDownloadLinks(context, job, project);
+	if (length === 0) throw Date.now() >= deadline ? noFiles(context, job, project) : notReady(job, project, 0);
+}
+
+const notReady = (job: Job, project: ProjectRef, length: number) =>
+	new ResultsNotReady(
+		`The ${job} of project ${projectLabel(project)} is Completed, but Imagen AI may list more than the ${length} files so far`,
+	);
 
 function noFiles(context: ApiContext, job: Job, project: ProjectRef) {
 	return new ImagenOperationError(

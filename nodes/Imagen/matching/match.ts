@@ -1,5 +1,6 @@
 import { withRetry } from '../api/retry';
 import { settleInParallel } from '../transfer/concurrency';
+import { WINDOW_BYTES } from '../transfer/forwardReader';
 import type { Photo } from '../transfer/sources';
 import { matchBrackets, type Frame } from './brackets';
 import { captureOf, type Capture } from './captureTime';
@@ -11,6 +12,9 @@ const captures = new WeakMap<Photo, Capture>();
 /** Of a photo that cannot be read any more. */
 const UNKNOWN: Capture = { takenAt: undefined, exposureMs: undefined };
 
+/** What reading a photo may hold in memory: all of it where n8n keeps it there, else no more than the parts that are looked at. */
+const bytesHeld = ({ bytes, source }: Photo) => (source.isSeekable ? Math.min(bytes, WINDOW_BYTES) : bytes);
+
 /** Reads when photos were taken, for `matchResults` to know it when they can no longer be read. */
 export async function rememberCaptures(
 	photos: Photo[],
@@ -18,7 +22,7 @@ export async function rememberCaptures(
 ): Promise<void> {
 	await settleInParallel(
 		photos.filter((photo) => !captures.has(photo)),
-		{ most },
+		{ most, bytesOf: bytesHeld },
 		async (photo, watch) =>
 			captures.set(
 				photo,

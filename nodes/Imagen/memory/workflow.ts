@@ -33,6 +33,8 @@ export interface KnownProjects {
 	dated: Record<string, [createdAt: number, jobs: string]>;
 	/** The projects of which the API does not say when they were created, the newest first. */
 	undated: Record<string, string>;
+	/** Since when each event that could not be reported yet, by its project and job, waits for its results, as `Date.now()` gives it. */
+	late?: Record<string, number>;
 }
 
 interface NamedList extends KnownProjects {

@@ -1,5 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
+import { nameContains } from '../api/nameContains';
 import { listProfiles } from '../api/profiles';
 import { listProjects } from '../api/projects';
 import type { Project } from '../api/types';
@@ -17,7 +18,7 @@ export async function searchProfiles(
 				name: `${profile.profile_name} (${profile.image_type}, ${profile.profile_type})`,
 				value: String(profile.profile_key),
 			}))
-			.filter(({ name }) => contains(name, filter))
+			.filter(({ name }) => nameContains(name, filter))
 			.sort((one, other) => one.name.localeCompare(other.name)),
 	};
 }
@@ -47,7 +48,7 @@ export async function searchProjects(
 		const { projects, next } = await pageAt(this, position);
 		const results = projects
 			.map((project) => ({ name: labelOf(project), value: project.project_uuid }))
-			.filter(({ name }) => contains(name, filter));
+			.filter(({ name }) => nameContains(name, filter));
 		if (!next) return { results };
 		if (results.length > 0 || page === lastPage) return { results, paginationToken: JSON.stringify(next) };
 		position = next;
@@ -62,8 +63,6 @@ async function pageAt(context: ILoadOptionsFunctions, { page, listed, first }: P
 	return { projects, next: next.listed < total ? next : undefined };
 }
 
-function labelOf({ name, project_uuid, status }: Project): string {
-	return `${name ?? project_uuid}${status ? ` (${status})` : ''}`;
+function labelOf({ project_name, project_uuid, status }: Project): string {
+	return `${project_name ?? project_uuid}${status ? ` (${status})` : ''}`;
 }
-
-const contains = (text: string, part: string) => text.toLowerCase().includes(part.trim().toLowerCase());

@@ -1,6 +1,6 @@
 import type { IDataObject, ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
-import type { ProjectRef } from '../api/projectRef';
+import { projectRefOf, type ProjectRef } from '../api/projectRef';
 import { findProject, listProjects } from '../api/projects';
 import { listRetouchTools } from '../api/retouch';
 import { listSkyTemplates } from '../api/skyTemplates';
@@ -39,7 +39,7 @@ async function chosenProject(context: ILoadOptionsFunctions): Promise<ProjectRef
 async function newestProject(context: ILoadOptionsFunctions): Promise<ProjectRef | undefined> {
 	const editingFlow = editingFlowInPanel(context);
 	const { projects } = await listProjects(context, editingFlow, 0);
-	return projects.length > 0 ? { uuid: projects[0].project_uuid, editingFlow } : undefined;
+	return projects.length > 0 ? projectRefOf(projects[0]) : undefined;
 }
 
 function toOption({ enhancement_type, id, label, name, tool_id }: IDataObject): INodePropertyOptions {

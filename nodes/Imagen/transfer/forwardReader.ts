@@ -1,7 +1,7 @@
 import type { PhotoSource } from './sources';
 
 /** How much is read, and kept, around a place that is asked for. Cameras write most of what they know of a photo within its first part. */
-const WINDOW_BYTES = 256 * 1024;
+export const WINDOW_BYTES = 256 * 1024;
 
 /** How much of a window lies before the place: programs write a directory's values before or after it. */
 const LEAD_BYTES = WINDOW_BYTES / 2;

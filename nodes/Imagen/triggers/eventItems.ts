@@ -12,7 +12,7 @@ import { getDownloadLinks } from '../api/links';
 import type { FileLink } from '../api/types';
 import { toErrorJson } from '../errors/imagenErrors';
 import { sourcePhotos } from '../jobs/ledger';
-import { missingResults, resultsOf, type Results } from '../jobs/results';
+import { missingResults, resultsOf, type Results, type ResultsWait } from '../jobs/results';
 import { photosBehind, sourceJson } from '../matching/origins';
 import { downloadFiles } from '../transfer/download';
 import type { JobEvent } from './events';
@@ -53,24 +53,49 @@ export function toJson({ job, project, state }: JobEvent): IDataObject {
 	return { ...jobStateJson(project, state), action: job };
 }
 
-/** The items that a workflow starts with for an event. A file that cannot be fetched is an error in its item; so is what is missing. */
+/** The items that a workflow starts with for an event. Waits for its results, where there is to be an item for each. */
 export async function itemsFor(context: TriggerContext, jobEvent: JobEvent): Promise<INodeExecutionData[]> {
-	const { job, project, state } = jobEvent;
-	const event = toJson(jobEvent);
-	const output = context.getNodeParameter('output') as 'event' | 'files' | 'links';
-	if (output === 'event' || state.status === 'Failed') return [{ json: event }];
+	return await itemsOfResults(context, jobEvent, await resultsOfEvent(context, jobEvent));
+}
 
-	const results = await resultsOf(context, job, project);
+const outputOf = (context: TriggerContext) =>
+	context.getNodeParameter('output') as 'event' | 'files' | 'links';
+
+/**
+ * The results of an event; undefined where the workflow starts with the event alone.
+ *
+ * @throws as `resultsOf` does
+ */
+export async function resultsOfEvent(
+	context: TriggerContext,
+	{ job, project, state }: JobEvent,
+	wait?: ResultsWait,
+): Promise<Results | undefined> {
+	if (outputOf(context) === 'event' || state.status === 'Failed') return undefined;
+	return await resultsOf(context, job, project, wait);
+}
+
+/**
+ * The items that a workflow starts with for an event with these results. A file that cannot be fetched is an error in its item; so is
+ * what is missing.
+ */
+export async function itemsOfResults(
+	context: TriggerContext,
+	jobEvent: JobEvent,
+	results: Results | undefined,
+): Promise<INodeExecutionData[]> {
+	const { job, project } = jobEvent;
+	const event = toJson(jobEvent);
+	if (!results) return [{ json: event }];
 	const missing = missingResults(context, job, project, results).map(({ error }) => ({
 		json: { ...event, ...toErrorJson(error) },
 	}));
-	return [...(await resultItems(context, jobEvent, output, results)), ...missing];
+	return [...(await resultItems(context, jobEvent, results)), ...missing];
 }
 
 async function resultItems(
 	context: TriggerContext,
 	jobEvent: JobEvent,
-	output: 'files' | 'links',
 	{ links, areMerged }: Results,
 ): Promise<INodeExecutionData[]> {
 	const { job, project } = jobEvent;
@@ -79,7 +104,7 @@ async function resultItems(
 		links.map(({ file_name }) => file_name),
 	);
 	const results = photos.map((photo) => ({ ...toJson(jobEvent), ...(photo && sourceJson([photo])) }));
-	if (output === 'files') {
+	if (outputOf(context) === 'files') {
 		const fetchLinks = async () => await getDownloadLinks(context, job, project);
 		return await fileItems(context, results, links, fetchLinks);
 	}

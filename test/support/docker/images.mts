@@ -16,7 +16,7 @@ const entrypoint = '/docker-entrypoint.sh';
  * Makes the images that the compose file names: their registry may be out of reach. They differ from the published ones:
  * - both are Debian 12 with this machine's Node.js and npm, the image of n8n as well, which is Alpine Linux there;
  * - n8n itself is mounted, with its own Node.js: to copy 3 GB into an image takes ten minutes;
- * - npm's settings and the certificates are this machine's.
+ * - the certificates are this machine's, and in the image of Node.js, which installs the package, npm's settings as well.
  * The user, the entry point, the folders and the port are those of the published image.
  */
 export async function makeImages(engine: Engine, tags: { node: string; n8n: string }, step: Step) {
@@ -28,13 +28,15 @@ export async function makeImages(engine: Engine, tags: { node: string; n8n: stri
 		await step('Making the images', async () => {
 			const archive = join(folder, 'root.tar');
 			await run('tar', ['-C', root, '-cf', archive, '.'], { cwd: folder, logFile: engine.logFile });
-			await importImage(engine, archive, tags.node, [`ENV NODE_EXTRA_CA_CERTS=${certificates}`]);
 			await importImage(engine, archive, tags.n8n, [
 				'USER node',
 				'WORKDIR /home/node',
 				`ENTRYPOINT ["tini", "--", "${entrypoint}"]`,
 				'EXPOSE 5678',
 			]);
+			// After the image of n8n, which has no use for them: they may hold a token.
+			await addNpmSettings(archive, engine.logFile);
+			await importImage(engine, archive, tags.node, [`ENV NODE_EXTRA_CA_CERTS=${certificates}`]);
 		});
 	} finally {
 		await rm(folder, { recursive: true, force: true });
@@ -56,8 +58,6 @@ async function addNode(root: string): Promise<void> {
 	for (const name of ['npm', 'npx'])
 		await symlink(`../${modules}/bin/${name}-cli.js`, join(root, 'usr/local/bin', name));
 	await cp(certificates, join(root, certificates));
-	const npmSettings = join(homedir(), '.npmrc');
-	if (existsSync(npmSettings)) await cp(npmSettings, join(root, 'root/.npmrc'));
 	await appendFile(join(root, 'etc/passwd'), 'node:x:1000:1000::/home/node:/bin/sh\n');
 	await appendFile(join(root, 'etc/group'), 'node:x:1000:\n');
 	await mkdir(join(root, 'home/node/.n8n'), { recursive: true });
@@ -68,6 +68,13 @@ async function addNode(root: string): Promise<void> {
 	const n8n = `${n8nMount}/node/node_modules/node/bin/node ${n8nMount}/n8n/node_modules/n8n/bin/n8n`;
 	await writeFile(join(root, entrypoint), `#!/bin/sh\nexec ${n8n} "$@"\n`);
 	await chmod(join(root, entrypoint), 0o755);
+}
+
+/** Adds this machine's npm settings, if there are any, to an archive, as those of root. */
+async function addNpmSettings(archive: string, logFile: string): Promise<void> {
+	if (!existsSync(join(homedir(), '.npmrc'))) return;
+	const options = ['--owner=0', '--group=0', '--transform=s,^,./root/,', '-C', homedir()];
+	await run('tar', ['-rf', archive, ...options, '.npmrc'], { cwd: dirname(archive), logFile });
 }
 
 async function importImage(engine: Engine, archive: string, tag: string, changes: string[]): Promise<void> {

@@ -24,7 +24,8 @@ interface Paths {
  * - `server_modified` is when a file came to Dropbox, `client_modified` what the computer said.
  * - A listing may have fewer entries than its limit, with `has_more`.
  * - Temporary links are on dl.dropboxusercontent.com, and answer ranges.
- * - `save_url` fetches without any header, and answers with a job first.
+ * - An upload of the bytes that are there changes nothing, also not `server_modified`: https://github.com/dropbox/dropbox-sdk-python/issues/67
+ * - `save_url` fetches without any header. It answers with a job, or, as for the first here, that it is complete.
  */
 export class Dropbox extends CloudDrive implements Service {
 	readonly hosts = ['api.dropboxapi.com', 'content.dropboxapi.com', 'dl.dropboxusercontent.com'];
@@ -76,6 +77,8 @@ export class Dropbox extends CloudDrive implements Service {
 	#write(path: string, bytes: Buffer): ServiceAnswer {
 		const end = path.lastIndexOf('/');
 		const folder = this.addFolder(path.slice(0, end));
+		const existing = this.find(path);
+		if (existing?.bytes?.equals(bytes)) return { json: this.#metadata(existing) };
 		return { json: this.#metadata(this.writeFile(folder, path.slice(end + 1), bytes)) };
 	}
 
@@ -115,6 +118,8 @@ export class Dropbox extends CloudDrive implements Service {
 		const fetched = await fetch(url);
 		if (fetched.ok) this.#write(path, Buffer.from(await fetched.arrayBuffer()));
 		this.#jobs.set(id, { checks: 0, isSaved: fetched.ok });
+		const saved = this.find(path);
+		if (this.#jobs.size === 1 && saved) return { json: { ...this.#metadata(saved), '.tag': 'complete' } };
 		return { json: { '.tag': 'async_job_id', async_job_id: id } };
 	}
 

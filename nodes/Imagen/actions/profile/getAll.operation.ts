@@ -1,8 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { nameContains } from '../../api/nameContains';
 import { listProfiles } from '../../api/profiles';
 import type { Profile } from '../../api/types';
-import { collectionField, howMany, howManyFields, nameContains, nameContainsFilter } from '../shared/fields';
+import { collectionField, howMany, howManyFields, nameContainsFilter } from '../shared/fields';
 import { forEachItem } from '../shared/items';
 import type { Operation } from '../shared/operation';
 

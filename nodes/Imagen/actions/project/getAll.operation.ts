@@ -1,13 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { EditingFlow } from '../../api/projectRef';
+import { nameContains } from '../../api/nameContains';
 import { eachProject, type WhichProjects } from '../../api/projects';
 import {
 	editingFlowField,
 	collectionField,
 	howMany,
 	howManyFields,
-	nameContains,
 	nameContainsFilter,
 	optionsField,
 } from '../shared/fields';
@@ -56,7 +56,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		const list = { which, thumbnails: wantsThumbnail(this, itemIndex) };
 		const output: INodeExecutionData[] = [];
 		for await (const project of eachProject(this, editingFlow, list)) {
-			if (!nameContains(project.name ?? '', name)) continue;
+			if (!nameContains(project.project_name ?? '', name)) continue;
 			output.push({ json: project as IDataObject, pairedItem: { item: itemIndex } });
 			if (output.length >= limit) break;
 		}

@@ -162,10 +162,6 @@ export const nameContainsFilter = (noun: string): INodeProperties => ({
 	description: `Part of the ${noun} name. Upper and lower case don't matter.`,
 });
 
-/** Whether a name has the part that `nameContainsFilter` asks for. */
-export const nameContains = (name: string, part = ''): boolean =>
-	name.toLowerCase().includes(part.trim().toLowerCase());
-
 /** How many results an item wants, by `howManyFields`. */
 export const howMany = (context: IExecuteFunctions, itemIndex: number): number =>
 	context.getNodeParameter('returnAll', itemIndex)

@@ -1,4 +1,5 @@
-import { matchResults } from '../../../../../nodes/Imagen/matching/match';
+import { matchResults, rememberCaptures } from '../../../../../nodes/Imagen/matching/match';
+import { settled } from '../../../../support/clock';
 import { photoNamed, sourceOf } from '../../../../support/photoNamed';
 
 const CONTENT = Buffer.from('no photo, so there is no time to read');
@@ -36,4 +37,29 @@ test('frames that cannot be read any more, as their links have expired, are matc
 	const photos = [photoNamed('1.NEF'), photoNamed('2.NEF')];
 	const matches = await matchResults(photos, ['1-HDR.dng'], true);
 	expect(matches).toEqual([{ photos, matchedBy: 'name order' }]);
+});
+
+/** Opens photos of a size, and counts how many are open at the same time. */
+async function mostOpenAtOnce(bytes: number, isSeekable: boolean): Promise<number> {
+	let open = 0;
+	let most = 0;
+	async function* chunks() {
+		most = Math.max(most, ++open);
+		await settled();
+		open--;
+		yield CONTENT;
+	}
+	const photos = Array.from({ length: 40 }, (_, index) =>
+		photoNamed(`${index}.NEF`, { bytes, source: sourceOf(chunks, { isSeekable }) }),
+	);
+	await rememberCaptures(photos);
+	return most;
+}
+
+test('few large photos are read at once, as n8n may keep them whole in memory', async () => {
+	expect(await mostOpenAtOnce(60_000_000, false)).toBe(10);
+});
+
+test('of large photos behind links only parts are read, so that many are at once', async () => {
+	expect(await mostOpenAtOnce(60_000_000, true)).toBe(40);
 });

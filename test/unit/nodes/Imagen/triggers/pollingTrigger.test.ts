@@ -1,10 +1,13 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- sees what n8n logs, and gives files that take their time */
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { createRequire } from 'module';
 import nock from 'nock';
+import { Readable } from 'stream';
 
 import { ImagenPollTrigger } from '../../../../../nodes/Imagen/ImagenPollTrigger.node';
 import { activate, photo, readBinary, type ActiveTrigger } from '../../../../support/engine';
-import { useClock } from '../../../../support/clock';
+import { minutesPassed, passTimeBy, settled, useClock } from '../../../../support/clock';
 import { credential, runImagen } from '../../../../support/imagen';
 import {
 	api,
@@ -14,10 +17,16 @@ import {
 	apiGivesDownloadLinks,
 	apiGivesUploadLinks,
 	storageGives,
+	storageHolds,
 	storageTakes,
 	useImagenApi,
 	wrapped,
 } from '../../../../support/imagenApi';
+
+// n8n-core's own copy, as the engine takes it.
+const { Logger } = createRequire(require.resolve('n8n-core'))(
+	'@n8n/backend-common',
+) as typeof import('@n8n/backend-common');
 
 useImagenApi();
 useClock();
@@ -586,4 +595,194 @@ describe('the polling trigger with files', () => {
 		apiGivesDownloadLinks('edit', 'p-1', ['IMG_1.xmp']);
 		expect(await look(active, projects)).toEqual(['p-1 edit Completed']);
 	});
+});
+
+/** Lets pauses of the same time pass together: the clock moves on to the first end of those that are left, when all others had their turn. */
+function passTimeTogether(): void {
+	const ends = new Set<number>();
+	passTimeBy(async (ms: number) => {
+		const end = Date.now() + ms;
+		ends.add(end);
+		while (Date.now() < end) {
+			const first = Math.min(...ends);
+			for (let turn = 0; turn < 200 && first === Math.min(...ends); turn++) await settled();
+			if (first === end && first === Math.min(...ends) && Date.now() < end) jest.setSystemTime(end);
+		}
+		ends.delete(end);
+	});
+}
+
+describe('events of the polling trigger whose results are not ready', () => {
+	beforeEach(passTimeTogether);
+	afterEach(() => passTimeBy((ms) => jest.setSystemTime(Date.now() + ms)));
+
+	const ended = (...uuids: string[]) => uuids.map((uuid) => project(uuid, 'Completed'));
+
+	/** The API lists these files of a job from now on, and does not say how many there should be. */
+	function listsFiles(uuid: string, fileNames: () => string[], job = 'edit'): void {
+		api()
+			.persist()
+			.get(`/projects/${uuid}/${job}/get_temporary_download_links`)
+			.reply(200, () => {
+				const files_list = fileNames().map((file_name) => ({
+					file_name,
+					download_link: `https://storage.test/${uuid}/${file_name}`,
+				}));
+				return wrapped({ files_list });
+			});
+	}
+
+	test('thirty merges that finished while n8n was down are reported after a minute, not one minute after another', async () => {
+		const active = await trigger({ output: 'links' });
+		await look(active, []);
+		const uuids = Array.from({ length: 30 }, (_, index) => `p-${index}`);
+		for (const uuid of uuids) listsFiles(uuid, () => ['IMG_1-HDR.dng']);
+		expect(await look(active, ended(...uuids))).toEqual(uuids.map((uuid) => `${uuid} edit Completed`));
+		expect(minutesPassed()).toBe(1);
+	});
+
+	test('a project without files yet delays no other event, and is reported once, by a later poll', async () => {
+		const active = await trigger({ output: 'links' });
+		await look(active, []);
+		let files: string[] = [];
+		listsFiles('late', () => files);
+		apiGivesDownloadLinks('edit', 'p-2', ['IMG_2.xmp']);
+		const projects = ended('late', 'p-2');
+		expect(await look(active, projects)).toEqual(['p-2 edit Completed']);
+		expect(minutesPassed()).toBe(0);
+		active.restart();
+		files = ['IMG_1.xmp'];
+		expect(await look(active, projects)).toEqual(['late edit Completed']);
+		expect(await look(active, projects)).toBeNull();
+	});
+
+	test('a list of files that still fills is left to a later poll, and reported once with all of them', async () => {
+		const active = await trigger({ output: 'links' });
+		await look(active, []);
+		let polls = 0;
+		let isFilling = true;
+		listsFiles('p-1', () =>
+			Array.from({ length: isFilling ? ++polls : polls }, (_, index) => `IMG_${index}-HDR.dng`),
+		);
+		expect(await look(active, ended('p-1'))).toBeNull();
+		expect(minutesPassed()).toBeLessThan(0.5);
+		isFilling = false;
+		expect(await look(active, ended('p-1'))).toHaveLength(polls);
+		expect(await look(active, ended('p-1'))).toBeNull();
+	});
+
+	test('an export of merges that has no files yet delays no other event, though the number of merges is not known', async () => {
+		const active = await trigger({ output: 'links' });
+		await look(active, [project('late', 'Completed')]);
+		apiDescribes('late', { number_of_images: 3, ai_tools: ['hdr_merge'] });
+		let files: string[] = [];
+		listsFiles('late', () => ['IMG_1-HDR.dng']);
+		listsFiles('late', () => files, 'export');
+		apiGivesDownloadLinks('edit', 'p-2', ['IMG_2.xmp']);
+		const projects = [project('late', 'Completed', 'Completed'), project('p-2', 'Completed')];
+		expect(await look(active, projects)).toEqual(['p-2 edit Completed']);
+		expect(minutesPassed()).toBe(0);
+		files = ['IMG_1-HDR.jpg'];
+		expect(await look(active, projects)).toEqual(['late export Completed']);
+		expect(await look(active, projects)).toBeNull();
+	});
+
+	test('a list of files that never stops changing is reported as it is after an hour', async () => {
+		const active = await trigger({ output: 'links' });
+		await look(active, []);
+		let polls = 0;
+		listsFiles('p-1', () => ['IMG_1-HDR.dng', 'IMG_2-HDR.dng'].slice(polls++ % 2));
+		expect(await look(active, ended('p-1'))).toBeNull();
+		pass(1 / 24);
+		expect(await look(active, ended('p-1'))).not.toBeNull();
+	});
+
+	test('a poll with more merges than it reads at once leaves the others to the next one', async () => {
+		const active = await trigger({ output: 'links' });
+		await look(active, []);
+		const uuids = Array.from({ length: 40 }, (_, index) => `p-${index}`);
+		for (const uuid of uuids) listsFiles(uuid, () => ['IMG_1-HDR.dng']);
+		const first = (await look(active, ended(...uuids))) ?? [];
+		expect(first).toHaveLength(32);
+		expect(minutesPassed()).toBe(1);
+		const second = (await look(active, ended(...uuids))) ?? [];
+		expect([...first, ...second]).toEqual(uuids.map((uuid) => `${uuid} edit Completed`));
+		expect(await look(active, ended(...uuids))).toBeNull();
+	});
+
+	test('a project that has had no files for five minutes is an error, and tried again after that', async () => {
+		const active = await trigger({ output: 'links' });
+		await look(active, []);
+		let files: string[] = [];
+		listsFiles('p-1', () => files);
+		expect(await look(active, ended('p-1'))).toBeNull();
+		pass(3 / 24 / 60);
+		expect(await look(active, ended('p-1'))).toBeNull();
+		pass(2 / 24 / 60);
+		await expect(look(active, ended('p-1'))).rejects.toThrow(
+			'The edit of project p-1 is Completed, but Imagen AI lists no files',
+		);
+		expect(await look(active, ended('p-1'))).toBeNull();
+		files = ['IMG_1-HDR.dng'];
+		expect(await look(active, ended('p-1'))).toEqual(['p-1 edit Completed']);
+	});
+});
+
+test('the polling trigger logs a warning for each event that could not be reported beside others', async () => {
+	const warn = jest.spyOn(Logger.prototype, 'warn');
+	const active = await trigger({ output: 'links' });
+	await look(active, []);
+	for (const uuid of ['p-1', 'p-2'])
+		api().get(`/projects/${uuid}/edit/get_temporary_download_links`).reply(404, { error: 'no files' });
+	apiGivesDownloadLinks('edit', 'p-3', ['IMG_3.xmp']);
+	const projects = ['p-1', 'p-2', 'p-3'].map((uuid) => ({
+		...project(uuid, 'Completed'),
+		name: `Shoot ${uuid}`,
+	}));
+	expect(await look(active, projects)).toEqual(['p-3 edit Completed']);
+	const warnings = ['p-1', 'p-2'].map(
+		(uuid) =>
+			`Trigger: The edit of project 'Shoot ${uuid}' has finished, but could not be reported. The next check tries again. Imagen AI could not get the download links for the edit of project 'Shoot ${uuid}': no files`,
+	);
+	expect(warn.mock.calls.map(([message]) => message)).toEqual(warnings);
+	warn.mockRestore();
+});
+
+test('the polling trigger downloads the files of one project after those of another, so that memory stays bounded', async () => {
+	const active = await trigger({ output: 'files' });
+	await look(active, []);
+	const steps: string[] = [];
+	const uuids = ['p-1', 'p-2'];
+	for (const uuid of uuids) {
+		apiGivesDownloadLinks('edit', uuid, ['IMG_1.xmp']);
+		storageHolds(uuid, 'IMG_1.xmp').reply(
+			200,
+			() => {
+				steps.push(`${uuid} begins`);
+				return Readable.from(slowly(() => steps.push(`${uuid} ends`)));
+			},
+			{ 'Content-Length': '6' },
+		);
+	}
+	expect(
+		await look(
+			active,
+			uuids.map((uuid) => project(uuid, 'Completed')),
+		),
+	).toHaveLength(2);
+	expect(steps).toEqual(['p-1 begins', 'p-1 ends', 'p-2 begins', 'p-2 ends']);
+});
+
+/** A file that takes its time. */
+async function* slowly(onEnd: () => void): AsyncGenerator<Buffer> {
+	for (let turn = 0; turn < 50; turn++) await settled();
+	yield Buffer.from('<one/>');
+	onEnd();
+}
+
+test('the polling trigger gives a project the name that all other nodes give it, in one Unicode form', async () => {
+	const active = await trigger();
+	await look(active, []);
+	apiLists([{ ...project('p-1', 'Completed'), name: ' Cafe\u0301 ' }]);
+	expect(await active.poll()).toMatchObject([{ json: { project_name: 'Caf\u00e9' } }]);
 });

@@ -358,6 +358,17 @@ describe('Get Many', () => {
 		]);
 	});
 
+	test('Project: Get Many and the panel find an accented name in whichever Unicode form it was written', async () => {
+		const cafe = { project_uuid: 'c', name: 'Cafe\u0301' };
+		const list = { node: new Imagen(), credentials: [credential], method: 'searchProjects' };
+		apiListsPage(0, [cafe], { total: 1 });
+		expect(jsonOf(await runImagen('project.getAll', { filters: { name: 'caf\u00e9' } }))).toHaveLength(1);
+		apiListsPage(0, [cafe], { total: 1 });
+		expect(await listSearch({ ...list, filter: 'cafe\u0301' })).toEqual({
+			results: [{ name: 'Caf\u00e9', value: 'c' }],
+		});
+	});
+
 	test("the panel's list of projects is searched page after page until there is a hit", async () => {
 		const list = { node: new Imagen(), credentials: [credential], method: 'searchProjects' };
 		apiListsPage(0, projects(0, 100), { total: 300 });

@@ -4,23 +4,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../sandbox/until.mts';
 import type { CallbackStudio } from '../../test/support/callbackStudio.mts';
 import { retainedMemory, type RetainedMemory } from '../shared/processUsage.mts';
-import { deliverOneByOne, type ParkedExecution } from './callbackLatency.mts';
+import { deliverOneByOne, type PausedExecution } from './callbackLatency.mts';
 
 const idleMs = 10_000;
 
 /** Callbacks delivered at the same time: edits end one by one, but a busy hour has many. */
 export const concurrentCallbacks = 20;
 
-/** Many executions that are parked at the same time, and then resume. */
-export interface ParkedFigures {
-	/** n8n's memory when idle, with all of them parked, and when all have ended. */
-	memory: { before: RetainedMemory; parked: RetainedMemory; after: RetainedMemory };
+/** Many executions that are paused at the same time, and then resume. */
+export interface PausedFigures {
+	/** n8n's memory when idle, with all of them paused, and when all have ended. */
+	memory: { before: RetainedMemory; paused: RetainedMemory; after: RetainedMemory };
 	/** Bytes that each adds to the database. */
 	databaseBytesEach: number;
-	/** Executions by status while all are parked. */
+	/** Executions by status while all are paused. */
 	waiting: number;
 	running: number;
-	/** How long they were observed while all were parked, and how often their edits were read meanwhile. */
+	/** How long they were observed while all were paused, and how often their edits were read meanwhile. */
 	observedSeconds: number;
 	readsWhileObserved: number;
 	/** Milliseconds from a callback to the node after Wait, for those that are resumed one by one. */
@@ -40,8 +40,8 @@ export interface IdleState {
 	databaseBytes: number;
 }
 
-export interface ParkedOptions {
-	parked: ParkedExecution[];
+export interface PausedOptions {
+	paused: PausedExecution[];
 	/** n8n before they were started. */
 	before: IdleState;
 	deliveredOneByOne: number;
@@ -55,47 +55,47 @@ export async function idleState(studio: CallbackStudio, usageSocket: string): Pr
 	return { memory: await retainedMemory(usageSocket), databaseBytes: await databaseBytes(studio) };
 }
 
-/** Measures what parked executions hold; then resumes some of them one by one, and all others concurrently. */
-export async function measureParkedExecutions(
+/** Measures what paused executions hold; then resumes some of them one by one, and all others concurrently. */
+export async function measurePausedExecutions(
 	studio: CallbackStudio,
-	{ parked, before, deliveredOneByOne, usageSocket }: ParkedOptions,
-): Promise<ParkedFigures> {
-	const size = parked.length;
+	{ paused, before, deliveredOneByOne, usageSocket }: PausedOptions,
+): Promise<PausedFigures> {
+	const size = paused.length;
 	const [waiting, running] = [
 		await studio.client.countExecutions('waiting'),
 		await studio.client.countExecutions('running'),
 	];
 	const observedFrom = Date.now();
-	const idleWhileParked = await idleState(studio, usageSocket);
+	const idleWhilePaused = await idleState(studio, usageSocket);
 	await sleep(idleMs);
 	const observedUntil = Date.now();
-	const readsInStretch = (await readsOf(studio, parked)).filter(
+	const readsInStretch = (await readsOf(studio, paused)).filter(
 		(at) => at >= observedFrom && at < observedUntil,
 	);
 
-	const latencies = await deliverOneByOne(studio, parked.slice(0, deliveredOneByOne));
-	const resumedInSeconds = await deliverConcurrently(studio, parked.slice(deliveredOneByOne));
+	const latencies = await deliverOneByOne(studio, paused.slice(0, deliveredOneByOne));
+	const resumedInSeconds = await deliverConcurrently(studio, paused.slice(deliveredOneByOne));
 	const after = await idleState(studio, usageSocket);
-	const reads = await readsOf(studio, parked);
+	const reads = await readsOf(studio, paused);
 	return {
-		memory: { before: before.memory, parked: idleWhileParked.memory, after: after.memory },
-		databaseBytesEach: (idleWhileParked.databaseBytes - before.databaseBytes) / size,
+		memory: { before: before.memory, paused: idleWhilePaused.memory, after: after.memory },
+		databaseBytesEach: (idleWhilePaused.databaseBytes - before.databaseBytes) / size,
 		waiting,
 		running,
 		observedSeconds: (observedUntil - observedFrom) / 1000,
 		readsWhileObserved: readsInStretch.length,
 		latencies,
 		resumedInSeconds,
-		runs: countRuns(studio, parked),
+		runs: countRuns(studio, paused),
 		readsPerEdit: reads.length / size,
-		edits: await billedEdits(studio, parked),
+		edits: await billedEdits(studio, paused),
 	};
 }
 
 /** Delivers the callbacks, `concurrentCallbacks` at a time. @returns the seconds until the last execution has resumed */
-async function deliverConcurrently(studio: CallbackStudio, parked: ParkedExecution[]): Promise<number> {
+async function deliverConcurrently(studio: CallbackStudio, paused: PausedExecution[]): Promise<number> {
 	const started = Date.now();
-	const left = [...parked];
+	const left = [...paused];
 	const callers = Array.from({ length: concurrentCallbacks }, async () => {
 		for (let next = left.shift(); next; next = left.shift()) {
 			const { project, execution } = next;
@@ -116,24 +116,24 @@ async function databaseBytes({ n8n }: CallbackStudio): Promise<number> {
 }
 
 /** When the states of these edits were read, in milliseconds since the epoch. */
-async function readsOf(studio: CallbackStudio, parked: ParkedExecution[]): Promise<number[]> {
-	const projects = new Set(parked.map(({ project }) => project));
+async function readsOf(studio: CallbackStudio, paused: PausedExecution[]): Promise<number[]> {
+	const projects = new Set(paused.map(({ project }) => project));
 	const requests = await studio.control.requests();
 	return requests
 		.filter(({ call, project_uuid }) => call === 'editStatus' && projects.has(project_uuid!))
 		.map(({ when }) => Date.parse(when));
 }
 
-function countRuns(studio: CallbackStudio, parked: ParkedExecution[]): Record<number, number> {
+function countRuns(studio: CallbackStudio, paused: PausedExecution[]): Record<number, number> {
 	const runs: Record<number, number> = {};
-	for (const { execution } of parked) {
+	for (const { execution } of paused) {
 		const times = studio.recorder.of(execution).length;
 		runs[times] = (runs[times] ?? 0) + 1;
 	}
 	return runs;
 }
 
-async function billedEdits(studio: CallbackStudio, parked: ParkedExecution[]): Promise<number> {
-	const bills = await studio.bills(...parked.map(({ project }) => project));
+async function billedEdits(studio: CallbackStudio, paused: PausedExecution[]): Promise<number> {
+	const bills = await studio.bills(...paused.map(({ project }) => project));
 	return bills.reduce((sum, { edits }) => sum + edits, 0);
 }
