@@ -1,3 +1,4 @@
+import { Imagen } from '../../../../../../nodes/Imagen/Imagen.node';
 import { jsonOf } from '../../../../../support/imagen';
 import {
 	apiGivesDownloadLinks,
@@ -64,4 +65,15 @@ test.each([
 	apiListsProfiles();
 	const result = await preview({ options: { pricePerPhoto } }, { items: [shot('1.NEF'), shot('2.NEF')] });
 	expect(jsonOf(result)).toMatchObject([{ photos_billed: 2, estimated_cost }]);
+});
+
+test('before it runs, the panel says that Preview is free, and of Edit Photos that it is billed', () => {
+	const noticesOf = (operation: string) =>
+		(new Imagen().description.hints ?? [])
+			.filter(({ displayCondition }) => displayCondition?.includes(`"shoot.${operation}"`))
+			.map(({ message }) => message);
+	expect(noticesOf('preview')).toEqual(['Free: nothing is uploaded or billed.']);
+	expect(noticesOf('editPhotos')).toEqual([
+		expect.stringMatching(/^Imagen bills each photo when this runs\./),
+	]);
 });
