@@ -173,8 +173,8 @@ describe('a shoot with a link that leads to no photo ends before anything is cre
 		[
 			'that leads on without https',
 			{ location: 'http://photos.example.com/A_2.NEF' },
-			"The link to 'A_2.NEF' does not start with https://",
-			'Enter a link that starts with https://',
+			"The link to 'A_2.NEF' redirects to an address that does not start with https://",
+			'Use another kind of link',
 		],
 		[
 			'of a busy server',
