@@ -178,7 +178,7 @@ describe('a shoot with a link that leads to no photo ends before anything is cre
 		],
 		[
 			'of a busy server',
-			{ statuses: Array.from({ length: 5 }, () => 503) },
+			{ statuses: Array.from({ length: 10 }, () => 503) },
 			"Imagen AI could not read 'A_2.NEF' from its link: its server answered with 503",
 			"The problem is on the link's server",
 		],
