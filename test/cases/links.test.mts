@@ -173,12 +173,12 @@ describe('a shoot with a link that leads to no photo ends before anything is cre
 		[
 			'that leads on without https',
 			{ location: 'http://photos.example.com/A_2.NEF' },
-			"The link to 'A_2.NEF' does not start with https://",
-			'Enter a link that starts with https://',
+			"The link to 'A_2.NEF' redirects to an address that does not start with https://",
+			'Use another kind of link',
 		],
 		[
 			'of a busy server',
-			{ statuses: Array.from({ length: 5 }, () => 503) },
+			{ statuses: Array.from({ length: 10 }, () => 503) },
 			"Imagen AI could not read 'A_2.NEF' from its link: its server answered with 503",
 			"The problem is on the link's server",
 		],

@@ -109,7 +109,7 @@ describe('the template google-drive-inbox', () => {
 		}
 		await until(() => accounts.drive.files('/Done').length === 11, { seconds: 90 });
 		await studio.client.deactivate(workflow);
-		expect(await projects()).toEqual([{ name: projectName, photos: 10 }]);
+		expect(await projects()).toEqual([{ name: dated(shootName, new Date()), photos: 10 }]);
 		expect(accounts.dropbox.files('/Edited')).toHaveLength(10);
 		expect(await bill()).toEqual({ edits: 1, exports: 1 });
 	});
@@ -155,7 +155,9 @@ describe('the template google-drive-inbox', () => {
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		expect(await projects()).toEqual([{ name: dated('First'), photos: photos.length }]);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
-		expect((await projects()).map(({ name }) => name).sort()).toEqual(['First', 'Second'].map((name) => dated(name)));
+		expect((await projects()).map(({ name }) => name).sort()).toEqual(
+			['First', 'Second'].map((name) => dated(name)),
+		);
 		expect(await bill()).toEqual({ edits: 2, exports: 2 });
 	});
 
@@ -290,7 +292,7 @@ describe('the templates of other inboxes', () => {
 	});
 
 	it('the template folder-inbox edits a folder, saves the JPEGs in it and moves it, whatever its name has, and does nothing when it runs again', async () => {
-		const name = "Anna & Ben's [day] (1) | \"2\"";
+		const name = 'Anna & Ben\'s [day] (1) | "2"';
 		const inbox = join(studio.workFolder, 'inbox', name);
 		await mkdir(inbox, { recursive: true });
 		await mkdir(join(studio.workFolder, 'done'));

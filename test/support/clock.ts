@@ -27,6 +27,15 @@ jest.mock('../../nodes/Imagen/api/pause', () => ({
 	},
 }));
 
+let randomShare = (): number => 0;
+
+/** Has pauses be made longer by these shares, from 0 up to 1; by nothing if it is not called. */
+export function jitterBy(random: () => number): void {
+	randomShare = random;
+}
+
+jest.mock('../../nodes/Imagen/api/jitter', () => ({ jitter: () => randomShare() }));
+
 /** How long the test has lasted by the nodes' clock, in minutes. */
 export function minutesPassed(): number {
 	return (Date.now() - Date.parse(START)) / 60_000;

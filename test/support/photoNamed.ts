@@ -4,6 +4,7 @@ import type { Photo, PhotoSource } from '../../nodes/Imagen/transfer/sources';
 const UNREAD: PhotoSource = {
 	open: async () => await Promise.reject(new Error('This photo has no bytes to read')),
 	isSeekable: false,
+	isLink: false,
 };
 
 /** A photo of the input of which only the name matters, or what is given besides. */
@@ -24,5 +25,6 @@ export const sourceOf = (
 ): PhotoSource => ({
 	open: async () => chunks() as unknown as Awaited<ReturnType<PhotoSource['open']>>,
 	isSeekable: false,
+	isLink: false,
 	...given,
 });

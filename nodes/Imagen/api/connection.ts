@@ -35,6 +35,11 @@ function messageForCode(code: string): string {
 	}
 }
 
+/** Whether an error is the HTTP library's own, which holds headers and URL: that of a cancelled request, for one. */
+export function isHttpLibraryError(thrown: unknown): boolean {
+	return isRecord(thrown) && (codeOf(thrown) === 'ERR_CANCELED' || thrown.config !== undefined);
+}
+
 /** Codes of a connection that broke while it was in use, as Node and the HTTP library give them. */
 const BROKEN = [
 	'ECONNRESET',

@@ -2,8 +2,7 @@ import { hasUnknownOutcome, statusCodeOf } from '../errors/imagenErrors';
 import { requireList, rejectWebPage, requireText, UnexpectedAnswerError } from './answer';
 import { endpoints } from './endpoints';
 import type { ProjectRef } from './projectRef';
-import { cancelSignalOf, request, withoutCancelSignal } from './request';
-import { withRetry } from './retry';
+import { request, retryOf, withoutCancelSignal } from './request';
 import type { ApiContext } from './types';
 
 /**
@@ -77,7 +76,7 @@ export async function completeMultipartUpload(
 		});
 	}
 
-	await withRetry(complete, cancelSignalOf(context));
+	await retryOf(context)(complete);
 }
 
 /**

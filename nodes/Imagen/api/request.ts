@@ -13,7 +13,7 @@ import { apiKeyIn } from './apiKey';
 import { baseUrlOf } from './baseUrl';
 import { connectionFailure } from './connection';
 import { API_TIMEOUT_MS } from './limits';
-import { withRetry } from './retry';
+import { withRetry, type Retry } from './retry';
 import { settle } from './settle';
 import type { ApiContext } from './types';
 
@@ -53,10 +53,26 @@ export async function request<T>(context: ApiContext, call: ApiCall<T>): Promise
 	const attempt = async () => await send(context, call, options);
 	const { idempotent = call.method === 'GET', repeatIfNotDone = false } = call;
 	if (!idempotent && !repeatIfNotDone) return await attempt();
-	return await withRetry(attempt, cancelSignalOf(context), idempotent ? undefined : isSurelyNotDone);
+	return await retryOf(context)(attempt, idempotent ? undefined : isSurelyNotDone);
 }
 
 const isSurelyNotDone = (failure: Failure) => !isOutcomeUnknown(failure);
+
+const retries = new WeakMap<ApiContext, Retry>();
+
+/** The same context, whose requests are repeated in this way where they may be: they keep to the limit of those they are made among. */
+export function retriedBy<T extends ApiContext>(context: T, retry: Retry): T {
+	const retried = Object.create(context) as T;
+	retries.set(retried, retry);
+	return retried;
+}
+
+/** How requests of a context are repeated: as `retriedBy` has set it, or up to five times. */
+export function retryOf(context: ApiContext): Retry {
+	const usual: Retry = async (attempt, mayRepeat) =>
+		await withRetry(attempt, cancelSignalOf(context), { mayRepeat });
+	return retries.get(context) ?? usual;
+}
 
 /** The signal that an execution was cancelled; only running nodes have one, and n8n before 1.20 has none. */
 export function cancelSignalOf(context: ApiContext): AbortSignal | undefined {

@@ -45,6 +45,11 @@ export function isRetryable(failure: Failure): boolean {
 	}
 }
 
+/** Whether the server asks for fewer requests: too many of them, or S3's `SlowDown`. */
+export function isRateLimited(failure: Failure): boolean {
+	return failure.kind === 'answer' && (failure.statusCode === 429 || failure.statusCode === 503);
+}
+
 /** Whether the request may have been carried out although it failed: the case in which a paid request is not repeated. */
 export function isOutcomeUnknown(failure: Failure): boolean {
 	switch (failure.kind) {

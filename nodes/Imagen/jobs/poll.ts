@@ -2,7 +2,8 @@ import type { Job } from '../api/endpoints';
 import { getJobState } from '../api/jobs';
 import { pause } from '../api/pause';
 import type { ProjectRef } from '../api/projectRef';
-import { cancelSignalOf } from '../api/request';
+import { cancelSignalOf, retriedBy } from '../api/request';
+import type { Retry } from '../api/retry';
 import { isFinal } from '../api/status';
 import type { ApiContext, JobState } from '../api/types';
 import { isRetryable } from '../errors/failure';
@@ -48,7 +49,7 @@ export async function readStates<P extends ProjectRef>(
 	const outcomes = await settleInParallel(
 		projects,
 		{},
-		async (project) => await readState(context, job, project),
+		async (project, retry) => await readState(context, job, project, retry),
 		cancelSignalOf(context),
 	);
 	return outcomes.map((outcome, index) => {
@@ -58,9 +59,14 @@ export async function readStates<P extends ProjectRef>(
 	});
 }
 
-async function readState(context: ApiContext, job: Job, project: ProjectRef): Promise<JobState> {
-	const state = await getJobState(context, job, project);
-	if (needsEndOfEdit(context, job, project, state)) await readState(context, 'edit', project);
+async function readState(
+	context: ApiContext,
+	job: Job,
+	project: ProjectRef,
+	retry: Retry,
+): Promise<JobState> {
+	const state = await getJobState(retriedBy(context, retry), job, project);
+	if (needsEndOfEdit(context, job, project, state)) await readState(context, 'edit', project, retry);
 	return sinceStart(context, job, project, state);
 }
 

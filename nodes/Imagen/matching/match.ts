@@ -1,4 +1,3 @@
-import { withRetry } from '../api/retry';
 import { settleInParallel } from '../transfer/concurrency';
 import { WINDOW_BYTES } from '../transfer/forwardReader';
 import type { Photo } from '../transfer/sources';
@@ -23,14 +22,7 @@ export async function rememberCaptures(
 	await settleInParallel(
 		photos.filter((photo) => !captures.has(photo)),
 		{ most, bytesOf: bytesHeld },
-		async (photo, watch) =>
-			captures.set(
-				photo,
-				await withRetry(
-					watch(async () => await captureOf(photo)),
-					signal,
-				),
-			),
+		async (photo, retry) => captures.set(photo, await retry(async () => await captureOf(photo))),
 		signal,
 	);
 }

@@ -1,8 +1,9 @@
+import { withRetry, type Retry } from '../api/retry';
 import { settle } from '../api/settle';
-import { statusCodeOf } from '../errors/imagenErrors';
+import { isRateLimited, type Failure } from '../errors/failure';
+import { ImagenApiError } from '../errors/imagenErrors';
+import { Limiter } from './limiter';
 
-/** How many are under way at the same time, by themselves: that many large files, or up to so many small ones. */
-const FEWEST = 10;
 /**
  * A small file takes four round trips, as each has a connection of its own: so many at once make up for 100 ms of them. Measured, with the
  * memory that they take: bench/throughput.md.
@@ -10,9 +11,6 @@ const FEWEST = 10;
 const MOST_FILES = 128;
 /** Requests to an API, which may count them. */
 const MOST_REQUESTS = 32;
-
-/** As many small files as have these bytes together. */
-const BYTES_UNDER_WAY = 48 * 1024 * 1024;
 
 /** How many entries of a list are worked on at the same time. */
 export interface Parallel<T> {
@@ -22,85 +20,94 @@ export interface Parallel<T> {
 	bytesOf?: (entry: T) => number | undefined;
 }
 
-/** Lets an attempt be known whether the other side asks for fewer requests at once. */
-export type Watch = <R>(attempt: () => Promise<R>) => () => Promise<R>;
-
 /**
  * Works through a list, several entries at a time, and gives each one's outcome in the list's order. One failure does not stop the
  * others; a cancelled execution starts no more. As many are under way as their sizes allow; where the other side answers 429 or
  * 503, half as many, and slowly more again.
  *
- * @param work is given what to wrap each attempt in
+ * @param work is given what repeats its attempts: only there is it noticed that the other side asks for fewer
  */
 export async function settleInParallel<T, R>(
 	list: readonly T[],
 	{ most, bytesOf }: Parallel<T>,
-	work: (entry: T, watch: Watch) => Promise<R>,
+	work: (entry: T, retry: Retry) => Promise<R>,
 	signal?: AbortSignal,
 ): Promise<Array<PromiseSettledResult<R>>> {
 	const outcomes = new Array<PromiseSettledResult<R>>(list.length);
-	const room = roomFor(most, bytesOf ? MOST_FILES : MOST_REQUESTS);
+	const limiter = new Limiter(most ?? (bytesOf ? MOST_FILES : MOST_REQUESTS), most !== undefined);
 	const sizeOf = bytesOf ?? (() => 0);
-	const underWay = new Set<Promise<void>>();
+	const begun = new Set<Promise<void>>();
+	// What waits for another try counts as well: it goes before what has not begun.
+	const canBegin = (entry: T) => begun.size < limiter.limit && limiter.hasCapacity(sizeOf(entry));
 	for (const [index, entry] of list.entries()) {
-		while (underWay.size > 0 && !room.has(sizeOf(entry))) await Promise.race(underWay);
-		const place = room.take(sizeOf(entry));
+		while (begun.size > 0 && !canBegin(entry)) await Promise.race(begun);
+		const slot = new Slot(limiter, sizeOf(entry), signal);
 		const run = (async () => {
+			await slot.acquire();
 			outcomes[index] = await settle(async () => {
 				signal?.throwIfAborted();
-				return await work(entry, place.watch);
+				return await work(entry, slot.retry);
 			});
-			place.leave(outcomes[index].status === 'fulfilled');
-		})().finally(() => underWay.delete(run));
-		underWay.add(run);
+			slot.release();
+		})().finally(() => begun.delete(run));
+		begun.add(run);
 	}
-	await Promise.all(underWay);
+	await Promise.all(begun);
 	return outcomes;
 }
 
-/** Of a file whose size is not known yet: as much as leaves room for few. */
-const UNKNOWN_BYTES = BYTES_UNDER_WAY;
+/** The place of one entry among those that are under way. It is free while the entry waits because it was rate limited. */
+class Slot {
+	/** Of the limiter; undefined while the place is free. */
+	#turn?: number;
 
-/** What is under way, and how much more may be. @param set by the user @param byItself where it is not set */
-function roomFor(set: number | undefined, byItself: number) {
-	const most = set ?? byItself;
-	let limit = most;
-	let begun = 0;
-	let number = 0;
-	let bytesUnderWay = 0;
-	let halvedAt = 0;
+	constructor(
+		private readonly limiter: Limiter,
+		private readonly bytes: number | undefined,
+		private readonly signal?: AbortSignal,
+	) {}
 
-	return {
-		has(bytes = UNKNOWN_BYTES): boolean {
-			if (number >= Math.floor(limit)) return false;
-			return set !== undefined || number < FEWEST || bytesUnderWay + bytes <= BYTES_UNDER_WAY;
-		},
-		take(bytes = UNKNOWN_BYTES) {
-			const turn = ++begun;
-			number++;
-			bytesUnderWay += bytes;
-			return {
-				watch:
-					<R>(attempt: () => Promise<R>) =>
-					async () =>
-						await attempt().catch((error: unknown) => {
-							// What was begun before the last halving says nothing of it.
-							if (asksForFewer(error) && turn > halvedAt) {
-								halvedAt = begun;
-								limit = Math.max(1, limit / 2);
-							}
-							throw error;
-						}),
-				leave(isDone: boolean) {
-					number--;
-					bytesUnderWay -= bytes;
-					// One more for as many as have come through.
-					if (isDone) limit = Math.min(most, limit + 1 / limit);
-				},
-			};
-		},
+	async acquire(): Promise<number> {
+		return (this.#turn ??= await this.limiter.acquire(this.bytes));
+	}
+
+	release(): void {
+		if (this.#turn === undefined) return;
+		this.#turn = undefined;
+		this.limiter.release(this.bytes);
+	}
+
+	/**
+	 * Repeats an attempt as `withRetry` does. One that is rate limited acquires its place again before the next try, and does not
+	 * count as a try as long as others succeed. So each ends: there are only so many others.
+	 */
+	retry: Retry = async (attempt, mayRepeat = () => true) => {
+		const { limiter } = this;
+		let successes = limiter.successes;
+		const haveOthersSucceeded = () => successes < (successes = limiter.successes);
+		return await withRetry(async () => await this.#attempt(attempt), this.signal, {
+			mayRepeat: (failure) => mayRepeat(failure) && !(isRateLimited(failure) && limiter.isGivenUp),
+			countsAsTry: (failure) => !isRateLimited(failure) || !haveOthersSucceeded(),
+		}).catch((error: unknown) => {
+			if (isRateLimitError(error)) limiter.recordGivenUp();
+			throw error;
+		});
 	};
+
+	async #attempt<T>(attempt: () => Promise<T>): Promise<T> {
+		const turn = await this.acquire();
+		const outcome = await settle(attempt);
+		if (outcome.status === 'fulfilled') {
+			this.limiter.recordSuccess();
+			return outcome.value;
+		}
+		if (isRateLimitError(outcome.reason)) {
+			this.limiter.recordRateLimit(turn);
+			this.release();
+		}
+		throw outcome.reason;
+	}
 }
 
-/** Too many requests, or S3's `SlowDown`. */
-const asksForFewer = (error: unknown) => [429, 503].includes(statusCodeOf(error) ?? 0);
+const isRateLimitError = (error: unknown): error is { failure: Failure } =>
+	error instanceof ImagenApiError && isRateLimited(error.failure);

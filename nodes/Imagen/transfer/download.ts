@@ -1,12 +1,11 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { isBrokenConnection } from '../api/connection';
+import { isBrokenConnection, isHttpLibraryError } from '../api/connection';
 import { cancelSignalOf } from '../api/request';
-import { withRetry } from '../api/retry';
 import type { FileContext, FileLink } from '../api/types';
 import { settleInParallel } from './concurrency';
 import { nameKey, safeFileName, uniqueNames } from './fileNames';
-import { getFile, truncatedDownloadError } from './get';
+import { failedDownloadError, getFile, truncatedDownloadError } from './get';
 import { integrityError } from './integrity';
 import { mimeTypeOf } from './mimeTypes';
 import { presignedLinks } from './presignedLinks';
@@ -40,21 +39,22 @@ export async function downloadFiles(
 		nameKey,
 	);
 	const presigned = presignedLinks(links, fetchLinks);
-	const signal = cancelSignalOf(context);
 
 	const sizes = { number: 0, sum: 0 };
 	const outcomes = await settleInParallel(
 		links.map((file, index) => ({ file, fileName: fileNames[index] })),
 		// The results of one job are of a size: what is still to come is as large as what has come.
 		{ most: parallelDownloads, bytesOf: () => (sizes.number > 0 ? sizes.sum / sizes.number : undefined) },
-		async ({ file, fileName }, watch) => {
-			const attempt = (link: string) => watch(async () => await storeFile(context, link, fileName));
-			const stored = await presigned.use(file, async (link) => await withRetry(attempt(link), signal));
+		async ({ file, fileName }, retry) => {
+			const stored = await presigned.use(
+				file,
+				async (link) => await retry(async () => await storeFile(context, link, fileName)),
+			);
 			sizes.number++;
 			sizes.sum += stored.bytes;
 			return stored;
 		},
-		signal,
+		cancelSignalOf(context),
 	);
 	return outcomes.map((outcome, index) => {
 		const fileName = fileNames[index];
@@ -69,8 +69,9 @@ async function storeFile(context: FileContext, link: string, fileName: string) {
 	const binary = await context.helpers
 		.prepareBinaryData(body, fileName, mimeTypeOf(fileName))
 		.catch((error: unknown) => {
-			if (!isBrokenConnection(error)) throw error;
-			throw truncatedDownloadError(context, fileName, 'the connection broke before the whole file arrived');
+			if (isBrokenConnection(error))
+				throw truncatedDownloadError(context, fileName, 'the connection broke before the whole file arrived');
+			throw isHttpLibraryError(error) ? failedDownloadError(context, fileName, error) : error;
 		});
 	// Newer releases of n8n say it with the file.
 	const bytes = binary.bytes ?? (await binarySize(context, binary));

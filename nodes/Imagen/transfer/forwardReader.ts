@@ -31,7 +31,7 @@ export class ForwardReader {
 
 	/** @param bytes the file's size */
 	constructor(
-		private readonly source: PhotoSource,
+		private readonly source: Pick<PhotoSource, 'open' | 'isSeekable'>,
 		readonly bytes: number,
 	) {}
 

@@ -71,6 +71,11 @@ export function truncatedDownloadError(
 	return storageError(context, downloadOf(fileName), { kind: 'connection', code: '', message });
 }
 
+/** The error for a file that did not arrive. @param thrown by the HTTP library, whose error holds the link: nothing of it but the reason is kept */
+export function failedDownloadError(context: FileContext, fileName: string, thrown: unknown): ImagenApiError {
+	return storageError(context, downloadOf(fileName), connectionFailure(thrown));
+}
+
 const downloadOf = (fileName: string) => `download '${fileName}'`;
 
 const MOST_ERROR_TEXT_BYTES = 4_096;

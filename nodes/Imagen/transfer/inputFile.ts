@@ -36,7 +36,7 @@ export async function readInputFile(
 		fileName,
 		originalFileName: fileName,
 		bytes,
-		source: { open, isSeekable: false },
+		source: { open, isSeekable: false, isLink: false },
 	};
 }
 

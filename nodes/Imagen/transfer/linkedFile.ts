@@ -2,12 +2,11 @@ import type { IDataObject, IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-w
 
 import { isBesideApi } from '../api/baseUrl';
 import { connectionFailure } from '../api/connection';
-import { cancelSignalOf, credentialOf } from '../api/request';
-import { withRetry } from '../api/retry';
+import { credentialOf, retryOf } from '../api/request';
+import type { Retry } from '../api/retry';
 import { isRetryable, retryAfterMs, type Failure } from '../errors/failure';
 import { ImagenOperationError, LinkReadError } from '../errors/imagenErrors';
 import { GET_FRESH_LINKS } from '../errors/nextSteps';
-import type { Watch } from './concurrency';
 import { contentProblem, HEAD_BYTES } from './content';
 import { openUrl, type OpenedFile } from './get';
 import { FINGERPRINT_BYTES, knownOf, type KnownBeginning, type Photo, type PhotoSource } from './sources';
@@ -46,6 +45,8 @@ export function linkedFile(context: IExecuteFunctions, link: Link, seen: Partial
 export interface Seen {
 	bytes: number;
 	known: KnownBeginning;
+	/** Whether the server gives a part of it that is asked for, not always the whole. */
+	isSeekable: boolean;
 	/** What tells one state of the file from another, where the server says it. */
 	etag?: string;
 }
@@ -62,7 +63,7 @@ interface Answer {
 
 /** A file that is read from its link each time. The link is private: nothing that shows or stores a photo sees it. */
 class LinkedFile implements PhotoSource {
-	readonly isSeekable = true;
+	readonly isLink = true;
 	readonly #context: IExecuteFunctions;
 	readonly #link: Link;
 	readonly #seen: Partial<Seen>;
@@ -77,20 +78,23 @@ class LinkedFile implements PhotoSource {
 		return this.#seen.bytes ?? 0;
 	}
 
+	get isSeekable(): boolean {
+		return this.#seen.isSeekable ?? false;
+	}
+
 	get known(): KnownBeginning | undefined {
 		return this.#seen.known;
 	}
 
 	/** @throws NodeOperationError where the link does not lead to a photo; LinkReadError where its server does not answer as it should */
-	async look(watch: Watch = (attempt) => attempt): Promise<number> {
-		const attempt = watch(async () => await this.#lookOnce());
-		if (!this.known) await withRetry(attempt, cancelSignalOf(this.#context));
+	async look(retry: Retry = retryOf(this.#context)): Promise<number> {
+		if (!this.known) await retry(async () => await this.#lookOnce());
 		return this.bytes;
 	}
 
 	/** Finds out how large the file is, and what it begins with. */
 	async #lookOnce(): Promise<void> {
-		const { size, etag, body } = await this.#get(0, FINGERPRINT_BYTES);
+		const { statusCode, size, etag, body } = await this.#get(0, FINGERPRINT_BYTES);
 		const content = slice(body, 0, size === 0 ? 0 : FINGERPRINT_BYTES);
 		const head = await this.#reading(async () => await readAll(content));
 		const bytes = size ?? (await this.#count());
@@ -104,7 +108,8 @@ class LinkedFile implements PhotoSource {
 			contentProblem(this.#link.fileName, head.subarray(0, HEAD_BYTES), bytes) ??
 			(isShortText(head, bytes) ? 'contains text' : undefined);
 		if (problem) throw this.#problem(`leads to a file that ${problem}`, GET_FRESH_LINKS);
-		Object.assign(this.#seen, { bytes, etag, known: knownOf(bytes, head) });
+		const seen: Seen = { bytes, etag, isSeekable: statusCode === 206, known: knownOf(bytes, head) };
+		Object.assign(this.#seen, seen);
 	}
 
 	open = async (start: number, end: number): Promise<ByteStream | Buffer> => {
@@ -170,13 +175,14 @@ class LinkedFile implements PhotoSource {
 	async #get(start?: number, end = 0): Promise<Answer> {
 		let { url } = this.#link;
 		for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-			await this.#requireSafe(url);
+			await this.#requireSafe(url, redirects > 0);
 			const range = start === undefined ? {} : { Range: `bytes=${start}-${end - 1}` };
 			const { answer, body } = await this.#send(url, range);
 			const next = locationOf(answer);
 			if (next === undefined) return this.#checked(answer, body, start);
 			body.destroy();
-			if (!URL.canParse(next, url)) break;
+			if (next === '' || !URL.canParse(next, url))
+				throw this.#problem('redirects to an address that n8n cannot read', OTHER_WAY);
 			url = new URL(next, url).href;
 		}
 		throw this.#problem(`redirects more than ${MOST_REDIRECTS} times`, GET_FRESH_LINKS);
@@ -221,15 +227,17 @@ class LinkedFile implements PhotoSource {
 				);
 	}
 
-	/** @throws NodeOperationError where an address could be read on the way, or is none */
-	async #requireSafe(url: string): Promise<void> {
+	/** @throws NodeOperationError where what is sent to an address could be read on the way, or it is no address */
+	async #requireSafe(url: string, isRedirect: boolean): Promise<void> {
 		const remedy = `Enter a link that starts with https://. ${GET_FRESH_LINKS}`;
 		if (!URL.canParse(url)) throw this.#problem('does not look like a web address', remedy);
 		const { protocol, hostname } = new URL(url);
 		if (protocol === 'https:') return;
 		const { baseUrl } = await credentialOf(this.#context);
-		if (protocol !== 'http:' || !isBesideApi(hostname, baseUrl))
-			throw this.#problem('does not start with https://', remedy);
+		if (protocol === 'http:' && isBesideApi(hostname, baseUrl)) return;
+		throw isRedirect
+			? this.#problem('redirects to an address that does not start with https://', OTHER_WAY)
+			: this.#problem('does not start with https://', remedy);
 	}
 
 	/** What makes a link useless, however often it is tried. */

@@ -8,10 +8,9 @@ import {
 	type MultipartUpload,
 } from '../api/multipart';
 import type { ProjectRef } from '../api/projectRef';
-import { cancelSignalOf } from '../api/request';
-import { withRetry } from '../api/retry';
+import { retriedBy } from '../api/request';
+import type { Retry } from '../api/retry';
 import { settle } from '../api/settle';
-import type { Watch } from './concurrency';
 import { isExpired } from './presignedLinks';
 import { putPhoto, type Part } from './put';
 import type { Photo } from './sources';
@@ -47,16 +46,17 @@ export async function uploadInParts(
 	context: IExecuteFunctions,
 	project: ProjectRef,
 	photo: Photo,
-	watch: Watch,
+	retry: Retry,
 ): Promise<void> {
 	const parts = partsOf(photo.bytes);
-	const begin = async () => await beginMultipartUpload(context, project, photo.fileName, parts.length);
+	const retrying = retriedBy(context, retry);
+	const begin = async () => await beginMultipartUpload(retrying, project, photo.fileName, parts.length);
 	const send = async (upload: MultipartUpload) => {
 		await orAbort(
 			context,
 			project,
 			upload,
-			async () => await sendParts(context, upload, photo, parts, watch),
+			async () => await sendParts(context, upload, photo, parts, retry),
 		);
 		return upload;
 	};
@@ -65,7 +65,7 @@ export async function uploadInParts(
 		if (!isExpired(error)) throw error;
 		return await send(await begin());
 	});
-	await orAbort(context, project, sent, async () => await completeMultipartUpload(context, project, sent));
+	await orAbort(context, project, sent, async () => await completeMultipartUpload(retrying, project, sent));
 }
 
 async function sendParts(
@@ -73,14 +73,10 @@ async function sendParts(
 	{ parts: links }: MultipartUpload,
 	photo: Photo,
 	parts: Part[],
-	watch: Watch,
+	retry: Retry,
 ): Promise<void> {
-	const signal = cancelSignalOf(context);
 	for (const [index, { link }] of links.entries()) {
-		await withRetry(
-			watch(async () => await putPhoto(context, link, photo, { part: parts[index] })),
-			signal,
-		);
+		await retry(async () => await putPhoto(context, link, photo, { part: parts[index] }));
 	}
 }
 

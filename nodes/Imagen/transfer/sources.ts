@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 
-import type { Watch } from './concurrency';
+import type { Retry } from '../api/retry';
 import { HEAD_BYTES } from './content';
 import { ForwardReader } from './forwardReader';
 import { readAll, type ByteStream } from './streams';
@@ -25,17 +25,19 @@ export interface PhotoSource {
 	 * binaries in memory.
 	 */
 	open(start: number, end: number): Promise<ByteStream | Buffer>;
-	/** Whether opening it in the middle costs no more than at its start. */
+	/** Whether opening it in the middle costs no more than at its start, as far as is known: of a link only after the first look. */
 	isSeekable: boolean;
+	/** Whether it lies behind a link, which may expire. */
+	isLink: boolean;
 	/** What the first look at it has found. */
 	known?: KnownBeginning;
 	/**
 	 * Finds out what only the source can say, once. Without it, the photo is known as it is.
 	 *
-	 * @param watch is given each attempt
+	 * @param retry repeats an attempt that fails
 	 * @returns its size
 	 */
-	look?(watch?: Watch): Promise<number>;
+	look?(retry?: Retry): Promise<number>;
 }
 
 /** What is known of a photo that was looked at. */

@@ -4,11 +4,11 @@ import { getUploadLinks } from '../api/links';
 import { pause } from '../api/pause';
 import type { ProjectRef } from '../api/projectRef';
 import { cancelSignalOf } from '../api/request';
-import { withRetry } from '../api/retry';
+import type { Retry } from '../api/retry';
 import { settle } from '../api/settle';
 import type { FileLink, FileToUpload } from '../api/types';
 import { ImagenOperationError, statusCodeOf } from '../errors/imagenErrors';
-import { settleInParallel, type Watch } from './concurrency';
+import { settleInParallel } from './concurrency';
 import { needsMultipart, uploadInParts } from './parts';
 import { presignedLinks } from './presignedLinks';
 import { putPhoto } from './put';
@@ -54,9 +54,9 @@ export async function uploadPhotos(
 	const outcomes = await settleInParallel(
 		photos,
 		{ most: options.parallelUploads, bytesOf: ({ bytes }) => bytes },
-		async (photo, watch) => {
-			if (inParts.has(photo)) await uploadInParts(context, project, photo, watch);
-			else await uploadWhole(photo, watch);
+		async (photo, retry) => {
+			if (inParts.has(photo)) await uploadInParts(context, project, photo, retry);
+			else await uploadWhole(photo, retry);
 			await options.onUploaded?.(photo);
 		},
 		cancelSignalOf(context),
@@ -73,7 +73,7 @@ async function uploaderOf(
 	project: ProjectRef,
 	photos: Photo[],
 	options: UploadOptions,
-): Promise<(photo: Photo, watch: Watch) => Promise<void>> {
+): Promise<(photo: Photo, retry: Retry) => Promise<void>> {
 	const signal = cancelSignalOf(context);
 	const { files, unread } = await filesToUpload(context, photos, options);
 	const fetchLinks = async (fileNames: string[]) =>
@@ -90,18 +90,14 @@ async function uploaderOf(
 	const presigned = presignedLinks(links, fetchLinks);
 	const linkOf = new Map(links.map((link) => [link.file_name, link]));
 
-	return async (photo, watch) => {
+	return async (photo, retry) => {
 		const { fileName } = photo;
 		const file = linkOf.get(fileName);
 		if (!file) throw unread.get(fileName) ?? noLink(context, photo);
 		const md5 = files.get(fileName)?.md5;
 		await presigned.use(
 			file,
-			async (link) =>
-				await withRetry(
-					watch(async () => await putPhoto(context, link, photo, { md5 })),
-					signal,
-				),
+			async (link) => await retry(async () => await putPhoto(context, link, photo, { md5 })),
 		);
 	};
 }
@@ -155,13 +151,7 @@ async function filesToUpload(
 	const md5s = await settleInParallel(
 		photos,
 		{ most: parallelUploads, bytesOf: ({ bytes }) => bytes },
-		async (photo, watch) =>
-			verifyMd5
-				? await withRetry(
-						watch(async () => await md5Of(photo)),
-						signal,
-					)
-				: undefined,
+		async (photo, retry) => (verifyMd5 ? await retry(async () => await md5Of(photo)) : undefined),
 		signal,
 	);
 	for (const [index, { fileName }] of photos.entries()) {

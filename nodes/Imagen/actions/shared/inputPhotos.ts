@@ -189,7 +189,7 @@ export async function lookAtPhotos(
 	const outcomes = await settleInParallel(
 		photos,
 		{ most: parallelUploads },
-		async (photo, watch) => ({ ...photo, bytes: (await photo.source.look?.(watch)) ?? photo.bytes }),
+		async (photo, retry) => ({ ...photo, bytes: (await photo.source.look?.(retry)) ?? photo.bytes }),
 		cancelSignalOf(context),
 	);
 	const findings = outcomes.flatMap((outcome, index) =>

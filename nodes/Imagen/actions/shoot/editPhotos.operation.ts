@@ -105,7 +105,7 @@ function wayToRunAgain(done: BegunShoot[]): string[] {
 async function rememberFrames(context: IExecuteFunctions, begun: BegunShoot): Promise<void> {
 	const { itemIndexes, editingFlow, options } = begun.shoot;
 	if (!toolsOf(context, itemIndexes[0], editingFlow).hdrMerge) return;
-	const fromLinks = arrivedPhotos(begun).filter(({ source }) => source.isSeekable);
+	const fromLinks = arrivedPhotos(begun).filter(({ source }) => source.isLink);
 	await rememberCaptures(fromLinks, { most: options.parallelUploads, signal: cancelSignalOf(context) });
 }
 

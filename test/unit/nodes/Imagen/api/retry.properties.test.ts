@@ -11,26 +11,33 @@ const answer = (retryAfter?: number): Failure => ({
 	retryAfterMs: retryAfter,
 });
 
+const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const tryNumber = fc.integer({ min: 1, max: 1000 });
 
-test('pauses between tries grow, and end at half a minute', () => {
+test('pauses between tries grow, and end at 30 to 45 seconds', () => {
 	fc.assert(
-		fc.property(tryNumber, (number) => {
-			const pause = retryDelayMs(number, answer());
+		fc.property(tryNumber, random, (number, share) => {
+			const pause = retryDelayMs(number, answer(), share);
 			expect(pause).toBeGreaterThanOrEqual(1_000);
-			expect(pause).toBeLessThanOrEqual(30_000);
-			expect(retryDelayMs(number + 1, answer())).toBeGreaterThanOrEqual(pause);
+			expect(pause).toBeLessThanOrEqual(45_000);
+			expect(retryDelayMs(number + 1, answer(), share)).toBeGreaterThanOrEqual(pause);
 		}),
 	);
 });
 
-test('Retry-After is waited for, up to two minutes, and never shortens a pause', () => {
+test('what was refused at the same instant is not tried again at the same instant', () => {
+	const delays = [0, 0.25, 0.5, 0.75].map((share) => retryDelayMs(1, answer(), share));
+	expect(delays).toEqual([1_000, 1_125, 1_250, 1_375]);
+	expect(retryDelayMs(1, answer(60_000), 0.5)).toBeGreaterThan(60_000);
+});
+
+test('Retry-After is waited for, up to two minutes and a bit, and never shortens a pause', () => {
 	fc.assert(
-		fc.property(tryNumber, fc.nat(1e9), (number, asked) => {
-			const pause = retryDelayMs(number, answer(asked));
+		fc.property(tryNumber, fc.nat(1e9), random, (number, asked, share) => {
+			const pause = retryDelayMs(number, answer(asked), share);
 			expect(pause).toBeGreaterThanOrEqual(Math.min(asked, 120_000));
-			expect(pause).toBeGreaterThanOrEqual(retryDelayMs(number, answer()));
-			expect(pause).toBeLessThanOrEqual(120_000);
+			expect(pause).toBeGreaterThanOrEqual(retryDelayMs(number, answer(), share));
+			expect(pause).toBeLessThanOrEqual(135_000);
 		}),
 	);
 });
@@ -47,7 +54,7 @@ test('whatever Retry-After holds, it is read as a time to wait or as nothing', (
 			const ms = retryAfterMs(value);
 			if (ms === undefined) return;
 			expect(ms).toBeGreaterThanOrEqual(0);
-			expect(retryDelayMs(1, answer(ms))).toBeLessThanOrEqual(120_000);
+			expect(retryDelayMs(1, answer(ms), 0)).toBeLessThanOrEqual(120_000);
 		}),
 		{ numRuns: 2000 },
 	);
