@@ -186,8 +186,13 @@ describe('the inbox of a template', () => {
 		},
 	);
 
-	it('s3-inbox refuses names that n8n would cut', () => {
-		expect(() => taken('s3-inbox', [['Smith #1/a.jpg', 40]])).toThrow('Rename it or its photos');
+	it.each([
+		['s3-inbox', 'Smith #1/a.jpg'],
+		['s3-inbox', 'Smith/who?.jpg'],
+		['folder-inbox', 'Smith | Jones/a.jpg'],
+		['folder-inbox', 'Smith/"a".jpg'],
+	])("%s refuses a name that n8n can't read: %s", (template, path) => {
+		expect(() => taken(template, [[path, 40]])).toThrow('Rename it or its photos');
 	});
 
 	it('s3-inbox leaves a shoot that is edited, and takes it again where photos have come since the edit started', () => {
