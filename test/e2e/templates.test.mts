@@ -291,7 +291,7 @@ describe('the templates of other inboxes', () => {
 	});
 
 	it('the template folder-inbox edits a folder, saves the JPEGs in it and moves it, whatever its name has, and does nothing when it runs again', async () => {
-		const name = 'Anna & Ben\'s [day] (1) | "2"';
+		const name = "Anna & Ben's [day] (1)";
 		const inbox = join(studio.workFolder, 'inbox', name);
 		await mkdir(inbox, { recursive: true });
 		await mkdir(join(studio.workFolder, 'done'));
@@ -410,6 +410,24 @@ describe('the templates that wait', () => {
 		await expectDelivered({ edits: 1, exports: 1 });
 		expect(accounts.gmail.mails).toHaveLength(1);
 	});
+
+	it.each(['callback-starts-delivery', 'no-public-url'])(
+		'the template %s ends with an error where Imagen could not edit the shoot, and delivers nothing',
+		async (name) => {
+			await shootInDrive();
+			await studio.control.addFaults({ kind: 'endsFailed', call: 'edit' });
+			const settings = { ...driveInbox(), 'https://n8n.example.com': studio.callbackProxy.url };
+			const workflow = await setUp(name, settings, { 'Edit Finished': { pollTimes } });
+			const errors = await studio.client.countExecutions('error');
+			await studio.client.activate(workflow);
+			await until(async () => name !== 'no-public-url' || (await looks()) > 2);
+			expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
+			await until(async () => (await studio.client.countExecutions('error')) === errors + 1);
+			await studio.client.deactivate(workflow);
+			expect(accounts.gmail.mails).toEqual([]);
+			expect(accounts.drive.files('/Edited')).toEqual([]);
+		},
+	);
 
 	it('the template no-public-url delivers the edits that it finds completed', async () => {
 		await shootInDrive();
