@@ -3,6 +3,7 @@ import { stringify } from 'flatted';
 import type { IDataObject } from 'n8n-workflow';
 import type { InputItem } from '../support/engine/index.ts';
 import { LINK_TOKEN, LinkServer, type LinkBehaviour } from '../support/linkServer.mts';
+import { photoBytes } from '../support/photoBytes.ts';
 import {
 	continuing,
 	create,
@@ -33,7 +34,7 @@ afterAll(async () => await drive.close());
 const KiB = 1024;
 
 /** A photo of a size at which it is read in several pieces. */
-const bytesOf = (name: string) => Buffer.from(`photo ${name}\n`.padEnd(300 * KiB, '.'));
+const bytesOf = (name: string) => photoBytes(name, `photo ${name}\n`.padEnd(300 * KiB, '\0'));
 
 /** A JPEG of two parts: they are smaller here than at Imagen. */
 const LARGE = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(6 * 1024 * KiB, 'large')]);
@@ -252,10 +253,9 @@ describe('a shoot with a link that leads to no photo ends before anything is cre
 
 describe.each(FLOWS)('a shoot from links (%s)', (flow) => {
 	const names = Array.from({ length: 5 }, (_, index) => `A_${index + 1}.${flow === 'I2I' ? 'JPG' : 'NEF'}`);
-	const jpeg = (name: string) => Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), bytesOf(name)]);
 	const items = (): InputItem[] =>
 		names.map((name) => ({
-			json: { name, url: drive.keep(name, flow === 'I2I' ? jpeg(name) : bytesOf(name)) },
+			json: { name, url: drive.keep(name, bytesOf(name)) },
 		}));
 	const byLinks = () => shootByLinks({ flow });
 
@@ -282,7 +282,7 @@ describe.each(FLOWS)('a shoot from links (%s)', (flow) => {
 			files: {
 				data: {
 					fileName: String(json!.name),
-					bytes: flow === 'I2I' ? jpeg(String(json!.name)) : bytesOf(String(json!.name)),
+					bytes: bytesOf(String(json!.name)),
 				},
 			},
 		}));

@@ -28,6 +28,12 @@ const BEGINNINGS: Array<[what: string, pattern: RegExp]> = [
 	['a TIFF or RAW file', /^(II\*\0|MM\0\*|IIRO|IIRS|MMOR|IIU\0|FUJIFILM|....ftypcrx)/s],
 ];
 
+/**
+ * Text in ASCII or UTF-8, without control characters other than tabs and line breaks. Fewer bytes say nothing; so many of them no camera's
+ * format begins with.
+ */
+const TEXT = /^(?=[^]{16})(\xef\xbb\xbf)?([\t\n\r\x20-\x7e]|[\xc2-\xf4][\x80-\xbf]{1,3})+[\xc2-\xf4]?$/;
+
 const ALLOWED = { RAW: ['a TIFF or RAW file'], JPG: ['a JPEG'] };
 
 /**
@@ -44,6 +50,8 @@ export function contentProblem(fileName: string, head: Buffer, bytes: number): s
 	const text = head.toString('latin1');
 	const what = BEGINNINGS.find(([, pattern]) => pattern.test(text))?.[0];
 	if (what && !ALLOWED[type].includes(what)) return `contains ${what}`;
+	if (!what && type === 'JPG') return 'is not a JPEG';
+	if (!what && TEXT.test(text)) return 'contains text';
 	return isCutShort(head, bytes) ? `is cut short (${bytes} bytes)` : undefined;
 }
 

@@ -18,13 +18,14 @@ import {
 	useImagenApi,
 	wrapped,
 } from '../../../support/imagenApi';
+import { photoBytes } from '../../../support/photoBytes';
 import { minutesPassed, useClock } from '../../../support/clock';
 
 useImagenApi();
 useClock();
 
 const SMART = { project_name: 'House', project_source: 'I2I' };
-const shot = (fileName: string, json: IDataObject = {}) => photo(fileName, Buffer.from(fileName), json);
+const shot = (fileName: string, json: IDataObject = {}) => photo(fileName, photoBytes(fileName), json);
 const smartItem = (uuid: string, json: IDataObject = {}) => projectItem(uuid, { ...SMART, ...json });
 
 function apiCreates(uuid: string, body: IDataObject = {}): void {
