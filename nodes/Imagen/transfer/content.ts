@@ -55,6 +55,19 @@ export function contentProblem(fileName: string, head: Buffer, bytes: number): s
 	return isCutShort(head, bytes) ? `is cut short (${bytes} bytes)` : undefined;
 }
 
+/**
+ * What to do about a problem that `contentProblem` has found.
+ *
+ * @param problem as it gives it
+ */
+export function contentRemedy(problem: string): string {
+	if (/^(is empty|is cut short|contains nothing)/.test(problem))
+		return 'Copy the file again from where it came from.';
+	if (/^contains (a web page|an XML file|JSON)/.test(problem))
+		return 'Download the file again. Its link may need a sign-in.';
+	return 'Rename the file to its real extension, or leave it out.';
+}
+
 /** Whether the first directory of a TIFF, as most RAW files are, lies beyond the end of the file. */
 function isCutShort(head: Buffer, bytes: number): boolean {
 	const order = head.toString('latin1', 0, 4);

@@ -226,7 +226,7 @@ function stateToPassOn(
 			project,
 			state,
 			minutes,
-			"Allow more time in 'Give Up After (Minutes)', or run the workflow again from this node later.",
+			"Allow more time in 'Give Up After (Minutes)', or run this node again later (Execute step).",
 		);
 	}
 	return state;

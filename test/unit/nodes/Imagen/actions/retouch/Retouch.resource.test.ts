@@ -656,8 +656,7 @@ describe('Reset', () => {
 		apiAwaitsReset('a.jpg').reply(204);
 		apiAwaitsReset('b.jpg').reply(404, { error: 'no such image' });
 		const { error } = await reset({}, { items: [photoItem('a.jpg'), photoItem('b.jpg')] });
-		expect(error?.message).toBe('Imagen AI could not reset 1 of 2 photos');
-		expect(error?.description).toContain("'b.jpg' of project p-1: no such image");
+		expect(error?.message).toBe("Imagen AI could not reset 'b.jpg' of project p-1: no such image");
 	});
 });
 
@@ -745,7 +744,8 @@ describe('Finalize', () => {
 		storageGives('p-1', 'a.jpg', 'first');
 		storageHolds('p-1', 'b.jpg').reply(404, '');
 		const { error } = await finalize();
-		expect(error?.message).toBe('1 of 2 files of the finalized project p-1 could not be downloaded');
+		expect(error?.message).toBe("Imagen AI could not download 'b.jpg': the server answered with status 404");
+		expect(error?.description).toContain('Nothing of the finalized project p-1 is lost.');
 	});
 });
 
