@@ -63,7 +63,7 @@ function nextStepAfterStatus(statusCode: number): string {
 export function finishPhotosFirst(isSmartEditing: boolean): string {
 	return isSmartEditing
 		? 'Put Edit: Wait before this node, so that Smart Editing is Completed. Only finished photos can be retouched or replaced.'
-		: 'Put Export: Start and Export: Wait before this node. Only finished photos can be retouched or replaced.';
+		: "Put Export: Start and Export: Wait before this node, or set 'Results' of Edit shoot to Exported Photos. Only finished photos can be retouched or replaced.";
 }
 
 /** What to do when a project's photos could not be retouched; undefined where the status alone says it. */

@@ -205,7 +205,10 @@ function ofSeveral(text: string, parts: Place[]): string {
 	const number = `${counted(parts.length)} ${arePhotos ? 'photos' : 'files'}`;
 	return text
 		.replace(/ and wasn't uploaded$/, " and weren't uploaded")
-		.replace(/^‹file› is the edited file, not the exported one/, `${FILE} are edited files, not exported ones`)
+		.replace(
+			/^‹file› is the edited file, not the exported one/,
+			`${FILE} are edited files, not exported ones`,
+		)
 		.replace(/^‹file› is a file without /, `${FILE} are without `)
 		.replace(/^‹file› is an? (.*?\bfile)\b/, `${FILE} are $1s`)
 		.replace(/^(The file behind the link to |The link to |)‹file› (\w+s)\b/, inPlural)
