@@ -16,7 +16,7 @@ import {
 	type ImagenApiError,
 } from '../errors/imagenErrors';
 import { firstNames } from '../errors/lists';
-import { SMART_EDITING_NEEDS } from '../errors/nextSteps';
+import { enoughForSmartEditing } from '../errors/nextSteps';
 import {
 	hasKnownPhotos,
 	hasUploadedNothing,
@@ -34,7 +34,7 @@ import {
 	type UploadedPhoto,
 } from './ledger';
 import { isOpen, pollIntervalMs } from './poll';
-import { photosNotIn, RESOURCE, type LatePhotos } from './results';
+import { photosNotIn, type LatePhotos } from './results';
 import { differences, differencesFrom, profileIn, type EditSettings } from './settings';
 
 /** How long the state is read after an unclear end, for whether the request has arrived. */
@@ -245,14 +245,14 @@ async function confirmStart(
 	for (let poll = 1; !ledger.isConfirmedBy(state); poll++) {
 		if (isRefused()) return undefined;
 		const left = deadline - Date.now();
-		if (left <= 0 || signal?.aborted) throw unclear(start, state, unclearEnd);
+		if (left <= 0 || signal?.aborted) throw await unclear(start, state, unclearEnd);
 		await pause(Math.min(pollIntervalMs(poll), left), signal);
 		const outcome = await settle(async () => await getJobState(context, job, project));
 		// What could not be read says nothing on whether the start arrived.
 		if (outcome.status === 'fulfilled') state = outcome.value;
 		else if (statusCodeOf(outcome.reason) === 404) throw outcome.reason;
 		else if (!isOpen({ error: outcome.reason as Error }))
-			throw unclear(start, state, outcome.reason as ImagenApiError);
+			throw await unclear(start, state, outcome.reason as ImagenApiError);
 	}
 	ledger.confirm();
 	return await continued(start, sinceStart(context, job, project, state));
@@ -275,16 +275,17 @@ function notUnderstood({ context, job, project }: Start, { statusWord, synonym }
 	);
 }
 
-function unclear({ context, job, project, ledger }: Start, { status }: JobState, end?: ImagenApiError) {
+async function unclear({ context, job, project, ledger }: Start, { status }: JobState, end?: ImagenApiError) {
 	const check = ledger.isBlind()
 		? `Check in Imagen whether this ${job} is there or was billed: the status may be that of the ${job} before it. If it is not there,`
 		: `In ten minutes, check the project in Imagen or with Get Status. If its status is still ${status} then, the request was lost:`;
 	const reason = end ? `: ${end.failure.message}` : '';
-	const needs = project.editingFlow === 'I2I' && statusCodeOf(end) === 500 ? `${SMART_EDITING_NEEDS} ` : '';
+	const mayBeTooFew = project.editingFlow === 'I2I' && statusCodeOf(end) === 500;
+	const needs = mayBeTooFew ? enoughForSmartEditing(await photosToBill(context, project)) : '';
 	return new UnclearStartError(
 		context,
 		`It is unclear whether Imagen AI has started the ${job} of project ${projectLabel(project)}${reason}`,
-		`${needs}${check} set 'If Already Started' to Start Again and run ${RESOURCE[job]}: Start again. Nothing was sent a second time.`,
+		`${needs}${check} set 'If Already Started' to Start Again and run this node again. Nothing was sent a second time.`,
 	);
 }
 

@@ -138,7 +138,8 @@ describe('the flow travels with the items', () => {
 		counts.set('s-1', 2);
 		api().post('/i2i/projects/s-1/edit').reply(500, { detail: 'Internal server error' });
 		const { error } = await runImagen('edit.start', { editingFlow: 'I2I' }, { items: [smartItem('s-1')] });
-		expect(error?.description).toContain('If the project has fewer than 5 photos, add some first');
+		expect(error?.description).toContain('Add photos first: Smart Editing needs at least 5; there are 2.');
+		expect(error?.description).toContain('and run this node again.');
 	});
 
 	test('Upload takes the editing flow from its items, hands it on, and says that few photos may be too few', async () => {
