@@ -20,8 +20,8 @@ const studio = useStudio();
 
 const ITEMS = photos('A_1.NEF', 'A_2.NEF');
 /** The profiles' names. */
-const USED = 'WARM SKIN TONES';
-const OTHER = 'wedding';
+const USED = `'WARM SKIN TONES' (${rawProfile})`;
+const OTHER = `'wedding' (${otherProfile})`;
 
 const moments = [
 	{ when: 'at once', passTime: () => {} },
@@ -36,13 +36,13 @@ describe.each(moments)(
 				what: 'another profile',
 				first: nodesInARow('Anna'),
 				second: nodesInARow('Anna', { profile: otherProfile }),
-				words: `profile ${rawProfile}, not ${otherProfile}`,
+				words: `profile ${USED}, not ${OTHER}`,
 			},
 			{
 				what: 'another profile in Shoot',
 				first: [shoot('Anna')],
 				second: [shoot('Anna', { profile: otherProfile })],
-				words: `profile ${rawProfile}, not ${otherProfile}`,
+				words: `profile ${USED}, not ${OTHER}`,
 			},
 			{
 				what: 'a tool more',

@@ -8,7 +8,7 @@ import { projectLabel, type ProjectRef } from '../api/projectRef';
 import { cancelSignalOf } from '../api/request';
 import { settle } from '../api/settle';
 import { isStarted } from '../api/status';
-import type { JobState } from '../api/types';
+import type { JobState, Profile } from '../api/types';
 import {
 	hasUnknownOutcome,
 	ImagenOperationError,
@@ -66,10 +66,8 @@ export interface StartRequest {
 	ifAlreadySent: IfAlreadySent;
 	/** What the edit is to be sent with; left out for an export. */
 	settings?: EditSettings;
-	/** The name of its profile, where it is listed. */
-	profileName?: string;
-	/** The names of all profiles that are listed. */
-	profileNames?: string[];
+	/** All profiles that are listed, for their names. */
+	profiles?: Profile[];
 	/** The photos that the edit is to hold; those that are known to have been uploaded, if left out. */
 	photos?: () => Promise<UploadedPhoto[]>;
 	/** Whether an edit that was found may lack some of the photos. */
@@ -157,17 +155,17 @@ function earlierStartIn(
 
 /** @throws NodeOperationError where the edit that was sent is not the one that is asked for: with other settings, or without some of the photos */
 async function continued(start: Start, state: JobState): Promise<Started> {
-	const { context, job, project, settings, profileName, profileNames, ledger } = start;
+	const { context, job, project, settings, profiles, ledger } = start;
 	const { photos = async () => knownPhotos(context, project).photos, mayLack = false } = start;
 	const sent = ledger.isOwnRun();
 	if (job === 'export' || !settings || sent) return { state, sent, settings };
 	const used = knownStart(context, 'edit', project)?.settings;
-	requireSame(start, used ? differences(settings, used) : []);
+	requireSame(start, used ? differences(settings, used, profiles) : []);
 	// Others may have sent it again since; what this execution has sent last, Imagen may not show yet.
 	const isLast = used !== undefined && isOwnStart(context, job, project);
 	const description = isLast ? undefined : await findDescription(context, project);
 	const told = used && description ? { ...description, ai_tools: undefined } : description;
-	requireSame(start, told ? differencesFrom(settings, profileName, told, profileNames) : []);
+	requireSame(start, told ? differencesFrom(settings, told, profiles) : []);
 	const wanted = await photos();
 	const late = await photosNotIn(context, project, state, wanted);
 	const isAllowed = mayLack && late.names.length === late.number && late.number < wanted.length;

@@ -91,14 +91,12 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		async (project) => {
 			const { request, ifAlreadySent } = project;
 			const settings = settingsOf(request);
-			const profile = profiles.find(({ profile_key }) => profile_key === settings.profile_key);
 			const started = await startOnce(this, {
 				job: 'edit',
 				project,
 				ifAlreadySent,
 				settings,
-				profileName: profile?.profile_name,
-				profileNames: profiles.map(({ profile_name }) => profile_name),
+				profiles,
 				isResuming: isResuming(this, project),
 				send: async () => await startEdit(this, project, request),
 			});

@@ -141,8 +141,7 @@ export function startRequest(
 		project,
 		ifAlreadySent,
 		settings: settingsOf(edit),
-		profileName: shoot.profile?.profile_name,
-		profileNames: shoot.profileNames,
+		profiles: shoot.profiles,
 		photos: async () => await fingerprinted(photos),
 		mayLack: options.editWithoutFailed,
 		send: async () => {
