@@ -40,6 +40,9 @@ import { differences, differencesFrom, profileIn, type EditSettings } from './se
 /** How long the state is read after an unclear end, for whether the request has arrived. */
 const CONFIRMED_AFTER_MS = 60_000;
 
+/** The option is hidden until it is added. */
+const START_AGAIN = "add the option 'If Already Started' and set it to Start Again";
+
 /** Nothing shows whether a start has arrived. */
 class UnclearStartError extends ImagenOperationError {}
 
@@ -269,7 +272,7 @@ function notUnderstood({ context, job, project }: Start, { statusWord, synonym }
 	return new ImagenOperationError(
 		context,
 		`The ${job} of project ${projectLabel(project)} has the status '${statusWord ?? synonym}', which does not show whether it was started`,
-		"Check the project in Imagen. If nothing is in progress there, set 'If Already Started' to Start Again and run the node again. Nothing was started or billed.",
+		`Check the project in Imagen. If nothing is in progress there, ${START_AGAIN} and run the node again. Nothing was started or billed.`,
 	);
 }
 
@@ -283,7 +286,7 @@ async function unclear({ context, job, project, ledger }: Start, { status }: Job
 	return new UnclearStartError(
 		context,
 		`It is unclear whether Imagen AI has started the ${job} of project ${projectLabel(project)}${reason}`,
-		`${needs}${check} set 'If Already Started' to Start Again and run this node again. Nothing was sent a second time.`,
+		`${needs}${check} ${START_AGAIN} and run this node again. Nothing was sent a second time.`,
 	);
 }
 
@@ -303,7 +306,7 @@ function otherSettings({ context, project }: Start, others: string[]) {
 		`The edit of project ${projectLabel(project)} was already started with other settings: ${others.join('; ')}`,
 		isOnlyExport(others)
 			? "Switch off 'Export When Done' and put Export: Start after the edit: it exports the photos that are already edited. Nothing was started or billed."
-			: "To continue with that edit, set the profile and 'AI Tools' to what was used. To edit all photos of the project again, and be billed again, set 'If Already Started' to Start Again. Nothing was started or billed.",
+			: `To continue with that edit, set the profile and 'AI Tools' to what was used. To edit all photos of the project again, and be billed again, ${START_AGAIN}. Nothing was started or billed.`,
 	);
 }
 
@@ -320,6 +323,6 @@ function cameLater({ context, project, ledger }: Start, { number, names }: LateP
 	return new ImagenOperationError(
 		context,
 		`${number} photo${s} ${is} not in the edit of project ${projectLabel(project)}, which was started ${before}${list}`,
-		`${remedy} Or set 'If Already Started' to Start Again: all photos of the project${toBill > 0 ? `, ${toBill} as far as n8n knows,` : ''} are then edited and billed again. Nothing was started or billed.`,
+		`${remedy} Or ${START_AGAIN}: all photos of the project${toBill > 0 ? `, ${toBill} as far as n8n knows,` : ''} are then edited and billed again. Nothing was started or billed.`,
 	);
 }

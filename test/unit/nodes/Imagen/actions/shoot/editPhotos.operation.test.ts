@@ -336,7 +336,7 @@ describe('before anything is created', () => {
 		apiListsProfiles();
 		const { error } = await shoot({}, { items: [shot('1.NEF'), shot('1.jpg')] });
 		expect(error?.description).toBe(
-			"Set 'If Mixed' to Split Into Two Projects, RAW Only or JPEG Only. Nothing was created, sent or billed.",
+			"Add the option 'If Mixed' and set it to Split Into Two Projects, RAW Only or JPEG Only. Nothing was created, sent or billed.",
 		);
 	});
 
