@@ -71,7 +71,8 @@ export function aggregateError(
 	const reasons = reasonsOf(failures, done.some(saysNothing));
 	const remedies = [...new Set(reasons.map(({ remedy }) => remedy))].filter(Boolean);
 	const steps = [...new Set([...remedies, ...nextSteps])].filter(Boolean);
-	const isOne = failures.length === 1;
+	// What lacks a name says less than the message of several.
+	const isOne = failures.length === 1 && placeOf(failures[0]).fileName !== undefined;
 	const areShownTogether = isOne || (remedies.length < 2 && steps.length <= STEPS_SHOWN);
 	const ownSteps =
 		nextSteps.length > 0 ? nextSteps : ['Fix the problems listed below, then run the node again.'];
