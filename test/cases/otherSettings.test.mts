@@ -125,7 +125,7 @@ describe('an edit that was sent before', () => {
 		expect((await studio.run([shoot('Anna', { profile: otherProfile })], ITEMS)).words).toBe('');
 		const again = new Ended(await first.result.retry());
 		expect(again.words).toContain('Another execution has since started the edit of project');
-		expect(again.words).toContain(`profile ${OTHER}, not ${USED}`);
+		expect(again.words).toContain(`profile ${otherProfile}, not ${rawProfile}`);
 	});
 
 	test('by somebody else with a tool that is not asked for: the error has the tool', async () => {
