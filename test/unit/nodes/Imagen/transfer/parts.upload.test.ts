@@ -138,7 +138,10 @@ describe('which photos go up in parts', () => {
 		storageTakesParts([1]);
 		storageAwaitsPart(2).reply(200);
 		apiCompletes(X);
-		const items = [shot('small.dng', bytesOf(PART_BYTES)), shot('X.dng', Buffer.alloc(PART_BYTES + 1, 'x\0'))];
+		const items = [
+			shot('small.dng', bytesOf(PART_BYTES)),
+			shot('X.dng', Buffer.alloc(PART_BYTES + 1, 'x\0')),
+		];
 		const result = await upload(items);
 		expect(result.error).toBeUndefined();
 		expect(jsonOf(result)).toMatchObject([
