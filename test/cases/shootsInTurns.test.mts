@@ -60,7 +60,7 @@ describe.each(FLOWS)('a Shoot in a loop (%s)', (flow) => {
 	test('knows the names of earlier turns: another photo of such a name is not put in its place', async () => {
 		await refuse('A_2.NEF');
 		const [same, ...rest] = ITEMS.slice(0, 3);
-		const other = { ...same, files: { data: { ...same.files!.data, bytes: Buffer.alloc(300, 'x') } } };
+		const other = { ...same, files: { data: { ...same.files!.data, bytes: Buffer.alloc(300, 'x\0') } } };
 		const steps = [shoot('Anna', { flow, settings: continuing })];
 		const run = await studio.run(steps, [same, ...rest, other, ...ITEMS.slice(3, 5)], { batchSize });
 		expect(run.errors('Shoot')[0]).toContain(
