@@ -36,7 +36,7 @@ describe.each(FLOWS)('a Shoot in a loop (%s)', (flow) => {
 			const step = shoot('Anna', { flow, options: { ifNameExists }, settings: continuing });
 			const run = await studio.run([step], ITEMS, { batchSize });
 			const [first, second] = allRuns(run);
-			expect(first.every(({ error }) => String(error).includes('could not be uploaded'))).toBe(true);
+			expect(first.every(({ error }) => String(error).includes("could not upload 'A_2.NEF'"))).toBe(true);
 			expect(second.map(({ source_file_name }) => source_file_name).sort()).toEqual([
 				'A_4.NEF',
 				'A_5.NEF',
