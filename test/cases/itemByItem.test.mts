@@ -1,6 +1,7 @@
 import { jpegProfile } from '../../sandbox/sandboxClient.mts';
 import { photo, readBinary, type InputItem } from '../support/engine/index.ts';
 import { byId } from '../support/imagen.ts';
+import { photoBytes } from '../support/photoBytes.ts';
 import { withAnswers, type Rewrite } from './rewritten.mts';
 import {
 	continuing,
@@ -22,7 +23,7 @@ const studio = useStudio();
 
 /** A photo whose item has a word of its own. */
 const of = (name: string, word = `item of ${name}`): InputItem =>
-	photo(name, Buffer.from(word.padEnd(300, '.')), { of: word });
+	photo(name, photoBytes(name, word.padEnd(300, '\0')), { of: word });
 const THREE = ['A_1.NEF', 'A_2.NEF', 'A_3.NEF'].map((name) => of(name));
 const NO_PHOTO: InputItem = { json: { of: 'no photo' } };
 const PHOTO = expression('Photo', "$('Photos').item.json.of");

@@ -58,7 +58,7 @@ describe.each(moments)('photos that came after an edit, $when', ({ passTime }) =
 				/^1 photo is not in the edit .*: 'A_3.NEF'\n.*Nothing was started or billed\.$/,
 			);
 			expect(second.words).toMatch(
-				/'If Already Started' to Start Again: all photos of the project, [23] as far as n8n knows, are .* billed again/,
+				/'If Already Started' and set it to Start Again: all photos of the project, [23] as far as n8n knows, are .* billed again/,
 			);
 			expect(await studio.bill()).toMatchObject({ edits: 1, photos: 2 });
 		},

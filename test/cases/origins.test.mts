@@ -32,7 +32,7 @@ const ITEMS: InputItem[] = NAMES.map((name) => ({ ...photos(name)[0], json: { of
 /** Two memory cards that count from the same number. */
 const CARDS: InputItem[] = [...ITEMS, ...ITEMS].map((item, index) => ({
 	...item,
-	files: { data: { ...item.files!.data, bytes: Buffer.alloc(300, String(index)) } },
+	files: { data: { ...item.files!.data, bytes: Buffer.alloc(300, `${index}\0`) } },
 	json: { of: index < ITEMS.length ? 'first card' : 'second card' },
 }));
 

@@ -20,8 +20,8 @@ const studio = useStudio();
 
 const ITEMS = photos('A_1.NEF', 'A_2.NEF');
 /** The profiles' names. */
-const USED = 'WARM SKIN TONES';
-const OTHER = 'wedding';
+const USED = `'WARM SKIN TONES' (${rawProfile})`;
+const OTHER = `'wedding' (${otherProfile})`;
 
 const moments = [
 	{ when: 'at once', passTime: () => {} },
@@ -36,13 +36,13 @@ describe.each(moments)(
 				what: 'another profile',
 				first: nodesInARow('Anna'),
 				second: nodesInARow('Anna', { profile: otherProfile }),
-				words: `profile ${rawProfile}, not ${otherProfile}`,
+				words: `profile ${USED}, not ${OTHER}`,
 			},
 			{
 				what: 'another profile in Shoot',
 				first: [shoot('Anna')],
 				second: [shoot('Anna', { profile: otherProfile })],
-				words: `profile ${rawProfile}, not ${otherProfile}`,
+				words: `profile ${USED}, not ${OTHER}`,
 			},
 			{
 				what: 'a tool more',
@@ -114,7 +114,7 @@ describe('an edit that was sent before', () => {
 		expect(first.words).toContain('The edit has the status Failed');
 		expect((await studio.run([create('Anna'), start({ profile: otherProfile })], ITEMS)).words).toBe('');
 		const again = new Ended(await first.result.retry());
-		expect(again.words).toContain(`profile ${otherProfile}, not ${rawProfile}`);
+		expect(again.words).toContain(`profile ${OTHER}, not ${USED}`);
 		expect(await studio.bill()).toMatchObject({ edits: 2 });
 	});
 
@@ -153,7 +153,7 @@ describe('an edit that was sent before', () => {
 		expect(await studio.bill()).toMatchObject({ edits: 2 });
 		// From then on these are the settings that count.
 		expect((await studio.run(nodesInARow('Anna', { profile: otherProfile }), ITEMS)).words).toBe('');
-		expect((await studio.run(nodesInARow('Anna'), ITEMS)).words).toContain(`profile ${otherProfile}`);
+		expect((await studio.run(nodesInARow('Anna'), ITEMS)).words).toContain(`profile ${OTHER}`);
 	});
 
 	test('Retry On Fail and Continue send nothing either', async () => {
@@ -188,7 +188,7 @@ describe('a second Start in the same run', () => {
 	test('with another profile is an error, though the status still says Pending', async () => {
 		await studio.control.set({ statusLagSeconds: 120 });
 		const run = await studio.run(twice({ profile: otherProfile }), ITEMS);
-		expect(run.words).toContain(`profile ${rawProfile}, not ${otherProfile}`);
+		expect(run.words).toContain(`profile ${USED}, not ${OTHER}`);
 		expect(await studio.bill()).toMatchObject({ edits: 1 });
 	});
 

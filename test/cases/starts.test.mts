@@ -174,7 +174,7 @@ describe('a status that says Pending for hours after the start', () => {
 	test.each(ways)('by $way, where the request was lost: Send Again sends it', async ({ flow, steps }) => {
 		await studio.control.addFaults({ kind: 'hang', call: editCall(flow), done: false, seconds: 0.05 });
 		const first = await studio.run(untilStarted(steps), ITEMS);
-		expect(first.words).toContain("'If Already Started' to Start Again");
+		expect(first.words).toContain("'If Already Started' and set it to Start Again");
 		advanceMinutes(15);
 		const again = steps.map((step) =>
 			['Start', 'Shoot'].includes(step.name)

@@ -19,6 +19,7 @@ import {
 	type WorkflowResult,
 } from '../support/engine/index.ts';
 import { byId, NODE_TYPE } from '../support/imagen.ts';
+import { photoBytes } from '../support/photoBytes.ts';
 import { shootParameters } from '../support/shootParameters.ts';
 import { batchesNode } from './batches.mts';
 
@@ -260,7 +261,7 @@ export function photos(...names: string[]): InputItem[] {
 	return names.map((name) => photo(name, bytesOf(name)));
 }
 
-const bytesOf = (name: string) => Buffer.from(`photo ${name}\n`.padEnd(300, '.'));
+const bytesOf = (name: string) => photoBytes(name, `photo ${name}\n`.padEnd(300, '\0')).subarray(0, 300);
 
 /** The photos that an error names as not in the edit, in whichever order they had arrived; none for another error. */
 export function lateNames(words: string): string[] {

@@ -111,7 +111,7 @@ describe.each(FLOWS)('Shoot in a loop with one project name (%s)', (flow) => {
 	test('does not give the results of the first batch for photos of the same names with other bytes', async () => {
 		const other = photos('A_1.NEF', 'A_2.NEF').map((item) => ({
 			...item,
-			files: { data: { ...item.files!.data, bytes: Buffer.alloc(999, 'x') } },
+			files: { data: { ...item.files!.data, bytes: Buffer.alloc(999, 'x\0') } },
 		}));
 		const run = await studio.run([shoot('Anna', { flow })], [...photos('A_1.NEF', 'A_2.NEF'), ...other], {
 			batchSize: 2,

@@ -17,11 +17,12 @@ import {
 	storageTakes,
 	wrapped,
 } from './imagenApi';
+import { photoBytes } from './photoBytes';
 
 export const EDIT_REQUEST = { profile_key: RAW_PROFILE.profile_key, photography_type: 'NO_TYPE' };
 
 /** An item with a photo whose bytes are its name. */
-export const shot = (fileName: string, json = {}): InputItem => photo(fileName, Buffer.from(fileName), json);
+export const shot = (fileName: string, json = {}): InputItem => photo(fileName, photoBytes(fileName), json);
 
 type RunOptions = Parameters<typeof runImagen>[2];
 

@@ -76,7 +76,7 @@ export const CHECK_THE_SMART_NAME = `${CHECK_THE_NAME} If it is archived, restor
 export function finishPhotosFirst(isSmartEditing: boolean): string {
 	return isSmartEditing
 		? 'Put Edit: Wait before this node, so that Smart Editing is Completed. Only finished photos can be retouched or replaced.'
-		: 'Put Export: Start and Export: Wait before this node. Only finished photos can be retouched or replaced.';
+		: "Put Export: Start and Export: Wait before this node, or set 'Results' of Edit shoot to Exported Photos. Only finished photos can be retouched or replaced.";
 }
 
 /** What to do when a project's photos could not be retouched; undefined where the status alone says it. */
@@ -101,8 +101,17 @@ export function nextStepAfterPhoto(failure: Failure, isSmartEditing: boolean): s
 /** What official clients say that Smart Editing needs; no document of the API does. */
 export const FEWEST_SMART_PHOTOS = 5;
 
-/** Whoever sends too few photos learns no more from the API than that it broke. */
-export const SMART_EDITING_NEEDS = `If the project has fewer than ${FEWEST_SMART_PHOTOS} photos, add some first: Smart Editing needs that many.`;
+/**
+ * What to do about photos that may be too few for Smart Editing: whoever sends them learns no more from the API than that it broke.
+ *
+ * @param photos how many there are, 0 where that is not known
+ */
+export function enoughForSmartEditing(photos: number): string {
+	if (photos >= FEWEST_SMART_PHOTOS) return '';
+	return photos === 0
+		? `If the project has fewer than ${FEWEST_SMART_PHOTOS} photos, add some first: Smart Editing needs that many. `
+		: `Add photos first: Smart Editing needs at least ${FEWEST_SMART_PHOTOS}; there ${photos === 1 ? 'is' : 'are'} ${photos}. `;
+}
 
 /** What to do after a version that may have been made, although no answer says so. */
 export const VERSION_MAY_BE_MADE =

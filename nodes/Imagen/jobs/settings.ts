@@ -1,6 +1,7 @@
 import { isRecord } from '../api/answer';
+import { quotedName } from '../errors/lists';
 import type { EditRequest, SmartEditRequest } from '../api/editRequest';
-import type { Project } from '../api/types';
+import type { Profile, Project } from '../api/types';
 
 /** What an edit is sent with: profile, AI tools, photography type, and whether it is exported. What is absent is off. */
 export type EditSettings = Partial<Record<string, boolean | number | string>>;
@@ -13,17 +14,25 @@ export function settingsOf(request: EditRequest | SmartEditRequest): EditSetting
 const without = (settings: EditSettings, left: string): EditSettings =>
 	Object.fromEntries(Object.entries(settings).filter(([name]) => name !== left));
 
-/** How settings that are asked for differ from those that were used: what was used, and what is asked for, of each. */
-export function differences(asked: EditSettings, used: EditSettings): string[] {
+/**
+ * How settings that are asked for differ from those that were used: what was used, and what is asked for, of each.
+ *
+ * @param profiles those that are listed, for their names
+ */
+export function differences(asked: EditSettings, used: EditSettings, profiles: Profile[] = []): string[] {
 	const names = [...new Set([...Object.keys(used), ...Object.keys(asked)])];
 	return (
 		names
 			.filter((name) => valueOf(asked, name) !== valueOf(used, name))
 			// An export that comes besides is in nobody's way.
 			.filter((name) => name !== 'export' || asked.export === true)
-			.map(
-				(name) => `${settingLabel(name)} ${shown(valueOf(used, name))}, not ${shown(valueOf(asked, name))}`,
-			)
+			.map((name) => {
+				const [was, is] = [used, asked].map((settings) => {
+					const value = shown(valueOf(settings, name));
+					return name === 'profile_key' ? profileText(value, profiles) : value;
+				});
+				return `${settingLabel(name)} ${was}, not ${is}`;
+			})
 	);
 }
 
@@ -38,30 +47,36 @@ const settingLabel = (name: string) => (name === 'profile_key' ? 'profile' : nam
 const shown = (value: boolean | number | string) =>
 	typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);
 
+/** A profile with its name and key, where it is listed: `'Warm' (29132)`. @param known its key or its name */
+function profileText(known: string, profiles: Profile[]): string {
+	const named = profiles.filter(({ profile_name }) => profile_name === known);
+	const listed = profiles.find(({ profile_key }) => String(profile_key) === known) ?? named[0];
+	if (!listed) return /^\d+$/.test(known) ? known : quotedName(known);
+	// Of two profiles of one name, nobody knows which it is.
+	return named.length > 1 ? quotedName(known) : `${quotedName(listed.profile_name)} (${listed.profile_key})`;
+}
+
 /**
  * The same, of what the API tells of an edit: the name of its profile, and the names of the AI tools that are on, as the official
  * clients have it. Both are optional, and undocumented: a key, or an object with one, and tools by name are taken too, and what is
  * none of these says nothing.
  *
- * @param profileName of the profile that is asked for, where it is listed
- * @param profileNames of all that are listed
+ * @param profiles those that are listed
  */
-export function differencesFrom(
-	asked: EditSettings,
-	profileName: string | undefined,
-	project: Project,
-	profileNames: string[] = [],
-): string[] {
+export function differencesFrom(asked: EditSettings, project: Project, profiles: Profile[] = []): string[] {
 	const profile = profileIn(project);
+	const profileName = profiles.find(({ profile_key }) => profile_key === asked.profile_key)?.profile_name;
 	const tools = toolsIn(project);
 	// A name that is not listed says nothing of a key that is not listed either.
-	const isListed = profile !== undefined && (/^\d+$/.test(profile) || profileNames.includes(profile));
+	const isListed =
+		profile !== undefined &&
+		(/^\d+$/.test(profile) || profiles.some(({ profile_name }) => profile_name === profile));
 	const isComparable = profileName !== undefined || isListed;
 	const isOther =
 		isComparable && profile !== undefined && ![String(asked.profile_key), profileName].includes(profile);
 	return [
 		...(isOther && asked.profile_key !== undefined
-			? [`profile ${profile}, not ${profileName ?? asked.profile_key}`]
+			? [`profile ${profileText(profile, profiles)}, not ${profileText(String(asked.profile_key), profiles)}`]
 			: []),
 		...(tools ? differences(switchesOf(asked), switchesOf(tools)) : []),
 	];

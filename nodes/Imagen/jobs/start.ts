@@ -8,7 +8,7 @@ import { projectLabel, type ProjectRef } from '../api/projectRef';
 import { cancelSignalOf } from '../api/request';
 import { settle } from '../api/settle';
 import { isStarted } from '../api/status';
-import type { JobState } from '../api/types';
+import type { JobState, Profile } from '../api/types';
 import {
 	hasUnknownOutcome,
 	ImagenOperationError,
@@ -16,7 +16,7 @@ import {
 	type ImagenApiError,
 } from '../errors/imagenErrors';
 import { firstNames } from '../errors/lists';
-import { SMART_EDITING_NEEDS } from '../errors/nextSteps';
+import { enoughForSmartEditing } from '../errors/nextSteps';
 import {
 	hasKnownPhotos,
 	hasUploadedNothing,
@@ -34,11 +34,14 @@ import {
 	type UploadedPhoto,
 } from './ledger';
 import { isOpen, pollIntervalMs } from './poll';
-import { photosNotIn, RESOURCE, type LatePhotos } from './results';
+import { photosNotIn, type LatePhotos } from './results';
 import { differences, differencesFrom, profileIn, type EditSettings } from './settings';
 
 /** How long the state is read after an unclear end, for whether the request has arrived. */
 const CONFIRMED_AFTER_MS = 60_000;
+
+/** The option is hidden until it is added. */
+const START_AGAIN = "add the option 'If Already Started' and set it to Start Again";
 
 /** Nothing shows whether a start has arrived. */
 class UnclearStartError extends ImagenOperationError {}
@@ -66,10 +69,8 @@ export interface StartRequest {
 	ifAlreadySent: IfAlreadySent;
 	/** What the edit is to be sent with; left out for an export. */
 	settings?: EditSettings;
-	/** The name of its profile, where it is listed. */
-	profileName?: string;
-	/** The names of all profiles that are listed. */
-	profileNames?: string[];
+	/** All profiles that are listed, for their names. */
+	profiles?: Profile[];
 	/** The photos that the edit is to hold; those that are known to have been uploaded, if left out. */
 	photos?: () => Promise<UploadedPhoto[]>;
 	/** Whether an edit that was found may lack some of the photos. */
@@ -157,17 +158,17 @@ function earlierStartIn(
 
 /** @throws NodeOperationError where the edit that was sent is not the one that is asked for: with other settings, or without some of the photos */
 async function continued(start: Start, state: JobState): Promise<Started> {
-	const { context, job, project, settings, profileName, profileNames, ledger } = start;
+	const { context, job, project, settings, profiles, ledger } = start;
 	const { photos = async () => knownPhotos(context, project).photos, mayLack = false } = start;
 	const sent = ledger.isOwnRun();
 	if (job === 'export' || !settings || sent) return { state, sent, settings };
 	const used = knownStart(context, 'edit', project)?.settings;
-	requireSame(start, used ? differences(settings, used) : []);
+	requireSame(start, used ? differences(settings, used, profiles) : []);
 	// Others may have sent it again since; what this execution has sent last, Imagen may not show yet.
 	const isLast = used !== undefined && isOwnStart(context, job, project);
 	const description = isLast ? undefined : await findDescription(context, project);
 	const told = used && description ? { ...description, ai_tools: undefined } : description;
-	requireSame(start, told ? differencesFrom(settings, profileName, told, profileNames) : []);
+	requireSame(start, told ? differencesFrom(settings, told, profiles) : []);
 	const wanted = await photos();
 	const late = await photosNotIn(context, project, state, wanted);
 	const isAllowed = mayLack && late.names.length === late.number && late.number < wanted.length;
@@ -245,14 +246,14 @@ async function confirmStart(
 	for (let poll = 1; !ledger.isConfirmedBy(state); poll++) {
 		if (isRefused()) return undefined;
 		const left = deadline - Date.now();
-		if (left <= 0 || signal?.aborted) throw unclear(start, state, unclearEnd);
+		if (left <= 0 || signal?.aborted) throw await unclear(start, state, unclearEnd);
 		await pause(Math.min(pollIntervalMs(poll), left), signal);
 		const outcome = await settle(async () => await getJobState(context, job, project));
 		// What could not be read says nothing on whether the start arrived.
 		if (outcome.status === 'fulfilled') state = outcome.value;
 		else if (statusCodeOf(outcome.reason) === 404) throw outcome.reason;
 		else if (!isOpen({ error: outcome.reason as Error }))
-			throw unclear(start, state, outcome.reason as ImagenApiError);
+			throw await unclear(start, state, outcome.reason as ImagenApiError);
 	}
 	ledger.confirm();
 	return await continued(start, sinceStart(context, job, project, state));
@@ -271,20 +272,21 @@ function notUnderstood({ context, job, project }: Start, { statusWord, synonym }
 	return new ImagenOperationError(
 		context,
 		`The ${job} of project ${projectLabel(project)} has the status '${statusWord ?? synonym}', which does not show whether it was started`,
-		"Check the project in Imagen. If nothing is in progress there, set 'If Already Started' to Start Again and run the node again. Nothing was started or billed.",
+		`Check the project in Imagen. If nothing is in progress there, ${START_AGAIN} and run the node again. Nothing was started or billed.`,
 	);
 }
 
-function unclear({ context, job, project, ledger }: Start, { status }: JobState, end?: ImagenApiError) {
+async function unclear({ context, job, project, ledger }: Start, { status }: JobState, end?: ImagenApiError) {
 	const check = ledger.isBlind()
 		? `Check in Imagen whether this ${job} is there or was billed: the status may be that of the ${job} before it. If it is not there,`
 		: `In ten minutes, check the project in Imagen or with Get Status. If its status is still ${status} then, the request was lost:`;
 	const reason = end ? `: ${end.failure.message}` : '';
-	const needs = project.editingFlow === 'I2I' && statusCodeOf(end) === 500 ? `${SMART_EDITING_NEEDS} ` : '';
+	const mayBeTooFew = project.editingFlow === 'I2I' && statusCodeOf(end) === 500;
+	const needs = mayBeTooFew ? enoughForSmartEditing(await photosToBill(context, project)) : '';
 	return new UnclearStartError(
 		context,
 		`It is unclear whether Imagen AI has started the ${job} of project ${projectLabel(project)}${reason}`,
-		`${needs}${check} set 'If Already Started' to Start Again and run ${RESOURCE[job]}: Start again. Nothing was sent a second time.`,
+		`${needs}${check} ${START_AGAIN} and run this node again. Nothing was sent a second time.`,
 	);
 }
 
@@ -304,7 +306,7 @@ function otherSettings({ context, project }: Start, others: string[]) {
 		`The edit of project ${projectLabel(project)} was already started with other settings: ${others.join('; ')}`,
 		isOnlyExport(others)
 			? "Switch off 'Export When Done' and put Export: Start after the edit: it exports the photos that are already edited. Nothing was started or billed."
-			: "To continue with that edit, set the profile and 'AI Tools' to what was used. To edit all photos of the project again, and be billed again, set 'If Already Started' to Start Again. Nothing was started or billed.",
+			: `To continue with that edit, set the profile and 'AI Tools' to what was used. To edit all photos of the project again, and be billed again, ${START_AGAIN}. Nothing was started or billed.`,
 	);
 }
 
@@ -321,6 +323,6 @@ function cameLater({ context, project, ledger }: Start, { number, names }: LateP
 	return new ImagenOperationError(
 		context,
 		`${number} photo${s} ${is} not in the edit of project ${projectLabel(project)}, which was started ${before}${list}`,
-		`${remedy} Or set 'If Already Started' to Start Again: all photos of the project${toBill > 0 ? `, ${toBill} as far as n8n knows,` : ''} are then edited and billed again. Nothing was started or billed.`,
+		`${remedy} Or ${START_AGAIN}: all photos of the project${toBill > 0 ? `, ${toBill} as far as n8n knows,` : ''} are then edited and billed again. Nothing was started or billed.`,
 	);
 }

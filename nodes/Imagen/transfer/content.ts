@@ -28,6 +28,12 @@ const BEGINNINGS: Array<[what: string, pattern: RegExp]> = [
 	['a TIFF or RAW file', /^(II\*\0|MM\0\*|IIRO|IIRS|MMOR|IIU\0|FUJIFILM|....ftypcrx)/s],
 ];
 
+/**
+ * Text in ASCII or UTF-8, without control characters other than tabs and line breaks. Fewer bytes say nothing; so many of them no camera's
+ * format begins with.
+ */
+const TEXT = /^(?=[^]{16})(\xef\xbb\xbf)?([\t\n\r\x20-\x7e]|[\xc2-\xf4][\x80-\xbf]{1,3})+[\xc2-\xf4]?$/;
+
 const ALLOWED = { RAW: ['a TIFF or RAW file'], JPG: ['a JPEG'] };
 
 /**
@@ -44,7 +50,22 @@ export function contentProblem(fileName: string, head: Buffer, bytes: number): s
 	const text = head.toString('latin1');
 	const what = BEGINNINGS.find(([, pattern]) => pattern.test(text))?.[0];
 	if (what && !ALLOWED[type].includes(what)) return `contains ${what}`;
+	if (!what && type === 'JPG') return 'is not a JPEG';
+	if (!what && TEXT.test(text)) return 'contains text';
 	return isCutShort(head, bytes) ? `is cut short (${bytes} bytes)` : undefined;
+}
+
+/**
+ * What to do about a problem that `contentProblem` has found.
+ *
+ * @param problem as it gives it
+ */
+export function contentRemedy(problem: string): string {
+	if (/^(is empty|is cut short|contains nothing)/.test(problem))
+		return 'Copy the file again from where it came from.';
+	if (/^contains (a web page|an XML file|JSON)/.test(problem))
+		return 'Download the file again. Its link may need a sign-in.';
+	return 'Rename the file to its real extension, or leave it out.';
 }
 
 /** Whether the first directory of a TIFF, as most RAW files are, lies beyond the end of the file. */

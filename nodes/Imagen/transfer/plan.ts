@@ -135,8 +135,8 @@ function mixedTypes(photos: Photo[], canSplit: boolean): Finding | undefined {
 		photos,
 		message: `${countsOf(raw, jpeg)}, but a project takes one kind`,
 		remedy: canSplit
-			? "Set 'If Mixed' to Split Into Two Projects, RAW Only or JPEG Only. Nothing was uploaded or billed."
-			: "Set 'If Mixed' to RAW Only or JPEG Only, or filter the files before this node. Shoot: Edit Photos can also split them into two projects. Nothing was uploaded or billed.",
+			? "Add the option 'If Mixed' and set it to Split Into Two Projects, RAW Only or JPEG Only. Nothing was uploaded or billed."
+			: "Add the option 'If Mixed' and set it to RAW Only or JPEG Only, or filter the files before this node. Shoot: Edit Photos can also split them into two projects. Nothing was uploaded or billed.",
 	};
 }
 
@@ -203,6 +203,6 @@ function repeatedName(photo: Photo, { fileName, pronoun, where }: Earlier): Find
 		photos: [photo],
 		message: `'${photo.fileName}' has the same name as another photo, ${other}, so one result would overwrite the other`,
 		aside: other,
-		remedy: "Rename the photos, or set 'If Names Repeat' to Make Unique.",
+		remedy: "Rename the photos, or add the option 'If Names Repeat' and set it to Make Unique.",
 	};
 }

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { FileContext } from '../api/types';
 import { ImagenApiError, ImagenOperationError } from '../errors/imagenErrors';
-import { contentProblem, HEAD_BYTES } from './content';
+import { contentProblem, contentRemedy, HEAD_BYTES } from './content';
 import { FINGERPRINT_BYTES, knownOf, type Photo } from './sources';
 import { isSuccess, refusalError, requestStorage } from './storage';
 import { peek, type ByteStream } from './streams';
@@ -57,8 +57,8 @@ async function requireContent(
 	if (!problem) return;
 	throw new ImagenOperationError(
 		context,
-		`'${fileName}' ${problem}`,
-		'Copy the file again from where it came from, or leave it out. It was not uploaded.',
+		`'${fileName}' ${problem} and wasn't uploaded`,
+		contentRemedy(problem),
 		itemIndex,
 		fileName,
 	);

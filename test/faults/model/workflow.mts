@@ -60,7 +60,7 @@ export function photosOf({ projectName, photos: { card, numbers } }: Execution):
 }
 
 export function rawPhoto(number: number, id: string): Photo {
-	return { fileName: `IMG_${number}.NEF`, id, bytes: Buffer.from(`${id}\n`.padEnd(300, '.')) };
+	return { fileName: `IMG_${number}.NEF`, id, bytes: Buffer.from(`${id}\n`.padEnd(300, '\0')) };
 }
 
 /** Which photo it was, by its first bytes. */

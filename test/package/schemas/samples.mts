@@ -59,7 +59,7 @@ const node = (operation: Step['operation'], parameters: INodeParameters = {}): S
 
 const NAMES = ['A_1.NEF', 'A_2.NEF', 'A_3.NEF'];
 
-const card = (number: number) => NAMES.map((name) => photo(name, Buffer.alloc(300, String(number))));
+const card = (number: number) => NAMES.map((name) => photo(name, Buffer.alloc(300, number)));
 
 /** Two memory cards with photos of the same names, and a file that is no photo. */
 const CARDS = [...card(1), ...card(2), ...photos('A.txt')];

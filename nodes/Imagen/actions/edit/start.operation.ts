@@ -18,6 +18,7 @@ import {
 	whenFinishedFields,
 	startItems,
 } from '../jobOperations/whenFinished';
+import { showStarts, type ProjectStart } from '../jobOperations/jobSummary';
 import { allFindings } from '../shared/aggregateError';
 import { editingFlowField, onlyIn, optionsField, profileField, projectField } from '../shared/fields';
 import { showHint } from '../shared/hints';
@@ -74,6 +75,8 @@ interface CheckedEdit {
 
 /** Sends each project of the input to edit, once. */
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const begunAt = Date.now();
+	const starts: ProjectStart[] = [];
 	const input = await projectsOfInput(this);
 	const needsProfiles = input.projects.some(({ editingFlow }) => editingFlow === 'REGULAR');
 	const profiles = needsProfiles ? await listProfiles(this) : [];
@@ -85,29 +88,30 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		false,
 	);
 
-	return await forEachProject(
+	const items = await forEachProject(
 		this,
 		checked,
 		async (project) => {
 			const { request, ifAlreadySent } = project;
 			const settings = settingsOf(request);
-			const profile = profiles.find(({ profile_key }) => profile_key === settings.profile_key);
 			const started = await startOnce(this, {
 				job: 'edit',
 				project,
 				ifAlreadySent,
 				settings,
-				profileName: profile?.profile_name,
-				profileNames: profiles.map(({ profile_name }) => profile_name),
+				profiles,
 				isResuming: isResuming(this, project),
 				send: async () => await startEdit(this, project, request),
 			});
+			starts.push({ project, sent: started.sent });
 			if (started.sent) for (const hint of project.hints) showHint(this, hint);
 			const profileKey = started.settings?.profile_key;
 			return startItems(this, project, started, profileKey === undefined ? {} : { profile_key: profileKey });
 		},
 		mayHaveStarted,
 	);
+	showStarts(this, 'edit', begunAt, starts);
+	return items;
 }
 
 /** @throws NodeOperationError for whatever Imagen would refuse, or bill without use */

@@ -5,6 +5,7 @@ import type { IfAlreadySent } from '../../jobs/ledger';
 import { requireCompleted } from '../../jobs/results';
 import { mayHaveStarted, startOnce } from '../../jobs/start';
 import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
+import { showStarts, type ProjectStart } from '../jobOperations/jobSummary';
 import { jobProjectsOfInput } from '../jobOperations/jobProjects';
 import { ifNotReadyOption, withReadiness } from '../jobOperations/resultFiles';
 import {
@@ -37,6 +38,8 @@ export const startOperation: Operation = {
 
 /** Sends each project of the input to export, once, when its edit is Completed. */
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const begunAt = Date.now();
+	const starts: ProjectStart[] = [];
 	// A URL that cannot be called is an error before hours of waiting, and before anything is sent.
 	const checked = await checkEachProject(
 		this,
@@ -48,7 +51,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	);
 
 	const input = await withReadiness(this, 'edit', checked);
-	return await forEachProject(
+	const items = await forEachProject(
 		this,
 		input,
 		async (project) => {
@@ -65,8 +68,11 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 				isResuming: isResuming(this, project),
 				send: async () => await startExport(this, project, project.callbackUrl),
 			});
+			starts.push({ project, sent: started.sent });
 			return startItems(this, project, started);
 		},
 		mayHaveStarted,
 	);
+	showStarts(this, 'export', begunAt, starts);
+	return items;
 }

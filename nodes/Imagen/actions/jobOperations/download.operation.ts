@@ -6,7 +6,7 @@ import { optionsField, outputFileField, projectField } from '../shared/fields';
 import { forEachProject } from '../shared/inputProjects';
 import { countErrors } from '../shared/items';
 import type { Operation } from '../shared/operation';
-import { megabytes, showSummary } from '../shared/summary';
+import { sizeText, showSummary } from '../shared/summary';
 import { editingFlowOptions, jobProjectsOfInput } from './jobProjects';
 import {
 	fetchFiles,
@@ -61,9 +61,9 @@ async function download(context: IExecuteFunctions, job: Job): Promise<INodeExec
 	const bytes = files.reduce((sum, { json }) => sum + Number(json.bytes), 0);
 	if (files.length > 0)
 		showSummary(context, begunAt, {
-			done: `Downloaded ${quantity(files.length, 'file')} (${megabytes(bytes)})`,
+			done: `Downloaded ${quantity(files.length, 'file')} (${sizeText(bytes)})`,
 			failed: countErrors(items),
-			results: `The files are in the items' field '${outputFieldOf(context, 0)}'`,
+			results: `The files are in the field '${outputFieldOf(context, 0)}'`,
 		});
 	return items;
 }

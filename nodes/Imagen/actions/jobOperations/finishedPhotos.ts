@@ -7,7 +7,12 @@ import { sourcePhotos, type SourcePhoto } from '../../jobs/ledger';
 import { photosBehind } from '../../matching/origins';
 import { requireWhole } from './resultFiles';
 import { allFindings, findingOf } from '../shared/aggregateError';
-import { projectsOfInput, withHintAtName, type InputProject } from '../shared/inputProjects';
+import {
+	editingFlowOfItem,
+	projectsOfInput,
+	withHintAtName,
+	type InputProject,
+} from '../shared/inputProjects';
 import { errorItem, type ItemError } from '../shared/items';
 import { finishedJob, finishedResults, requireLatest } from './finishedResults';
 
@@ -72,7 +77,7 @@ export async function photosOfInput(
 	requestOf: (itemIndex: number) => unknown = () => '',
 ): Promise<InputPhotos> {
 	const findings = await findingsByItem(context, async (itemIndex) => {
-		if (!wantsAll(context, itemIndex)) finishedNameOf(context, itemIndex);
+		if (!wantsAll(context, itemIndex)) requireFinishedFile(context, itemIndex);
 		await check(itemIndex);
 	});
 	const input = await projectsOfInput(context);
@@ -140,6 +145,21 @@ async function findingsByItem(context: IExecuteFunctions, check: (itemIndex: num
 
 const wantsAll = (context: IExecuteFunctions, itemIndex: number) =>
 	context.getNodeParameter('photos', itemIndex, 'one') === 'all';
+
+/** @throws NodeOperationError where an item names no photo, or the edited file of one: of an AI Profile project only exported ones are finished */
+function requireFinishedFile(context: IExecuteFunctions, itemIndex: number): void {
+	const fileName = finishedNameOf(context, itemIndex);
+	const { json } = context.getInputData()[itemIndex];
+	const isEditedFile = json.result === 'edited' && json.file_name === fileName;
+	if (!isEditedFile || editingFlowOfItem(context, itemIndex) === 'I2I') return;
+	throw new ImagenOperationError(
+		context,
+		`'${fileName}' is the edited file, not the exported one`,
+		"Set 'Results' of Edit shoot to Exported Photos, or filter by result = exported. Nothing was changed.",
+		itemIndex,
+		fileName,
+	);
+}
 
 /** The photo that an item names. @throws NodeOperationError when it names none */
 export function finishedNameOf(context: IExecuteFunctions, itemIndex: number): string {

@@ -363,8 +363,8 @@ function notAllDownloaded(
 	const howToContinue = `To continue with the other ${otherFiles}, set 'On Error' to Continue in this node's settings.`;
 	return aggregateError(context, {
 		message: `${counted(failed.length)} of ${counted(total)} files of ${whose} could not be downloaded`,
-		nextSteps: [`Run the workflow again from this node.${others > 0 ? ` ${howToContinue}` : ''}`],
-		done: ['Nothing is lost.'],
+		nextSteps: [`Run this node again (Execute step).${others > 0 ? ` ${howToContinue}` : ''}`],
+		done: [failed.length === 1 ? `Nothing of ${whose} is lost.` : 'Nothing is lost.'],
 		failures: failed,
 	});
 }

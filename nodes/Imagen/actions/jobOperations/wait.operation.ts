@@ -18,6 +18,7 @@ import { ImagenOperationError } from '../../errors/imagenErrors';
 import { isOpen, readStates, waitUntilFinal, type WithReading } from '../../jobs/poll';
 import { knownStart } from '../../jobs/ledger';
 import { jobFailed, notFinished, RESOURCE } from '../../jobs/results';
+import { showWaited } from './jobSummary';
 import { optionsField, projectField, timeoutField } from '../shared/fields';
 import { giveUpAfterMinutes, limitAfter } from '../shared/giveUpAfter';
 import {
@@ -120,6 +121,7 @@ const ifNotFinishedOption = (job: Job): INodeProperties => ({
 
 /** Waits until the edit or export is done in every project of the input: paused, or by polling. */
 async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
+	const begunAt = Date.now();
 	const minutes = giveUpAfterMinutes(context);
 	const input = await jobProjectsOfInput(context, job);
 	const isParking = minutes > 0 && shouldPark(context, job, input);
@@ -137,10 +139,14 @@ async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutio
 		// What a paused node returns is dropped: its callback, or the limit, makes the output.
 		return context.getInputData();
 	}
-	return await forEachProject(context, waiting, async (project) => {
+	const statuses: string[] = [];
+	const items = await forEachProject(context, waiting, async (project) => {
 		const state = stateToPassOn(context, job, project, minutes);
+		statuses.push(state.status);
 		return itemForEach(project, jobStateJson(project, state));
 	});
+	showWaited(context, job, begunAt, statuses);
+	return items;
 }
 
 /** Resumes a paused Wait when its last project is done; any other call leaves it paused. */
@@ -226,7 +232,7 @@ function stateToPassOn(
 			project,
 			state,
 			minutes,
-			"Allow more time in 'Give Up After (Minutes)', or run the workflow again from this node later.",
+			"Allow more time in 'Give Up After (Minutes)', or run this node again later (Execute step).",
 		);
 	}
 	return state;

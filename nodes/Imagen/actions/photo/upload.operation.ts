@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { findDescription } from '../../api/projects';
 import { projectJson, projectLabel, type ProjectRef } from '../../api/projectRef';
 import { isKnownStatus, isStarted, isSynonym, toStatus } from '../../api/status';
-import { quantity } from '../../errors/lists';
+import { firstOf, quantity } from '../../errors/lists';
 import { isCreatedHere, isKnownFromStart, knownStart, uploadedNames } from '../../jobs/ledger';
 import type { IfMixed } from '../../transfer/plan';
 import type { Photo } from '../../transfer/sources';
@@ -38,7 +38,7 @@ import { forEachProject, projectsOfInput, type InputProject } from '../shared/in
 import { countErrors, errorItem, linkTo } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { photosFromFields } from '../shared/photosFrom';
-import { megabytes, showSummary } from '../shared/summary';
+import { sizeText, showSummary } from '../shared/summary';
 
 interface Options extends Omit<PhotoOptions, 'ifMixed'> {
 	uploadIfMixed?: IfMixed;
@@ -81,6 +81,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const begunAt = Date.now();
 	const { projects, failed } = await projectsOfInput(this);
 	const uploaded: Photo[] = [];
+	const edited: ProjectRef[] = [];
 	// A mistake in the last project is found before the first photo leaves.
 	const uploads = await checkedUploads(this, projects);
 
@@ -88,6 +89,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		const { photos, rejected, options } = upload;
 		const isAfterEdit = photos.length > 0 && !isCreatedHere(this, upload) && (await wasEdited(this, upload));
 		const outcomes = await uploadMissing(this, upload, photos, uploadOptions(options), isAfterEdit);
+		if (isAfterEdit) edited.push(upload);
 		hintAtSkipped(this, upload.skipped);
 		if (photos.length === 0) return rejected;
 		warnIfFewPhotos(this, upload, photos.length);
@@ -96,12 +98,19 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	});
 	if (uploaded.length > 0)
 		showSummary(this, begunAt, {
-			done: `Uploaded ${quantity(uploaded.length, 'photo')} (${megabytes(totalBytes(uploaded))}) to ${quantity(uploads.length, 'project')}`,
+			done: `Uploaded ${quantity(uploaded.length, 'photo')} (${sizeText(totalBytes(uploaded))}) to ${quantity(uploads.length, 'project')}`,
 			skipped: uploads.flatMap(({ skipped }) => skipped).length,
 			failed: countErrors(items),
-			results: 'Imagen bills them when the edit is started',
+			results: whenBilled(uploaded.length, edited),
 		});
 	return items;
+}
+
+/** What becomes of the uploaded photos. @param edited the projects whose edit was started before */
+function whenBilled(photos: number, edited: ProjectRef[]): string {
+	return edited.length === 0
+		? `Imagen bills ${photos === 1 ? 'it' : 'them'} when the edit is started`
+		: `The edit of ${firstOf(edited.map(projectLabel))} was started before, without the photos uploaded now`;
 }
 
 /** Whether an edit of a project has been started, as far as Imagen shows it: what comes now is not in it. */

@@ -42,7 +42,7 @@ const NAMES_IN_ALL = 30;
 
 const namesShown = (reasons: number) => Math.min(NAMES_SHOWN, Math.ceil(NAMES_IN_ALL / reasons));
 
-/** As many steps as stand above the list; where there are more, each stands beside what it is for. */
+/** As many steps as stand above the list; where there are more, or several that are for a reason each, they stand beside what they are for. */
 const STEPS_SHOWN = 2;
 
 /** How much there is of the steps, of the list, and of the names in an entry. */
@@ -50,6 +50,7 @@ const MOST_BYTES = { steps: 1_200, list: 2_200, names: 1_400 };
 
 /** Several things that failed, and what is said of them together. */
 interface Failures {
+	/** What is said of several; of one, its own message is said. */
 	message: string;
 	/** What to do about all of them, a line each. */
 	nextSteps?: string[];
@@ -60,18 +61,24 @@ interface Failures {
 
 /**
  * One error for several things that failed: what to do, what was done all the same, and a list of the reasons, each once, with the first of the
- * files and items that it is about. What is too much to read stands in its details.
+ * files and items that it is about. What is too much to read stands in its details. Where one thing failed, the message says it, and there is no
+ * list.
  */
 export function aggregateError(
 	context: IExecuteFunctions,
 	{ message, nextSteps = [], done, failures }: Failures,
 ): ImagenAggregateError {
 	const reasons = reasonsOf(failures, done.some(saysNothing));
-	const steps = [...new Set([...reasons.map(({ remedy }) => remedy), ...nextSteps])].filter(Boolean);
-	const areShownTogether = steps.length <= STEPS_SHOWN;
+	const remedies = [...new Set(reasons.map(({ remedy }) => remedy))].filter(Boolean);
+	const steps = [...new Set([...remedies, ...nextSteps])].filter(Boolean);
+	// What lacks a name says less than the message of several.
+	const isOne = failures.length === 1 && placeOf(failures[0]).fileName !== undefined;
+	const areShownTogether = isOne || (remedies.length < 2 && steps.length <= STEPS_SHOWN);
 	const ownSteps =
 		nextSteps.length > 0 ? nextSteps : ['Fix the problems listed below, then run the node again.'];
-	const { entries, isAll } = entriesOf(areShownTogether ? reasons.map(withoutRemedy) : reasons);
+	const { entries, isAll } = isOne
+		? { entries: [], isAll: true }
+		: entriesOf(areShownTogether ? reasons.map(withoutRemedy) : reasons);
 	const isForPanel = !context.continueOnFail() && !isTool(context);
 	const text = {
 		above: [...fitting(areShownTogether ? steps : ownSteps, MOST_BYTES.steps), ...done],
@@ -80,9 +87,16 @@ export function aggregateError(
 	};
 	const description = isForPanel ? asHtml(text) : asPlainText(text);
 	const stands = [...nextSteps, ...done].join(' ');
-	const error = new ImagenAggregateError(context, message, description, stands, byItem(failures));
+	const said = isOne ? messageOfOne(failures[0]) : message;
+	const error = new ImagenAggregateError(context, said, description, stands, byItem(failures));
 	if (isForPanel && !isAll) error.context.data = listOf(reasons);
 	return error;
+}
+
+/** The message of the only thing that failed, with the name of its file not longer than anybody reads. */
+function messageOfOne(failure: FailedPart): string {
+	const { message, fileName = '' } = placeOf(failure);
+	return message.replace(`'${fileName}'`, () => quotedName(fileName));
 }
 
 /** A description: lines, a list whose entries have a line or two, and more lines. */
@@ -95,7 +109,10 @@ interface DescriptionText {
 /** As n8n's panel shows it: line breaks as spaces, and HTML as HTML. */
 function asHtml({ above, entries, below }: DescriptionText): string {
 	const breaking = (lines: string[]) => lines.map(escaped).join('<br>\n');
-	const list = `<ul>\n${entries.map((lines) => `<li>${breaking(lines)}</li>\n`).join('')}</ul>`;
+	const list =
+		entries.length > 0
+			? `<ul>\n${entries.map((lines) => `<li>${breaking(lines)}</li>\n`).join('')}</ul>`
+			: '';
 	return [breaking(above), list, breaking(below)].filter(Boolean).join('\n');
 }
 
@@ -188,6 +205,11 @@ function ofSeveral(text: string, parts: Place[]): string {
 	const arePhotos = parts.every(({ fileName = '' }) => imageTypeOf(fileName));
 	const number = `${counted(parts.length)} ${arePhotos ? 'photos' : 'files'}`;
 	return text
+		.replace(/ and wasn't uploaded$/, " and weren't uploaded")
+		.replace(
+			/^‹file› is the edited file, not the exported one/,
+			`${FILE} are edited files, not exported ones`,
+		)
 		.replace(/^‹file› is a file without /, `${FILE} are without `)
 		.replace(/^‹file› is an? (.*?\bfile)\b/, `${FILE} are $1s`)
 		.replace(/^(The file behind the link to |The link to |)‹file› (\w+s)\b/, inPlural)

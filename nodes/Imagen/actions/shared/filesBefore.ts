@@ -13,6 +13,8 @@ import { firstNames, quotedName } from '../../errors/lists';
 interface Origin {
 	/** The node before this one; undefined where n8n does not say, as for an AI agent's tool. */
 	previous?: string;
+	/** Whether it gave nothing: one empty item, or several. A trigger's item may be empty. */
+	isNothing?: boolean;
 	/** The node that got the files and did not pass them on. */
 	dropper?: NodeTypeAndVersion;
 }
@@ -29,7 +31,7 @@ const known = new WeakMap<IExecuteFunctions, Map<string | undefined, Origin>>();
  * @param field its binary field; undefined where any would do
  */
 export function noFile(context: IExecuteFunctions, itemIndex: number, field?: string): ImagenOperationError {
-	const { previous, dropper } = originOf(context, field);
+	const { previous, dropper, isNothing } = originOf(context, field);
 	if (dropper) {
 		const message =
 			field === undefined
@@ -37,6 +39,7 @@ export function noFile(context: IExecuteFunctions, itemIndex: number, field?: st
 				: `${quotedName(dropper.name)} did not pass on the file in '${field}'`;
 		return new ImagenOperationError(context, message, remedyFor(dropper), itemIndex);
 	}
+	if (previous !== undefined && isNothing) return nothingFound(context, previous, itemIndex);
 	const from = previous === undefined ? '' : ` from ${quotedName(previous)}`;
 	const message =
 		field === undefined
@@ -57,6 +60,14 @@ export function noFile(context: IExecuteFunctions, itemIndex: number, field?: st
 				itemIndex,
 			);
 }
+
+const nothingFound = (context: IExecuteFunctions, previous: string, itemIndex: number) =>
+	new ImagenOperationError(
+		context,
+		`${quotedName(previous)} found no files`,
+		`Check its path or folder. If ${quotedName(previous)} does not get files, add a node before this one that gets the files themselves.`,
+		itemIndex,
+	);
 
 /** What to do about a node that takes the files away. */
 function remedyFor({ name, type, typeVersion }: NodeTypeAndVersion): string {
@@ -87,13 +98,17 @@ function findOrigin(context: IExecuteFunctions, field?: string): Origin {
 	if (context.getInputData().some(holdsFile)) return { previous };
 
 	let node = parentsOf(context, context.getNode().name).find(({ name }) => name === previous);
+	const isTrigger = /trigger$/i.test(node?.type ?? '');
 	for (let steps = 0; node && steps < MOST_NODES; steps++) {
 		const parents: NodeTypeAndVersion[] = parentsOf(context, node.name);
 		if (parents.some(({ name }) => hasFiles(name))) return { previous, dropper: node };
 		node = parents.find(({ name }) => itemsFrom(proxy, name).length > 0);
 	}
-	return { previous };
+	return { previous, isNothing: !isTrigger && context.getInputData().every(isEmpty) };
 }
+
+const isEmpty = ({ json, binary = {} }: INodeExecutionData) =>
+	Object.keys(json).length + Object.keys(binary).length === 0;
 
 const parentsOf = (context: IExecuteFunctions, name: string): NodeTypeAndVersion[] =>
 	orUndefined(() => context.getParentNodes(name, { depth: 1 })) ?? [];

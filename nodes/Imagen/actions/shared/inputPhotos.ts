@@ -303,13 +303,18 @@ export function notAllUploaded(
 	project: ProjectRef,
 	failed: FailedUpload[],
 	total: number,
-	remedy = 'Run the workflow again from this node.',
+	remedy = 'Run this node again (Execute step).',
 ) {
 	const arrived = total - failed.length;
+	const others = arrived > 0 ? `${theOthers(arrived)} uploaded. ` : '';
 	return aggregateError(context, {
 		message: `${counted(failed.length)} of ${counted(total)} photos could not be uploaded to project ${projectLabel(project)}`,
 		nextSteps: [remedy],
-		done: [`${arrived > 0 ? `${theOthers(arrived)} uploaded. ` : ''}No edit was started or billed.`],
+		done: [
+			failed.length === 1
+				? `${others}No edit of project ${projectLabel(project)} was started or billed.`
+				: `${others}No edit was started or billed.`,
+		],
 		failures: uploadFailures(failed),
 	});
 }

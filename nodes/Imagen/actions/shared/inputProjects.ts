@@ -89,7 +89,7 @@ export async function nameAll(context: IExecuteFunctions, projects: ProjectRef[]
 }
 
 /** The editing flow of an item's project: as the node is set to or, with From Input, as the item says. */
-function editingFlowOfItem(context: IExecuteFunctions, itemIndex: number): EditingFlow {
+export function editingFlowOfItem(context: IExecuteFunctions, itemIndex: number): EditingFlow {
 	const chosen = context.getNodeParameter('editingFlow', itemIndex, '') as EditingFlow | '';
 	if (chosen) return chosen;
 	const known = context.getNodeParameter('options.projectSource', itemIndex, FROM_INPUT) as

@@ -15,10 +15,10 @@ export interface Summary {
 	results?: string;
 }
 
-/** Closes a run with one hint at the node's output. @param begunAt as `Date.now()` gives it */
+/** Closes a run with one hint at the node's output. @param begunAt as `Date.now()` gives it; undefined where nothing took time */
 export function showSummary(
 	context: IExecuteFunctions,
-	begunAt: number,
+	begunAt: number | undefined,
 	{ done, skipped = 0, failed = 0, billed, results }: Summary,
 ): void {
 	const counts = [
@@ -26,12 +26,16 @@ export function showSummary(
 		skipped > 0 ? `${quantity(skipped, 'file')} skipped` : '',
 		failed > 0 ? `${counted(failed)} failed` : '',
 	].filter(Boolean);
-	const sentences = [`${done} in ${durationText(Date.now() - begunAt)}`, counts.join(', '), results ?? ''];
+	const time = begunAt === undefined ? '' : ` in ${durationText(Date.now() - begunAt)}`;
+	const sentences = [`${done}${time}`, counts.join(', '), results ?? ''];
 	showHint(context, `${sentences.filter(Boolean).join('. ')}.`);
 }
 
-/** Bytes as people read them: `345.6 MB`. */
-export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+/** Bytes as people read them: `345.6 MB`, `1.4 kB` or `12 bytes`. */
+export function sizeText(bytes: number): string {
+	if (bytes < 1_000) return quantity(bytes, 'byte');
+	return bytes < 1_000_000 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -21,7 +21,7 @@ import { earlierStart, startOnce, type Started, type StartRequest } from '../../
 import { fingerprintOf, type Photo } from '../../transfer/sources';
 import { editRequestOf } from '../edit/editParameters';
 import { urlToCall } from '../jobOperations/whenFinished';
-import { createOrGetProject } from '../project/createOrGet';
+import { createOrGetProject, type IfNameExists } from '../project/createOrGet';
 import { warnIfFewPhotos } from '../shared/hints';
 import { nameAll } from '../shared/inputProjects';
 import {
@@ -35,9 +35,6 @@ import {
 } from '../shared/inputPhotos';
 import { hintAndLog, reportProgress, reportUploadProgress } from './progress';
 import type { CheckedShoot } from './shoots';
-
-const HOW_TO_GO_ON =
-	"To continue with this project, run the workflow again with its name in 'Project Name' and 'If Name Exists' set to Use Existing. To leave the failed photos out, add the option 'Edit Without Failed Photos'.";
 
 /** A shoot that has its project. */
 export interface OpenShoot {
@@ -144,8 +141,7 @@ export function startRequest(
 		project,
 		ifAlreadySent,
 		settings: settingsOf(edit),
-		profileName: shoot.profile?.profile_name,
-		profileNames: shoot.profileNames,
+		profiles: shoot.profiles,
 		photos: async () => await fingerprinted(photos),
 		mayLack: options.editWithoutFailed,
 		send: async () => {
@@ -209,8 +205,22 @@ async function upload(
 	const failed = failedUploads(outcomes);
 	const arrived = photos.length - failed.length;
 	if (failed.length > 0 && (arrived === 0 || !options.editWithoutFailed))
-		throw notAllUploaded(context, project, failed, photos.length, HOW_TO_GO_ON);
+		throw notAllUploaded(context, project, failed, photos.length, howToContinue(shoot, project));
 	return failed;
+}
+
+/** What to do to bring the photos that failed to the same project, or to leave them out. */
+function howToContinue({ name, ifNameExists }: CheckedShoot, project: ProjectRef): string {
+	return `${wayToSameProject(name !== '' && name === project.name, ifNameExists)} To leave the failed photos out, add the option 'Edit Without Failed Photos'.`;
+}
+
+/** @param isNamed whether the node has the name of the project already */
+function wayToSameProject(isNamed: boolean, ifNameExists: IfNameExists): string {
+	if (!isNamed)
+		return "To continue with this project, run the workflow again with its name in 'Project Name' and 'If Name Exists' set to Use Existing.";
+	return ifNameExists === 'useExisting'
+		? 'Run this node again (Execute step).'
+		: "To continue with this project, set 'If Name Exists' to Use Existing and run this node again (Execute step).";
 }
 
 /**

@@ -78,7 +78,7 @@ function summaryOf(done: BegunShoot[], jobs: Job[]): Summary {
 	const projects = done.length === 1 ? `project ${projectLabel(first.project)}` : `${done.length} projects`;
 	const results =
 		jobs.length > 0
-			? `The files are in the items' field '${first.shoot.options.outputBinaryField ?? 'data'}'`
+			? `The files are in the field '${first.shoot.options.outputBinaryField ?? 'data'}'`
 			: 'Edit: Wait and Edit: Download return the results';
 	return {
 		done: `${whatWasDone(sent.length > 0, jobs.length > 0)} ${quantity(photos, 'photo')} of ${projects}`,

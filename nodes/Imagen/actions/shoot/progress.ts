@@ -6,7 +6,7 @@ import type { Reading, WithReading } from '../../jobs/poll';
 import type { Photo } from '../../transfer/sources';
 import { showHint } from '../shared/hints';
 import { totalBytes } from '../shared/inputPhotos';
-import { megabytes } from '../shared/summary';
+import { sizeText } from '../shared/summary';
 import type { Shoot } from './shoots';
 
 /** What n8n lets a value of an execution's custom data be. */
@@ -57,7 +57,7 @@ export function reportUploadProgress(
 		done += 1;
 		doneBytes += photo.bytes;
 		if (done < total && done % Math.ceil(total / STEPS) !== 0) return;
-		const sent = `${megabytes(doneBytes)} of ${megabytes(bytes)}`;
+		const sent = `${sizeText(doneBytes)} of ${sizeText(bytes)}`;
 		reportProgress(context, shoot, projectUuid, `uploaded ${done} of ${total} photos, ${sent}`);
 	};
 }

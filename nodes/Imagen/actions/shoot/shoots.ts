@@ -49,8 +49,8 @@ export interface Shoot {
 export interface CheckedShoot extends Shoot {
 	/** What it will be edited with; Smart Editing has none, nor has a key that is not listed. */
 	profile?: Profile;
-	/** The names of all that are listed. */
-	profileNames: string[];
+	/** All that are listed. */
+	profiles: Profile[];
 	/** What is worth a second look. */
 	hints: string[];
 }
@@ -115,7 +115,7 @@ export async function checkedShoots(
 		.map(({ shoot }) => ({
 			...shoot,
 			profile: profileOf(context, shoot, profiles),
-			profileNames: profiles.map(({ profile_name }) => profile_name),
+			profiles,
 			hints: hintsOfEdit(context, { ...shoot, itemIndex: shoot.itemIndexes[0], profiles }),
 		}));
 	return { shoots, rejected: rejectedItems(context, rejections) };

@@ -18,13 +18,14 @@ import {
 	useImagenApi,
 	wrapped,
 } from '../../../support/imagenApi';
+import { photoBytes } from '../../../support/photoBytes';
 import { minutesPassed, useClock } from '../../../support/clock';
 
 useImagenApi();
 useClock();
 
 const SMART = { project_name: 'House', project_source: 'I2I' };
-const shot = (fileName: string, json: IDataObject = {}) => photo(fileName, Buffer.from(fileName), json);
+const shot = (fileName: string, json: IDataObject = {}) => photo(fileName, photoBytes(fileName), json);
 const smartItem = (uuid: string, json: IDataObject = {}) => projectItem(uuid, { ...SMART, ...json });
 
 function apiCreates(uuid: string, body: IDataObject = {}): void {
@@ -137,7 +138,8 @@ describe('the flow travels with the items', () => {
 		counts.set('s-1', 2);
 		api().post('/i2i/projects/s-1/edit').reply(500, { detail: 'Internal server error' });
 		const { error } = await runImagen('edit.start', { editingFlow: 'I2I' }, { items: [smartItem('s-1')] });
-		expect(error?.description).toContain('If the project has fewer than 5 photos, add some first');
+		expect(error?.description).toContain('Add photos first: Smart Editing needs at least 5; there are 2.');
+		expect(error?.description).toContain('and run this node again.');
 	});
 
 	test('Upload takes the editing flow from its items, hands it on, and says that few photos may be too few', async () => {

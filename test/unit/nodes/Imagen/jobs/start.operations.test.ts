@@ -160,6 +160,7 @@ describe('an edit', () => {
 			expect(jsonOf(result)).toMatchObject([{ sent: true, profile_key: 990001 }]);
 			expect(hintsOf(result)).toEqual([
 				"Profile 990001 is not in the list of this account's profiles. It is used as entered, but n8n can't check whether it edits RAW or JPEG photos.",
+				expect.stringMatching(/^Started the edit of 1 project /),
 			]);
 		});
 
@@ -173,6 +174,7 @@ describe('an edit', () => {
 			});
 			expect(hintsOf(result)).toEqual([
 				"For Sports, Imagen's own apps also turn on 'Crop', 'Straighten' and 'Subject Mask' instead of 'Portrait Crop'. This node uses 'AI Tools' as you set them.",
+				expect.stringMatching(/^Started the edit of 1 project /),
 			]);
 		});
 

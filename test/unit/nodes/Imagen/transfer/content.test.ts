@@ -6,7 +6,7 @@ import { contentProblem, HEAD_BYTES } from '../../../../../nodes/Imagen/transfer
 const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]);
 const TIFF = Buffer.from('II*\0\x08\0\0\0', 'latin1');
 const problem = (name: string, head: Buffer | string, bytes = 10_000) =>
-	contentProblem(name, Buffer.from(head), bytes);
+	contentProblem(name, Buffer.from(head).subarray(0, HEAD_BYTES), bytes);
 
 /** Jest runs in the project's root. */
 const photos = ['demo/photos', 'test/support/photos'].flatMap((folder) =>
@@ -29,6 +29,14 @@ test.each([
 	['a RAW photo under the name of a JPEG', '1.jpeg', TIFF, 'contains a TIFF or RAW file'],
 	['the answer of an API', '1.jpg', '{"error": "not found"}', 'contains JSON'],
 	['an empty answer of an API', '1.jpg', '{}\n', 'contains JSON'],
+	['a note under the name of a JPEG', '1.jpg', 'Nothing', 'is not a JPEG'],
+	[
+		'a note under the name of a RAW photo',
+		'1.nef',
+		'The card was full\r\nafter the first dance',
+		'contains text',
+	],
+	['a note of 300 words', '1.nef', 'f\u00eate '.repeat(300), 'contains text'],
 	['an archive', '1.dng', Buffer.from('PK\x03\x04\x14\0', 'latin1'), 'contains a ZIP archive'],
 ])('%s is no photo', (_what, name, head, expected) => {
 	expect(problem(name, head)).toBe(expected);
@@ -42,7 +50,8 @@ test('an empty file, and one that ends before its directory, are no photos', () 
 });
 
 test('what is of no known kind may be the format of a camera', () => {
-	expect(problem('1.raw', 'whatever a camera writes')).toBeUndefined();
+	expect(problem('1.raw', 'what a camera writes\x01\0\x1c')).toBeUndefined();
+	expect(problem('1.raw', Buffer.alloc(HEAD_BYTES, 0xa7))).toBeUndefined();
 	// Two bytes that JSON could begin with say nothing.
 	expect(problem('1.raw', Buffer.from('[{\x03\xfe\x11\x80\x07\0\xc3', 'latin1'))).toBeUndefined();
 	expect(problem('1.CR3', Buffer.from('\0\0\0\x18ftypcrx ', 'latin1'))).toBeUndefined();

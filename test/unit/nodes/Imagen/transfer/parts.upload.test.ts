@@ -138,7 +138,10 @@ describe('which photos go up in parts', () => {
 		storageTakesParts([1]);
 		storageAwaitsPart(2).reply(200);
 		apiCompletes(X);
-		const items = [shot('small.dng', bytesOf(PART_BYTES)), shot('X.dng', Buffer.alloc(PART_BYTES + 1, 'x'))];
+		const items = [
+			shot('small.dng', bytesOf(PART_BYTES)),
+			shot('X.dng', Buffer.alloc(PART_BYTES + 1, 'x\0')),
+		];
 		const result = await upload(items);
 		expect(result.error).toBeUndefined();
 		expect(jsonOf(result)).toMatchObject([
@@ -169,10 +172,8 @@ describe('beginning an upload in parts', () => {
 	])('beginning an upload in parts is not repeated after %s', async (_what, answer, words) => {
 		answer();
 		const { error } = await upload();
-		expect(error?.description).toContain(
-			"Item 1: Imagen AI could not start the upload of 'X.dng' in parts: ",
-		);
-		expect(error?.description).toContain(words);
+		expect(error?.message).toContain("Imagen AI could not start the upload of 'X.dng' in parts: ");
+		expect(error?.message).toContain(words);
 		expect(requests()).toEqual(expect.arrayContaining([BEGIN]));
 		expect(requests()).toHaveLength(1);
 	});
@@ -200,8 +201,8 @@ describe('an upload that fails', () => {
 		storageAwaitsPart(2).times(5).replyWithError(connectionReset());
 		apiAborts(X);
 		const { error } = await upload();
-		expect(error?.description).toContain(
-			"Item 1: Imagen AI could not upload 'X.dng' (part 2 of 3): the connection broke",
+		expect(error?.message).toContain(
+			"Imagen AI could not upload 'X.dng' (part 2 of 3): the connection broke",
 		);
 		expect(requests().at(-1)).toBe(ABORT);
 		expect(count(PART_3)).toBe(0);
@@ -212,7 +213,7 @@ describe('an upload that fails', () => {
 		storageAwaitsPart(1).reply(400, '<Error><Code>EntityTooSmall</Code><Message>Small</Message></Error>');
 		apiAborts(X);
 		const { error } = await upload();
-		expect(error?.description).toContain("upload 'X.dng' (part 1 of 3): Small (EntityTooSmall)");
+		expect(error?.message).toContain("upload 'X.dng' (part 1 of 3): Small (EntityTooSmall)");
 		expect(requests()).toEqual([BEGIN, PART_1, ABORT]);
 	});
 
@@ -236,8 +237,8 @@ describe('an upload that fails', () => {
 		answer();
 		apiAborts(X);
 		const { error } = await upload();
-		expect(error?.description).toContain("Item 1: Imagen AI could not finish the upload of 'X.dng': ");
-		expect(error?.description).toContain(words);
+		expect(error?.message).toContain("Imagen AI could not finish the upload of 'X.dng': ");
+		expect(error?.message).toContain(words);
 		expect(count(COMPLETE)).toBe(times);
 		expect(requests().at(-1)).toBe(ABORT);
 	});
@@ -273,8 +274,8 @@ describe('an upload that fails', () => {
 		storageAwaitsPart(1).reply(400, '<Error><Code>Bad</Code></Error>');
 		answer();
 		const { error } = await upload();
-		expect(error?.description).toContain("upload 'X.dng' (part 1 of 3)");
-		expect(error?.description).not.toContain('cancel the upload');
+		expect(error?.message).toContain("upload 'X.dng' (part 1 of 3)");
+		expect(error?.message).not.toContain('cancel the upload');
 		expect(warn.mock.calls.map(([message]) => message)).toEqual(logged);
 	});
 
@@ -334,7 +335,7 @@ describe('a link that expired', () => {
 		storageAwaitsPart(1, again).reply(403, EXPIRED);
 		apiAborts(again);
 		const { error } = await upload();
-		expect(error?.description).toContain("'X.dng' (part 1 of 3): Request has expired (AccessDenied).");
+		expect(error?.message).toContain("'X.dng' (part 1 of 3): Request has expired (AccessDenied)");
 	});
 });
 

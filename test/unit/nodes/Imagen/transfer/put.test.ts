@@ -15,7 +15,7 @@ test.each([undefined, { number: 1, of: 2, start: 0, end: 50 }])(
 			helpers: {
 				assertBinaryData: () => ({ id: 'filesystem:x', fileName: 'X.dng', mimeType: '', data: '' }),
 				getBinaryMetadata: async () => ({ fileSize: 100 }),
-				getBinaryStream: async () => (file = createReadStream('README.md')),
+				getBinaryStream: async () => (file = createReadStream('test/support/photos/Leica M10.dng')),
 				httpRequest: async () => await Promise.reject(Object.assign(new Error(), { code: 'ECONNREFUSED' })),
 			},
 		} as unknown as IExecuteFunctions;

@@ -20,6 +20,7 @@ import {
 	useImagenApi,
 	wrapped,
 } from '../../../../../support/imagenApi';
+import { photoBytes } from '../../../../../support/photoBytes';
 
 useImagenApi();
 useClock();
@@ -28,13 +29,13 @@ const upload = async (parameters = {}, options = {}) => await runImagen('photo.u
 
 /** An item of a project with a photo; its bytes are its name unless told. */
 const shot = (fileName: string, project_uuid = 'p-1', bytes = fileName): InputItem =>
-	photo(fileName, Buffer.from(bytes), { project_uuid });
+	photo(fileName, photoBytes(fileName, bytes), { project_uuid });
 
 /** An item of a project with photos in several binary fields. */
 const shots = (files: Record<string, string>, project_uuid = 'p-1'): InputItem => ({
 	json: { project_uuid },
 	files: Object.fromEntries(
-		Object.entries(files).map(([field, fileName]) => [field, { fileName, bytes: Buffer.from(fileName) }]),
+		Object.entries(files).map(([field, fileName]) => [field, { fileName, bytes: photoBytes(fileName) }]),
 	),
 });
 
@@ -225,10 +226,11 @@ describe('a photo that fails', () => {
 			'<Error><Code>BadDigest</Code><Message>Altered</Message></Error>',
 		);
 		const { error } = await upload({}, { items: [shot('1.NEF'), shot('2.NEF'), shot('3.NEF')] });
-		expect(error?.message).toBe('1 of 3 photos could not be uploaded to project p-1');
-		expect(error?.description).toContain('The other 2 are uploaded.');
+		expect(error?.message).toBe("Imagen AI could not upload '2.NEF': Altered (BadDigest)");
 		expect(error?.description).toContain("Imagen's storage refused its own link.");
-		expect(error?.description).toContain("Item 2: Imagen AI could not upload '2.NEF': Altered (BadDigest).");
+		expect(error?.description).toContain(
+			'The other 2 are uploaded. No edit of project p-1 was started or billed.',
+		);
 		expect(error?.context.itemIndex).toBeUndefined();
 		expect(count('PUT 3.NEF')).toBe(1);
 	});
@@ -297,7 +299,7 @@ describe('a photo that fails', () => {
 			.twice()
 			.reply(200, wrapped({ files_list: [] }));
 		const { error } = await upload({}, { items: [shot('1.NEF')] });
-		expect(error?.description).toContain("Item 1: Imagen AI returned no upload link for '1.NEF'.");
+		expect(error?.message).toBe("Imagen AI returned no upload link for '1.NEF'");
 	});
 
 	test('files that are refused keep their own reasons, though Imagen cannot be reached', async () => {
@@ -363,9 +365,7 @@ test('a fresh upload link that is refused as well ends the try, in words without
 	storageAwaits('p-1', '1.NEF').reply(403, EXPIRED);
 	storageAwaits('p-1', '1.NEF', 2).reply(403, EXPIRED);
 	const { error } = await upload({}, { items: [shot('1.NEF')] });
-	expect(error?.description).toContain(
-		"Item 1: Imagen AI could not upload '1.NEF': Request has expired (AccessDenied).",
-	);
+	expect(error?.message).toBe("Imagen AI could not upload '1.NEF': Request has expired (AccessDenied)");
 });
 
 test('as many photos are uploaded at the same time as set, and no more', async () => {
@@ -467,17 +467,38 @@ describe('the folder of a real shoot', () => {
 	});
 
 	test.each([
-		['an empty photo', '', "'2.NEF' is empty (0 bytes)"],
-		['a photo that holds a web page', '<!doctype html><title>Sign in</title>', "'2.NEF' contains a web page"],
-		['a RAW photo that holds a JPEG', '\u00ff\u00d8\u00ff', "'2.NEF' contains a JPEG"],
-	])('%s fails alone, before it leaves, and is named', async (_what, bytes, message) => {
-		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF']);
-		storageTakes('p-1', '1.NEF');
-		const broken = photo('2.NEF', Buffer.from(bytes, 'latin1'), { project_uuid: 'p-1' });
-		const result = await upload({}, { items: [shot('1.NEF'), broken], onError: 'continueRegularOutput' });
-		expect(jsonOf(result)).toMatchObject([{ number_of_photos: 1 }, { file_name: '2.NEF', error: message }]);
-		expect(count('PUT 2.NEF')).toBe(0);
-	});
+		['an empty photo', '', 'is empty (0 bytes)', /^Copy the file again from where it came from\./],
+		[
+			'a photo that holds a web page',
+			'<!doctype html><title>Sign in</title>',
+			'contains a web page',
+			/^Download the file again\. Its link may need a sign-in\./,
+		],
+		[
+			'a RAW photo that holds a JPEG',
+			'\u00ff\u00d8\u00ff',
+			'contains a JPEG',
+			/^Rename the file to its real extension, or leave it out\./,
+		],
+		['a note', 'The card was full after the first dance.', 'contains text', /^Rename the file /],
+	])(
+		'%s fails alone, before it leaves, with its name and what to do',
+		async (_what, bytes, problem, step) => {
+			apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF']);
+			storageTakes('p-1', '1.NEF');
+			const broken = photo('2.NEF', Buffer.from(bytes, 'latin1'), { project_uuid: 'p-1' });
+			const result = await upload({}, { items: [shot('1.NEF'), broken], onError: 'continueRegularOutput' });
+			expect(jsonOf(result)).toMatchObject([
+				{ number_of_photos: 1 },
+				{
+					file_name: '2.NEF',
+					error: `'2.NEF' ${problem} and wasn't uploaded`,
+					message: expect.stringMatching(step),
+				},
+			]);
+			expect(count('PUT 2.NEF')).toBe(0);
+		},
+	);
 
 	test('RAW+JPEG pairs go up as RAW photos alone, where that is chosen', async () => {
 		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF']);
@@ -509,7 +530,7 @@ describe('the folder of a real shoot', () => {
 	])('a photo whose name lacks its extension is known by what n8n knows of it: %j', async (binary, name) => {
 		apiGivesUploadLinks('p-1', [name]);
 		storageTakes('p-1', name);
-		const data = Buffer.from('x').toString('base64');
+		const data = photoBytes(name).toString('base64');
 		const items = [{ json: { project_uuid: 'p-1' }, binary: { data: { data, ...binary } } }] as never;
 		const result = await upload({}, { items });
 		expect(jsonOf(result)).toMatchObject([{ photos: [{ file_name: name }] }]);

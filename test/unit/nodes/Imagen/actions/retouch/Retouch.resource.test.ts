@@ -330,6 +330,41 @@ describe('versions build on each other', () => {
 	});
 });
 
+describe('the edited files of a shoot', () => {
+	const results = (given: IDataObject = {}) => [
+		photoItem('a.jpg', { result: 'exported', ...given }),
+		photoItem('a-2.jpg', { result: 'edited', ...given }),
+		photoItem('b-2.jpg', { result: 'edited', ...given }),
+	];
+
+	test('are refused before anything is sent, with what to do', async () => {
+		const { error } = await instruct({}, { items: results() });
+		expect(error?.message).toBe("2 items can't be processed");
+		expect(error?.description).toMatch(
+			/^Set 'Results' of Edit shoot to Exported Photos, or filter by result = exported\./,
+		);
+		expect(error?.description).toContain(
+			"2 photos are edited files, not exported ones: 'a-2.jpg' (item 2), 'b-2.jpg' (item 3).",
+		);
+		expect(requests()).toEqual([]);
+	});
+
+	test('are named where there is one', async () => {
+		const { error } = await instruct({}, { items: results().slice(0, 2) });
+		expect(error?.message).toBe("'a-2.jpg' is the edited file, not the exported one");
+		expect(requests()).toEqual([]);
+	});
+
+	test('are what Smart Editing has finished', async () => {
+		for (const file of ['a.jpg', 'a-2.jpg', 'b-2.jpg']) apiMakesVersion('v1', { file, source: 'I2I' });
+		const { error } = await instruct(
+			{},
+			{ items: results({ project_source: 'I2I', project_name: 'House' }) },
+		);
+		expect(error).toBeUndefined();
+	});
+});
+
 describe('All Photos of Project', () => {
 	test('retouching all photos of a project takes the photos of the export', async () => {
 		apiReportsStatus('export', 'p-1', 'Completed');
@@ -656,8 +691,7 @@ describe('Reset', () => {
 		apiAwaitsReset('a.jpg').reply(204);
 		apiAwaitsReset('b.jpg').reply(404, { error: 'no such image' });
 		const { error } = await reset({}, { items: [photoItem('a.jpg'), photoItem('b.jpg')] });
-		expect(error?.message).toBe('Imagen AI could not reset 1 of 2 photos');
-		expect(error?.description).toContain("'b.jpg' of project p-1: no such image");
+		expect(error?.message).toBe("Imagen AI could not reset 'b.jpg' of project p-1: no such image");
 	});
 });
 
@@ -745,7 +779,8 @@ describe('Finalize', () => {
 		storageGives('p-1', 'a.jpg', 'first');
 		storageHolds('p-1', 'b.jpg').reply(404, '');
 		const { error } = await finalize();
-		expect(error?.message).toBe('1 of 2 files of the finalized project p-1 could not be downloaded');
+		expect(error?.message).toBe("Imagen AI could not download 'b.jpg': the server answered with status 404");
+		expect(error?.description).toContain('Nothing of the finalized project p-1 is lost.');
 	});
 });
 

@@ -11,7 +11,7 @@ import {
 	ImagenOperationError,
 	LinkReadError,
 } from '../../../../../../nodes/Imagen/errors/imagenErrors';
-import { contentProblem } from '../../../../../../nodes/Imagen/transfer/content';
+import { contentProblem, contentRemedy } from '../../../../../../nodes/Imagen/transfer/content';
 import type { Photo } from '../../../../../../nodes/Imagen/transfer/sources';
 import type { InputItem } from '../../../../../support/engine';
 import { byId, jsonOf, runImagen } from '../../../../../support/imagen';
@@ -117,7 +117,7 @@ interface ShownError {
 
 /** What steps begin with: it is said to whoever reads, not of what has happened. */
 const STEP =
-	/^(Add|Ask|Change|Check|Choose|Connect|Copy|Enter|Filter|Fix|Give|Get|In|Look|Put|Rename|Run|Set|Shorten|To|Update|Upload|Use) /;
+	/^(Add|Ask|Change|Check|Choose|Connect|Copy|Download|Enter|Filter|Fix|Give|Get|In|Look|Put|Rename|Run|Set|Shorten|To|Update|Upload|Use) /;
 
 /** The tags that n8n's panel shows as such. */
 const TAGS = /<br>|<\/?ul>|<\/?li>/g;
@@ -235,8 +235,8 @@ const UPLOAD_ERRORS: Record<string, Array<(fileName: string, index: number) => E
 		(fileName, index) =>
 			new ImagenOperationError(
 				context,
-				`'${fileName}' ${contentProblem(fileName, CUT_SHORT, index + 9)}`,
-				'Copy the file again from where it came from, or leave it out. It was not uploaded.',
+				`'${fileName}' ${contentProblem(fileName, CUT_SHORT, index + 9)} and wasn't uploaded`,
+				contentRemedy('is cut short'),
 				index,
 				fileName,
 			),

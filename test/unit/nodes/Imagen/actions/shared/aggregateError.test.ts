@@ -133,7 +133,7 @@ test('where there is more to do than two things, each stands beside its reason, 
 });
 
 test('names cannot break out of the HTML that n8n shows', () => {
-	const failures = [{ error: about('<img src=x>&.NEF', 0, 'is odd') }];
+	const failures = ['is odd', 'is red'].map((problem) => ({ error: about('<img src=x>&.NEF', 0, problem) }));
 	expect(descriptionOf(failures)).toContain("<li>Item 1: '&lt;img src=x&gt;&amp;.NEF' is odd.</li>");
 });
 
@@ -144,6 +144,27 @@ test.each([
 	const failures = [0, 1].map((itemIndex) => ({ error: about('<a>.NEF', itemIndex, 'is odd') }));
 	const error = aggregateError(contextOf(settings), { message: 'x', done: ['Done.'], failures });
 	expect(error.description).toBe("Done.\n- 2 photos are odd: '<a>.NEF' (item 1), '<a>.NEF' (item 2).");
+});
+
+test('what is to be done about different reasons stands beside each, also where it is two things', () => {
+	const failures = [
+		{ error: about('a.NEF', 0, 'is odd', 'Leave it out.') },
+		{ error: about('c.NEF', 2, 'is red', 'Paint it.') },
+	];
+	const description = descriptionOf(failures, { nextSteps: ['Run it again.'] });
+	expect(description).toContain("Run it again.\n<ul>\n<li>Item 1: 'a.NEF' is odd.<br>\nLeave it out.</li>");
+	expect(description).toContain("<li>Item 3: 'c.NEF' is red.<br>\nPaint it.</li>");
+});
+
+test('of one thing that failed its own message is said, and no list', () => {
+	const failures = [{ error: about('a.NEF', 0, 'is odd', 'Leave it out.') }];
+	const error = aggregateError(context, {
+		message: '1 of 1 photos',
+		done: ['Nothing was billed.'],
+		failures,
+	});
+	expect(error.message).toBe("'a.NEF' is odd");
+	expect(error.description).toBe('Leave it out.<br>\nNothing was billed.');
 });
 
 describe('each item', () => {

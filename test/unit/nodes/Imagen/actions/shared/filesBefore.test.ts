@@ -35,7 +35,7 @@ interface Step {
 const upload: Step = {
 	name: 'Upload',
 	type: NODE_TYPE,
-	parameters: { resource: 'photo', operation: 'upload' },
+	parameters: { resource: 'photo', operation: 'upload', project: byId('p-1') },
 };
 
 /** Runs nodes in a row, after one that gives the items. */
@@ -100,6 +100,17 @@ test('where no node had the files, none is blamed', async () => {
 	expect(error?.description).toContain(
 		'Add a node before this one that gets the files themselves, not just their names',
 	);
+});
+
+test('an empty item of a node that found nothing says that it found no files', async () => {
+	const error = await runInARow([{ name: 'Fetch Photos', type: CODE }, upload], [{ json: {} }]);
+	expect(error?.message).toBe("'Fetch Photos' found no files");
+	expect(error?.description).toMatch(/^Check its path or folder\./);
+});
+
+test('the empty item of a trigger is not taken for files that were not found', async () => {
+	const error = await runInARow([upload], [{ json: {} }]);
+	expect(error?.message).not.toContain('found no files');
 });
 
 test('an item whose files are in another field says in which', async () => {

@@ -1,4 +1,4 @@
-import { readBinary, type InputItem } from '../../../../../support/engine';
+import { photo, readBinary, type InputItem } from '../../../../../support/engine';
 import { minutesPassed, useClock } from '../../../../../support/clock';
 import { byId, fromList, jsonOf, linksOf } from '../../../../../support/imagen';
 import {
@@ -83,10 +83,7 @@ describe('from photos to results', () => {
 	test('Shoot ends in an error that names the photo whose result does not come', async () => {
 		apiLacksTheResultOf2();
 		const { error } = await shoot({ results: 'edited' }, { items: [shot('1.NEF'), shot('2.NEF')] });
-		expect(error).toMatchObject({
-			message: 'The edit of project p-1 has no result for 1 of 2 photos',
-			description: expect.stringContaining("Item 2: The edit of project p-1 has no result for '2.NEF'."),
-		});
+		expect(error?.message).toBe("The edit of project p-1 has no result for '2.NEF'");
 		expect(error?.description).toContain('Nothing is sent or billed again');
 	});
 
@@ -339,7 +336,7 @@ describe('before anything is created', () => {
 		apiListsProfiles();
 		const { error } = await shoot({}, { items: [shot('1.NEF'), shot('1.jpg')] });
 		expect(error?.description).toBe(
-			"Set 'If Mixed' to Split Into Two Projects, RAW Only or JPEG Only. Nothing was created, sent or billed.",
+			"Add the option 'If Mixed' and set it to Split Into Two Projects, RAW Only or JPEG Only. Nothing was created, sent or billed.",
 		);
 	});
 
@@ -404,9 +401,53 @@ describe('photos that cannot be uploaded', () => {
 	test('photos that cannot be uploaded are named, and no edit is started', async () => {
 		apiRefusesTheSecond();
 		const { error } = await shoot({}, { items });
-		expect(error?.message).toBe('1 of 2 photos could not be uploaded to project p-1');
-		expect(error?.description).toContain("Item 2: Imagen AI could not upload '2.NEF': BadDigest");
+		expect(error?.message).toBe("Imagen AI could not upload '2.NEF': BadDigest");
 		expect(count('POST /projects/p-1/edit')).toBe(0);
+	});
+
+	const emptySecond = [shot('1.NEF'), photo('2.NEF', Buffer.alloc(0))];
+	const apiTakesTheFirst = (name?: string) => {
+		apiListsProfiles();
+		apiCreatesProject('p-1', name ? { name } : {});
+		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF']);
+		storageTakes('p-1', '1.NEF');
+	};
+
+	test('the only photo that is no photo is what the error is about, with what to do about it', async () => {
+		apiTakesTheFirst();
+		const { error } = await shoot({}, { items: emptySecond });
+		expect(error?.message).toBe("'2.NEF' is empty (0 bytes) and wasn't uploaded");
+		expect(error?.description?.split('<br>\n')).toEqual([
+			'Copy the file again from where it came from.',
+			"To continue with this project, run the workflow again with its name in 'Project Name' and 'If Name Exists' set to Use Existing. To leave the failed photos out, add the option 'Edit Without Failed Photos'.",
+			'The other one is uploaded. No edit of project p-1 was started or billed.',
+		]);
+	});
+
+	test('nobody is told to enter the project name that the node has already', async () => {
+		apiTakesTheFirst('Anna');
+		const { error } = await shoot({ projectName: 'Anna' }, { items: emptySecond });
+		expect(error?.description).toContain(
+			"To continue with this project, set 'If Name Exists' to Use Existing and run this node again (Execute step).",
+		);
+		expect(error?.description).not.toContain('Project Name');
+	});
+
+	test('photos that fail for different reasons have what to do beside their reasons', async () => {
+		const page = photo('2.NEF', Buffer.from('<!doctype html><title>Sign in</title>'));
+		const empty = ['3.NEF', '4.NEF'].map((name) => photo(name, Buffer.alloc(0)));
+		apiListsProfiles();
+		apiCreatesProject('p-1');
+		apiGivesUploadLinks('p-1', ['1.NEF', '2.NEF', '3.NEF', '4.NEF']);
+		storageTakes('p-1', '1.NEF');
+		const { error } = await shoot({}, { items: [shot('1.NEF'), page, ...empty] });
+		expect(error?.message).toBe('3 of 4 photos could not be uploaded to project p-1');
+		expect(error?.description).toContain(
+			"<li>2 photos are empty (0 bytes) and weren't uploaded: '3.NEF' (item 3), '4.NEF' (item 4).<br>\nCopy the file again",
+		);
+		expect(error?.description).toContain(
+			"<li>Item 2: '2.NEF' contains a web page and wasn't uploaded.<br>\nDownload the file again.",
+		);
 	});
 
 	test('photos that cannot be uploaded are named in the first item, and not in every one', async () => {
