@@ -16,6 +16,7 @@ import {
 	storageTakes,
 	useImagenApi,
 } from '../../../support/imagenApi';
+import { photoBytes } from '../../../support/photoBytes';
 
 useImagenApi();
 useClock();
@@ -121,8 +122,8 @@ test('two projects go through the same nodes side by side', async () => {
 		}),
 		{
 			items: [
-				photo('1.NEF', Buffer.from('raw'), { kind: 'RAW' }),
-				photo('2.jpg', Buffer.from('jpeg'), { kind: 'JPEG' }),
+				photo('1.NEF', photoBytes('1.NEF'), { kind: 'RAW' }),
+				photo('2.jpg', photoBytes('2.jpg'), { kind: 'JPEG' }),
 			],
 		},
 	);
