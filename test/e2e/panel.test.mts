@@ -241,7 +241,7 @@ describe('a workflow', () => {
 		await editor.openNode('Shoot');
 		await picture(editor, 'error');
 		const output = await editor.panel.output();
-		expect(output).toContain('2 RAW among 8 JPEG: DSC00002.arw, DSC_0001.nef');
+		expect(output).toContain('2 RAW photos among 8 JPEGs (DSC00002.arw, DSC_0001.nef)');
 		expect(output).toContain('Nothing was created, sent or billed.');
 	});
 
