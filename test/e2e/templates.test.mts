@@ -22,6 +22,7 @@ import type { OneDrive } from '../support/neighbours/oneDrive.mts';
 import { buttonsOf } from '../support/neighbours/slack.mts';
 import { cameraFiles, root } from '../support/root.mts';
 import { openLink } from './helpers/openLink.mts';
+import { releaseUnderTest } from '../support/studio.mts';
 import { useStudio } from './helpers/useStudio.mts';
 
 const templates = readdirSync(join(root, 'templates'))
@@ -547,7 +548,7 @@ describe('the template large-shoot-in-batches', () => {
 		const { result, most } = await mostInFolder(filesOf(workflow), async () => await run(workflow));
 		expect(result).toMatchObject({ status: 'success', error: undefined });
 		await expectShoot('whole shoot');
-		expect(await projects()).toEqual([{ name: 'whole shoot', photos: shoot.length }]);
+		expect(await projects()).toEqual([{ name: projectOf('whole shoot'), photos: shoot.length }]);
 		expect(most.bytes).toBeGreaterThan(0);
 		expect(most.bytes).toBeLessThanOrEqual(batchSize * (await photoBytes()));
 		expect(await folderSize(filesOf(workflow))).toEqual({ files: 0, bytes: 0 });
@@ -596,13 +597,17 @@ describe('the template large-shoot-in-batches', () => {
 		const folder = accounts.drive.addFolder('/Shoot');
 		const bytes = await readFile(join(cameraFiles, photos[0]));
 		for (const file of files) accounts.drive.addFile(folder, file, bytes);
+		const settings = { 'Name of the shoot': name, 'ID of the folder with the photos': folder };
 		const loop = { batchSize };
-		const changes = { 'Create Project': { name }, 'Upload Loop': loop, 'Deliver Loop': loop };
-		return await setUp('large-shoot-in-batches', { 'ID of the folder with the photos': folder }, changes);
+		return await setUp('large-shoot-in-batches', settings, { 'Upload Loop': loop, 'Deliver Loop': loop });
 	}
 
+	/** The project has the ID of the folder in its name, so that another folder is another project. */
+	const projectOf = (name: string) => `${name} (${accounts.drive.addFolder('/Shoot')})`;
+
 	async function expectShoot(name: string): Promise<void> {
-		expect(accounts.dropbox.files('/Edited')).toEqual(shoot.map((file) => `/Edited/${name}/${file}`).sort());
+		const folder = `/Edited/${projectOf(name)}`;
+		expect(accounts.dropbox.files('/Edited')).toEqual(shoot.map((file) => `${folder}/${file}`).sort());
 		expect(await bill()).toEqual({ edits: 1, exports: 1 });
 	}
 });
@@ -610,12 +615,16 @@ describe('the template large-shoot-in-batches', () => {
 it.each(templates)('the template %s uses only nodes and parameters that n8n has', async (name) => {
 	const types = await studio.client.nodeTypes();
 	for (const templateNode of (await template(name)).nodes) {
+		// In n8n 1 its guide has it left out.
+		if (isHumanReview(templateNode) && releaseUnderTest?.startsWith('1.')) continue;
 		const type = typeOf(templateNode, types);
 		expect({ [templateNode.name]: knownParameters(templateNode, type) }).toMatchObject({
 			[templateNode.name]: templateNode.parameters,
 		});
 	}
 });
+
+const isHumanReview = ({ type }: TestNode) => type.endsWith('HitlTool');
 
 /** Runs a workflow to its end at its first trigger, as by its button. */
 async function run(workflow: Workflow): Promise<Execution> {
