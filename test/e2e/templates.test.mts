@@ -21,8 +21,8 @@ import { expiredSignIn, rateLimit, type GoogleDrive } from '../support/neighbour
 import type { OneDrive } from '../support/neighbours/oneDrive.mts';
 import { buttonsOf } from '../support/neighbours/slack.mts';
 import { cameraFiles, root } from '../support/root.mts';
-import { openLink } from './helpers/openLink.mts';
 import { releaseUnderTest } from '../support/studio.mts';
+import { openLink } from './helpers/openLink.mts';
 import { useStudio } from './helpers/useStudio.mts';
 
 const templates = readdirSync(join(root, 'templates'))
