@@ -1,4 +1,7 @@
+import type { IWorkflowBase } from 'n8n-workflow';
+
 import { credentialTypes, nodeDescriptions } from './parameters';
+import { listFiles, readJson, readText } from './project';
 import { codeTexts } from './texts';
 
 /** Words that the people who read these texts do not use, or not in this sense, and what to say. */
@@ -50,4 +53,25 @@ test('the panel is in plain English', async () => {
 	const texts = panelTextsIn([...(await nodeDescriptions()), ...(await credentialTypes())]);
 	expect(texts.length).toBeGreaterThan(500);
 	expect([...new Set(texts.flatMap(unplainIn))]).toEqual([]);
+});
+
+/** The text of a page, line by line, without code and the names of source files. */
+const linesOf = (path: string) =>
+	readText(path)
+		.replace(/```.*?```|`[^`]*`/gs, '')
+		.replace(/\]\([^)]*\)/g, ']')
+		.replace(/\[[^\]]*\.m?ts\]/g, '')
+		.split('\n');
+
+test('the README, the docs and the notes of the templates are in plain English', () => {
+	const pages = ['README.md', 'templates/README.md', ...listFiles('docs', '.md')];
+	const lines = pages.flatMap((path) => linesOf(path).map((text) => ({ path, text })));
+	const notes = listFiles('templates', '.json').flatMap((path) => {
+		const { nodes } = readJson(path) as IWorkflowBase;
+		return nodes.map(({ parameters }) => ({ path, text: String(parameters.content ?? '') }));
+	});
+	const found = [...lines, ...notes].flatMap(({ path, text }) =>
+		unplainIn(text).map((unplain) => `${path}: ${unplain}`),
+	);
+	expect(found).toEqual([]);
 });
