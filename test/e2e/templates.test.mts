@@ -118,14 +118,7 @@ describe('the template google-drive-inbox', () => {
 	it('the template google-drive-inbox leaves a folder alone for a day when it was interrupted, then resumes without a second bill', async () => {
 		const workflow = await setUp('google-drive-inbox', driveInbox());
 		await shootInDrive();
-		accounts.neighbours.fail({
-			host: 'content.dropboxapi.com',
-			path: 'upload',
-			times: 1,
-			answer: { status: 409, json: { error_summary: 'path/insufficient_space/...' } },
-		});
-		const failed = await run(workflow);
-		expect([failed.status, failed.error?.node?.name]).toEqual(['error', 'Deliver']);
+		await expectStop(workflow, 'Deliver', { host: 'content.dropboxapi.com', path: 'upload' });
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		expect(accounts.dropbox.files('/Edited')).toEqual([]);
 		aDayPasses(accounts.drive);
@@ -227,11 +220,8 @@ describe('the templates of other inboxes', () => {
 		const folder = accounts.dropbox.addFolder(`/Imagen/Inbox/${shootName}`);
 		await fill(photos, (name, bytes) => accounts.dropbox.addFile(folder, name, bytes, hourAgo()));
 		const workflow = await setUp('dropbox-inbox', {});
-		const answer = { status: 409, json: { error_summary: 'too_many_write_operations/...' } };
 		for (const _interruption of [1, 2]) {
-			accounts.neighbours.fail({ host: 'api.dropboxapi.com', path: 'move_v2', times: 1, answer });
-			const failed = await run(workflow);
-			expect([failed.status, failed.error?.node?.name]).toEqual(['error', 'Move to Done']);
+			await expectStop(workflow, 'Move to Done', { host: 'api.dropboxapi.com', path: 'move_v2' });
 			expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 			expect(accounts.dropbox.files('/Imagen/Done')).toEqual([]);
 			aDayPasses(accounts.dropbox);
@@ -368,9 +358,7 @@ describe('the templates that wait', () => {
 	it('the template edit-and-deliver-paused resumes a day after it was interrupted, without a second bill', async () => {
 		await shootInDrive();
 		const workflow = await setUp('edit-and-deliver-paused', driveInbox());
-		const answer = { status: 409, json: { error_summary: 'path/insufficient_space/...' } };
-		accounts.neighbours.fail({ host: 'content.dropboxapi.com', path: 'upload', times: 1, answer });
-		expect(await run(workflow)).toMatchObject({ status: 'error' });
+		await expectStop(workflow, 'Deliver', { host: 'content.dropboxapi.com', path: 'upload' });
 		aDayPasses(accounts.drive);
 		expect(await run(workflow)).toMatchObject({ status: 'success', error: undefined });
 		await expectDelivered({ edits: 1, exports: 1 });
@@ -630,6 +618,14 @@ const isHumanReview = ({ type }: TestNode) => type.endsWith('HitlTool');
 async function run(workflow: Workflow): Promise<Execution> {
 	const trigger = workflow.nodes.find(({ name }) => name === 'Every 15 Minutes' || name === 'Start');
 	return await studio.client.executionEnd(await studio.client.run(workflow, trigger!.name));
+}
+
+/** Runs a workflow that stops at a node, because Dropbox refuses a request once. */
+async function expectStop(workflow: Workflow, node: string, refused: { host: string; path: string }) {
+	const answer = { status: 409, json: { error_summary: 'path/insufficient_space/...' } };
+	accounts.neighbours.fail({ ...refused, times: 1, answer });
+	const { status, error } = await run(workflow);
+	expect([status, error?.node?.name]).toEqual(['error', node]);
 }
 
 /** The folders of an account that a template needs, as a user enters their IDs. */

@@ -1,6 +1,9 @@
 /** What a profile edits and what a project holds, never both: RAW files (DNG among them) or JPEGs. The API's own words. */
 export type ImageType = 'RAW' | 'JPG';
 
+/** An image type as people write it. */
+export const kindOf = (imageType: ImageType) => (imageType === 'JPG' ? 'JPEG' : imageType);
+
 /** File name extensions that Imagen edits (the guide's "Supported file formats", and `.ptx .pef .rwl .srw` of the clients). */
 export const RAW_EXTENSIONS = [
 	...['dng', 'nef', 'cr2', 'arw', 'nrw', 'crw', 'srf', 'sr2', 'orf', 'raw', 'rw2'],

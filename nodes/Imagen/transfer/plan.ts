@@ -1,4 +1,11 @@
-import { extensionOf, imageTypeOf, JPEG_EXTENSIONS, RAW_EXTENSIONS, type ImageType } from '../api/formats';
+import {
+	extensionOf,
+	imageTypeOf,
+	JPEG_EXTENSIONS,
+	kindOf,
+	RAW_EXTENSIONS,
+	type ImageType,
+} from '../api/formats';
 import { counted, firstOf, quantity } from '../errors/lists';
 import { resultKey, uniqueNames } from './fileNames';
 import type { Photo } from './sources';
@@ -86,7 +93,7 @@ export function planUpload(files: Photo[], options: PlanOptions, before: Uploade
 			...(ifNotPhoto === 'skip' ? others : []),
 			...unwanted.map((photo) => ({
 				photo,
-				reason: `a ${kindOf(photo)} photo, which 'If Mixed' leaves out`,
+				reason: `a ${kindOf(typeOf(photo))} photo, which 'If Mixed' leaves out`,
 			})),
 		],
 		findings,
@@ -94,8 +101,6 @@ export function planUpload(files: Photo[], options: PlanOptions, before: Uploade
 }
 
 const typeOf = ({ fileName }: Photo) => imageTypeOf(fileName) as ImageType;
-
-const kindOf = (photo: Photo) => (typeOf(photo) === 'RAW' ? 'RAW' : 'JPEG');
 
 const nounOf = (photo: Photo) => (typeOf(photo) === 'RAW' ? 'RAW photo' : 'JPEG');
 

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { EditRequest, SmartEditRequest } from '../../api/editRequest';
-import type { ImageType } from '../../api/formats';
+import { kindOf, type ImageType } from '../../api/formats';
 import type { EditingFlow } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
@@ -95,9 +95,6 @@ function checkProfile(
 		itemIndex,
 	);
 }
-
-/** As people write it. */
-const kindOf = (imageType: ImageType) => (imageType === 'JPG' ? 'JPEG' : imageType);
 
 function checkToolsFit(context: IExecuteFunctions, { itemIndex, editingFlow, imageType }: EditToCheck) {
 	const conflicts = conflictsIn(toolsOf(context, itemIndex, editingFlow), imageType);
