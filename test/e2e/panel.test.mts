@@ -10,16 +10,16 @@ import { openBrowser } from './panel/browser.mts';
 import { Editor } from './panel/editor.mts';
 import { outputPicture, picture } from './panel/screenshots.mts';
 import { root } from '../support/root.mts';
-import { loadWorkflow, openStudio, withCredential, type Studio } from '../support/studio.mts';
+import { loadWorkflow, openStudio, type Studio } from '../support/studio.mts';
 import { useStudio } from './helpers/useStudio.mts';
 import {
 	byId,
-	connections,
 	imagen,
-	inARow,
 	jpegProfile,
+	manualStart,
 	node,
-	type TestNode,
+	readFiles,
+	rowOf,
 } from '../support/n8n/workflowNodes.mts';
 
 const stickyNote = 'n8n-nodes-base.stickyNote';
@@ -208,8 +208,7 @@ describe('a trigger', () => {
 		['imagenPollTrigger', 'polling-trigger', ['Editing Flow', 'Events', 'Output', 'Options']],
 	])('the panel of %s asks for what it starts on', async (type, name, expected) => {
 		const trigger = node('Trigger', `n8n-nodes-imagen-ai.${type}`, 1, {});
-		const workflow = inARowOf(type, trigger);
-		await editor.openWorkflow(await studio.client.createWorkflow(workflow));
+		await editor.openWorkflow(await studio.import(rowOf(type, trigger)));
 		await editor.openNode('Trigger');
 		await picture(editor, name);
 		expect((await fields()).slice(-expected.length)).toEqual(expected);
@@ -220,23 +219,16 @@ describe('a trigger', () => {
 describe('a workflow', () => {
 	it.each(templates)('the template %s opens with all its nodes', async (file) => {
 		const definition = await readTemplate(file);
-		const workflow = await studio.client.createWorkflow(withCredential(definition, studio.credential));
-		await editor.openWorkflow(workflow);
+		await editor.openWorkflow(await studio.import(definition));
 		const names = definition.nodes.filter(({ type }) => type !== stickyNote).map(({ name }) => name);
 		expect((await editor.nodes()).sort()).toEqual(names.sort());
 		await picture(editor, `template-${file.replace('.json', '')}`);
 	});
 
 	it('a failed workflow shows all that is wrong with its photos, and where', async () => {
-		const read = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
-			operation: 'read',
-			fileSelector: `${photosFolder}/*`,
-			options: {},
-		});
+		const read = readFiles('Photos', `${photosFolder}/*`);
 		const shoot = imagen('Shoot', 'shoot', 'editPhotos', { profile: byId(jpegProfile) });
-		const start = node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
-		const workflow = inARowOf('Mixed photos', start, read, shoot);
-		await editor.openWorkflow(await studio.client.createWorkflow(workflow));
+		await editor.openWorkflow(await studio.import(rowOf('Mixed photos', manualStart(), read, shoot)));
 		await editor.runUntil('Shoot', 'error');
 		await editor.openNode('Shoot');
 		await picture(editor, 'error');
@@ -246,20 +238,15 @@ describe('a workflow', () => {
 	});
 
 	it('the error of files that Edit Fields dropped names it, in lines, and says what to switch on', async () => {
-		const read = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
-			operation: 'read',
-			fileSelector: `${photosFolder}/*.jpg`,
-			options: {},
-		});
+		const read = readFiles('Photos', `${photosFolder}/*.jpg`);
 		const client = { id: 'client', name: 'client', value: 'Anna & Ben', type: 'string' };
 		const fields = node('Set Client', 'n8n-nodes-base.set', 3.4, {
 			assignments: { assignments: [client] },
 			options: {},
 		});
 		const shoot = imagen('Shoot', 'shoot', 'editPhotos', { profile: byId(jpegProfile) });
-		const start = node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
-		const workflow = inARowOf('Dropped photos', start, read, fields, shoot);
-		await editor.openWorkflow(await studio.client.createWorkflow(workflow));
+		const workflow = rowOf('Dropped photos', manualStart(), read, fields, shoot);
+		await editor.openWorkflow(await studio.import(workflow));
 		await editor.runUntil('Shoot', 'error');
 		await editor.openNode('Shoot');
 		const lines = (await editor.panel.output()).split('\n').map((line) => line.trim());
@@ -300,13 +287,6 @@ describe('in the dark theme', () => {
 		await dark.close();
 	});
 });
-
-/** A workflow of nodes in a row. */
-function inARowOf(name: string, ...nodes: TestNode[]): WorkflowDefinition {
-	const row = nodes.map((each, index) => ({ ...each, position: [index * 200, 0] as [number, number] }));
-	const definition = { name, nodes: row, connections: connections(inARow(row)), settings: {} };
-	return withCredential(definition, studio.credential);
-}
 
 /** The labels of the fields below resource and operation. */
 async function fields(): Promise<string[]> {

@@ -52,6 +52,11 @@ export class NodePanel {
 		return await this.parameter(parameter).locator('input').inputValue();
 	}
 
+	/** Whether a parameter that is a switch is on. */
+	async isOn(parameter: string): Promise<boolean> {
+		return await this.parameter(parameter).getByRole('switch').isChecked();
+	}
+
 	/** What is wrong with parameters, as the marks beside them tell it. */
 	async issues(): Promise<number> {
 		return await this.page.getByTestId('parameter-issues').count();

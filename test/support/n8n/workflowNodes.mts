@@ -1,4 +1,4 @@
-import type { WorkflowNode } from './n8nClient.mts';
+import type { WorkflowDefinition, WorkflowNode } from './n8nClient.mts';
 import type { RunRecorder } from '../runRecorder.mts';
 
 export interface TestNode extends WorkflowNode {
@@ -24,8 +24,17 @@ export function imagen(name: string, resource: string, operation: string, more: 
 	return node(name, 'n8n-nodes-imagen-ai.imagen', 1, { resource, operation, ...more });
 }
 
-/** A profile of the sandbox for JPEGs. */
+/** Two profiles of the sandbox for JPEGs. */
 export const jpegProfile = 29132;
+export const otherJpegProfile = 29133;
+
+/** Starts by the editor's button. */
+export const manualStart = () => node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
+
+/** Reads files below n8n's working folder, such as `photos/*`. */
+export function readFiles(name: string, fileSelector: string): TestNode {
+	return node(name, 'n8n-nodes-base.readWriteFile', 1.1, { operation: 'read', fileSelector, options: {} });
+}
 
 /** A value of a resource locator. */
 export const byId = (value: number | string) => ({ __rl: true, mode: 'id', value: String(value) });
@@ -99,6 +108,12 @@ export const pollTimes = {
 /** Connects nodes in a row. */
 export function inARow(nodes: TestNode[]): Links {
 	return Object.fromEntries(nodes.slice(0, -1).map(({ name }, index) => [name, [nodes[index + 1].name]]));
+}
+
+/** A workflow of nodes in a row. */
+export function rowOf(name: string, ...nodes: TestNode[]): WorkflowDefinition {
+	const row = nodes.map((each, index) => ({ ...each, position: [index * 200, 0] as [number, number] }));
+	return { name, nodes: row, connections: connections(inARow(row)) };
 }
 
 /** Links as n8n writes them. */
