@@ -23,12 +23,12 @@ const once = [{ edits: 1, exports: 0 }];
 
 describe('a paused Wait', () => {
 	let studio: CallbackStudio;
-	let parking: PublishedWorkflow;
+	let pausing: PublishedWorkflow;
 
 	useStudio(openCallbackStudio, async (opened) => {
 		studio = opened;
-		parking = await studio.publish([
-			...onRequest('parking'),
+		pausing = await studio.publish([
+			...onRequest('pausing'),
 			startEdit(),
 			waitForEdit(),
 			recordRun(studio.recorder),
@@ -39,7 +39,7 @@ describe('a paused Wait', () => {
 	async function pausedWithCallback() {
 		const project = await studio.newProject();
 		studio.callbackProxy.hold(project);
-		const execution = await parking.start(project);
+		const execution = await pausing.start(project);
 		await studio.callbackReceived(project);
 		await studio.executionPaused(execution);
 		return { project, execution, call: callFor(project) };
@@ -58,7 +58,7 @@ describe('a paused Wait', () => {
 
 	it("a paused Wait resumes when Imagen's callback comes", async () => {
 		const project = await studio.newProject(2);
-		const execution = await parking.start(project);
+		const execution = await pausing.start(project);
 		await studio.executionPaused(execution);
 		const { status } = await studio.client.executionEnd(execution);
 		expect(status).toBe('success');
@@ -72,7 +72,7 @@ describe('a paused Wait', () => {
 		const projects = [await studio.newProject(), await studio.newProject(), await studio.newProject(4)];
 		const [first, second, third] = projects;
 		studio.callbackProxy.hold(...projects);
-		const execution = await parking.start(...projects);
+		const execution = await pausing.start(...projects);
 		await studio.executionPaused(execution);
 		await onlyQueued(first, second);
 		for (const project of projects) await studio.callbackReceived(project);
@@ -128,7 +128,7 @@ describe('a paused Wait', () => {
 		const project = await studio.newProject(3);
 		await studio.control.addFaults({ kind: 'callbackEarly', call: 'callback', project });
 		studio.callbackProxy.hold(project);
-		const execution = await parking.start(project);
+		const execution = await pausing.start(project);
 		await studio.executionPaused(execution);
 		expect(await studio.callbackProxy.deliver(callFor(project))).toBe(200);
 		await expectPaused(execution);

@@ -12,7 +12,7 @@ import { jobStateJson } from '../../api/jobs';
 import { projectJson, projectLabel, type ProjectRef } from '../../api/projectRef';
 import { isFinal } from '../../api/status';
 import type { JobState } from '../../api/types';
-import { finishOnCallback, park } from '../../callbacks/park';
+import { finishOnCallback, pauseExecution } from '../../callbacks/pausedExecution';
 import { logErrors } from '../../callbacks/receive';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { isOpen, readStates, waitUntilFinal, type WithReading } from '../../jobs/poll';
@@ -124,18 +124,18 @@ async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutio
 	const begunAt = Date.now();
 	const minutes = giveUpAfterMinutes(context);
 	const input = await jobProjectsOfInput(context, job);
-	const isParking = minutes > 0 && shouldPark(context, job, input);
+	const isPausing = minutes > 0 && shouldPause(context, job, input);
 	const limit = limitAfter(minutes);
-	const projects = isParking
+	const projects = isPausing
 		? await readStates(context, job, input.projects)
 		: await waitUntilFinal(context, job, input.projects, minutes * 60_000);
 	const read = { projects, failed: input.failed };
-	const waiting = isParking
+	const waiting = isPausing
 		? await checkEachProject(context, read, (project) => requireCallback(context, job, project))
 		: read;
 
-	if (isParking && waiting.projects.some(({ reading }) => isOpen(reading))) {
-		await park(context, { job, ...waiting, id: waitId(context) }, limit);
+	if (isPausing && waiting.projects.some(({ reading }) => isOpen(reading))) {
+		await pauseExecution(context, { job, ...waiting, id: waitId(context) }, limit);
 		// What a paused node returns is dropped: its callback, or the limit, makes the output.
 		return context.getInputData();
 	}
@@ -174,7 +174,7 @@ function resumedJson(context: IWebhookFunctions, job: Job, project: WithReading<
  * Whether to pause. By itself only for an edit that was sent with this execution's address: nothing else is sure to call. An AI
  * agent waits for its tool's answer and cannot be paused.
  */
-function shouldPark(context: IExecuteFunctions, job: Job, { projects }: InputProjects): boolean {
+function shouldPause(context: IExecuteFunctions, job: Job, { projects }: InputProjects): boolean {
 	const mode = context.getNodeParameter('waitBy', 0, 'auto') as Mode;
 	if (mode === 'poll' || projects.length === 0 || isTool(context)) return false;
 	if (mode === 'callback') return true;

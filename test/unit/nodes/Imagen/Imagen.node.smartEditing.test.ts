@@ -1,8 +1,8 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { photo, type ParkedExecution } from '../../../support/engine';
+import { photo, type PausedExecution } from '../../../support/engine';
 import { byId, jsonOf, linksOf, projectItem, runImagen, runImagenWorkflow } from '../../../support/imagen';
-import { callback, deliver, staysParked, waitingWorkflow } from '../../../support/callbacks';
+import { callback, deliver, staysPaused, waitingWorkflow } from '../../../support/callbacks';
 import {
 	api,
 	apiGivesUploadLinks,
@@ -372,28 +372,28 @@ describe('Shoot', () => {
 });
 
 describe('a paused execution', () => {
-	async function parked(): Promise<{ execution: ParkedExecution; url: string }> {
+	async function pausedExecution(): Promise<{ execution: PausedExecution; url: string }> {
 		apiTells('s-1', 'Pending', 'Pending', 'In Progress');
 		apiStarts('s-1');
 		const workflow = waitingWorkflow({ editingFlow: 'I2I', whenFinished: 'resume' }, {});
-		const { parked: execution, error } = await runImagenWorkflow(workflow, { items: [smartItem('s-1')] });
+		const { paused: execution, error } = await runImagenWorkflow(workflow, { items: [smartItem('s-1')] });
 		expect(error).toBeUndefined();
 		const { callback_url: url } = bodyOf(EDIT) as { callback_url: string };
-		return { execution: execution as ParkedExecution, url };
+		return { execution: execution as PausedExecution, url };
 	}
 
 	test('an execution paused for Smart Editing is resumed when Imagen notifies it and the project is Completed', async () => {
-		const { execution, url } = await parked();
+		const { execution, url } = await pausedExecution();
 		apiTells('s-1', 'Completed', 'Completed');
 		const { resumed } = await deliver(execution, { url, body: callback('s-1') });
 		expect(JSON.stringify(resumed)).toContain('"project_source":"I2I"');
 	});
 
 	test('an execution paused for Smart Editing is not resumed by an address of the other flow: its token is for this one', async () => {
-		const { execution, url } = await parked();
+		const { execution, url } = await pausedExecution();
 		const other = url.replace('&imagen_source=I2I', '');
 		expect(other).not.toBe(url);
-		expect(await deliver(execution, { url: other, body: callback('s-1') })).toEqual(staysParked(401));
+		expect(await deliver(execution, { url: other, body: callback('s-1') })).toEqual(staysPaused(401));
 	});
 });
 
