@@ -14,10 +14,10 @@ import { reportedErrors } from '../reportedErrors.mts';
 
 const expectation = ({ outcomeForWait }: CallbackFault) =>
 	outcomeForWait === 'recovered'
-		? 'a paused Wait resumes once, the photos can be downloaded,'
-		: 'a paused Wait resumes once with an error, the photos can be downloaded later,';
+		? 'a paused execution resumes once, the photos can be downloaded,'
+		: 'a paused execution resumes once with an error, the photos can be downloaded later,';
 
-callbackMatrix('Callbacks to a paused Wait', expectation, async (testbed, fault, photos) => {
+callbackMatrix('Callbacks to a paused execution', expectation, async (testbed, fault, photos) => {
 	// Long enough for the execution to be paused before the edit ends.
 	await testbed.control.set({ editSeconds: 2 });
 	const shoot = await testbed.uploadedShoot(photos, 'REGULAR');

@@ -98,7 +98,7 @@ test('a genuine notification starts nothing, whatever it claims, while the API s
 	);
 }, 60_000);
 
-test('no notification resumes a paused Wait, or throws, while the API says that the job continues', async () => {
+test('no notification resumes a paused execution, or throws, while the API says that the job continues', async () => {
 	const paused = await pausedFor(['p-1'], { wait: { options: { timeoutMinutes: 43_200 } } });
 	const { executionId } = paused;
 	nock.cleanAll();

@@ -219,7 +219,7 @@ test('items that name no project keep their errors and their places while the ot
 	expect(linksOf(items)).toEqual([[0], [1]]);
 });
 
-describe('Give Up After (Minutes) of a paused Wait', () => {
+describe('Give Up After (Minutes) of a paused execution', () => {
 	const until = async (options: INodeParameters = {}) => {
 		await startResuming('p-1', EXECUTION);
 		apiReportsStatus('edit', 'p-1', 'Pending');
@@ -227,7 +227,7 @@ describe('Give Up After (Minutes) of a paused Wait', () => {
 		return { until: paused?.until.toISOString(), error };
 	};
 
-	test('a paused Wait is limited to 24 hours unless set otherwise, as a Wait that polls is', async () => {
+	test('a paused execution is limited to 24 hours unless set otherwise, as a wait that polls is', async () => {
 		expect((await until()).until).toBe('2026-06-22T10:00:00.000Z');
 	});
 
@@ -239,9 +239,12 @@ describe('Give Up After (Minutes) of a paused Wait', () => {
 		['={{ undefined }}', '2026-06-22T10:00:00.000Z'],
 		['={{ null }}', '2026-06-22T10:00:00.000Z'],
 		['={{ " " }}', '2026-06-22T10:00:00.000Z'],
-	])('a paused Wait that gives up after %j minutes resumes by itself at %s', async (timeoutMinutes, end) => {
-		expect((await until({ timeoutMinutes })).until).toBe(end);
-	});
+	])(
+		'a paused execution that gives up after %j minutes resumes by itself at %s',
+		async (timeoutMinutes, end) => {
+			expect((await until({ timeoutMinutes })).until).toBe(end);
+		},
+	);
 
 	test('a Wait that is to give up after something that is no number is refused, and the workflow is not paused', async () => {
 		const { until: end, error } = await until({ timeoutMinutes: '={{ "soon" }}' });
