@@ -133,7 +133,7 @@ describe.each(FLOWS)('a wait for an edit that nobody started (%s)', (flow) => {
 		const before = Date.now();
 		const run = await studio.run(row(wait({ options: patience })), ITEMS);
 		expect(run.words).toMatch(/^The edit of project 'Anna' was not started: its status is Pending/);
-		expect(run.words).toContain('Put Edit: Start before this node, and check that it is not deactivated.');
+		expect(run.words).toContain('Put Start edit before this node, and check that it is not deactivated.');
 		expect(Date.now() - before).toBeLessThan(60_000);
 		expect(await studio.requests('editStatus', 'smartProject')).toBeLessThan(10);
 	});
@@ -180,7 +180,7 @@ describe.each(FLOWS)('a wait for an edit that nobody started (%s)', (flow) => {
 });
 
 describe('a wait for an export that nobody started', () => {
-	test('ends within hours, and says that Export: Start is missing', async () => {
+	test('ends within hours, and says that Start export is missing', async () => {
 		const patience = { timeoutMinutes: 1440 };
 		const before = Date.now();
 		const run = await studio.run(
@@ -196,7 +196,7 @@ describe('a wait for an export that nobody started', () => {
 			ITEMS,
 		);
 		expect(run.words).toMatch(/^The export of project 'Anna' was not started/);
-		expect(run.words).toContain('Put Export: Start before this node');
+		expect(run.words).toContain('Put Start export before this node');
 		expect((Date.now() - before) / 3_600_000).toBeLessThan(3);
 	});
 });
@@ -218,7 +218,7 @@ describe.each(FLOWS)('Wait set to Callback where nobody was asked to call (%s)',
 			/^Imagen won't notify this execution when the edit of project 'Anna' is finished/,
 		);
 		expect(run.words).toContain(
-			"In Edit: Start of this workflow, set 'When Finished' to Pause Until Imagen Is Done",
+			"In Start edit of this workflow, set 'When Finished' to Pause Until Imagen Is Done",
 		);
 		expect(await studio.requests('editStatus', 'smartProject')).toBeLessThan(10);
 	});

@@ -168,7 +168,7 @@ describe('the flow travels with the items', () => {
 		expect(JSON.stringify(result.run.data.resultData)).not.toContain('at least 5 photos');
 	});
 
-	test('Get Status, Wait, Get Download Links and Download take the editing flow from their items', async () => {
+	test('Get edit status, Wait for edit, Get download links for edited photos and Download edited photos take the editing flow from their items', async () => {
 		apiTells('s-1', 'IN PROGRESS');
 		expect(jsonOf(await runImagen('edit.getStatus', {}, { items: [smartItem('s-1')] }))).toEqual([
 			{ project_uuid: 's-1', ...SMART, status: 'In Progress' },
@@ -270,12 +270,12 @@ describe('Start', () => {
 
 describe('Export', () => {
 	test.each(['start', 'getStatus', 'wait', 'getDownloadLinks', 'download'])(
-		'Export: %s says that Smart Editing has no export',
+		'the export operation %s says that Smart Editing has no export',
 		async (operation) => {
 			const { error } = await runImagen(`export.${operation}`, {}, { items: [smartItem('s-1')] });
 			expect(error).toMatchObject({
 				message: "Project 'House' uses Smart Editing, which has no export",
-				description: expect.stringContaining('Edit: Download'),
+				description: expect.stringContaining('Download edited photos'),
 			});
 		},
 	);
@@ -292,7 +292,7 @@ describe('Export', () => {
 		['getStatus', () => apiReportsStatus('export', 'p-1', 'Completed')],
 		['wait', () => apiReportsStatus('export', 'p-1', 'Completed')],
 	])(
-		'Export: %s says that Smart Editing has no export for that project alone where the node continues on fail',
+		'the export operation %s says that Smart Editing has no export for that project alone where the node continues on fail',
 		async (operation, prepare) => {
 			prepare();
 			const items = [smartItem('s-1'), projectItem('p-1'), smartItem('s-1')];
@@ -398,7 +398,7 @@ describe('a paused execution', () => {
 });
 
 describe('projects of Smart Editing', () => {
-	test('projects of Smart Editing are listed by Get Many', async () => {
+	test('projects of Smart Editing are listed by Get many projects', async () => {
 		apiLists(0, ['House', 'Flat'], 2);
 		const result = await runImagen('project.getAll', { editingFlow: 'I2I', returnAll: true });
 		expect(jsonOf(result)).toMatchObject([
