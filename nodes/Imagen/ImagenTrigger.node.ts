@@ -24,7 +24,7 @@ export class ImagenTrigger implements INodeType {
 		description:
 			'Edit photo shoots in your own style with Imagen AI, and start workflows when an edit or export is finished',
 		eventTriggerDescription: 'Waiting for Imagen AI to notify the test URL',
-		activationMessage: 'You can now enter the production URL as the callback URL of Edit: Start.',
+		activationMessage: 'You can now enter the production URL as the callback URL of Start edit.',
 		defaults: { name: 'Imagen AI Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -40,7 +40,7 @@ export class ImagenTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					"Copy the production URL above. In the workflow that edits, with the same Imagen AI credential, set 'When Finished' of Edit: Start to Notify a URL, and paste it into 'Callback URL'. Imagen notifies public https URLs only.",
+					"Copy the production URL above. In the workflow that edits, with the same Imagen AI credential, set 'When Finished' of Start edit to Notify a URL, and paste it into 'Callback URL'. Imagen notifies public https URLs only.",
 				name: 'urlNotice',
 				type: 'notice',
 				default: '',

@@ -22,7 +22,7 @@ const hint = (
 });
 
 export const imagenHint = hint(
-	"Edits photographers' own photos (RAW, DNG, JPEG) with Imagen AI (imagen-ai.com), in the style of an AI Profile. Use 'Shoot: Edit Photos' for a whole shoot in one node. It does not generate images from text (that is Google's Imagen, a different product), and it does not cull or select photos.",
+	"Edits photographers' own photos (RAW, DNG, JPEG) with Imagen AI (imagen-ai.com), in the style of an AI Profile. Use Edit shoot for a whole shoot in one node. It does not generate images from text (that is Google's Imagen, a different product), and it does not cull or select photos.",
 	[
 		`${PACKAGE}.imagenTrigger`,
 		'Starts another workflow when Imagen notifies n8n that an edit or export is finished',
@@ -36,7 +36,7 @@ export const imagenHint = hint(
 );
 
 export const triggerHint = hint(
-	"Starts a workflow when Imagen AI (imagen-ai.com) notifies n8n that a photo edit or export is finished. Enter its production URL as 'Callback URL' of 'Edit: Start'.",
+	"Starts a workflow when Imagen AI (imagen-ai.com) notifies n8n that a photo edit or export is finished. Enter its production URL as 'Callback URL' of Start edit.",
 	[`${PACKAGE}.imagen`, 'Edits the photos, and downloads the results of the project that is finished'],
 );
 

@@ -153,7 +153,7 @@ test.each([
 		{ photos_billed: billed, photos_failed: [{ file_name: 'B.NEF', reason: 'is empty (0 bytes)' }] },
 	]);
 	const warning = String(run.json('Shoot')[0].warning ?? '');
-	expect(warning.includes("1 of 4 photos can't be uploaded, so Edit Photos would stop")).toBe(billed === 0);
+	expect(warning.includes("1 of 4 photos can't be uploaded, so Edit shoot would stop")).toBe(billed === 0);
 });
 
 test('a replacement that fails names the photo, its project and the new file', async () => {
@@ -170,7 +170,7 @@ test('a preview knows that an edit was started before with another profile', asy
 	const run = await studio.run([preview('Anna', { profile: otherProfile })], named(1, 'NEF'));
 	expect(run.json('Shoot')).toMatchObject([
 		{
-			project: expect.stringContaining('already exists, and Edit Photos would fail: The edit of project'),
+			project: expect.stringContaining('already exists, and Edit shoot would fail: The edit of project'),
 			photos_billed: 0,
 		},
 	]);

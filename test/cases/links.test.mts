@@ -416,7 +416,7 @@ test('an exported photo is replaced by the JPEG behind a link', async () => {
 	expectNoToken(run, 'Replace');
 });
 
-test('Edit: Download after photos from links names the photo and the item of each result', async () => {
+test('Download edited photos after photos from links names the photo and the item of each result', async () => {
 	const run = await studio.run([...toAnna(), start(), wait(), download()], linked(['A_1.NEF', 'A_2.NEF']));
 	expect(run.words).toBe('');
 	expect(run.json('Download').map(({ source_file_name }) => source_file_name)).toEqual([

@@ -121,6 +121,6 @@ test('an edit with another profile, found by a Start that continues, is not take
 test('an export at the end of an edit that has none says how to export, not how to pay again', async () => {
 	await studio.run(nodesInARow('Anna'), ITEMS);
 	const run = await studio.run([create('Anna'), start({ options: { export: true } })], NO_PHOTOS);
-	expect(run.words).toContain("Switch off 'Export When Done' and put Export: Start after the edit");
+	expect(run.words).toContain("Switch off 'Export When Done' and put Start export after the edit");
 	expect(run.words).not.toContain('Start Again');
 });

@@ -229,7 +229,7 @@ describe('several shoots of which one has a name that exists', () => {
 		const run = await studio.run([preview('', { options: GROUPED })], items);
 		expect(run.json('Shoot')).toMatchObject([
 			{ project_name: 'Anna', project: 'will be created', photos_billed: 1 },
-			{ project_name: 'Ben', project: 'already exists, so Edit Photos would fail', photos_billed: 0 },
+			{ project_name: 'Ben', project: 'already exists, so Edit shoot would fail', photos_billed: 0 },
 		]);
 	});
 });

@@ -76,7 +76,7 @@ describe('a list of results that still fills for minutes', () => {
 		expect(namesOf(await run.files('Download'))).toEqual(['B_1.xmp', 'B_2.xmp', 'B_3.xmp', 'B_4.xmp']);
 	});
 
-	test('Get Download Links gives a link for every photo', async () => {
+	test('Get download links for edited photos gives a link for every photo', async () => {
 		await studio.control.createProject({
 			name: 'Anna',
 			photos: THEIRS,
@@ -242,7 +242,7 @@ describe('a second edit by Send Again, while the status still tells of the first
 		});
 	});
 
-	test('an Export: Start in a later execution exports what the second edit made', async () => {
+	test('a Start export in a later execution exports what the second edit made', async () => {
 		await studio.control.set({ editSeconds: 20, exportSeconds: 20, statusLagSeconds: 30 });
 		await studio.run(exporting, ITEMS);
 		await studio.run([create('Anna'), start({ options: again })], ITEMS);

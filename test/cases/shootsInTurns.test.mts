@@ -23,7 +23,7 @@ describe.each(FLOWS)('a Shoot in a loop (%s)', (flow) => {
 				batchSize,
 			});
 			expect(run.words).toMatch(/^3 photos are not in the edit .* started earlier in the loop: 'A_4.NEF'/);
-			expect(run.words).toContain('put Photo: Upload into the loop and Edit: Start after it');
+			expect(run.words).toContain('put Upload photos into the loop and Start edit after it');
 			expect(await studio.photoNames('Anna')).toEqual(['A_1.NEF', 'A_2.NEF', 'A_3.NEF']);
 			expect(await studio.bill()).toMatchObject({ edits: 1, photos: 3 });
 		},

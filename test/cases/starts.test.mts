@@ -67,7 +67,7 @@ describe('an export that goes on by itself after the edit', () => {
 			times,
 		});
 
-	test('is not sent once more by Export: Start while its status lags', async () => {
+	test('is not sent once more by Start export while its status lags', async () => {
 		await lag(4);
 		const run = await studio.run(exporting(), ITEMS);
 		expect(run.words).toBe('');
@@ -380,7 +380,7 @@ describe('a project that no photo has reached', () => {
 			expect(run.errors('Upload')).toHaveLength(2);
 			expect(run.words).toContain('has no photos: none that this workflow uploaded has arrived');
 			expect(run.words).toContain(
-				'Look at the output of Photo: Upload: it says for each photo what went wrong.',
+				'Look at the output of Upload photos: it says for each photo what went wrong.',
 			);
 			expect(await studio.requests('edit', 'smartEdit')).toBe(0);
 		});

@@ -1,4 +1,4 @@
-import type { ParkedExecution } from '../support/engine/index.ts';
+import type { PausedExecution } from '../support/engine/index.ts';
 import { openCallbackReceiver } from '../support/callbackReceiver.mts';
 import {
 	FLOWS,
@@ -40,9 +40,9 @@ describe('what Imagen may write into a callback', () => {
 	];
 
 	/** Runs until Wait pauses the execution, and hands over what is called then. */
-	async function parked(
+	async function whilePaused(
 		flow: (typeof FLOWS)[number],
-		work: (paused: ParkedExecution, url: string) => Promise<void>,
+		work: (paused: PausedExecution, url: string) => Promise<void>,
 	) {
 		let url = '';
 		const receiver = await openCallbackReceiver(({ path }) => {
@@ -62,7 +62,7 @@ describe('what Imagen may write into a callback', () => {
 			expect(run.words).toBe('');
 			const { editing_flow: editingFlow } = await studio.project('Anna');
 			expect(editingFlow).toBe(flow);
-			await work(run.result.parked!, await callbackUrl(() => url));
+			await work(run.result.paused!, await callbackUrl(() => url));
 		} finally {
 			await receiver.close();
 		}
@@ -80,7 +80,7 @@ describe('what Imagen may write into a callback', () => {
 	test.each(FLOWS.flatMap((flow) => bodies.map(([what, body]) => ({ flow, what, body }))))(
 		'$what: a genuine call resumes the execution, which gives the results ($flow)',
 		async ({ flow, body }) => {
-			await parked(flow, async (paused, url) => {
+			await whilePaused(flow, async (paused, url) => {
 				const { answer, resumed } = await paused.call({ url, body });
 				expect(answer?.statusCode).toBe(200);
 				const run = new Ended(resumed!);
@@ -94,7 +94,7 @@ describe('what Imagen may write into a callback', () => {
 	test.each(claims)(
 		'%s: nothing resumes the execution while Imagen says that the edit goes on',
 		async (_what, body) => {
-			await parked('REGULAR', async (paused, url) => {
+			await whilePaused('REGULAR', async (paused, url) => {
 				await studio.control.addFaults({
 					kind: 'unknownStatus',
 					call: 'editStatus',
@@ -108,7 +108,7 @@ describe('what Imagen may write into a callback', () => {
 	);
 
 	test('a call without the token is refused, whatever it says', async () => {
-		await parked('REGULAR', async (paused, url) => {
+		await whilePaused('REGULAR', async (paused, url) => {
 			const { answer, resumed } = await paused.call({
 				url: url.split('?')[0],
 				body: { status: 'Completed' },
@@ -133,7 +133,7 @@ describe.each(FLOWS)('a wait for an edit that nobody started (%s)', (flow) => {
 		const before = Date.now();
 		const run = await studio.run(row(wait({ options: patience })), ITEMS);
 		expect(run.words).toMatch(/^The edit of project 'Anna' was not started: its status is Pending/);
-		expect(run.words).toContain('Put Edit: Start before this node, and check that it is not deactivated.');
+		expect(run.words).toContain('Put Start edit before this node, and check that it is not deactivated.');
 		expect(Date.now() - before).toBeLessThan(60_000);
 		expect(await studio.requests('editStatus', 'smartProject')).toBeLessThan(10);
 	});
@@ -174,13 +174,13 @@ describe.each(FLOWS)('a wait for an edit that nobody started (%s)', (flow) => {
 
 	test('set to Callback is an error at once', async () => {
 		const run = await studio.run(row(wait({ waitBy: 'callback', options: patience })), ITEMS);
-		expect(run.result.parked).toBeUndefined();
+		expect(run.result.paused).toBeUndefined();
 		expect(run.words).toContain("Imagen won't notify this execution");
 	});
 });
 
 describe('a wait for an export that nobody started', () => {
-	test('ends within hours, and says that Export: Start is missing', async () => {
+	test('ends within hours, and says that Start export is missing', async () => {
 		const patience = { timeoutMinutes: 1440 };
 		const before = Date.now();
 		const run = await studio.run(
@@ -196,7 +196,7 @@ describe('a wait for an export that nobody started', () => {
 			ITEMS,
 		);
 		expect(run.words).toMatch(/^The export of project 'Anna' was not started/);
-		expect(run.words).toContain('Put Export: Start before this node');
+		expect(run.words).toContain('Put Start export before this node');
 		expect((Date.now() - before) / 3_600_000).toBeLessThan(3);
 	});
 });
@@ -213,12 +213,12 @@ describe.each(FLOWS)('Wait set to Callback where nobody was asked to call (%s)',
 
 	test('is an error that says what to set, and pauses nothing', async () => {
 		const run = await studio.run(row(), ITEMS);
-		expect(run.result.parked).toBeUndefined();
+		expect(run.result.paused).toBeUndefined();
 		expect(run.words).toMatch(
 			/^Imagen won't notify this execution when the edit of project 'Anna' is finished/,
 		);
 		expect(run.words).toContain(
-			"In Edit: Start of this workflow, set 'When Finished' to Pause Until Imagen Is Done",
+			"In Start edit of this workflow, set 'When Finished' to Pause Until Imagen Is Done",
 		);
 		expect(await studio.requests('editStatus', 'smartProject')).toBeLessThan(10);
 	});
@@ -226,13 +226,13 @@ describe.each(FLOWS)('Wait set to Callback where nobody was asked to call (%s)',
 	test('is the same while the status still says Pending, and when Retry On Fail tries again', async () => {
 		await studio.control.set({ statusLagSeconds: 3600 });
 		const run = await studio.run(row({}, retrying), ITEMS);
-		expect(run.result.parked).toBeUndefined();
+		expect(run.result.paused).toBeUndefined();
 		expect(run.words).toContain("Imagen won't notify this execution");
 	});
 
 	test('is an error item with Continue, and the edit can still be downloaded', async () => {
 		const run = await studio.run(row({}, continuing), ITEMS);
-		expect(run.result.parked).toBeUndefined();
+		expect(run.result.paused).toBeUndefined();
 		expect(run.errors('Wait')).toHaveLength(1);
 		expect(await run.files('Download')).toEqual(await studio.resultsOf('Anna'));
 	});
@@ -248,7 +248,7 @@ describe.each(FLOWS)('Wait set to Callback where nobody was asked to call (%s)',
 				n8nUrl: 'http://127.0.0.1:1',
 			},
 		);
-		expect(run.result.parked).toBeUndefined();
+		expect(run.result.paused).toBeUndefined();
 		expect(run.words).toContain("Imagen won't notify this execution");
 	});
 
@@ -266,6 +266,6 @@ describe.each(FLOWS)('Wait set to Callback where nobody was asked to call (%s)',
 	test('pauses where Start has asked Imagen to call', async () => {
 		const run = await studio.run(row({ whenFinished: 'resume' }), ITEMS, { n8nUrl: 'http://127.0.0.1:1' });
 		expect(run.words).toBe('');
-		expect(run.result.parked).toBeDefined();
+		expect(run.result.paused).toBeDefined();
 	});
 });

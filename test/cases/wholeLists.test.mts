@@ -65,7 +65,9 @@ test.each(['emptyList', 'partialList'] as const)(
 		const run = await withAnswers(studio.client.sandbox.apiUrl, lessFinal, async (apiUrl) =>
 			studio.run([create('Anna', { flow }), retouch, finalize], NO_PHOTOS, { apiUrl }),
 		);
-		expect(run.words).toContain(`Finalize returned no file for ${kind === 'emptyList' ? 2 : 1} of 2 photos`);
+		expect(run.words).toContain(
+			`Imagen AI returned no final file for ${kind === 'emptyList' ? 2 : 1} of 2 photos`,
+		);
 		expect(run.words).toContain("'A_2.jpg'");
 	},
 );

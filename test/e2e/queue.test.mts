@@ -5,7 +5,7 @@ import { openCallbackStudio, type CallbackStudio } from '../support/callbackStud
 import { useStudio } from './helpers/useStudio.mts';
 import { downloadEdit, onRequest, startEdit, recordRun, waitForEdit } from '../support/n8n/workflowNodes.mts';
 
-describe('a paused Wait in n8n with a queue and a worker', () => {
+describe('a paused execution in n8n with a queue and a worker', () => {
 	let services: QueueServices;
 	let studio: CallbackStudio;
 	let worker: N8n;
@@ -23,7 +23,7 @@ describe('a paused Wait in n8n with a queue and a worker', () => {
 
 	afterAll(async () => await services?.close());
 
-	it("a paused Wait resumes once on the worker when Imagen's callback comes, and delivers", async () => {
+	it("a paused execution resumes once on the worker when Imagen's callback comes, and delivers", async () => {
 		const live = await studio.publish([
 			...onRequest('queued'),
 			startEdit(),
@@ -47,7 +47,7 @@ describe('a paused Wait in n8n with a queue and a worker', () => {
 		expect(await studio.bills(project)).toEqual([{ edits: 1, exports: 0 }]);
 	});
 
-	it('a paused Wait survives the loss of its worker and resumes on the next one', async () => {
+	it('a paused execution survives the loss of its worker and resumes on the next one', async () => {
 		const live = await studio.publish([
 			...onRequest('worker-gone'),
 			startEdit(),

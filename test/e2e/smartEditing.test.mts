@@ -148,7 +148,7 @@ describe('a photo of more than 64 MiB', () => {
 });
 
 describe('projects and skies', () => {
-	it('a project is found by its name, and Get Many lists all pages', async () => {
+	it('a project is found by its name, and Get many projects lists all pages', async () => {
 		await studio.control.createProjects(230, 'Wedding');
 		const byName = { project: { __rl: true, mode: 'name', value: 'Wedding 150' } };
 		const execution = await run(

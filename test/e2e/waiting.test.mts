@@ -21,14 +21,14 @@ import {
 
 const once = [{ edits: 1, exports: 0 }];
 
-describe('a paused Wait', () => {
+describe('a paused execution', () => {
 	let studio: CallbackStudio;
-	let parking: PublishedWorkflow;
+	let pausing: PublishedWorkflow;
 
 	useStudio(openCallbackStudio, async (opened) => {
 		studio = opened;
-		parking = await studio.publish([
-			...onRequest('parking'),
+		pausing = await studio.publish([
+			...onRequest('pausing'),
 			startEdit(),
 			waitForEdit(),
 			recordRun(studio.recorder),
@@ -39,7 +39,7 @@ describe('a paused Wait', () => {
 	async function pausedWithCallback() {
 		const project = await studio.newProject();
 		studio.callbackProxy.hold(project);
-		const execution = await parking.start(project);
+		const execution = await pausing.start(project);
 		await studio.callbackReceived(project);
 		await studio.executionPaused(execution);
 		return { project, execution, call: callFor(project) };
@@ -56,9 +56,9 @@ describe('a paused Wait', () => {
 		expect(studio.recorder.of(execution)).toEqual([]);
 	}
 
-	it("a paused Wait resumes when Imagen's callback comes", async () => {
+	it("a paused execution resumes when Imagen's callback comes", async () => {
 		const project = await studio.newProject(2);
-		const execution = await parking.start(project);
+		const execution = await pausing.start(project);
 		await studio.executionPaused(execution);
 		const { status } = await studio.client.executionEnd(execution);
 		expect(status).toBe('success');
@@ -68,11 +68,11 @@ describe('a paused Wait', () => {
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('a paused Wait resumes after the last of three projects, in whatever order they are done', async () => {
+	it('a paused execution resumes after the last of three projects, in whatever order they are done', async () => {
 		const projects = [await studio.newProject(), await studio.newProject(), await studio.newProject(4)];
 		const [first, second, third] = projects;
 		studio.callbackProxy.hold(...projects);
-		const execution = await parking.start(...projects);
+		const execution = await pausing.start(...projects);
 		await studio.executionPaused(execution);
 		await onlyQueued(first, second);
 		for (const project of projects) await studio.callbackReceived(project);
@@ -108,7 +108,7 @@ describe('a paused Wait', () => {
 		return studio.callbackProxy.receivedFor(project)[0];
 	}
 
-	it('a paused Wait ignores forged callbacks and resumes with the genuine one', async () => {
+	it('a paused execution ignores forged callbacks and resumes with the genuine one', async () => {
 		const { project, execution, call } = await pausedWithCallback();
 		const { callbackProxy } = studio;
 		const resumeOnly = call.path.replace(/&imagen_.*$/, '');
@@ -124,11 +124,11 @@ describe('a paused Wait', () => {
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('a paused Wait does not resume with a genuine callback that comes too early', async () => {
+	it('a paused execution does not resume with a genuine callback that comes too early', async () => {
 		const project = await studio.newProject(3);
 		await studio.control.addFaults({ kind: 'callbackEarly', call: 'callback', project });
 		studio.callbackProxy.hold(project);
-		const execution = await parking.start(project);
+		const execution = await pausing.start(project);
 		await studio.executionPaused(execution);
 		expect(await studio.callbackProxy.deliver(callFor(project))).toBe(200);
 		await expectPaused(execution);
@@ -137,7 +137,7 @@ describe('a paused Wait', () => {
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('a paused Wait resumes once when a callback comes twice', async () => {
+	it('a paused execution resumes once when a callback comes twice', async () => {
 		const { project, execution, call } = await pausedWithCallback();
 		expect(await studio.callbackProxy.deliver(call)).toBe(200);
 		expect(await recordedItems(execution)).toHaveLength(1);
@@ -146,14 +146,14 @@ describe('a paused Wait', () => {
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('a paused Wait resumes once when five callbacks come at the same time', async () => {
+	it('a paused execution resumes once when five callbacks come at the same time', async () => {
 		const { project, execution, call } = await pausedWithCallback();
 		await Promise.all(Array.from({ length: 5 }, async () => await studio.callbackProxy.deliver(call)));
 		expect(await recordedItems(execution)).toHaveLength(1);
 		expect(await studio.bills(project)).toEqual(once);
 	});
 
-	it('a paused Wait ends with an error that says what to do when the project was deleted meanwhile', async () => {
+	it('a paused execution ends with an error that says what to do when the project was deleted meanwhile', async () => {
 		const { project, execution, call } = await pausedWithCallback();
 		const gone = { kind: 'status', status: 404, project, times: 'always' } as const;
 		await studio.control.addFaults({ ...gone, call: 'editStatus' }, { ...gone, call: 'project' });
@@ -170,7 +170,7 @@ describe('a paused Wait', () => {
 		await studio.control.clearFaults();
 	});
 
-	it('a paused Wait survives a crash of n8n and resumes with the callback that comes after it', async () => {
+	it('a paused execution survives a crash of n8n and resumes with the callback that comes after it', async () => {
 		const { project, execution, call } = await pausedWithCallback();
 		await studio.crash();
 		await expectPaused(execution);
@@ -327,7 +327,7 @@ describe('a paused Wait', () => {
 		}, 180_000);
 
 		it.each(Object.entries(waits))(
-			'a paused Wait resumes at its limit and Download waits (%s: %s)',
+			'a paused execution resumes at its limit and Download waits (%s: %s)',
 			async (name) => {
 				const { project, execution } = ends[name];
 				expect(execution.status).toBe('success');

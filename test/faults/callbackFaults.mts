@@ -10,7 +10,7 @@ export interface CallbackFault {
 	rule: FaultRule;
 	/** Whether a trigger starts its workflow all the same. If not, a later download still gets the photos. */
 	startsTrigger: boolean;
-	/** What the user of a paused Wait sees: an error where the status cannot be read, and the photos later. */
+	/** What the user of a paused execution sees: an error where the status cannot be read, and the photos later. */
 	outcomeForWait: 'recovered' | 'reported';
 }
 

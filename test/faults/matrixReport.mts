@@ -28,7 +28,7 @@ export function markdown(rows: Row[]): string {
 		'- what was reported succeeds when the run is repeated without the fault',
 		'',
 		'Cells of callbacks are checked for exactly one run, started or resumed after the edit has ended; for a forged callback that is',
-		'refused; for the files, and for the bill. A lost callback starts no trigger; a paused Wait resumes at its limit.',
+		'refused; for the files, and for the bill. A lost callback starts no trigger; a paused execution resumes at its limit.',
 		'',
 		`**${rows.length} cells, ${rows.length - failed.length} as expected, ${failed.length} not.**`,
 		'',

@@ -15,7 +15,7 @@ import {
 	type NodeOptions,
 	type NodeResult,
 } from '../support/engine';
-import { callOf, parkedFor, signedUrl } from '../support/callbacks';
+import { callOf, pausedFor, signedUrl } from '../support/callbacks';
 import { useClock } from '../support/clock';
 import { byId, credential, projectItem } from '../support/imagen';
 import {
@@ -278,17 +278,17 @@ describe('callbacks', () => {
 	});
 
 	test('a paused execution, and one that continues with an error, are saved without secrets', async () => {
-		const parked = await parkedFor(['p-1']);
+		const paused = await pausedFor(['p-1']);
 		const call = callOf('p-1');
 		nock.cleanAll();
 		nock(API)
 			.persist()
 			.get('/projects/p-1/edit/status')
 			.reply(401, { error: { message: `No ${API_KEY}` } });
-		const { answer, resumed } = await parked.call(call);
+		const { answer, resumed } = await paused.call(call);
 		expect(resumed?.output('Next')[0][0].json.error).toBeDefined();
 		const token = new URL(call.url).searchParams.get('imagen_token') as string;
-		const shown = [stringify([parked, resumed?.run, answer]), inspect(logged, { depth: 20 })].join('\n');
+		const shown = [stringify([paused, resumed?.run, answer]), inspect(logged, { depth: 20 })].join('\n');
 		expect([...SECRETS, token].filter((secret) => shown.includes(secret))).toEqual([]);
 	});
 });

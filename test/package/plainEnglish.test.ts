@@ -1,12 +1,21 @@
 import type { IWorkflowBase } from 'n8n-workflow';
 
+import { resources } from '../../nodes/Imagen/actions';
 import { credentialTypes, nodeDescriptions } from './parameters';
-import { listFiles, readJson, readText } from './project';
+import { listFiles, readJson, readRuntimeSources, readText } from './project';
 import { codeTexts } from './texts';
+
+/** An operation by its labels in the panel, such as `Edit: Start`; in the texts of the code, `…` may stand for the resource. */
+const BY_LABELS = (() => {
+	const all = Object.values(resources);
+	const operations = all.flatMap((resource) => Object.values(resource.operations)).map(({ name }) => name);
+	return new RegExp(`(\\b(${all.map(({ name }) => name).join('|')})|…): (${operations.join('|')})\\b`);
+})();
 
 /** Words that the people who read these texts do not use, or not in this sense, and what to say. */
 const UNPLAIN: Array<[words: RegExp, plain: string]> = [
 	[/\bparks?\b|\bparked\b|\bparking\b/i, 'paused; n8n pauses the workflow'],
+	[BY_LABELS, "the operation's name in n8n's list of actions, such as Start edit"],
 	[/\bhold(s|ing)? (nobody|no worker|a worker|an execution)\b|\bworker is held\b/i, 'keeps running'],
 	[/\bfrom time to time\b|\bby asking\b|\basks? again and again\b/i, 'checks every few seconds to minutes'],
 	[/\btold\b|\btells?\b/i, 'shown, listed, says, reports'],
@@ -74,4 +83,9 @@ test('the README, the docs and the notes of the templates are in plain English',
 		unplainIn(text).map((unplain) => `${path}: ${unplain}`),
 	);
 	expect(found).toEqual([]);
+});
+
+test('the code that pauses executions has no other word for it', () => {
+	const found = readRuntimeSources().filter(({ path }) => /\bpark|Park/.test(path + readText(path)));
+	expect(found.map(({ path }) => path)).toEqual([]);
 });

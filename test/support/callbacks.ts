@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Job } from '../../nodes/Imagen/api/endpoints';
 import type { ProjectRef } from '../../nodes/Imagen/api/projectRef';
 import { signCallbackUrl } from '../../nodes/Imagen/callbacks/address';
-import type { ParkedExecution, WebhookCall, WorkflowJson, WorkflowResult } from './engine';
+import type { PausedExecution, WebhookCall, WorkflowJson, WorkflowResult } from './engine';
 import { byId, NODE_TYPE, projectItem, runImagen, runImagenWorkflow } from './imagen';
 import { API_KEY, apiListsProfiles, apiStarts, apiReportsStatus, bodyOf, RAW_PROFILE } from './imagenApi';
 
@@ -40,7 +40,7 @@ interface SignedUrlOptions {
 }
 
 /** A genuine callback to an execution whose edit was started elsewhere. */
-export function callWithToken({ executionId }: ParkedExecution, projectUuid: string): WebhookCall {
+export function callWithToken({ executionId }: PausedExecution, projectUuid: string): WebhookCall {
 	const url = `https://n8n.test/webhook-waiting/${executionId}`;
 	return {
 		url: signedUrl(url, { project: { uuid: projectUuid, editingFlow: 'REGULAR' }, executionId }),
@@ -123,22 +123,22 @@ export async function startAndWait(
 }
 
 /** An execution that is paused until the edits of these projects are done. */
-export async function parkedFor(
+export async function pausedFor(
 	projectUuids: string[],
 	options: WaitingOptions = {},
-): Promise<ParkedExecution> {
-	const { parked, error } = await startAndWait(projectUuids, options);
+): Promise<PausedExecution> {
+	const { paused, error } = await startAndWait(projectUuids, options);
 	expect(error).toBeUndefined();
-	expect(parked).toBeDefined();
-	return parked as ParkedExecution;
+	expect(paused).toBeDefined();
+	return paused as PausedExecution;
 }
 
 /** Delivers a callback to a paused execution: its answer, and the run if the execution resumed. */
-export async function deliver(parked: ParkedExecution, call: WebhookCall) {
-	const { answer, resumed } = await parked.call(call);
+export async function deliver(paused: PausedExecution, call: WebhookCall) {
+	const { answer, resumed } = await paused.call(call);
 	expect(stringify([answer, resumed?.run])).not.toContain(API_KEY);
 	return { statusCode: answer?.statusCode, resumed };
 }
 
 /** The callback was answered, and the execution is still paused. */
-export const staysParked = (statusCode: number) => ({ statusCode, resumed: undefined });
+export const staysPaused = (statusCode: number) => ({ statusCode, resumed: undefined });

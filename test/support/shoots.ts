@@ -33,10 +33,10 @@ const runShoot =
 
 const profile = byId(RAW_PROFILE.profile_key);
 
-/** Runs Shoot: Edit Photos. Its parameter `options` has those of all collections. */
+/** Runs Edit shoot. Its parameter `options` has those of all collections. */
 export const shoot = runShoot('shoot.editPhotos', { profile, results: 'none' });
 
-/** Runs Shoot: Preview, with the same. */
+/** Runs Preview shoot, with the same. */
 export const preview = runShoot('shoot.preview', { profile });
 
 /** The API creates a project and accepts these photos. */

@@ -49,7 +49,7 @@ function nextStepAfterStatus(statusCode: number, message: string): string {
 		case 404:
 			return `Check the ${unknownIn(message)}: it may have been deleted, or it may belong to another account, another 'Environment' or the other 'Editing Flow'.`;
 		case 409:
-			return 'Check the project with Get Status, and run the node again when the work in progress is finished. The state of the project does not allow this now.';
+			return 'Check the project with Get edit status or Get export status, and run the node again when the work in progress is finished. The state of the project does not allow this now.';
 		case 422:
 			return 'In this node, correct the field that the message names, then run the node again. Imagen does not accept its value.';
 		case 429:
@@ -75,8 +75,8 @@ export const CHECK_THE_SMART_NAME = `${CHECK_THE_NAME} If it is archived, restor
 /** What to do first with a project whose photos are not finished, so that they cannot be retouched yet. */
 export function finishPhotosFirst(isSmartEditing: boolean): string {
 	return isSmartEditing
-		? 'Put Edit: Wait before this node, so that Smart Editing is Completed. Only finished photos can be retouched or replaced.'
-		: "Put Export: Start and Export: Wait before this node, or set 'Results' of Edit shoot to Exported Photos. Only finished photos can be retouched or replaced.";
+		? 'Put Wait for edit before this node, so that Smart Editing is Completed. Only finished photos can be retouched or replaced.'
+		: "Put Start export and Wait for export before this node, or set 'Results' of Edit shoot to Exported Photos. Only finished photos can be retouched or replaced.";
 }
 
 /** What to do when a project's photos could not be retouched; undefined where the status alone says it. */
@@ -84,7 +84,7 @@ export function nextStepAfterRetouch(failure: Failure, isSmartEditing: boolean):
 	if (failure.kind !== 'answer') return undefined;
 	if (/has not been exported yet/i.test(failure.message)) return finishPhotosFirst(isSmartEditing);
 	if (/only realistic editing/i.test(failure.message)) {
-		return 'Use Apply Tool instead, or ask Imagen support to change your account: it allows realistic edits only, however the instruction is worded.';
+		return 'Use Apply tool to photos instead, or ask Imagen support to change your account: it allows realistic edits only, however the instruction is worded.';
 	}
 	return failure.statusCode < 300
 		? 'Reword the instruction, choose another tool, or start from another version. No version was made.'
@@ -94,7 +94,7 @@ export function nextStepAfterRetouch(failure: Failure, isSmartEditing: boolean):
 /** The same for a call about one photo, which the project may not have. */
 export function nextStepAfterPhoto(failure: Failure, isSmartEditing: boolean): string | undefined {
 	return failure.kind === 'answer' && failure.statusCode === 404
-		? "Check that the project has a finished photo with exactly this 'File Name', as Get Download Links returns it, and that 'Editing Flow' is that of the project. Imagen may also not know the version or the tool."
+		? `Check that the project has a finished photo with exactly this 'File Name', as Get download links for ${isSmartEditing ? 'edited' : 'exported'} photos returns it, and that 'Editing Flow' is that of the project. Imagen may also not know the version or the tool.`
 		: nextStepAfterRetouch(failure, isSmartEditing);
 }
 

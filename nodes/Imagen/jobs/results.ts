@@ -20,9 +20,6 @@ import {
 import { isUnclear, isUnstarted, pollIntervalMs, type WithReading } from './poll';
 import { toolsIn } from './settings';
 
-/** A job's name in the panel. */
-export const RESOURCE: Record<Job, string> = { edit: 'Edit', export: 'Export' };
-
 /** How long a list of results may stay empty after Completed. */
 const LINKS_GRACE_MS = 300_000;
 
@@ -48,7 +45,7 @@ export function requireCompleted(context: ApiContext, job: Job, project: WithRea
 	const notDone = new ImagenOperationError(
 		context,
 		`The ${job} of project ${projectLabel(project)} is not finished: its status is ${state.status}`,
-		`Put ${RESOURCE[job]}: Wait before this node, or set 'If Not Ready' to Wait and allow more time in 'Give Up After (Minutes)'. Nothing is lost: the ${job} continues at Imagen.`,
+		`Put Wait for ${job} before this node, or set 'If Not Ready' to Wait and allow more time in 'Give Up After (Minutes)'. Nothing is lost: the ${job} continues at Imagen.`,
 	);
 	throw notRunning(context, job, project, state) ?? notDone;
 }
@@ -65,7 +62,7 @@ function otherEdit(context: ApiContext, project: ProjectRef, others: string[]) {
 	return new ImagenOperationError(
 		context,
 		`Another execution has since started the edit of project ${projectLabel(project)} with other settings: ${others.join('; ')}`,
-		"To get the results of that edit, use Edit: Download in a workflow that does not start the edit. To edit the photos again, and be billed again, run this workflow with 'If Already Started' set to Start Again. The edit of this execution is gone.",
+		"To get the results of that edit, use Download edited photos in a workflow that does not start the edit. To edit the photos again, and be billed again, run this workflow with 'If Already Started' set to Start Again. The edit of this execution is gone.",
 	);
 }
 
@@ -74,7 +71,7 @@ export function jobFailed(context: ApiContext, job: Job, project: ProjectRef, { 
 	return new ImagenOperationError(
 		context,
 		`Imagen AI could not ${job} project ${projectLabel(project)}${details ? `: ${details}` : ''}`,
-		`Check the project in Imagen. To start the ${job} again, which Imagen may bill, use ${RESOURCE[job]}: Start. If it fails again, contact Imagen support and name this project. The ${job} has the status Failed.`,
+		`Check the project in Imagen. To start the ${job} again, which Imagen may bill, use Start ${job}. If it fails again, contact Imagen support and name this project. The ${job} has the status Failed.`,
 	);
 }
 
@@ -101,7 +98,7 @@ function notStarted(context: ApiContext, job: Job, project: ProjectRef) {
 	return new ImagenOperationError(
 		context,
 		`The ${job} of project ${projectLabel(project)} was not started: its status is Pending`,
-		`Put ${RESOURCE[job]}: Start before this node, and check that it is not deactivated. If the ${job} was started in another way just now, run this node again in a few minutes.`,
+		`Put Start ${job} before this node, and check that it is not deactivated. If the ${job} was started in another way just now, run this node again in a few minutes.`,
 	);
 }
 
@@ -110,7 +107,7 @@ function mayBeLost(context: ApiContext, job: Job, project: ProjectRef) {
 	return new ImagenOperationError(
 		context,
 		`The ${job} of project ${projectLabel(project)} may not have been started: its start had no clear answer, and its status is still Pending`,
-		`Check the project in Imagen. If nothing is in progress there, run ${RESOURCE[job]}: Start with 'If Already Started' set to Start Again.`,
+		`Check the project in Imagen. If nothing is in progress there, run Start ${job} with 'If Already Started' set to Start Again.`,
 	);
 }
 

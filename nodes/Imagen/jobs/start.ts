@@ -279,7 +279,7 @@ function notUnderstood({ context, job, project }: Start, { statusWord, synonym }
 async function unclear({ context, job, project, ledger }: Start, { status }: JobState, end?: ImagenApiError) {
 	const check = ledger.isBlind()
 		? `Check in Imagen whether this ${job} is there or was billed: the status may be that of the ${job} before it. If it is not there,`
-		: `In ten minutes, check the project in Imagen or with Get Status. If its status is still ${status} then, the request was lost:`;
+		: `In ten minutes, check the project in Imagen or with Get ${job} status. If its status is still ${status} then, the request was lost:`;
 	const reason = end ? `: ${end.failure.message}` : '';
 	const mayBeTooFew = project.editingFlow === 'I2I' && statusCodeOf(end) === 500;
 	const needs = mayBeTooFew ? enoughForSmartEditing(await photosToBill(context, project)) : '';
@@ -296,7 +296,7 @@ function noPhotos({ context, project }: Start) {
 	return new ImagenOperationError(
 		context,
 		`Project ${projectLabel(project)} has no photos${isOfUpload ? ': none that this workflow uploaded has arrived' : ''}`,
-		`${isOfUpload ? 'Look at the output of Photo: Upload: it says for each photo what went wrong.' : 'Upload photos to it first. If they were uploaded just now, run this node again in a minute.'} Nothing was started or billed.`,
+		`${isOfUpload ? 'Look at the output of Upload photos: it says for each photo what went wrong.' : 'Upload photos to it first. If they were uploaded just now, run this node again in a minute.'} Nothing was started or billed.`,
 	);
 }
 
@@ -305,7 +305,7 @@ function otherSettings({ context, project }: Start, others: string[]) {
 		context,
 		`The edit of project ${projectLabel(project)} was already started with other settings: ${others.join('; ')}`,
 		isOnlyExport(others)
-			? "Switch off 'Export When Done' and put Export: Start after the edit: it exports the photos that are already edited. Nothing was started or billed."
+			? "Switch off 'Export When Done' and put Start export after the edit: it exports the photos that are already edited. Nothing was started or billed."
 			: `To continue with that edit, set the profile and 'AI Tools' to what was used. To edit all photos of the project again, and be billed again, ${START_AGAIN}. Nothing was started or billed.`,
 	);
 }
@@ -318,7 +318,7 @@ function cameLater({ context, project, ledger }: Start, { number, names }: LateP
 	const isOfLoop = ledger.isOfEarlierTurn();
 	const before = isOfLoop ? 'earlier in the loop' : 'before';
 	const remedy = isOfLoop
-		? 'To edit all batches of a shoot as one, put Photo: Upload into the loop and Edit: Start after it.'
+		? 'To edit all batches of a shoot as one, put Upload photos into the loop and Start edit after it.'
 		: 'Give the new photos their own project.';
 	return new ImagenOperationError(
 		context,

@@ -60,14 +60,14 @@ export async function serialize<T>(
 }
 
 /** Keeps what a paused execution waits for, where its callbacks find it. */
-export function saveParkedWait(context: IExecuteFunctions, wait: object): void {
-	context.getContext('node').parkedWait = wait as IDataObject;
+export function savePausedWait(context: IExecuteFunctions, wait: object): void {
+	context.getContext('node').pausedWait = wait as IDataObject;
 }
 
 /** What the paused execution that is called waits for; undefined when it waits for nothing. */
-export function parkedWaitOf<T extends object>(context: IWebhookFunctions): T | undefined {
+export function pausedWaitOf<T extends object>(context: IWebhookFunctions): T | undefined {
 	const node = JSON.stringify(context.getNode().name);
-	const wait: unknown = context.evaluateExpression(`{{ $node[${node}].context.parkedWait }}`);
+	const wait: unknown = context.evaluateExpression(`{{ $node[${node}].context.pausedWait }}`);
 	return (wait ?? undefined) as T | undefined;
 }
 

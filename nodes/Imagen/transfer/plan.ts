@@ -141,7 +141,7 @@ function mixedTypes(photos: Photo[], canSplit: boolean): Finding | undefined {
 		message: `${countsOf(raw, jpeg)}, but a project takes one kind`,
 		remedy: canSplit
 			? "Add the option 'If Mixed' and set it to Split Into Two Projects, RAW Only or JPEG Only. Nothing was uploaded or billed."
-			: "Add the option 'If Mixed' and set it to RAW Only or JPEG Only, or filter the files before this node. Shoot: Edit Photos can also split them into two projects. Nothing was uploaded or billed.",
+			: "Add the option 'If Mixed' and set it to RAW Only or JPEG Only, or filter the files before this node. Edit shoot can also split them into two projects. Nothing was uploaded or billed.",
 	};
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Imagen } from '../../../nodes/Imagen/Imagen.node.ts';
-import { runWorkflow, type ParkedExecution, type WorkflowResult } from '../../support/engine/index.ts';
+import { runWorkflow, type PausedExecution, type WorkflowResult } from '../../support/engine/index.ts';
 import { waitingWorkflow } from '../../support/callbacks.ts';
 import { NODE_TYPE } from '../../support/imagen.ts';
 import { acceptedForgery, type CallbackFault } from '../callbackFaults.mts';
@@ -14,10 +14,10 @@ import { reportedErrors } from '../reportedErrors.mts';
 
 const expectation = ({ outcomeForWait }: CallbackFault) =>
 	outcomeForWait === 'recovered'
-		? 'a paused Wait resumes once, the photos can be downloaded,'
-		: 'a paused Wait resumes once with an error, the photos can be downloaded later,';
+		? 'a paused execution resumes once, the photos can be downloaded,'
+		: 'a paused execution resumes once with an error, the photos can be downloaded later,';
 
-callbackMatrix('Callbacks to a paused Wait', expectation, async (testbed, fault, photos) => {
+callbackMatrix('Callbacks to a paused execution', expectation, async (testbed, fault, photos) => {
 	// Long enough for the execution to be paused before the edit ends.
 	await testbed.control.set({ editSeconds: 2 });
 	const shoot = await testbed.uploadedShoot(photos, 'REGULAR');
@@ -50,8 +50,8 @@ callbackMatrix('Callbacks to a paused Wait', expectation, async (testbed, fault,
  */
 async function editAndWait(testbed: Testbed, shoot: Shoot, { rule }: CallbackFault) {
 	const runs: WorkflowResult[] = [];
-	let resolvePaused: (parked: ParkedExecution) => void = () => {};
-	const paused = new Promise<ParkedExecution>((resolve) => (resolvePaused = resolve));
+	let resolvePaused: (paused: PausedExecution) => void = () => {};
+	const paused = new Promise<PausedExecution>((resolve) => (resolvePaused = resolve));
 	const receiver = await openCallbackReceiver(async ({ path, body }) => {
 		const call = { url: `${receiver.origin}${path}`, body };
 		const { answer, resumed } = await (await paused).call(call);
@@ -61,7 +61,7 @@ async function editAndWait(testbed: Testbed, shoot: Shoot, { rule }: CallbackFau
 	try {
 		const atCallback = rule.call === 'callback';
 		if (atCallback) await testbed.control.addFaults(rule);
-		const { parked, error } = await runWorkflow(waitingWorkflow({ whenFinished: 'resume' }, {}), {
+		const { paused: execution, error } = await runWorkflow(waitingWorkflow({ whenFinished: 'resume' }, {}), {
 			nodeTypes: { [NODE_TYPE]: new Imagen() },
 			credentials: [testbed.credential],
 			items: [{ json: { project_uuid: shoot.uuid } }],
@@ -69,11 +69,11 @@ async function editAndWait(testbed: Testbed, shoot: Shoot, { rule }: CallbackFau
 		});
 		expect(error).toBeUndefined();
 		if (!atCallback) await testbed.control.addFaults(rule);
-		resolvePaused(parked!);
+		resolvePaused(execution!);
 		await testbed.editEnds();
 		await sleep(500);
 		await receiver.idle();
-		if (runs.length === 0) runs.push(await parked!.passLimit());
+		if (runs.length === 0) runs.push(await execution!.passLimit());
 	} finally {
 		await receiver.close();
 	}

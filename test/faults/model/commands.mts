@@ -14,7 +14,7 @@ export interface StartOrder {
 	profile: ProfileKey;
 	/** Export When Done. */
 	exports: boolean;
-	/** When Finished: Resume This Workflow. Wait then parks the execution. */
+	/** When Finished: Pause Until Imagen Is Done. Wait for edit then pauses the execution. */
 	resumes: boolean;
 }
 

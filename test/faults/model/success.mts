@@ -129,7 +129,7 @@ function unfinished({ run, project: { name, editStatus } }: Success): Violation[
 	];
 }
 
-/** Whether n8n may have resumed a paused Wait at its limit: with the input of the node, as its panel says, whatever the status. */
+/** Whether n8n may have resumed a paused execution at its limit: with the input of the node, as its panel says, whatever the status. */
 const isAtLimit = ({ family, resumed }: Observed) =>
 	resumed === 0 && startsOf(family.execution).some(({ resumes }) => resumes);
 

@@ -236,8 +236,8 @@ export class World {
 	/** Saves what n8n saves when an execution pauses and when it ends, and waits for the end. */
 	async #toItsEnd(result: WorkflowResult, execution: Execution, scope: Scope): Promise<Ended> {
 		if (result.staticData) this.#staticData.set(execution.workflow, result.staticData);
-		if (!result.parked) return { result, times: 0 };
-		const resumed = await this.desk.resumed(result.parked, scope, () => this.#present(execution));
+		if (!result.paused) return { result, times: 0 };
+		const resumed = await this.desk.resumed(result.paused, scope, () => this.#present(execution));
 		const { times } = await this.#toItsEnd(resumed.result, execution, scope);
 		return { result: resumed.result, times: times + resumed.times };
 	}

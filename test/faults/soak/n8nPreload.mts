@@ -30,10 +30,10 @@ prototype._compile = function (content, fileName, ...rest) {
 };
 
 function withFastTime(content: string, fileName: string): string {
-	// n8n itself enforces the limit of a paused Wait, by its own clock.
+	// n8n itself enforces the limit of a paused execution, by its own clock.
 	const isOfNodes =
 		fileName.includes('n8n-nodes-imagen-ai/dist/nodes/') &&
-		!/(giveUpAfter|callbacks.park)\.js$/.test(fileName);
+		!/(giveUpAfter|callbacks.pausedExecution)\.js$/.test(fileName);
 	if (!isOfNodes) return content;
 	const fast = `const Date = FastDate;${content}`;
 	if (!fileName.endsWith('api/limits.js')) return fast;

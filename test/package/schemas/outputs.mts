@@ -13,9 +13,9 @@ export interface Output {
  * What the operations of a workflow gave out in a run. Left out is the input that n8n gives in the place of a node that is
  * deactivated or paused, and every item that reports an error.
  */
-export function outputsOf(steps: Step[], { run, parked }: WorkflowResult): Output[] {
+export function outputsOf(steps: Step[], { run, paused }: WorkflowResult): Output[] {
 	const { runData, lastNodeExecuted } = run.data.resultData;
-	const isPassing = ({ name, disabled }: Step) => disabled || (parked && name === lastNodeExecuted);
+	const isPassing = ({ name, disabled }: Step) => disabled || (paused && name === lastNodeExecuted);
 	const own = steps.filter((step) => isOperation(step) && !isPassing(step));
 	return own.map(({ name, operation }) => {
 		const lists = (runData[name] ?? []).flatMap(({ data }) => data?.main ?? []);

@@ -36,7 +36,7 @@ export interface WorkflowResult {
 	/** What a node gave out in its last run: its outputs, each a list of items. */
 	output(nodeName: string): INodeExecutionData[][];
 	/** The paused execution, if its last node has paused it. */
-	parked?: ParkedExecution;
+	paused?: PausedExecution;
 	/** The workflow's static data as n8n saves it with the execution; undefined where it does not. */
 	staticData?: IDataObject;
 	/** Retries a failed execution from the node that failed, as n8n does: a new execution that goes on with the saved data. */
@@ -44,7 +44,7 @@ export interface WorkflowResult {
 }
 
 /** A paused execution in n8n's store. It stays there, so that any number of callbacks can come. */
-export interface ParkedExecution {
+export interface PausedExecution {
 	executionId: string;
 	/** When it resumes without a callback. */
 	until: Date;
@@ -81,7 +81,7 @@ function toResult(execution: Execution, run: IRun, workflow: Workflow): Workflow
 		run,
 		error,
 		output: (nodeName) => (runData[nodeName]?.at(-1)?.data?.main ?? []).map((output) => output ?? []),
-		parked: run.waitTill ? park(execution, run) : undefined,
+		paused: run.waitTill ? pausedExecution(execution, run) : undefined,
 		staticData: savedStaticData(execution, workflow),
 		retry: async (now) => await retry(execution, run, now),
 	};
@@ -108,7 +108,7 @@ function at(execution: Execution, { staticData }: Resumption = {}): Execution {
 	return staticData ? { ...execution, json: { ...execution.json, staticData } } : execution;
 }
 
-function park(execution: Execution, run: IRun): ParkedExecution {
+function pausedExecution(execution: Execution, run: IRun): PausedExecution {
 	const stored = stringify(run.data);
 	return {
 		executionId: execution.id,
@@ -121,7 +121,7 @@ function park(execution: Execution, run: IRun): ParkedExecution {
 			const place = { workflow, node, additionalData, mode: execution.mode, runExecutionData };
 			const { answer, response } = await callWebhook(place, call);
 			if (response.workflowData === undefined) return { answer };
-			parkedNode(runExecutionData).data.main = response.workflowData;
+			pausedNode(runExecutionData).data.main = response.workflowData;
 			return { answer, resumed: await goOn(present, runExecutionData) };
 		},
 		passLimit: async (now) => await goOn(at(execution, now), awake(stored)),
@@ -133,14 +133,14 @@ function awake(stored: string): IRunExecutionData {
 	const data = parse(stored) as IRunExecutionData;
 	const { lastNodeExecuted, runData } = data.resultData;
 	data.waitTill = undefined;
-	parkedNode(data).node.disabled = true;
+	pausedNode(data).node.disabled = true;
 	runData[lastNodeExecuted as string].pop();
 	return data;
 }
 
-function parkedNode({ executionData }: IRunExecutionData) {
+function pausedNode({ executionData }: IRunExecutionData) {
 	const entry = executionData?.nodeExecutionStack[0];
-	if (entry === undefined) throw new UserError('The execution is not parked');
+	if (entry === undefined) throw new UserError('The execution is not paused');
 	return entry;
 }
 

@@ -49,7 +49,7 @@ export interface NodeOptions extends Surroundings, NodeSettings {
 	settings?: IWorkflowSettings;
 }
 
-export interface NodeResult extends Pick<WorkflowResult, 'run' | 'error' | 'parked'> {
+export interface NodeResult extends Pick<WorkflowResult, 'run' | 'error' | 'paused'> {
 	/** The node's outputs, each a list of items; with `onError: 'continueErrorOutput'` the error output is the last. */
 	output: INodeExecutionData[][];
 }

@@ -38,7 +38,7 @@ interface Options {
 	ifAlreadySent?: IfAlreadySent;
 }
 
-/** Edit: Start */
+/** Start edit */
 export const startOperation: Operation = {
 	name: 'Start',
 	action: 'Start edit',
@@ -159,7 +159,7 @@ function checkEditingFlow(context: IExecuteFunctions, project: InputProject) {
 	throw new ImagenOperationError(
 		context,
 		`Project ${projectLabel(project)} was created for Smart Editing, but 'Editing Flow' is AI Profile`,
-		"Set 'Editing Flow' to Smart Editing, as in Project: Create. Nothing was sent.",
+		"Set 'Editing Flow' to Smart Editing, as in Create project. Nothing was sent.",
 		itemIndex,
 	);
 }

@@ -40,7 +40,7 @@ const notice: INodeProperties = {
 	default: '',
 };
 
-/** Export: Replace Photo */
+/** Replace exported photo */
 export const replacePhotoOperation: Operation = {
 	name: 'Replace Photo',
 	action: 'Replace exported photo',
@@ -135,11 +135,11 @@ async function finishedNames(context: IExecuteFunctions, project: FinishedPhoto)
 }
 
 function noSuchPhoto(context: IExecuteFunctions, project: FinishedPhoto) {
-	const { fileName, itemIndexes } = project;
+	const { editingFlow, fileName, itemIndexes } = project;
 	return new ImagenOperationError(
 		context,
 		`The finished photos of project ${projectLabel(project)} don't include '${fileName}'`,
-		"In 'File Name', enter the name exactly as Get Download Links returns it, such as IMG_0042.jpg. Nothing was replaced.",
+		`In 'File Name', enter the name exactly as Get download links for ${editingFlow === 'I2I' ? 'edited' : 'exported'} photos returns it, such as IMG_0042.jpg. Nothing was replaced.`,
 		itemIndexes[0],
 		fileName,
 	);

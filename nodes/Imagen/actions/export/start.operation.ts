@@ -23,7 +23,7 @@ interface Options {
 	ifAlreadySent?: IfAlreadySent;
 }
 
-/** Export: Start */
+/** Start export */
 export const startOperation: Operation = {
 	name: 'Start',
 	action: 'Start export',

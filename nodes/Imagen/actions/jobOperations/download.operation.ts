@@ -21,13 +21,13 @@ import {
 
 const xmpNotice: INodeProperties = {
 	displayName:
-		'For RAW photos, Imagen returns XMP files: put each one beside its RAW photo, and Lightroom shows the edit. For JPEGs of RAW photos, use Export.',
+		'For RAW photos, Imagen returns XMP files: put each one beside its RAW photo, and Lightroom shows the edit. For JPEGs of RAW photos, use Start export.',
 	name: 'xmpNotice',
 	type: 'notice',
 	default: '',
 };
 
-/** Edit and Export: Download */
+/** Download edited photos, Download exported photos */
 export const downloadOperation = (job: Job): Operation => ({
 	name: 'Download',
 	action: `Download ${job}ed photos`,

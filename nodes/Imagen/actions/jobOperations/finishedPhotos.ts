@@ -168,7 +168,7 @@ export function finishedNameOf(context: IExecuteFunctions, itemIndex: number): s
 	throw new ImagenOperationError(
 		context,
 		"'File Name' is empty",
-		"Connect this node after one that returns a file_name, such as Export: Get Download Links, or set 'Photos' to All Photos of Project.",
+		"Connect this node after one that returns a file_name, such as Get download links for exported photos, or set 'Photos' to All Photos of Project.",
 		itemIndex,
 	);
 }

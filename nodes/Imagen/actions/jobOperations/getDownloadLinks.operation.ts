@@ -7,7 +7,7 @@ import type { Operation } from '../shared/operation';
 import { editingFlowOptions, jobProjectsOfInput } from './jobProjects';
 import { linkItems, linksByName, resultOptions, wantedResults, withReadiness } from './resultFiles';
 
-/** Edit and Export: Get Download Links */
+/** Get download links for edited photos, Get download links for exported photos */
 export const getDownloadLinksOperation = (job: Job): Operation => ({
 	name: 'Get Download Links',
 	action: `Get download links for ${job}ed photos`,

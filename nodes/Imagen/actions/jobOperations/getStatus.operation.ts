@@ -9,7 +9,7 @@ import { itemForEach } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { editingFlowOptions, jobProjectsOfInput } from './jobProjects';
 
-/** Edit and Export: Get Status */
+/** Get edit status, Get export status */
 export const getStatusOperation = (job: Job): Operation => ({
 	name: 'Get Status',
 	action: `Get ${job} status`,

@@ -33,7 +33,7 @@ function requireExport(context: IExecuteFunctions, project: InputProject): Input
 	throw new ImagenOperationError(
 		context,
 		`Project ${projectLabel(project)} uses Smart Editing, which has no export`,
-		'Remove the Export nodes, and get the JPEGs with Edit: Download: the edit already makes JPEGs.',
+		'Remove the Export nodes, and get the JPEGs with Download edited photos: the edit already makes JPEGs.',
 		project.itemIndexes[0],
 	);
 }

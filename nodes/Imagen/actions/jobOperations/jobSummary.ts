@@ -4,7 +4,6 @@ import type { Job } from '../../api/endpoints';
 import { projectLabel, type ProjectRef } from '../../api/projectRef';
 import { firstOf, quantity } from '../../errors/lists';
 import { knownPhotos } from '../../jobs/ledger';
-import { RESOURCE } from '../../jobs/results';
 import { showSummary } from '../shared/summary';
 
 /** A project whose job was asked for, and whether this run has sent it. */
@@ -51,6 +50,6 @@ export function showWaited(context: IExecuteFunctions, job: Job, begunAt: number
 	const isDone = statuses.every((status) => status === 'Completed');
 	showSummary(context, begunAt, {
 		done: `Waited for the ${job} of ${quantity(statuses.length, 'project')}`,
-		results: `Status: ${statuses.length === 1 ? statuses[0] : counts.join(', ')}${isDone ? `. ${RESOURCE[job]}: Download returns the results` : ''}`,
+		results: `Status: ${statuses.length === 1 ? statuses[0] : counts.join(', ')}${isDone ? `. Download ${job}ed photos returns the results` : ''}`,
 	});
 }

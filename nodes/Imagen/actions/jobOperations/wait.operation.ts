@@ -12,12 +12,12 @@ import { jobStateJson } from '../../api/jobs';
 import { projectJson, projectLabel, type ProjectRef } from '../../api/projectRef';
 import { isFinal } from '../../api/status';
 import type { JobState } from '../../api/types';
-import { finishOnCallback, park } from '../../callbacks/park';
+import { finishOnCallback, pauseExecution } from '../../callbacks/pausedExecution';
 import { logErrors } from '../../callbacks/receive';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { isOpen, readStates, waitUntilFinal, type WithReading } from '../../jobs/poll';
 import { knownStart } from '../../jobs/ledger';
-import { jobFailed, notFinished, RESOURCE } from '../../jobs/results';
+import { jobFailed, notFinished } from '../../jobs/results';
 import { showWaited } from './jobSummary';
 import { optionsField, projectField, timeoutField } from '../shared/fields';
 import { giveUpAfterMinutes, limitAfter } from '../shared/giveUpAfter';
@@ -35,7 +35,7 @@ import { editingFlowOptions, jobProjectsOfInput } from './jobProjects';
 
 type Mode = 'auto' | 'callback' | 'poll';
 
-/** Edit and Export: Wait */
+/** Wait for edit, Wait for export */
 export const waitOperation = (job: Job): Operation => ({
 	name: 'Wait',
 	action: `Wait for ${job}`,
@@ -52,7 +52,7 @@ export const waitOperation = (job: Job): Operation => ({
 					value: 'auto',
 					description:
 						job === 'edit'
-							? 'Pauses the workflow if Start is set to that, otherwise checks regularly'
+							? 'Pauses the workflow if Start edit is set to that, otherwise checks regularly'
 							: 'Checks regularly, because Imagen documents callbacks for edits only',
 				},
 				{
@@ -63,8 +63,7 @@ export const waitOperation = (job: Job): Operation => ({
 				{
 					name: 'Pause Until Imagen Is Done',
 					value: 'callback',
-					description:
-						'The workflow pauses, and n8n resumes it when Imagen is done. Start needs the same choice in When Finished.',
+					description: `The workflow pauses, and n8n resumes it when Imagen is done. Start ${job} needs the same choice in When Finished.`,
 				},
 			],
 			default: 'auto',
@@ -72,7 +71,7 @@ export const waitOperation = (job: Job): Operation => ({
 		},
 		optionsField(
 			...editingFlowOptions(job),
-			{ ...timeoutField, description: GIVE_UP_DESCRIPTION },
+			{ ...timeoutField, description: giveUpDescription(job) },
 			ifFailedOption(job),
 			ifNotFinishedOption(job),
 		),
@@ -82,8 +81,13 @@ export const waitOperation = (job: Job): Operation => ({
 	},
 });
 
-const GIVE_UP_DESCRIPTION =
-	'How long to wait for all projects together. An edit takes minutes to hours. When the time is up, a paused workflow resumes whatever the status, and this node returns its input. Download and Export check the status themselves.';
+const giveUpDescription = (job: Job) =>
+	`How long to wait for all projects together. An edit takes minutes to hours. When the time is up, a paused workflow resumes whatever the status, and this node returns its input. ${CHECK_THE_STATUS[job]}.`;
+
+const CHECK_THE_STATUS: Record<Job, string> = {
+	edit: 'Download edited photos and Start export check the status themselves',
+	export: 'Download exported photos checks the status itself',
+};
 
 const ifFailedOption = (job: Job): INodeProperties => ({
 	displayName: 'If Failed',
@@ -124,18 +128,18 @@ async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutio
 	const begunAt = Date.now();
 	const minutes = giveUpAfterMinutes(context);
 	const input = await jobProjectsOfInput(context, job);
-	const isParking = minutes > 0 && shouldPark(context, job, input);
+	const isPausing = minutes > 0 && shouldPause(context, job, input);
 	const limit = limitAfter(minutes);
-	const projects = isParking
+	const projects = isPausing
 		? await readStates(context, job, input.projects)
 		: await waitUntilFinal(context, job, input.projects, minutes * 60_000);
 	const read = { projects, failed: input.failed };
-	const waiting = isParking
+	const waiting = isPausing
 		? await checkEachProject(context, read, (project) => requireCallback(context, job, project))
 		: read;
 
-	if (isParking && waiting.projects.some(({ reading }) => isOpen(reading))) {
-		await park(context, { job, ...waiting, id: waitId(context) }, limit);
+	if (isPausing && waiting.projects.some(({ reading }) => isOpen(reading))) {
+		await pauseExecution(context, { job, ...waiting, id: waitId(context) }, limit);
 		// What a paused node returns is dropped: its callback, or the limit, makes the output.
 		return context.getInputData();
 	}
@@ -149,7 +153,7 @@ async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutio
 	return items;
 }
 
-/** Resumes a paused Wait when its last project is done; any other call leaves it paused. */
+/** Resumes a paused execution when its last project is done; any other call leaves it paused. */
 export async function resumeWait(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const finished = await logErrors(context, async () => await finishOnCallback(context));
 	if (!finished) return { noWebhookResponse: true };
@@ -174,7 +178,7 @@ function resumedJson(context: IWebhookFunctions, job: Job, project: WithReading<
  * Whether to pause. By itself only for an edit that was sent with this execution's address: nothing else is sure to call. An AI
  * agent waits for its tool's answer and cannot be paused.
  */
-function shouldPark(context: IExecuteFunctions, job: Job, { projects }: InputProjects): boolean {
+function shouldPause(context: IExecuteFunctions, job: Job, { projects }: InputProjects): boolean {
 	const mode = context.getNodeParameter('waitBy', 0, 'auto') as Mode;
 	if (mode === 'poll' || projects.length === 0 || isTool(context)) return false;
 	if (mode === 'callback') return true;
@@ -196,7 +200,7 @@ function requireCallback<P extends WithReading<InputProject>>(
 	throw new ImagenOperationError(
 		context,
 		`Imagen won't notify this execution when the ${job} of project ${projectLabel(project)} is finished`,
-		`In ${RESOURCE[job]}: Start of this workflow, set 'When Finished' to Pause Until Imagen Is Done, or set 'Wait By' here to Auto. Otherwise this node would pause until 'Give Up After (Minutes)' is over.`,
+		`In Start ${job} of this workflow, set 'When Finished' to Pause Until Imagen Is Done, or set 'Wait By' here to Auto. Otherwise this node would pause until 'Give Up After (Minutes)' is over.`,
 		project.itemIndexes[0],
 	);
 }

@@ -42,13 +42,12 @@ export const whenFinishedFields = (job: Job): INodeProperties[] => [
 			{
 				name: 'Just Continue',
 				value: 'doNothing',
-				description: 'The next Wait or Download checks every few seconds to minutes until Imagen is done',
+				description: `The next Wait for ${job} or Download ${job}ed photos checks every few seconds to minutes until Imagen is done`,
 			},
 			{
 				name: 'Pause Until Imagen Is Done',
 				value: 'resume',
-				description:
-					'The next Wait pauses this workflow, and n8n resumes it when Imagen is done. Imagen must reach this n8n by public https.',
+				description: `The next Wait for ${job} pauses this workflow, and n8n resumes it when Imagen is done. Imagen must reach this n8n by public https.`,
 			},
 			{
 				name: 'Notify a URL',
@@ -117,12 +116,12 @@ export async function callbackUrlFor(
 
 	if (whenFinished === 'resume') {
 		const url = String(context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex));
-		await checkUrl(context, url, itemIndex, whenFinished);
+		await checkUrl(context, job, url, itemIndex, whenFinished);
 		const signer = { apiKey: (await credentialOf(context)).apiKey, executionId: context.getExecutionId() };
 		return signCallbackUrl(url, signer, job, project);
 	}
 	const url = String(context.getNodeParameter('callbackUrl', itemIndex, '') ?? '').trim();
-	await checkUrl(context, url, itemIndex, whenFinished);
+	await checkUrl(context, job, url, itemIndex, whenFinished);
 	return await urlToCall(context, url, job, project, itemIndex);
 }
 
@@ -139,32 +138,31 @@ export async function urlToCall(
 }
 
 /** What is wrong with a URL, and what to do, by who is to be called. */
-const UNREACHABLE = {
+const unreachable = (job: Job) => ({
 	resume: {
 		what: "Imagen can't notify this workflow at its URL:",
-		remedy:
-			"Set 'When Finished' to Just Continue: Wait then checks every few seconds to minutes. Or make this n8n reachable from the internet by https, and set N8N_WEBHOOK_URL (before n8n 2.41: WEBHOOK_URL) to its address there.",
+		remedy: `Set 'When Finished' to Just Continue: Wait for ${job} then checks every few seconds to minutes. Or make this n8n reachable from the internet by https, and set N8N_WEBHOOK_URL (before n8n 2.41: WEBHOOK_URL) to its address there.`,
 	},
 	callUrl: {
 		what: "Imagen can't notify the 'Callback URL':",
-		remedy:
-			"Enter an https URL that can be reached from the internet, or set 'When Finished' to Just Continue and add the Wait operation after this node.",
+		remedy: `Enter an https URL that can be reached from the internet, or set 'When Finished' to Just Continue and add Wait for ${job} after this node.`,
 	},
 	shoot: {
 		what: "Imagen can't notify the 'Callback URL':",
 		remedy: 'Enter an https URL that can be reached from the internet, or remove this option.',
 	},
-};
+});
 
 /** @throws NodeOperationError when Imagen could not call a URL */
 export async function checkUrl(
 	context: IExecuteFunctions,
+	job: Job,
 	url: string,
 	itemIndex: number,
-	callee: keyof typeof UNREACHABLE,
+	callee: keyof ReturnType<typeof unreachable>,
 ): Promise<void> {
 	const problem = callbackUrlProblem(url, (await credentialOf(context)).baseUrl);
 	if (!problem) return;
-	const { what, remedy } = UNREACHABLE[callee];
+	const { what, remedy } = unreachable(job)[callee];
 	throw new ImagenOperationError(context, `${what} ${problem}`, `${remedy} Nothing was sent.`, itemIndex);
 }

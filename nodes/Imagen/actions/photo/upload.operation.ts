@@ -45,7 +45,7 @@ interface Options extends Omit<PhotoOptions, 'ifMixed'> {
 	uploadOutput?: 'photo' | 'project';
 }
 
-/** Photo: Upload */
+/** Upload photos */
 export const uploadOperation: Operation = {
 	name: 'Upload',
 	action: 'Upload photos',

@@ -6,7 +6,7 @@ import { forEachItem } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { findProfile, profileKeyOf } from '../shared/profileParameter';
 
-/** Profile: Get */
+/** Get profile */
 export const getOperation: Operation = {
 	name: 'Get',
 	action: 'Get profile',

@@ -13,7 +13,7 @@ interface Filters {
 	profileType?: string;
 }
 
-/** Profile: Get Many */
+/** Get many profiles */
 export const getAllOperation: Operation = {
 	name: 'Get Many',
 	action: 'Get many profiles',

@@ -8,7 +8,7 @@ import type { Operation } from '../shared/operation';
 import { projectNameParameter } from '../shared/projectNameParameter';
 import { ifNameExistsField, createOrGetProject, type IfNameExists, type ProjectRequest } from './createOrGet';
 
-/** Project: Create */
+/** Create project */
 export const createOperation: Operation = {
 	name: 'Create',
 	action: 'Create project',

@@ -7,7 +7,7 @@ import { itemForEach } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { thumbnailOption, wantsThumbnail } from './thumbnail';
 
-/** Project: Get */
+/** Get project */
 export const getOperation: Operation = {
 	name: 'Get',
 	action: 'Get project',

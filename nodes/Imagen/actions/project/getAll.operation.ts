@@ -20,7 +20,7 @@ interface Filters {
 	name?: string;
 }
 
-/** Project: Get Many */
+/** Get many projects */
 export const getAllOperation: Operation = {
 	name: 'Get Many',
 	action: 'Get many projects',

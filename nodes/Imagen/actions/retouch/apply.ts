@@ -29,13 +29,13 @@ const outputOptions: INodeProperties[] = [
 				name: 'Download Link',
 				value: 'link',
 				description:
-					'The version, with a temporary link to the photo. It may be smaller than the original. Finalize returns the full size.',
+					'The version, with a temporary link to the photo. It may be smaller than the original. Finalize retouched photos returns the full size.',
 			},
 			{
 				name: 'File',
 				value: 'file',
 				description:
-					'The version, with the photo in a binary field. It may be smaller than the original. Finalize returns the full size. An AI agent gets the version only.',
+					'The version, with the photo in a binary field. It may be smaller than the original. Finalize retouched photos returns the full size. An AI agent gets the version only.',
 			},
 			{ name: 'Version', value: 'version', description: 'The ID of the version, to build on' },
 		],
@@ -109,7 +109,7 @@ async function makeVersion(context: IExecuteFunctions, { photo, itemIndex }: Ste
 }
 
 const namelessHint = ({ fileName }: FinishedPhoto) =>
-	`Imagen AI returned no ID for the new version of '${fileName}'. The version exists and Finalize includes it, but no later step can build on it.`;
+	`Imagen AI returned no ID for the new version of '${fileName}'. The version exists and Finalize retouched photos includes it, but no later step can build on it.`;
 
 async function toItem(
 	context: IExecuteFunctions,
@@ -139,7 +139,7 @@ function linkOf(context: IExecuteFunctions, fileName: string, { link }: RetouchV
 	throw new ImagenOperationError(
 		context,
 		`Imagen AI returned no link to the new version of '${fileName}'`,
-		"Get the file with Retouch: Finalize. The version exists and doesn't need to be made again.",
+		"Get the file with Finalize retouched photos. The version exists and doesn't need to be made again.",
 	);
 }
 

@@ -8,7 +8,7 @@ import { apply, applyFields } from './apply';
 /** The most that the API takes. */
 const LONGEST_INSTRUCTION = 255;
 
-/** Retouch: Apply Instruction */
+/** Apply instruction to photos */
 export const applyInstructionOperation: Operation = {
 	name: 'Apply Instruction',
 	action: 'Apply instruction to photos',

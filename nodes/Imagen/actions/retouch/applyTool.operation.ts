@@ -4,7 +4,7 @@ import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { Operation } from '../shared/operation';
 import { apply, applyFields } from './apply';
 
-/** Retouch: Apply Tool */
+/** Apply tool to photos */
 export const applyToolOperation: Operation = {
 	name: 'Apply Tool',
 	action: 'Apply tool to photos',
@@ -35,7 +35,7 @@ function toolOf(context: IExecuteFunctions, itemIndex: number): string {
 	throw new ImagenOperationError(
 		context,
 		"'Tool Name or ID' is empty",
-		'Choose a tool from the list, or get the tools of a project with Retouch: Get Tools.',
+		'Choose a tool from the list, or get the tools of a project with Get retouch tools.',
 		itemIndex,
 	);
 }

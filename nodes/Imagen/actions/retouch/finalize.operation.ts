@@ -32,7 +32,7 @@ import { isRetouched } from './startFrom';
 
 type Output = 'files' | 'links' | 'project';
 
-/** Retouch: Finalize */
+/** Finalize retouched photos */
 export const finalizeOperation: Operation = {
 	name: 'Finalize',
 	action: 'Finalize retouched photos',
@@ -110,13 +110,13 @@ function requireAllFinal(
 	if (!isLoss) {
 		showHint(
 			context,
-			`Of the photos in project ${projectLabel(project)} that this execution didn't retouch, Finalize returned no file for ${shownNames(missing)}.`,
+			`Of the photos in project ${projectLabel(project)} that this execution didn't retouch, Imagen AI returned no final file for ${shownNames(missing)}.`,
 		);
 		return [];
 	}
 	const error = new ImagenOperationError(
 		context,
-		`Finalize returned no file for ${counted(lacking)} of ${counted(finished.length)} photos in project ${projectLabel(project)}: ${shownNames(missing)}`,
+		`Imagen AI returned no final file for ${counted(lacking)} of ${counted(finished.length)} photos in project ${projectLabel(project)}: ${shownNames(missing)}`,
 		"Run this node again in a few minutes: finalizing again makes no new version. If that doesn't help, contact Imagen's support and name the project and the photos.",
 	);
 	if (!context.continueOnFail()) throw error;

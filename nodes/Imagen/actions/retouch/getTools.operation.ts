@@ -6,7 +6,7 @@ import { optionsField, projectField, editingFlowOption } from '../shared/fields'
 import { forEachProject, projectsOfInput } from '../shared/inputProjects';
 import type { Operation } from '../shared/operation';
 
-/** Retouch: Get Tools */
+/** Get retouch tools */
 export const getToolsOperation: Operation = {
 	name: 'Get Tools',
 	action: 'Get retouch tools',

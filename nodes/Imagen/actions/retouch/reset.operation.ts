@@ -8,7 +8,7 @@ import { workOnPhotos } from '../jobOperations/chains';
 import { photosFields, photosOfInput, type FinishedPhoto } from '../jobOperations/finishedPhotos';
 import { photoKey, rememberLatest } from './startFrom';
 
-/** Retouch: Reset */
+/** Reset retouching */
 export const resetOperation: Operation = {
 	name: 'Reset',
 	action: 'Reset retouching',

@@ -10,7 +10,7 @@ const COSTS: Array<[operations: string[], message: string]> = [
 	],
 	[
 		['shoot.editPhotos'],
-		'Imagen bills each photo when this runs. To see the bill first, run Shoot: Preview. While this runs, the log of the n8n server shows the progress.',
+		'Imagen bills each photo when this runs. To see the bill first, run Preview shoot. While this runs, the log of the n8n server shows the progress.',
 	],
 	[['shoot.preview'], 'Free: nothing is uploaded or billed.'],
 	[

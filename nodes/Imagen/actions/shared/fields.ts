@@ -45,7 +45,7 @@ export const projectField: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. 65f3a1c09b7e4d2f8a6c1e57',
-			hint: 'The project_uuid that Project: Create returns',
+			hint: 'The project_uuid that Create project returns',
 		},
 		{
 			displayName: 'By Name',

@@ -165,7 +165,7 @@ function noId(context: IExecuteFunctions, text: string, itemIndex: number) {
 		`'Project' is set to By ID, but ${quotedName(text.split('?')[0])} looks like ${isAddress ? 'a URL' : 'a name'}`,
 		withoutEffect(
 			context,
-			`Set 'Project' to ${isAddress ? 'By URL' : 'By Name'}, or enter the project_uuid that Project: Create returns.`,
+			`Set 'Project' to ${isAddress ? 'By URL' : 'By Name'}, or enter the project_uuid that Create project returns.`,
 		),
 		itemIndex,
 	);

@@ -27,7 +27,7 @@ export function profileKeyOf(
 		throw new ImagenOperationError(
 			context,
 			`${quoted(parameter)} is empty or not a profile key`,
-			`Choose a profile from the list, or enter its key: the whole number that Profile: Get Many returns as profile_key.${why}`,
+			`Choose a profile from the list, or enter its key: the whole number that Get many profiles returns as profile_key.${why}`,
 			itemIndex,
 		);
 	}

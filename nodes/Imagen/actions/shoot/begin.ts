@@ -88,7 +88,7 @@ function hintsAtEarlierTurns(
 	const earlier = photosOfEarlierTurns(context, project).filter(({ fileName }) => !own.has(fileName));
 	if (earlier.length === 0) return [];
 	return [
-		`The edit of project ${projectLabel(project)} also includes ${quantity(earlier.length, 'photo')} from earlier in the loop. Get their results with Edit: Download.`,
+		`The edit of project ${projectLabel(project)} also includes ${quantity(earlier.length, 'photo')} from earlier in the loop. Get their results with Download edited photos.`,
 	];
 }
 
@@ -277,7 +277,7 @@ function othersThere(
 	return new ImagenOperationError(
 		context,
 		`Project ${projectLabel(project)} has ${counted(number)} photos, but the shoot has ${counted(photos.length)}`,
-		`Set 'If Name Exists' to Add Timestamp for a separate project, or start the edit of project ${projectLabel(project)} with Edit: Start. No edit was started: you would be billed for all ${counted(number)} photos.`,
+		`Set 'If Name Exists' to Add Timestamp for a separate project, or start the edit of project ${projectLabel(project)} with Start edit. No edit was started: you would be billed for all ${counted(number)} photos.`,
 		itemIndexes[0],
 	);
 }

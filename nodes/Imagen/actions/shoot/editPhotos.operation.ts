@@ -26,7 +26,7 @@ import { editFields } from './shootFields';
 import { eachShoot, outputOf } from './shootItems';
 import { checkedShoots } from './shoots';
 
-/** Shoot: Edit Photos */
+/** Edit shoot */
 export const editPhotosOperation: Operation = {
 	name: 'Edit Photos',
 	action: 'Edit shoot',
@@ -79,7 +79,7 @@ function summaryOf(done: BegunShoot[], jobs: Job[]): Summary {
 	const results =
 		jobs.length > 0
 			? `The files are in the field '${first.shoot.options.outputBinaryField ?? 'data'}'`
-			: 'Edit: Wait and Edit: Download return the results';
+			: 'Wait for edit and Download edited photos return the results';
 	return {
 		done: `${whatWasDone(sent.length > 0, jobs.length > 0)} ${quantity(photos, 'photo')} of ${projects}`,
 		billed: sent.flatMap(arrivedPhotos).length,

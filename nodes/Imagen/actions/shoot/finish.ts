@@ -8,7 +8,7 @@ import { ImagenOperationError } from '../../errors/imagenErrors';
 import { counted, firstNames } from '../../errors/lists';
 import { waitUntilFinal, type WithReading } from '../../jobs/poll';
 import { isCreatedHere, knownPhotos, knownStart } from '../../jobs/ledger';
-import { notFinished, requireCompleted, RESOURCE, resultsOfPhotos, type Results } from '../../jobs/results';
+import { notFinished, requireCompleted, resultsOfPhotos, type Results } from '../../jobs/results';
 import { startOnce } from '../../jobs/start';
 import { matchResults } from '../../matching/match';
 import type { Match } from '../../matching/names';
@@ -117,7 +117,7 @@ export function requireDone(
 	const { project } = shoot;
 	const { state } = project.reading;
 	if (state && !isFinal(state.status)) {
-		const remedy = `Allow more time in 'Give Up After (Minutes)'. To get the results later, run this node again with the project's name in 'Project Name' and 'If Name Exists' set to Use Existing, or use ${RESOURCE[job]}: Download with this project. Nothing is sent or billed again.`;
+		const remedy = `Allow more time in 'Give Up After (Minutes)'. To get the results later, run this node again with the project's name in 'Project Name' and 'If Name Exists' set to Use Existing, or use Download ${job}ed photos with this project. Nothing is sent or billed again.`;
 		throw notFinished(context, job, project, state, minutes, remedy);
 	}
 	requireCompleted(context, job, project);

@@ -30,7 +30,7 @@ const pricePerPhotoOption: INodeProperties = {
 		'What Imagen bills you for each edited photo. The output then has the estimated_cost of each shoot, in the same currency.',
 };
 
-/** Shoot: Preview */
+/** Preview shoot */
 export const previewOperation: Operation = {
 	name: 'Preview',
 	action: 'Preview shoot',
@@ -40,7 +40,7 @@ export const previewOperation: Operation = {
 	execute,
 };
 
-/** One item for each shoot of the input, as Edit Photos would edit it. */
+/** One item for each shoot of the input, as Edit shoot would edit it. */
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const begunAt = Date.now();
 	const { shoots, rejected } = await checkedShoots(this);
@@ -52,7 +52,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		done: `Checked ${quantity(photos, 'photo')} of ${quantity(shoots.length, 'shoot')}`,
 		skipped: shoots.flatMap(({ skipped }) => skipped).length,
 		failed: countErrors(rejected),
-		results: `Nothing was uploaded or billed. Edit Photos would be billed for ${quantity(billed, 'photo')}`,
+		results: `Nothing was uploaded or billed. Edit shoot would be billed for ${quantity(billed, 'photo')}`,
 	});
 	return [...plans, ...rejected];
 }
@@ -89,7 +89,7 @@ async function planItem(context: IExecuteFunctions, shoot: CheckedShoot): Promis
 function stopsAt(failed: number, { photos, options: { editWithoutFailed = false } }: CheckedShoot): string[] {
 	if (failed === 0 || (editWithoutFailed && failed < photos.length)) return [];
 	return [
-		`${counted(failed)} of ${quantity(photos.length, 'photo')} can't be uploaded, so Edit Photos would stop before the edit. 'Edit Without Failed Photos' edits the others.`,
+		`${counted(failed)} of ${quantity(photos.length, 'photo')} can't be uploaded, so Edit shoot would stop before the edit. 'Edit Without Failed Photos' edits the others.`,
 	];
 }
 
@@ -170,11 +170,11 @@ function outlook(
 
 	const { uuid, status, earlier } = existing;
 	const known = { project_uuid: uuid, edit_status: status };
-	if (!earlier) return { ...known, project: 'already exists, so Edit Photos would fail', ...sendsNothing };
+	if (!earlier) return { ...known, project: 'already exists, so Edit shoot would fail', ...sendsNothing };
 	if (earlier.status === 'rejected')
 		return {
 			...known,
-			project: `already exists, and Edit Photos would fail: ${(earlier.reason as Error).message}`,
+			project: `already exists, and Edit shoot would fail: ${(earlier.reason as Error).message}`,
 			...sendsNothing,
 		};
 	if (!earlier.value) return { ...known, project: 'already exists and will be used', ...sends };

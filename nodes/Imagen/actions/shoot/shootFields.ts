@@ -61,7 +61,7 @@ const projectNameField: INodeProperties = {
 /** The same for Preview, which creates nothing. */
 const previewedNameField: INodeProperties = {
 	...projectNameField,
-	hint: 'With the name for Edit Photos, the preview shows whether its edit was already started',
+	hint: 'With the name for Edit shoot, the preview shows whether its edit was already started',
 };
 
 const shootIfNameExistsField: INodeProperties = {
@@ -195,7 +195,7 @@ const shootFields = (nameField: INodeProperties): INodeProperties[] => [
 	shootIfNameExistsField,
 ];
 
-/** The panel of Edit Photos. */
+/** The panel of Edit shoot. */
 export const editFields: INodeProperties[] = [
 	...shootFields(projectNameField),
 	onlyIn('REGULAR', resultsField),

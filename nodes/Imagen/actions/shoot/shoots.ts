@@ -283,7 +283,7 @@ async function findingsOfShoot(
 ): Promise<ItemError[]> {
 	const { callbackUrl } = options;
 	const wrongUrl = await findingOf(context, itemIndex, async () => {
-		if (callbackUrl) await checkUrl(context, callbackUrl, itemIndex, 'shoot');
+		if (callbackUrl) await checkUrl(context, 'edit', callbackUrl, itemIndex, 'shoot');
 	});
 	const edit = {
 		itemIndex,

@@ -5,7 +5,7 @@ import { howMany, howManyFields } from '../shared/fields';
 import { forEachItem } from '../shared/items';
 import type { Operation } from '../shared/operation';
 
-/** Sky Template: Get Many */
+/** Get many sky templates */
 export const getAllOperation: Operation = {
 	name: 'Get Many',
 	action: 'Get many sky templates',

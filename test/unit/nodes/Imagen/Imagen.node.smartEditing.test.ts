@@ -1,8 +1,8 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { photo, type ParkedExecution } from '../../../support/engine';
+import { photo, type PausedExecution } from '../../../support/engine';
 import { byId, jsonOf, linksOf, projectItem, runImagen, runImagenWorkflow } from '../../../support/imagen';
-import { callback, deliver, staysParked, waitingWorkflow } from '../../../support/callbacks';
+import { callback, deliver, staysPaused, waitingWorkflow } from '../../../support/callbacks';
 import {
 	api,
 	apiGivesUploadLinks,
@@ -168,7 +168,7 @@ describe('the flow travels with the items', () => {
 		expect(JSON.stringify(result.run.data.resultData)).not.toContain('at least 5 photos');
 	});
 
-	test('Get Status, Wait, Get Download Links and Download take the editing flow from their items', async () => {
+	test('Get edit status, Wait for edit, Get download links for edited photos and Download edited photos take the editing flow from their items', async () => {
 		apiTells('s-1', 'IN PROGRESS');
 		expect(jsonOf(await runImagen('edit.getStatus', {}, { items: [smartItem('s-1')] }))).toEqual([
 			{ project_uuid: 's-1', ...SMART, status: 'In Progress' },
@@ -270,12 +270,12 @@ describe('Start', () => {
 
 describe('Export', () => {
 	test.each(['start', 'getStatus', 'wait', 'getDownloadLinks', 'download'])(
-		'Export: %s says that Smart Editing has no export',
+		'the export operation %s says that Smart Editing has no export',
 		async (operation) => {
 			const { error } = await runImagen(`export.${operation}`, {}, { items: [smartItem('s-1')] });
 			expect(error).toMatchObject({
 				message: "Project 'House' uses Smart Editing, which has no export",
-				description: expect.stringContaining('Edit: Download'),
+				description: expect.stringContaining('Download edited photos'),
 			});
 		},
 	);
@@ -292,7 +292,7 @@ describe('Export', () => {
 		['getStatus', () => apiReportsStatus('export', 'p-1', 'Completed')],
 		['wait', () => apiReportsStatus('export', 'p-1', 'Completed')],
 	])(
-		'Export: %s says that Smart Editing has no export for that project alone where the node continues on fail',
+		'the export operation %s says that Smart Editing has no export for that project alone where the node continues on fail',
 		async (operation, prepare) => {
 			prepare();
 			const items = [smartItem('s-1'), projectItem('p-1'), smartItem('s-1')];
@@ -372,33 +372,33 @@ describe('Shoot', () => {
 });
 
 describe('a paused execution', () => {
-	async function parked(): Promise<{ execution: ParkedExecution; url: string }> {
+	async function pausedExecution(): Promise<{ execution: PausedExecution; url: string }> {
 		apiTells('s-1', 'Pending', 'Pending', 'In Progress');
 		apiStarts('s-1');
 		const workflow = waitingWorkflow({ editingFlow: 'I2I', whenFinished: 'resume' }, {});
-		const { parked: execution, error } = await runImagenWorkflow(workflow, { items: [smartItem('s-1')] });
+		const { paused: execution, error } = await runImagenWorkflow(workflow, { items: [smartItem('s-1')] });
 		expect(error).toBeUndefined();
 		const { callback_url: url } = bodyOf(EDIT) as { callback_url: string };
-		return { execution: execution as ParkedExecution, url };
+		return { execution: execution as PausedExecution, url };
 	}
 
 	test('an execution paused for Smart Editing is resumed when Imagen notifies it and the project is Completed', async () => {
-		const { execution, url } = await parked();
+		const { execution, url } = await pausedExecution();
 		apiTells('s-1', 'Completed', 'Completed');
 		const { resumed } = await deliver(execution, { url, body: callback('s-1') });
 		expect(JSON.stringify(resumed)).toContain('"project_source":"I2I"');
 	});
 
 	test('an execution paused for Smart Editing is not resumed by an address of the other flow: its token is for this one', async () => {
-		const { execution, url } = await parked();
+		const { execution, url } = await pausedExecution();
 		const other = url.replace('&imagen_source=I2I', '');
 		expect(other).not.toBe(url);
-		expect(await deliver(execution, { url: other, body: callback('s-1') })).toEqual(staysParked(401));
+		expect(await deliver(execution, { url: other, body: callback('s-1') })).toEqual(staysPaused(401));
 	});
 });
 
 describe('projects of Smart Editing', () => {
-	test('projects of Smart Editing are listed by Get Many', async () => {
+	test('projects of Smart Editing are listed by Get many projects', async () => {
 		apiLists(0, ['House', 'Flat'], 2);
 		const result = await runImagen('project.getAll', { editingFlow: 'I2I', returnAll: true });
 		expect(jsonOf(result)).toMatchObject([

@@ -5,7 +5,7 @@ import { ImagenTrigger } from '../../../../../nodes/Imagen/ImagenTrigger.node';
 import { verifyToken } from '../../../../../nodes/Imagen/callbacks/address';
 import { forgetCalls } from '../../../../../nodes/Imagen/memory';
 import { activate } from '../../../../support/engine';
-import { parkedFor, signedUrl } from '../../../../support/callbacks';
+import { pausedFor, signedUrl } from '../../../../support/callbacks';
 import { passTimeBy, useClock } from '../../../../support/clock';
 import { credential } from '../../../../support/imagen';
 import { API_KEY, apiDescribesProjects } from '../../../../support/imagenApi';
@@ -98,9 +98,9 @@ test('a genuine notification starts nothing, whatever it claims, while the API s
 	);
 }, 60_000);
 
-test('no notification resumes a paused Wait, or throws, while the API says that the job continues', async () => {
-	const parked = await parkedFor(['p-1'], { wait: { options: { timeoutMinutes: 43_200 } } });
-	const { executionId } = parked;
+test('no notification resumes a paused execution, or throws, while the API says that the job continues', async () => {
+	const paused = await pausedFor(['p-1'], { wait: { options: { timeoutMinutes: 43_200 } } });
+	const { executionId } = paused;
 	nock.cleanAll();
 	apiIsStillWorking();
 	const resumeUrl = `https://n8n.test/webhook-waiting/${executionId}`;
@@ -109,7 +109,7 @@ test('no notification resumes a paused Wait, or throws, while the API says that 
 	const called = fc.oneof(url, fc.constantFrom(resumeUrl, genuine, ofAnother));
 	await fc.assert(
 		fc.asyncProperty(body, called, async (sent, calledUrl) => {
-			const { answer, resumed } = await parked.call({ url: calledUrl, body: asSent(sent) });
+			const { answer, resumed } = await paused.call({ url: calledUrl, body: asSent(sent) });
 			expect(resumed).toBeUndefined();
 			expect(answer?.statusCode).toBe(calledUrl === genuine ? 200 : 401);
 		}),

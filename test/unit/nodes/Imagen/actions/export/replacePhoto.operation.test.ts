@@ -46,7 +46,7 @@ function apiGivesReplaceLink(file_name: string, round = 1): void {
 		.reply(200, wrapped({ file_name, upload_link: linkTo('p-1', file_name, round) }));
 }
 
-test('Replace Photo puts the JPEG of each item in the place of the photo that the item names', async () => {
+test('Replace exported photo puts the JPEG of each item in the place of the photo that the item names', async () => {
 	exportHas('a.jpg', 'b.jpg');
 	for (const name of ['a.jpg', 'b.jpg']) apiGivesReplaceLink(name);
 	storageTakes('p-1', 'a.jpg', 'b.jpg');
@@ -64,7 +64,7 @@ test('Replace Photo puts the JPEG of each item in the place of the photo that th
 	expect(linksOf(result.output[0])).toEqual([[0], [1]]);
 });
 
-test('Replace Photo replaces a result of Smart Editing', async () => {
+test('Replace exported photo replaces a result of Smart Editing', async () => {
 	apiHasSmartResult('a.jpg');
 	api()
 		.get('/i2i/projects/p-1/get_upload_link')
@@ -75,7 +75,7 @@ test('Replace Photo replaces a result of Smart Editing', async () => {
 	expect(jsonOf(result)).toMatchObject([{ file_name: 'a.jpg', project_source: 'I2I' }]);
 });
 
-test('Replace Photo asks for another link where the first one has expired', async () => {
+test('Replace exported photo asks for another link where the first one has expired', async () => {
 	exportHas('a.jpg');
 	apiGivesReplaceLink('a.jpg');
 	apiGivesReplaceLink('a.jpg', 2);
@@ -89,7 +89,7 @@ test.each([
 	['an empty file', [replacement('a.jpg', Buffer.alloc(0))], "'retouched.jpg' is empty"],
 	['an item without a name', [replacement('')], "'File Name' is empty"],
 	['an item without a file', [{ json: { project_uuid: 'p-1', file_name: 'a.jpg' } }], "no file in 'data'"],
-])('Replace Photo refuses %s before it asks the API for anything', async (_what, items, words) => {
+])('Replace exported photo refuses %s before it asks the API for anything', async (_what, items, words) => {
 	const { error } = await replace(items);
 	expect(error?.message).toContain(words);
 	expect(requests()).toEqual([]);
@@ -98,7 +98,7 @@ test.each([
 test.each([
 	['c.jpg', "The finished photos of project p-1 don't include 'c.jpg'"],
 	['a.jpg', "'a.jpg' is replaced by another item, item 1, as well"],
-])('Replace Photo replaces nothing where an item names %s', async (fileName, message) => {
+])('Replace exported photo replaces nothing where an item names %s', async (fileName, message) => {
 	exportHas('a.jpg', 'b.jpg');
 	const { error } = await replace([replacement('a.jpg'), replacement(fileName)]);
 	expect(error?.message).toBe(message);
@@ -106,7 +106,7 @@ test.each([
 	expect(count('PUT a.jpg')).toBe(0);
 });
 
-test('Replace Photo replaces the others where the node continues on fail', async () => {
+test('Replace exported photo replaces the others where the node continues on fail', async () => {
 	exportHas('a.jpg', 'b.jpg');
 	apiGivesReplaceLink('a.jpg');
 	storageTakes('p-1', 'a.jpg');
@@ -121,7 +121,7 @@ test('Replace Photo replaces the others where the node continues on fail', async
 	]);
 });
 
-test('Replace Photo before the export says what to do first', async () => {
+test('Replace exported photo before the export says what to do first', async () => {
 	api()
 		.get('/projects/p-1/export/status')
 		.reply(400, { error: { message: 'Project has not been exported yet.' } });
@@ -129,7 +129,7 @@ test('Replace Photo before the export says what to do first', async () => {
 	expect(error?.message).toBe('The export of project p-1 is not finished: its status is Pending');
 });
 
-test('Replace Photo is done once by Retry On Fail: only photos that did not arrive are sent again', async () => {
+test('Replace exported photo is done once by Retry On Fail: only photos that did not arrive are sent again', async () => {
 	exportHas('a.jpg', 'b.jpg');
 	exportHas('a.jpg', 'b.jpg');
 	apiGivesReplaceLink('a.jpg');

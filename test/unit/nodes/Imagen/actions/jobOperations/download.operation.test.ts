@@ -337,7 +337,7 @@ test('exports are downloaded from their own list', async () => {
 	expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', file_name: '1.jpg', bytes: 1 }]);
 });
 
-test('Get Download Links returns the links themselves, one item each', async () => {
+test('Get download links for edited photos returns the links themselves, one item each', async () => {
 	apiReportsStatus('edit', 'p-1', 'Completed');
 	api()
 		.get('/projects/p-1/edit/get_temporary_download_links')
@@ -350,7 +350,7 @@ test('Get Download Links returns the links themselves, one item each', async () 
 	expect(linksOf(result.output[0])).toEqual([[0]]);
 });
 
-describe('Get Download Links of some photos', () => {
+describe('Get download links for exported photos, of some photos', () => {
 	const getLinks = async (fileNames: string) =>
 		await runImagen('export.getDownloadLinks', { options: { fileNames } }, { items: [projectItem('p-1')] });
 

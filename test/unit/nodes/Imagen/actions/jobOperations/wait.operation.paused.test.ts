@@ -8,7 +8,7 @@ import {
 	callOf,
 	deliver,
 	callWithToken,
-	parkedFor,
+	pausedFor,
 	startResuming,
 	waitingWorkflow,
 } from '../../../../../support/callbacks';
@@ -39,15 +39,15 @@ describe('Auto', () => {
 	test('Wait set to Auto pauses for an edit that Start has sent with the address of this execution', async () => {
 		await startResuming('p-1', EXECUTION);
 		apiReportsStatus('edit', 'p-1', 'In Progress');
-		expect((await wait({})).parked).toBeDefined();
+		expect((await wait({})).paused).toBeDefined();
 	});
 
 	test.each(['doNothing', 'callUrl', undefined])(
 		'Wait set to Auto polls when Start was set to %s',
 		async (when_finished) => {
 			apiReportsStatus('edit', 'p-1', 'In Progress', 'Completed');
-			const { parked, output } = await wait({}, { items: [projectItem('p-1', { when_finished })] });
-			expect(parked).toBeUndefined();
+			const { paused, output } = await wait({}, { items: [projectItem('p-1', { when_finished })] });
+			expect(paused).toBeUndefined();
 			expect(output[0][0].json.status).toBe('Completed');
 		},
 	);
@@ -55,29 +55,29 @@ describe('Auto', () => {
 	test('Wait set to Auto polls when the edit calls another execution, as that of pinned data or of a calling workflow', async () => {
 		await startResuming('p-1', EXECUTION);
 		apiReportsStatus('edit', 'p-1', 'In Progress', 'Completed');
-		expect((await wait({}, { executionId: '4712' })).parked).toBeUndefined();
+		expect((await wait({}, { executionId: '4712' })).paused).toBeUndefined();
 	});
 
 	test('Wait set to Auto polls when not all projects have a callback', async () => {
 		await startResuming('p-1', EXECUTION);
 		apiReportsStatus('edit', 'p-1', 'Completed');
 		apiReportsStatus('edit', 'p-2', 'Pending', 'Completed');
-		const { parked } = await wait({}, { items: [projectItem('p-1'), projectItem('p-2')] });
-		expect(parked).toBeUndefined();
+		const { paused } = await wait({}, { items: [projectItem('p-1'), projectItem('p-2')] });
+		expect(paused).toBeUndefined();
 	});
 
 	test('Wait set to Auto polls for an export, whatever Start was set to: callbacks are documented for edits only', async () => {
 		await startResuming('p-1', EXECUTION, 'export');
 		apiReportsStatus('export', 'p-1', 'In Progress', 'Completed');
-		expect((await wait({}, {}, 'export')).parked).toBeUndefined();
+		expect((await wait({}, {}, 'export')).paused).toBeUndefined();
 	});
 
 	test('Wait set to Auto polls when the edit was found running, as no callback is known for that one', async () => {
 		apiListsProfiles();
 		apiReportsStatus('edit', 'p-1', 'In Progress', 'In Progress', 'Completed');
 		const workflow = waitingWorkflow({ whenFinished: 'resume' }, {});
-		const { output, parked } = await runImagenWorkflow(workflow, { items: [projectItem('p-1')] });
-		expect(parked).toBeUndefined();
+		const { output, paused } = await runImagenWorkflow(workflow, { items: [projectItem('p-1')] });
+		expect(paused).toBeUndefined();
 		expect(output('Next')[0][0].json).toMatchObject({ status: 'Completed' });
 	});
 });
@@ -88,15 +88,15 @@ describe('Callback', () => {
 		async (job) => {
 			await startResuming('p-1', EXECUTION, job);
 			apiReportsStatus(job, 'p-1', 'Pending');
-			expect((await wait({ waitBy: 'callback' }, {}, job)).parked).toBeDefined();
+			expect((await wait({ waitBy: 'callback' }, {}, job)).paused).toBeDefined();
 		},
 	);
 
 	test('Wait set to Callback is an error at once where nobody was asked to call', async () => {
 		apiReportsStatus('edit', 'p-1', 'In Progress');
 		const items = [projectItem('p-1', { when_finished: 'doNothing' })];
-		const { parked, error } = await wait({ waitBy: 'callback' }, { items });
-		expect(parked).toBeUndefined();
+		const { paused, error } = await wait({ waitBy: 'callback' }, { items });
+		expect(paused).toBeUndefined();
 		expect(error?.message).toBe(
 			"Imagen won't notify this execution when the edit of project p-1 is finished",
 		);
@@ -109,7 +109,7 @@ describe('Callback', () => {
 		apiReportsStatus('edit', 'p-2', 'In Progress');
 		const items = [projectItem('p-1'), projectItem('p-2')];
 		const result = await wait({ waitBy: 'callback' }, { items, onError: 'continueRegularOutput' });
-		expect(result.parked).toBeUndefined();
+		expect(result.paused).toBeUndefined();
 		expect(jsonOf(result)).toMatchObject([
 			{ project_uuid: 'p-1', status: 'Completed' },
 			{ project_uuid: 'p-2', error: expect.stringContaining("won't notify") },
@@ -121,7 +121,7 @@ describe('Callback', () => {
 		apiReportsStatus('edit', 'p-2', 'Completed');
 		const items = [projectItem('p-1'), projectItem('p-2'), projectItem('p-1')];
 		const result = await wait({ waitBy: 'callback' }, { items });
-		expect(result.parked).toBeUndefined();
+		expect(result.paused).toBeUndefined();
 		expect(jsonOf(result).map(({ project_uuid }) => project_uuid)).toEqual(['p-1', 'p-2', 'p-1']);
 		expect(linksOf(result.output[0])).toEqual([[0], [1], [2]]);
 		expect(minutesPassed()).toBe(0);
@@ -130,17 +130,17 @@ describe('Callback', () => {
 	test('Wait set to Callback does not pause for a project that is unknown', async () => {
 		await startResuming('p-1', EXECUTION);
 		api().get('/projects/p-1/edit/status').reply(404, { error: 'no such project' });
-		const { parked, error } = await wait({ waitBy: 'callback' });
-		expect(parked).toBeUndefined();
+		const { paused, error } = await wait({ waitBy: 'callback' });
+		expect(paused).toBeUndefined();
 		expect(error?.message).toMatch(/no such project/);
 	});
 
 	test('Wait set to Callback does not pause without input that names a project', async () => {
-		const { parked, output } = await wait(
+		const { paused, output } = await wait(
 			{ waitBy: 'callback' },
 			{ items: [{ json: {} }], onError: 'continueRegularOutput' },
 		);
-		expect(parked).toBeUndefined();
+		expect(paused).toBeUndefined();
 		expect(output[0]).toMatchObject([{ json: { error: expect.stringContaining("'Project' is empty") } }]);
 	});
 });
@@ -151,7 +151,7 @@ describe('as the tool of an AI agent, which waits for the answer', () => {
 		'Wait as the tool of an AI agent never pauses the workflow, also when set to %s',
 		async (waitBy) => {
 			apiReportsStatus('edit', 'p-1', 'In Progress', 'Completed');
-			const { parked, error, output } = await runNode({
+			const { paused, error, output } = await runNode({
 				node: new Imagen(),
 				type: 'n8n-nodes-imagen-ai.imagenTool',
 				parameters: { resource: 'edit', operation: 'wait', waitBy },
@@ -159,7 +159,7 @@ describe('as the tool of an AI agent, which waits for the answer', () => {
 				credentials: [credential],
 			});
 			expect(error).toBeUndefined();
-			expect(parked).toBeUndefined();
+			expect(paused).toBeUndefined();
 			expect(output[0][0].json.status).toBe('Completed');
 		},
 	);
@@ -167,14 +167,14 @@ describe('as the tool of an AI agent, which waits for the answer', () => {
 
 test('Wait set to Poll never pauses the workflow', async () => {
 	apiReportsStatus('edit', 'p-1', 'In Progress', 'Completed');
-	expect((await wait({ waitBy: 'poll' })).parked).toBeUndefined();
+	expect((await wait({ waitBy: 'poll' })).paused).toBeUndefined();
 });
 
 describe('a failed edit, after the callback', () => {
 	const resumeFailed = async (ifFailed: string, settings = {}) => {
-		const parked = await parkedFor(['p-1'], { wait: { options: { ifFailed } }, settings });
+		const paused = await pausedFor(['p-1'], { wait: { options: { ifFailed } }, settings });
 		apiReportsStatus('edit', 'p-1', 'Failed');
-		return (await deliver(parked, callOf('p-1', callback('p-1', 'Failed')))).resumed;
+		return (await deliver(paused, callOf('p-1', callback('p-1', 'Failed')))).resumed;
 	};
 
 	test('a failed edit is reported in its item after the callback', async () => {
@@ -205,12 +205,12 @@ describe('a failed edit, after the callback', () => {
 test('items that name no project keep their errors and their places while the others are waited for', async () => {
 	await startResuming('p-1', EXECUTION);
 	apiReportsStatus('edit', 'p-1', 'In Progress');
-	const { parked } = await wait(
+	const { paused } = await wait(
 		{ waitBy: 'callback' },
 		{ items: [{ json: {} }, projectItem('p-1')], onError: 'continueRegularOutput' },
 	);
 	apiReportsStatus('edit', 'p-1', 'Completed');
-	const { resumed } = await deliver(parked!, callWithToken(parked!, 'p-1'));
+	const { resumed } = await deliver(paused!, callWithToken(paused!, 'p-1'));
 	const [items] = resumed!.output('Node');
 	expect(items.map(({ json }) => json)).toMatchObject([
 		{ error: expect.stringContaining("'Project' is empty") },
@@ -219,15 +219,15 @@ test('items that name no project keep their errors and their places while the ot
 	expect(linksOf(items)).toEqual([[0], [1]]);
 });
 
-describe('Give Up After (Minutes) of a paused Wait', () => {
+describe('Give Up After (Minutes) of a paused execution', () => {
 	const until = async (options: INodeParameters = {}) => {
 		await startResuming('p-1', EXECUTION);
 		apiReportsStatus('edit', 'p-1', 'Pending');
-		const { parked, error } = await wait({ waitBy: 'callback', options });
-		return { until: parked?.until.toISOString(), error };
+		const { paused, error } = await wait({ waitBy: 'callback', options });
+		return { until: paused?.until.toISOString(), error };
 	};
 
-	test('a paused Wait is limited to 24 hours unless set otherwise, as a Wait that polls is', async () => {
+	test('a paused execution is limited to 24 hours unless set otherwise, as a wait that polls is', async () => {
 		expect((await until()).until).toBe('2026-06-22T10:00:00.000Z');
 	});
 
@@ -239,9 +239,12 @@ describe('Give Up After (Minutes) of a paused Wait', () => {
 		['={{ undefined }}', '2026-06-22T10:00:00.000Z'],
 		['={{ null }}', '2026-06-22T10:00:00.000Z'],
 		['={{ " " }}', '2026-06-22T10:00:00.000Z'],
-	])('a paused Wait that gives up after %j minutes resumes by itself at %s', async (timeoutMinutes, end) => {
-		expect((await until({ timeoutMinutes })).until).toBe(end);
-	});
+	])(
+		'a paused execution that gives up after %j minutes resumes by itself at %s',
+		async (timeoutMinutes, end) => {
+			expect((await until({ timeoutMinutes })).until).toBe(end);
+		},
+	);
 
 	test('a Wait that is to give up after something that is no number is refused, and the workflow is not paused', async () => {
 		const { until: end, error } = await until({ timeoutMinutes: '={{ "soon" }}' });
@@ -253,8 +256,8 @@ describe('Give Up After (Minutes) of a paused Wait', () => {
 	test('a Wait that gives up at once checks once, and never pauses the workflow', async () => {
 		apiReportsStatus('edit', 'p-1', 'In Progress');
 		const options = { timeoutMinutes: 0, ifNotFinished: 'returnState' };
-		const { parked, output } = await wait({ options });
-		expect(parked).toBeUndefined();
+		const { paused, output } = await wait({ options });
+		expect(paused).toBeUndefined();
 		expect(output[0]).toMatchObject([{ json: { status: 'In Progress' } }]);
 	});
 });

@@ -22,20 +22,20 @@ const STATUS = 'GET /projects/p-1/edit/status';
 const wait = async (parameters: INodeParameters = {}, options: Partial<NodeOptions> = {}) =>
 	await runImagen('edit.wait', parameters, { items: [projectItem('p-1')], ...options });
 
-describe('Get Status', () => {
+describe('Get edit status, Get export status', () => {
 	test.each([
 		['PENDING', 'Pending'],
 		['IN PROGRESS', 'In Progress'],
 		['in_progress', 'In Progress'],
 		['COMPLETED', 'Completed'],
 		['Failed', 'Failed'],
-	])('Get Status reports %s as %s', async (word, status) => {
+	])('Get edit status reports %s as %s', async (word, status) => {
 		apiReportsStatus('edit', 'p-1', word);
 		const result = await runImagen('edit.getStatus', {}, { items: [projectItem('p-1')] });
 		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', status }]);
 	});
 
-	test('Get Status reports an undocumented status word beside the state that it is taken for', async () => {
+	test('Get edit status reports an undocumented status word beside the state that it is taken for', async () => {
 		apiReportsStatus('edit', 'p-1', 'Uploading');
 		const result = await runImagen('edit.getStatus', {}, { items: [projectItem('p-1')] });
 		expect(jsonOf(result)).toEqual([
@@ -43,7 +43,7 @@ describe('Get Status', () => {
 		]);
 	});
 
-	test('Get Status reports progress and details where the API does', async () => {
+	test('Get export status reports progress and details where the API does', async () => {
 		api()
 			.get('/projects/p-1/export/status')
 			.reply(200, { status: 'In Progress', progress: 40, details: '4 of 10' });
@@ -53,14 +53,14 @@ describe('Get Status', () => {
 		]);
 	});
 
-	test('Get Status reports an export that was never asked for as Pending', async () => {
+	test('Get export status reports an export that was never asked for as Pending', async () => {
 		const error = { message: 'Project has not been exported yet.' };
 		api().get('/projects/p-1/export/status').reply(400, { error });
 		const result = await runImagen('export.getStatus', {}, { items: [projectItem('p-1')] });
 		expect(jsonOf(result)).toEqual([{ project_uuid: 'p-1', status: 'Pending' }]);
 	});
 
-	test('Get Status asks once for each project, and returns an item for each of the input', async () => {
+	test('Get edit status asks once for each project, and returns an item for each of the input', async () => {
 		apiReportsStatus('edit', 'p-1', 'Completed');
 		api().get('/projects/p-2/edit/status').reply(404, { detail: 'Not found' });
 		const items = [projectItem('p-1'), projectItem('p-2'), projectItem('p-1')];

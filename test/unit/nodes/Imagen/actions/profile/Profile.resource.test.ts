@@ -14,8 +14,8 @@ import { Imagen } from '../../../../../../nodes/Imagen/Imagen.node';
 useImagenApi();
 useClock();
 
-describe('Get Many', () => {
-	test('Profile: Get Many lists the profiles of the account in one request', async () => {
+describe('Get many profiles', () => {
+	test('Get many profiles lists the profiles of the account in one request', async () => {
 		apiListsProfiles();
 		const result = await runImagen('profile.getAll', { returnAll: true });
 		expect(result.error).toBeUndefined();
@@ -28,12 +28,12 @@ describe('Get Many', () => {
 		['bare', { profiles: [RAW_PROFILE] }],
 		['as a list', [RAW_PROFILE]],
 		['as a wrapped list', { data: [RAW_PROFILE] }],
-	])('Profile: Get Many reads profiles that the API gives %s', async (_form, body) => {
+	])('Get many profiles reads profiles that the API gives %s', async (_form, body) => {
 		api().get('/profiles').reply(200, body);
 		expect(jsonOf(await runImagen('profile.getAll'))).toEqual([RAW_PROFILE]);
 	});
 
-	test('Profile: Get Many returns keys as numbers and the image type as RAW or JPG, however the API writes them', async () => {
+	test('Get many profiles returns keys as numbers and the image type as RAW or JPG, however the API writes them', async () => {
 		apiListsProfiles([{ ...JPG_PROFILE, profile_key: '99', image_type: 'jpeg', plan: 'pro' }]);
 		expect(jsonOf(await runImagen('profile.getAll'))).toEqual([{ ...JPG_PROFILE, plan: 'pro' }]);
 	});
@@ -45,13 +45,13 @@ describe('Get Many', () => {
 		[{ name: ' WEDD ' }, [14715]],
 		[{ imageType: 'RAW', profileType: 'Talent' }, []],
 		[{ name: '' }, [14715, 99]],
-	])('Profile: Get Many with the filters %j returns %j', async (filters, keys) => {
+	])('Get many profiles with the filters %j returns %j', async (filters, keys) => {
 		apiListsProfiles();
 		const result = await runImagen('profile.getAll', { filters });
 		expect(jsonOf(result).map(({ profile_key }) => profile_key)).toEqual(keys);
 	});
 
-	test('Profile: Get Many returns no more than the limit, for each item by its own filters', async () => {
+	test('Get many profiles returns no more than the limit, for each item by its own filters', async () => {
 		apiListsProfiles();
 		const result = await runImagen(
 			'profile.getAll',
@@ -64,7 +64,7 @@ describe('Get Many', () => {
 });
 
 describe('Get', () => {
-	test('Profile: Get returns the profile of each key, all from one request', async () => {
+	test('Get profile returns the profile of each key, all from one request', async () => {
 		apiListsProfiles();
 		const result = await runImagen(
 			'profile.get',
@@ -79,13 +79,13 @@ describe('Get', () => {
 		['7', 'There is no profile 7 in this Imagen account'],
 		['Warm weddings', "'Profile' is empty or not a profile key"],
 		['', "'Profile' is empty or not a profile key"],
-	])('Profile: Get for the key %j says: %s', async (key, message) => {
+	])('Get profile for the key %j says: %s', async (key, message) => {
 		apiListsProfiles();
 		const { error } = await runImagen('profile.get', { profile: byId(`={{ "${key}" }}`) });
 		expect(error).toMatchObject({ message, context: { itemIndex: 0 } });
 	});
 
-	test('Profile: Get goes on with the other items where one fails and the node continues on fail', async () => {
+	test('Get profile goes on with the other items where one fails and the node continues on fail', async () => {
 		apiListsProfiles();
 		const result = await runImagen(
 			'profile.get',

@@ -206,7 +206,7 @@ describe('Create', () => {
 });
 
 describe('Get', () => {
-	test('Project: Get returns each project asked for once, however many items name it', async () => {
+	test('Get project returns each project asked for once, however many items name it', async () => {
 		const project = { project_uuid: 'p-1', name: 'Shoot', number_of_images: 3, profile: { key: 1 } };
 		apiDescribes('p-1', project);
 		const result = await runImagen('project.get', {}, { items: [projectItem('p-1'), projectItem('p-1')] });
@@ -219,12 +219,12 @@ describe('Get', () => {
 		['ID', byId(' p-1 ')],
 		['URL', { __rl: true, mode: 'url', value: 'https://app.imagen-ai.com/projects/p-1?tab=photos' }],
 		['list', { __rl: true, mode: 'list', value: 'p-1', cachedResultName: 'Shoot' }],
-	])('Project: Get takes a project by %s', async (_mode, project) => {
+	])('Get project takes a project by %s', async (_mode, project) => {
 		apiDescribes('p-1', { project_uuid: 'p-1' });
 		expect(jsonOf(await runImagen('project.get', { project }))).toEqual([{ project_uuid: 'p-1' }]);
 	});
 
-	test('Project: Get says where a project comes from when an item names none', async () => {
+	test('Get project says where a project comes from when an item names none', async () => {
 		const { error } = await runImagen('project.get', {}, { items: [{ json: {} }] });
 		expect(error).toMatchObject({
 			message: "'Project' is empty for this item: the expression {{ $json.project_uuid }} has no value",
@@ -234,7 +234,7 @@ describe('Get', () => {
 		expect(requests()).toEqual([]);
 	});
 
-	test('Project: Get keeps the order of the items, those that failed in their places', async () => {
+	test('Get project keeps the order of the items, those that failed in their places', async () => {
 		apiDescribes('p-3', { project_uuid: 'p-3' });
 		const result = await runImagen(
 			'project.get',
@@ -260,7 +260,7 @@ describe('Get', () => {
 	});
 });
 
-describe('Get Many', () => {
+describe('Get many projects', () => {
 	const projects = (from: number, to: number) =>
 		Array.from({ length: to - from }, (_, index) => ({
 			project_uuid: `p-${from + index}`,
@@ -279,7 +279,7 @@ describe('Get Many', () => {
 			.reply(200, wrapped({ projects: list, ...(pagination && { pagination }) }));
 	}
 
-	test('Project: Get Many reads pages up to the last one', async () => {
+	test('Get many projects reads pages up to the last one', async () => {
 		apiListsPage(0, projects(0, 100), { total: 201 });
 		apiListsPage(1, projects(100, 200), { total: 201 });
 		apiListsPage(2, projects(200, 201), { total: 201 });
@@ -292,44 +292,44 @@ describe('Get Many', () => {
 		});
 	});
 
-	test('Project: Get Many reads until a page brings nothing new where the API tells no total', async () => {
+	test('Get many projects reads until a page brings nothing new where the API tells no total', async () => {
 		apiListsPage(0, projects(0, 100));
 		apiListsPage(1, projects(100, 130));
 		apiListsPage(2, projects(100, 130));
 		expect(jsonOf(await runImagen('project.getAll', { returnAll: true }))).toHaveLength(130);
 	});
 
-	test('Project: Get Many believes no size and no page that the API names', async () => {
+	test('Get many projects believes no size and no page that the API names', async () => {
 		apiListsPage(0, projects(0, 50), { size: 100, page: 7, total: 110 });
 		apiListsPage(1, projects(50, 100), { size: 100, page: 7, total: 110 });
 		apiListsPage(2, projects(100, 110), { size: 1, page: 0, total: 110 });
 		expect(jsonOf(await runImagen('project.getAll', { returnAll: true }))).toHaveLength(110);
 	});
 
-	test('Project: Get Many ends where the API gives the same page again and again', async () => {
+	test('Get many projects ends where the API gives the same page again and again', async () => {
 		apiListsPage(0, projects(0, 100), { total: 500 });
 		apiListsPage(1, projects(0, 100), { total: 500 });
 		expect(jsonOf(await runImagen('project.getAll', { returnAll: true }))).toHaveLength(100);
 	});
 
-	test('Project: Get Many returns a project once that slips to the next page while they are read', async () => {
+	test('Get many projects returns a project once that slips to the next page while they are read', async () => {
 		apiListsPage(0, projects(0, 100), { total: 101 });
 		apiListsPage(1, projects(99, 101), { total: 101 });
 		expect(jsonOf(await runImagen('project.getAll', { returnAll: true }))).toHaveLength(101);
 	});
 
-	test('Project: Get Many ends with an empty page, whatever the total says', async () => {
+	test('Get many projects ends with an empty page, whatever the total says', async () => {
 		apiListsPage(0, projects(0, 100), { total: 500 });
 		apiListsPage(1, [], { total: 500 });
 		expect(jsonOf(await runImagen('project.getAll', { returnAll: true }))).toHaveLength(100);
 	});
 
-	test('Project: Get Many asks for no page beyond the limit', async () => {
+	test('Get many projects asks for no page beyond the limit', async () => {
 		apiListsPage(0, projects(0, 100), { total: 1000 });
 		expect(jsonOf(await runImagen('project.getAll', { limit: 3 }))).toMatchObject(projects(0, 3));
 	});
 
-	test('Project: Get Many filters by a part of the name, and lists archived projects instead', async () => {
+	test('Get many projects filters by a part of the name, and lists archived projects instead', async () => {
 		const list = [...projects(0, 30), { project_uuid: 'nameless' }];
 		apiListsPage(0, list, { total: 31 }, { is_archived: true });
 		const result = await runImagen('project.getAll', { filters: { which: 'archived', name: ' SHOOT 2' } });
@@ -339,12 +339,12 @@ describe('Get Many', () => {
 		]);
 	});
 
-	test('Project: Get Many lists current and archived projects together', async () => {
+	test('Get many projects lists current and archived projects together', async () => {
 		apiListsPage(0, projects(0, 3), { total: 3 }, {});
 		expect(jsonOf(await runImagen('project.getAll', { filters: { which: 'all' } }))).toHaveLength(3);
 	});
 
-	test('Project: Get Many asks for thumbnails where they are wanted, and passes on what the API tells', async () => {
+	test('Get many projects asks for thumbnails where they are wanted, and passes on what the API tells', async () => {
 		const [project] = projects(0, 1);
 		const told = {
 			...project,
@@ -358,7 +358,7 @@ describe('Get Many', () => {
 		]);
 	});
 
-	test('Project: Get Many and the panel find an accented name in whichever Unicode form it was written', async () => {
+	test('Get many projects and the panel find an accented name in whichever Unicode form it was written', async () => {
 		const cafe = { project_uuid: 'c', name: 'Cafe\u0301' };
 		const list = { node: new Imagen(), credentials: [credential], method: 'searchProjects' };
 		apiListsPage(0, [cafe], { total: 1 });

@@ -392,7 +392,7 @@ describe('All Photos of Project', () => {
 			.reply(400, { error: { message: 'Project has not been exported yet.' } });
 		const { error } = await instruct({ photos: 'all' }, { items: [projectItem('p-1')] });
 		expect(error?.message).toBe('The export of project p-1 is not finished: its status is Pending');
-		expect(error?.description).toContain('Put Export: Start and Export: Wait before this node');
+		expect(error?.description).toContain('Put Start export and Wait for export before this node');
 	});
 
 	test('retouching all photos of a project lists them once, and does what each item says to each of them', async () => {
@@ -460,7 +460,11 @@ describe('what the API refuses', () => {
 	const refusal = (message: string) => ({ error: { message } });
 
 	test.each([
-		['REGULAR', 'Project has not been exported yet.', 'Put Export: Start and Export: Wait before this node'],
+		[
+			'REGULAR',
+			'Project has not been exported yet.',
+			'Put Start export and Wait for export before this node',
+		],
 		['I2I', 'Project has not been exported yet.', 'so that Smart Editing is Completed'],
 		[
 			'REGULAR',
@@ -784,11 +788,11 @@ describe('Finalize', () => {
 	});
 });
 
-describe('Get Tools', () => {
+describe('Get retouch tools', () => {
 	const getTools = async (parameters: INodeParameters = {}) =>
 		await runImagen('retouch.getTools', parameters, { items: [projectItem('p-1')] });
 
-	test('Get Tools returns each tool as the API lists it, with its project', async () => {
+	test('Get retouch tools returns each tool as the API lists it, with its project', async () => {
 		apiDescribesProjects('I2I');
 		apiGivesTools('p-1', TOOLS, 'I2I');
 		const result = await getTools({ options: { projectSource: 'I2I' } });
@@ -804,12 +808,12 @@ describe('Get Tools', () => {
 		['a bare list', [{ version_id: 'v1' }], [{ version_id: 'v1' }]],
 		['names alone', { prompts: ['declutter'] }, [{ value: 'declutter' }]],
 		['what holds no list', { enabled: false, reason: 'plan' }, [{ enabled: false, reason: 'plan' }]],
-	])('Get Tools passes on %s', async (_what, payload, entries) => {
+	])('Get retouch tools passes on %s', async (_what, payload, entries) => {
 		apiGivesTools('p-1', payload);
 		expect(jsonOf(await getTools())).toEqual(entries.map((entry) => ({ project_uuid: 'p-1', ...entry })));
 	});
 
-	test("Get Tools takes no text for a list: it is cut short, or a proxy's page", async () => {
+	test("Get retouch tools takes no text for a list: it is cut short, or a proxy's page", async () => {
 		api()
 			.get('/projects/p-1/ai-tools')
 			.query({ project_source: 'REGULAR' })

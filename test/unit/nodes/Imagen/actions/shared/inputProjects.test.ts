@@ -16,7 +16,7 @@ test.each([
 	const error = await upload(value);
 	expect(error?.message).toBe(`'Project' is set to By ID, but '${value}' looks like ${what}`);
 	expect(error?.description).toBe(
-		`Set 'Project' to ${mode}, or enter the project_uuid that Project: Create returns. Nothing was sent.`,
+		`Set 'Project' to ${mode}, or enter the project_uuid that Create project returns. Nothing was sent.`,
 	);
 	expect(requests()).toEqual([]);
 });

@@ -22,7 +22,7 @@ test.each([
 	},
 );
 
-test('a typo in Name stops Project: Create', async () => {
+test('a typo in Name stops Create project', async () => {
 	const { error } = await runImagen('project.create', { name: TYPO }, { items });
 	expect(error?.message).toContain("'Name' is empty for this item");
 	expect(requests()).toEqual([]);

@@ -66,12 +66,12 @@ test('Shoot says in its sum how a shoot that Imagen has named is run again witho
 	);
 });
 
-test('Preview ends with a sum that says what Edit Photos would be billed for', async () => {
+test('Preview shoot ends with a sum that says what Edit shoot would be billed for', async () => {
 	apiListsProfiles();
 	const result = await preview({}, { items: [shot('1.NEF'), shot('2.NEF')] });
 	expect(hintsOf(result)).toEqual([
 		expect.stringMatching(
-			/^Checked 2 photos of 1 shoot in .+\. Nothing was uploaded or billed\. Edit Photos would be billed for 2 photos\.$/,
+			/^Checked 2 photos of 1 shoot in .+\. Nothing was uploaded or billed\. Edit shoot would be billed for 2 photos\.$/,
 		),
 	]);
 });
@@ -128,7 +128,7 @@ test('Wait ends with a sum: projects, time, what the jobs came to, and how to ge
 	const result = await runImagen('edit.wait', {}, { items: [projectItem('p-1')] });
 	expect(hintsOf(result)).toEqual([
 		expect.stringMatching(
-			/^Waited for the edit of 1 project in .+\. Status: Completed\. Edit: Download returns the results\.$/,
+			/^Waited for the edit of 1 project in .+\. Status: Completed\. Download edited photos returns the results\.$/,
 		),
 	]);
 });

@@ -67,7 +67,7 @@ test.each([
 	expect(jsonOf(result)).toMatchObject([{ photos_billed: 2, estimated_cost }]);
 });
 
-test('before it runs, the panel says that Preview is free, and of Edit Photos that it is billed', () => {
+test('before it runs, the panel says that Preview shoot is free, and of Edit shoot that it is billed', () => {
 	const noticesOf = (operation: string) =>
 		(new Imagen().description.hints ?? [])
 			.filter(({ displayCondition }) => displayCondition?.includes(`"shoot.${operation}"`))

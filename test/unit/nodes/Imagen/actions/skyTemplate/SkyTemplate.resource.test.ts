@@ -23,19 +23,19 @@ const apiGivesSkies = (body: unknown) =>
 		.get('/projects/sky_replacement/templates')
 		.reply(200, body as object);
 
-describe('Get Many', () => {
+describe('Get many sky templates', () => {
 	test.each([
 		['as documented', wrapped({ templates: SKIES })],
 		['as a bare list', SKIES],
 		['with IDs as text', { templates: [{ id: '3' }, { id: '7', is_default: true }] }],
-	])('Sky Template: Get Many lists the skies, answered %s', async (_form, body) => {
+	])('Get many sky templates lists the skies, answered %s', async (_form, body) => {
 		apiGivesSkies(body);
 		const result = await runImagen('skyTemplate.getAll', { returnAll: true });
 		expect(jsonOf(result)).toEqual(SKIES);
 		expect(linksOf(result.output[0])).toEqual([[0], [0]]);
 	});
 
-	test('Sky Template: Get Many lists no more than the limit', async () => {
+	test('Get many sky templates lists no more than the limit', async () => {
 		apiGivesSkies(wrapped({ templates: SKIES }));
 		expect(jsonOf(await runImagen('skyTemplate.getAll', { limit: 1 }))).toEqual([SKIES[0]]);
 	});

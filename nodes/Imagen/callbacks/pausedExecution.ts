@@ -3,14 +3,14 @@ import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n
 import type { Job } from '../api/endpoints';
 import { knownStart, type StartedRef } from '../jobs/ledger';
 import { isOpen, readStates, type WithReading } from '../jobs/poll';
-import { firstSeen, parkedWaitOf, saveParkedWait } from '../memory';
+import { firstSeen, pausedWaitOf, savePausedWait } from '../memory';
 import { claimsProgress, readAfterCallback, readWhileHeld, receiveCallback, type Callback } from './receive';
 
 /** A project that a paused execution waits for, with the input items that name it. */
 type AwaitedProject = StartedRef & { itemIndexes: number[] };
 
 /** What a paused execution waits for. */
-interface ParkedWait {
+interface PausedWait {
 	job: Job;
 	projects: AwaitedProject[];
 	/** Error items of the input items that have no project to wait for. */
@@ -22,21 +22,21 @@ interface ParkedWait {
 }
 
 /** A wait that is over, with what was read at its end. */
-type FinishedWait = Pick<ParkedWait, 'failed' | 'job'> & {
+type FinishedWait = Pick<PausedWait, 'failed' | 'job'> & {
 	projects: Array<WithReading<AwaitedProject>>;
 };
 
 /** Pauses the execution: it occupies no worker, survives a restart, and resumes at its last callback or at the limit. */
-export async function park(
+export async function pauseExecution(
 	context: IExecuteFunctions,
-	wait: Omit<ParkedWait, 'until'>,
+	wait: Omit<PausedWait, 'until'>,
 	limit: Date,
 ): Promise<void> {
 	const projects = wait.projects.map((project) => ({
 		...project,
 		start: knownStart(context, wait.job, project),
 	}));
-	saveParkedWait(context, { ...wait, projects, until: limit.getTime() });
+	savePausedWait(context, { ...wait, projects, until: limit.getTime() });
 	await context.putExecutionToWait(limit);
 }
 
@@ -48,7 +48,7 @@ export async function park(
  *   and n8n 1 would do so twice
  */
 export async function finishOnCallback(context: IWebhookFunctions): Promise<FinishedWait | undefined> {
-	const wait = parkedWaitOf<ParkedWait>(context);
+	const wait = pausedWaitOf<PausedWait>(context);
 	const callback = await receiveCallback(context, executionIdOf(context));
 	const called = wait?.projects.find(({ uuid }) => uuid === callback?.project.uuid);
 	if (!wait || !callback || !called) return undefined;
@@ -67,7 +67,7 @@ export async function finishOnCallback(context: IWebhookFunctions): Promise<Fini
  */
 async function readAwaited(
 	context: IWebhookFunctions,
-	wait: ParkedWait,
+	wait: PausedWait,
 	callback: Callback & { project: AwaitedProject },
 ): Promise<Array<WithReading<AwaitedProject>>> {
 	const { id, job, projects, until } = wait;
@@ -81,7 +81,7 @@ async function readAwaited(
 /** All projects of a wait in their order; the called one was read just now, and is not read again. */
 async function withOthers(
 	context: IWebhookFunctions,
-	{ job, projects }: ParkedWait,
+	{ job, projects }: PausedWait,
 	called: WithReading<AwaitedProject>,
 ): Promise<Array<WithReading<AwaitedProject>>> {
 	const others = projects.filter(({ uuid }) => uuid !== called.uuid);
