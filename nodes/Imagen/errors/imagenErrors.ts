@@ -89,17 +89,24 @@ export type ErrorText = Pick<Error, 'message'> & { description?: string | null }
  */
 export class ImagenAggregateError extends ImagenOperationError {
 	/**
+	 * @param describe gives the description, with more steps
 	 * @param done what stands all the same, or that nothing was done
 	 * @param byItem what went wrong with each item
 	 */
 	constructor(
 		context: ErrorContext,
 		message: string,
-		description: string,
-		private readonly done: string,
+		private readonly describe: (moreSteps: string[]) => string,
+		private done: string,
 		private readonly byItem: Map<number, ErrorText[]>,
 	) {
-		super(context, message, description);
+		super(context, message, describe([]));
+	}
+
+	/** Adds a step before the list of reasons. */
+	addStep(step: string): void {
+		this.description = this.describe([step]);
+		this.done = `${this.done} ${step}`.trim();
 	}
 
 	/** What concerns an item: of things that are wrong with many items, the whole would be too much for each of them. */
@@ -113,6 +120,13 @@ export class ImagenAggregateError extends ImagenOperationError {
 			description: [...remedies, isSaid ? '' : this.done].filter(Boolean).join(' '),
 		};
 	}
+}
+
+/** Adds a step to what an error says to do next. @param step whole sentences */
+export function addNextStep(error: unknown, step: string): void {
+	if (error instanceof ImagenAggregateError) error.addStep(step);
+	else if (error instanceof NodeApiError || error instanceof NodeOperationError)
+		error.description = [error.description, step].filter(Boolean).join(' ');
 }
 
 /** An error in an output: what happened, and what to do next. */

@@ -42,6 +42,7 @@ const CONFIRMED_AFTER_MS = 60_000;
 
 /** The option is hidden until it is added. */
 const START_AGAIN = "add the option 'If Already Started' and set it to Start Again";
+const RUN_AND_START_AGAIN = `${START_AGAIN} and run this node again`;
 
 /** Nothing shows whether a start has arrived. */
 class UnclearStartError extends ImagenOperationError {}
@@ -77,6 +78,8 @@ export interface StartRequest {
 	mayLack?: boolean;
 	/** Whether Imagen is asked to call this execution when it is done. */
 	isResuming?: boolean;
+	/** Completes `If it was not started, ...`, where it is not this node that would have to start it again. */
+	howToStartAgain?: string;
 	/** Makes the one request. Gives the API's message, if there is one. */
 	send(): Promise<string | undefined>;
 }
@@ -167,15 +170,15 @@ async function continued(start: Start, state: JobState): Promise<Started> {
 	// Others may have sent it again since; what this execution has sent last, Imagen may not show yet.
 	const isLast = used !== undefined && isOwnStart(context, job, project);
 	const description = isLast ? undefined : await findDescription(context, project);
-	const told = used && description ? { ...description, ai_tools: undefined } : description;
-	requireSame(start, told ? differencesFrom(settings, told, profiles) : []);
+	const reported = used && description ? { ...description, ai_tools: undefined } : description;
+	requireSame(start, reported ? differencesFrom(settings, reported, profiles) : []);
 	const wanted = await photos();
 	const late = await photosNotIn(context, project, state, wanted);
 	const isAllowed = mayLack && late.names.length === late.number && late.number < wanted.length;
 	if (late.number > 0 && !isAllowed) throw cameLater(start, late, await photosToBill(context, project));
-	// The profile is the one that is asked for, where it is told and is no other.
-	const isToldProfile = description && profileIn(description) !== undefined;
-	return { state, sent, settings: used ?? (isToldProfile ? settings : undefined), late: late.names };
+	// The profile is the one that is asked for, where the API reports one, and no other.
+	const isProfileReported = description && profileIn(description) !== undefined;
+	return { state, sent, settings: used ?? (isProfileReported ? settings : undefined), late: late.names };
 }
 
 function requireSame(start: Start, others: string[]): void {
@@ -263,20 +266,24 @@ function alreadySent({ context, job, project }: Start, { status }: JobState) {
 	return new ImagenOperationError(
 		context,
 		`The ${job} of project ${projectLabel(project)} was already started: its status is ${status}`,
-		`Set 'If Already Started' to Skip to continue with this ${job}, or to Start Again to start another one, which is billed again. It was not started or billed again.`,
+		`Set 'If Already Started' to Skip to continue with this ${job}, or to Start Again to start another one, which ${job === 'edit' ? 'is billed again' : 'Imagen may bill'}. It was not started or billed again.`,
 	);
 }
 
 /** A word that nobody documented may mean that the job runs, or that it was never sent: neither is to be guessed at. */
-function notUnderstood({ context, job, project }: Start, { statusWord, synonym }: JobState) {
+function notUnderstood(
+	{ context, job, project, howToStartAgain = RUN_AND_START_AGAIN }: Start,
+	{ statusWord, synonym }: JobState,
+) {
 	return new ImagenOperationError(
 		context,
 		`The ${job} of project ${projectLabel(project)} has the status '${statusWord ?? synonym}', which does not show whether it was started`,
-		`Check the project in Imagen. If nothing is in progress there, ${START_AGAIN} and run the node again. Nothing was started or billed.`,
+		`Check the project in Imagen. If nothing is in progress there, ${howToStartAgain}. Nothing was started or billed.`,
 	);
 }
 
-async function unclear({ context, job, project, ledger }: Start, { status }: JobState, end?: ImagenApiError) {
+async function unclear(start: Start, { status }: JobState, end?: ImagenApiError) {
+	const { context, job, project, ledger, howToStartAgain = RUN_AND_START_AGAIN } = start;
 	const check = ledger.isBlind()
 		? `Check in Imagen whether this ${job} is there or was billed: the status may be that of the ${job} before it. If it is not there,`
 		: `In ten minutes, check the project in Imagen or with Get ${job} status. If its status is still ${status} then, the request was lost:`;
@@ -286,7 +293,7 @@ async function unclear({ context, job, project, ledger }: Start, { status }: Job
 	return new UnclearStartError(
 		context,
 		`It is unclear whether Imagen AI has started the ${job} of project ${projectLabel(project)}${reason}`,
-		`${needs}${check} ${START_AGAIN} and run this node again. Nothing was sent a second time.`,
+		`${needs}${check} ${howToStartAgain}. Nothing was sent a second time.`,
 	);
 }
 
@@ -295,7 +302,7 @@ function noPhotos({ context, project }: Start) {
 	const isOfUpload = hasUploadedNothing(context, project);
 	return new ImagenOperationError(
 		context,
-		`Project ${projectLabel(project)} has no photos${isOfUpload ? ': none that this workflow uploaded has arrived' : ''}`,
+		`Project ${projectLabel(project)} has no photos${isOfUpload ? ': none of the photos that this workflow tried to upload arrived' : ''}`,
 		`${isOfUpload ? 'Look at the output of Upload photos: it says for each photo what went wrong.' : 'Upload photos to it first. If they were uploaded just now, run this node again in a minute.'} Nothing was started or billed.`,
 	);
 }
@@ -306,7 +313,7 @@ function otherSettings({ context, project }: Start, others: string[]) {
 		`The edit of project ${projectLabel(project)} was already started with other settings: ${others.join('; ')}`,
 		isOnlyExport(others)
 			? "Switch off 'Export When Done' and put Start export after the edit: it exports the photos that are already edited. Nothing was started or billed."
-			: `To continue with that edit, set the profile and 'AI Tools' to what was used. To edit all photos of the project again, and be billed again, ${START_AGAIN}. Nothing was started or billed.`,
+			: `To continue with that edit, set the profile, 'AI Tools' and 'Photography Type' to what was used. To edit all photos of the project again, and be billed again, ${START_AGAIN}. Nothing was started or billed.`,
 	);
 }
 

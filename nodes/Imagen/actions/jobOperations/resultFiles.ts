@@ -222,9 +222,9 @@ export function requireWhole<P extends { fileName: string; itemIndex?: number }>
 	throw aggregateError(context, {
 		message: `The ${job} of project ${projectLabel(project)} has no result for ${counted(missing.length + lacking)} of ${counted(expected)} photos`,
 		nextSteps: [
-			`Run this node again later, or use Download ${job}ed photos with this project. To continue with the results that are there, set 'On Error' to Continue in this node's settings.`,
+			"Run this node again later. To continue with the results that are there, set 'On Error' to Continue in this node's settings.",
 		],
-		done: ['Nothing is sent or billed again.'],
+		done: ['The other results are not lost.'],
 		failures,
 	});
 }

@@ -80,15 +80,17 @@ export function aggregateError(
 		? { entries: [], isAll: true }
 		: entriesOf(areShownTogether ? reasons.map(withoutRemedy) : reasons);
 	const isForPanel = !context.continueOnFail() && !isTool(context);
-	const text = {
-		above: [...fitting(areShownTogether ? steps : ownSteps, MOST_BYTES.steps), ...done],
-		entries,
-		below: isForPanel && !isAll ? ['The error details below list all of them.'] : [],
+	const describe = (moreSteps: string[]) => {
+		const text = {
+			above: [...fitting(areShownTogether ? steps : ownSteps, MOST_BYTES.steps), ...moreSteps, ...done],
+			entries,
+			below: isForPanel && !isAll ? ['The error details below list all of them.'] : [],
+		};
+		return isForPanel ? asHtml(text) : asPlainText(text);
 	};
-	const description = isForPanel ? asHtml(text) : asPlainText(text);
 	const stands = [...nextSteps, ...done].join(' ');
 	const said = isOne ? messageOfOne(failures[0]) : message;
-	const error = new ImagenAggregateError(context, said, description, stands, byItem(failures));
+	const error = new ImagenAggregateError(context, said, describe, stands, byItem(failures));
 	if (isForPanel && !isAll) error.context.data = listOf(reasons);
 	return error;
 }

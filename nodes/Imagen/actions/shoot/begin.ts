@@ -21,7 +21,7 @@ import { earlierStart, startOnce, type Started, type StartRequest } from '../../
 import { fingerprintOf, type Photo } from '../../transfer/sources';
 import { editRequestOf } from '../edit/editParameters';
 import { urlToCall } from '../jobOperations/whenFinished';
-import { createOrGetProject, type IfNameExists } from '../project/createOrGet';
+import { createOrGetProject } from '../project/createOrGet';
 import { warnIfFewPhotos } from '../shared/hints';
 import { nameAll } from '../shared/inputProjects';
 import {
@@ -33,14 +33,10 @@ import {
 	uploadOptions,
 	type FailedUpload,
 } from '../shared/inputPhotos';
+import { sizeText } from '../shared/summary';
 import { hintAndLog, reportProgress, reportUploadProgress } from './progress';
-import type { CheckedShoot } from './shoots';
-
-/** A shoot that has its project. */
-export interface OpenShoot {
-	shoot: CheckedShoot;
-	project: ProjectRef;
-}
+import { howToContinue } from './sameProject';
+import type { CheckedShoot, OpenShoot } from './shoots';
 
 /** A shoot whose edit is started. */
 export interface BegunShoot extends OpenShoot {
@@ -145,7 +141,7 @@ export function startRequest(
 		photos: async () => await fingerprinted(photos),
 		mayLack: options.editWithoutFailed,
 		send: async () => {
-			const sent = `starting the edit of ${photos.length} photos (${totalBytes(photos)} bytes)`;
+			const sent = `starting the edit of ${quantity(photos.length, 'photo')} (${sizeText(totalBytes(photos))})`;
 			reportProgress(context, shoot, project.uuid, sent);
 			return await startEdit(context, project, {
 				...edit,
@@ -205,22 +201,14 @@ async function upload(
 	const failed = failedUploads(outcomes);
 	const arrived = photos.length - failed.length;
 	if (failed.length > 0 && (arrived === 0 || !options.editWithoutFailed))
-		throw notAllUploaded(context, project, failed, photos.length, howToContinue(shoot, project));
+		throw notAllUploaded(
+			context,
+			project,
+			failed,
+			photos.length,
+			`${howToContinue({ shoot, project })} To leave the failed photos out, add the option 'Edit Without Failed Photos'.`,
+		);
 	return failed;
-}
-
-/** What to do to bring the photos that failed to the same project, or to leave them out. */
-function howToContinue({ name, ifNameExists }: CheckedShoot, project: ProjectRef): string {
-	return `${wayToSameProject(name !== '' && name === project.name, ifNameExists)} To leave the failed photos out, add the option 'Edit Without Failed Photos'.`;
-}
-
-/** @param isNamed whether the node has the name of the project already */
-function wayToSameProject(isNamed: boolean, ifNameExists: IfNameExists): string {
-	if (!isNamed)
-		return "To continue with this project, run the workflow again with its name in 'Project Name' and 'If Name Exists' set to Use Existing.";
-	return ifNameExists === 'useExisting'
-		? 'Run this node again (Execute step).'
-		: "To continue with this project, set 'If Name Exists' to Use Existing and run this node again (Execute step).";
 }
 
 /**

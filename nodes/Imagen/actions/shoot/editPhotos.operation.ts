@@ -22,7 +22,8 @@ import {
 	withOwnNames,
 } from './finish';
 import { hintAndLog } from './progress';
-import { editFields } from './shootFields';
+import { howToRunAgain } from './sameProject';
+import { editFields, type ShootOptions } from './shootFields';
 import { eachShoot, outputOf } from './shootItems';
 import { checkedShoots } from './shoots';
 
@@ -76,29 +77,24 @@ function summaryOf(done: BegunShoot[], jobs: Job[]): Summary {
 	const sent = done.filter(({ edit }) => edit.sent);
 	const [first] = done;
 	const projects = done.length === 1 ? `project ${projectLabel(first.project)}` : `${done.length} projects`;
-	const results =
-		jobs.length > 0
-			? `The files are in the field '${first.shoot.options.outputBinaryField ?? 'data'}'`
-			: 'Wait for edit and Download edited photos return the results';
+	const again = first.edit.sent ? howToRunAgain(first) : undefined;
 	return {
 		done: `${whatWasDone(sent.length > 0, jobs.length > 0)} ${quantity(photos, 'photo')} of ${projects}`,
 		billed: sent.flatMap(arrivedPhotos).length,
-		results: [results, ...wayToRunAgain(done)].join('. '),
+		results: [whereResultsAre(first.shoot.options, jobs), again].filter(Boolean).join('. '),
 	};
 }
 
 function whatWasDone(isSent: boolean, isWaited: boolean): string {
-	if (!isSent) return 'The edit was already started: took';
+	if (!isSent) return 'Used the edit that was already started, of';
 	return isWaited ? 'Edited' : 'Started the edit of';
 }
 
-/** How a shoot that Imagen has named is run again without paying: a project without a name is a new one in each run. */
-function wayToRunAgain(done: BegunShoot[]): string[] {
-	const [{ shoot, project, edit }] = done;
-	if (done.length > 1 || shoot.name !== '' || !edit.sent || !project.name) return [];
-	return [
-		`To run this again without paying, set 'Project Name' to ${projectLabel(project)} and 'If Name Exists' to Use Existing`,
-	];
+function whereResultsAre({ shootOutput, outputBinaryField = 'data' }: ShootOptions, jobs: Job[]): string {
+	if (jobs.length === 0) return 'Wait for edit and Download edited photos return the results';
+	return shootOutput === 'shoot'
+		? `The files are in the fields ${outputBinaryField}_0, ${outputBinaryField}_1, …`
+		: `The files are in the field '${outputBinaryField}'`;
 }
 
 /** When the results of merges are there, the links of their frames may have expired. */

@@ -5,7 +5,7 @@ import { startExport } from '../../api/jobs';
 import { projectLabel, type ProjectRef } from '../../api/projectRef';
 import { isFinal } from '../../api/status';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { counted, firstNames } from '../../errors/lists';
+import { counted, firstNames, quantity } from '../../errors/lists';
 import { waitUntilFinal, type WithReading } from '../../jobs/poll';
 import { isCreatedHere, knownPhotos, knownStart } from '../../jobs/ledger';
 import { notFinished, requireCompleted, resultsOfPhotos, type Results } from '../../jobs/results';
@@ -20,7 +20,7 @@ import { fetchFiles, requireWhole } from '../jobOperations/resultFiles';
 import { giveUpAfterMinutes } from '../shared/giveUpAfter';
 import { arrivedPhotos, type BegunShoot } from './begin';
 import { hintAndLog, reportJobProgress, reportProgress } from './progress';
-import type { Results as ResultsChoice } from './shootFields';
+import { labelOfResults, type Results as ResultsChoice } from './shootFields';
 import type { CheckedShoot } from './shoots';
 
 /** A result file, or why it could not be fetched, with the photos it was made from. */
@@ -64,11 +64,10 @@ function notOneChoice(
 	wanted: ResultsChoice,
 	{ results, itemIndex }: { results: ResultsChoice; itemIndex: number },
 ) {
-	const choices = Object.keys(JOBS_OF).join(', ');
 	return new ImagenOperationError(
 		context,
-		`'Results' is '${wanted}' for one shoot and '${results}' for another`,
-		`Set 'Results' to the same value for all items, one of ${choices}. Nothing was created, sent or billed.`,
+		`'Results' is ${labelOfResults(wanted)} for one shoot and ${labelOfResults(results)} for another`,
+		"Set 'Results' to the same choice for all items. Nothing was created, sent or billed.",
 		itemIndex,
 	);
 }
@@ -117,7 +116,7 @@ export function requireDone(
 	const { project } = shoot;
 	const { state } = project.reading;
 	if (state && !isFinal(state.status)) {
-		const remedy = `Allow more time in 'Give Up After (Minutes)'. To get the results later, run this node again with the project's name in 'Project Name' and 'If Name Exists' set to Use Existing, or use Download ${job}ed photos with this project. Nothing is sent or billed again.`;
+		const remedy = `Get the results later with Download ${job}ed photos, or add the option 'Give Up After (Minutes)', allow more time and run this node again.`;
 		throw notFinished(context, job, project, state, minutes, remedy);
 	}
 	requireCompleted(context, job, project);
@@ -131,7 +130,9 @@ export async function startExportOf(
 ): Promise<void> {
 	const { ifAlreadySent = 'skip' } = shoot.options;
 	const send = async () => await startExport(context, project);
-	await startOnce(context, { job: 'export', project, ifAlreadySent, send });
+	// The option of this node would start the edit again, too.
+	const howToStartAgain = "run Start export with 'If Already Started' set to Start Again, not this node";
+	await startOnce(context, { job: 'export', project, ifAlreadySent, howToStartAgain, send });
 	reportProgress(context, shoot, project.uuid, 'export started');
 }
 
@@ -200,7 +201,7 @@ async function filesOfJob(
 	);
 	const links = wanted.map(({ link }) => link);
 	const outcomes = await fetchFiles(context, job, project, links, shoot.options.parallelDownloads);
-	reportProgress(context, shoot, project.uuid, `${job} Completed, ${outcomes.length} files`);
+	reportProgress(context, shoot, project.uuid, `${job} Completed, ${quantity(outcomes.length, 'file')}`);
 	return [
 		...outcomes.map((outcome, index) => ({ ...outcome, job, match: wanted[index].match })),
 		...failures.map(({ photo, error }) => missingFile(job, photo, error)),

@@ -35,7 +35,9 @@ export function reportProgress(
 	projectUuid: string,
 	state: string,
 ): void {
-	context.logger.info(`Imagen AI: ${name ? `'${name}', ` : ''}project ${projectUuid}: ${state}`);
+	context.logger.info(
+		`${context.getNode().name}: ${name ? `'${name}', ` : ''}project ${projectUuid}: ${state}`,
+	);
 	const { $execution } = context.getWorkflowDataProxy(0) as { $execution?: { customData?: CustomData } };
 	const suffix = number === 1 ? '' : `_${number}`;
 	$execution?.customData?.set(`imagen_project${suffix}`, projectUuid.slice(0, LONGEST_VALUE));
@@ -81,11 +83,11 @@ export function reportJobProgress(
 function stateText(job: Job, { state }: Reading): string {
 	if (!state) return `${job} status unknown`;
 	const { status, progress } = state;
-	return `${job} ${status}${progress === undefined ? '' : `, ${progress} %`}`;
+	return `${job} ${status}${progress === undefined ? '' : `, ${progress}%`}`;
 }
 
 /** Says what is not as it was meant: in the log, and at the node's output. */
 export function hintAndLog(context: IExecuteFunctions, message: string): void {
-	context.logger.warn(`Imagen AI: ${message}`);
+	context.logger.warn(`${context.getNode().name}: ${message}`);
 	showHint(context, message);
 }

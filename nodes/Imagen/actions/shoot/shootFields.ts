@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { IfAlreadySent } from '../../jobs/ledger';
 import type { IfMixed } from '../../transfer/plan';
@@ -145,6 +145,12 @@ const resultsField: INodeProperties = {
 	default: 'edited',
 	description: 'What to wait for and return. The execution keeps running while it waits.',
 };
+
+/** What the panel calls a choice of results. */
+export function labelOfResults(results: Results): string {
+	const choices = resultsField.options as INodePropertyOptions[];
+	return choices.find(({ value }) => value === results)?.name ?? results;
+}
 
 const smartResultsField: INodeProperties = {
 	...resultsField,

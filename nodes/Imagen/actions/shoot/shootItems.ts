@@ -8,6 +8,7 @@ import { itemsOf, photoJson, skippedJson, totalBytes } from '../shared/inputPhot
 import { errorItem, linkTo } from '../shared/items';
 import type { BegunShoot } from './begin';
 import { isFetched, type FetchedFile, type ShootFile } from './finish';
+import { addHowToRunAgain } from './sameProject';
 import type { CheckedShoot } from './shoots';
 
 /** The name in outputs of what a job makes of a photo. */
@@ -25,13 +26,15 @@ export async function eachShoot<From extends { shoot: CheckedShoot; project?: Pr
 		try {
 			done.push(await step(entry));
 		} catch (error) {
-			const known = entry.project && projectJson(entry.project);
-			const { itemIndexes, leftOut } = entry.shoot;
+			const { shoot, project } = entry;
+			const known = project && projectJson(project);
+			if (project) addHowToRunAgain(context, error, { shoot, project });
+			const { itemIndexes, leftOut } = shoot;
 			const withOwnError = new Set(leftOut.flatMap(({ places }) => places.map(({ itemIndex }) => itemIndex)));
 			const others = itemIndexes.filter((item) => !withOwnError.has(item));
 			failed.push(
 				...others.map((item) => errorItem(context, error, item, known)),
-				...leftOutItems(context, entry.shoot, known),
+				...leftOutItems(context, shoot, known),
 			);
 		}
 	}

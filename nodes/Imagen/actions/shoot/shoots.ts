@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { ImageType } from '../../api/formats';
 import { listProfiles } from '../../api/profiles';
 import { settle } from '../../api/settle';
-import type { EditingFlow } from '../../api/projectRef';
+import type { EditingFlow, ProjectRef } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { quantity } from '../../errors/lists';
@@ -53,6 +53,14 @@ export interface CheckedShoot extends Shoot {
 	profiles: Profile[];
 	/** What is worth a second look. */
 	hints: string[];
+	/** Whether it is the only one of the input, so that the node can name its project. */
+	isOnly: boolean;
+}
+
+/** A shoot that has its project. */
+export interface OpenShoot {
+	shoot: CheckedShoot;
+	project: ProjectRef;
 }
 
 /** Items that belong together, before their photos are looked at. */
@@ -117,6 +125,7 @@ export async function checkedShoots(
 			profile: profileOf(context, shoot, profiles),
 			profiles,
 			hints: hintsOfEdit(context, { ...shoot, itemIndex: shoot.itemIndexes[0], profiles }),
+			isOnly: candidates.length === 1,
 		}));
 	return { shoots, rejected: rejectedItems(context, rejections) };
 }

@@ -92,7 +92,7 @@ export interface StartLedger {
 
 /**
  * The starts of one project and job: of this execution, which knows them in all of its nodes, branches and retries, and of the
- * other executions. A deliberate Send Again counts only for the run of the node that it is set in.
+ * other executions. A deliberate Start Again counts only for the run of the node that it is set in.
  */
 export function startLedger(context: IExecuteFunctions, job: Job, project: ProjectRef): StartLedger {
 	const self = runOf(context);

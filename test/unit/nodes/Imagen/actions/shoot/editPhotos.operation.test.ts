@@ -84,7 +84,7 @@ describe('from photos to results', () => {
 		apiLacksTheResultOf2();
 		const { error } = await shoot({ results: 'edited' }, { items: [shot('1.NEF'), shot('2.NEF')] });
 		expect(error?.message).toBe("The edit of project p-1 has no result for '2.NEF'");
-		expect(error?.description).toContain('Nothing is sent or billed again');
+		expect(error?.description).toContain('The other results are not lost');
 	});
 
 	test('a photo whose result does not come is an error item of its own with Continue On Fail', async () => {
@@ -169,7 +169,7 @@ describe('from photos to results', () => {
 		const { run } = await shoot({ results: 'edited' }, { items: [shot('1.NEF')] });
 		expect(run.data.resultData.metadata).toEqual({
 			imagen_project: 'p-1',
-			imagen_state: 'edit Completed, 1 files',
+			imagen_state: 'edit Completed, 1 file',
 		});
 	});
 
@@ -419,7 +419,7 @@ describe('photos that cannot be uploaded', () => {
 		expect(error?.message).toBe("'2.NEF' is empty (0 bytes) and wasn't uploaded");
 		expect(error?.description?.split('<br>\n')).toEqual([
 			'Copy the file again from where it came from.',
-			"To continue with this project, run the workflow again with its name in 'Project Name' and 'If Name Exists' set to Use Existing. To leave the failed photos out, add the option 'Edit Without Failed Photos'.",
+			"Run this node again (Execute step): it makes a new project. To leave the failed photos out, add the option 'Edit Without Failed Photos'.",
 			'The other one is uploaded. No edit of project p-1 was started or billed.',
 		]);
 	});
