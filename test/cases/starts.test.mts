@@ -378,7 +378,9 @@ describe('a project that no photo has reached', () => {
 			await refusedAll();
 			const run = await studio.run(row(), ITEMS);
 			expect(run.errors('Upload')).toHaveLength(2);
-			expect(run.words).toContain('has no photos: none of the photos that this workflow tried to upload arrived');
+			expect(run.words).toContain(
+				'has no photos: none of the photos that this workflow tried to upload arrived',
+			);
 			expect(run.words).toContain(
 				'Look at the output of Upload photos: it says for each photo what went wrong.',
 			);

@@ -29,7 +29,7 @@ export class NodePanel {
 	/** Adds one of the parameters that a collection offers under its button, such as 'Add Option'. */
 	async add(button: string, option: string): Promise<void> {
 		await this.page.getByPlaceholder(button).click();
-		await this.#options.filter({ hasText: new RegExp(`^\\s*${option}\\s*$`) }).click();
+		await this.#options.getByText(option, { exact: true }).click();
 		await this.#options.first().waitFor({ state: 'hidden' });
 	}
 
@@ -109,6 +109,12 @@ export class NodePanel {
 	/** What the node gave out, as text. */
 	async output(): Promise<string> {
 		return await this.outputPane.innerText();
+	}
+
+	/** The same as JSON. */
+	async outputAsJson(): Promise<string> {
+		await this.outputPane.getByTestId('ndv-run-data-display-mode').getByText('JSON').click();
+		return await this.output();
 	}
 
 	/** Opens the first file that the node gave out, which has to be a picture. */

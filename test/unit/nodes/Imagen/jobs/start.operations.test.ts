@@ -521,7 +521,9 @@ describe('after an upload of which nothing arrived', () => {
 		apiDescribes('p-1', { number_of_images: 0 });
 		apiReportsStatus('edit', 'p-1', 'Pending');
 		const { error } = await run('Upload', 'Edit');
-		expect(error?.message).toBe('Project p-1 has no photos: none of the photos that this workflow tried to upload arrived');
+		expect(error?.message).toBe(
+			'Project p-1 has no photos: none of the photos that this workflow tried to upload arrived',
+		);
 		expect(count(EDIT)).toBe(0);
 	});
 
