@@ -23,7 +23,7 @@ try {
 	const { id } = (await client.findWorkflow(workflow.name)) ?? (await client.createWorkflow(workflow));
 	console.log(`
   Editor    ${n8n.url}/workflow/${id}
-  E-mail    ${owner.email}
+  Email     ${owner.email}
   Password  ${owner.password}
   Sandbox   ${sandbox.apiUrl} (in the credential "${credential.name}")
   Log       ${n8n.logFile} (shows how far a shoot is)

@@ -18,9 +18,9 @@ function npmProblems(name: string): string[] {
 	const owners = npm('owner', 'ls', name);
 	if (!owners.succeeded) {
 		const isFree = owners.error.includes('E404');
-		return isFree ? [] : [`try again: npm did not say who owns ${name}.\n${owners.error}`];
+		return isFree ? [] : [`try again: npm didn't say who owns ${name}.\n${owners.error}`];
 	}
-	// A line for each owner: name and e-mail.
+	// A line for each owner: name and email.
 	const names = owners.output.split('\n').map((line) => line.split(' ')[0]);
 	if (names.includes(account.output)) return [];
 	return [

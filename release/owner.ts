@@ -19,7 +19,7 @@ export function unsetFields(manifest: OwnerFields): string[] {
 	const { author, homepage } = manifest;
 	const fields = [
 		{ isSet: !PLACEHOLDER.test(author.name), text: 'author.name: your name, as on your npm account' },
-		{ isSet: !PLACEHOLDER.test(author.email), text: 'author.email: your e-mail address' },
+		{ isSet: !PLACEHOLDER.test(author.email), text: 'author.email: your email address' },
 		{
 			isSet: githubRepository(manifest) !== undefined,
 			text: 'repository.url: the repository on GitHub, as git+https://github.com/<owner>/<repository>.git',

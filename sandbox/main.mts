@@ -7,9 +7,9 @@ console.log(`A local Imagen is running. Nothing leaves this computer, nothing is
 In n8n, create a credential "Imagen AI API" with
   API Key      ${sandbox.apiKey}
   Environment  Custom
-  URL   ${sandbox.apiUrl}
+  URL          ${sandbox.apiUrl}
 
-Look at it and ask it for faults (see sandbox/README.md):
+Look into it and add faults (see sandbox/README.md):
   ${sandbox.controlUrl}/billing
   ${sandbox.controlUrl}/requests
   ${sandbox.controlUrl}/faults

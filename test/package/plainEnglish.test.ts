@@ -19,15 +19,19 @@ const UNPLAIN: Array<[words: RegExp, plain: string]> = [
 	[/\bhold(s|ing)? (nobody|no worker|a worker|an execution)\b|\bworker is held\b/i, 'keeps running'],
 	[/\bfrom time to time\b|\bby asking\b|\basks? again and again\b/i, 'checks every few seconds to minutes'],
 	[/\btold\b|\btells?\b/i, 'shown, listed, says, reports'],
-	[/\bwhom\b/i, 'the URL Imagen notifies'],
+	[
+		/\bwhom\b|\b(that|which|where) Imagen calls\b|\bImagen to call\b|\bImagen's call\b|\bthe call\b/i,
+		'the URL Imagen notifies, the notification',
+	],
 	[/\bcall(s|ed|ing)? back\b/i, 'notifies'],
 	[/\b(come|comes|came|coming) back\b/i, 'is returned'],
-	[/\bgone on with\b|\bgoes on (with|where)\b/i, 'continues, picks up where it stopped'],
+	[/\bgo(es|ing|ne)? on\b|\bwent on\b/i, 'continues, resumes, picks up where it stopped'],
 	[
-		/\bsent to edit\b|\bsent already\b|\balready sent\b|\bsend again\b/i,
+		/\bsent to edit\b|\bsent already\b|\balready sent\b|\bsend again\b|\bedits? sent\b/i,
 		'edit started; sent or billed again',
 	],
 	[/\banew\b/i, 'again'],
+	[/\bended\b/i, 'finished'],
 	[/\bat fault\b/i, 'wrong'],
 	[/\b(is|are|be) sound\b/i, 'valid'],
 	[/\bendings?\b/i, 'extension'],
@@ -35,6 +39,7 @@ const UNPLAIN: Array<[words: RegExp, plain: string]> = [
 	[/\bcannot be edited for\b/, "10 files can't be edited"],
 	[/\bBinary tab\b/i, 'the name of the input field with the photo (usually data)'],
 	[/\bfalling lines\b|\bset upright\b/i, 'straighten converging verticals'],
+	[/\be-mails?\b/i, 'email'],
 ];
 
 const unplainIn = (text: string) =>
@@ -64,25 +69,46 @@ test('the panel is in plain English', async () => {
 	expect([...new Set(texts.flatMap(unplainIn))]).toEqual([]);
 });
 
+/** What people read beside the panel. Reports that a command writes are not among them, nor is the license. */
+const PAGES = [
+	'README.md',
+	'CHANGELOG.md',
+	'CONTRIBUTING.md',
+	'SECURITY.md',
+	'bench/README.md',
+	'test/e2e/README.md',
+	'test/faults/README.md',
+	'test/support/photos/README.md',
+	...['demo', 'docs', 'sandbox', 'templates'].flatMap((folder) => listFiles(folder, '.md')),
+];
+
 /** The text of a page, line by line, without code and the names of source files. */
 const linesOf = (path: string) =>
 	readText(path)
 		.replace(/```.*?```|`[^`]*`/gs, '')
 		.replace(/\]\([^)]*\)/g, ']')
 		.replace(/\[[^\]]*\.m?ts\]/g, '')
-		.split('\n');
+		.split('\n')
+		.map((text) => ({ path, text }));
 
-test('the README, the docs and the notes of the templates are in plain English', () => {
-	const pages = ['README.md', 'templates/README.md', ...listFiles('docs', '.md')];
-	const lines = pages.flatMap((path) => linesOf(path).map((text) => ({ path, text })));
-	const notes = listFiles('templates', '.json').flatMap((path) => {
-		const { nodes } = readJson(path) as IWorkflowBase;
-		return nodes.map(({ parameters }) => ({ path, text: String(parameters.content ?? '') }));
-	});
-	const found = [...lines, ...notes].flatMap(({ path, text }) =>
-		unplainIn(text).map((unplain) => `${path}: ${unplain}`),
-	);
-	expect(found).toEqual([]);
+/** The notes on the canvas of a workflow. */
+const notesOf = (path: string) => {
+	const { nodes } = readJson(path) as IWorkflowBase;
+	return nodes.map(({ parameters }) => ({ path, text: String(parameters.content ?? '') }));
+};
+
+/** Forms, and what a release says: all of a file, since its texts stand among its code. */
+const allOf = (path: string) =>
+	readText(path)
+		.split('\n')
+		.map((text) => ({ path, text }));
+
+test('every page, form and note of a workflow is in plain English', () => {
+	const workflows = ['templates', 'demo/workflows'].flatMap((folder) => listFiles(folder, '.json'));
+	const mixed = [...listFiles('.github', '.yml'), ...listFiles('release', 'ts')];
+	const texts = [...PAGES.flatMap(linesOf), ...workflows.flatMap(notesOf), ...mixed.flatMap(allOf)];
+	expect(texts.length).toBeGreaterThan(2000);
+	expect(texts.flatMap(({ path, text }) => unplainIn(text).map((found) => `${path}: ${found}`))).toEqual([]);
 });
 
 test('the code that pauses executions has no other word for it', () => {
