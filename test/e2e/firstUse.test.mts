@@ -117,6 +117,9 @@ describe('projects', () => {
 	});
 
 	it("the project's name is in the output of each node, and can be taken from Create in a node behind Download", async () => {
+		await mkdir(join(studio.workFolder, 'two'));
+		for (const name of ['IMG_1.jpg', 'IMG_2.jpg'])
+			await cp(join(studio.workFolder, oneJpeg), join(studio.workFolder, 'two', name));
 		const name = {
 			id: 'name',
 			name: 'client',
@@ -128,13 +131,7 @@ describe('projects', () => {
 			includeOtherFields: true,
 			options: {},
 		});
-		const nodes = [
-			readFiles('Photos', `${photosFolder}/DSC_010[12].jpg`),
-			create('Named'),
-			upload,
-			startEdit(),
-			wait,
-		];
+		const nodes = [readFiles('Photos', 'two/*'), create('Named'), upload, startEdit(), wait];
 		await editor.openWorkflow(await studio.import(rowOf('Names', manualStart(), ...nodes, download, later)));
 		await editor.runUntil('Client');
 		await editor.openNode('Client');
