@@ -62,7 +62,7 @@ describe('what is paid', () => {
 
 	it('the panel of Edit shoot says what a run costs without a project name, and how to follow its progress', async () => {
 		const text = await panelOf(editShoot());
-		expect(text).toContain('Without one, each run is a new project and is billed.');
+		expect(text).toContain('Without a name, each run is a new project and is billed.');
 		expect(text).toContain('Imagen bills each photo when this runs.');
 		expect(text).toContain('the log of the n8n server shows the progress');
 	});
@@ -103,11 +103,18 @@ describe('projects', () => {
 	it('an expression with a typing error is an error that shows it', async () => {
 		const typo = imagen('Upload', 'photo', 'upload', { project: byId('={{ $json.projct_uuid }}') });
 		const output = await runTo('Upload', 'error', readFiles('Photos', oneJpeg), create('Typing error'), typo);
-		expect(output).toContain("'Project' is empty for this item: the expression {{ $json.projct_uuid }} has no value");
+		expect(output).toContain(
+			"'Project' is empty for this item: the expression {{ $json.projct_uuid }} has no value",
+		);
 	});
 
 	it("the project's name is in the output of each node, and can be taken from Create in a node behind Download", async () => {
-		const name = { id: 'name', name: 'client', type: 'string', value: "={{ $('Create').item.json.project_name }}" };
+		const name = {
+			id: 'name',
+			name: 'client',
+			type: 'string',
+			value: "={{ $('Create').item.json.project_name }}",
+		};
 		const later = node('Client', 'n8n-nodes-base.set', 3.4, {
 			assignments: { assignments: [name] },
 			includeOtherFields: true,
@@ -136,7 +143,10 @@ describe('photos', () => {
 		await mkdir(join(studio.workFolder, 'card'));
 		for (let number = 1; number <= 200; number++) {
 			const [photo, extension] = number > 150 ? [oneJpeg, 'jpg'] : [oneRaw, 'nef'];
-			await link(join(studio.workFolder, photo), join(studio.workFolder, 'card', `IMG_${number}.${extension}`));
+			await link(
+				join(studio.workFolder, photo),
+				join(studio.workFolder, 'card', `IMG_${number}.${extension}`),
+			);
 		}
 		const output = await runTo('Upload', 'error', readFiles('Photos', 'card/*'), create('Card'), upload);
 		expect(output).toContain('50 JPEGs among 150 RAW photos');
