@@ -20,6 +20,7 @@ type RequestOptions = IHttpRequestOptions & { uri?: string };
  */
 const NO_REDIRECTS = { disableFollowRedirect: true, followRedirect: false, followAllRedirects: false };
 
+/** The API key of an Imagen account, and the API that it is for. */
 export class ImagenApi implements ICredentialType {
 	name = 'imagenApi';
 
@@ -40,7 +41,7 @@ export class ImagenApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			hint: 'Ask the Imagen team for a key, with the email address of your account',
+			hint: 'Ask the Imagen team for a key, and give them the email address of your Imagen account',
 		},
 		{
 			displayName: 'Environment',

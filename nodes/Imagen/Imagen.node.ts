@@ -16,6 +16,7 @@ import { subtitleOf } from './actions/shared/subtitle';
 import { imagenHint } from './builderHints';
 import { listSearch, loadOptions } from './methods';
 
+/** Does what a user can do at Imagen, an operation each. */
 export class Imagen implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Imagen AI',

@@ -12,6 +12,7 @@ import { eventsField } from './triggers/events';
 import { pollingFields } from './triggers/pollingFields';
 import { pollForEvents } from './triggers/pollingTrigger';
 
+/** Starts a workflow when a regular check finds that an edit or export is finished. */
 export class ImagenPollTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Imagen AI Polling Trigger',

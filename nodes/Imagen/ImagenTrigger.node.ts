@@ -10,8 +10,9 @@ import { subtitleOfChoices } from './actions/shared/subtitle';
 import { triggerHint } from './builderHints';
 import { startOnCallback } from './triggers/callbackTrigger';
 import { outputFields } from './triggers/eventItems';
-import { eventsField } from './triggers/events';
+import { notifiedEventsField } from './triggers/events';
 
+/** Starts a workflow when Imagen notifies n8n. */
 export class ImagenTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Imagen AI Trigger',
@@ -19,7 +20,7 @@ export class ImagenTrigger implements INodeType {
 		icon: { light: 'file:../../icons/imagen.svg', dark: 'file:../../icons/imagen.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: subtitleOfChoices(eventsField),
+		subtitle: subtitleOfChoices(notifiedEventsField),
 		// The list of nodes shows it for the Imagen AI node too: it makes one entry of both.
 		description:
 			'Edit photo shoots in your own style with Imagen AI, and start workflows when an edit or export is finished',
@@ -45,7 +46,7 @@ export class ImagenTrigger implements INodeType {
 				type: 'notice',
 				default: '',
 			},
-			eventsField,
+			notifiedEventsField,
 			...outputFields,
 			{
 				displayName: 'Options',

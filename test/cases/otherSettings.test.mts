@@ -48,25 +48,37 @@ describe.each(moments)(
 				what: 'a tool more',
 				first: nodesInARow('Anna'),
 				second: nodesInARow('Anna', { tools: { crop: true } }),
-				words: 'crop off, not on',
+				words: "'Crop' off, not on",
 			},
 			{
 				what: 'a tool less in Shoot',
 				first: [shoot('Anna', { tools: { straighten: true } })],
 				second: [shoot('Anna')],
-				words: 'straighten on, not off',
+				words: "'Straighten' on, not off",
 			},
 			{
 				what: 'a tool more in Smart Editing',
 				first: nodesInARow('Anna', { flow: 'I2I' }),
 				second: nodesInARow('Anna', { flow: 'I2I', tools: { perspectiveCorrection: true } }),
-				words: 'perspective correction off, not on',
+				words: "'Perspective Correction' off, not on",
 			},
 			{
 				what: 'another photography type',
 				first: nodesInARow('Anna', { options: { photographyType: 'WEDDING' } }),
 				second: nodesInARow('Anna', { options: { photographyType: 'SPORTS' } }),
-				words: 'photography type WEDDING, not SPORTS',
+				words: "'Photography Type' Wedding, not Sports",
+			},
+			{
+				what: 'no photography type any more',
+				first: [shoot('Anna', { options: { photographyType: 'WEDDING' } })],
+				second: [shoot('Anna')],
+				words: "'Photography Type' Wedding, not None",
+			},
+			{
+				what: 'another proportion of crops',
+				first: nodesInARow('Anna', { tools: { crop: true, cropAspectRatio: '2X3' } }),
+				second: nodesInARow('Anna', { tools: { crop: true, cropAspectRatio: '4X5' } }),
+				words: "'Crop Aspect Ratio' 2:3, not 4:5",
 			},
 		];
 
@@ -133,7 +145,7 @@ describe('an edit that was sent before', () => {
 		await studio.client.upload(uuid, { 'A_1.NEF': Buffer.from('raw') });
 		await studio.client.edit(uuid, { smooth_skin: true });
 		const { words } = await studio.run(nodesInARow('Anna'), photos('A_1.NEF'));
-		expect(words).toContain('smooth skin on, not off');
+		expect(words).toContain("'Smooth Skin' on, not off");
 	});
 
 	test('by somebody else with the same profile: Start says the profile that was used', async () => {

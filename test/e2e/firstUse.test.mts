@@ -62,7 +62,7 @@ describe('what is paid', () => {
 
 	it('the panel of Edit shoot says what a run costs without a project name, and how to follow its progress', async () => {
 		const text = await panelOf(editShoot());
-		expect(text).toContain('Without one, each run is a new project and is billed.');
+		expect(text).toContain('Without a name, each run is a new project and is billed.');
 		expect(text).toContain('Imagen bills each photo when this runs.');
 		expect(text).toContain('the log of the n8n server shows the progress');
 	});

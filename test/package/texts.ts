@@ -16,7 +16,8 @@ export function codeTexts(): CodeText[] {
 	});
 }
 
-function textsIn(node: ts.Node): string[] {
+/** The texts within a node of the syntax tree. */
+export function textsIn(node: ts.Node): string[] {
 	if (isOfThePanel(node) || ts.isImportDeclaration(node) || ts.isTypeNode(node)) return [];
 	if (ts.isStringLiteralLike(node)) return [node.text];
 	const inside: string[] = [];

@@ -9,6 +9,7 @@ export const RAW_EXTENSIONS = [
 	...['dng', 'nef', 'cr2', 'arw', 'nrw', 'crw', 'srf', 'sr2', 'orf', 'raw', 'rw2'],
 	...['raf', 'ptx', 'pef', 'rwl', 'srw', 'cr3', '3fr', 'fff'],
 ];
+/** The other ones that Imagen edits. */
 export const JPEG_EXTENSIONS = ['jpg', 'jpeg'];
 
 /** A file name's extension in lower case, without the dot; empty when it has none. */

@@ -82,19 +82,19 @@ const PRIVATE_HOST =
 	/^(10|127|0|169\.254|192\.168|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))(\.\d+)+$|^(\[::1?\]|\[f[cd]|\[fe[89ab]|\[::ffff:)|(^|\.)localhost$|\.(local|internal|lan|home\.arpa)$/i;
 
 /**
- * Why Imagen could not call a URL, as a sentence; undefined when it can. Imagen calls public https only. Loopback is right
+ * Why Imagen could not call a URL, as the end of a message; undefined when it can. Imagen calls public https only. Loopback is right
  * exactly where the API itself is on loopback, as a sandbox is.
  *
  * @param apiBaseUrl of the API that will do the calling
  */
 export function callbackUrlProblem(callbackUrl: string, apiBaseUrl: string): string | undefined {
-	if (!URL.canParse(callbackUrl)) return 'it is not a full URL.';
+	if (!URL.canParse(callbackUrl)) return 'it is not a full URL';
 	const { protocol, hostname } = new URL(callbackUrl);
 	if (isBesideApi(hostname, apiBaseUrl)) return undefined;
-	if (protocol !== 'https:') return 'it does not start with https://.';
+	if (protocol !== 'https:') return 'it does not start with https://';
 	const host = hostname.replace(/\.$/, '');
 	if (PRIVATE_HOST.test(host) || !/[.:]/.test(host)) {
-		return `Imagen cannot reach '${hostname}' from the internet.`;
+		return `'${hostname}' can't be reached from the internet`;
 	}
 	return undefined;
 }

@@ -10,8 +10,8 @@ import { callRecords, setCallRecords } from '../memory';
  */
 export function isFirstDelivery(context: IWebhookFunctions, id: string): boolean {
 	if (context.getMode() === 'manual') return true;
-	const { calls, owed } = callRecords(context);
+	const { calls, pending } = callRecords(context);
 	if (calls.includes(id)) return false;
-	setCallRecords(context, { calls: [...calls, id], owed });
+	setCallRecords(context, { calls: [...calls, id], pending });
 	return true;
 }

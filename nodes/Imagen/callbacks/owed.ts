@@ -1,20 +1,23 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { readStates, type WithReading } from '../jobs/poll';
-import { callRecords, catchUpCallRecords, isHeld, setCallRecords, type OwedCall } from '../memory';
+import { callRecords, catchUpCallRecords, isHeld, setCallRecords, type PendingNotification } from '../memory';
 import type { CallbackAddress } from './address';
 
 /** A call of a trigger, and what the API says of the job that it is about. */
-export type ReadCall = WithReading<OwedCall['project']> & Pick<OwedCall, 'id' | 'job'>;
+export type ReadCall = WithReading<PendingNotification['project']> & Pick<PendingNotification, 'id' | 'job'>;
 
 /** Unlike that of any other call, and the same for each of its deliveries. */
 export const callId = ({ job, callNumber }: CallbackAddress): string => `${job} ${callNumber}`;
 
 /** Keeps a call whose event cannot be reported yet, so that the next call of the trigger reads it again. */
-export function keepOwed(context: IWebhookFunctions, callback: CallbackAddress): void {
-	const { calls, owed } = callRecords(context);
+export function keepPending(context: IWebhookFunctions, callback: CallbackAddress): void {
+	const { calls, pending } = callRecords(context);
 	const { job, project } = callback;
-	setCallRecords(context, { calls, owed: [...owed, { id: callId(callback), job, project, at: Date.now() }] });
+	setCallRecords(context, {
+		calls,
+		pending: [...pending, { id: callId(callback), job, project, at: Date.now() }],
+	});
 }
 
 /** Has n8n store what other calls have written down while this one was under way: it stores the whole of what a call ends with. */
@@ -23,22 +26,22 @@ export function catchUp(context: IWebhookFunctions): void {
 }
 
 /** Lets go of a call whose event is not wanted. */
-export function dropOwed(context: IWebhookFunctions, id: string): void {
-	const { calls, owed } = callRecords(context);
-	const others = owed.filter((call) => call.id !== id);
-	if (others.length < owed.length) setCallRecords(context, { calls, owed: others });
+export function dropPending(context: IWebhookFunctions, id: string): void {
+	const { calls, pending } = callRecords(context);
+	const others = pending.filter((call) => call.id !== id);
+	if (others.length < pending.length) setCallRecords(context, { calls, pending: others });
 }
 
 /**
- * Reads once what is owed, except what another call is still reading. What cannot be read stops no other.
+ * Reads once what the pending notifications are about, except what another call is still reading. What cannot be read stops no other.
  *
  * @param own the call that reads, which knows its own
  */
-export async function readOwed(context: IWebhookFunctions, own: string): Promise<ReadCall[]> {
+export async function readPending(context: IWebhookFunctions, own: string): Promise<ReadCall[]> {
 	if (context.getMode() === 'manual') return [];
-	const owed = callRecords(context).owed.filter(({ id }) => id !== own && !isHeld(id));
-	const ofJob = async (job: OwedCall['job']) => {
-		const calls = owed.filter((call) => call.job === job);
+	const pending = callRecords(context).pending.filter(({ id }) => id !== own && !isHeld(id));
+	const ofJob = async (job: PendingNotification['job']) => {
+		const calls = pending.filter((call) => call.job === job);
 		return await readStates(
 			context,
 			job,

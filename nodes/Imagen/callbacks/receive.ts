@@ -33,7 +33,7 @@ export async function receiveCallback(
 		answer(context, 401, 'The token is missing or wrong');
 		return undefined;
 	}
-	answer(context, 200, 'Thank you');
+	answer(context, 200, 'OK');
 	const body: unknown = context.getBodyData();
 	const { action, status } = isRecord(body) ? body : {};
 	return {

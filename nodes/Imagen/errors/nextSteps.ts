@@ -47,13 +47,13 @@ function nextStepAfterStatus(statusCode: number, message: string): string {
 		case 403:
 			return 'Check that the project and the profile belong to the same Imagen account as the API key, and that the account has API access. Imagen knows the key, but does not allow it to do this. Nothing was uploaded or billed by this request.';
 		case 404:
-			return `Check the ${unknownIn(message)}: it may have been deleted, or it may belong to another account, another 'Environment' or the other 'Editing Flow'.`;
+			return `Check the ${unknownIn(message)}: it may have been deleted, or it may belong to another account or to the other editing flow (AI Profile or Smart Editing). Also check 'Environment' in the credential.`;
 		case 409:
 			return 'Check the project with Get edit status or Get export status, and run the node again when the work in progress is finished. The state of the project does not allow this now.';
 		case 422:
 			return 'In this node, correct the field that the message names, then run the node again. Imagen does not accept its value.';
 		case 429:
-			return "Run the node again in a minute. If it happens again, lower 'Parallel Uploads' or 'Parallel Downloads'. Imagen got too many requests in a short time.";
+			return 'Run the node again in a minute. Imagen got too many requests in a short time.';
 		default:
 			return 'In this node, correct what the message names, then run the node again. Imagen did not accept it.';
 	}
@@ -67,15 +67,15 @@ function unknownIn(message: string): string {
 
 /** What to do when no project has the name. */
 export const CHECK_THE_NAME =
-	"Check the spelling. The project may also belong to another account, another 'Environment' or the other 'Editing Flow'.";
+	"Check the spelling, and 'Environment' in the credential. The project may also belong to another account or to the other editing flow (AI Profile or Smart Editing).";
 
-/** The same in Smart Editing, of which the API lists only projects that are not archived. */
+/** The same in Smart Editing, whose projects are searched in the list of those that are not archived. */
 export const CHECK_THE_SMART_NAME = `${CHECK_THE_NAME} If it is archived, restore it in Imagen.`;
 
 /** What to do first with a project whose photos are not finished, so that they cannot be retouched yet. */
 export function finishPhotosFirst(isSmartEditing: boolean): string {
 	return isSmartEditing
-		? 'Put Wait for edit before this node, so that Smart Editing is Completed. Only finished photos can be retouched or replaced.'
+		? 'Put Wait for edit before this node, so that the edit is finished. Only finished photos can be retouched or replaced.'
 		: "Put Start export and Wait for export before this node, or set 'Results' of Edit shoot to Exported Photos. Only finished photos can be retouched or replaced.";
 }
 
@@ -94,7 +94,7 @@ export function nextStepAfterRetouch(failure: Failure, isSmartEditing: boolean):
 /** The same for a call about one photo, which the project may not have. */
 export function nextStepAfterPhoto(failure: Failure, isSmartEditing: boolean): string | undefined {
 	return failure.kind === 'answer' && failure.statusCode === 404
-		? `Check that the project has a finished photo with exactly this 'File Name', as Get download links for ${isSmartEditing ? 'edited' : 'exported'} photos returns it, and that 'Editing Flow' is that of the project. Imagen may also not know the version or the tool.`
+		? `Check that the project has a finished photo with exactly this 'File Name', as Get download links for ${isSmartEditing ? 'edited' : 'exported'} photos returns it, and that the option 'Editing Flow', if you added it, is that of the project. Imagen may also not know the version or the tool.`
 		: nextStepAfterRetouch(failure, isSmartEditing);
 }
 

@@ -107,18 +107,18 @@ function stuckWatch(context: ApiContext, job: Job) {
 	const seen = new Map<string, { status: string; since: number }>();
 	return (project: WithReading<ProjectRef>): boolean => {
 		const { state } = project.reading;
-		const patienceMs = state && patienceWith(context, job, project, state);
-		if (!state || patienceMs === undefined) return false;
+		const limitMs = state && stuckAfterMs(context, job, project, state);
+		if (!state || limitMs === undefined) return false;
 		const status = `${state.statusWord ?? state.status} ${state.progress ?? ''}`;
 		const before = seen.get(project.uuid);
 		const since = before?.status === status ? before.since : Date.now();
 		seen.set(project.uuid, { status, since });
-		return Date.now() - since >= patienceMs;
+		return Date.now() - since >= limitMs;
 	};
 }
 
-/** How long a state may stay as it is, in milliseconds; undefined for as long as the wait takes. */
-function patienceWith(
+/** After how long a state that stays as it is counts as stuck; undefined where it never does. */
+function stuckAfterMs(
 	context: ApiContext,
 	job: Job,
 	project: ProjectRef,

@@ -8,6 +8,7 @@ import { findDescription } from '../api/projects';
 import { cancelSignalOf } from '../api/request';
 import type { ApiContext, FileLink, JobState } from '../api/types';
 import { ImagenOperationError } from '../errors/imagenErrors';
+import { counted, quantity } from '../errors/lists';
 import { resultKey } from '../transfer/fileNames';
 import {
 	differencesFromOwnEdit,
@@ -29,25 +30,31 @@ const LONGEST_FILL_MS = 3_600_000;
 /** How long a list that lacks results has to stay as it is before it counts as all there will be. */
 const STANDS_STILL_MS = 60_000;
 
+/** What to say of a job that is not finished: how long it was waited for, where it was, and what to do first. */
+interface IfNotFinished {
+	minutes?: number;
+	remedy: string;
+}
+
 /**
  * The state of a finished job.
  *
  * @throws NodeOperationError when it is not Completed, or is no longer that of this execution; the reading's own error when it could
  *   not be read
  */
-export function requireCompleted(context: ApiContext, job: Job, project: WithReading<ProjectRef>): JobState {
+export function requireCompleted(
+	context: ApiContext,
+	job: Job,
+	project: WithReading<ProjectRef>,
+	{ minutes, remedy }: IfNotFinished = { remedy: `Put Wait for ${job} before this node.` },
+): JobState {
 	const { state, error } = project.reading;
 	if (error) throw error;
 	const others = differencesFromOwnEdit(context, project);
 	if (others.length > 0) throw otherEdit(context, project, others);
 	if (state.status === 'Completed') return state;
 	if (state.status === 'Failed') throw jobFailed(context, job, project, state);
-	const notDone = new ImagenOperationError(
-		context,
-		`The ${job} of project ${projectLabel(project)} is not finished: its status is ${state.status}`,
-		`Put Wait for ${job} before this node, or set 'If Not Ready' to Wait and allow more time in 'Give Up After (Minutes)'. Nothing is lost: the ${job} continues at Imagen.`,
-	);
-	throw notRunning(context, job, project, state) ?? notDone;
+	throw notFinished(context, job, project, state, minutes, remedy);
 }
 
 /** The error for a job that has not ended, and is not known to run; undefined for one that runs. */
@@ -62,7 +69,7 @@ function otherEdit(context: ApiContext, project: ProjectRef, others: string[]) {
 	return new ImagenOperationError(
 		context,
 		`Another execution has since started the edit of project ${projectLabel(project)} with other settings: ${others.join('; ')}`,
-		"To get the results of that edit, use Download edited photos in a workflow that does not start the edit. To edit the photos again, and be billed again, run this workflow with 'If Already Started' set to Start Again. The edit of this execution is gone.",
+		"To get the results of that edit, use Download edited photos in a workflow that does not start the edit. To edit the photos again, and be billed again, add the option 'If Already Started' to Start edit or Edit shoot and set it to Start Again. The edit of this execution is gone.",
 	);
 }
 
@@ -75,19 +82,23 @@ export function jobFailed(context: ApiContext, job: Job, project: ProjectRef, { 
 	);
 }
 
-/** The error for a job that did not end in time. */
+/** The error for a job that has not ended. @param minutes how long it was waited for; undefined where it was not */
 export function notFinished(
 	context: ApiContext,
 	job: Job,
 	project: ProjectRef,
 	state: JobState,
-	minutes: number,
+	minutes: number | undefined,
 	remedy: string,
 ) {
 	const { status } = state;
+	const progress =
+		minutes === undefined
+			? `is not finished: its status is ${status}`
+			: `is still ${status} after ${quantity(minutes, 'minute')}`;
 	const stillRuns = new ImagenOperationError(
 		context,
-		`The ${job} of project ${projectLabel(project)} is still ${status} after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
+		`The ${job} of project ${projectLabel(project)} ${progress}`,
 		`${remedy} Nothing is lost: the ${job} continues at Imagen.`,
 	);
 	return notRunning(context, job, project, state) ?? stillRuns;
@@ -107,7 +118,7 @@ function mayBeLost(context: ApiContext, job: Job, project: ProjectRef) {
 	return new ImagenOperationError(
 		context,
 		`The ${job} of project ${projectLabel(project)} may not have been started: its start had no clear answer, and its status is still Pending`,
-		`Check the project in Imagen. If nothing is in progress there, run Start ${job} with 'If Already Started' set to Start Again.`,
+		`Check the project in Imagen. If nothing is in progress there, add the option 'If Already Started' to Start ${job} or Edit shoot, set it to Start Again and run it.`,
 	);
 }
 
@@ -313,7 +324,7 @@ export function missingResults<P extends { fileName: string; itemIndex?: number 
 function tooFewResults(context: ApiContext, job: Job, project: ProjectRef, number: number, lacking: number) {
 	return new ImagenOperationError(
 		context,
-		`The ${job} of project ${projectLabel(project)} has ${number} results, ${lacking} fewer than expected`,
+		`The ${job} of project ${projectLabel(project)} has ${quantity(number, 'result')}, ${counted(lacking)} fewer than expected`,
 		"Check the project in Imagen: photos may have been uploaded after the edit was started, or brackets were merged. To continue with the results that are there, set 'On Error' to Continue in this node's settings.",
 	);
 }
@@ -364,7 +375,7 @@ async function requireSome(context: ApiContext, job: Job, project: ProjectRef, d
 
 const notReady = (job: Job, project: ProjectRef, length: number) =>
 	new ResultsNotReady(
-		`The ${job} of project ${projectLabel(project)} is Completed, but Imagen AI may list more than the ${length} files so far`,
+		`The ${job} of project ${projectLabel(project)} is Completed, but its list of files may not be complete yet (${counted(length)} so far)`,
 	);
 
 function noFiles(context: ApiContext, job: Job, project: ProjectRef) {

@@ -2,6 +2,7 @@ import { isRecord } from '../api/answer';
 import { quotedName } from '../errors/lists';
 import type { EditRequest, SmartEditRequest } from '../api/editRequest';
 import type { Profile, Project } from '../api/types';
+import { settingName } from './settingNames';
 
 /** What an edit is sent with: profile, AI tools, photography type, and whether it is exported. What is absent is off. */
 export type EditSettings = Partial<Record<string, boolean | number | string>>;
@@ -27,11 +28,12 @@ export function differences(asked: EditSettings, used: EditSettings, profiles: P
 			// An export that comes besides is in nobody's way.
 			.filter((name) => name !== 'export' || asked.export === true)
 			.map((name) => {
-				const [was, is] = [used, asked].map((settings) => {
-					const value = shown(valueOf(settings, name));
-					return name === 'profile_key' ? profileText(value, profiles) : value;
-				});
-				return `${settingLabel(name)} ${was}, not ${is}`;
+				const [was, is] = [used, asked].map((settings) => valueOf(settings, name));
+				const isSwitch = typeof was === 'boolean' && typeof is === 'boolean';
+				const [wasText, isText] = [was, is].map((value) =>
+					name === 'profile_key' ? profileText(String(value), profiles) : valueText(name, value, isSwitch),
+				);
+				return `${settingLabel(name)} ${wasText}, not ${isText}`;
 			})
 	);
 }
@@ -42,10 +44,19 @@ function valueOf(settings: EditSettings, name: string) {
 	return value === undefined || value === null || value === 'NO_TYPE' ? false : value;
 }
 
-const settingLabel = (name: string) => (name === 'profile_key' ? 'profile' : name.replaceAll('_', ' '));
+/** A setting by its label in the panel; one that the panel lacks by its name in the API. */
+function settingLabel(name: string): string {
+	if (name === 'profile_key') return 'profile';
+	const label = settingName(name)?.label;
+	return label ? `'${label}'` : name.replaceAll('_', ' ');
+}
 
-const shown = (value: boolean | number | string) =>
-	typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);
+/** A value as the panel has it. @param isSwitch whether the setting can only be on or off */
+function valueText(name: string, value: boolean | number | string, isSwitch: boolean): string {
+	const choices = settingName(name)?.choices;
+	if (value === false) return isSwitch ? 'off' : (choices?.NO_TYPE ?? 'none');
+	return value === true ? 'on' : (choices?.[String(value)] ?? String(value));
+}
 
 /** A profile with its name and key, where it is listed: `'Warm' (29132)`. @param known its key or its name */
 function profileText(known: string, profiles: Profile[]): string {
@@ -96,7 +107,7 @@ export function toolsIn({ ai_tools }: Project): EditSettings | undefined {
 	return Object.fromEntries(ai_tools.map((name) => [String(name), true]));
 }
 
-/** Of the tools that the API tells only on and off count: it may add values of its own. An export is a job for itself. */
+/** Of the tools that the API tells only on and off count: it may add values of its own. Whether the edit was exported is no part of what it was. */
 const switchesOf = (settings: EditSettings): EditSettings =>
 	Object.fromEntries(
 		Object.entries(without(settings, 'export')).filter(([, value]) => typeof value === 'boolean'),

@@ -13,8 +13,8 @@
  * | Uploads under way                              | process: `uploadsUnderWay`            | yes           | yes          | yes                  | no             | no           |
  * | Waits resumed, polls of a trigger in progress  | process: `firstSeen`, `unlessRunning` | -             | -            | yes                  | no             | no           |
  * | Callbacks that are held                        | process: `holdCall`                   | -             | -            | yes                  | no             | no           |
- * | Callbacks handled and owed, of calls under way | process: `processRecords`             | -             | -            | yes                  | no             | no           |
- * | Callbacks handled and owed                     | workflow: `callRecords`               | -             | -            | yes, if not by hand  | yes            | yes          |
+ * | Callbacks done and pending, of calls under way | process: `processRecords`             | -             | -            | yes                  | no             | no           |
+ * | Callbacks done and pending                     | workflow: `callRecords`               | -             | -            | yes, if not by hand  | yes            | yes          |
  * | Projects known to a trigger                    | workflow: `knownProjects`             | -             | -            | yes, if not by hand  | as last stored | as last stored |
  *
  * "If saved": n8n saves an execution with these memories when it pauses and when it ends, not while it runs. "As last stored": n8n stores

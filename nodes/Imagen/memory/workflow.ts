@@ -5,7 +5,7 @@ import type { ProjectRef } from '../api/projectRef';
 import { processRecords, setProcessRecords } from './process';
 
 /** A call by which a job has ended, without the API having shown that end. */
-export interface OwedCall {
+export interface PendingNotification {
 	/** Of the call, unlike that of any other. */
 	id: string;
 	job: Job;
@@ -19,7 +19,7 @@ export interface TriggerRecords {
 	/** The ids of the callbacks that were handled, the oldest first. */
 	calls?: string[];
 	/** The callbacks whose event was not reported yet, the oldest first. */
-	owed?: OwedCall[];
+	pending?: PendingNotification[];
 	/** The list of projects that the trigger looks at, and what it knows of it. */
 	list?: NamedList;
 	/** The list that it looked at before, as it was when it was left. */
@@ -68,13 +68,13 @@ export function triggerRecords(context: IPollFunctions | IWebhookFunctions): Tri
 }
 
 /** What a trigger knows of its calls. */
-export type CallRecords = Required<Pick<TriggerRecords, 'calls' | 'owed'>>;
+export type CallRecords = Required<Pick<TriggerRecords, 'calls' | 'pending'>>;
 
 /** How many calls are remembered across restarts of n8n, against a second delivery. */
 const CALLS_KEPT = 500;
 
-const OWED_KEPT = 200;
-const OWED_FOR_MS = 7 * 24 * 3_600_000;
+const PENDING_KEPT = 200;
+const PENDING_FOR_MS = 7 * 24 * 3_600_000;
 
 /**
  * What a trigger knows of its calls. n8n gives a call what was stored when it came, and stores the whole at its end: of two calls that
@@ -83,8 +83,8 @@ const OWED_FOR_MS = 7 * 24 * 3_600_000;
 export function callRecords(context: IWebhookFunctions): CallRecords {
 	const stored = triggerRecords(context);
 	const known = processRecords<CallRecords>(triggerOf(context));
-	const owed = [...(stored.owed ?? []), ...(known.owed ?? [])];
-	return tidied({ calls: [...(stored.calls ?? []), ...(known.calls ?? [])], owed });
+	const pending = [...(stored.pending ?? []), ...(known.pending ?? [])];
+	return tidied({ calls: [...(stored.calls ?? []), ...(known.calls ?? [])], pending });
 }
 
 /** Writes down what a trigger knows of its calls, for those that are under way and for n8n to store when this one has returned. */
@@ -96,20 +96,20 @@ export function setCallRecords(context: IWebhookFunctions, changed: CallRecords)
 
 /** Writes down, as the last thing before a call returns, what others have written down since it came. */
 export function catchUpCallRecords(context: IWebhookFunctions): void {
-	const { calls, owed } = triggerRecords(context);
+	const { calls, pending } = triggerRecords(context);
 	const records = callRecords(context);
-	if (JSON.stringify({ calls: calls ?? [], owed: owed ?? [] }) !== JSON.stringify(records))
+	if (JSON.stringify({ calls: calls ?? [], pending: pending ?? [] }) !== JSON.stringify(records))
 		setCallRecords(context, records);
 }
 
-/** Each call once, none of the owed ones handled or out of date, and not too many. */
-function tidied({ calls, owed }: CallRecords): CallRecords {
+/** Each call once, none of the pending ones handled or out of date, and not too many. */
+function tidied({ calls, pending }: CallRecords): CallRecords {
 	const handled = new Set(calls);
-	const byId = new Map(owed.map((call) => [call.id, call]));
-	const isOwed = ({ id, at }: OwedCall) => !handled.has(id) && Date.now() - at < OWED_FOR_MS;
+	const byId = new Map(pending.map((call) => [call.id, call]));
+	const isPending = ({ id, at }: PendingNotification) => !handled.has(id) && Date.now() - at < PENDING_FOR_MS;
 	return {
 		calls: [...handled].slice(-CALLS_KEPT),
-		owed: [...byId.values()].filter(isOwed).slice(-OWED_KEPT),
+		pending: [...byId.values()].filter(isPending).slice(-PENDING_KEPT),
 	};
 }
 

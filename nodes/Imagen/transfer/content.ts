@@ -65,7 +65,7 @@ export function contentRemedy(problem: string): string {
 		return 'Copy the file again from where it came from.';
 	if (/^contains (a web page|an XML file|JSON)/.test(problem))
 		return 'Download the file again. Its link may need a sign-in.';
-	return 'Rename the file to its real extension, or leave it out.';
+	return "Change the file's extension to match its content, or leave it out.";
 }
 
 /** Whether the first directory of a TIFF, as most RAW files are, lies beyond the end of the file. */

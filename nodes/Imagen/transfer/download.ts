@@ -16,6 +16,7 @@ export type DownloadOutcome =
 	| { fileName: string; binary: IBinaryData; bytes: number }
 	| { fileName: string; error: Error };
 
+/** How to download files. */
 export interface DownloadOptions {
 	/** Asks the API for the same links again, where they have run out. */
 	fetchLinks: () => Promise<FileLink[]>;

@@ -14,6 +14,7 @@ import { presignedLinks } from './presignedLinks';
 import { putPhoto } from './put';
 import { md5Of, type Photo } from './sources';
 
+/** How to upload photos. */
 export interface UploadOptions {
 	/** How many photos are on their way at the same time; as many as their sizes allow, if left out. */
 	parallelUploads?: number;

@@ -4,7 +4,7 @@ import { projectLabel } from '../api/projectRef';
 import { findName } from '../api/projects';
 import { settle } from '../api/settle';
 import { isFirstDelivery } from '../callbacks/dedupe';
-import { callId, catchUp, dropOwed, keepOwed, readOwed, type ReadCall } from '../callbacks/owed';
+import { callId, catchUp, dropPending, keepPending, readPending, type ReadCall } from '../callbacks/owed';
 import {
 	claimsProgress,
 	isUnreadable,
@@ -24,7 +24,7 @@ import { eventOf, type JobEvent } from './events';
 const NOTHING: IWebhookResponseData = { noWebhookResponse: true };
 
 /**
- * Starts the workflow when a call is genuine, the API confirms it, and it is of an event that was chosen. What earlier calls owe is
+ * Starts the workflow when a call is genuine, the API confirms it, and it is of an event that was chosen. What is pending of earlier calls is
  * read again with each.
  */
 export async function startOnCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -40,10 +40,10 @@ async function handle(context: IWebhookFunctions): Promise<IWebhookResponseData>
 async function report(context: IWebhookFunctions, callback: Callback): Promise<IWebhookResponseData> {
 	const reading = await readingOf(context, callback);
 	const own: ReadCall = { ...callback.project, id: callId(callback), job: callback.job, reading };
-	const owed = isUnreadable(reading) ? [] : await readOwed(context, own.id);
+	const pending = isUnreadable(reading) ? [] : await readPending(context, own.id);
 
 	const items: INodeExecutionData[] = [];
-	for (const event of [...owed, own].flatMap((call) => newEvent(context, call) ?? []))
+	for (const event of [...pending, own].flatMap((call) => newEvent(context, call) ?? []))
 		items.push(...(await itemsOrError(context, await named(context, event))));
 	return items.length > 0 ? { noWebhookResponse: true, workflowData: [items] } : NOTHING;
 }
@@ -57,13 +57,13 @@ function newEvent(
 	if (reading.error) {
 		logWarning(context, reading.error.message);
 		// A project that was deleted has no event any more.
-		if (statusCodeOf(reading.error) === 404) dropOwed(context, id);
+		if (statusCodeOf(reading.error) === 404) dropPending(context, id);
 		return undefined;
 	}
 	const event = eventOf(job, project, reading.state);
 	const chosen = context.getNodeParameter('events') as string[];
 	if (event && chosen.includes(event.name)) return isFirstDelivery(context, id) ? event : undefined;
-	dropOwed(context, id);
+	dropPending(context, id);
 	return undefined;
 }
 
@@ -90,7 +90,7 @@ async function readingOf(context: IWebhookFunctions, callback: Callback): Promis
 	const reading = await readAfterCallback(context, callback);
 	if (!isOpen(reading) || claimsProgress(callback) || context.getMode() === 'manual') return reading;
 
-	keepOwed(context, callback);
+	keepPending(context, callback);
 	const { job, project } = callback;
 	const [held] = (await readWhileHeld(context, callId(callback), job, [project])) ?? [{ reading }];
 	if (isOpen(held.reading)) logWarning(context, unclear(callback, held.reading));

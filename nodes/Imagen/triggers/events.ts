@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { Job } from '../api/endpoints';
 import type { ProjectRef } from '../api/projectRef';
@@ -44,4 +44,19 @@ export const eventsField: INodeProperties = {
 	default: ['editCompleted'],
 	required: true,
 	description: 'What starts the workflow',
+};
+
+const MAY_NOT_COME =
+	'Imagen documents notifications for edits only, so this event may not come. The polling trigger sees exports.';
+
+const ofExport = (name: string) => name.startsWith('export');
+
+/** The same where Imagen has to notify n8n of an event. */
+export const notifiedEventsField: INodeProperties = {
+	...eventsField,
+	options: (eventsField.options as INodePropertyOptions[]).map((option) =>
+		ofExport(String(option.value))
+			? { ...option, description: `${option.description ?? ''}. ${MAY_NOT_COME}` }
+			: option,
+	),
 };

@@ -12,7 +12,7 @@ const lookBackField: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: 365, numberPrecision: 0 },
 	default: 30,
 	description:
-		"How old a project may be. An older project that is edited again doesn't start the workflow. Each check takes about one request per 100 projects of that time.",
+		"How old a project may be. An older project that is edited again doesn't start the workflow. Each check takes about one request per 100 projects created in that time.",
 };
 
 /** The panel of the polling trigger. */

@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { EditingFlow } from '../../api/projectRef';
+import { SETTING_NAMES, type SettingKey } from '../../jobs/settingNames';
 import { collectionField, onlyIn } from '../shared/fields';
+import { choicesOf } from './choices';
 
 /** One AI tool of an edit, with all that the node knows of it. */
 export interface AiTool {
@@ -27,18 +29,19 @@ export interface AiTool {
 
 /**
  * Every AI tool. The panel, the edit request and the checks follow from this table: a tool that is added here is in all of
- * them. Errors name the tools in its order; the panel sorts them by their labels.
+ * them. Errors name the tools in its order; the panel sorts them by their labels, which are in `jobs/settingNames`, since errors about an
+ * edit that was started before name its settings, too.
  */
 export const AI_TOOLS: AiTool[] = [
 	{
-		field: toggle('Crop', 'crop', "Whether to crop each photo. Can't be combined with another crop."),
+		field: toggle('crop', 'crop', "Whether to crop each photo. Can't be combined with another crop."),
 		apiField: 'crop',
 		editingFlows: ['REGULAR'],
 		group: 'a crop',
 	},
 	{
 		field: toggle(
-			'Headshot Crop',
+			'headshot_crop',
 			'headshotCrop',
 			"Whether to crop to head and shoulders. Can't be combined with another crop.",
 		),
@@ -48,7 +51,7 @@ export const AI_TOOLS: AiTool[] = [
 	},
 	{
 		field: toggle(
-			'Portrait Crop',
+			'portrait_crop',
 			'portraitCrop',
 			"Whether to crop for portraits. Can't be combined with another crop.",
 		),
@@ -58,14 +61,10 @@ export const AI_TOOLS: AiTool[] = [
 	},
 	{
 		field: {
-			displayName: 'Crop Aspect Ratio',
+			displayName: SETTING_NAMES.crop_aspect_ratio.label,
 			name: 'cropAspectRatio',
 			type: 'options',
-			options: [
-				{ name: '2:3', value: '2X3' },
-				{ name: '4:5', value: '4X5' },
-				{ name: '5:7', value: '5X7' },
-			],
+			options: choicesOf('crop_aspect_ratio'),
 			default: '2X3',
 			description: 'The proportions of cropped photos. Needs one of the crops.',
 		},
@@ -75,7 +74,7 @@ export const AI_TOOLS: AiTool[] = [
 	},
 	{
 		field: toggle(
-			'Straighten',
+			'straighten',
 			'straighten',
 			"Whether to level the horizon. Can't be combined with Perspective Correction.",
 		),
@@ -85,7 +84,7 @@ export const AI_TOOLS: AiTool[] = [
 	},
 	{
 		field: toggle(
-			'Perspective Correction',
+			'perspective_correction',
 			'perspectiveCorrection',
 			"Whether to straighten converging verticals. Can't be combined with Straighten.",
 		),
@@ -96,7 +95,7 @@ export const AI_TOOLS: AiTool[] = [
 	},
 	{
 		field: toggle(
-			'HDR Merge',
+			'hdr_merge',
 			'hdrMerge',
 			'Whether to merge each exposure bracket into one photo. Upload all frames of the brackets.',
 		),
@@ -105,13 +104,13 @@ export const AI_TOOLS: AiTool[] = [
 	},
 	{
 		field: {
-			displayName: 'HDR Output Compression',
+			displayName: SETTING_NAMES.hdr_output_compression.label,
 			name: 'hdrOutputCompression',
 			type: 'options',
-			options: [
-				{ name: 'Lossless', value: 'LOSSLESS', description: 'Larger files, without loss of quality' },
-				{ name: 'Lossy', value: 'LOSSY', description: 'Smaller files' },
-			],
+			options: choicesOf('hdr_output_compression', {
+				LOSSLESS: 'Larger files, without loss of quality',
+				LOSSY: 'Smaller files',
+			}),
 			default: 'LOSSLESS',
 			description: 'How to store the merged DNG. For RAW photos with HDR Merge only.',
 		},
@@ -121,13 +120,13 @@ export const AI_TOOLS: AiTool[] = [
 		rawOnly: true,
 	},
 	{
-		field: toggle('Sky Replacement', 'skyReplacement', 'Whether to replace the sky'),
+		field: toggle('sky_replacement', 'skyReplacement', 'Whether to replace the sky'),
 		apiField: 'sky_replacement',
 		editingFlows: ['REGULAR', 'I2I'],
 	},
 	{
 		field: {
-			displayName: 'Sky Template Name or ID',
+			displayName: SETTING_NAMES.sky_replacement_template_id.label,
 			name: 'skyReplacementTemplateId',
 			type: 'options',
 			typeOptions: { loadOptionsMethod: 'getSkyTemplates' },
@@ -141,13 +140,13 @@ export const AI_TOOLS: AiTool[] = [
 		isNumber: true,
 	},
 	{
-		field: toggle('Smooth Skin', 'smoothSkin', 'Whether to smooth skin'),
+		field: toggle('smooth_skin', 'smoothSkin', 'Whether to smooth skin'),
 		apiField: 'smooth_skin',
 		editingFlows: ['REGULAR'],
 	},
 	{
 		field: toggle(
-			'Subject Mask',
+			'subject_mask',
 			'subjectMask',
 			'Whether to edit the subject separately from the background',
 		),
@@ -155,7 +154,7 @@ export const AI_TOOLS: AiTool[] = [
 		editingFlows: ['REGULAR'],
 	},
 	{
-		field: toggle('Window Pull', 'windowPull', 'Whether to recover the view through bright windows'),
+		field: toggle('window_pull', 'windowPull', 'Whether to recover the view through bright windows'),
 		apiField: 'window_pull',
 		editingFlows: ['REGULAR'],
 	},
@@ -166,7 +165,8 @@ export const toolsIn = (editingFlow: EditingFlow): AiTool[] =>
 	AI_TOOLS.filter(({ editingFlows }) => editingFlows.includes(editingFlow));
 
 /** A tool that is on or off. One that a user adds is meant to be on. */
-function toggle(displayName: string, name: string, description: string): INodeProperties {
+function toggle(apiField: SettingKey, name: string, description: string): INodeProperties {
+	const displayName = SETTING_NAMES[apiField].label;
 	return { displayName, name, type: 'boolean', default: true, description };
 }
 

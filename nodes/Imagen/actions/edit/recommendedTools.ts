@@ -9,7 +9,7 @@ const PORTRAITS: Recommendation = [['portraitCrop'], ['smoothSkin'], ['subjectMa
 const FAMILY: Recommendation = [['portraitCrop', 'headshotCrop'], ['smoothSkin'], ['subjectMask']];
 const EVENTS: Recommendation = [['crop'], ['straighten'], ['subjectMask']];
 
-/** The tools that Imagen's own clients recommend by photography type (imagen-ai-sdk, docs/WORKFLOWS.md). */
+/** The tools that Imagen's SDK recommends by photography type (imagen-ai-sdk, docs/WORKFLOWS.md). */
 const RECOMMENDED: Partial<Record<string, Recommendation>> = {
 	PORTRAITS,
 	WEDDING: PORTRAITS,
@@ -23,7 +23,7 @@ const RECOMMENDED: Partial<Record<string, Recommendation>> = {
 };
 
 /**
- * How the chosen tools differ from those that Imagen's own clients recommend for a photography type; undefined where they do not. It is
+ * How the chosen tools differ from those that Imagen's SDK recommends for a photography type; undefined where they do not. It is
  * a hint: the tools are used as they are chosen.
  */
 export function recommendationHint(chosen: ChosenTools, photographyType: string): string | undefined {
@@ -36,7 +36,7 @@ export function recommendationHint(chosen: ChosenTools, photographyType: string)
 			chosen[field.name] && missing.flat().some((name) => group && toolNamed(name).group === group),
 	);
 	return [
-		`For ${typeNamed(photographyType)}, Imagen's own apps also turn on ${listed(lacking, 'and')}`,
+		`For ${typeNamed(photographyType)}, Imagen's SDK also recommends ${listed(lacking, 'and')}`,
 		contrary.length > 0 ? ` instead of ${listed(contrary.map(labelOf), 'and')}` : '',
 		". This node uses 'AI Tools' as you set them.",
 	].join('');

@@ -61,8 +61,10 @@ export const replacePhotoOperation: Operation = {
 /** Replaces one finished photo for each item, once all are found to be right. */
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const jpegs = new Map<number, Photo>();
-	const input = await photosOfInput(this, async (itemIndex) => {
-		jpegs.set(itemIndex, await jpegOf(this, itemIndex));
+	const input = await photosOfInput(this, {
+		check: async (itemIndex) => {
+			jpegs.set(itemIndex, await jpegOf(this, itemIndex));
+		},
 	});
 	const checked = await checkedPhotos(this, input);
 	return await workOnPhotos(this, 'replace', checked, async ({ photo, itemIndex, json, pairedItem }) => {

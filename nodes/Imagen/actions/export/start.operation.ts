@@ -2,12 +2,11 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { startExport } from '../../api/jobs';
 import type { IfAlreadySent } from '../../jobs/ledger';
-import { requireCompleted } from '../../jobs/results';
 import { mayHaveStarted, startOnce } from '../../jobs/start';
 import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
 import { showStarts, type ProjectStart } from '../jobOperations/jobSummary';
 import { jobProjectsOfInput } from '../jobOperations/jobProjects';
-import { ifNotReadyOption, withReadiness } from '../jobOperations/resultFiles';
+import { ifNotReadyOption, requireReady, withReadiness } from '../jobOperations/resultFiles';
 import {
 	addTokenOption,
 	callbackUrlFor,
@@ -15,7 +14,7 @@ import {
 	whenFinishedFields,
 	startItems,
 } from '../jobOperations/whenFinished';
-import { optionsField, projectField, timeoutField } from '../shared/fields';
+import { optionsField, projectField, timeoutFieldFor } from '../shared/fields';
 import { checkEachProject, forEachProject } from '../shared/inputProjects';
 import type { Operation } from '../shared/operation';
 
@@ -31,7 +30,12 @@ export const startOperation: Operation = {
 	fields: [
 		projectField,
 		...whenFinishedFields('export'),
-		optionsField(addTokenOption, timeoutField, ifAlreadySentField('export'), ifNotReadyOption('edit')),
+		optionsField(
+			addTokenOption,
+			timeoutFieldFor('edit'),
+			ifAlreadySentField('export'),
+			ifNotReadyOption('edit'),
+		),
 	],
 	execute,
 };
@@ -55,7 +59,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		this,
 		input,
 		async (project) => {
-			requireCompleted(this, 'edit', project);
+			requireReady(this, 'edit', project);
 			const { ifAlreadySent = 'skip' } = this.getNodeParameter(
 				'options',
 				project.itemIndexes[0],

@@ -7,6 +7,7 @@ import { sourcePhotos, type SourcePhoto } from '../../jobs/ledger';
 import { photosBehind } from '../../matching/origins';
 import { requireWhole } from './resultFiles';
 import { allFindings, findingOf } from '../shared/aggregateError';
+import { requiredText } from '../shared/emptyField';
 import {
 	editingFlowOfItem,
 	projectsOfInput,
@@ -55,7 +56,7 @@ export const photosFields: INodeProperties[] = [
 				value: 'all',
 				description: 'All photos of the export or, with Smart Editing, of the edit',
 			},
-			{ name: 'One Photo', value: 'one', description: 'The photo that is named in the item' },
+			{ name: 'One Photo', value: 'one', description: "The photo named in 'File Name'" },
 		],
 		default: 'one',
 		description: 'Which finished photos of the project to work with',
@@ -63,21 +64,34 @@ export const photosFields: INodeProperties[] = [
 	{ ...finishedNameField, displayOptions: { show: { photos: ['one'] } } },
 ];
 
+const CONNECT_AFTER =
+	'Connect this node after one that returns a file_name, such as Get download links for exported photos';
+
+/** What to do about an item that names no photo, where the panel has `photosFields`. */
+export const NAME_OR_ALL = `${CONNECT_AFTER}, or set 'Photos' to All Photos of Project.`;
+
+/** How an operation reads the photos of its input. */
+interface PhotoReading {
+	/** Throws what is wrong with an item besides. */
+	check?: (itemIndex: number) => Promise<void> | void;
+	/** What an item asks for, besides its options: of items that ask the same for all photos of a project, only the first counts. */
+	requestOf?: (itemIndex: number) => unknown;
+	/** What to do about an item that names no photo. */
+	ifNameless?: string;
+}
+
 /**
  * Finds which photos the input items name. Every item is checked before the API is asked for anything. An operation without the field
  * 'Photos' works on one photo for each item.
  *
- * @param check throws what is wrong with an item besides
- * @param requestOf what an item asks for, besides its options: of items that ask the same for all photos of a project, only the first counts
  * @throws NodeOperationError that lists all findings, unless the node continues on fail
  */
 export async function photosOfInput(
 	context: IExecuteFunctions,
-	check: (itemIndex: number) => Promise<void> | void = () => {},
-	requestOf: (itemIndex: number) => unknown = () => '',
+	{ check = () => {}, requestOf = () => '', ifNameless }: PhotoReading = {},
 ): Promise<InputPhotos> {
 	const findings = await findingsByItem(context, async (itemIndex) => {
-		if (!wantsAll(context, itemIndex)) requireFinishedFile(context, itemIndex);
+		if (!wantsAll(context, itemIndex)) requireFinishedFile(context, itemIndex, ifNameless);
 		await check(itemIndex);
 	});
 	const input = await projectsOfInput(context);
@@ -147,8 +161,8 @@ const wantsAll = (context: IExecuteFunctions, itemIndex: number) =>
 	context.getNodeParameter('photos', itemIndex, 'one') === 'all';
 
 /** @throws NodeOperationError where an item names no photo, or the edited file of one: of an AI Profile project only exported ones are finished */
-function requireFinishedFile(context: IExecuteFunctions, itemIndex: number): void {
-	const fileName = finishedNameOf(context, itemIndex);
+function requireFinishedFile(context: IExecuteFunctions, itemIndex: number, ifNameless?: string): void {
+	const fileName = finishedNameOf(context, itemIndex, ifNameless);
 	const { json } = context.getInputData()[itemIndex];
 	const isEditedFile = json.result === 'edited' && json.file_name === fileName;
 	if (!isEditedFile || editingFlowOfItem(context, itemIndex) === 'I2I') return;
@@ -162,16 +176,11 @@ function requireFinishedFile(context: IExecuteFunctions, itemIndex: number): voi
 }
 
 /** The photo that an item names. @throws NodeOperationError when it names none */
-export function finishedNameOf(context: IExecuteFunctions, itemIndex: number): string {
-	const fileName = String(context.getNodeParameter('fileName', itemIndex, '') ?? '').trim();
-	if (fileName !== '' && fileName !== 'undefined') return fileName;
-	throw new ImagenOperationError(
-		context,
-		"'File Name' is empty",
-		"Connect this node after one that returns a file_name, such as Get download links for exported photos, or set 'Photos' to All Photos of Project.",
-		itemIndex,
-	);
-}
+export const finishedNameOf = (
+	context: IExecuteFunctions,
+	itemIndex: number,
+	ifNameless = `${CONNECT_AFTER}.`,
+): string => requiredText(context, finishedNameField, itemIndex, ifNameless);
 
 /** The photos of a project that can be retouched. */
 interface FinishedPhotos {

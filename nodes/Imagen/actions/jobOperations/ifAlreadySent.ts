@@ -2,6 +2,12 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
 
+/** What Imagen charges for another start. It documents no price of exports. */
+const BILLED_AGAIN: Record<Job, string> = {
+	edit: 'which Imagen bills again',
+	export: 'which Imagen may bill',
+};
+
 /** What to do when the edit or export was started before. */
 export const ifAlreadySentField = (job: Job): INodeProperties => ({
 	displayName: 'If Already Started',
@@ -13,7 +19,7 @@ export const ifAlreadySentField = (job: Job): INodeProperties => ({
 		{
 			name: 'Start Again',
 			value: 'sendAgain',
-			description: `Start another ${job}, which Imagen may bill again`,
+			description: `Start another ${job}, ${BILLED_AGAIN[job]}`,
 		},
 	],
 	default: 'skip',

@@ -11,7 +11,7 @@ import { getDownloadLink, getDownloadLinks } from '../../api/links';
 import { stemOf } from '../../api/formats';
 import { projectJson, projectLabel, type ProjectRef } from '../../api/projectRef';
 import { settle } from '../../api/settle';
-import type { FileLink } from '../../api/types';
+import type { FileLink, JobState } from '../../api/types';
 import { readStates, waitUntilFinal, type WithReading } from '../../jobs/poll';
 import {
 	missingResults,
@@ -27,8 +27,8 @@ import { ImagenOperationError } from '../../errors/imagenErrors';
 import { counted, firstNames } from '../../errors/lists';
 import { knownPhotos, lastEditCheck, sourcePhotos } from '../../jobs/ledger';
 import { aggregateError, allFindings } from '../shared/aggregateError';
-import { outputFileField, timeoutField } from '../shared/fields';
-import { giveUpAfterMinutes } from '../shared/giveUpAfter';
+import { outputFileField, timeoutFieldFor } from '../shared/fields';
+import { giveUpAfterMinutes, msOf } from '../shared/giveUpAfter';
 import { showHint } from '../shared/hints';
 import type { InputProject, InputProjects } from '../shared/inputProjects';
 import { errorItem } from '../shared/items';
@@ -57,9 +57,9 @@ export const resultOptions = (job: Job): INodeProperties[] => [
 		default: '',
 		placeholder: 'e.g. IMG_*.xmp, IMG_0042.jpg',
 		description:
-			'Only files with these names, separated by commas. Use * for any characters. If empty, all files.',
+			'Return only files with these names, separated by commas. Use * for any characters. If empty, all files are returned.',
 	},
-	timeoutField,
+	timeoutFieldFor(job),
 ];
 
 /** How many files are downloaded at the same time. */
@@ -85,10 +85,27 @@ export async function withReadiness<P extends InputProject>(
 	job: Job,
 	{ projects, failed }: InputProjects<P>,
 ): Promise<InputProjects<WithReading<P>>> {
-	const ifNotReady = context.getNodeParameter('options.ifNotReady', 0, 'wait');
-	if (ifNotReady === 'fail') return { projects: await readStates(context, job, projects), failed };
-	const timeoutMs = giveUpAfterMinutes(context) * 60_000;
+	if (!waitsUntilReady(context)) return { projects: await readStates(context, job, projects), failed };
+	const timeoutMs = msOf(giveUpAfterMinutes(context));
 	return { projects: await waitUntilFinal(context, job, projects, timeoutMs), failed };
+}
+
+const waitsUntilReady = (context: IExecuteFunctions): boolean =>
+	context.getNodeParameter('options.ifNotReady', 0, 'wait') === 'wait';
+
+/** The state of a job that `withReadiness` has read. @throws NodeOperationError as `requireCompleted` does */
+export function requireReady(
+	context: IExecuteFunctions,
+	job: Job,
+	project: WithReading<ProjectRef>,
+): JobState {
+	const ifNotFinished = waitsUntilReady(context)
+		? {
+				minutes: giveUpAfterMinutes(context),
+				remedy: "Run this node again later, or add the option 'Give Up After (Minutes)' and allow more time.",
+			}
+		: { remedy: `Put Wait for ${job} before this node, or set 'If Not Ready' to Wait.` };
+	return requireCompleted(context, job, project, ifNotFinished);
 }
 
 /** The wanted results of a project. */
@@ -110,7 +127,7 @@ export async function wantedResults(
 	job: Job,
 	project: WithReading<InputProject>,
 ): Promise<WantedResults> {
-	requireCompleted(context, job, project);
+	requireReady(context, job, project);
 	const fileNames = wantedNames(context, project);
 	const results = await resultsOf(context, job, project);
 	const isWanted = fileNameFilter(fileNames);
@@ -165,7 +182,7 @@ export async function linksByName(
 	job: Job,
 	project: WithReading<InputProject>,
 ): Promise<FileLink[] | undefined> {
-	requireCompleted(context, job, project);
+	requireReady(context, job, project);
 	const names = wantedNames(context, project);
 	const areOfJpegs = job === 'export' || project.editingFlow === 'I2I';
 	const isWorthIt =

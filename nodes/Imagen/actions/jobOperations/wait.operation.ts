@@ -19,8 +19,8 @@ import { isOpen, readStates, waitUntilFinal, type WithReading } from '../../jobs
 import { knownStart } from '../../jobs/ledger';
 import { jobFailed, notFinished } from '../../jobs/results';
 import { showWaited } from './jobSummary';
-import { optionsField, projectField, timeoutField } from '../shared/fields';
-import { giveUpAfterMinutes, limitAfter } from '../shared/giveUpAfter';
+import { optionsField, projectField, timeoutFieldFor } from '../shared/fields';
+import { giveUpAfterMinutes, limitAfter, msOf } from '../shared/giveUpAfter';
 import {
 	checkEachProject,
 	forEachProject,
@@ -52,7 +52,7 @@ export const waitOperation = (job: Job): Operation => ({
 					value: 'auto',
 					description:
 						job === 'edit'
-							? 'Pauses the workflow if Start edit is set to that, otherwise checks regularly'
+							? "Pauses if 'When Finished' of Start edit is set to Pause Until Imagen Is Done, otherwise checks regularly"
 							: 'Checks regularly, because Imagen documents callbacks for edits only',
 				},
 				{
@@ -69,20 +69,18 @@ export const waitOperation = (job: Job): Operation => ({
 			default: 'auto',
 			description: `How to wait for the ${job}`,
 		},
-		optionsField(
-			...editingFlowOptions(job),
-			{ ...timeoutField, description: giveUpDescription(job) },
-			ifFailedOption(job),
-			ifNotFinishedOption(job),
-		),
+		optionsField(...editingFlowOptions(job), giveUpField(job), ifFailedOption(job), ifNotFinishedOption(job)),
 	],
 	async execute() {
 		return await wait(this, job);
 	},
 });
 
-const giveUpDescription = (job: Job) =>
-	`How long to wait for all projects together. An edit takes minutes to hours. When the time is up, a paused workflow resumes whatever the status, and this node returns its input. ${CHECK_THE_STATUS[job]}.`;
+function giveUpField(job: Job): INodeProperties {
+	const field = timeoutFieldFor(job);
+	const atTheEnd = `When the time is up, a paused workflow resumes whatever the status, and this node returns its input. ${CHECK_THE_STATUS[job]}.`;
+	return { ...field, description: `${field.description ?? ''} ${atTheEnd}` };
+}
 
 const CHECK_THE_STATUS: Record<Job, string> = {
 	edit: 'Download edited photos and Start export check the status themselves',
@@ -120,7 +118,7 @@ const ifNotFinishedOption = (job: Job): INodeProperties => ({
 	],
 	default: 'fail',
 	displayOptions: { show: { '/waitBy': ['auto', 'poll'] } },
-	description: `What to do when the ${job} isn't finished by then`,
+	description: `What to do if the ${job} isn't finished when the time is up`,
 });
 
 /** Waits until the edit or export is done in every project of the input: paused, or by polling. */
@@ -132,7 +130,7 @@ async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutio
 	const limit = limitAfter(minutes);
 	const projects = isPausing
 		? await readStates(context, job, input.projects)
-		: await waitUntilFinal(context, job, input.projects, minutes * 60_000);
+		: await waitUntilFinal(context, job, input.projects, msOf(minutes));
 	const read = { projects, failed: input.failed };
 	const waiting = isPausing
 		? await checkEachProject(context, read, (project) => requireCallback(context, job, project))
@@ -236,7 +234,7 @@ function stateToPassOn(
 			project,
 			state,
 			minutes,
-			"Allow more time in 'Give Up After (Minutes)', or run this node again later (Execute step).",
+			"Add the option 'Give Up After (Minutes)' and allow more time, or run this node again later (Execute step).",
 		);
 	}
 	return state;

@@ -19,6 +19,13 @@ const WHAT_HAPPENS: Record<Job, string> = {
 		"What happens when the export is finished. Imagen documents callbacks for edits only, so don't rely on one for an export.",
 };
 
+/** By itself, Wait pauses for edits only. */
+const PAUSE: Record<Job, string> = {
+	edit: 'The next Wait for edit pauses this workflow, and n8n resumes it when Imagen is done. Imagen must reach this n8n by public https.',
+	export:
+		"This workflow pauses if 'Wait By' of Wait for export is set to this, too. Imagen documents callbacks for edits only: without one, n8n resumes when 'Give Up After (Minutes)' of Wait for export is over. Imagen must reach this n8n by public https.",
+};
+
 /** The URL that Imagen notifies. */
 export const callbackUrlField: INodeProperties = {
 	displayName: 'Callback URL',
@@ -47,7 +54,7 @@ export const whenFinishedFields = (job: Job): INodeProperties[] => [
 			{
 				name: 'Pause Until Imagen Is Done',
 				value: 'resume',
-				description: `The next Wait for ${job} pauses this workflow, and n8n resumes it when Imagen is done. Imagen must reach this n8n by public https.`,
+				description: PAUSE[job],
 			},
 			{
 				name: 'Notify a URL',
@@ -69,7 +76,7 @@ export const addTokenOption: INodeProperties = {
 	default: true,
 	displayOptions: { show: { '/whenFinished': ['callUrl'] } },
 	description:
-		'Whether to add a token to the URL, which proves to an Imagen AI Trigger that a notification is genuine. Turn it off for receivers that allow no other parameters.',
+		'Whether to add a token to the URL, which proves to an Imagen AI Trigger that a notification is genuine. Turn it off only if the receiver rejects extra query parameters. The Imagen AI Trigger needs it.',
 };
 
 /** What a start gives: an item for each input item of its project. @param known what else is known of it */
@@ -116,12 +123,12 @@ export async function callbackUrlFor(
 
 	if (whenFinished === 'resume') {
 		const url = String(context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex));
-		await checkUrl(context, job, url, itemIndex, whenFinished);
+		await checkUrl(context, url, itemIndex, resumeUnreachable(job));
 		const signer = { apiKey: (await credentialOf(context)).apiKey, executionId: context.getExecutionId() };
 		return signCallbackUrl(url, signer, job, project);
 	}
 	const url = String(context.getNodeParameter('callbackUrl', itemIndex, '') ?? '').trim();
-	await checkUrl(context, job, url, itemIndex, whenFinished);
+	await checkUrl(context, url, itemIndex, urlUnreachable(job));
 	return await urlToCall(context, url, job, project, itemIndex);
 }
 
@@ -137,32 +144,30 @@ export async function urlToCall(
 	return addToken ? signCallbackUrl(url, await credentialOf(context), job, project) : url;
 }
 
-/** What is wrong with a URL, and what to do, by who is to be called. */
-const unreachable = (job: Job) => ({
-	resume: {
-		what: "Imagen can't notify this workflow at its URL:",
-		remedy: `Set 'When Finished' to Just Continue: Wait for ${job} then checks every few seconds to minutes. Or make this n8n reachable from the internet by https, and set N8N_WEBHOOK_URL (before n8n 2.41: WEBHOOK_URL) to its address there.`,
-	},
-	callUrl: {
-		what: "Imagen can't notify the 'Callback URL':",
-		remedy: `Enter an https URL that can be reached from the internet, or set 'When Finished' to Just Continue and add Wait for ${job} after this node.`,
-	},
-	shoot: {
-		what: "Imagen can't notify the 'Callback URL':",
-		remedy: 'Enter an https URL that can be reached from the internet, or remove this option.',
-	},
+/** What to say of a URL that Imagen could not call: what it is, and what to do first. */
+interface Unreachable {
+	what: string;
+	remedy: string;
+}
+
+const resumeUnreachable = (job: Job): Unreachable => ({
+	what: "Imagen can't notify this workflow at its URL:",
+	remedy: `Set 'When Finished' to Just Continue: Wait for ${job} then checks every few seconds to minutes. Or make this n8n reachable from the internet by https, and set N8N_WEBHOOK_URL (before n8n 2.41: WEBHOOK_URL) to its address there.`,
+});
+
+const urlUnreachable = (job: Job): Unreachable => ({
+	what: "Imagen can't notify the 'Callback URL':",
+	remedy: `Enter an https URL that can be reached from the internet, or set 'When Finished' to Just Continue and add Wait for ${job} after this node.`,
 });
 
 /** @throws NodeOperationError when Imagen could not call a URL */
 export async function checkUrl(
 	context: IExecuteFunctions,
-	job: Job,
 	url: string,
 	itemIndex: number,
-	callee: keyof ReturnType<typeof unreachable>,
+	{ what, remedy }: Unreachable,
 ): Promise<void> {
 	const problem = callbackUrlProblem(url, (await credentialOf(context)).baseUrl);
-	if (!problem) return;
-	const { what, remedy } = unreachable(job)[callee];
-	throw new ImagenOperationError(context, `${what} ${problem}`, `${remedy} Nothing was sent.`, itemIndex);
+	if (problem)
+		throw new ImagenOperationError(context, `${what} ${problem}`, `${remedy} Nothing was sent.`, itemIndex);
 }

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { findDescription } from '../../api/projects';
 import { projectJson, projectLabel, type ProjectRef } from '../../api/projectRef';
 import { isKnownStatus, isStarted, isSynonym, toStatus } from '../../api/status';
-import { firstOf, quantity } from '../../errors/lists';
+import { counted, firstOf, quantity } from '../../errors/lists';
 import { isCreatedHere, isKnownFromStart, knownStart, uploadedNames } from '../../jobs/ledger';
 import type { IfMixed } from '../../transfer/plan';
 import type { Photo } from '../../transfer/sources';
@@ -24,7 +24,7 @@ import {
 	parallelUploadsOption,
 	photoJson,
 	photosOfItems,
-	requireOwnProject,
+	requireNotTakenOver,
 	skippedJson,
 	totalBytes,
 	uploadMissing,
@@ -92,8 +92,9 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		if (isAfterEdit) edited.push(upload);
 		hintAtSkipped(this, upload.skipped);
 		if (photos.length === 0) return rejected;
-		warnIfFewPhotos(this, upload, photos.length);
-		uploaded.push(...outcomes.filter(({ error }) => !error).map(({ photo }) => photo));
+		const arrived = outcomes.filter(({ error }) => !error).map(({ photo }) => photo);
+		warnIfFewPhotos(this, upload, arrived.length, uploadedText(arrived.length));
+		uploaded.push(...arrived);
 		return [...uploadedItems(upload, outcomes), ...failedItems(this, upload, outcomes), ...rejected];
 	});
 	if (uploaded.length > 0)
@@ -106,10 +107,14 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return items;
 }
 
+/** The project may hold others: this run may be one batch of several. */
+const uploadedText = (photos: number) =>
+	`only ${counted(photos)} ${photos === 1 ? 'was' : 'were'} uploaded in this run`;
+
 /** What becomes of the uploaded photos. @param edited the projects whose edit was started before */
 function whenBilled(photos: number, edited: ProjectRef[]): string {
 	return edited.length === 0
-		? `Imagen bills ${photos === 1 ? 'it' : 'them'} when the edit is started`
+		? `Imagen bills the uploaded ${photos === 1 ? 'photo' : 'photos'} when the edit is started`
 		: `The edit of ${firstOf(edited.map(projectLabel))} was started before, without the photos uploaded now`;
 }
 
@@ -143,7 +148,7 @@ async function checkedUploads(
 		// Options hold for a whole project: those of its first item.
 		const options = context.getNodeParameter('options', project.itemIndexes[0], {}) as Options;
 		const read = await photosOfItems(context, project.itemIndexes);
-		requireOwnProject(context, project, project.itemIndexes[0]);
+		requireNotTakenOver(context, project, TAKEN_OVER, project.itemIndexes[0]);
 		const taken = uploadedNames(context, project, 'otherRuns');
 		const { findings, ...plan } = checkPhotos(
 			context,
@@ -163,6 +168,9 @@ async function checkedUploads(
 	const message = `${countPlaces(all)} can't be uploaded`;
 	throw allFindings(context, all, message, 'Nothing was uploaded or billed.');
 }
+
+const TAKEN_OVER =
+	"Run the workflow again with another name in Create project, or with its 'If Name Exists' set to Use Existing.";
 
 /** An error item for each photo that a finding is about. */
 function rejectedItems(context: IExecuteFunctions, project: ProjectRef, { error, places }: PhotoFinding) {

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { projectJson, type EditingFlow } from '../../api/projectRef';
 import { editingFlowField } from '../shared/fields';
@@ -8,24 +8,22 @@ import type { Operation } from '../shared/operation';
 import { projectNameParameter } from '../shared/projectNameParameter';
 import { ifNameExistsField, createOrGetProject, type IfNameExists, type ProjectRequest } from './createOrGet';
 
+const nameField: INodeProperties = {
+	displayName: 'Name',
+	name: 'name',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. Anna and Ben, wedding',
+	description:
+		'Name of the project, unique in the account. If empty, Imagen names it. All items with the same name share one project.',
+};
+
 /** Create project */
 export const createOperation: Operation = {
 	name: 'Create',
 	action: 'Create project',
 	description: 'Create a project for the photos of one shoot',
-	fields: [
-		{
-			displayName: 'Name',
-			name: 'name',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. Anna and Ben, wedding',
-			description:
-				'Name of the project, unique in the account. If empty, Imagen names it. All items with the same name share one project.',
-		},
-		editingFlowField,
-		ifNameExistsField,
-	],
+	fields: [nameField, editingFlowField, ifNameExistsField],
 	execute,
 };
 
@@ -59,7 +57,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 
 function requestOf(context: IExecuteFunctions, itemIndex: number): ProjectRequest {
 	return {
-		name: projectNameParameter(context, 'name', itemIndex),
+		name: projectNameParameter(context, nameField, itemIndex),
 		editingFlow: context.getNodeParameter('editingFlow', itemIndex) as EditingFlow,
 		ifNameExists: context.getNodeParameter('ifNameExists', itemIndex) as IfNameExists,
 		itemIndex,

@@ -12,6 +12,7 @@ import { persistedRetryState } from '../../memory';
 /** What to do when the account has a project of the name already. */
 export type IfNameExists = 'addTimestamp' | 'fail' | 'useExisting';
 
+/** What to do when the name of a project is taken. */
 export const ifNameExistsField: INodeProperties = {
 	displayName: 'If Name Exists',
 	name: 'ifNameExists',

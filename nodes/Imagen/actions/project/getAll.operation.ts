@@ -40,7 +40,7 @@ export const getAllOperation: Operation = {
 					{ name: 'Current', value: 'current', description: "Only projects that aren't archived" },
 				],
 				default: 'current',
-				description: 'Whether to list current projects, archived ones, or both',
+				description: 'Which projects to list',
 			},
 		]),
 		optionsField(thumbnailOption),

@@ -14,7 +14,12 @@ import {
 import { showHint } from '../shared/hints';
 import { isTool } from '../shared/isTool';
 import { workOnPhotos, type Step } from '../jobOperations/chains';
-import { photosFields, photosOfInput, type FinishedPhoto } from '../jobOperations/finishedPhotos';
+import {
+	NAME_OR_ALL,
+	photosFields,
+	photosOfInput,
+	type FinishedPhoto,
+} from '../jobOperations/finishedPhotos';
 import { parentOf, photoKey, rememberLatest, requireStart, startFromOptions } from './startFrom';
 
 type Output = 'file' | 'link' | 'version';
@@ -66,7 +71,7 @@ export async function apply(
 		requestOf(itemIndex);
 		requireStart(context, itemIndex);
 	};
-	const input = await photosOfInput(context, check, requestOf);
+	const input = await photosOfInput(context, { check, requestOf, ifNameless: NAME_OR_ALL });
 	return await workOnPhotos(context, 'retouch', input, async (step) => {
 		const what = requestOf(step.itemIndex);
 		const { version, parent } = await makeVersion(context, step, what);
@@ -99,7 +104,7 @@ async function makeVersion(context: IExecuteFunctions, { photo, itemIndex }: Ste
 		itemIndex,
 	);
 	return await serialize(context, photoKey(photo), async () => {
-		const parent = (retryState.parent ??= { id: parentOf(context, photo, itemIndex) }).id;
+		const parent = (retryState.parent ??= { id: parentOf(context, photo, itemIndex, what) }).id;
 		const version = (retryState.version ??= await retouch(context, photo, fileName, what, parent));
 		const isNameless = version.id === null;
 		rememberLatest(context, photo, { id: version.id, isNameless });

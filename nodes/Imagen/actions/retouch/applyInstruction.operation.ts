@@ -1,28 +1,31 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { counted } from '../../errors/lists';
+import { requiredText } from '../shared/emptyField';
 import type { Operation } from '../shared/operation';
 import { apply, applyFields } from './apply';
 
 /** The most that the API takes. */
 const LONGEST_INSTRUCTION = 255;
 
+const instructionField: INodeProperties = {
+	displayName: 'Instruction',
+	name: 'instruction',
+	type: 'string',
+	typeOptions: { rows: 3 },
+	default: '',
+	required: true,
+	placeholder: 'e.g. Remove the lamp post on the left',
+	description: `What to do to the photo, in plain words of up to ${LONGEST_INSTRUCTION} characters`,
+};
+
 /** Apply instruction to photos */
 export const applyInstructionOperation: Operation = {
 	name: 'Apply Instruction',
 	action: 'Apply instruction to photos',
-	description: 'Change finished photos as you describe it in words',
-	fields: applyFields({
-		displayName: 'Instruction',
-		name: 'instruction',
-		type: 'string',
-		typeOptions: { rows: 3 },
-		default: '',
-		required: true,
-		placeholder: 'e.g. Remove the lamp post on the left',
-		description: `What to do to the photo, in plain words of up to ${LONGEST_INSTRUCTION} characters`,
-	}),
+	description: 'Change finished photos as you describe it in words. Imagen bills each photo.',
+	fields: applyFields(instructionField),
 	execute,
 };
 
@@ -30,17 +33,11 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await apply(this, (itemIndex) => ({ instruction: instructionOf(this, itemIndex) }));
 }
 
+const SAY_WHAT_TO_CHANGE = 'Say what to change in the photo, such as: Remove the lamp post on the left.';
+
 function instructionOf(context: IExecuteFunctions, itemIndex: number): string {
-	const instruction = String(context.getNodeParameter('instruction', itemIndex, '') ?? '').trim();
+	const instruction = requiredText(context, instructionField, itemIndex, SAY_WHAT_TO_CHANGE);
 	const { length } = [...instruction];
-	if (length === 0) {
-		throw new ImagenOperationError(
-			context,
-			"'Instruction' is empty",
-			'Say what to change in the photo, such as: Remove the lamp post on the left.',
-			itemIndex,
-		);
-	}
 	if (length > LONGEST_INSTRUCTION) {
 		throw new ImagenOperationError(
 			context,

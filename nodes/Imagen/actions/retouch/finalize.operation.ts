@@ -117,7 +117,7 @@ function requireAllFinal(
 	const error = new ImagenOperationError(
 		context,
 		`Imagen AI returned no final file for ${counted(lacking)} of ${counted(finished.length)} photos in project ${projectLabel(project)}: ${shownNames(missing)}`,
-		"Run this node again in a few minutes: finalizing again makes no new version. If that doesn't help, contact Imagen's support and name the project and the photos.",
+		"Run this node again in a few minutes: finalizing again makes no new version. If that doesn't help, contact Imagen support and name the project and the photos.",
 	);
 	if (!context.continueOnFail()) throw error;
 	return [error];

@@ -5,7 +5,12 @@ import { serialize } from '../../memory';
 import { optionsField, projectField, editingFlowOption } from '../shared/fields';
 import type { Operation } from '../shared/operation';
 import { workOnPhotos } from '../jobOperations/chains';
-import { photosFields, photosOfInput, type FinishedPhoto } from '../jobOperations/finishedPhotos';
+import {
+	NAME_OR_ALL,
+	photosFields,
+	photosOfInput,
+	type FinishedPhoto,
+} from '../jobOperations/finishedPhotos';
 import { photoKey, rememberLatest } from './startFrom';
 
 /** Reset retouching */
@@ -20,7 +25,8 @@ export const resetOperation: Operation = {
 /** Takes photos back to what they were before retouching, each once, however many items name it. */
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const resets = new Map<FinishedPhoto, Promise<void>>();
-	return await workOnPhotos(this, 'reset', await photosOfInput(this), async ({ photo, json, pairedItem }) => {
+	const input = await photosOfInput(this, { ifNameless: NAME_OR_ALL });
+	return await workOnPhotos(this, 'reset', input, async ({ photo, json, pairedItem }) => {
 		const reset = resets.get(photo) ?? resetInTurn(this, photo);
 		resets.set(photo, reset);
 		await reset;

@@ -1,10 +1,21 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { ProjectRef } from '../../api/projectRef';
-import type { VersionId } from '../../api/retouch';
+import type { RetouchRequest, VersionId } from '../../api/retouch';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { executionRecords } from '../../memory';
 import type { FinishedPhoto } from '../jobOperations/finishedPhotos';
+import { emptyField, isEmptyText } from '../shared/emptyField';
+
+const versionIdField: INodeProperties = {
+	displayName: 'Version ID',
+	name: 'versionId',
+	type: 'string',
+	default: '={{ $json.version_id }}',
+	displayOptions: { show: { startFrom: ['version'] } },
+	description:
+		'The version_id that an earlier Retouch node returned for this photo. Without this option, the version_id in the item.',
+};
 
 /** Which version of a photo to build on. */
 export const startFromOptions: INodeProperties[] = [
@@ -24,26 +35,28 @@ export const startFromOptions: INodeProperties[] = [
 		default: 'latest',
 		description: 'Which version of the photo to build on',
 	},
-	{
-		displayName: 'Version ID',
-		name: 'versionId',
-		type: 'string',
-		default: '={{ $json.version_id }}',
-		displayOptions: { show: { startFrom: ['version'] } },
-		description:
-			'The version_id that an earlier Retouch node returned for this photo. Without this option, the version_id in the item.',
-	},
+	versionIdField,
 ];
 
-/** The version that an item builds on; null is the original. */
-export function parentOf(context: IExecuteFunctions, photo: FinishedPhoto, itemIndex: number): VersionId {
+/** The version that an item builds on; null is the original. @param what the item asks for */
+export function parentOf(
+	context: IExecuteFunctions,
+	photo: FinishedPhoto,
+	itemIndex: number,
+	what: RetouchRequest,
+): VersionId {
 	switch (startOf(context, itemIndex)) {
 		case 'original':
 			return null;
 		case 'version':
 			return versionIdOf(context, itemIndex);
 		default:
-			return idOf(context, photo, latestVersion(context, photo) ?? versionInItem(context, photo, itemIndex));
+			return idOf(
+				context,
+				photo,
+				latestVersion(context, photo) ?? versionInItem(context, photo, itemIndex),
+				what,
+			);
 	}
 }
 
@@ -59,28 +72,29 @@ function versionIdOf(context: IExecuteFunctions, itemIndex: number): VersionId {
 	const { version_id = null } = context.getInputData()[itemIndex].json;
 	const value = context.getNodeParameter('options.versionId', itemIndex, version_id) as VersionId;
 	const versionId = typeof value === 'string' ? value.trim() : value;
-	if (versionId !== '' && versionId !== 'undefined' && versionId !== null && versionId !== undefined) {
-		return versionId;
-	}
-	throw new ImagenOperationError(
-		context,
-		"'Version ID' is empty",
-		"Enter the version_id that an earlier Retouch node returned, or set 'Start From' to Latest Version or Original.",
-		itemIndex,
-	);
+	const isEmpty =
+		versionId === null ||
+		versionId === undefined ||
+		(typeof versionId === 'string' && isEmptyText(versionId));
+	if (isEmpty) throw emptyField(context, versionIdField, itemIndex, ENTER_VERSION, { collection: 'options' });
+	return versionId;
 }
+
+const ENTER_VERSION =
+	"Enter the version_id that an earlier Retouch node returned, or set 'Start From' to Latest Version or Original.";
 
 /** @throws NodeOperationError where the version has no ID: to build on the original instead would drop what was done before */
 function idOf(
 	context: IExecuteFunctions,
 	{ fileName }: FinishedPhoto,
 	{ id, isNameless }: Latest,
+	what: RetouchRequest,
 ): VersionId {
 	if (!isNameless) return id;
 	throw new ImagenOperationError(
 		context,
 		`Imagen AI returned no ID for the latest version of '${fileName}', so no change can build on it`,
-		"Put all changes into one instruction, or set 'Start From' to Original or to a version with an ID. Nothing was changed.",
+		`${'instruction' in what ? 'Put all changes into one instruction, or add' : 'Add'} the option 'Start From' and set it to Original, or to Version with the ID of an earlier one. Nothing was changed.`,
 	);
 }
 

@@ -6,7 +6,7 @@ import { CHOSEN_OPERATION } from './operation';
 const COSTS: Array<[operations: string[], message: string]> = [
 	[
 		['edit.start'],
-		'Imagen bills each photo of the project when this runs. An edit that was already started is not billed again.',
+		"Imagen bills each photo of the project when this runs. An edit that was already started is not billed again, unless 'If Already Started' is set to Start Again.",
 	],
 	[
 		['shoot.editPhotos'],

@@ -1,5 +1,6 @@
 import type { IDisplayOptions, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import type { Job } from '../../api/endpoints';
 import type { EditingFlow } from '../../api/projectRef';
 
 /** Fields of which a user adds those that matter; in alphabetical order, as n8n wants it. @param noun what one of them is */
@@ -19,7 +20,7 @@ export function collectionField(
 	};
 }
 
-/** What need not be decided. */
+/** The options of an operation: a node works without any of them. */
 export const optionsField = (...options: INodeProperties[]): INodeProperties =>
 	collectionField('Options', 'options', 'Option', options);
 
@@ -127,7 +128,7 @@ export const profileField: INodeProperties = {
 	default: { mode: 'list', value: '' },
 	required: true,
 	description:
-		'The AI Profile, which is the style that Imagen edits in. RAW photos need a RAW profile, JPEGs a JPG profile.',
+		'The AI Profile, which is the style that Imagen edits in. RAW photos need a RAW profile, JPEGs a JPEG (JPG) profile.',
 	modes: [
 		{
 			displayName: 'From List',
@@ -150,6 +151,16 @@ export const profileField: INodeProperties = {
 			],
 		},
 	],
+};
+
+/** The AI Profile of the JPEGs of a shoot with RAW photos and JPEGs. */
+export const jpegProfileOption: INodeProperties = {
+	...profileField,
+	displayName: 'Profile for JPEGs',
+	name: 'jpegProfile',
+	required: false,
+	displayOptions: { show: { '/editingFlow': ['REGULAR'] } },
+	description: 'The AI Profile for the JPEG project when a mixed shoot is split',
 };
 
 /** Part of a name, to list what has it. @param noun what is listed */
@@ -198,8 +209,17 @@ export const timeoutField: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 0, maxValue: MOST_MINUTES },
 	default: 1440,
-	description: 'How long to wait for all projects together. An edit takes minutes to hours.',
+	description: 'How long to wait for all projects together. 0 checks once.',
 };
+
+/** The same, where it is known what is waited for. */
+export const timeoutFieldFor = (job: Job): INodeProperties => ({
+	...timeoutField,
+	description:
+		job === 'edit'
+			? 'How long to wait for all projects together. An edit takes minutes to hours. 0 checks once.'
+			: timeoutField.description,
+});
 
 /** Where the node is a tool of an AI agent, which gets no files, the panel does not ask for this. */
 export const NOT_FOR_AGENTS: IDisplayOptions = { show: { '@tool': [false] } };

@@ -7,5 +7,8 @@ export function giveUpAfterMinutes(context: IExecuteFunctions): number {
 	return context.getNodeParameter(`options.${timeoutField.name}`, 0, timeoutField.default) as number;
 }
 
+/** The same in milliseconds. */
+export const msOf = (minutes: number): number => minutes * 60_000;
+
 /** The moment at which n8n resumes an execution that pauses now, by n8n's clock. */
-export const limitAfter = (minutes: number): Date => new Date(Date.now() + minutes * 60_000);
+export const limitAfter = (minutes: number): Date => new Date(Date.now() + msOf(minutes));

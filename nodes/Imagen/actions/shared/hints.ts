@@ -13,14 +13,27 @@ export function showHint(context: IExecuteFunctions, message: string): void {
 	shown.set(context, before.add(message));
 }
 
-/** The warning about a project with so many photos; undefined if all is well. It is no error: the API does not document the limit. */
-export function fewPhotosWarning(editingFlow: EditingFlow, photos: number): string | undefined {
+/**
+ * The warning about a project with so many photos; undefined if all is well. It is no error: the API does not document the limit.
+ *
+ * @param known what is known of their number, as the end of a sentence
+ */
+export function fewPhotosWarning(
+	editingFlow: EditingFlow,
+	photos: number,
+	known = `this project has ${photos}`,
+): string | undefined {
 	if (editingFlow !== 'I2I' || photos >= FEWEST_SMART_PHOTOS) return undefined;
-	return `Smart Editing needs at least ${FEWEST_SMART_PHOTOS} photos, but this project has ${photos}. If the edit fails, add photos.`;
+	return `Smart Editing needs at least ${FEWEST_SMART_PHOTOS} photos, but ${known}. If the edit fails, add photos.`;
 }
 
-/** Warns at the node's output that a Smart Editing project may have too few photos. */
-export function warnIfFewPhotos(context: IExecuteFunctions, project: ProjectRef, photos: number): void {
-	const warning = fewPhotosWarning(project.editingFlow, photos);
+/** Warns at the node's output that a Smart Editing project may have too few photos. @param known as for `fewPhotosWarning` */
+export function warnIfFewPhotos(
+	context: IExecuteFunctions,
+	project: ProjectRef,
+	photos: number,
+	known?: string,
+): void {
+	const warning = fewPhotosWarning(project.editingFlow, photos, known);
 	if (warning) showHint(context, `Project ${projectLabel(project)}: ${warning}`);
 }

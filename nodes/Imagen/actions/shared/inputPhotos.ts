@@ -22,6 +22,7 @@ import { showHint } from './hints';
 import { itemError, type ItemError } from './items';
 import { isFromLinks, photosOfItem } from './photosFrom';
 
+/** What to do with photos of one name. */
 export const ifNamesRepeatOption: INodeProperties = {
 	displayName: 'If Names Repeat',
 	name: 'ifNamesRepeat',
@@ -76,6 +77,7 @@ export const ifMixedOption = (...more: INodePropertyOptions[]): INodeProperties 
 	description: 'What to do with RAW and JPEG photos together. A project takes one kind only.',
 });
 
+/** How many photos are uploaded at the same time. */
 export const parallelUploadsOption: INodeProperties = {
 	displayName: 'Parallel Uploads',
 	name: 'parallelUploads',
@@ -83,9 +85,10 @@ export const parallelUploadsOption: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: 128, numberPrecision: 0 },
 	default: 5,
 	description:
-		'How many photos to upload at the same time. Without this option, it depends on their sizes: 5 RAW photos, up to 128 small ones.',
+		'How many photos to upload at the same time. Without this option, it depends on their sizes: 10 large photos, up to 128 small ones.',
 };
 
+/** Whether the storage checks each photo that arrives. */
 export const verifyMd5Option: INodeProperties = {
 	displayName: 'Verify With MD5',
 	name: 'verifyMd5',
@@ -275,20 +278,37 @@ export function skippedJson(skipped: SkippedFile[]): IDataObject {
 	return { skipped: entries };
 }
 
-/** @throws NodeOperationError where another execution goes on in a project that this one had created and left empty for too long */
-export function requireOwnProject(context: IExecuteFunctions, project: ProjectRef, itemIndex?: number): void {
+/**
+ * @param remedy what to do first
+ * @throws NodeOperationError where another execution goes on in a project that this one had created and left empty for too long
+ */
+export function requireNotTakenOver(
+	context: IExecuteFunctions,
+	project: ProjectRef,
+	remedy: string,
+	itemIndex?: number,
+): void {
 	if (!isTakenOver(context, project)) return;
 	throw new ImagenOperationError(
 		context,
 		`Another execution took over project ${projectLabel(project)}, because it was still empty`,
-		"Run the workflow again with another project name, or with 'If Name Exists' set to Use Existing. Nothing was uploaded.",
+		`${remedy} Nothing was uploaded.`,
 		itemIndex,
 	);
 }
 
+/** The same, for a node that has created the project itself. */
+export const requireOwnProject = (context: IExecuteFunctions, project: ProjectRef): void =>
+	requireNotTakenOver(
+		context,
+		project,
+		"Run the workflow again with another project name, or with 'If Name Exists' set to Use Existing.",
+	);
+
 /** A photo that did not arrive. */
 export type FailedUpload = Required<UploadOutcome>;
 
+/** The photos that did not arrive. */
 export function failedUploads(outcomes: UploadOutcome[]): FailedUpload[] {
 	return outcomes.filter((outcome): outcome is FailedUpload => outcome.error !== undefined);
 }

@@ -18,7 +18,7 @@ import { ImagenApiError, ImagenOperationError, statusCodeOf } from '../../errors
 import { quotedName } from '../../errors/lists';
 import { knownName, knownPhotos, rememberName } from '../../jobs/ledger';
 import { settleInParallel } from '../../transfer/concurrency';
-import { emptyFieldMessage } from './emptyField';
+import { emptyFieldMessage, isEmptyText } from './emptyField';
 import { FROM_INPUT, projectField } from './fields';
 import { errorItem, groupItems, type ItemGroup } from './items';
 
@@ -117,7 +117,7 @@ async function projectOfItem(
 ): Promise<ProjectRef> {
 	const value = context.getNodeParameter('project', itemIndex, '', { extractValue: true });
 	const text = projectNameIn(value);
-	if (text === '' || text === 'undefined') throw noProject(context, itemIndex);
+	if (isEmptyText(text)) throw noProject(context, itemIndex);
 	const { mode } = context.getNodeParameter('project', itemIndex) as INodeParameterResourceLocator;
 	if (mode === 'id' && isNoId(text)) throw noId(context, text, itemIndex);
 	const editingFlow = editingFlowOfItem(context, itemIndex);
@@ -149,7 +149,7 @@ function noProject(context: IExecuteFunctions, itemIndex: number) {
 				: "Check the field name in the expression of 'Project', and that the node it refers to returns this field for this item.";
 	return new ImagenOperationError(
 		context,
-		emptyFieldMessage('Project', field),
+		emptyFieldMessage(projectField.displayName, field),
 		withoutEffect(context, remedy),
 		itemIndex,
 	);

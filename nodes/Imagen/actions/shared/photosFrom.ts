@@ -7,11 +7,13 @@ import { readInputFile, withoutFolders } from '../../transfer/inputFile';
 import { linkedFile, type Seen } from '../../transfer/linkedFile';
 import { photoTypeOf } from '../../transfer/plan';
 import type { Photo } from '../../transfer/sources';
+import { emptyField, requiredText, textOf } from './emptyField';
 import { noFile } from './filesBefore';
 
 /** Where the photos of the input lie. */
 type PhotosFrom = 'inputFiles' | 'links';
 
+/** The choice of where the photos of the input lie. */
 export const photosFromField: INodeProperties = {
 	displayName: 'Photos From',
 	name: 'photosFrom',
@@ -38,19 +40,20 @@ const shownFor = (photosFrom: PhotosFrom, field: INodeProperties): INodeProperti
 	displayOptions: { show: { photosFrom: [photosFrom] } },
 });
 
-/** Where the photo of an item is in its files. */
-export const inputBinaryField = (description: string): INodeProperties =>
-	shownFor('inputFiles', {
-		displayName: 'Input Binary Field',
-		name: 'binaryPropertyName',
-		type: 'string',
-		default: 'data',
-		required: true,
-		placeholder: 'e.g. data',
-		hint: 'The name of the input field with the photo (usually data)',
-		description,
-	});
+const binaryField: INodeProperties = shownFor('inputFiles', {
+	displayName: 'Input Binary Field',
+	name: 'binaryPropertyName',
+	type: 'string',
+	default: 'data',
+	required: true,
+	placeholder: 'e.g. data',
+	hint: 'The name of the input field with the photo (usually data)',
+});
 
+/** Where the photo of an item is in its files. */
+export const inputBinaryField = (description: string): INodeProperties => ({ ...binaryField, description });
+
+/** Where the photo of an item lies outside of n8n. */
 export const linkField: INodeProperties = shownFor('links', {
 	displayName: 'Link',
 	name: 'link',
@@ -63,6 +66,16 @@ export const linkField: INodeProperties = shownFor('links', {
 		"A temporary link to the photo of each item, such as OneDrive's @microsoft.graph.downloadUrl, a link from Dropbox's get_temporary_link or a presigned S3 link",
 });
 
+const linkedNameField: INodeProperties = shownFor('links', {
+	displayName: 'File Name',
+	name: 'fileName',
+	type: 'string',
+	default: '={{ $json.name }}',
+	required: true,
+	placeholder: 'e.g. IMG_0042.NEF',
+	description: 'The name of the photo in each item, with its extension. Folders before the name are dropped.',
+});
+
 /** The fields that say where the photos of an upload are. */
 export const photosFromFields: INodeProperties[] = [
 	photosFromField,
@@ -70,23 +83,15 @@ export const photosFromFields: INodeProperties[] = [
 		'Which binary fields of the input items contain the photos. Separate several names with commas, or enter * for all fields of each item.',
 	),
 	linkField,
-	shownFor('links', {
-		displayName: 'File Name',
-		name: 'fileName',
-		type: 'string',
-		default: '={{ $json.name }}',
-		required: true,
-		placeholder: 'e.g. IMG_0042.NEF',
-		description:
-			'The name of the photo in each item, with its extension. Folders before the name are dropped.',
-	}),
+	linkedNameField,
 ];
 
 /** The photos that an item brings; of those behind links only the names are known. @throws NodeOperationError where it lacks one */
 export async function photosOfItem(context: IExecuteFunctions, itemIndex: number): Promise<Photo[]> {
 	if (isFromLinks(context, itemIndex)) {
-		const fileName = nameIn(textOf(context, itemIndex, 'fileName'));
-		if (fileName === '') throw noLinkedName(context, itemIndex);
+		const text = requiredText(context, linkedNameField, itemIndex, ENTER_NAME);
+		const fileName = nameIn(text);
+		if (fileName === '') throw namesNoFile(context, itemIndex);
 		return [linkedPhoto(context, itemIndex, fileName)];
 	}
 	const photos: Photo[] = [];
@@ -104,14 +109,14 @@ export const isFromLinks = (context: IExecuteFunctions, itemIndex: number) =>
 export async function inputPhoto(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	field = textOf(context, itemIndex, 'binaryPropertyName'),
+	field = requiredText(context, binaryField, itemIndex, ENTER_FIELD),
 ): Promise<Photo> {
 	return await readInputFile(context, itemIndex, field, () => noFile(context, itemIndex, field));
 }
 
 /** The photo behind the link of an item, which has not been looked at. @throws NodeOperationError where there is no link */
 export function linkedPhoto(context: IExecuteFunctions, itemIndex: number, fileName: string): Photo {
-	const url = textOf(context, itemIndex, 'link');
+	const url = textOf(context, linkField, itemIndex);
 	// Lists of files hold folders, too, which have no link, and are left out for their names.
 	if (url === '' && photoTypeOf(fileName)) throw noLink(context, itemIndex, fileName);
 	const seen = transientRetryState<Seen>(context, 'link', itemIndex, fileName, url);
@@ -129,7 +134,7 @@ function nameIn(text: string): string {
 }
 
 function binaryFields(context: IExecuteFunctions, itemIndex: number): string[] {
-	const names = textOf(context, itemIndex, 'binaryPropertyName');
+	const names = requiredText(context, binaryField, itemIndex, ENTER_FIELDS);
 	if (names === '*') {
 		const all = Object.keys(context.getInputData()[itemIndex].binary ?? {});
 		if (all.length > 0) return all;
@@ -140,30 +145,22 @@ function binaryFields(context: IExecuteFunctions, itemIndex: number): string[] {
 		.map((name) => name.trim())
 		.filter(Boolean);
 	if (fields.length > 0) return [...new Set(fields)];
-	throw new ImagenOperationError(
-		context,
-		"'Input Binary Field' is empty",
-		'Enter the name of the input field with the photo (usually data), or * for all fields of each item.',
-		itemIndex,
-	);
+	throw emptyField(context, binaryField, itemIndex, ENTER_FIELDS);
 }
 
-const textOf = (context: IExecuteFunctions, itemIndex: number, parameter: string) =>
-	String(context.getNodeParameter(parameter, itemIndex, '') ?? '').trim();
+const ENTER_FIELD = 'Enter the name of the input field with the photo (usually data).';
 
-const noLinkedName = (context: IExecuteFunctions, itemIndex: number) =>
-	new ImagenOperationError(
-		context,
-		"'File Name' is empty",
-		`Enter an expression that returns the photo's name with its extension, such as {{ $json.name }}, or {{ $("List Photos").item.json.name }} for a node further back. If the items have files instead of links, set 'Photos From' to Input Files.`,
-		itemIndex,
-	);
+const ENTER_FIELDS =
+	'Enter the name of the input field with the photo (usually data), or * for all fields of each item.';
+
+const ENTER_NAME = `Enter an expression that returns the photo's name with its extension, such as {{ $json.name }}, or {{ $("List Photos").item.json.name }} for a node further back. If the items have files instead of links, set 'Photos From' to Input Files.`;
+
+const ENTER_LINK =
+	'Enter an expression that returns the link of each item, such as {{ $json.link }}, or {{ $("List Photos").item.json.link }} for a node further back.';
+
+/** The text itself may be a link, and so a secret. */
+const namesNoFile = (context: IExecuteFunctions, itemIndex: number) =>
+	new ImagenOperationError(context, "'File Name' contains no file name", ENTER_NAME, itemIndex);
 
 const noLink = (context: IExecuteFunctions, itemIndex: number, fileName: string) =>
-	new ImagenOperationError(
-		context,
-		`'Link' is empty for '${fileName}'`,
-		'Enter an expression that returns the link of each item, such as {{ $json.link }}, or {{ $("List Photos").item.json.link }} for a node further back.',
-		itemIndex,
-		fileName,
-	);
+	emptyField(context, linkField, itemIndex, ENTER_LINK, { fileName });

@@ -2,14 +2,15 @@ import type { IExecuteFunctions, INodeParameterResourceLocator } from 'n8n-workf
 
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { jpegProfileOption, profileField } from './fields';
 
 /** A parameter with a profile. */
-export type ProfileParameter = keyof typeof LABELS;
+export type ProfileParameter = keyof typeof FIELDS;
 
-const LABELS = { profile: 'Profile', 'photoOptions.jpegProfile': 'Profile for JPEGs' };
+const FIELDS = { profile: profileField, 'photoOptions.jpegProfile': jpegProfileOption };
 
 /** A parameter with a profile as errors name it: by its label, in quotes. */
-export const quoted = (parameter: ProfileParameter) => `'${LABELS[parameter]}'`;
+export const quoted = (parameter: ProfileParameter) => `'${FIELDS[parameter].displayName}'`;
 
 /** The profile key that a parameter holds for an item. @throws NodeOperationError when it is none */
 export function profileKeyOf(
@@ -20,7 +21,7 @@ export function profileKeyOf(
 	const why =
 		parameter === 'profile'
 			? ''
-			: " 'If Mixed' is set to Split Into Two Projects, which needs a profile for the JPEGs.";
+			: " With 'If Mixed' set to Split Into Two Projects, Edit shoot needs a profile for the JPEGs.";
 	const value = context.getNodeParameter(parameter, itemIndex, '', { extractValue: true });
 	const text = String(value ?? '').trim();
 	if (!/^[1-9]\d{0,14}$/.test(text)) {

@@ -52,7 +52,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		done: `Checked ${quantity(photos, 'photo')} of ${quantity(shoots.length, 'shoot')}`,
 		skipped: shoots.flatMap(({ skipped }) => skipped).length,
 		failed: countErrors(rejected),
-		results: `Nothing was uploaded or billed. Edit shoot would be billed for ${quantity(billed, 'photo')}`,
+		results: `Nothing was uploaded or billed. With Edit shoot, Imagen would bill you for ${quantity(billed, 'photo')}`,
 	});
 	return [...plans, ...rejected];
 }
@@ -67,11 +67,11 @@ async function planItem(context: IExecuteFunctions, shoot: CheckedShoot): Promis
 		' ',
 	);
 	const allFailed = [...shoot.leftOut.map(leftOutJson), ...failed];
-	const prospects = outlook(shoot, existing, failed.length);
+	const forecast = forecastOf(shoot, existing, failed.length);
 	const json: IDataObject = {
 		project_name: name || null,
-		...prospects,
-		...estimate(shoot, prospects.photos_billed),
+		...forecast,
+		...estimate(shoot, forecast.photos_billed),
 		image_type: imageType,
 		number_of_photos: photos.length,
 		bytes: totalBytes(photos),
@@ -149,18 +149,18 @@ async function existingProject(
 }
 
 /** What would become of the project and, photo by photo, of the bill. */
-interface Outlook extends IDataObject {
+interface Forecast extends IDataObject {
 	project: string;
 	edits_billed: number;
 	/** Each photo of an edit that would be started, each frame of a merge among them. */
 	photos_billed: number;
 }
 
-function outlook(
+function forecastOf(
 	{ photos, ifNameExists, options: { editWithoutFailed = false } }: CheckedShoot,
 	existing: ExistingProject | undefined,
 	failed: number,
-): Outlook {
+): Forecast {
 	const sendsNothing = { edits_billed: 0, photos_billed: 0 };
 	const isStopped = failed === photos.length || (failed > 0 && !editWithoutFailed);
 	const sends = isStopped ? sendsNothing : { edits_billed: 1, photos_billed: photos.length - failed };

@@ -11,6 +11,7 @@ import { ifNameExistsField } from '../project/createOrGet';
 import {
 	collectionField,
 	editingFlowField,
+	jpegProfileOption,
 	onlyIn,
 	optionsField,
 	outputFileOption,
@@ -47,13 +48,14 @@ export interface ShootOptions extends Omit<PhotoOptions, 'ifMixed'> {
 	timeoutMinutes?: number;
 }
 
-const projectNameField: INodeProperties = {
+/** Names the project of a shoot. */
+export const projectNameField: INodeProperties = {
 	displayName: 'Project Name',
 	name: 'projectName',
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. Anna and Ben, wedding',
-	hint: 'With a name, you can resume a run that was stopped. Without one, each run is a new project and is billed.',
+	hint: "To run this again without paying again, enter a name and set 'If Name Exists' to Use Existing. Without a name, each run is a new project and is billed.",
 	description:
 		'Name of the project, unique in the account. If empty, Group By names the project, otherwise Imagen does.',
 };
@@ -79,7 +81,8 @@ const editWithoutFailedOption: INodeProperties = {
 		"Whether to start the edit even if some photos couldn't be uploaded. The output lists them. Without this option, the node stops before the edit.",
 };
 
-const groupByOption: INodeProperties = {
+/** Makes several shoots of the input, and names their projects where 'Project Name' does not. */
+export const groupByOption: INodeProperties = {
 	displayName: 'Group By',
 	name: 'groupBy',
 	type: 'string',
@@ -87,15 +90,6 @@ const groupByOption: INodeProperties = {
 	placeholder: 'e.g. {{ $json.client }}',
 	description:
 		'An expression with a different value for each shoot, such as a client or folder. Each value becomes a project of that name. If empty, all photos are one shoot.',
-};
-
-const jpegProfileOption: INodeProperties = {
-	...profileField,
-	displayName: 'Profile for JPEGs',
-	name: 'jpegProfile',
-	required: false,
-	displayOptions: { show: { '/editingFlow': ['REGULAR'] } },
-	description: 'The AI Profile for the JPEG project when a mixed shoot is split',
 };
 
 /** Options that say which photos are edited, and how they are uploaded. @param transfer those about the upload itself */
@@ -218,7 +212,8 @@ export const editFields: INodeProperties[] = [
 		{ ...callbackUrlField, required: false, displayOptions: undefined },
 		{
 			...timeoutField,
-			description: 'How long to wait for all edits and exports together. An edit takes minutes to hours.',
+			description:
+				'How long to wait for all edits and exports together. An edit takes minutes to hours. 0 checks once.',
 		},
 		ifAlreadySentField('edit'),
 		photographyTypeOption,

@@ -18,7 +18,7 @@ import { checkPhotos, itemsOf, lookAtPhotos, photosOfItems, type PhotoFinding } 
 import { addTo, errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
 import { projectNameParameter } from '../shared/projectNameParameter';
 import { chosenProfile, type ProfileParameter } from '../shared/profileParameter';
-import { OPTION_COLLECTIONS, type ShootOptions } from './shootFields';
+import { groupByOption, OPTION_COLLECTIONS, projectNameField, type ShootOptions } from './shootFields';
 
 /** Photos that become one project. */
 export interface Shoot {
@@ -181,7 +181,7 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 			canSplit: true,
 		});
 		const seen = await lookAtPhotos(context, checked.photos, planOptions);
-		// Which part an item without a file belongs to, nobody knows: it stops both, or is told once.
+		// Which part an item without a file belongs to, nobody knows: it stops both, or is listed once.
 		const goesWithout = options.editWithoutFailed === true && seen.photos.length > 0;
 		// What 'Fail' is set for stops the shoot, or, where the node continues on fail, the photo.
 		const isPhotoByPhoto = goesWithout && context.continueOnFail();
@@ -249,7 +249,7 @@ async function groupsOf(context: IExecuteFunctions): Promise<{ groups: Group[]; 
 	const rejections: Rejection[] = [];
 	const groups = await groupItems(
 		context,
-		(itemIndex) => ({ name: projectNameParameter(context, 'photoOptions.groupBy', itemIndex) }),
+		(itemIndex) => ({ name: projectNameParameter(context, groupByOption, itemIndex, 'photoOptions') }),
 		({ name }) => name,
 		(error, itemIndex) =>
 			rejections.push({
@@ -262,7 +262,7 @@ async function groupsOf(context: IExecuteFunctions): Promise<{ groups: Group[]; 
 
 /** What a name says of a whole shoot, it says of the two parts with their kinds. */
 function projectName(context: IExecuteFunctions, { name, itemIndexes }: Group, kind: string): string {
-	const whole = projectNameParameter(context, 'projectName', itemIndexes[0]) || name;
+	const whole = projectNameParameter(context, projectNameField, itemIndexes[0]) || name;
 	return whole && kind ? `${whole} ${kind}` : whole;
 }
 
@@ -285,6 +285,11 @@ function byKind(files: Photo[]): Array<{ kind: 'JPEG' | 'RAW'; photos: Photo[] }
 	];
 }
 
+const URL_UNREACHABLE = {
+	what: "Imagen can't notify the 'Callback URL':",
+	remedy: 'Enter an https URL that can be reached from the internet, or remove this option.',
+};
+
 async function findingsOfShoot(
 	context: IExecuteFunctions,
 	{ editingFlow, photos, imageType, itemIndexes: [itemIndex], profileParameter, options }: Shoot,
@@ -292,7 +297,7 @@ async function findingsOfShoot(
 ): Promise<ItemError[]> {
 	const { callbackUrl } = options;
 	const wrongUrl = await findingOf(context, itemIndex, async () => {
-		if (callbackUrl) await checkUrl(context, 'edit', callbackUrl, itemIndex, 'shoot');
+		if (callbackUrl) await checkUrl(context, callbackUrl, itemIndex, URL_UNREACHABLE);
 	});
 	const edit = {
 		itemIndex,

@@ -148,7 +148,9 @@ describe('the flow travels with the items', () => {
 		const items = ['1.NEF', '2.NEF'].map((name) => shot(name, { project_uuid: 's-1', ...SMART }));
 		const result = await runImagen('photo.upload', {}, { items });
 		expect(jsonOf(result)).toMatchObject([{ project_uuid: 's-1', ...SMART, number_of_photos: 2 }]);
-		expect(JSON.stringify(result.run.data.resultData)).toContain('at least 5 photos, but this project has 2');
+		expect(JSON.stringify(result.run.data.resultData)).toContain(
+			'at least 5 photos, but only 2 were uploaded in this run',
+		);
 	});
 
 	test('Upload to Smart Editing is silent about enough photos', async () => {
@@ -420,6 +422,6 @@ describe('projects of Smart Editing', () => {
 		const project = { __rl: true, mode: 'name', value: 'Flat' } as INodeParameters;
 		const { error } = await runImagen('project.get', { project, options: { projectSource: 'I2I' } });
 		expect(error?.message).toBe("No Smart Editing project is named 'Flat'");
-		expect(error?.description).toMatch(/^Check the spelling\..* If it is archived, restore it in Imagen\.$/);
+		expect(error?.description).toMatch(/^Check the spelling, .* If it is archived, restore it in Imagen\.$/);
 	});
 });

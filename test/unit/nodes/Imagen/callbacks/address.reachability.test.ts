@@ -15,35 +15,37 @@ test.each([
 });
 
 test.each([
-	['n8n.example.com/webhook', 'it is not a full URL.'],
-	['http://n8n.example.com/webhook', 'it does not start with https://.'],
-	['https://localhost:5678/webhook', "Imagen cannot reach 'localhost' from the internet."],
-	['https://127.0.0.1/webhook', "Imagen cannot reach '127.0.0.1' from the internet."],
-	['https://10.1.2.3/webhook', "Imagen cannot reach '10.1.2.3' from the internet."],
-	['https://172.16.0.1/webhook', "Imagen cannot reach '172.16.0.1' from the internet."],
-	['https://192.168.1.5/webhook', "Imagen cannot reach '192.168.1.5' from the internet."],
-	['https://169.254.1.1/webhook', "Imagen cannot reach '169.254.1.1' from the internet."],
-	['https://100.64.0.1/webhook', "Imagen cannot reach '100.64.0.1' from the internet."],
-	['https://[::1]/webhook', "Imagen cannot reach '[::1]' from the internet."],
-	['https://[fd00::1]/webhook', "Imagen cannot reach '[fd00::1]' from the internet."],
-	['https://[fe80::1]/webhook', "Imagen cannot reach '[fe80::1]' from the internet."],
-	['https://[::ffff:10.0.0.1]/webhook', "Imagen cannot reach '[::ffff:a00:1]' from the internet."],
-	['https://nas.local/webhook', "Imagen cannot reach 'nas.local' from the internet."],
-	['https://nas.local./webhook', "Imagen cannot reach 'nas.local.' from the internet."],
-	['https://localhost./webhook', "Imagen cannot reach 'localhost.' from the internet."],
-	['https://0.0.0.0/webhook', "Imagen cannot reach '0.0.0.0' from the internet."],
-	['https://n8n/webhook', "Imagen cannot reach 'n8n' from the internet."],
+	['n8n.example.com/webhook', 'it is not a full URL'],
+	['http://n8n.example.com/webhook', 'it does not start with https://'],
+	['https://localhost:5678/webhook', "'localhost' can't be reached from the internet"],
+	['https://127.0.0.1/webhook', "'127.0.0.1' can't be reached from the internet"],
+	['https://10.1.2.3/webhook', "'10.1.2.3' can't be reached from the internet"],
+	['https://172.16.0.1/webhook', "'172.16.0.1' can't be reached from the internet"],
+	['https://192.168.1.5/webhook', "'192.168.1.5' can't be reached from the internet"],
+	['https://169.254.1.1/webhook', "'169.254.1.1' can't be reached from the internet"],
+	['https://100.64.0.1/webhook', "'100.64.0.1' can't be reached from the internet"],
+	['https://[::1]/webhook', "'[::1]' can't be reached from the internet"],
+	['https://[fd00::1]/webhook', "'[fd00::1]' can't be reached from the internet"],
+	['https://[fe80::1]/webhook', "'[fe80::1]' can't be reached from the internet"],
+	['https://[::ffff:10.0.0.1]/webhook', "'[::ffff:a00:1]' can't be reached from the internet"],
+	['https://nas.local/webhook', "'nas.local' can't be reached from the internet"],
+	['https://nas.local./webhook', "'nas.local.' can't be reached from the internet"],
+	['https://localhost./webhook', "'localhost.' can't be reached from the internet"],
+	['https://0.0.0.0/webhook', "'0.0.0.0' can't be reached from the internet"],
+	['https://n8n/webhook', "'n8n' can't be reached from the internet"],
 ])('the callback URL %s is refused: %s', (url, problem) => {
 	expect(callbackUrlProblem(url, IMAGEN)).toBe(problem);
 });
 
 test("only a loopback API calls loopback: no other server of one's own does", () => {
 	const ownServer = 'https://imagen.example.com/v1';
-	expect(callbackUrlProblem('https://127.0.0.1:5678/webhook', ownServer)).toMatch(/cannot reach '127.0.0.1'/);
+	expect(callbackUrlProblem('https://127.0.0.1:5678/webhook', ownServer)).toMatch(
+		/'127.0.0.1' can't be reached/,
+	);
 });
 
 test('a sandbox on this machine can call this machine, and no more than that', () => {
 	expect(callbackUrlProblem('http://127.0.0.1:5678/webhook', SANDBOX)).toBeUndefined();
 	expect(callbackUrlProblem('http://localhost:5678/webhook', SANDBOX)).toBeUndefined();
-	expect(callbackUrlProblem('http://192.168.1.5/webhook', SANDBOX)).toBe('it does not start with https://.');
+	expect(callbackUrlProblem('http://192.168.1.5/webhook', SANDBOX)).toBe('it does not start with https://');
 });

@@ -140,7 +140,7 @@ describe('an edit', () => {
 			[
 				'with an address that Imagen cannot call',
 				{ whenFinished: 'callUrl', callbackUrl: 'http://localhost:5678/webhook' },
-				"Imagen can't notify the 'Callback URL': it does not start with https://.",
+				"Imagen can't notify the 'Callback URL': it does not start with https://",
 			],
 		])('an edit %s is refused before anything is sent', async (_what, parameters, message) => {
 			apiListsProfiles();
@@ -173,7 +173,7 @@ describe('an edit', () => {
 				options: { photographyType: 'SPORTS' },
 			});
 			expect(hintsOf(result)).toEqual([
-				"For Sports, Imagen's own apps also turn on 'Crop', 'Straighten' and 'Subject Mask' instead of 'Portrait Crop'. This node uses 'AI Tools' as you set them.",
+				"For Sports, Imagen's SDK also recommends 'Crop', 'Straighten' and 'Subject Mask' instead of 'Portrait Crop'. This node uses 'AI Tools' as you set them.",
 				expect.stringMatching(/^Started the edit of 1 project /),
 			]);
 		});

@@ -18,7 +18,7 @@ test('one of two tools that are recommended is enough', () => {
 test('a tool that excludes a recommended one is named', () => {
 	const tools = { crop: true, windowPull: true, hdrMerge: true, straighten: true };
 	expect(recommendationHint(tools, 'REAL_ESTATE')).toBe(
-		"For Real Estate, Imagen's own apps also turn on 'Perspective Correction' instead of 'Straighten'. This node uses 'AI Tools' as you set them.",
+		"For Real Estate, Imagen's SDK also recommends 'Perspective Correction' instead of 'Straighten'. This node uses 'AI Tools' as you set them.",
 	);
 });
 

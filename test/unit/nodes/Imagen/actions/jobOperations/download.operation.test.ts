@@ -202,7 +202,8 @@ describe('an edit that is not done', () => {
 		apiReportsStatus('edit', 'p-1', 'In Progress');
 		expect((await download({ options: { ifNotReady: 'fail' } })).error).toMatchObject({
 			message: 'The edit of project p-1 is not finished: its status is In Progress',
-			description: expect.stringContaining('Nothing is lost'),
+			description:
+				"Put Wait for edit before this node, or set 'If Not Ready' to Wait. Nothing is lost: the edit continues at Imagen.",
 		});
 		expect(requests()).toHaveLength(1);
 	});
@@ -210,7 +211,11 @@ describe('an edit that is not done', () => {
 	test('Download of an edit that is not done in time stops the node', async () => {
 		apiReportsStatus('edit', 'p-1', ...Array(6).fill('In Progress'));
 		const { error } = await download({ options: { timeoutMinutes: 1 } });
-		expect(error?.message).toBe('The edit of project p-1 is not finished: its status is In Progress');
+		expect(error).toMatchObject({
+			message: 'The edit of project p-1 is still In Progress after 1 minute',
+			description:
+				"Run this node again later, or add the option 'Give Up After (Minutes)' and allow more time. Nothing is lost: the edit continues at Imagen.",
+		});
 		expect(minutesPassed()).toBe(1);
 	});
 

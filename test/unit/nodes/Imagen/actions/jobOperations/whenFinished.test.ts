@@ -81,11 +81,11 @@ describe.each(['edit', 'export'] as const)('Start of an %s', (job) => {
 	});
 
 	test.each([
-		['={{ "" }}', 'it is not a full URL.'],
-		['hooks.example.com', 'it is not a full URL.'],
-		['http://hooks.example.com/imagen', 'it does not start with https://.'],
-		['https://localhost:5678/webhook/imagen', "Imagen cannot reach 'localhost' from the internet."],
-		['https://192.168.1.5/webhook/imagen', "Imagen cannot reach '192.168.1.5' from the internet."],
+		['={{ "" }}', 'it is not a full URL'],
+		['hooks.example.com', 'it is not a full URL'],
+		['http://hooks.example.com/imagen', 'it does not start with https://'],
+		['https://localhost:5678/webhook/imagen', "'localhost' can't be reached from the internet"],
+		['https://192.168.1.5/webhook/imagen', "'192.168.1.5' can't be reached from the internet"],
 	])('Start sends nothing for the callback URL "%s"', async (callbackUrl, problem) => {
 		if (job === 'edit') apiListsProfiles();
 		const { error } = await run(job, { whenFinished: 'callUrl', callbackUrl });
@@ -98,7 +98,7 @@ describe.each(['edit', 'export'] as const)('Start of an %s', (job) => {
 		if (job === 'edit') apiListsProfiles();
 		const { error } = await run(job, { whenFinished: 'resume' }, { n8nUrl: 'http://localhost:5678' });
 		expect(error?.message).toBe(
-			"Imagen can't notify this workflow at its URL: it does not start with https://.",
+			"Imagen can't notify this workflow at its URL: it does not start with https://",
 		);
 		expect(error).toHaveProperty('description', expect.stringContaining('WEBHOOK_URL'));
 	});

@@ -213,7 +213,7 @@ describe('what is found before any request', () => {
 
 	test('an upload without a binary field is refused before any request', async () => {
 		const { error } = await upload({ binaryPropertyName: '={{ "" }}' }, { items: [shot('1.NEF')] });
-		expect(error?.message).toBe("'Input Binary Field' is empty");
+		expect(error?.message).toContain("'Input Binary Field' is empty");
 	});
 });
 
@@ -478,9 +478,9 @@ describe('the folder of a real shoot', () => {
 			'a RAW photo that holds a JPEG',
 			'\u00ff\u00d8\u00ff',
 			'contains a JPEG',
-			/^Rename the file to its real extension, or leave it out\./,
+			/^Change the file's extension to match its content, or leave it out\./,
 		],
-		['a note', 'The card was full after the first dance.', 'contains text', /^Rename the file /],
+		['a note', 'The card was full after the first dance.', 'contains text', /^Change the file's extension /],
 	])(
 		'%s fails alone, before it leaves, with its name and what to do',
 		async (_what, bytes, problem, step) => {

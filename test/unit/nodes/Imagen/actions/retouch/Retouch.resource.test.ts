@@ -131,7 +131,7 @@ describe('an instruction', () => {
 
 	test.each([
 		['x'.repeat(256), "'Instruction' is 256 characters long"],
-		['  ', "'Instruction' is empty"],
+		['  ', "'Instruction' is empty for this item: the expression {{ $json.say }} has no value"],
 	])('the instruction %j is refused before anything is sent for any item: %s', async (say, message) => {
 		const items = [photoItem('a.jpg', { say: 'More light' }), photoItem('b.jpg', { say })];
 		const { error } = await instruct(BY_ITEM, { items });
@@ -149,7 +149,9 @@ describe('an instruction', () => {
 		expect(error).toMatchObject({ message: "2 items can't be processed" });
 		expect(error?.description).toContain('Nothing was changed.');
 		expect(error?.description).toContain("Item 1: 'Instruction' is 300 characters long.");
-		expect(error?.description).toContain("Item 2: 'File Name' is empty.");
+		expect(error?.description).toContain(
+			"Item 2: 'File Name' is empty for this item: the expression {{ $json.file_name }} has no value.",
+		);
 		expect(requests()).toEqual([]);
 	});
 
@@ -205,7 +207,9 @@ describe('a tool', () => {
 			{ tool: '={{ $json.tool }}' },
 			{ items: [photoItem('a.jpg')] },
 		);
-		expect(error).toMatchObject({ message: "'Tool Name or ID' is empty" });
+		expect(error).toMatchObject({
+			message: "'Tool Name or ID' is empty for this item: the expression {{ $json.tool }} has no value",
+		});
 	});
 });
 
@@ -281,7 +285,10 @@ describe('versions build on each other', () => {
 		const items = [photoItem('a.jpg', { chosen: 7, version_id: 'v0' })];
 		await instruct({ options: { startFrom: 'version', versionId: '={{ $json.chosen }}' } }, { items });
 		const { error } = await instruct({ options: { startFrom: 'version' } });
-		expect(error).toMatchObject({ message: "'Version ID' is empty", context: { itemIndex: 0 } });
+		expect(error).toMatchObject({
+			message: "'Version ID' is empty for this item: the expression {{ $json.version_id }} has no value",
+			context: { itemIndex: 0 },
+		});
 	});
 
 	test('versions build on each other over the calls of an AI agent', async () => {
@@ -465,7 +472,7 @@ describe('what the API refuses', () => {
 			'Project has not been exported yet.',
 			'Put Start export and Wait for export before this node',
 		],
-		['I2I', 'Project has not been exported yet.', 'so that Smart Editing is Completed'],
+		['I2I', 'Project has not been exported yet.', 'so that the edit is finished'],
 		[
 			'REGULAR',
 			'Only realistic editing requests are supported.',
@@ -617,13 +624,31 @@ describe('versions', () => {
 		expect(hintsOf(result)[0]).toContain("Imagen AI returned no ID for the new version of 'a.jpg'");
 	});
 
-	test('a step after a version without an ID does not begin with the original, but says what to do', async () => {
+	test.each([
+		[
+			'applyInstruction',
+			{ instruction: 'More light' },
+			/^Put all changes into one instruction, or add the option 'Start From' /,
+		],
+		['applyTool', { tool: 'declutter' }, /^Add the option 'Start From' and set it to Original/],
+	])(
+		'%s after a version without an ID does not begin with the original, but says what to do',
+		async (operation, parameters, remedy) => {
+			const { json } = photoItem('a.jpg');
+			const items = [{ json: { ...json, version_id: null, parent_version_id: null } }];
+			const { error } = await runImagen(`retouch.${operation}`, parameters, { items });
+			expect(error?.message).toBe(
+				"Imagen AI returned no ID for the latest version of 'a.jpg', so no change can build on it",
+			);
+			expect(error?.description).toMatch(remedy);
+		},
+	);
+
+	test('a step after a version without an ID does not begin with the original either', async () => {
 		apiMakesVersion(null);
 		const items = [photoItem('a.jpg'), photoItem('a.jpg')];
 		const { error } = await runImagen('retouch.applyInstruction', { instruction: 'More light' }, { items });
-		expect(error?.message).toBe(
-			"Imagen AI returned no ID for the latest version of 'a.jpg', so no change can build on it",
-		);
+		expect(error?.message).toContain('returned no ID for the latest version');
 	});
 
 	test('an item with a version without an ID is not taken for one of the original in a later execution either', async () => {

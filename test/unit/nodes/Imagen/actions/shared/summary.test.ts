@@ -31,7 +31,7 @@ test('Upload ends with a sum: photos, size, project, time, what was skipped, and
 	const result = await runImagen('photo.upload', {}, { items: items.map(withProject) });
 	expect(result.error).toBeUndefined();
 	expect(hintsOf(result).at(-1)).toMatch(
-		/^Uploaded 1 photo \(200\.0 kB\) to 1 project in \d+ s\. 1 file skipped\. Imagen bills it when the edit is started\.$/,
+		/^Uploaded 1 photo \(200\.0 kB\) to 1 project in \d+ s\. 1 file skipped\. Imagen bills the uploaded photo when the edit is started\.$/,
 	);
 });
 
@@ -71,7 +71,7 @@ test('Preview shoot ends with a sum that says what Edit shoot would be billed fo
 	const result = await preview({}, { items: [shot('1.NEF'), shot('2.NEF')] });
 	expect(hintsOf(result)).toEqual([
 		expect.stringMatching(
-			/^Checked 2 photos of 1 shoot in .+\. Nothing was uploaded or billed\. Edit shoot would be billed for 2 photos\.$/,
+			/^Checked 2 photos of 1 shoot in .+\. Nothing was uploaded or billed\. With Edit shoot, Imagen would bill you for 2 photos\.$/,
 		),
 	]);
 });

@@ -305,7 +305,7 @@ describe('before anything is created', () => {
 			'a mixed shoot without a profile for its JPEGs',
 			{ options: { ifMixed: 'split' } },
 			['1.NEF', '2.jpg'],
-			"'If Mixed' is set to Split Into Two Projects, which needs a profile for the JPEGs",
+			"With 'If Mixed' set to Split Into Two Projects, Edit shoot needs a profile for the JPEGs",
 		],
 		[
 			'an unknown profile for its JPEGs',
