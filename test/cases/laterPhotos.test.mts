@@ -159,9 +159,9 @@ describe('photos that came after an edit, in other ways', () => {
 		expect(await studio.bill()).toMatchObject({ edits: 1, photos: 2 });
 	});
 
-	test('Send Again edits and bills all photos of the project, and gives a result for each', async () => {
+	test('Start Again edits and bills all photos of the project, and gives a result for each', async () => {
 		await studio.run(nodesInARow('Anna'), photos(...FIRST));
-		const again = nodesInARow('Anna', { options: { ifAlreadySent: 'sendAgain' } });
+		const again = nodesInARow('Anna', { options: { ifAlreadyStarted: 'startAgain' } });
 		const second = await studio.run(again, photos(LATER));
 		expect(second.words).toBe('');
 		expect(await second.files('Download')).toEqual(await studio.resultsOf('Anna'));

@@ -123,7 +123,7 @@ test('the project is named in every output, also where it was given by its ID al
 	const { project_uuid } = await studio.project('Anna');
 	const steps: Step[] = [
 		upload({ parameters: { project: byId(project_uuid) } }),
-		start({ project: byId(project_uuid), options: { ifAlreadySent: 'sendAgain' } }),
+		start({ project: byId(project_uuid), options: { ifAlreadyStarted: 'startAgain' } }),
 		...(
 			['project.get', 'edit.getStatus', 'edit.wait', 'edit.download', 'edit.getDownloadLinks'] as const
 		).map((operation) => ({ name: operation, operation })),

@@ -156,9 +156,9 @@ describe('an edit that was sent before', () => {
 		]);
 	});
 
-	test('and is asked for with Send Again: it is sent with the new settings, which the output has', async () => {
+	test('and is asked for with Start Again: it is sent with the new settings, which the output has', async () => {
 		await studio.run(nodesInARow('Anna'), ITEMS);
-		const again = nodesInARow('Anna', { profile: otherProfile, options: { ifAlreadySent: 'sendAgain' } });
+		const again = nodesInARow('Anna', { profile: otherProfile, options: { ifAlreadyStarted: 'startAgain' } });
 		const second = await studio.run(again, ITEMS);
 		expect(second.words).toBe('');
 		expect(second.json('Start')).toMatchObject([{ sent: true, profile_key: otherProfile }]);
@@ -206,14 +206,14 @@ describe('a second Start in the same run', () => {
 
 	test.each([0, 120])('with If Already Sent: Fail is an error, with a status that lags %i s', async (lag) => {
 		await studio.control.set({ statusLagSeconds: lag });
-		const run = await studio.run(twice({ options: { ifAlreadySent: 'fail' } }), ITEMS);
+		const run = await studio.run(twice({ options: { ifAlreadyStarted: 'fail' } }), ITEMS);
 		expect(run.words).toMatch(/^The edit of project 'Anna' was already started/);
 		expect(await studio.bill()).toMatchObject({ edits: 1 });
 	});
 
 	test('with If Already Sent: Fail is an error, also where the first edit has failed', async () => {
 		await studio.control.addFaults({ kind: 'endsFailed', call: 'edit' });
-		const steps = twice({ options: { ifAlreadySent: 'fail' } });
+		const steps = twice({ options: { ifAlreadyStarted: 'fail' } });
 		const [waiting] = steps.splice(4, 1);
 		steps.splice(3, 0, { ...waiting, parameters: { options: { ifFailed: 'passOn' } } });
 		const run = await studio.run(steps, ITEMS);
@@ -221,8 +221,8 @@ describe('a second Start in the same run', () => {
 		expect(await studio.bill()).toMatchObject({ edits: 1 });
 	});
 
-	test('with Send Again sends once more', async () => {
-		const run = await studio.run(twice({ options: { ifAlreadySent: 'sendAgain' } }), ITEMS);
+	test('with Start Again sends once more', async () => {
+		const run = await studio.run(twice({ options: { ifAlreadyStarted: 'startAgain' } }), ITEMS);
 		expect(run.json('Second')).toMatchObject([{ sent: true }]);
 		expect(await studio.bill()).toMatchObject({ edits: 2 });
 		expect(await run.files('Download')).toEqual(await studio.resultsOf('Anna'));

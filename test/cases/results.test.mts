@@ -181,8 +181,8 @@ describe('a photo whose result never comes', () => {
 	});
 });
 
-describe('a second edit by Send Again, while the status still tells of the first one', () => {
-	const again = { ifAlreadySent: 'sendAgain' };
+describe('a second edit by Start Again, while the status still tells of the first one', () => {
+	const again = { ifAlreadyStarted: 'startAgain' };
 	const sent: Array<{ way: string; first: Step[]; second: Step[]; jobs: Array<'edit' | 'export'> }> = [
 		{
 			way: 'nodes in a row',

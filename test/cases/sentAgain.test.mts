@@ -26,7 +26,7 @@ jest.setTimeout(60_000);
 const studio = useStudio();
 const ITEMS = photos('A_1.NEF', 'A_2.NEF');
 const NO_PHOTOS = [{ json: {} }];
-const sendAgain = { ifAlreadySent: 'sendAgain' };
+const startAgain = { ifAlreadyStarted: 'startAgain' };
 
 const retouchOne: Step = {
 	...retouch,
@@ -58,7 +58,7 @@ describe('after an edit was sent again, with an export at its end', () => {
 			if (path.endsWith('/export/status')) return { data: { status: 'Completed' } };
 			return path.includes('/export/get_temporary') ? links.body : undefined;
 		};
-		const again = start({ profile: otherProfile, options: { export: true, ...sendAgain } });
+		const again = start({ profile: otherProfile, options: { export: true, ...startAgain } });
 		const run = await withAnswers(studio.client.sandbox.apiUrl, keepOldExport, async (apiUrl) =>
 			studio.run([create('Anna'), again, exportStart(), exportWait(), exportDownload()], NO_PHOTOS, {
 				apiUrl,
@@ -83,7 +83,7 @@ describe.each(FLOWS)('after an edit was sent again, whose status lags (%s)', (fl
 		advanceMinutes(60);
 		await studio.control.set({ statusLagSeconds: 120, editSeconds: 600 });
 		const run = await studio.run(
-			[create('Anna', { flow }), start({ flow, options: sendAgain }), step],
+			[create('Anna', { flow }), start({ flow, options: startAgain }), step],
 			NO_PHOTOS,
 		);
 		expect(run.words).toContain('is not finished');
@@ -102,7 +102,7 @@ describe.each(FLOWS)('after an edit was sent again, whose status lags (%s)', (fl
 			return isStatus && ++reads === 4 ? { data: { ...body.data, status: 'Syncing' } } : undefined;
 		};
 		const settings = flow === 'I2I' ? { tools: { perspectiveCorrection: true } } : { profile: otherProfile };
-		const again = start({ flow, ...settings, options: sendAgain });
+		const again = start({ flow, ...settings, options: startAgain });
 		const run = await withAnswers(studio.client.sandbox.apiUrl, oneOddStatus, async (apiUrl) =>
 			studio.run([create('Anna', { flow }), again, wait(), download()], NO_PHOTOS, { apiUrl }),
 		);

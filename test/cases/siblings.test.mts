@@ -132,12 +132,12 @@ test('a shoot whose edit was exported by itself gives the exported photos', asyn
 });
 
 test.each([90, 300])(
-	'a second edit by Send Again gives its own results, with a status that lags %i s',
+	'a second edit by Start Again gives its own results, with a status that lags %i s',
 	async (lag) => {
 		await studio.control.set({ editSeconds: 20, statusLagSeconds: lag });
 		await studio.run([shoot('Anna')], ITEMS);
 		const before = await studio.resultsOf('Anna');
-		const run = await studio.run([shoot('Anna', { options: { ifAlreadySent: 'sendAgain' } })], ITEMS);
+		const run = await studio.run([shoot('Anna', { options: { ifAlreadyStarted: 'startAgain' } })], ITEMS);
 		const same = [...(await run.files('Shoot'))].filter(([name, bytes]) => before.get(name)?.equals(bytes));
 		expect(same.map(([name]) => name)).toEqual([]);
 	},

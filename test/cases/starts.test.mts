@@ -171,7 +171,7 @@ describe('a status that says Pending for hours after the start', () => {
 		},
 	);
 
-	test.each(ways)('by $way, where the request was lost: Send Again sends it', async ({ flow, steps }) => {
+	test.each(ways)('by $way, where the request was lost: Start Again sends it', async ({ flow, steps }) => {
 		await studio.control.addFaults({ kind: 'hang', call: editCall(flow), done: false, seconds: 0.05 });
 		const first = await studio.run(untilStarted(steps), ITEMS);
 		expect(first.words).toContain("'If Already Started' and set it to Start Again");
@@ -182,7 +182,7 @@ describe('a status that says Pending for hours after the start', () => {
 						...step,
 						parameters: {
 							...step.parameters,
-							options: { ...(step.parameters?.options as object), ifAlreadySent: 'sendAgain' },
+							options: { ...(step.parameters?.options as object), ifAlreadyStarted: 'startAgain' },
 						},
 					}
 				: step,
@@ -310,13 +310,13 @@ describe.each(['Queued', 'Processing', 'Awaiting photos'])(
 	},
 );
 
-test('a word without a meaning that is followed by Pending does not show that Send Again has arrived', async () => {
+test('a word without a meaning that is followed by Pending does not show that Start Again has arrived', async () => {
 	await studio.run([create('Anna'), upload()], ITEMS);
 	await studio.control.addFaults(
 		{ kind: 'unknownStatus', call: 'editStatus', word: 'Awaiting photos' },
 		{ kind: 'hang', call: 'edit', done: false, seconds: 0.05 },
 	);
-	const steps = [create('Anna'), start({ options: { ifAlreadySent: 'sendAgain' } })];
+	const steps = [create('Anna'), start({ options: { ifAlreadyStarted: 'startAgain' } })];
 	const run = await studio.run(steps, [{ json: {} }]);
 	expect(run.words).toContain('unclear whether Imagen AI has started the edit');
 	expect(await studio.bill()).toMatchObject({ edits: 0 });
@@ -326,12 +326,12 @@ test.each([
 	{ while: 'the first edit runs', settings: { editSeconds: 30 } },
 	{ while: 'the status does not show the first edit yet', settings: { statusLagSeconds: 30 } },
 ])(
-	'a Send Again that is lost while $while is not taken for sent when that one is Completed',
+	'a Start Again that is lost while $while is not taken for sent when that one is Completed',
 	async ({ settings }) => {
 		await studio.control.set(settings);
 		await studio.run([create('Anna'), upload(), start()], ITEMS);
 		await studio.control.addFaults({ kind: 'hang', call: 'edit', done: false, seconds: 0.05 });
-		const again = start({ options: { ifAlreadySent: 'sendAgain' } });
+		const again = start({ options: { ifAlreadyStarted: 'startAgain' } });
 		const run = await studio.run([create('Anna'), again, wait(), download()], [{ json: {} }]);
 		expect(run.words).toContain('unclear whether Imagen AI has started the edit');
 		expect(await studio.bill()).toMatchObject({ edits: 1 });
@@ -351,12 +351,12 @@ test.each(['', 'Queued', 'Awaiting photos'])(
 	},
 );
 
-test('a Send Again of another execution, with another profile, that was lost does not keep the results of the edit before', async () => {
+test('a Start Again of another execution, with another profile, that was lost does not keep the results of the edit before', async () => {
 	await studio.control.addFaults({ kind: 'status', call: 'editLinks', status: 400 });
 	const first = await studio.run([create('Anna'), upload(), start(), download()], ITEMS);
 	expect(first.words).not.toBe('');
 	await studio.control.addFaults({ kind: 'hang', call: 'edit', done: false, seconds: 0.05 });
-	const again = start({ profile: otherProfile, options: { ifAlreadySent: 'sendAgain' } });
+	const again = start({ profile: otherProfile, options: { ifAlreadyStarted: 'startAgain' } });
 	expect((await studio.run([create('Anna'), again], ITEMS)).words).toContain('It is unclear');
 	const retried = new Ended(await first.result.retry());
 	expect(retried.words).toBe('');

@@ -159,7 +159,7 @@ describe('the Imagen AI Trigger in real n8n', () => {
 		if (endsFailed) await studio.control.addFaults({ kind: 'endsFailed', call: 'edit', project });
 		const more = {
 			project: byId(project),
-			whenFinished: 'callUrl',
+			whenFinished: 'notifyUrl',
 			callbackUrl,
 		};
 		const nodes = [

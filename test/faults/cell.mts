@@ -140,7 +140,7 @@ async function runAgain(
 	const isStartedApart = job === 'export' && operation !== 'export.start';
 	if (isStartedApart) {
 		const project = { ...byId(String(name)), mode: 'name' };
-		const parameters = { project, options: { ifAlreadySent: 'sendAgain' } };
+		const parameters = { project, options: { ifAlreadyStarted: 'startAgain' } };
 		await runOperation(testbed, 'export.start', { parameters, items: [{ json: {} }], subjects: [] }, false);
 	}
 	const again = job && !isStartedApart ? sentAgain(prepared) : prepared;
@@ -157,7 +157,7 @@ async function runAgain(
 
 /** The same run, in which what nobody knows of is sent again on purpose. */
 function sentAgain(prepared: PreparedRun): PreparedRun {
-	const options = { ...(prepared.parameters.options as object), ifAlreadySent: 'sendAgain' };
+	const options = { ...(prepared.parameters.options as object), ifAlreadyStarted: 'startAgain' };
 	return { ...prepared, parameters: { ...prepared.parameters, options } };
 }
 

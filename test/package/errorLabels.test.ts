@@ -46,6 +46,7 @@ const NEVER_SAID = [
 		why: 'they ask for no export with the edit',
 	},
 	{ label: 'AI Tools', to: ['Start export'], why: 'an export has no settings to compare' },
+	{ label: 'Photography Type', to: ['Start export'], why: 'the same' },
 	{ label: 'Callback URL', to: ['Preview shoot'], why: 'it has no URL to check' },
 ];
 

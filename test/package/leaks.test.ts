@@ -80,7 +80,7 @@ interface Run {
 }
 
 const storage = () => nock('https://storage.test').persist();
-const started: INodeParameters = { profile: byId(14715), whenFinished: 'callUrl', callbackUrl: CALLBACK };
+const started: INodeParameters = { profile: byId(14715), whenFinished: 'notifyUrl', callbackUrl: CALLBACK };
 
 const runs: Record<string, Run> = {
 	'profiles of an API that repeats the request': {

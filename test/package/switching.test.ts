@@ -61,7 +61,7 @@ test('a node can be switched from any operation to any other, whatever it was se
 test('a value that an operation does not have is found', () => {
 	const start = operations.find((operation) => nameOf(operation) === 'edit.start')!;
 	expect(unknownIn(start, { editingFlow: 'fromInput' })).toEqual(['editingFlow: fromInput']);
-	expect(unknownIn(start, { options: { ifAlreadySent: 'never' } })).toEqual(['ifAlreadySent: never']);
+	expect(unknownIn(start, { options: { ifAlreadyStarted: 'never' } })).toEqual(['ifAlreadyStarted: never']);
 });
 
 const nameOf = ({ resource, operation }: Operation) => `${resource}.${operation}`;

@@ -29,7 +29,7 @@ import {
 	replacedPhotos,
 	sinceStart,
 	startLedger,
-	type IfAlreadySent,
+	type IfAlreadyStarted,
 	type StartLedger,
 	type UploadedPhoto,
 } from './ledger';
@@ -67,7 +67,7 @@ export interface Started {
 export interface StartRequest {
 	job: Job;
 	project: ProjectRef;
-	ifAlreadySent: IfAlreadySent;
+	ifAlreadyStarted: IfAlreadyStarted;
 	/** What the edit is to be sent with; left out for an export. */
 	settings?: EditSettings;
 	/** All profiles that are listed, for their names. */
@@ -99,13 +99,13 @@ const startOf = (context: IExecuteFunctions, request: StartRequest): Start => ({
 /**
  * Sends a request that costs money at most once.
  *
- * The ledger and the state are read first, and a job that is running or done is not sent again unless `ifAlreadySent` says so.
+ * The ledger and the state are read first, and a job that is running or done is not sent again unless `ifAlreadyStarted` says so.
  * After an unclear end (time-out, reset, 5xx) the request is not repeated; the state is read until it shows that it arrived. What
  * was sent is kept in the ledger, so that n8n's Retry On Fail, a loop, another branch or another execution reads on instead of
  * sending: the status of what was just sent may still be Pending.
  *
  * @throws ImagenApiError when the API refused it; NodeOperationError when the project has no photos, when the job was sent before
- *   and `ifAlreadySent` is `fail`, or is `skip` and the edit is not the one that is asked for, or when nothing shows whether the
+ *   and `ifAlreadyStarted` is `fail`, or is `skip` and the edit is not the one that is asked for, or when nothing shows whether the
  *   request arrived
  */
 export async function startOnce(context: IExecuteFunctions, request: StartRequest): Promise<Started> {
@@ -142,11 +142,11 @@ function earlierStartIn(
 	read: JobState,
 	isEmpty = false,
 ): Promise<Started | undefined> | undefined {
-	const { context, job, project, ledger, ifAlreadySent } = start;
-	if (ledger.blocksStart(ifAlreadySent, read)) return confirmStart(start, read);
-	if (ifAlreadySent === 'sendAgain' || ledger.isOutdated()) return undefined;
+	const { context, job, project, ledger, ifAlreadyStarted } = start;
+	if (ledger.blocksStart(ifAlreadyStarted, read)) return confirmStart(start, read);
+	if (ifAlreadyStarted === 'startAgain' || ledger.isOutdated()) return undefined;
 	const state = sinceStart(context, job, project, read);
-	if (ifAlreadySent === 'fail' && ledger.isOwnExecution()) throw alreadySent(start, state);
+	if (ifAlreadyStarted === 'fail' && ledger.isOwnExecution()) throw alreadySent(start, state);
 	if ((state.statusWord ?? state.synonym) && !knownStart(context, job, project)) {
 		// Nobody can have started a project without photos, nor anybody else one that this execution has just made, whatever its status
 		// is called; nor one that an earlier one has made, where there is no status at all.
@@ -155,7 +155,7 @@ function earlierStartIn(
 		if (state.statusWord || isKnownFromStart(context, project)) throw notUnderstood(start, state);
 	}
 	if (!isStarted(state.status) && !ledger.isAheadOf(state.status)) return undefined;
-	if (ifAlreadySent === 'fail') throw alreadySent(start, state);
+	if (ifAlreadyStarted === 'fail') throw alreadySent(start, state);
 	return continued(start, state);
 }
 

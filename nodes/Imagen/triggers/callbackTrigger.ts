@@ -4,7 +4,14 @@ import { projectLabel } from '../api/projectRef';
 import { findName } from '../api/projects';
 import { settle } from '../api/settle';
 import { isFirstDelivery } from '../callbacks/dedupe';
-import { callId, catchUp, dropPending, keepPending, readPending, type ReadCall } from '../callbacks/owed';
+import {
+	callId,
+	catchUp,
+	dropPending,
+	keepPending,
+	readPending,
+	type ReadCall,
+} from '../callbacks/pendingNotifications';
 import {
 	claimsProgress,
 	isUnreadable,

@@ -56,7 +56,7 @@ async function editWithCallback(testbed: Testbed, shoot: Shoot, { rule }: Callba
 		const parameters = {
 			project: byId(shoot.uuid),
 			profile: byId(rawProfile),
-			whenFinished: 'callUrl',
+			whenFinished: 'notifyUrl',
 			callbackUrl: `${receiver.origin}/webhook/imagen`,
 		};
 		const prepared = { parameters, items: itemsOf(shoot), subjects: [] };

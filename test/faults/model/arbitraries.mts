@@ -7,7 +7,7 @@ import type {
 	FindProject,
 	Happening,
 	History,
-	IfAlreadySent,
+	IfAlreadyStarted,
 	IfNameExists,
 	NodesInARow,
 	ProfileKey,
@@ -18,13 +18,13 @@ import type {
 } from './commands.mts';
 
 const ifNameExists = byWeight<IfNameExists>([3, 'useExisting'], [2, 'fail'], [1, 'addTimestamp']);
-const ifAlreadySent = byWeight<IfAlreadySent>([5, 'skip'], [2, 'fail'], [3, 'sendAgain']);
+const ifAlreadyStarted = byWeight<IfAlreadyStarted>([5, 'skip'], [2, 'fail'], [3, 'startAgain']);
 const half = fc.boolean();
 const often = byWeight([3, true], [1, false]);
 const rarely = byWeight([7, false], [1, true]);
 
 const start = record<StartOrder>({
-	ifAlreadySent,
+	ifAlreadyStarted,
 	profile: byWeight<ProfileKey>([7, 196], [1, 254]),
 	exports: rarely,
 	resumes: rarely,
@@ -46,7 +46,7 @@ const row = record<NodesInARow>({
 	downloads: often,
 	exports: weighted(
 		[2, fc.constant(null)],
-		[1, record<NonNullable<NodesInARow['exports']>>({ ifAlreadySent, waits: half, downloads: often })],
+		[1, record<NonNullable<NodesInARow['exports']>>({ ifAlreadyStarted, waits: half, downloads: often })],
 	),
 });
 
@@ -168,7 +168,7 @@ const execution = weighted<Execution['nodes']>([5, row], [2, shoot]).chain((node
 const anyShoot: Execution['nodes'] = {
 	kind: 'shoot',
 	find: 'create, fail',
-	start: { ifAlreadySent: 'skip', profile: 196, exports: false, resumes: false },
+	start: { ifAlreadyStarted: 'skip', profile: 196, exports: false, resumes: false },
 	results: 'both',
 };
 

@@ -29,7 +29,9 @@ export const startsOf = ({ nodes }: Execution): StartOrder[] =>
 /** Whether a run starts the edit of a project that was not sent yet; a retry may do so in any of its nodes. */
 export function asksForFirstEdit({ family, isRetry }: Observed): boolean {
 	const [first, ...others] = startsOf(family.execution);
-	return [first, ...(isRetry ? others : [])].some((start) => start && start.ifAlreadySent !== 'sendAgain');
+	return [first, ...(isRetry ? others : [])].some(
+		(start) => start && start.ifAlreadyStarted !== 'startAgain',
+	);
 }
 
 /** Whether a run starts an export by a node. */

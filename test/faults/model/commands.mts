@@ -1,7 +1,7 @@
 import type { FaultRule, Settings } from '../../../sandbox/sandboxControl.mts';
 
 export type IfNameExists = 'fail' | 'useExisting' | 'addTimestamp';
-export type IfAlreadySent = 'skip' | 'fail' | 'sendAgain';
+export type IfAlreadyStarted = 'skip' | 'fail' | 'startAgain';
 
 /** Two RAW profiles of the sandbox. */
 export type ProfileKey = 196 | 254;
@@ -10,7 +10,7 @@ export type ProfileKey = 196 | 254;
 export type FindProject = `create, ${IfNameExists}` | 'by name' | 'by id';
 
 export interface StartOrder {
-	ifAlreadySent: IfAlreadySent;
+	ifAlreadyStarted: IfAlreadyStarted;
 	profile: ProfileKey;
 	/** Export When Done. */
 	exports: boolean;
@@ -26,7 +26,7 @@ export interface NodesInARow {
 	starts: StartOrder[];
 	waits: boolean;
 	downloads: boolean;
-	exports: { ifAlreadySent: IfAlreadySent; waits: boolean; downloads: boolean } | null;
+	exports: { ifAlreadyStarted: IfAlreadyStarted; waits: boolean; downloads: boolean } | null;
 }
 
 /** One Shoot node. */
@@ -81,7 +81,7 @@ export interface Weather {
 	settings: Partial<Settings>;
 }
 
-/** What users and fate do, one after the other. */
+/** What users do and what goes wrong, one after the other. */
 export interface History {
 	weather: Weather;
 	commands: Command[];

@@ -76,7 +76,7 @@ export function failedForNothing({ observed }: Step, run: Observed, weather: Wea
 	const { nodes } = execution;
 	const isComplete = nodes.kind === 'shoot' || (nodes.uploads && nodes.starts.length === 1);
 	// Who has Imagen export by itself, and then starts an export that is to fail if one was sent, gets that.
-	const isAtOdds = nodes.kind === 'row' && nodes.exports?.ifAlreadySent === 'fail' && exportsWhenDone(run);
+	const isAtOdds = nodes.kind === 'row' && nodes.exports?.ifAlreadyStarted === 'fail' && exportsWhenDone(run);
 	const isPlain = observed.length === 1 && !run.isRetry && run.happenings.length === 0;
 	const { error } = run.result ?? {};
 	if (!error || !isMild(weather) || !isPlain || !isComplete || isAtOdds) return [];

@@ -1,5 +1,5 @@
 /**
- * Runs histories of what users and fate do, and writes what came of them: `npm run model`. `-- --brief` runs few of them and writes
+ * Runs histories of what users do and what goes wrong, and writes what came of them: `npm run model`. `-- --brief` runs few of them and writes
  * no report, as CI does; `-- --runs N` as many as that. `-- --seed N` runs the same ones again, with `--path P` the one that failed.
  */
 import { spawn } from 'node:child_process';

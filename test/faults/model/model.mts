@@ -105,7 +105,7 @@ export class Model {
 
 		const firstEdits = runs.some(asksForFirstEdit) && !this.#isKnownToBeSent(runs, before) ? 1 : 0;
 		const editsAsked =
-			firstEdits + this.#restarts(step, runs) + sum(runs.map(({ family }) => family.sendAgainsLeft));
+			firstEdits + this.#restarts(step, runs) + sum(runs.map(({ family }) => family.startAgainsLeft));
 		// Somebody else may have made it, and sent it, meanwhile.
 		const exportsAsked = this.#exportsAsked(runs, before ?? (project.stranger && project), edits);
 
@@ -115,7 +115,7 @@ export class Model {
 		for (const { family } of runs) family.edits += edits;
 		if (runs.length === 1) {
 			const [{ family }] = runs;
-			family.sendAgainsLeft -= Math.min(family.sendAgainsLeft, Math.max(0, edits - firstEdits));
+			family.startAgainsLeft -= Math.min(family.startAgainsLeft, Math.max(0, edits - firstEdits));
 			family.exportAgainsLeft -= Math.min(family.exportAgainsLeft, exports);
 		}
 		const bill = (job: string, billed: number, asked: number): Violation[] =>

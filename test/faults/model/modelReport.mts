@@ -93,7 +93,7 @@ export function markdown(findings: Findings, previous: string): string {
 	return [
 		'# Histories',
 		'',
-		'Made by `npm run model`: what users and fate do, one after the other and by chance, with the nodes on n8n’s engine and the',
+		'Made by `npm run model`: what users do and what goes wrong, in a random order, with the nodes on n8n’s engine and the',
 		'sandbox, beside a model of what may be billed and what a success means. [README](README.md) says how.',
 		'',
 		`**${verdict(findings)}**`,

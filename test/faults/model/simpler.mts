@@ -74,7 +74,7 @@ function simplerRows(row: NodesInARow): NodesInARow[] {
 			? [
 					...having(exports, { waits: false }),
 					...having(exports, { downloads: false }),
-					...having(exports, { ifAlreadySent: 'skip' }),
+					...having(exports, { ifAlreadyStarted: 'skip' }),
 				].map((simpler) => ({ ...row, exports: simpler }))
 			: []),
 		...having(row, { find: 'create, fail' }),
@@ -95,7 +95,7 @@ function simplerStarts(start: StartOrder): StartOrder[] {
 		...having(start, { exports: false }),
 		...having(start, { resumes: false }),
 		...having(start, { profile: 196 }),
-		...having(start, { ifAlreadySent: 'skip' }),
+		...having(start, { ifAlreadyStarted: 'skip' }),
 	];
 }
 

@@ -3,7 +3,7 @@ import { originOf, type ResultOrigin } from '../../../sandbox/results/plainResul
 import { readBinary, type WorkflowResult } from '../../support/engine/index.ts';
 import type { ProjectFacts } from './account.mts';
 import { givenPhotos, startsOf, wasSent } from './asked.mts';
-import type { IfAlreadySent, Weather } from './commands.mts';
+import type { IfAlreadyStarted, Weather } from './commands.mts';
 import type { Violation } from './violation.mts';
 import type { Observed, Step } from './world.mts';
 import { photoIdOf, type Photo } from './workflow.mts';
@@ -24,7 +24,7 @@ export interface Success {
 }
 
 /**
- * A status that says Completed for longer than this after Send Again cannot be told from that of an edit that was done in no
+ * A status that says Completed for longer than this after Start Again cannot be told from that of an edit that was done in no
  * time.
  */
 const LONGEST_TELLABLE_LAG_SECONDS = 60;
@@ -124,7 +124,7 @@ function unfinished({ run, project: { name, editStatus } }: Success): Violation[
 			? [{ kind: 'success before the edit is Completed', message: `${name} is ${editStatus}` }]
 			: []),
 		...(family.edits < startsOf(family.execution).filter(isAgain).length
-			? [{ kind: 'Send Again succeeds and nothing was sent', message: `${name} was not sent again` }]
+			? [{ kind: 'Start Again succeeds and nothing was sent', message: `${name} was not sent again` }]
 			: []),
 	];
 }
@@ -191,10 +191,10 @@ function falseFile(
 		[origin.projectUuid !== project.uuid, 'a result of another project', `${name} is of ${id}`],
 		[stem(origin.fileName) !== stem(name), "another photo's result under a name", `${name} is of ${id}`],
 		[isOwn(run) && !given.has(id), 'a result of a photo that nobody gave', `${name} is of ${id}`],
-		[isTellable && isEditedAgain && origin.editedAt < family.began, 'a result from before Send Again', name],
+		[isTellable && isEditedAgain && origin.editedAt < family.began, 'a result from before Start Again', name],
 		[
 			isTellable && job === 'export' && isExportedAgain && origin.exportedAt! < family.began,
-			'a result from before Send Again of the export',
+			'a result from before Start Again of the export',
 			name,
 		],
 		[
@@ -206,7 +206,8 @@ function falseFile(
 	return checks.filter(([isBroken]) => isBroken).map(([, kind, message]) => ({ kind, message }));
 }
 
-const isAgain = ({ ifAlreadySent }: { ifAlreadySent: IfAlreadySent }) => ifAlreadySent === 'sendAgain';
+const isAgain = ({ ifAlreadyStarted }: { ifAlreadyStarted: IfAlreadyStarted }) =>
+	ifAlreadyStarted === 'startAgain';
 
 /**
  * Where nobody remembers what was uploaded, or somebody else has uploaded it, a Shoot goes on by names, or none could be taken up again

@@ -54,15 +54,15 @@ function nodesOf({ nodes, photos: { card, numbers } }: Execution): string[] {
 		...starts.map((start) => `Start (${describeStart(start)})`),
 		...(waits ? ['Wait'] : []),
 		...(downloads ? ['Download'] : []),
-		...(exports ? [`Export Start (${exports.ifAlreadySent})`] : []),
+		...(exports ? [`Export Start (${exports.ifAlreadyStarted})`] : []),
 		...(exports?.waits ? ['Export Wait'] : []),
 		...(exports?.downloads ? ['Export Download'] : []),
 	];
 }
 
-function describeStart({ ifAlreadySent, profile, exports, resumes }: StartOrder): string {
+function describeStart({ ifAlreadyStarted, profile, exports, resumes }: StartOrder): string {
 	return [
-		ifAlreadySent,
+		ifAlreadyStarted,
 		...(profile === 196 ? [] : [`profile ${profile}`]),
 		...(exports ? ['export when done'] : []),
 		...(resumes ? ['resumes'] : []),

@@ -93,7 +93,7 @@ function nodesInARow({ projectName }: Execution, nodes: NodesInARow): NamedNode[
 		...(exports
 			? [
 					node('Export Start', 'export.start', {
-						options: { ...options, ifAlreadySent: exports.ifAlreadySent },
+						options: { ...options, ifAlreadyStarted: exports.ifAlreadyStarted },
 					}),
 				]
 			: []),
@@ -116,14 +116,14 @@ function shootNode({ projectName }: Execution, { find, start, results }: ShootNo
 			projectName,
 			ifNameExists: find.slice(8),
 			options: {
-				ifAlreadySent: start.ifAlreadySent,
+				ifAlreadyStarted: start.ifAlreadyStarted,
 				timeoutMinutes: PATIENCE_MINUTES,
 			},
 		},
 	};
 }
 
-function startParameters({ ifAlreadySent, profile, exports, resumes }: StartOrder): INodeParameters {
+function startParameters({ ifAlreadyStarted, profile, exports, resumes }: StartOrder): INodeParameters {
 	const whenFinished = resumes ? 'resume' : 'doNothing';
-	return { profile: byId(profile), whenFinished, options: { ifAlreadySent, export: exports } };
+	return { profile: byId(profile), whenFinished, options: { ifAlreadyStarted, export: exports } };
 }

@@ -21,8 +21,8 @@ export interface Family {
 	created: Set<string>;
 	/** When it may have created a project without an answer, as `Date.now()` gives it. */
 	unclear?: { from: number; to: number };
-	/** How many of its Send Agains have not been billed yet. */
-	sendAgainsLeft: number;
+	/** How many of its Start Agains have not been billed yet. */
+	startAgainsLeft: number;
 	exportAgainsLeft: number;
 	/** How many edits were billed while it ran. */
 	edits: number;
@@ -340,14 +340,14 @@ async function stuck(): Promise<'stuck'> {
 
 function newFamily(execution: Execution): Family {
 	const { nodes } = execution;
-	const isAgain = ({ ifAlreadySent }: { ifAlreadySent: string }) => ifAlreadySent === 'sendAgain';
+	const isAgain = ({ ifAlreadyStarted }: { ifAlreadyStarted: string }) => ifAlreadyStarted === 'startAgain';
 	const starts = nodes.kind === 'shoot' ? [nodes.start] : nodes.starts;
 	const exportStarts = nodes.kind === 'shoot' ? [nodes.start] : nodes.exports ? [nodes.exports] : [];
 	return {
 		execution,
 		began: Date.now(),
 		created: new Set(),
-		sendAgainsLeft: starts.filter(isAgain).length,
+		startAgainsLeft: starts.filter(isAgain).length,
 		exportAgainsLeft: exportStarts.filter(isAgain).length,
 		edits: 0,
 	};

@@ -7,10 +7,10 @@ import { listProfiles } from '../../api/profiles';
 import { editingFlowIn, projectLabel } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import type { IfAlreadySent } from '../../jobs/ledger';
+import type { IfAlreadyStarted } from '../../jobs/ledger';
 import { settingsOf } from '../../jobs/settings';
 import { mayHaveStarted, startOnce } from '../../jobs/start';
-import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
+import { ifAlreadyStartedField } from '../jobOperations/ifAlreadyStarted';
 import {
 	addTokenOption,
 	callbackUrlFor,
@@ -35,7 +35,7 @@ import { photographyTypeOption } from './photographyType';
 
 interface Options {
 	export?: boolean;
-	ifAlreadySent?: IfAlreadySent;
+	ifAlreadyStarted?: IfAlreadyStarted;
 }
 
 /** Start edit */
@@ -59,7 +59,7 @@ export const startOperation: Operation = {
 				displayOptions: { show: { '/editingFlow': ['REGULAR'] } },
 				description: 'Whether Imagen exports the photos to JPEG as soon as the edit is finished',
 			},
-			ifAlreadySentField('edit'),
+			ifAlreadyStartedField('edit'),
 			photographyTypeOption,
 		),
 	],
@@ -69,7 +69,7 @@ export const startOperation: Operation = {
 /** An edit that passed all checks. */
 interface CheckedEdit {
 	request: EditRequest | SmartEditRequest;
-	ifAlreadySent: IfAlreadySent;
+	ifAlreadyStarted: IfAlreadyStarted;
 	hints: string[];
 }
 
@@ -92,12 +92,12 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		this,
 		checked,
 		async (project) => {
-			const { request, ifAlreadySent } = project;
+			const { request, ifAlreadyStarted } = project;
 			const settings = settingsOf(request);
 			const started = await startOnce(this, {
 				job: 'edit',
 				project,
-				ifAlreadySent,
+				ifAlreadyStarted,
 				settings,
 				profiles,
 				isResuming: isResuming(this, project),
@@ -144,7 +144,7 @@ async function checkedEdit(
 			...(options.export && editingFlow === 'REGULAR' && { export: true }),
 			...(callbackUrl && { callback_url: callbackUrl }),
 		},
-		ifAlreadySent: options.ifAlreadySent ?? 'skip',
+		ifAlreadyStarted: options.ifAlreadyStarted ?? 'skip',
 		hints: hintsOfEdit(context, { itemIndex, editingFlow, profiles }),
 	};
 }

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { startExport } from '../../api/jobs';
-import type { IfAlreadySent } from '../../jobs/ledger';
+import type { IfAlreadyStarted } from '../../jobs/ledger';
 import { mayHaveStarted, startOnce } from '../../jobs/start';
-import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
+import { ifAlreadyStartedField } from '../jobOperations/ifAlreadyStarted';
 import { showStarts, type ProjectStart } from '../jobOperations/jobSummary';
 import { jobProjectsOfInput } from '../jobOperations/jobProjects';
 import { ifNotReadyOption, requireReady, withReadiness } from '../jobOperations/resultFiles';
@@ -19,7 +19,7 @@ import { checkEachProject, forEachProject } from '../shared/inputProjects';
 import type { Operation } from '../shared/operation';
 
 interface Options {
-	ifAlreadySent?: IfAlreadySent;
+	ifAlreadyStarted?: IfAlreadyStarted;
 }
 
 /** Start export */
@@ -33,7 +33,7 @@ export const startOperation: Operation = {
 		optionsField(
 			addTokenOption,
 			timeoutFieldFor('edit'),
-			ifAlreadySentField('export'),
+			ifAlreadyStartedField('export'),
 			ifNotReadyOption('edit'),
 		),
 	],
@@ -60,7 +60,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		input,
 		async (project) => {
 			requireReady(this, 'edit', project);
-			const { ifAlreadySent = 'skip' } = this.getNodeParameter(
+			const { ifAlreadyStarted = 'skip' } = this.getNodeParameter(
 				'options',
 				project.itemIndexes[0],
 				{},
@@ -68,7 +68,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 			const started = await startOnce(this, {
 				job: 'export',
 				project,
-				ifAlreadySent,
+				ifAlreadyStarted,
 				isResuming: isResuming(this, project),
 				send: async () => await startExport(this, project, project.callbackUrl),
 			});

@@ -11,7 +11,7 @@ import type { InputProject } from '../shared/inputProjects';
 import { itemForEach } from '../shared/items';
 
 /** Whom Imagen calls when it is done. */
-type WhenFinished = 'callUrl' | 'doNothing' | 'resume';
+type WhenFinished = 'notifyUrl' | 'doNothing' | 'resume';
 
 const WHAT_HAPPENS: Record<Job, string> = {
 	edit: 'What happens when the edit is finished',
@@ -34,7 +34,7 @@ export const callbackUrlField: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. https://n8n.example.com/webhook/1f0c.../imagen',
-	displayOptions: { show: { whenFinished: ['callUrl'] } },
+	displayOptions: { show: { whenFinished: ['notifyUrl'] } },
 	description:
 		'The URL Imagen notifies. It is public and https, such as the production URL of an Imagen AI Trigger.',
 };
@@ -58,7 +58,7 @@ export const whenFinishedFields = (job: Job): INodeProperties[] => [
 			},
 			{
 				name: 'Notify a URL',
-				value: 'callUrl',
+				value: 'notifyUrl',
 				description: 'Imagen notifies the Imagen AI Trigger of another workflow, or any other URL (callback)',
 			},
 		],
@@ -74,7 +74,7 @@ export const addTokenOption: INodeProperties = {
 	name: 'addToken',
 	type: 'boolean',
 	default: true,
-	displayOptions: { show: { '/whenFinished': ['callUrl'] } },
+	displayOptions: { show: { '/whenFinished': ['notifyUrl'] } },
 	description:
 		'Whether to add a token to the URL, which proves to an Imagen AI Trigger that a notification is genuine. Turn it off only if the receiver rejects extra query parameters. The Imagen AI Trigger needs it.',
 };

@@ -130,12 +130,12 @@ export function startRequest(
 ): StartRequest {
 	const { itemIndexes, profileParameter, options, photos } = shoot;
 	const [itemIndex] = itemIndexes;
-	const { callbackUrl, ifAlreadySent = 'skip' } = options;
+	const { callbackUrl, ifAlreadyStarted = 'skip' } = options;
 	const edit = editRequestOf(context, itemIndex, project.editingFlow, profileParameter);
 	return {
 		job: 'edit',
 		project,
-		ifAlreadySent,
+		ifAlreadyStarted,
 		settings: settingsOf(edit),
 		profiles: shoot.profiles,
 		photos: async () => await fingerprinted(photos),

@@ -17,7 +17,7 @@ import { nameKey, uniqueNames } from '../../transfer/fileNames';
 import type { Photo } from '../../transfer/sources';
 import { toolsOf } from '../edit/editParameters';
 import { fetchFiles, requireWhole } from '../jobOperations/resultFiles';
-import { giveUpAfterMinutes } from '../shared/giveUpAfter';
+import { giveUpAfterMinutes, msOf } from '../shared/giveUpAfter';
 import { arrivedPhotos, type BegunShoot } from './begin';
 import { hintAndLog, reportJobProgress, reportProgress } from './progress';
 import { labelOfResults, type Results as ResultsChoice } from './shootFields';
@@ -83,7 +83,7 @@ interface Deadline {
 /** The deadline of a run that begins now. */
 export function deadlineOf(context: IExecuteFunctions): Deadline {
 	const minutes = giveUpAfterMinutes(context);
-	return { minutes, at: Date.now() + minutes * 60_000 };
+	return { minutes, at: Date.now() + msOf(minutes) };
 }
 
 /** A shoot with what was read of its job at the end of the wait. */
@@ -128,11 +128,11 @@ export async function startExportOf(
 	context: IExecuteFunctions,
 	{ shoot, project }: BegunShoot,
 ): Promise<void> {
-	const { ifAlreadySent = 'skip' } = shoot.options;
+	const { ifAlreadyStarted = 'skip' } = shoot.options;
 	const send = async () => await startExport(context, project);
 	// The option of this node would start the edit again, too.
 	const howToStartAgain = "run Start export with 'If Already Started' set to Start Again, not this node";
-	await startOnce(context, { job: 'export', project, ifAlreadySent, howToStartAgain, send });
+	await startOnce(context, { job: 'export', project, ifAlreadyStarted, howToStartAgain, send });
 	reportProgress(context, shoot, project.uuid, 'export started');
 }
 

@@ -1,10 +1,10 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { IfAlreadySent } from '../../jobs/ledger';
+import type { IfAlreadyStarted } from '../../jobs/ledger';
 import type { IfMixed } from '../../transfer/plan';
 import { aiToolsFields } from '../edit/aiTools';
 import { photographyTypeOption } from '../edit/photographyType';
-import { ifAlreadySentField } from '../jobOperations/ifAlreadySent';
+import { ifAlreadyStartedField } from '../jobOperations/ifAlreadyStarted';
 import { parallelDownloadsOption } from '../jobOperations/resultFiles';
 import { addTokenOption, callbackUrlField } from '../jobOperations/whenFinished';
 import { ifNameExistsField } from '../project/createOrGet';
@@ -38,7 +38,7 @@ export const OPTION_COLLECTIONS = ['photoOptions', 'resultOptions', 'options'];
 export interface ShootOptions extends Omit<PhotoOptions, 'ifMixed'> {
 	callbackUrl?: string;
 	editWithoutFailed?: boolean;
-	ifAlreadySent?: IfAlreadySent;
+	ifAlreadyStarted?: IfAlreadyStarted;
 	ifMixed?: IfMixed | 'split';
 	jpegProfile?: unknown;
 	outputBinaryField?: string;
@@ -215,7 +215,7 @@ export const editFields: INodeProperties[] = [
 			description:
 				'How long to wait for all edits and exports together. An edit takes minutes to hours. 0 checks once.',
 		},
-		ifAlreadySentField('edit'),
+		ifAlreadyStartedField('edit'),
 		photographyTypeOption,
 	),
 ];
@@ -225,5 +225,5 @@ export const previewFields = (...more: INodeProperties[]): INodeProperties[] => 
 	...shootFields(previewedNameField),
 	...aiToolsFields(),
 	photoOptionsField(),
-	optionsField(ifAlreadySentField('edit'), photographyTypeOption, ...more),
+	optionsField(ifAlreadyStartedField('edit'), photographyTypeOption, ...more),
 ];

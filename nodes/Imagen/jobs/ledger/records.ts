@@ -97,6 +97,7 @@ export function keep(context: IExecuteFunctions, { uuid }: ProjectRef, part: Par
 
 const KEY = 'imagen:project:';
 const keyOf = (uuid: string) => KEY + uuid;
+/** The project of a record's key; undefined where the key is of another memory. */
 export const uuidIn = (key: string) => (key.startsWith(KEY) ? key.slice(KEY.length) : undefined);
 
 /** What all executions know of it. */
@@ -121,6 +122,7 @@ export function merged(older: SharedRecord, newer: SharedRecord): SharedRecord {
 	};
 }
 
+/** The later of two starts, as far as there are any. */
 export const laterOf = (one?: StartRecord, other?: StartRecord) =>
 	one && other ? (other.at > one.at ? other : one) : (one ?? other);
 
@@ -148,6 +150,7 @@ export function isEarlierTurn(context: IExecuteFunctions, run: string | undefine
 	return run !== undefined && run !== self && nodeOf(run) === nodeOf(self);
 }
 
+/** Whether two records are of the same upload. */
 export const isSame = (one: UploadRecord, other: UploadRecord) =>
 	one.execution === other.execution && one.by === other.by;
 

@@ -22,7 +22,7 @@ import {
 const SHOWN_AFTER_MS = 600_000;
 
 /** What to do with a project whose job is running or done already. */
-export type IfAlreadySent = 'skip' | 'fail' | 'sendAgain';
+export type IfAlreadyStarted = 'skip' | 'fail' | 'startAgain';
 
 /** Whether it was this execution that has started a job last. */
 export function isOwnStart(context: IExecuteFunctions, job: Job, project: ProjectRef): boolean {
@@ -65,7 +65,7 @@ export interface StartLedger {
 	/** Whether it was this run of the node that has sent the last start. */
 	isOwnRun(): boolean;
 	/** Whether the start was sent already, and has not failed since, so that it must not be sent now. @param state as the API tells it */
-	blocksStart(ifAlreadySent: IfAlreadySent, state: JobState): boolean;
+	blocksStart(ifAlreadyStarted: IfAlreadyStarted, state: JobState): boolean;
 	/** Whether this execution has sent it, in whichever of its nodes. */
 	isOwnExecution(): boolean;
 	/** Whether this node has sent it in an earlier turn of a loop. */
@@ -111,14 +111,14 @@ export function startLedger(context: IExecuteFunctions, job: Job, project: Proje
 
 	return {
 		isOwnRun: () => own()?.by === self && isOwnStart(context, job, project),
-		blocksStart(ifAlreadySent, state) {
+		blocksStart(ifAlreadyStarted, state) {
 			if (own()?.by === self) return true;
 			// A workflow may loop until the edit is good: what has surely failed is sent again in the next turn, as by another execution.
 			const hasFailed = last()?.accepted === true && stateSince(last(), state).status === 'Failed';
 			const isNextTurn = isEarlierTurn(context, own()?.by);
-			if (own()) return ifAlreadySent === 'skip' && !(hasFailed && isNextTurn);
+			if (own()) return ifAlreadyStarted === 'skip' && !(hasFailed && isNextTurn);
 			// What another execution has sent without a clear answer is worth a wait, but only to continue with it.
-			return ifAlreadySent === 'skip' && last()?.accepted === false;
+			return ifAlreadyStarted === 'skip' && last()?.accepted === false;
 		},
 		isOwnExecution: () => own() !== undefined,
 		isOfEarlierTurn: () => isEarlierTurn(context, own()?.by) && isOwnStart(context, job, project),

@@ -56,7 +56,7 @@ describe('an execution paused for one project', () => {
 
 	test('a Completed from before does not make an execution go on that has sent the edit again', async () => {
 		const paused = await pausedFor(['p-1'], {
-			start: { whenFinished: 'resume', options: { ifAlreadySent: 'sendAgain' } },
+			start: { whenFinished: 'resume', options: { ifAlreadyStarted: 'startAgain' } },
 			before: 'Completed',
 			looks: ['Completed'],
 		});

@@ -121,7 +121,7 @@ describe('an edit', () => {
 		apiReportsStatus('edit', 'p-1', 'Pending');
 		apiStarts('edit', 'p-1');
 		const callbackUrl = 'https://n8n.example.com/webhook/done';
-		await startEdit({ whenFinished: 'callUrl', callbackUrl, options: { addToken: false } });
+		await startEdit({ whenFinished: 'notifyUrl', callbackUrl, options: { addToken: false } });
 		expect(bodyOf(EDIT)).toMatchObject({ callback_url: callbackUrl });
 	});
 
@@ -139,7 +139,7 @@ describe('an edit', () => {
 			],
 			[
 				'with an address that Imagen cannot call',
-				{ whenFinished: 'callUrl', callbackUrl: 'http://localhost:5678/webhook' },
+				{ whenFinished: 'notifyUrl', callbackUrl: 'http://localhost:5678/webhook' },
 				"Imagen can't notify the 'Callback URL': it does not start with https://",
 			],
 		])('an edit %s is refused before anything is sent', async (_what, parameters, message) => {
@@ -225,7 +225,7 @@ describe('an edit', () => {
 });
 
 describe('an edit that was sent before', () => {
-	const withOption = (ifAlreadySent: string) => ({ options: { ifAlreadySent } });
+	const withOption = (ifAlreadyStarted: string) => ({ options: { ifAlreadyStarted } });
 
 	test.each(['In Progress', 'COMPLETED'])(
 		'an edit that is %s already is not paid for again',
@@ -251,7 +251,7 @@ describe('an edit that was sent before', () => {
 		apiListsProfiles();
 		apiReportsStatus('edit', 'p-1', 'Completed');
 		apiStarts('edit', 'p-1');
-		expect(jsonOf(await startEdit(withOption('sendAgain')))).toMatchObject([{ sent: true }]);
+		expect(jsonOf(await startEdit(withOption('startAgain')))).toMatchObject([{ sent: true }]);
 	});
 
 	test('an edit that failed is sent again', async () => {
@@ -263,7 +263,7 @@ describe('an edit that was sent before', () => {
 });
 
 describe('an edit whose outcome is unknown', () => {
-	const sendAgain = { options: { ifAlreadySent: 'sendAgain' } };
+	const startAgain = { options: { ifAlreadyStarted: 'startAgain' } };
 
 	test.each([
 		['a broken connection', () => api().post('/projects/p-1/edit').replyWithError(connectionReset())],
@@ -344,11 +344,11 @@ describe('an edit whose outcome is unknown', () => {
 		expect(count(EDIT)).toBe(1);
 	});
 
-	test('an edit whose outcome is unknown is not sent again by Retry On Fail, even with Send Again', async () => {
+	test('an edit whose outcome is unknown is not sent again by Retry On Fail, even with Start Again', async () => {
 		for (let tries = 1; tries <= 3; tries++) apiListsProfiles();
 		api().get('/projects/p-1/edit/status').times(18).reply(200, { status: 'Completed' });
 		api().post('/projects/p-1/edit').replyWithError(connectionReset());
-		const { error } = await startEdit(sendAgain, { retryOnFail: true, maxTries: 3 });
+		const { error } = await startEdit(startAgain, { retryOnFail: true, maxTries: 3 });
 		expect(error?.message).toContain('It is unclear');
 		expect(count(EDIT)).toBe(1);
 	});
@@ -372,14 +372,14 @@ describe('an edit whose outcome is unknown', () => {
 		apiReportsStatus('edit', 'p-2', 'Pending');
 		apiStarts('edit', 'p-2');
 		const items = [projectItem('p-1'), projectItem('p-2')];
-		const result = await startEdit(sendAgain, { items, retryOnFail: true, maxTries: 3 });
+		const result = await startEdit(startAgain, { items, retryOnFail: true, maxTries: 3 });
 		expect(jsonOf(result)).toMatchObject([{ sent: true }, { sent: true }]);
 		expect(count(EDIT)).toBe(1);
 	});
 });
 
 describe('two Starts in branches of one execution', () => {
-	const start = (name: string, ifAlreadySent: string): INode => ({
+	const start = (name: string, ifAlreadyStarted: string): INode => ({
 		id: name,
 		name,
 		type: NODE_TYPE,
@@ -389,11 +389,11 @@ describe('two Starts in branches of one execution', () => {
 			resource: 'edit',
 			operation: 'start',
 			profile: byId(14715),
-			options: { ifAlreadySent },
+			options: { ifAlreadyStarted },
 		},
 	});
 
-	const branches = (ifAlreadySent: string): WorkflowJson => ({
+	const branches = (ifAlreadyStarted: string): WorkflowJson => ({
 		nodes: [
 			{
 				id: 'Start',
@@ -403,8 +403,8 @@ describe('two Starts in branches of one execution', () => {
 				position: [0, 0],
 				parameters: {},
 			},
-			start('First', ifAlreadySent),
-			start('Second', ifAlreadySent),
+			start('First', ifAlreadyStarted),
+			start('Second', ifAlreadyStarted),
 		],
 		connections: {
 			Start: {
@@ -428,13 +428,13 @@ describe('two Starts in branches of one execution', () => {
 		expect(count(EDIT)).toBe(1);
 	});
 
-	test('two branches that start the same edit pay twice where both are set to Send Again', async () => {
+	test('two branches that start the same edit pay twice where both are set to Start Again', async () => {
 		apiListsProfiles();
 		apiListsProfiles();
 		apiReportsStatus('edit', 'p-1', 'Pending', 'In Progress');
 		apiStarts('edit', 'p-1');
 		apiStarts('edit', 'p-1');
-		await runImagenWorkflow(branches('sendAgain'), { items: [projectItem('p-1')] });
+		await runImagenWorkflow(branches('startAgain'), { items: [projectItem('p-1')] });
 		expect(count(EDIT)).toBe(2);
 	});
 });
@@ -461,14 +461,14 @@ describe('two executions', () => {
 		expect(count(EDIT)).toBe(1);
 	});
 
-	test('two executions may both pay for an edit where the second is set to Send Again', async () => {
+	test('two executions may both pay for an edit where the second is set to Start Again', async () => {
 		apiListsProfiles();
 		apiListsProfiles();
 		apiReportsStatus('edit', 'p-1', 'Pending', 'In Progress');
 		apiStarts('edit', 'p-1');
 		apiStarts('edit', 'p-1');
 		await startEdit();
-		await startEdit({ options: { ifAlreadySent: 'sendAgain' } });
+		await startEdit({ options: { ifAlreadyStarted: 'startAgain' } });
 		expect(count(EDIT)).toBe(2);
 	});
 });
@@ -538,7 +538,7 @@ describe('after an upload of which nothing arrived', () => {
 });
 
 describe('a status from before a start', () => {
-	const again = { options: { ifAlreadySent: 'sendAgain' } };
+	const again = { options: { ifAlreadyStarted: 'startAgain' } };
 	const waitByPolling = { waitBy: 'poll' };
 
 	test.each(['Completed', 'Failed'])(
@@ -621,7 +621,7 @@ describe('an export', () => {
 		apiListsProfiles();
 		apiReportsStatus('edit', 'p-1', 'Completed', 'In Progress', 'Completed');
 		apiStarts('edit', 'p-1');
-		await startEdit({ options: { export: true, ifAlreadySent: 'sendAgain' } });
+		await startEdit({ options: { export: true, ifAlreadyStarted: 'startAgain' } });
 		apiReportsStatus('export', 'p-1', 'Completed');
 		expect(jsonOf(await startExport())).toMatchObject([{ status: 'In Progress', sent: false }]);
 		expect(count(EXPORT)).toBe(0);
@@ -641,7 +641,7 @@ describe('an export', () => {
 		apiListsProfiles();
 		apiReportsStatus('edit', 'p-1', 'Completed', 'In Progress', 'Completed', 'Completed');
 		apiStarts('edit', 'p-1');
-		await startEdit({ options: { ifAlreadySent: 'sendAgain' } });
+		await startEdit({ options: { ifAlreadyStarted: 'startAgain' } });
 		apiReportsStatus('export', 'p-1', 'Completed', 'In Progress');
 		apiStarts('export', 'p-1');
 		expect(jsonOf(await startExport())).toMatchObject([{ sent: true }]);

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { getJobState } from '../../../../../nodes/Imagen/api/jobs';
 import { pause } from '../../../../../nodes/Imagen/api/pause';
-import type { IfAlreadySent } from '../../../../../nodes/Imagen/jobs/ledger';
+import type { IfAlreadyStarted } from '../../../../../nodes/Imagen/jobs/ledger';
 import { forgetRecentRecords } from '../../../../../nodes/Imagen/memory';
 import { ImagenApiError } from '../../../../../nodes/Imagen/errors/imagenErrors';
 import { startOnce, type StartRequest } from '../../../../../nodes/Imagen/jobs/start';
@@ -32,10 +32,10 @@ const execution = () => {
 	} as unknown as IExecuteFunctions;
 };
 
-const startOf = (send: StartRequest['send'], ifAlreadySent: IfAlreadySent = 'skip'): StartRequest => ({
+const startOf = (send: StartRequest['send'], ifAlreadyStarted: IfAlreadyStarted = 'skip'): StartRequest => ({
 	job: 'edit',
 	project: { uuid: 'p-1', editingFlow: 'REGULAR' },
-	ifAlreadySent,
+	ifAlreadyStarted,
 	settings: {},
 	send,
 });
@@ -69,7 +69,7 @@ test('a refused edit that another execution waited for is sent by that one, whic
 	});
 });
 
-test('a Send Again that is refused does not make those who wait for an unclear edit send it once more', async () => {
+test('a Start Again that is refused does not make those who wait for an unclear edit send it once more', async () => {
 	jest.mocked(getJobState).mockResolvedValue({ status: 'Pending' });
 	const failing = (afterMs: number, error: Error) =>
 		jest.fn().mockImplementation(async () => {
@@ -87,7 +87,7 @@ test('a Send Again that is refused does not make those who wait for an unclear e
 	const outcomes = await Promise.allSettled([
 		startOnce(execution(), startOf(unclear)),
 		startOnce(execution(), startOf(send)),
-		startOnce(execution(), startOf(refused, 'sendAgain')),
+		startOnce(execution(), startOf(refused, 'startAgain')),
 	]);
 	expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
 	expect([unclear, send, refused].map((request) => request.mock.calls.length)).toEqual([1, 0, 1]);

@@ -42,7 +42,7 @@ describe('Auto', () => {
 		expect((await wait({})).paused).toBeDefined();
 	});
 
-	test.each(['doNothing', 'callUrl', undefined])(
+	test.each(['doNothing', 'notifyUrl', undefined])(
 		'Wait set to Auto polls when Start was set to %s',
 		async (when_finished) => {
 			apiReportsStatus('edit', 'p-1', 'In Progress', 'Completed');

@@ -66,17 +66,17 @@ describe.each(['edit', 'export'] as const)('Start of an %s', (job) => {
 	});
 
 	test('Start set to call a URL gives Imagen that URL, with a token for the project', async () => {
-		const result = await start(job, { whenFinished: 'callUrl', callbackUrl: ` ${HOOK} ` });
+		const result = await start(job, { whenFinished: 'notifyUrl', callbackUrl: ` ${HOOK} ` });
 		expect(sentUrl().startsWith(`${HOOK}&imagen_call=`)).toBe(true);
 		expect(verifyToken(queryOf(sentUrl()), { apiKey: API_KEY })).toMatchObject({
 			project: { uuid: 'p-1', editingFlow: 'REGULAR' },
 			job,
 		});
-		expect(jsonOf(result)).toMatchObject([{ when_finished: 'callUrl' }]);
+		expect(jsonOf(result)).toMatchObject([{ when_finished: 'notifyUrl' }]);
 	});
 
 	test('Start set to call a URL without a token gives it to Imagen byte for byte', async () => {
-		await start(job, { whenFinished: 'callUrl', callbackUrl: HOOK, options: { addToken: false } });
+		await start(job, { whenFinished: 'notifyUrl', callbackUrl: HOOK, options: { addToken: false } });
 		expect(sentUrl()).toBe(HOOK);
 	});
 
@@ -88,7 +88,7 @@ describe.each(['edit', 'export'] as const)('Start of an %s', (job) => {
 		['https://192.168.1.5/webhook/imagen', "'192.168.1.5' can't be reached from the internet"],
 	])('Start sends nothing for the callback URL "%s"', async (callbackUrl, problem) => {
 		if (job === 'edit') apiListsProfiles();
-		const { error } = await run(job, { whenFinished: 'callUrl', callbackUrl });
+		const { error } = await run(job, { whenFinished: 'notifyUrl', callbackUrl });
 		expect(error?.message).toBe(`Imagen can't notify the 'Callback URL': ${problem}`);
 		expect(error).toHaveProperty('description', expect.stringMatching(/ Nothing was sent\.$/));
 		expect(requests()).toEqual(job === 'edit' ? ['GET /profiles'] : []);
@@ -107,7 +107,7 @@ describe.each(['edit', 'export'] as const)('Start of an %s', (job) => {
 		if (job === 'edit') apiListsProfiles();
 		const { error } = await run(
 			job,
-			{ whenFinished: 'callUrl', callbackUrl: '={{ $json.url }}' },
+			{ whenFinished: 'notifyUrl', callbackUrl: '={{ $json.url }}' },
 			{ items: [projectItem('p-1', { url: HOOK }), projectItem('p-2', { url: 'http://nas/hook' })] },
 		);
 		expect(error?.message).toMatch(/does not start with https/);
@@ -133,7 +133,7 @@ test('an API on this machine, such as the sandbox, may call this machine', async
 
 	const { error } = await run(
 		'edit',
-		{ whenFinished: 'callUrl', callbackUrl: 'http://127.0.0.1:5678/webhook/imagen' },
+		{ whenFinished: 'notifyUrl', callbackUrl: 'http://127.0.0.1:5678/webhook/imagen' },
 		{ credentials: [{ ...credential, data }] },
 	);
 	expect(error).toBeUndefined();

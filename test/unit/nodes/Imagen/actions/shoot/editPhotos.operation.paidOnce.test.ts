@@ -209,19 +209,22 @@ describe('a shoot that is run again with Use Existing', () => {
 
 	test.each([
 		['Fail stops', 'fail', 0],
-		['Send Again sends and pays once more', 'sendAgain', 1],
-	])('a shoot whose edit was sent before obeys If Already Sent: %s', async (_what, ifAlreadySent, sent) => {
-		apiHasTheProject();
-		apiReportsStatus('edit', 'p-1', ...Array<string>(1 + sent).fill('Completed'));
-		if (sent) {
-			apiUploads('p-1', names);
-			apiCountsPhotos('p-1', 2);
-			apiStarts('edit', 'p-1', EDIT_REQUEST);
-		}
-		const { error } = await shoot({ options: { ...useExisting, ifAlreadySent } }, { items });
-		expect(Boolean(error)).toBe(!sent);
-		expect(count('POST /projects/p-1/edit')).toBe(sent);
-	});
+		['Start Again sends and pays once more', 'startAgain', 1],
+	])(
+		'a shoot whose edit was sent before obeys If Already Sent: %s',
+		async (_what, ifAlreadyStarted, sent) => {
+			apiHasTheProject();
+			apiReportsStatus('edit', 'p-1', ...Array<string>(1 + sent).fill('Completed'));
+			if (sent) {
+				apiUploads('p-1', names);
+				apiCountsPhotos('p-1', 2);
+				apiStarts('edit', 'p-1', EDIT_REQUEST);
+			}
+			const { error } = await shoot({ options: { ...useExisting, ifAlreadyStarted } }, { items });
+			expect(Boolean(error)).toBe(!sent);
+			expect(count('POST /projects/p-1/edit')).toBe(sent);
+		},
+	);
 });
 
 test('a second execution of Shoot right after the first does not pay again though the status lags behind', async () => {

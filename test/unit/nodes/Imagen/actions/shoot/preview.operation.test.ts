@@ -40,18 +40,18 @@ test('a preview lists projects and photos, and sends nothing that changes anythi
 	expect(requests().every((line) => line.startsWith('GET '))).toBe(true);
 });
 
-test.each<[string, string, { ifNameExists?: string; ifAlreadySent?: string }, number]>([
+test.each<[string, string, { ifNameExists?: string; ifAlreadyStarted?: string }, number]>([
 	['fail', 'Completed', {}, 0],
 	['go on without paying', 'Completed', { ifNameExists: 'useExisting' }, 0],
-	['fail on a look', 'Completed', { ifNameExists: 'useExisting', ifAlreadySent: 'fail' }, 0],
+	['fail on a look', 'Completed', { ifNameExists: 'useExisting', ifAlreadyStarted: 'fail' }, 0],
 	['pay', 'Pending', { ifNameExists: 'useExisting' }, 1],
-	['pay again', 'Completed', { ifNameExists: 'useExisting', ifAlreadySent: 'sendAgain' }, 1],
+	['pay again', 'Completed', { ifNameExists: 'useExisting', ifAlreadyStarted: 'startAgain' }, 1],
 	['pay for a project of its own', 'Completed', { ifNameExists: 'addTimestamp' }, 1],
 ])('a preview says that a project of the name would have it %s', async (_what, status, options, billed) => {
 	apiListsProfiles();
 	apiFindsProject('Anna', 'p-1');
 	apiReportsStatus('edit', 'p-1', status);
-	if (options.ifNameExists === 'useExisting' && status === 'Completed' && !options.ifAlreadySent)
+	if (options.ifNameExists === 'useExisting' && status === 'Completed' && !options.ifAlreadyStarted)
 		apiGivesDownloadLinks('edit', 'p-1', ['1.xmp']);
 	const result = await preview({ options: { projectName: 'Anna', ...options } }, { items: [shot('1.NEF')] });
 	expect(jsonOf(result)).toMatchObject([{ edits_billed: billed, photos_billed: billed }]);

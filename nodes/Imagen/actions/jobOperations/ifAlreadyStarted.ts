@@ -9,16 +9,16 @@ const BILLED_AGAIN: Record<Job, string> = {
 };
 
 /** What to do when the edit or export was started before. */
-export const ifAlreadySentField = (job: Job): INodeProperties => ({
+export const ifAlreadyStartedField = (job: Job): INodeProperties => ({
 	displayName: 'If Already Started',
-	name: 'ifAlreadySent',
+	name: 'ifAlreadyStarted',
 	type: 'options',
 	options: [
 		{ name: 'Fail', value: 'fail', description: 'Stop with an error' },
 		{ name: 'Skip', value: 'skip', description: `Use the ${job} that is in progress or finished` },
 		{
 			name: 'Start Again',
-			value: 'sendAgain',
+			value: 'startAgain',
 			description: `Start another ${job}, ${BILLED_AGAIN[job]}`,
 		},
 	],
