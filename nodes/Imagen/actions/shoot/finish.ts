@@ -24,7 +24,12 @@ import { labelOfResults, type Results as ResultsChoice } from './shootFields';
 import type { CheckedShoot } from './shoots';
 
 /** A result file, or why it could not be fetched, with the photos it was made from. */
-export type ShootFile = DownloadOutcome & { job: Job; match: Match };
+export type ShootFile = DownloadOutcome & {
+	job: Job;
+	match: Match;
+	/** Imagen's own name, which need not be safe to write. */
+	ownName: string;
+};
 
 /** One that was fetched. */
 export type FetchedFile = Extract<ShootFile, { binary: unknown }>;
@@ -206,7 +211,12 @@ async function filesOfJob(
 	const outcomes = await fetchFiles(context, job, project, links, shoot.options.parallelDownloads);
 	reportProgress(context, shoot, project.uuid, `${job} Completed, ${quantity(outcomes.length, 'file')}`);
 	return [
-		...outcomes.map((outcome, index) => ({ ...outcome, job, match: wanted[index].match })),
+		...outcomes.map((outcome, index) => ({
+			...outcome,
+			job,
+			match: wanted[index].match,
+			ownName: links[index].file_name,
+		})),
 		...failures.map(({ photo, error }) => missingFile(job, photo, error)),
 	];
 }
@@ -223,7 +233,8 @@ function holdsNoOthers(context: IExecuteFunctions, project: ProjectRef, photos: 
 }
 
 function missingFile(job: Job, photo: Photo | undefined, error: Error): ShootFile {
-	return { fileName: photo?.fileName ?? '', error, job, match: { photos: photo ? [photo] : [] } };
+	const fileName = photo?.fileName ?? '';
+	return { fileName, ownName: fileName, error, job, match: { photos: photo ? [photo] : [] } };
 }
 
 /** Results of the shoot's photos that have other names than these. */
