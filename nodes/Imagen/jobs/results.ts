@@ -137,6 +137,8 @@ export interface Expectation<P> {
 	photos: P[];
 	/** How many photos should have a result; undefined where nobody knows. */
 	number?: number;
+	/** How many photos Imagen counts, where the number goes by that. */
+	counted?: number;
 	/** Whether brackets were merged, so that there are fewer results than photos; undefined where that is not known. */
 	areMerged?: boolean;
 	/** Whether the edit is known to be of these photos and no others, so that results are theirs whatever their names. */
@@ -189,7 +191,10 @@ export async function resultsOf(
 	const late = expected.photos.filter((photo) => isInLastEdit(photo) === false);
 	const photos = expected.photos.filter((photo) => isInLastEdit(photo) !== false);
 	const number = expected.number && Math.max(0, expected.number - late.length);
-	const results = await resultsOfPhotos(context, job, project, { ...expected, photos, number }, wait);
+	// Of a later photo there may be the result of an older one: names are then believed.
+	const isOfThese = expected.isOfThese && late.length === 0;
+	const ofLastEdit = { ...expected, photos, number, isOfThese };
+	const results = await resultsOfPhotos(context, job, project, ofLastEdit, wait);
 	// A result that a late photo has by its name is that of an older photo.
 	const keys = new Set(late.map(({ fileName }) => resultKey(fileName)));
 	return {
@@ -208,6 +213,7 @@ async function expectationOf(context: ApiContext, project: ProjectRef): Promise<
 	return {
 		photos,
 		number: isAllKnown ? photos.length : description?.number_of_images,
+		counted: isAllKnown ? undefined : description?.number_of_images,
 		areMerged: settings && settings.hdr_merge === true,
 		isOfThese: edit !== undefined && (areAll || description?.number_of_images === photos.length),
 	};
@@ -233,7 +239,13 @@ export async function resultsOfPhotos<P extends { fileName: string }>(
 		// As long as no export is listed, how many merges there are is not worth a wait.
 		if (until !== 'whole') await requireSome(context, job, project, deadline);
 		const { links: merges } = await resultsOfPhotos(context, 'edit', project, expected, wait);
-		const ofMerges = { ...expected, photos: [], number: merges.length, areMerged: false };
+		const ofMerges = {
+			...expected,
+			photos: [],
+			number: merges.length,
+			counted: undefined,
+			areMerged: false,
+		};
 		return { ...(await resultsOfPhotos(context, job, project, ofMerges, wait)), areMerged: true };
 	}
 	const last = since + LONGEST_FILL_MS;
@@ -263,7 +275,8 @@ export async function resultsOfPhotos<P extends { fileName: string }>(
 }
 
 function isWhole<P extends { fileName: string }>(expected: Expectation<P>, links: FileLink[]): boolean {
-	if (expected.number === undefined) return false;
+	// A count that is behind the list says nothing of how long that gets.
+	if (expected.number === undefined || (expected.counted ?? links.length) < links.length) return false;
 	// There cannot be more merges than photos.
 	if (expected.areMerged) return links.length >= Math.max(expected.photos.length, expected.number);
 	const { missing, lacking } = whatLacks({ ...expected, areMerged: false }, links);
@@ -275,12 +288,15 @@ function whatLacks<P extends { fileName: string }>(
 	{ photos, number, areMerged, isOfThese }: Expectation<P>,
 	links: FileLink[],
 ): Pick<Results<P>, 'lacking' | 'missing'> {
+	if (areMergesIn({ areMerged, photos }, links)) return { missing: [], lacking: 0 };
 	const keys = new Set(links.map(({ file_name }) => resultKey(file_name)));
 	const missing = photos.filter(({ fileName }) => !keys.has(resultKey(fileName)));
-	const areNamedOtherwise = missing.length === photos.length && links.length >= photos.length && isOfThese;
-	if (areMergesIn({ areMerged, photos }, links)) return { missing: [], lacking: 0 };
-	const named = areNamedOtherwise ? [] : missing;
-	return { missing: named, lacking: Math.max(0, (number ?? 0) - links.length - named.length) };
+	for (const { fileName } of photos) keys.delete(resultKey(fileName));
+	// Results of these photos that fit none by name are of those that seem to have none: Imagen has named them otherwise.
+	const renamed = isOfThese ? keys.size : 0;
+	const unlisted = Math.max(0, (number ?? 0) - links.length);
+	if (renamed > 0) return { missing: [], lacking: Math.max(unlisted, missing.length - renamed) };
+	return { missing, lacking: Math.max(0, unlisted - missing.length) };
 }
 
 /** A merge of RAW photos is a DNG; so is the result of a DNG. */
@@ -357,9 +373,12 @@ export async function photosNotIn(
 	}
 	// Which photos are in merges, their names do not tell.
 	if (expected.areMerged) return latePhotos(late);
-	const ofUnsure = { ...expected, photos: unsure, isOfThese: false };
-	const { missing } = await resultsOfPhotos(context, 'edit', project, ofUnsure);
-	return latePhotos([...late, ...missing]);
+	// In a project with as many photos, results with other names are of them, as far as numbers tell.
+	const isOfThese = unsure.length === photos.length && expected.number === photos.length;
+	const ofUnsure = { ...expected, photos: unsure, isOfThese };
+	const { missing, lacking } = await resultsOfPhotos(context, 'edit', project, ofUnsure);
+	const { number, names } = latePhotos([...late, ...missing]);
+	return { names, number: number + (isOfThese ? lacking : 0) };
 }
 
 const latePhotos = (photos: UploadedPhoto[]): LatePhotos => ({
