@@ -137,7 +137,15 @@ async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutio
 		: read;
 
 	if (isPausing && waiting.projects.some(({ reading }) => isOpen(reading))) {
-		await pauseExecution(context, { job, ...waiting, id: waitId(context) }, limit);
+		const awaited = waiting.projects.map((project) => ({
+			...project,
+			returnsFailed: returnsFailed(context, project),
+		}));
+		await pauseExecution(
+			context,
+			{ job, projects: awaited, failed: waiting.failed, id: waitId(context) },
+			limit,
+		);
 		// What a paused node returns is dropped: its callback, or the limit, makes the output.
 		return context.getInputData();
 	}
@@ -163,10 +171,13 @@ export async function resumeWait(context: IWebhookFunctions): Promise<IWebhookRe
 }
 
 /** Throwing here would run the next nodes on nothing: an error goes into the item. */
-function resumedJson(context: IWebhookFunctions, job: Job, project: WithReading<ProjectRef>): IDataObject {
+function resumedJson(
+	context: IWebhookFunctions,
+	job: Job,
+	project: WithReading<ProjectRef & { returnsFailed: boolean }>,
+): IDataObject {
 	const { state, error } = project.reading;
-	const isFailure =
-		state?.status === 'Failed' && context.getNodeParameter('options.ifFailed', 'fail') === 'fail';
+	const isFailure = state?.status === 'Failed' && !project.returnsFailed;
 	const failure = isFailure ? jobFailed(context, job, project, state) : error;
 	const known = state ? jobStateJson(project, state) : projectJson(project);
 	return failure ? failedJson(context, failure, known) : known;
@@ -208,6 +219,10 @@ function waitId(context: IExecuteFunctions): string {
 	return [context.getExecutionId(), context.getNode().id, Date.now()].join(':');
 }
 
+/** Whether a failed job is no error, as 'If Failed' says for the first item of its project. */
+const returnsFailed = (context: IExecuteFunctions, { itemIndexes: [itemIndex] }: InputProject): boolean =>
+	context.getNodeParameter('options.ifFailed', itemIndex, 'fail') === 'passOn';
+
 /** @throws NodeOperationError when the job failed, or has not ended after these minutes, and the node is not to go on with that */
 function stateToPassOn(
 	context: IExecuteFunctions,
@@ -218,12 +233,8 @@ function stateToPassOn(
 	const { state, error } = project.reading;
 	const [itemIndex] = project.itemIndexes;
 	if (error) throw error;
-	if (
-		state.status === 'Failed' &&
-		context.getNodeParameter('options.ifFailed', itemIndex, 'fail') === 'fail'
-	) {
+	if (state.status === 'Failed' && !returnsFailed(context, project))
 		throw jobFailed(context, job, project, state);
-	}
 	if (
 		!isFinal(state.status) &&
 		context.getNodeParameter('options.ifNotFinished', itemIndex, 'fail') === 'fail'
