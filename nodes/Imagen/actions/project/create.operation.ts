@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { projectJson, type EditingFlow } from '../../api/projectRef';
+import { contentOf } from '../shared/emptyField';
 import { editingFlowField } from '../shared/fields';
 import { inOrderOfInput, nameAll } from '../shared/inputProjects';
 import { errorItem, groupItems } from '../shared/items';
@@ -61,5 +62,6 @@ function requestOf(context: IExecuteFunctions, itemIndex: number): ProjectReques
 		editingFlow: context.getNodeParameter('editingFlow', itemIndex) as EditingFlow,
 		ifNameExists: context.getNodeParameter('ifNameExists', itemIndex) as IfNameExists,
 		itemIndex,
+		key: JSON.stringify([itemIndex, contentOf(context, nameField)]),
 	};
 }

@@ -92,7 +92,9 @@ export async function photosOfItem(context: IExecuteFunctions, itemIndex: number
 		const text = requiredText(context, linkedNameField, itemIndex, ENTER_NAME);
 		const fileName = nameIn(text);
 		if (fileName === '') throw namesNoFile(context, itemIndex);
-		return [linkedPhoto(context, itemIndex, fileName)];
+		// By a name with the time, a photo that has arrived would be another one on the next try.
+		const ofTries = transientRetryState<{ fileName: string }>(context, 'fileName', itemIndex);
+		return [linkedPhoto(context, itemIndex, (ofTries.fileName ??= fileName))];
 	}
 	const photos: Photo[] = [];
 	for (const field of binaryFields(context, itemIndex)) {

@@ -175,8 +175,9 @@ const MINUTES_A_DAY = 24 * 60;
 
 function numberIn(text: string): number {
 	const digits = text.replace(/[\s\u00a0\u202f'’]/g, '');
-	if (/^[+-]?\d{1,3}(,\d{3})+$/.test(digits)) return Number(digits.replaceAll(',', ''));
-	if (/^[+-]?\d{1,3}(\.\d{3})+$/.test(digits)) return Number(digits.replaceAll('.', ''));
+	// No group of thousands begins with 0: `0.050` is a price.
+	if (/^[+-]?[1-9]\d{0,2}(,\d{3})+$/.test(digits)) return Number(digits.replaceAll(',', ''));
+	if (/^[+-]?[1-9]\d{0,2}(\.\d{3})+$/.test(digits)) return Number(digits.replaceAll('.', ''));
 	return /^[+-]?\d+([.,]\d+)?$/.test(digits) ? Number(digits.replace(',', '.')) : NaN;
 }
 

@@ -14,6 +14,7 @@ import { findingsOfEdit, hintsOfEdit } from '../edit/editParameters';
 import { checkUrl } from '../jobOperations/whenFinished';
 import { projectOfLoop, type IfNameExists, type ProjectRequest } from '../project/createOrGet';
 import { allFindings, countPlaces, countReasons, findingOf, reassuring } from '../shared/aggregateError';
+import { contentOf } from '../shared/emptyField';
 import { checkPhotos, itemsOf, lookAtPhotos, photosOfItems, type PhotoFinding } from '../shared/inputPhotos';
 import { addTo, errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
 import { projectNameParameter } from '../shared/projectNameParameter';
@@ -187,7 +188,7 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 		const isPhotoByPhoto = goesWithout && context.continueOnFail();
 		candidates.push({
 			shoot: {
-				key: [group.name, kind].join('/'),
+				key: keyOf(context, group, kind),
 				group: group.name,
 				number: before + index + 1,
 				name,
@@ -259,6 +260,15 @@ async function groupsOf(context: IExecuteFunctions): Promise<{ groups: Group[]; 
 	);
 	return { groups, rejections };
 }
+
+/** Not by its name, which may have the time. A field that somebody has changed is another shoot, where a failed execution is retried by hand. */
+const keyOf = (context: IExecuteFunctions, { itemIndexes: [first] }: Group, kind: string): string =>
+	JSON.stringify([
+		first,
+		kind,
+		contentOf(context, projectNameField),
+		contentOf(context, groupByOption, 'photoOptions'),
+	]);
 
 /** What a name says of a whole shoot, it says of the two parts with their kinds. */
 function projectName(context: IExecuteFunctions, { name, itemIndexes }: Group, kind: string): string {

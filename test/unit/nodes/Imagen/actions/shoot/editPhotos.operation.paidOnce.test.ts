@@ -185,8 +185,10 @@ describe('a shoot that is run again with Use Existing', () => {
 	});
 
 	test('a shoot that would pay for photos of another shoot is stopped by every try of Retry On Fail', async () => {
+		apiKnowsTheName('Anna');
+		apiFindsProject('Anna', 'p-1');
 		for (let tries = 1; tries <= 3; tries++) {
-			apiHasTheProject();
+			apiListsProfiles();
 			apiReportsStatus('edit', 'p-1', 'Pending');
 			apiCountsPhotos('p-1', 12);
 		}
