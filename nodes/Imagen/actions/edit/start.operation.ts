@@ -29,6 +29,7 @@ import {
 	type InputProject,
 } from '../shared/inputProjects';
 import type { Operation } from '../shared/operation';
+import { sharedParameter } from '../shared/sharedParameters';
 import { aiToolsFields } from './aiTools';
 import { editRequestOf, findingsOfEdit, hintsOfEdit } from './editParameters';
 import { photographyTypeOption } from './photographyType';
@@ -120,12 +121,10 @@ async function checkedEdit(
 	project: InputProject,
 	profiles: Profile[],
 ): Promise<CheckedEdit> {
-	const { editingFlow, itemIndexes } = project;
-	// All of a project is edited in one way: as its first item says.
-	const [itemIndex] = itemIndexes;
+	const { editingFlow, parameterItems } = project;
 	checkEditingFlow(context, project);
 	const findings = await findingsOfEdit(context, {
-		itemIndex,
+		parameterItems,
 		editingFlow,
 		profiles,
 		imageType: imageTypeOf(context, project),
@@ -135,17 +134,17 @@ async function checkedEdit(
 		const parts = findings.map((error) => ({ error }));
 		throw allFindings(context, parts, message, 'Nothing was sent.');
 	}
-	const options = context.getNodeParameter('options', itemIndex, {}) as Options;
-	const callbackUrl = await callbackUrlFor(context, 'edit', project, itemIndex);
+	const options = sharedParameter<Options>(context, parameterItems, 'options', {});
+	const callbackUrl = await callbackUrlFor(context, 'edit', project);
 
 	return {
 		request: {
-			...editRequestOf(context, itemIndex, editingFlow),
+			...editRequestOf(context, parameterItems, editingFlow),
 			...(options.export && editingFlow === 'REGULAR' && { export: true }),
 			...(callbackUrl && { callback_url: callbackUrl }),
 		},
 		ifAlreadyStarted: options.ifAlreadyStarted ?? 'skip',
-		hints: hintsOfEdit(context, { itemIndex, editingFlow, profiles }),
+		hints: hintsOfEdit(context, { parameterItems, editingFlow, profiles }),
 	};
 }
 
@@ -153,7 +152,7 @@ async function checkedEdit(
 function checkEditingFlow(context: IExecuteFunctions, project: InputProject) {
 	const {
 		editingFlow,
-		itemIndexes: [itemIndex],
+		parameterItems: [itemIndex],
 	} = project;
 	if (editingFlow === 'I2I' || editingFlowIn(context.getInputData()[itemIndex].json) === 'REGULAR') return;
 	throw new ImagenOperationError(

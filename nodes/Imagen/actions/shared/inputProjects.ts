@@ -21,9 +21,13 @@ import { settleInParallel } from '../../transfer/concurrency';
 import { emptyFieldMessage, isEmptyText } from './emptyField';
 import { FROM_INPUT, projectField } from './fields';
 import { errorItem, groupItems, type ItemGroup } from './items';
+import { parameterItemsOf, sharedValue } from './sharedParameters';
 
 /** One project of the input, with the items that name it. */
-export type InputProject = ItemGroup & ProjectRef;
+export interface InputProject extends ItemGroup, ProjectRef {
+	/** Those of them whose parameters hold for the project. */
+	parameterItems: number[];
+}
 
 /** The projects of the input in the order of their first items, and an error item for each item that has none to work on. */
 export interface InputProjects<T extends InputProject = InputProject> {
@@ -41,21 +45,29 @@ export interface InputProjects<T extends InputProject = InputProject> {
 export async function projectsOfInput(context: IExecuteFunctions, areNamed = true): Promise<InputProjects> {
 	const lookUp = nameLookUp(context);
 	const failed: INodeExecutionData[] = [];
-	const projects = await groupItems(
+	const groups = await groupItems(
 		context,
 		async (itemIndex) => await projectOfItem(context, itemIndex, lookUp),
 		({ uuid }) => uuid,
 		(error, itemIndex) => failed.push(errorItem(context, error, itemIndex)),
 	);
-	if (areNamed) await nameAll(context, projects);
-	return {
-		projects: projects.map((project) => ({ ...project, itemPhotos: itemPhotosOf(context, project) })),
-		failed,
-	};
+	const projects = groups.map((group) => ({
+		...group,
+		itemPhotos: itemPhotosOf(context, group),
+		parameterItems: parameterItemsOf(context, group.itemIndexes),
+	}));
+	const input = await checkEachProject(context, { projects, failed }, ({ parameterItems }) => ({
+		editingFlow: editingFlowOfItems(context, parameterItems),
+	}));
+	if (areNamed) await nameAll(context, input.projects);
+	return input;
 }
 
 /** The photos that the items of a project are about: as Upload gives them, or as the nodes after it pass them on. */
-function itemPhotosOf(context: IExecuteFunctions, project: InputProject): Array<IDataObject | undefined> {
+function itemPhotosOf(
+	context: IExecuteFunctions,
+	project: ItemGroup & ProjectRef,
+): Array<IDataObject | undefined> {
 	const items = context.getInputData();
 	const uploaded = new Set(knownPhotos(context, project).photos.map(({ fileName }) => fileName));
 	return project.itemIndexes.map((item) => {
@@ -96,6 +108,13 @@ export function editingFlowOfItem(context: IExecuteFunctions, itemIndex: number)
 		| EditingFlow
 		| typeof FROM_INPUT;
 	return known === FROM_INPUT ? editingFlowIn(context.getInputData()[itemIndex].json) : known;
+}
+
+/** The same of all items of a project. */
+function editingFlowOfItems(context: IExecuteFunctions, parameterItems: number[]): EditingFlow {
+	const isOfNode = context.getNode().parameters.editingFlow !== undefined;
+	const name = isOfNode ? 'editingFlow' : 'options.projectSource';
+	return sharedValue(context, parameterItems, name, (item) => editingFlowOfItem(context, item));
 }
 
 type LookUp = (editingFlow: EditingFlow, name: string) => Promise<ProjectRef>;
@@ -179,7 +198,7 @@ const withoutEffect = (context: IExecuteFunctions, remedy: string) =>
 const LOOKS_LIKE_AN_ID = /^(?:[\da-f]{24}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i;
 
 /** Where Imagen does not know the ID of a project that was typed in, it may be a name. */
-export function withHintAtName<E>(context: IExecuteFunctions, error: E, project: InputProject): E {
+export function withHintAtName<E>(context: IExecuteFunctions, error: E, project: ItemGroup & ProjectRef): E {
 	if (!(error instanceof ImagenApiError) || statusCodeOf(error) !== 404) return error;
 	const [itemIndex] = project.itemIndexes;
 	const { mode } = context.getNodeParameter('project', itemIndex) as INodeParameterResourceLocator;

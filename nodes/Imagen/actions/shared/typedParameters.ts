@@ -39,9 +39,21 @@ export function withTypedParameters(
 		typedParameter({ context, itemIndex }, byName, name, fallback, (its, other) =>
 			get(its, itemIndex, other, options),
 		);
-	return Object.create(context, {
+	const typedContext = Object.create(context, {
 		getNodeParameter: { value: getNodeParameter as GetParameter },
 	}) as IExecuteFunctions;
+	fieldsOfContexts.set(typedContext, byName);
+	return typedContext;
+}
+
+/** The fields of the operation that runs, by the context that reads them. */
+const fieldsOfContexts = new WeakMap<IExecuteFunctions, Map<string, INodeProperties>>();
+
+/** The field of a parameter, or of an entry of a collection. @param name such as `options.parallelDownloads` */
+export function fieldNamed(typedContext: IExecuteFunctions, name: string): INodeProperties | undefined {
+	const [top, entry] = name.split('.');
+	const field = fieldsOfContexts.get(typedContext)?.get(top);
+	return field && entry ? subFieldsOf(field).find(({ name: own }) => own === entry) : field;
 }
 
 /** The same of a trigger, which has no items. */
@@ -90,10 +102,8 @@ export async function requireReadable(
 	fields: INodeProperties[],
 ): Promise<void> {
 	const findings: ItemError[] = [];
-	const { parameters } = typedContext.getNode();
 	for (const field of fields.filter(({ type }) => type !== 'resourceLocator' && type !== 'notice')) {
-		// Without an expression, a parameter is the same for all items.
-		const isSame = !/"=/.test(JSON.stringify([parameters[field.name]]));
+		const isSame = isSameForAllItems(typedContext, field.name);
 		const items = [...typedContext.getInputData().keys()].slice(0, isSame ? 1 : undefined);
 		for (const itemIndex of items) {
 			const finding = await findingOf(typedContext, itemIndex, () => {
@@ -105,6 +115,24 @@ export async function requireReadable(
 	const message = `${counted(findings.length)} values aren't valid`;
 	const parts = findings.map((error) => ({ error }));
 	if (parts.length > 0) throw allFindings(typedContext, parts, message, 'Nothing was sent.');
+}
+
+/** What an expression mentions that gives each item a value of its own. */
+const OF_ITEM =
+	/\$(json|binary|data|input|item\w*|thisItem\w*|position|node|parameter|rawParameter|prevNode|self|fromAI)\b|\$\(|pairedItem/i;
+
+/**
+ * Whether a parameter is the same for all items, as far as the panel shows it: it holds no expression, or none that mentions an item. So
+ * 5,000 items are not read for what is fixed.
+ *
+ * @param name such as `options.parallelDownloads`
+ */
+export function isSameForAllItems(context: IExecuteFunctions, name: string): boolean {
+	const [top, entry] = name.split('.');
+	const { [top]: content } = context.getNode().parameters;
+	const own = entry === undefined ? content : (content as IDataObject | undefined)?.[entry];
+	const text = JSON.stringify([own]);
+	return !/"=/.test(text) || !OF_ITEM.test(text);
 }
 
 /** Stands for what the panel hides or nobody has added, and so has no value. */

@@ -128,10 +128,9 @@ export function startRequest(
 	shoot: CheckedShoot,
 	project: ProjectRef,
 ): StartRequest {
-	const { itemIndexes, profileParameter, options, photos } = shoot;
-	const [itemIndex] = itemIndexes;
+	const { parameterItems, profileParameter, options, photos } = shoot;
 	const { callbackUrl, ifAlreadyStarted = 'skip' } = options;
-	const edit = editRequestOf(context, itemIndex, project.editingFlow, profileParameter);
+	const edit = editRequestOf(context, parameterItems, project.editingFlow, profileParameter);
 	return {
 		job: 'edit',
 		project,
@@ -146,7 +145,7 @@ export function startRequest(
 			return await startEdit(context, project, {
 				...edit,
 				...(callbackUrl && {
-					callback_url: await urlToCall(context, callbackUrl, 'edit', project, itemIndex),
+					callback_url: await urlToCall(context, callbackUrl, 'edit', project, parameterItems),
 				}),
 			});
 		},

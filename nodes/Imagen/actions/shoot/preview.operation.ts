@@ -77,7 +77,7 @@ async function planItem(context: IExecuteFunctions, shoot: CheckedShoot): Promis
 		bytes: totalBytes(photos),
 		...profileJson(shoot),
 		...(warning && { warning }),
-		edit: editRequestOf(context, itemIndexes[0], shoot.editingFlow, shoot.profileParameter),
+		edit: editRequestOf(context, shoot.parameterItems, shoot.editingFlow, shoot.profileParameter),
 		photos: photos.map((photo) => ({ ...photoJson(photo), item: photo.itemIndex })),
 		...(allFailed.length > 0 && { photos_failed: allFailed }),
 		...skippedJson(shoot.skipped),
