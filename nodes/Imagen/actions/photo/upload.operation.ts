@@ -36,6 +36,7 @@ import {
 } from '../shared/inputPhotos';
 import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
 import { countErrors, errorItem, linkTo } from '../shared/items';
+import { recognizeOthers } from '../shared/knownPhotos';
 import type { Operation } from '../shared/operation';
 import { photosFromFields } from '../shared/photosFrom';
 import { sizeText, showSummary } from '../shared/summary';
@@ -150,11 +151,12 @@ async function checkedUploads(
 		const read = await photosOfItems(context, project.itemIndexes);
 		requireNotTakenOver(context, project, TAKEN_OVER, project.itemIndexes[0]);
 		const taken = uploadedNames(context, project, 'otherRuns');
+		const { files, ...before } = await recognizeOthers(context, read.photos, project, options);
 		const { findings, ...plan } = checkPhotos(
 			context,
-			read.photos,
+			files,
 			{ ...options, ifMixed: options.uploadIfMixed },
-			{ taken, whose: `project ${projectLabel(project)}` },
+			{ ...before, taken, whose: `project ${projectLabel(project)}` },
 		);
 		const seen = await lookAtPhotos(context, plan.photos, options);
 		const own = [...read.findings, ...findings, ...seen.findings];
