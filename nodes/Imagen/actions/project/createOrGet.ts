@@ -93,8 +93,8 @@ export async function createOrGetProject(
 		}
 	}
 	const existing = async () => ({ ...(await findProject(context, editingFlow, name)), name });
-	const leftEmpty = projectLeftEmpty(context, editingFlow, name);
-	if (leftEmpty && (await isUntouched(context, leftEmpty))) {
+	const leftEmpty = await projectToContinue(context, editingFlow, name);
+	if (leftEmpty) {
 		// Another execution may have taken it, or begun to upload to it, while the API was asked.
 		const isStillLeft = projectLeftEmpty(context, editingFlow, name)?.uuid === leftEmpty.uuid;
 		if (isStillLeft) return created(leftEmpty);
@@ -114,6 +114,16 @@ export async function createOrGetProject(
 				throw nameRefused(context, name, itemIndex);
 			throw nameTaken(context, name, itemIndex);
 	}
+}
+
+/** The project of a name that an earlier execution has created and left without photos: it is used whatever `ifNameExists` is. */
+export async function projectToContinue(
+	context: IExecuteFunctions,
+	editingFlow: EditingFlow,
+	name: string,
+): Promise<ProjectRef | undefined> {
+	const leftEmpty = projectLeftEmpty(context, editingFlow, name);
+	return leftEmpty && (await isUntouched(context, leftEmpty)) ? leftEmpty : undefined;
 }
 
 /** The project that the next turn of a loop goes on in: the one of its name, where an earlier turn has created it. */

@@ -7,9 +7,9 @@ import type { EditingFlow, ProjectRef } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { quantity } from '../../errors/lists';
-import { photosOfEarlierTurns, type UploadedPhoto } from '../../jobs/ledger';
+import { photosOfEarlierTurns } from '../../jobs/ledger';
 import { photoTypeOf, type IfNotPhoto, type SkippedFile, type UploadedBefore } from '../../transfer/plan';
-import { fingerprintOf, type Photo } from '../../transfer/sources';
+import type { Photo } from '../../transfer/sources';
 import { findingsOfEdit, hintsOfEdit } from '../edit/editParameters';
 import { checkUrl } from '../jobOperations/whenFinished';
 import { projectOfLoop, type IfNameExists, type ProjectRequest } from '../project/createOrGet';
@@ -22,8 +22,10 @@ import {
 	lookAtPhotos,
 	photosOfItems,
 	type PhotoFinding,
+	type PhotoOptions,
 } from '../shared/inputPhotos';
 import { addTo, errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
+import { recognize } from '../shared/knownPhotos';
 import { projectNameParameter } from '../shared/projectNameParameter';
 import { chosenProfile, type ProfileParameter } from '../shared/profileParameter';
 import { sharedParameter, sharedValue } from '../shared/sharedParameters';
@@ -199,8 +201,8 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 		const partItems = itemsWithPhotos(part, items);
 		const name = projectName(context, group, partItems, kind);
 		const request = { name, editingFlow, ifNameExists };
-		const { files, ...uploaded } = await withEarlierTurns(context, request, part);
 		const planOptions = { ...options, ifMixed: ifMixed === 'split' ? ('fail' as const) : ifMixed };
+		const { files, ...uploaded } = await withEarlierTurns(context, request, part, planOptions);
 		const checked = checkPhotos(context, files, planOptions, {
 			...uploaded,
 			whose: name && `'${name}'`,
@@ -252,25 +254,12 @@ async function withEarlierTurns(
 	context: IExecuteFunctions,
 	request: Pick<ProjectRequest, 'editingFlow' | 'name'> & Partial<ProjectRequest>,
 	photos: Photo[],
+	options: PhotoOptions,
 ): Promise<UploadedBefore & { files: Photo[] }> {
 	const project = projectOfLoop(context, request);
 	const earlier = project ? photosOfEarlierTurns(context, project) : [];
-	const unclaimed = new Map<string, UploadedPhoto[]>();
-	for (const photo of earlier) {
-		addTo(unclaimed, photo.originalFileName ?? photo.fileName, photo);
-	}
-	const again = new Set<Photo>();
-	const files: Photo[] = [];
-	for (const photo of photos) {
-		const ofName = unclaimed.get(photo.fileName) ?? [];
-		const fingerprint = ofName.length > 0 ? await fingerprintOf(photo) : '';
-		const index = ofName.findIndex((other) => other.fingerprint === fingerprint);
-		const [same] = index < 0 ? [] : ofName.splice(index, 1);
-		const file = same ? { ...photo, fileName: same.fileName } : photo;
-		if (same) again.add(file);
-		files.push(file);
-	}
-	return { files, again, taken: earlier.map(({ fileName }) => fileName) };
+	const recognized = await recognize(context, photos, earlier, options);
+	return { ...recognized, taken: earlier.map(({ fileName }) => fileName) };
 }
 
 /** The groups of the input, the items whose group cannot be read, and the files among these that are no photos, and belong to none. */
