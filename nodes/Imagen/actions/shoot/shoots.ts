@@ -6,7 +6,7 @@ import { settle } from '../../api/settle';
 import type { EditingFlow, ProjectRef } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { quantity } from '../../errors/lists';
+import { quantity, shortened } from '../../errors/lists';
 import { photosOfEarlierTurns, type UploadedPhoto } from '../../jobs/ledger';
 import { photoTypeOf, type SkippedFile, type UploadedBefore } from '../../transfer/plan';
 import { fingerprintOf, type Photo } from '../../transfer/sources';
@@ -14,7 +14,7 @@ import { findingsOfEdit, hintsOfEdit } from '../edit/editParameters';
 import { checkUrl } from '../jobOperations/whenFinished';
 import { projectOfLoop, type IfNameExists, type ProjectRequest } from '../project/createOrGet';
 import { allFindings, countPlaces, countReasons, findingOf, reassuring } from '../shared/aggregateError';
-import { contentOf } from '../shared/emptyField';
+import { contentOf, expressionsIn } from '../shared/emptyField';
 import { checkPhotos, itemsOf, lookAtPhotos, photosOfItems, type PhotoFinding } from '../shared/inputPhotos';
 import { addTo, errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
 import { projectNameParameter } from '../shared/projectNameParameter';
@@ -247,6 +247,7 @@ async function withEarlierTurns(
 
 /** The groups of the input, and the items whose group cannot be read. */
 async function groupsOf(context: IExecuteFunctions): Promise<{ groups: Group[]; rejections: Rejection[] }> {
+	requireGroupExpression(context);
 	const rejections: Rejection[] = [];
 	const groups = await groupItems(
 		context,
@@ -259,6 +260,17 @@ async function groupsOf(context: IExecuteFunctions): Promise<{ groups: Group[]; 
 			}),
 	);
 	return { groups, rejections };
+}
+
+/** @throws NodeOperationError for a fixed text: all shoots would become one project of that name */
+function requireGroupExpression(context: IExecuteFunctions): void {
+	const content = contentOf(context, groupByOption, 'photoOptions');
+	if (['', '='].includes(content.trim()) || expressionsIn(content).length > 0) return;
+	throw new ImagenOperationError(
+		context,
+		`'Group By' is '${shortened(content)}' for all items, which is not an expression`,
+		`Set 'Group By' to an expression, such as {{ $json.client }}, or clear it. ${NOTHING_DONE}`,
+	);
 }
 
 /** Not by its name, which may have the time. A field that somebody has changed is another shoot, where a failed execution is retried by hand. */
