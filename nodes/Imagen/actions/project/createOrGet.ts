@@ -5,7 +5,7 @@ import type { ProjectRef, EditingFlow } from '../../api/projectRef';
 import { createProject, findDescription, findProject, isNameTaken, isNameValid } from '../../api/projects';
 import { settle } from '../../api/settle';
 import { isKnownStatus, isSynonym, toStatus } from '../../api/status';
-import { hasUnknownOutcome, ImagenOperationError } from '../../errors/imagenErrors';
+import { hasUnknownOutcome, ImagenOperationError, statusCodeOf } from '../../errors/imagenErrors';
 import { projectLeftEmpty, projectOfEarlierTurn, rememberCreated } from '../../jobs/ledger';
 import { persistedRetryState } from '../../memory';
 
@@ -92,7 +92,6 @@ export async function createOrGetProject(
 			throw creation.reason;
 		}
 	}
-	const existing = async () => ({ ...(await findProject(context, editingFlow, name)), name });
 	const leftEmpty = await projectToContinue(context, editingFlow, name);
 	if (leftEmpty) {
 		// Another execution may have taken it, or begun to upload to it, while the API was asked.
@@ -100,17 +99,20 @@ export async function createOrGetProject(
 		if (isStillLeft) return created(leftEmpty);
 	}
 	if (retryState.unclear) {
-		const found = await existing();
-		if (await isUntouched(context, found, retryState.unclear)) return created(found);
+		const found = await findNamed(context, editingFlow, name);
+		if (found && (await isUntouched(context, found, retryState.unclear))) return created(found);
 	}
 
 	switch (ifNameExists) {
-		case 'useExisting':
-			return (retryState.project = { ...(await existing()), created: false });
+		case 'useExisting': {
+			const found = await findNamed(context, editingFlow, name);
+			if (found) return (retryState.project = { ...found, created: false });
+			throw isRefused ? nameRefused(context, name, itemIndex) : nameTakenElsewhere(context, name, itemIndex);
+		}
 		case 'addTimestamp':
 			return created(await createDated(context, editingFlow, name));
 		case 'fail':
-			if (isRefused && !(await isThere(context, editingFlow, name)))
+			if (isRefused && !(await findNamed(context, editingFlow, name)))
 				throw nameRefused(context, name, itemIndex);
 			throw nameTaken(context, name, itemIndex);
 	}
@@ -135,9 +137,16 @@ export function projectOfLoop(
 	return projectOfEarlierTurn(context, editingFlow, name);
 }
 
-async function isThere(context: IExecuteFunctions, editingFlow: EditingFlow, name: string): Promise<boolean> {
+/** The project of a name, where the editing flow has one that is not archived: a name may be taken by another. */
+async function findNamed(
+	context: IExecuteFunctions,
+	editingFlow: EditingFlow,
+	name: string,
+): Promise<ProjectRef | undefined> {
 	const search = await settle(async () => await findProject(context, editingFlow, name));
-	return search.status === 'fulfilled';
+	if (search.status === 'fulfilled') return { ...search.value, name };
+	if (statusCodeOf(search.reason) === 404) return undefined;
+	throw search.reason;
 }
 
 /** Whether Imagen takes a name for a Smart Editing project, as far as it says so: where it does not, creating it will. */
@@ -211,7 +220,16 @@ function nameRefused(context: IExecuteFunctions, name: string, itemIndex: number
 	return new ImagenOperationError(
 		context,
 		`Imagen AI does not accept '${name}' as the name of a Smart Editing project`,
-		"If a project already has this name, set 'If Name Exists' to Use Existing (to continue with that project) or to Add Timestamp. Otherwise choose a simpler name. Nothing was created.",
+		"Choose another name, or set 'If Name Exists' to Add Timestamp. The name may belong to a project of the other editing flow (AI Profile) or to an archived one. Nothing was uploaded or billed.",
+		itemIndex,
+	);
+}
+
+function nameTakenElsewhere(context: IExecuteFunctions, name: string, itemIndex: number) {
+	return new ImagenOperationError(
+		context,
+		`The name '${name}' is taken, but not by a project that this node can use`,
+		"Choose another name, or set 'If Name Exists' to Add Timestamp. The name belongs to a project of the other editing flow (AI Profile or Smart Editing) or to an archived one. To continue with an archived project, restore it in Imagen. Nothing was uploaded or billed.",
 		itemIndex,
 	);
 }

@@ -18,9 +18,10 @@ import { ImagenApiError, ImagenOperationError, statusCodeOf } from '../../errors
 import { quotedName } from '../../errors/lists';
 import { knownName, knownPhotos, rememberName } from '../../jobs/ledger';
 import { settleInParallel } from '../../transfer/concurrency';
-import { emptyFieldMessage, isEmptyText } from './emptyField';
+import { contentOf, emptyFieldMessage, isEmptyText, requireValues } from './emptyField';
 import { FROM_INPUT, projectField } from './fields';
 import { errorItem, groupItems, type ItemGroup } from './items';
+import { requireFindable } from './projectNameParameter';
 import { parameterItemsOf, sharedValue } from './sharedParameters';
 
 /** One project of the input, with the items that name it. */
@@ -139,6 +140,15 @@ async function projectOfItem(
 	if (isEmptyText(text)) throw noProject(context, itemIndex);
 	const { mode } = context.getNodeParameter('project', itemIndex) as INodeParameterResourceLocator;
 	if (mode === 'id' && isNoId(text)) throw noId(context, text, itemIndex);
+	if (mode === 'name') {
+		requireValues(context, {
+			field: projectField,
+			itemIndex,
+			text,
+			remedy: withoutEffect(context, CHECK_FIELD),
+		});
+		requireFindable(context, text, itemIndex);
+	}
 	const editingFlow = editingFlowOfItem(context, itemIndex);
 	if (mode === 'name') return { ...(await lookUp(editingFlow, text)), name: text };
 	const name = nameIn(context.getInputData()[itemIndex].json, text);
@@ -149,15 +159,12 @@ async function projectOfItem(
 const nameIn = ({ project_uuid, project_name }: IDataObject, uuid: string) =>
 	project_uuid === uuid ? projectNameIn(project_name) : '';
 
-/** What the field holds, before n8n resolves an expression in it. */
-function fieldOf(context: IExecuteFunctions): string {
-	const { project } = context.getNode().parameters;
-	return String((project as INodeParameterResourceLocator | undefined)?.value ?? '');
-}
+const CHECK_FIELD =
+	"Check the field name in the expression of 'Project', and that the node it refers to returns this field for this item.";
 
 /** An expression that gives nothing is not an empty field. An item of a node that has failed, and continued, says why. */
 function noProject(context: IExecuteFunctions, itemIndex: number) {
-	const field = fieldOf(context);
+	const field = contentOf(context, projectField);
 	const { error } = context.getInputData()[itemIndex].json;
 	const isDefault = field === '' || field === (projectField.default as IDataObject).value;
 	const remedy =
@@ -165,7 +172,7 @@ function noProject(context: IExecuteFunctions, itemIndex: number) {
 			? `Fix the node before this one, which failed for this item: ${error}`
 			: isDefault
 				? "Connect this node after an Imagen AI node that returns a project_uuid, or choose the project in 'Project'."
-				: "Check the field name in the expression of 'Project', and that the node it refers to returns this field for this item.";
+				: CHECK_FIELD;
 	return new ImagenOperationError(
 		context,
 		emptyFieldMessage(projectField.displayName, field),
@@ -202,7 +209,7 @@ export function withHintAtName<E>(context: IExecuteFunctions, error: E, project:
 	if (!(error instanceof ImagenApiError) || statusCodeOf(error) !== 404) return error;
 	const [itemIndex] = project.itemIndexes;
 	const { mode } = context.getNodeParameter('project', itemIndex) as INodeParameterResourceLocator;
-	const isOfNode = fieldOf(context) === (projectField.default as IDataObject).value;
+	const isOfNode = contentOf(context, projectField) === (projectField.default as IDataObject).value;
 	if (LOOKS_LIKE_AN_ID.test(project.uuid)) return error;
 	const hint = `If ${quotedName(project.uuid)} is the name of the project, set 'Project' to By Name.`;
 	if (mode === 'id' && !isOfNode && !error.description?.includes(hint))

@@ -11,6 +11,7 @@ import {
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { counted, quantity } from '../../errors/lists';
 import { allFindings, findingOf } from './aggregateError';
+import { contentOf } from './emptyField';
 import type { ItemError } from './items';
 
 type GetParameter = IExecuteFunctions['getNodeParameter'];
@@ -23,7 +24,7 @@ type ReadParameter = (name: string, fallback?: unknown) => unknown;
 /**
  * The context of a node whose parameters are of the types that its fields say, whatever an expression or a spreadsheet gives: numbers
  * within their bounds, booleans, choices by value or label, lists, names of binary fields. What is empty in a collection is as if it had
- * not been added.
+ * not been added. An expression in a field that is not set to Expression is no text.
  *
  * `getNodeParameter` throws NodeOperationError, with label and value, for what cannot be read.
  *
@@ -81,7 +82,12 @@ function typedParameter(
 ): unknown {
 	const [top, ...rest] = name.split('.');
 	const field = byName.get(top);
-	if (!field || field.type === 'resourceLocator') return get(name, fallback);
+	if (!field) return get(name, fallback);
+	if (field.type === 'resourceLocator') {
+		const value = get(name, fallback);
+		requireResolved(reader, field, value);
+		return value;
+	}
 	if (field.type !== 'collection') {
 		const value = get(name, fallback);
 		return value === fallback ? value : typed(reader, field, value);
@@ -93,7 +99,7 @@ function typedParameter(
 	const sub = subFieldsOf(field).find(({ name: own }) => own === rest[0]);
 	if (!sub || sub.type === 'resourceLocator') return get(name, fallback);
 	const value = get(name, HIDDEN);
-	return value === HIDDEN || isEmpty(value) ? fallback : typed(reader, sub, value);
+	return value === HIDDEN || isEmpty(value) ? fallback : typed(reader, sub, value, field.name);
 }
 
 /** Reads all parameters of all items once. @throws NodeOperationError that lists every one that cannot be read */
@@ -149,15 +155,17 @@ function entriesOf(reader: Reader, field: INodeProperties, values: IDataObject):
 	return Object.entries(values).flatMap(([name, value]): Array<[string, unknown]> => {
 		const sub = subFieldsOf(field).find(({ name: own }) => own === name);
 		if (!sub || sub.type === 'resourceLocator') return [[name, value]];
-		return isEmpty(value) ? [] : [[name, typed(reader, sub, value)]];
+		return isEmpty(value) ? [] : [[name, typed(reader, sub, value, field.name)]];
 	});
 }
 
 const isEmpty = (value: unknown) =>
 	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
-function typed(reader: Reader, field: INodeProperties, value: unknown): unknown {
+/** @param collection the one that the field is in, if it is in one */
+function typed(reader: Reader, field: INodeProperties, value: unknown, collection?: string): unknown {
 	if (value === undefined || value === HIDDEN) return value;
+	requireResolved(reader, field, value, collection);
 	switch (field.type) {
 		case 'number':
 			return toNumber(reader, field, value);
@@ -172,6 +180,19 @@ function typed(reader: Reader, field: INodeProperties, value: unknown): unknown 
 		default:
 			return value;
 	}
+}
+
+/** What is an expression to whoever entered it, and text to n8n. */
+const LOOKS_LIKE_EXPRESSION = /\{\{[^]*\}\}|^\$(?:(?:binary|input|json|node|now|today)\b|\()/;
+
+/** @throws NodeOperationError for what n8n passes on as it was entered, where an expression was meant: it would name all projects alike */
+function requireResolved(reader: Reader, field: INodeProperties, value: unknown, collection?: string): void {
+	if (typeof value !== 'string' || !LOOKS_LIKE_EXPRESSION.test(value.trim())) return;
+	if (contentOf(reader.context, field, collection).replace(/^=/, '') !== value) return;
+	const remedy = value.includes('{{')
+		? 'Switch the field to Expression.'
+		: 'Switch the field to Expression, and put {{ }} around what you entered.';
+	throw unreadable(reader, field, value, 'is text, not an expression', remedy);
 }
 
 /** A number, or a text with one, as spreadsheets write them: `1,440`, `1.440`, `1 440`, `30,5`. */

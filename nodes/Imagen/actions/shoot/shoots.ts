@@ -6,7 +6,7 @@ import { orUndefined, settle } from '../../api/settle';
 import type { EditingFlow, ProjectRef } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { quantity } from '../../errors/lists';
+import { quantity, shortened } from '../../errors/lists';
 import { photosOfEarlierTurns } from '../../jobs/ledger';
 import { photoTypeOf, type IfNotPhoto, type SkippedFile, type UploadedBefore } from '../../transfer/plan';
 import type { Photo } from '../../transfer/sources';
@@ -14,7 +14,7 @@ import { findingsOfEdit, hintsOfEdit } from '../edit/editParameters';
 import { checkUrl } from '../jobOperations/whenFinished';
 import { projectOfLoop, type IfNameExists, type ProjectRequest } from '../project/createOrGet';
 import { allFindings, countPlaces, countReasons, findingOf, reassuring } from '../shared/aggregateError';
-import { contentOf } from '../shared/emptyField';
+import { contentOf, expressionsIn } from '../shared/emptyField';
 import {
 	checkPhotos,
 	itemsOf,
@@ -266,6 +266,7 @@ async function withEarlierTurns(
 async function groupsOf(
 	context: IExecuteFunctions,
 ): Promise<{ groups: Group[]; rejections: Rejection[]; skipped: SkippedFile[] }> {
+	requireGroupExpression(context);
 	const unread: Rejection[] = [];
 	const groups = await groupItems(
 		context,
@@ -285,6 +286,17 @@ async function groupsOf(
 		else rejections.push(rejection);
 	}
 	return { groups, rejections, skipped };
+}
+
+/** @throws NodeOperationError for a fixed text: all shoots would become one project of that name */
+function requireGroupExpression(context: IExecuteFunctions): void {
+	const content = contentOf(context, groupByOption, 'photoOptions');
+	if (['', '='].includes(content.trim()) || expressionsIn(content).length > 0) return;
+	throw new ImagenOperationError(
+		context,
+		`'Group By' is '${shortened(content)}' for all items, which is not an expression`,
+		`Set 'Group By' to an expression, such as {{ $json.client }}, or clear it. ${NOTHING_DONE}`,
+	);
 }
 
 /** Not by its name, which may have the time. A field that somebody has changed is another shoot, where a failed execution is retried by hand. */
