@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { settle } from '../api/settle';
 import { ImagenOperationError } from '../errors/imagenErrors';
+import { doRun } from '../memory';
 import { resources } from './index';
 import { errorItem, itemError } from './shared/items';
 import { requireReadable, withTypedParameters } from './shared/typedParameters';
@@ -21,7 +22,9 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const context = withTypedParameters(this, chosen.fields);
 	// With Continue, what cannot be read is an error of its item.
 	if (!this.continueOnFail()) await requireReadable(context, chosen.fields);
-	const outcome = await settle(async () => await chosen.execute.call(context));
+	const outcome = await settle(
+		async () => await doRun(context, async (run) => await chosen.execute.call(run)),
+	);
 	if (outcome.status === 'fulfilled') return [outcome.value];
 	// What is about no item gets no number of one.
 	if (!this.continueOnFail()) throw itemError(this, outcome.reason);

@@ -97,6 +97,13 @@ export function withoutCancelSignal<T extends ApiContext>(context: T): T {
 	return Object.create(context, { getExecutionCancelSignal: { value: () => undefined } }) as T;
 }
 
+/** The same context, whose work ends by this signal, too. */
+export function stoppedBy<T extends ApiContext>(context: T, stop: AbortSignal): T {
+	const cancel = cancelSignalOf(context);
+	const signal = cancel ? AbortSignal.any([cancel, stop]) : stop;
+	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as T;
+}
+
 async function toHttpOptions(context: ApiContext, call: ApiCall<unknown>): Promise<IHttpRequestOptions> {
 	return {
 		method: call.method,

@@ -21,9 +21,17 @@ export function matchBrackets(frames: Frame[], resultNames: string[]): Match[] {
 	return (
 		matchByTime(frames, anchors) ??
 		matchByNameOrder(frames, resultNames, anchors) ??
-		anchors.map((frame) => (frame ? { photos: [frame.photo], matchedBy: 'name' } : { photos: [] }))
+		matchMostByTime(frames, anchors) ??
+		anchors.map(matchByAnchor)
 	);
 }
+
+/** The only frame that a result's name tells. */
+const matchByAnchor = (frame: Frame | undefined): Match =>
+	frame ? { photos: [frame.photo], matchedBy: 'name' } : { photos: [] };
+
+/** Of all frames, and of all results. */
+const LEAST_KNOWN = 0.9;
 
 /** For each result the frame that it is named for. */
 type Anchors = Array<Frame | undefined>;
@@ -54,6 +62,24 @@ function matchByTime(frames: Frame[], anchors: Anchors): Match[] | undefined {
 			const photos = timed.slice(start, end).map(({ photo }) => photo);
 			return { photos, matchedBy: isSure ? 'capture time' : 'capture time, uncertain' };
 		})
+	);
+}
+
+/**
+ * The same where a few frames have no time, or a few results are named for no frame with one: the other brackets are where they are. But each of
+ * them may have got frames of those, and none is certain.
+ */
+function matchMostByTime(frames: Frame[], anchors: Anchors): Match[] | undefined {
+	const timed = frames.filter(({ takenAt }) => takenAt !== undefined);
+	const isTimed = (anchor: Frame | undefined) => anchor?.takenAt !== undefined;
+	const known = anchors.filter(isTimed);
+	const isTooFew = timed.length < frames.length * LEAST_KNOWN || known.length < anchors.length * LEAST_KNOWN;
+	const matches = isTooFew ? undefined : matchByTime(timed, known);
+	if (!matches) return undefined;
+	return anchors.map((anchor) =>
+		isTimed(anchor)
+			? { ...matches[known.indexOf(anchor)], matchedBy: 'capture time, uncertain' }
+			: matchByAnchor(anchor),
 	);
 }
 

@@ -39,11 +39,64 @@ function retryStateIn<T extends object>(
 	context: IExecuteFunctions,
 	work: unknown[],
 ): Partial<T> {
-	// An agent may well ask its tool for the same once more, and n8n does not try a tool again by itself.
-	if (context.isToolExecution?.()) return {};
-	// The run's number distinguishes the turns of a loop.
-	const key = JSON.stringify([context.evaluateExpression('{{ $runIndex }}', 0), ...work]);
+	const key = JSON.stringify([runNameOf(context), ...work]);
 	return (records[key] ??= {}) as Partial<T>;
+}
+
+/** Where the context of an agent's tool has the name of its run. */
+const RUN = Symbol('run');
+
+/** The run of the node: the same for all tries of Retry On Fail, and unlike the other turns of a loop and the other calls of an agent. */
+export const runNameOf = (context: IExecuteFunctions & { [RUN]?: string }): string =>
+	context[RUN] ?? String(context.evaluateExpression('{{ $runIndex }}', 0));
+
+/** A call of an agent's tool, in one of its tries. */
+interface ToolRun {
+	name: string;
+	/** Which try it is, from 1 on. */
+	tries: number;
+}
+
+/** The calls of an agent's tools that n8n is about to try again, by what the agent has asked for. */
+const toBeTriedAgain = new WeakMap<object, Record<string, ToolRun[] | undefined>>();
+
+/**
+ * Does a run of the node. To an agent's tool n8n (1.123 to 2.41) gives a number for each try, and says in no other way that it is one. But it tries
+ * a call that has failed again as often as the node is set to: so the next call that asks for the same is that try. An agent that asks for the
+ * same once more after a success, or at the same time, means another call.
+ *
+ * @param work is given the context of the run
+ */
+export async function doRun<T>(
+	context: IExecuteFunctions,
+	work: (context: IExecuteFunctions) => Promise<T>,
+): Promise<T> {
+	if (!context.isToolExecution?.()) return await work(context);
+	const failed = entryOf(toBeTriedAgain, context.getContext('node'), {});
+	const asked = JSON.stringify(context.getInputData().map(({ json }) => json));
+	const before = failed[asked]?.shift();
+	const run = { name: before?.name ?? newRunName(context), tries: (before?.tries ?? 0) + 1 };
+	const outcome = await settle(
+		async () => await work(Object.create(context, { [RUN]: { value: run.name } }) as IExecuteFunctions),
+	);
+	if (outcome.status === 'fulfilled') return outcome.value;
+	if (run.tries < triesOf(context)) (failed[asked] ??= []).push(run);
+	throw outcome.reason;
+}
+
+/** How many tries n8n gives to a call of the tool. */
+function triesOf(context: IExecuteFunctions): number {
+	const { retryOnFail, maxTries = 3 } = context.getNode();
+	if (!retryOnFail || context.continueOnFail()) return 1;
+	return Math.min(5, Math.max(2, maxTries));
+}
+
+const runsOfTools = new WeakMap<object, Record<'number', number>>();
+
+/** Calls at the same time may have the same number from n8n. */
+function newRunName(context: IExecuteFunctions): string {
+	const runs = entryOf(runsOfTools, context.getContext('node'), { number: 0 });
+	return `${String(context.evaluateExpression('{{ $runIndex }}', 0))}.${runs.number++}`;
 }
 
 /** Runs work on a key one after the other within this execution: an AI agent may call its tool twice at the same moment. */

@@ -13,20 +13,11 @@ import { countErrors } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { showSummary, type Summary } from '../shared/summary';
 import { arrivedPhotos, begin, open, type BegunShoot } from './begin';
-import {
-	filesOf,
-	deadlineAfter,
-	requireDone,
-	startExportOf,
-	waitForAll,
-	wantedJobs,
-	wantedOf,
-	withOwnNames,
-} from './finish';
+import { deadlineAfter, filesOf, startExportOf, waitFor, wantedJobs, wantedOf, withOwnNames } from './finish';
 import { hintAndLog } from './progress';
 import { howToRunAgain } from './sameProject';
 import { editFields, type ShootOptions } from './shootFields';
-import { eachShoot, outputOf } from './shootItems';
+import { eachShoot, outputOf, shootsTogether } from './shootItems';
 import { checkedShoots } from './shoots';
 
 /** Edit shoot */
@@ -112,7 +103,12 @@ async function rememberFrames(context: IExecuteFunctions, begun: BegunShoot): Pr
 	await rememberCaptures(fromLinks, { most: options.parallelUploads, signal: cancelSignalOf(context) });
 }
 
-/** Waits for the edits, and exports them where that is wanted. @returns the shoots that came through */
+/**
+ * Waits for the edits, and exports each as soon as it is done, where that is wanted: a slow shoot keeps no other waiting. One time limit holds for
+ * all of them.
+ *
+ * @returns the shoots that came through
+ */
 async function waitForJobs(
 	context: IExecuteFunctions,
 	begun: BegunShoot[],
@@ -121,18 +117,12 @@ async function waitForJobs(
 	minutes: number,
 ): Promise<BegunShoot[]> {
 	const deadline = deadlineAfter(minutes);
-	const waitedFor = async (job: Job, shoots: BegunShoot[]) =>
-		await eachShoot(context, await waitForAll(context, job, shoots, deadline), failed, (shoot) =>
-			requireDone(context, job, shoot, deadline),
-		);
-
-	const edited = await waitedFor('edit', begun);
-	if (!jobs.includes('export')) return edited;
-	const exporting = await eachShoot(context, edited, failed, async (shoot) => {
-		await startExportOf(context, shoot);
-		return shoot;
+	return await shootsTogether(context, begun, failed, async (shoot, stop) => {
+		const edited = await waitFor(context, 'edit', shoot, deadline, stop);
+		if (!jobs.includes('export')) return edited;
+		await startExportOf(context, edited);
+		return await waitFor(context, 'export', edited, deadline, stop);
 	});
-	return await waitedFor('export', exporting);
 }
 
 /** The photos that a shoot is edited without. */

@@ -6,7 +6,8 @@ import { projectLabel, type ProjectRef } from '../../api/projectRef';
 import { isFinal } from '../../api/status';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { counted, firstNames, quantity } from '../../errors/lists';
-import { waitUntilFinal, type WithReading } from '../../jobs/poll';
+import { stoppedBy } from '../../api/request';
+import { waitUntilFinal } from '../../jobs/poll';
 import { isCreatedHere, knownPhotos, knownStart } from '../../jobs/ledger';
 import { notFinished, requireCompleted, resultsOfPhotos, type Results } from '../../jobs/results';
 import { startOnce } from '../../jobs/start';
@@ -97,41 +98,30 @@ interface Deadline {
 /** The deadline of a wait that begins now. */
 export const deadlineAfter = (minutes: number): Deadline => ({ minutes, at: Date.now() + msOf(minutes) });
 
-/** A shoot with what was read of its job at the end of the wait. */
-type AwaitedShoot = BegunShoot & { project: WithReading<ProjectRef> };
-
-/** Waits for a job in all shoots together; what each came to is for `requireDone`. */
-export async function waitForAll(
+/**
+ * Waits for a job of a shoot.
+ *
+ * @param stop ends the wait
+ * @throws NodeOperationError when the job is not Completed, or its reading's own error
+ */
+export async function waitFor(
 	context: IExecuteFunctions,
 	job: Job,
-	begun: BegunShoot[],
-	deadline: Deadline,
-): Promise<AwaitedShoot[]> {
-	const projects = await waitUntilFinal(
-		context,
-		job,
-		begun.map(({ project }) => project),
-		Math.max(0, deadline.at - Date.now()),
-		reportJobProgress(context, job, begun),
-	);
-	return begun.map((shoot, index) => ({ ...shoot, project: projects[index] }));
-}
-
-/** @throws NodeOperationError when a job is not Completed, or its reading's own error */
-export function requireDone(
-	context: IExecuteFunctions,
-	job: Job,
-	shoot: AwaitedShoot,
-	{ minutes }: Deadline,
-): BegunShoot {
-	const { project } = shoot;
+	shoot: BegunShoot,
+	{ minutes, at }: Deadline,
+	stop: AbortSignal,
+): Promise<BegunShoot> {
+	const timeoutMs = Math.max(0, at - Date.now());
+	const onPoll = reportJobProgress(context, job, shoot);
+	const [project] = await waitUntilFinal(stoppedBy(context, stop), job, [shoot.project], timeoutMs, onPoll);
+	stop.throwIfAborted();
 	const { state } = project.reading;
 	if (state && !isFinal(state.status)) {
 		const remedy = `Get the results later with Download ${job}ed photos, or add the option 'Give Up After (Minutes)', allow more time and run this node again.`;
 		throw notFinished(context, job, project, state, minutes, remedy);
 	}
 	requireCompleted(context, job, project);
-	return shoot;
+	return { ...shoot, project };
 }
 
 /** Sends an edited shoot to export, once. An edit that was sent again on purpose is exported again. */

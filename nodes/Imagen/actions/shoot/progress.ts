@@ -64,19 +64,17 @@ export function reportUploadProgress(
 	};
 }
 
-/** Reports a job whenever a poll shows something new. @param begun in the order in which the projects are read */
+/** Reports the job of a shoot whenever a poll shows something new. */
 export function reportJobProgress(
 	context: IExecuteFunctions,
 	job: Job,
-	begun: Array<{ shoot: Shoot; project: ProjectRef }>,
+	{ shoot }: { shoot: Shoot },
 ): (projects: Array<WithReading<ProjectRef>>) => void {
-	const reported = begun.map(() => '');
-	return (projects) => {
-		for (const [index, { uuid, reading }] of projects.entries()) {
-			const state = stateText(job, reading);
-			if (reported[index] !== state) reportProgress(context, begun[index].shoot, uuid, state);
-			reported[index] = state;
-		}
+	let reported = '';
+	return ([{ uuid, reading }]) => {
+		const state = stateText(job, reading);
+		if (reported !== state) reportProgress(context, shoot, uuid, state);
+		reported = state;
 	};
 }
 

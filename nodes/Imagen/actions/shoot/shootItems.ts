@@ -2,6 +2,7 @@ import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData
 
 import type { Job } from '../../api/endpoints';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
+import { settle } from '../../api/settle';
 import { resultNameJson, sourceJson } from '../../matching/origins';
 import type { Photo } from '../../transfer/sources';
 import { itemsOf, photoJson, skippedJson, totalBytes } from '../shared/inputPhotos';
@@ -26,19 +27,59 @@ export async function eachShoot<From extends { shoot: CheckedShoot; project?: Pr
 		try {
 			done.push(await step(entry));
 		} catch (error) {
-			const { shoot, project } = entry;
-			const known = project && projectJson(project);
-			if (project) addHowToRunAgain(context, error, { shoot, project });
-			const { itemIndexes, leftOut } = shoot;
-			const withOwnError = new Set(leftOut.flatMap(({ places }) => places.map(({ itemIndex }) => itemIndex)));
-			const others = itemIndexes.filter((item) => !withOwnError.has(item));
-			failed.push(
-				...others.map((item) => errorItem(context, error, item, known)),
-				...leftOutItems(context, shoot, known),
-			);
+			failed.push(...failedShootItems(context, entry, error));
 		}
 	}
 	return done;
+}
+
+/**
+ * Takes all shoots a step further at the same time: none waits for another. Unless the node continues on fail, the first failure ends the steps
+ * of the others.
+ *
+ * @param step is given the signal that ends it
+ * @returns what became of them, in their order
+ */
+export async function shootsTogether<From extends { shoot: CheckedShoot; project?: ProjectRef }, To>(
+	context: IExecuteFunctions,
+	shoots: From[],
+	failed: INodeExecutionData[],
+	step: (entry: From, stop: AbortSignal) => Promise<To>,
+): Promise<To[]> {
+	const stop = new AbortController();
+	let first: { entry: From; error: unknown } | undefined;
+	const steps = shoots.map(async (entry) => {
+		const outcome = await settle(async () => await step(entry, stop.signal));
+		if (outcome.status === 'rejected' && !context.continueOnFail()) {
+			first ??= { entry, error: outcome.reason };
+			stop.abort();
+		}
+		return { entry, outcome };
+	});
+	const outcomes = await Promise.all(steps);
+	if (first) failed.push(...failedShootItems(context, first.entry, first.error));
+	return outcomes.flatMap(({ entry, outcome }) => {
+		if (outcome.status === 'fulfilled') return [outcome.value];
+		failed.push(...failedShootItems(context, entry, outcome.reason));
+		return [];
+	});
+}
+
+/** The error items of a shoot that failed. @throws the error, unless the node continues on fail */
+function failedShootItems(
+	context: IExecuteFunctions,
+	{ shoot, project }: { shoot: CheckedShoot; project?: ProjectRef },
+	error: unknown,
+): INodeExecutionData[] {
+	const known = project && projectJson(project);
+	if (project) addHowToRunAgain(context, error, { shoot, project });
+	const { itemIndexes, leftOut } = shoot;
+	const withOwnError = new Set(leftOut.flatMap(({ places }) => places.map(({ itemIndex }) => itemIndex)));
+	const others = itemIndexes.filter((item) => !withOwnError.has(item));
+	return [
+		...others.map((item) => errorItem(context, error, item, known)),
+		...leftOutItems(context, shoot, known),
+	];
 }
 
 /** One item per file, or one for the shoot with all of its files; without files always the latter. */

@@ -4,7 +4,7 @@ import type { Job } from '../../api/endpoints';
 import type { EditingFlow, ProjectRef } from '../../api/projectRef';
 import type { Status } from '../../api/status';
 import type { ApiContext } from '../../api/types';
-import { executionRecords, recentRecord, saveRecentRecord, type RecentRecord } from '../../memory';
+import { executionRecords, recentRecord, runNameOf, saveRecentRecord, type RecentRecord } from '../../memory';
 import type { EditSettings } from '../settings';
 
 /** A start that was sent. */
@@ -138,8 +138,7 @@ export function share(
 }
 
 /** The run of the node. The same for all tries of Retry On Fail, and unlike that of the next turn of a loop. */
-export const runOf = (context: IExecuteFunctions) =>
-	`${context.getNode().name}:${String(context.evaluateExpression('{{ $runIndex }}', 0))}`;
+export const runOf = (context: IExecuteFunctions) => `${context.getNode().name}:${runNameOf(context)}`;
 
 /** The name of the node whose run it is. */
 const nodeOf = (run = '') => run.slice(0, run.lastIndexOf(':'));

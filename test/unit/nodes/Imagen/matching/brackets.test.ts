@@ -220,3 +220,38 @@ test('two results with the name of one frame list nothing but that frame', () =>
 		['1.NEF', 'name'],
 	]);
 });
+
+/** Ten brackets of three frames, a second apart, every half minute. */
+const tenBrackets = () =>
+	framesAt(...Array.from({ length: 30 }, (_, index) => Math.floor(index / 3) * 30 + (index % 3)));
+
+test('one frame without a time leaves the frames of the other brackets known, though none is certain', () => {
+	const frames = [...tenBrackets(), { ...framesAt(undefined)[0], photo: photoNamed('31.NEF') }];
+	const names = Array.from({ length: 10 }, (_, index) => `${index * 3 + 2}.dng`);
+	expect(listed(matchBrackets(frames, [...names, '31.dng']))).toEqual([
+		...names.map((_, index) => [numbers(index * 3 + 1, index * 3 + 3), 'capture time, uncertain']),
+		['31.NEF', 'name'],
+	]);
+});
+
+test('one result that is named for no frame costs no more than the frames beside it', () => {
+	const names = Array.from({ length: 10 }, (_, index) =>
+		index === 0 ? 'merged.dng' : `${index * 3 + 2}.dng`,
+	);
+	const matches = listed(matchBrackets(tenBrackets(), names));
+	expect(matches[0]).toEqual(['', undefined]);
+	expect(matches.slice(2)).toEqual(
+		names.slice(2).map((_, index) => [numbers(index * 3 + 7, index * 3 + 9), 'capture time, uncertain']),
+	);
+});
+
+test('where many frames have no time, only the frame that a result is named for is known', () => {
+	const frames = tenBrackets().map((frame, index) =>
+		index % 7 === 0 ? { ...frame, takenAt: undefined } : frame,
+	);
+	const matches = listed(matchBrackets([...frames, ...framesAt(900)], ['2.dng', '5.dng']));
+	expect(matches).toEqual([
+		['2.NEF', 'name'],
+		['5.NEF', 'name'],
+	]);
+});
