@@ -14,6 +14,7 @@ import {
 	isCreatedHere,
 	knownStart,
 	needsEndOfEdit,
+	notBegun,
 	sinceStart,
 	type StartedRef,
 } from './ledger';
@@ -109,7 +110,8 @@ async function readState(
  * @param timeoutMs for all projects together
  * @param onPoll is given what each poll has found
  * @returns the projects in their order, with their last reading: neither Completed nor Failed at the end of the time, or when
- *   there is nothing to wait for: a status without a known meaning has stayed for two hours, or the job was not started
+ *   there is nothing to wait for: a status without a known meaning has stayed for two hours, the job was not started, or an edit has not
+ *   begun the export that it was to begin
  */
 export async function waitUntilFinal<P extends ReadBefore>(
 	context: ApiContext,
@@ -158,6 +160,7 @@ function stuckAfterMs(
 ): number | undefined {
 	// A start without an answer may have been lost, or be shown late.
 	if (state.statusWord || isUnclear(context, job, project, state)) return UNKNOWN_STATUS_MS;
+	if (notBegun(context, job, project, state)) return 0;
 	if (!isUnstarted(context, job, project, state)) return undefined;
 	// Imagen may export by itself at the end of an edit that runs, where nobody knows how it was sent.
 	if (job === 'export') return knownStart(context, 'edit', project) ? UNSTARTED_MS : UNKNOWN_STATUS_MS;
