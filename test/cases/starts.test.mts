@@ -90,12 +90,64 @@ describe('an export that goes on by itself after the edit', () => {
 	});
 
 	test('is not sent once more where its status lags for longer than Start waits, and its results come', async () => {
-		await lag(60);
+		await lag(10);
 		const run = await studio.run(exporting(retrying), ITEMS);
 		expect(run.words).toBe('');
 		expect((await run.files('Export Download')).size).toBe(2);
 		expect(await studio.requests('export')).toBe(0);
 		expect(await studio.bill()).toMatchObject({ exports: 1 });
+	});
+
+	const day = { timeoutMinutes: 1440 };
+	const begun = [create('Anna'), upload(), start({ options: { export: true } })];
+	const minutesOf = async (work: () => Promise<Ended>) => {
+		const before = Date.now();
+		const run = await work();
+		return { run, minutes: (Date.now() - before) / 60_000 };
+	};
+
+	test.each([
+		{ node: 'Wait for export', last: exportWait({ options: day }) },
+		{ node: 'Download exported photos', last: exportDownload({ options: day }) },
+		{ node: 'Start export', last: exportStart({ options: day }) },
+	])('is not waited for by $node where the edit has failed: the error says so', async ({ last }) => {
+		await studio.control.addFaults({ kind: 'endsFailed', call: 'edit' });
+		const { run, minutes } = await minutesOf(async () => await studio.run([...begun, last], ITEMS));
+		expect(run.words).toMatch(/^Imagen AI could not edit project 'Anna'/);
+		expect(minutes).toBeLessThan(15);
+	});
+
+	test.each([
+		{ node: 'Wait for export', last: exportWait({ options: day }) },
+		{ node: 'Download exported photos', last: exportDownload({ options: day }) },
+	])('is not waited for by $node where Imagen has not begun it: the error says so', async ({ last }) => {
+		await lag(1000);
+		const { run, minutes } = await minutesOf(async () => await studio.run([...begun, wait(), last], ITEMS));
+		expect(run.words).toMatch(
+			/^Imagen AI has not begun the export of project 'Anna', although the edit is finished\nRun Start export/,
+		);
+		expect(minutes).toBeGreaterThan(9);
+		expect(minutes).toBeLessThan(25);
+	});
+
+	test('counts as done where the first edit has ended under a word that nobody knows', async () => {
+		await studio.control.addFaults({
+			kind: 'unknownStatus',
+			call: 'editStatus',
+			word: 'Exported',
+			times: 'always',
+		});
+		const steps = [
+			create('Anna'),
+			upload(),
+			start({ options: { export: true, ifAlreadyStarted: 'startAgain' } }),
+		];
+		const { run, minutes } = await minutesOf(
+			async () => await studio.run([...steps, exportWait({ options: day })], ITEMS),
+		);
+		expect(run.words).toBe('');
+		expect(run.json('Export Wait')).toMatchObject([{ status: 'Completed' }]);
+		expect(minutes).toBeLessThan(60);
 	});
 
 	test('is not sent once more by a Shoot that wants the exported photos', async () => {
@@ -352,7 +404,7 @@ test.each(['', 'Queued', 'Awaiting photos'])(
 );
 
 test('a Start Again of another execution, with another profile, that was lost does not keep the results of the edit before', async () => {
-	await studio.control.addFaults({ kind: 'status', call: 'editLinks', status: 400 });
+	await studio.control.addFaults({ kind: 'status', call: 'editLinks', status: 403 });
 	const first = await studio.run([create('Anna'), upload(), start(), download()], ITEMS);
 	expect(first.words).not.toBe('');
 	await studio.control.addFaults({ kind: 'hang', call: 'edit', done: false, seconds: 0.05 });

@@ -91,7 +91,7 @@ describe('an edit whose answer does not come', () => {
 
 describe('Retry On Fail', () => {
 	it('Retry On Fail after a failure past the edit gets the results without paying or uploading again', async () => {
-		await studio.control.addFaults({ kind: 'status', call: 'editLinks', status: 400, times: 2 });
+		await studio.control.addFaults({ kind: 'status', call: 'editLinks', status: 403, times: 2 });
 		const execution = await run([retried(editPhotos('Shoot', {}))]);
 		expect(namesOf(execution)).toEqual(edits);
 		expect(await studio.control.billing()).toMatchObject({ edits: 1, photos: photoCount });

@@ -2,16 +2,17 @@ import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n
 
 import type { Job } from '../api/endpoints';
 import { knownStart, type StartedRef } from '../jobs/ledger';
-import { isOpen, readStates, type WithReading } from '../jobs/poll';
+import { isOpen, readStates, type ReadBefore, type WithReading } from '../jobs/poll';
 import { firstSeen, pausedWaitOf, savePausedWait } from '../memory';
 import { claimsProgress, readAfterCallback, readWhileHeld, receiveCallback, type Callback } from './receive';
 
 /** A project that a paused execution waits for, with the input items that name it. */
-type AwaitedProject = StartedRef & {
-	itemIndexes: number[];
-	/** Whether its item gets the status Failed without an error. Read while the node runs: n8n's webhooks have no items for expressions. */
-	returnsFailed: boolean;
-};
+type AwaitedProject = Pick<ReadBefore, 'wasRead'> &
+	StartedRef & {
+		itemIndexes: number[];
+		/** Whether its item gets the status Failed without an error. Read while the node runs: n8n's webhooks have no items for expressions. */
+		returnsFailed: boolean;
+	};
 
 /** What a paused execution waits for. */
 interface PausedWait {

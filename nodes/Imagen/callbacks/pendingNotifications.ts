@@ -1,11 +1,15 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { readStates, type WithReading } from '../jobs/poll';
+import type { ProjectRef } from '../api/projectRef';
+import { readStates, type ReadBefore, type WithReading } from '../jobs/poll';
 import { callRecords, catchUpCallRecords, isHeld, setCallRecords, type PendingNotification } from '../memory';
 import type { CallbackAddress } from './address';
 
 /** A call of a trigger, and what the API says of the job that it is about. */
 export type ReadCall = WithReading<PendingNotification['project']> & Pick<PendingNotification, 'id' | 'job'>;
+
+/** A project that Imagen has sent a notification about: it was there, and one refusal does not show that it is no longer. */
+export const notified = (project: ProjectRef): ReadBefore => ({ ...project, wasRead: true });
 
 /** Unlike that of any other call, and the same for each of its deliveries. */
 export const callId = ({ job, callNumber }: CallbackAddress): string => `${job} ${callNumber}`;
@@ -45,7 +49,7 @@ export async function readPending(context: IWebhookFunctions, own: string): Prom
 		return await readStates(
 			context,
 			job,
-			calls.map(({ id, project }) => ({ ...project, id, job })),
+			calls.map(({ id, project }) => ({ ...notified(project), id, job })),
 		);
 	};
 	return [...(await ofJob('edit')), ...(await ofJob('export'))];

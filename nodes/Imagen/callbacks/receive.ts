@@ -2,11 +2,10 @@ import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
 import { isRecord } from '../api/answer';
 import type { Job } from '../api/endpoints';
-import type { ProjectRef } from '../api/projectRef';
 import { credentialOf } from '../api/request';
 import { settle } from '../api/settle';
 import { isFinal, isKnownStatus, toStatus, type Status } from '../api/status';
-import { isOpen, waitUntilFinal, type Reading, type WithReading } from '../jobs/poll';
+import { isOpen, waitUntilFinal, type ReadBefore, type Reading, type WithReading } from '../jobs/poll';
 import { holdCall } from '../memory';
 import { verifyToken, type CallbackAddress } from './address';
 
@@ -95,7 +94,7 @@ export function claimsProgress({ claimedStatus }: Callback): boolean {
  */
 export async function readAfterCallback(
 	context: IWebhookFunctions,
-	callback: Callback,
+	callback: Callback & { project: ReadBefore },
 	mostMs = LAG_MS,
 ): Promise<Reading> {
 	const lagMs = claimsProgress(callback) ? 0 : Math.min(LAG_MS, mostMs);
@@ -110,7 +109,7 @@ export async function readAfterCallback(
  * @param mostMs how long it may take
  * @returns undefined where enough calls are held already, or one for the same
  */
-export async function readWhileHeld<P extends ProjectRef>(
+export async function readWhileHeld<P extends ReadBefore>(
 	context: IWebhookFunctions,
 	id: string,
 	job: Job,

@@ -7,13 +7,14 @@ import type { Retry } from '../api/retry';
 import { isFinal } from '../api/status';
 import type { ApiContext, JobState } from '../api/types';
 import { isRetryable } from '../errors/failure';
-import { ImagenApiError } from '../errors/imagenErrors';
+import { ImagenApiError, statusCodeOf } from '../errors/imagenErrors';
 import { settleInParallel } from '../transfer/concurrency';
 import {
 	awaitedStart,
 	isCreatedHere,
 	knownStart,
 	needsEndOfEdit,
+	notBegun,
 	sinceStart,
 	type StartedRef,
 } from './ledger';
@@ -29,11 +30,34 @@ const UNKNOWN_STATUS_MS = 2 * 3_600_000;
 /** How long a job that nobody is known to have started is waited for: the API may show late what others have started. */
 const UNSTARTED_MS = 600_000;
 
+/**
+ * How long a project whose job could be read has to be refused before that counts: a gateway may answer for the API once in hours. At the
+ * first reading of a wait it counts at once, as a wrong ID is to be told at once.
+ */
+const REFUSED_MS = 300_000;
+
+const REFUSED_CODES = [403, 404];
+
 /** What is known of a project's job: its state, or why it could not be read. */
-export type Reading = { state: JobState; error?: undefined } | { state?: undefined; error: Error };
+export type Reading =
+	| { state: JobState; error?: undefined }
+	| {
+			state?: undefined;
+			error: Error;
+			/** Since when a job that could be read before is refused, reading by reading, as `Date.now()` gives it. */
+			refusedSince?: number;
+	  };
+
+/** A project whose job may have been read before, in the same wait. */
+export interface ReadBefore extends ProjectRef {
+	/** Whether it could be read, last or earlier. */
+	wasRead?: boolean;
+	/** What was read last. */
+	reading?: Reading;
+}
 
 /** A project with what was read of its job. */
-export type WithReading<P extends ProjectRef> = P & { reading: Reading };
+export type WithReading<P extends ProjectRef> = P & Pick<ReadBefore, 'wasRead'> & { reading: Reading };
 
 /** The pause in milliseconds after the n-th poll (1 is the first). */
 export function pollIntervalMs(poll: number): number {
@@ -41,7 +65,7 @@ export function pollIntervalMs(poll: number): number {
 }
 
 /** Reads the state of the job in each project, since it was started last, as far as that is known. A project whose state cannot be read stops no other. */
-export async function readStates<P extends ProjectRef>(
+export async function readStates<P extends ReadBefore>(
 	context: ApiContext,
 	job: Job,
 	projects: P[],
@@ -53,10 +77,19 @@ export async function readStates<P extends ProjectRef>(
 		cancelSignalOf(context),
 	);
 	return outcomes.map((outcome, index) => {
+		const project = projects[index];
 		const reading: Reading =
-			outcome.status === 'fulfilled' ? { state: outcome.value } : { error: outcome.reason as Error };
-		return { ...projects[index], reading };
+			outcome.status === 'fulfilled'
+				? { state: outcome.value }
+				: unreadable(project, outcome.reason as Error);
+		return { ...project, reading, wasRead: project.wasRead === true || outcome.status === 'fulfilled' };
 	});
+}
+
+/** A reading that has failed: of a job that could be read before, with the time since when it is refused. */
+function unreadable({ wasRead, reading }: ReadBefore, error: Error): Reading {
+	if (!wasRead || !REFUSED_CODES.includes(statusCodeOf(error) ?? 0)) return { error };
+	return { error, refusedSince: (reading?.error && reading.refusedSince) ?? Date.now() };
 }
 
 async function readState(
@@ -77,9 +110,10 @@ async function readState(
  * @param timeoutMs for all projects together
  * @param onPoll is given what each poll has found
  * @returns the projects in their order, with their last reading: neither Completed nor Failed at the end of the time, or when
- *   there is nothing to wait for: a status without a known meaning has stayed for two hours, or the job was not started
+ *   there is nothing to wait for: a status without a known meaning has stayed for two hours, the job was not started, or an edit has not
+ *   begun the export that it was to begin
  */
-export async function waitUntilFinal<P extends ProjectRef>(
+export async function waitUntilFinal<P extends ReadBefore>(
 	context: ApiContext,
 	job: Job,
 	projects: P[],
@@ -126,6 +160,7 @@ function stuckAfterMs(
 ): number | undefined {
 	// A start without an answer may have been lost, or be shown late.
 	if (state.statusWord || isUnclear(context, job, project, state)) return UNKNOWN_STATUS_MS;
+	if (notBegun(context, job, project, state)) return 0;
 	if (!isUnstarted(context, job, project, state)) return undefined;
 	// Imagen may export by itself at the end of an edit that runs, where nobody knows how it was sent.
 	if (job === 'export') return knownStart(context, 'edit', project) ? UNSTARTED_MS : UNKNOWN_STATUS_MS;
@@ -152,7 +187,9 @@ export function isUnstarted(
 }
 
 /** Whether another poll may show more. An outage of the API, however long, is no reason to give up on an edit. */
-export function isOpen({ state, error }: Reading): boolean {
-	if (state) return !isFinal(state.status);
+export function isOpen(reading: Reading): boolean {
+	if (reading.state) return !isFinal(reading.state.status);
+	const { error, refusedSince } = reading;
+	if (refusedSince !== undefined && Date.now() - refusedSince < REFUSED_MS) return true;
 	return error instanceof ImagenApiError && isRetryable(error.failure);
 }

@@ -17,6 +17,7 @@ import {
 	knownPhotos,
 	knownStart,
 	lastEditCheck,
+	notBegun,
 	type UploadedPhoto,
 } from './ledger';
 import { isUnclear, isUnstarted, pollIntervalMs, type WithReading } from './poll';
@@ -62,7 +63,19 @@ export function requireCompleted(
 function notRunning(context: ApiContext, job: Job, project: ProjectRef, state: JobState) {
 	if (state.statusWord) return unknownStatus(context, job, project, state);
 	if (isUnstarted(context, job, project, state)) return notStarted(context, job, project);
+	const noExport = notBegun(context, job, project, state);
+	if (noExport?.editFailure) return jobFailed(context, 'edit', project, noExport.editFailure);
+	if (noExport) return exportNotBegun(context, project);
 	return isUnclear(context, job, project, state) ? mayBeLost(context, job, project) : undefined;
+}
+
+/** The error for an export that Imagen was to begin at the end of the edit. */
+function exportNotBegun(context: ApiContext, project: ProjectRef) {
+	return new ImagenOperationError(
+		context,
+		`Imagen AI has not begun the export of project ${projectLabel(project)}, although the edit is finished`,
+		'Run Start export for this project: it exports the photos that are already edited. The edit is not billed again.',
+	);
 }
 
 /** The error for an edit that is no longer the one that this execution has sent. */

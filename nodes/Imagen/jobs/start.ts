@@ -26,6 +26,7 @@ import {
 	isUploading,
 	knownPhotos,
 	knownStart,
+	notBegun,
 	replacedPhotos,
 	sinceStart,
 	startLedger,
@@ -143,6 +144,7 @@ function earlierStartIn(
 	isEmpty = false,
 ): Promise<Started | undefined> | undefined {
 	const { context, job, project, ledger, ifAlreadyStarted } = start;
+	if (notBegun(context, job, project, read)) return undefined;
 	if (ledger.blocksStart(ifAlreadyStarted, read)) return confirmStart(start, read);
 	if (ifAlreadyStarted === 'startAgain' || ledger.isOutdated()) return undefined;
 	const state = sinceStart(context, job, project, read);

@@ -10,6 +10,7 @@ import {
 	catchUp,
 	dropPending,
 	keepPending,
+	notified,
 	readPending,
 	type ReadCall,
 } from '../callbacks/pendingNotifications';
@@ -97,12 +98,12 @@ async function itemsOrError(context: IWebhookFunctions, event: JobEvent): Promis
 async function readingOf(context: IWebhookFunctions, callback: Callback): Promise<Reading> {
 	if (!confirmsWithApi(context) && callback.claimedStatus)
 		return { state: { status: callback.claimedStatus } };
-	const reading = await readAfterCallback(context, callback);
+	const project = notified(callback.project);
+	const reading = await readAfterCallback(context, { ...callback, project });
 	if (!isOpen(reading) || claimsProgress(callback) || context.getMode() === 'manual') return reading;
 
 	keepPending(context, callback);
-	const { job, project } = callback;
-	const [held] = (await readWhileHeld(context, callId(callback), job, [project])) ?? [{ reading }];
+	const [held] = (await readWhileHeld(context, callId(callback), callback.job, [project])) ?? [{ reading }];
 	if (isOpen(held.reading)) logWarning(context, unclear(callback, held.reading));
 	return held.reading;
 }

@@ -6,6 +6,7 @@ import { cancelSignalOf } from '../../api/request';
 import { withRetry } from '../../api/retry';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { counted } from '../../errors/lists';
+import { rememberVersion } from '../../jobs/ledger';
 import { transientRetryState } from '../../memory';
 import { HEAD_BYTES, isJpeg } from '../../transfer/content';
 import { presignedLinks } from '../../transfer/presignedLinks';
@@ -175,5 +176,7 @@ async function replace(context: IExecuteFunctions, photo: FinishedPhoto, jpeg: P
 	const put = async (url: string) =>
 		await withRetry(async () => await putPhoto(context, url, jpeg, { purpose }), cancelSignalOf(context));
 	await presignedLinks([link], fetchLinks).use(link, put);
+	// The replacement is the new original: no version from before builds on it.
+	rememberVersion(context, photo, { id: null });
 	retryState.isDone = true;
 }

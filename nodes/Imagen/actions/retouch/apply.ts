@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { retouch, type RetouchRequest, type RetouchVersion, type VersionId } from '../../api/retouch';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { photoKey, rememberVersion } from '../../jobs/ledger';
 import { serialize, transientRetryState } from '../../memory';
 import { downloadFiles } from '../../transfer/download';
 import {
@@ -20,7 +21,7 @@ import {
 	photosOfInput,
 	type FinishedPhoto,
 } from '../jobOperations/finishedPhotos';
-import { parentOf, photoKey, rememberLatest, requireStart, startFromOptions } from './startFrom';
+import { parentOf, requireStart, startFromOptions } from './startFrom';
 
 type Output = 'file' | 'link' | 'version';
 
@@ -107,7 +108,7 @@ async function makeVersion(context: IExecuteFunctions, { photo, itemIndex }: Ste
 		const parent = (retryState.parent ??= { id: parentOf(context, photo, itemIndex, what) }).id;
 		const version = (retryState.version ??= await retouch(context, photo, fileName, what, parent));
 		const isNameless = version.id === null;
-		rememberLatest(context, photo, { id: version.id, isNameless });
+		rememberVersion(context, photo, { id: version.id, isNameless });
 		if (isNameless) showHint(context, namelessHint(photo));
 		return { version, parent };
 	});

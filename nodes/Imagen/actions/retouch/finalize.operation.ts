@@ -5,6 +5,7 @@ import { finalize } from '../../api/retouch';
 import type { FileLink } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { counted, firstNames } from '../../errors/lists';
+import { isRetouched } from '../../jobs/ledger';
 import { transientRetryState } from '../../memory';
 import { resultKey } from '../../transfer/fileNames';
 import {
@@ -35,7 +36,6 @@ import { errorItem, linkTo } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { sharedParameter } from '../shared/sharedParameters';
 import { finishedJob, finishedResults } from '../jobOperations/finishedResults';
-import { isRetouched } from './startFrom';
 
 type Output = 'files' | 'links' | 'project';
 
@@ -119,7 +119,8 @@ function requireAllFinal(
 	const keys = new Set(links.map(({ file_name }) => resultKey(file_name)));
 	const missing = finished.filter(({ file_name }) => !keys.has(resultKey(file_name)));
 	const isLoss =
-		links.length === 0 || missing.some(({ file_name }) => isRetouched(context, project, file_name));
+		links.length === 0 ||
+		missing.some(({ file_name }) => isRetouched(context, { ...project, fileName: file_name }));
 	if (!isLoss) {
 		showHint(
 			context,

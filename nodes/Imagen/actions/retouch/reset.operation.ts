@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { resetRetouch } from '../../api/retouch';
+import { photoKey, rememberVersion } from '../../jobs/ledger';
 import { serialize } from '../../memory';
 import { optionsField, projectField, editingFlowOption } from '../shared/fields';
 import type { Operation } from '../shared/operation';
@@ -11,7 +12,6 @@ import {
 	photosOfInput,
 	type FinishedPhoto,
 } from '../jobOperations/finishedPhotos';
-import { photoKey, rememberLatest } from './startFrom';
 
 /** Reset retouching */
 export const resetOperation: Operation = {
@@ -37,6 +37,6 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 async function resetInTurn(context: IExecuteFunctions, photo: FinishedPhoto): Promise<void> {
 	await serialize(context, photoKey(photo), async () => {
 		await resetRetouch(context, photo, photo.fileName);
-		rememberLatest(context, photo, { id: null });
+		rememberVersion(context, photo, { id: null });
 	});
 }

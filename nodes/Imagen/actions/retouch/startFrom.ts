@@ -1,10 +1,9 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import type { ProjectRef } from '../../api/projectRef';
 import type { RetouchRequest, VersionId } from '../../api/retouch';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { latestVersion, type LatestVersion } from '../../jobs/ledger';
 import { resultNameIn } from '../../matching/origins';
-import { executionRecords } from '../../memory';
 import type { FinishedPhoto } from '../jobOperations/finishedPhotos';
 import { emptyField, isEmptyText } from '../shared/emptyField';
 
@@ -88,7 +87,7 @@ const ENTER_VERSION =
 function idOf(
 	context: IExecuteFunctions,
 	{ fileName }: FinishedPhoto,
-	{ id, isNameless }: Latest,
+	{ id, isNameless }: LatestVersion,
 	what: RetouchRequest,
 ): VersionId {
 	if (!isNameless) return id;
@@ -99,36 +98,14 @@ function idOf(
 	);
 }
 
-function versionInItem(context: IExecuteFunctions, { fileName }: FinishedPhoto, itemIndex: number): Latest {
+function versionInItem(
+	context: IExecuteFunctions,
+	{ fileName }: FinishedPhoto,
+	itemIndex: number,
+): LatestVersion {
 	const { json } = context.getInputData()[itemIndex];
 	const { version_id = null, parent_version_id } = json;
 	if (resultNameIn(json) !== fileName) return { id: null };
 	// The items of versions have a parent, those of a reset have none.
 	return { id: version_id, isNameless: version_id === null && parent_version_id !== undefined };
 }
-
-/** A version that is known to be the latest; the original, whose ID is null, may be it. */
-interface Latest {
-	id: VersionId;
-	/** Whether it is a version to which the API gave no ID. */
-	isNameless?: boolean;
-}
-
-/** Remembers what this execution made last of a photo, for all of its nodes. */
-export function rememberLatest(context: IExecuteFunctions, photo: FinishedPhoto, latest: Latest): void {
-	executionRecords<Latest>(context)[photoKey(photo)] = latest;
-}
-
-function latestVersion(context: IExecuteFunctions, photo: FinishedPhoto): Latest | undefined {
-	return executionRecords<Latest>(context)[photoKey(photo)];
-}
-
-/** Whether this execution has retouched a photo, and not reset it since. */
-export function isRetouched(context: IExecuteFunctions, project: ProjectRef, fileName: string): boolean {
-	const latest = latestVersion(context, { ...project, fileName, itemIndexes: [], itemPhotos: [] });
-	return latest !== undefined && (latest.id !== null || latest.isNameless === true);
-}
-
-/** Names a photo in the execution's memory. */
-export const photoKey = ({ editingFlow, uuid, fileName }: FinishedPhoto) =>
-	`imagen:version:${editingFlow}:${uuid}:${fileName}`;

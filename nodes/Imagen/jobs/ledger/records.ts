@@ -3,7 +3,7 @@ import type { IExecuteFunctions, IPairedItemData } from 'n8n-workflow';
 import type { Job } from '../../api/endpoints';
 import type { EditingFlow, ProjectRef } from '../../api/projectRef';
 import type { Status } from '../../api/status';
-import type { ApiContext } from '../../api/types';
+import type { ApiContext, JobState } from '../../api/types';
 import { executionRecords, recentRecord, runNameOf, saveRecentRecord, type RecentRecord } from '../../memory';
 import type { EditSettings } from '../settings';
 
@@ -31,6 +31,8 @@ export interface StartRecord {
 	isShown?: boolean;
 	/** When the job was first seen to have ended, as `Date.now()` gives it. */
 	endedAt?: number;
+	/** Its state, where that end is a failure. */
+	failure?: JobState;
 	/** Of an export: whether the edit was asked to begin it at its end. */
 	isWithEdit?: boolean;
 	/** Whether the API refused it after all, for those who hold the record and wait. */

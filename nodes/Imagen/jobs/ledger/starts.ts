@@ -206,7 +206,10 @@ function stateSince(start: StartRecord | undefined, state: JobState, begunAt?: n
 	// A word without a meaning shows nothing.
 	if (state.status !== start.before && state.statusWord === undefined) start.isShown = true;
 	if (isStale(start, state.status, begunAt)) return { status: 'In Progress' };
-	if (isFinal(state.status)) start.endedAt ??= Date.now();
+	if (isFinal(state.status)) {
+		start.endedAt ??= Date.now();
+		start.failure = state.status === 'Failed' ? state : undefined;
+	}
 	return state;
 }
 
@@ -224,7 +227,9 @@ export function sinceStart(context: ApiContext, job: Job, project: StartedRef, s
 	if (job === 'export' && isFinal(state.status) && isOfOlderEdit(context, project))
 		return { status: 'Pending' };
 	const start = awaitedStart(context, job, project);
-	if (!start?.isWithEdit || !isFinal(state.status)) return stateSince(start, state);
+	// Of a first edit there is no older export that could be shown.
+	if (!start?.isWithEdit || start.isFirst || !isFinal(state.status)) return stateSince(start, state);
+	if (knownStart(context, 'edit', project)?.failure) return { status: 'Pending' };
 	// What the edit begins at its end has not ended before.
 	const editEndedAt = endOfEdit(context, project);
 	return editEndedAt === undefined ? { status: 'In Progress' } : stateSince(start, state, editEndedAt);
@@ -241,7 +246,30 @@ export function needsEndOfEdit(
 	{ status }: JobState,
 ): boolean {
 	const start = knownStart(context, job, project);
-	return start?.isWithEdit === true && isFinal(status) && endOfEdit(context, project) === undefined;
+	if (!start?.isWithEdit || endOfEdit(context, project) !== undefined) return false;
+	return status === 'Pending' || (isFinal(status) && !start.isFirst);
+}
+
+/** An export that does not come, because the edit that was to begin it has failed, or for a reason that is not known. */
+interface NotBegun {
+	editFailure?: JobState;
+}
+
+/**
+ * Whether an export that an edit was to begin at its end has not begun, and will not: the edit has failed, or has ended so long ago that the
+ * API would show the export. So it is not waited for, and Start export may send it.
+ */
+export function notBegun(
+	context: ApiContext,
+	job: Job,
+	project: StartedRef,
+	{ status }: JobState,
+): NotBegun | undefined {
+	const edit = knownStart(context, 'edit', project);
+	const isAwaited = status === 'Pending' && awaitedStart(context, job, project)?.isWithEdit;
+	if (!isAwaited || edit?.endedAt === undefined) return undefined;
+	if (edit.failure) return { editFailure: edit.failure };
+	return Date.now() - edit.endedAt >= SHOWN_AFTER_MS ? {} : undefined;
 }
 
 /** Whether the last export is that of an older edit: an edit was sent again, and no export since. */

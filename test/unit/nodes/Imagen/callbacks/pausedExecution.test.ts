@@ -141,7 +141,7 @@ describe('an execution paused for one project', () => {
 		'a paused execution ends when the project %s, and says what to do',
 		async (_what, statusCode, words, remedy) => {
 			const paused = await pausedFor(['p-1']);
-			api().get('/projects/p-1/edit/status').reply(statusCode, { error: words });
+			api().persist().get('/projects/p-1/edit/status').reply(statusCode, { error: words });
 			const { resumed } = await deliver(paused, callOf('p-1'));
 			expect(resumed?.run.status).toBe('success');
 			expect(resumed?.output('Next')[0]).toMatchObject([
@@ -158,13 +158,24 @@ describe('an execution paused for one project', () => {
 
 	test('a paused execution whose project was deleted leaves through the error output where there is one', async () => {
 		const paused = await pausedFor(['p-1'], { settings: { onError: 'continueErrorOutput' } });
-		api().get('/projects/p-1/edit/status').reply(404, { error: 'no such project' });
+		api().persist().get('/projects/p-1/edit/status').reply(404, { error: 'no such project' });
 		const [success, failed] = (await deliver(paused, callOf('p-1'))).resumed!.output('Wait');
 		expect(success).toEqual([]);
 		expect(failed).toMatchObject([
 			{ json: { project_uuid: 'p-1', error: expect.stringContaining('p-1: no such project') } },
 		]);
 	});
+
+	test.each([403, 404])(
+		'one answer %i after the notification does not end a paused execution',
+		async (statusCode) => {
+			const paused = await pausedFor(['p-1']);
+			api().get('/projects/p-1/edit/status').reply(statusCode, { error: 'not here' });
+			apiReportsStatus('edit', 'p-1', 'Completed');
+			const { resumed } = await deliver(paused, callOf('p-1'));
+			expect(resumed?.output('Next')[0][0].json).toEqual({ project_uuid: 'p-1', status: 'Completed' });
+		},
+	);
 
 	test('an execution stays paused while Imagen reports progress', async () => {
 		const paused = await pausedFor(['p-1']);
@@ -282,14 +293,11 @@ describe('an execution paused for three projects', () => {
 
 	test('an execution paused for three projects learns of one that was deleted by its call, and waits for the others', async () => {
 		const paused = await pausedFor(uuids);
-		const deleted = () => api().get('/projects/p-1/edit/status').reply(404, { error: 'no such project' });
-		deleted();
-		for (const uuid of ['p-2', 'p-3']) apiReportsStatus('edit', uuid, 'In Progress');
+		api().persist().get('/projects/p-1/edit/status').reply(404, { error: 'no such project' });
+		for (const uuid of ['p-2', 'p-3']) statusFor(uuid, 60, [200, { status: 'In Progress' }]);
 		expect(await deliver(paused, callOf('p-1'))).toEqual(staysPaused(200));
 
-		deleted();
-		apiReportsStatus('edit', 'p-2', 'Completed');
-		apiReportsStatus('edit', 'p-3', 'Completed');
+		jest.setSystemTime(Date.now() + 60 * 60_000);
 		const { resumed } = await deliver(paused, callOf('p-2'));
 		expect(resumed?.output('Wait')[0].map(({ json }) => json.error !== undefined)).toEqual([
 			true,
@@ -324,9 +332,8 @@ describe('an execution paused for three projects', () => {
 
 	test('an execution paused for three projects reports the one that was deleted meanwhile in its item', async () => {
 		const paused = await pausedFor(uuids);
-		apiReportsStatus('edit', 'p-3', 'Completed');
-		apiReportsStatus('edit', 'p-1', 'Completed');
-		api().get('/projects/p-2/edit/status').reply(404, { error: 'no such project' });
+		for (const uuid of ['p-1', 'p-3']) statusFor(uuid, 0, [200, {}]);
+		api().persist().get('/projects/p-2/edit/status').reply(404, { error: 'no such project' });
 		const { resumed } = await deliver(paused, callOf('p-3'));
 		expect(resumed?.output('Wait')[0][1]).toEqual({
 			json: {

@@ -674,3 +674,19 @@ describe('an export', () => {
 		expect(count(EXPORT)).toBe(1);
 	});
 });
+
+test('an export that Imagen was to begin at the end of the edit, and has not after ten minutes, is sent by Start export', async () => {
+	apiListsProfiles();
+	apiReportsStatus('edit', 'p-1', 'Pending');
+	apiStarts('edit', 'p-1');
+	await startEdit({ options: { export: true } });
+	const look = async () => {
+		apiReportsStatus('edit', 'p-1', 'Completed');
+		apiReportsStatus('export', 'p-1', 'Pending');
+		return jsonOf(await startExport());
+	};
+	expect(await look()).toMatchObject([{ sent: false, status: 'Pending' }]);
+	jest.setSystemTime(Date.now() + 10 * 60_000);
+	apiStarts('export', 'p-1');
+	expect(await look()).toMatchObject([{ sent: true }]);
+});

@@ -221,8 +221,21 @@ describe('no execution starts', () => {
 	});
 
 	test('the trigger starts nothing for a project that the account does not have', async () => {
-		api().get('/projects/p-1/edit/status').reply(404, { error: 'no such project' });
-		expect(await call(await trigger(), callback('p-1'))).toEqual(nothing(200));
+		api().persist().get('/projects/p-1/edit/status').reply(404, { error: 'no such project' });
+		const active = await trigger();
+		expect(await call(active, callback('p-1'))).toEqual(nothing(200));
+		expect(minutesPassed()).toBeGreaterThan(5);
+		nock.cleanAll();
+		apiReportsStatus('edit', 'p-2', 'Completed');
+		expect((await call(active, callback('p-2'), urlFor('p-2'))).items).toMatchObject([
+			{ project_uuid: 'p-2' },
+		]);
+	});
+
+	test.each([403, 404])('one answer %i after a notification does not lose its event', async (statusCode) => {
+		api().get('/projects/p-1/edit/status').reply(statusCode, { error: 'not here' });
+		apiReportsStatus('edit', 'p-1', 'Completed');
+		expect((await call(await trigger(), callback('p-1'))).items).toHaveLength(1);
 	});
 
 	test('the trigger starts nothing while the API cannot be read, and throws nothing; a second delivery then counts', async () => {

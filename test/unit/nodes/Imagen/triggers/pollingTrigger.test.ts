@@ -338,7 +338,7 @@ describe('the polling trigger in an account with more projects than matter', () 
 		pass(2);
 		const ended = { ...old, status: 'Completed' };
 		apiLists([ended]);
-		api().get('/projects/old/edit/get_temporary_download_links').reply(404, { error: 'no files' });
+		api().get('/projects/old/edit/get_temporary_download_links').reply(403, { error: 'no files' });
 		await expect(active.poll()).rejects.toThrow('no files');
 		apiGivesDownloadLinks('edit', 'old', ['IMG_1.xmp']);
 		expect(await look(active, [ended])).toEqual(['old edit Completed']);
@@ -536,7 +536,7 @@ describe('the polling trigger run by hand', () => {
 
 describe('the polling trigger with files', () => {
 	const noLinks = (uuid: string) =>
-		api().get(`/projects/${uuid}/edit/get_temporary_download_links`).reply(404, { error: 'no files' });
+		api().get(`/projects/${uuid}/edit/get_temporary_download_links`).reply(403, { error: 'no files' });
 
 	test('the polling trigger with files returns one item for each file', async () => {
 		const active = await trigger({ output: 'files' });
@@ -733,7 +733,7 @@ test('the polling trigger logs a warning for each event that could not be report
 	const active = await trigger({ output: 'links' });
 	await look(active, []);
 	for (const uuid of ['p-1', 'p-2'])
-		api().get(`/projects/${uuid}/edit/get_temporary_download_links`).reply(404, { error: 'no files' });
+		api().get(`/projects/${uuid}/edit/get_temporary_download_links`).reply(403, { error: 'no files' });
 	apiGivesDownloadLinks('edit', 'p-3', ['IMG_3.xmp']);
 	const projects = ['p-1', 'p-2', 'p-3'].map((uuid) => ({
 		...project(uuid, 'Completed'),

@@ -221,6 +221,27 @@ describe('Wait', () => {
 		expect(pauses).toEqual([]);
 	});
 
+	const refused = (statusCode: number, times: number) =>
+		api().get('/projects/p-1/edit/status').times(times).reply(statusCode, { detail: 'Not found' });
+
+	test.each([403, 404])('Wait outlasts an answer %i between others', async (statusCode) => {
+		apiReportsStatus('edit', 'p-1', 'In Progress');
+		refused(statusCode, 2);
+		api().get('/projects/p-1/edit/status').times(5).reply(503);
+		refused(statusCode, 1);
+		apiReportsStatus('edit', 'p-1', 'Completed');
+		expect(jsonOf(await wait())).toMatchObject([{ status: 'Completed' }]);
+	});
+
+	test('Wait ends when a project that was there is not for five minutes', async () => {
+		apiReportsStatus('edit', 'p-1', 'In Progress');
+		refused(404, 20);
+		expect((await wait()).error?.message).toContain('project p-1: Not found');
+		expect(minutesPassed()).toBeGreaterThanOrEqual(5);
+		expect(minutesPassed()).toBeLessThan(7);
+		nock.cleanAll();
+	});
+
 	test('Wait reports an outage that lasts to the end of its time', async () => {
 		api().get('/projects/p-1/edit/status').times(5).reply(503, 'Moving house');
 		expect((await wait({ options: { timeoutMinutes: 0 } })).error?.message).toContain('Moving house');
