@@ -142,7 +142,9 @@ export async function urlToCall(
 	project: ProjectRef,
 	parameterItems: number[],
 ): Promise<string> {
-	return hasToken(context, parameterItems) ? signCallbackUrl(url, await credentialOf(context), job, project) : url;
+	return hasToken(context, parameterItems)
+		? signCallbackUrl(url, await credentialOf(context), job, project)
+		: url;
 }
 
 /** Whether 'Add Token to Callback URL' is on. */

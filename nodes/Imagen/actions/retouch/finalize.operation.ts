@@ -23,7 +23,12 @@ import {
 	projectField,
 	editingFlowOption,
 } from '../shared/fields';
-import { checkEachProject, forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
+import {
+	checkEachProject,
+	forEachProject,
+	projectsOfInput,
+	type InputProject,
+} from '../shared/inputProjects';
 import { showHint } from '../shared/hints';
 import { isTool } from '../shared/isTool';
 import { errorItem, linkTo } from '../shared/items';

@@ -198,11 +198,7 @@ const withoutEffect = (context: IExecuteFunctions, remedy: string) =>
 const LOOKS_LIKE_AN_ID = /^(?:[\da-f]{24}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i;
 
 /** Where Imagen does not know the ID of a project that was typed in, it may be a name. */
-export function withHintAtName<E>(
-	context: IExecuteFunctions,
-	error: E,
-	project: ItemGroup & ProjectRef,
-): E {
+export function withHintAtName<E>(context: IExecuteFunctions, error: E, project: ItemGroup & ProjectRef): E {
 	if (!(error instanceof ImagenApiError) || statusCodeOf(error) !== 404) return error;
 	const [itemIndex] = project.itemIndexes;
 	const { mode } = context.getNodeParameter('project', itemIndex) as INodeParameterResourceLocator;

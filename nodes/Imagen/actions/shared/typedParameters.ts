@@ -116,7 +116,8 @@ export async function requireReadable(
 }
 
 /** What an expression mentions that gives each item a value of its own. */
-const OF_ITEM = /\$(json|binary|data|input|item\w*|thisItem\w*|position|node|parameter|rawParameter|prevNode|self|fromAI)\b|\$\(|pairedItem/i;
+const OF_ITEM =
+	/\$(json|binary|data|input|item\w*|thisItem\w*|position|node|parameter|rawParameter|prevNode|self|fromAI)\b|\$\(|pairedItem/i;
 
 /**
  * Whether a parameter is the same for all items, as far as the panel shows it: it holds no expression, or none that mentions an item. So

@@ -374,7 +374,9 @@ function profileOf(
 	{ editingFlow, profileParameter, parameterItems }: Shoot,
 	profiles: Profile[],
 ): Profile | undefined {
-	return editingFlow === 'I2I' ? undefined : chosenProfile(context, profiles, parameterItems, profileParameter);
+	return editingFlow === 'I2I'
+		? undefined
+		: chosenProfile(context, profiles, parameterItems, profileParameter);
 }
 
 function cannotBeEdited(context: IExecuteFunctions, findings: PhotoFinding[]) {
