@@ -29,11 +29,19 @@ export interface ResultOrigin {
 	exportedAt?: number;
 }
 
+/** What files of a kind begin with, as far as these have more than the line. */
+const BEGINNINGS: Record<string, Buffer> = {
+	'.jpg': Buffer.from([0xff, 0xd8, 0xff, 0xe0]),
+	'.jpeg': Buffer.from([0xff, 0xd8, 0xff, 0xe0]),
+	'.dng': Buffer.from('II*\0\x08\0\0\0', 'latin1'),
+};
+
 /** Reads from a result's first line what it was made from; undefined if it is no result of this renderer, or not all of it. */
 export function originOf(result: Buffer): ResultOrigin | undefined {
-	const end = result.indexOf('\n') + 1;
+	const start = result.indexOf('{');
+	const end = result.indexOf('\n', start) + 1;
 	try {
-		const { rest, firstBytes, ...origin } = JSON.parse(result.subarray(0, end).toString());
+		const { rest, firstBytes, ...origin } = JSON.parse(result.subarray(start, end).toString());
 		if (rest !== digestOf(result.subarray(end))) return undefined;
 		return { ...origin, firstBytes: Buffer.from(firstBytes, 'base64') };
 	} catch {
@@ -42,18 +50,19 @@ export function originOf(result: Buffer): ResultOrigin | undefined {
 }
 
 /** A file that says what it was made from, and is like no other. */
-function resultFrom({ firstBytes, ...origin }: ResultOrigin, bytes: number): Buffer {
+function resultFrom(name: string, { firstBytes, ...origin }: ResultOrigin, bytes: number): Buffer {
+	const beginning = BEGINNINGS[extname(name).toLowerCase()] ?? Buffer.alloc(0);
 	const line = (rest: string) =>
 		Buffer.from(`${JSON.stringify({ ...origin, firstBytes: firstBytes.toString('base64'), rest })}\n`);
-	const rest = randomBytes(bytes - line(digestOf(Buffer.alloc(0))).length);
-	return Buffer.concat([line(digestOf(rest)), rest]);
+	const rest = randomBytes(bytes - beginning.length - line(digestOf(Buffer.alloc(0))).length);
+	return Buffer.concat([beginning, line(digestOf(rest)), rest]);
 }
 
 const digestOf = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex');
 
 /**
- * Makes files of the right names for tests that move thousands of them: a line that says what the file was made from, and random
- * bytes.
+ * Makes files of the right names for tests that move thousands of them: what files of the kind begin with, a line that says what the file was made
+ * from, and random bytes.
  */
 export class PlainResultRenderer implements Renderer {
 	readonly #files: FileStore;
@@ -111,7 +120,7 @@ export class PlainResultRenderer implements Renderer {
 
 	async #write(name: string, folder: Folder, origin: ResultOrigin): Promise<StoredFile> {
 		const workPath = this.#files.workPath(extname(name));
-		await writeFile(workPath, resultFrom(origin, this.#resultBytes));
+		await writeFile(workPath, resultFrom(name, origin, this.#resultBytes));
 		const result = this.#files.create(origin.projectUuid, folder, name);
 		await this.#files.adopt(result, workPath);
 		return result;

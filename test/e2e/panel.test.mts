@@ -5,7 +5,7 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 import type { Browser } from 'playwright-core';
 import { getPort } from 'get-port-please';
 import { clearResults, photosFolder } from '../../demo/demoFiles.mts';
-import type { WorkflowDefinition } from '../support/n8n/n8nClient.mts';
+import type { Workflow, WorkflowDefinition } from '../support/n8n/n8nClient.mts';
 import { openBrowser } from './panel/browser.mts';
 import { Editor } from './panel/editor.mts';
 import { outputPicture, picture } from './panel/screenshots.mts';
@@ -225,16 +225,29 @@ describe('a workflow', () => {
 		await picture(editor, `template-${file.replace('.json', '')}`);
 	});
 
-	it('a failed workflow shows all that is wrong with its photos, and where', async () => {
-		const read = readFiles('Photos', `${photosFolder}/*`);
-		const shoot = imagen('Shoot', 'shoot', 'editPhotos', { profile: byId(jpegProfile) });
-		await editor.openWorkflow(await studio.import(rowOf('Mixed photos', manualStart(), read, shoot)));
+	/** A folder with two kinds of photos, a name that is there twice, and a project's settings that do not go together. */
+	async function failedShoot(): Promise<Workflow> {
+		const folder = join(studio.workFolder, 'card');
+		await cp(join(studio.workFolder, photosFolder), folder, { recursive: true });
+		await cp(join(folder, 'DSC_0101.jpg'), join(folder, 'dsc_0101.JPG'));
+		const read = readFiles('Photos', 'card/*');
+		const shoot = imagen('Shoot', 'shoot', 'editPhotos', {
+			profile: byId(jpegProfile),
+			aiTools: { crop: true, headshotCrop: true },
+		});
+		return await studio.import(rowOf('Mixed photos', manualStart(), read, shoot));
+	}
+
+	it('a failed workflow lists all that is wrong with its photos, and where', async () => {
+		await editor.openWorkflow(await failedShoot());
 		await editor.runUntil('Shoot', 'error');
 		await editor.openNode('Shoot');
 		await picture(editor, 'error');
 		const output = await editor.panel.output();
-		expect(output).toContain('2 RAW photos among 8 JPEGs (DSC00002.arw, DSC_0001.nef)');
+		expect(output).toContain('2 RAW photos among 9 JPEGs (DSC00002.arw, DSC_0001.nef)');
+		expect(output).toContain('dsc_0101.JPG');
 		expect(output).toContain('Nothing was created, sent or billed.');
+		expect(await editor.panel.outputPane.locator('li').count()).toBeGreaterThan(1);
 	});
 
 	it('the error of files that Edit Fields dropped names it, in lines, and says what to switch on', async () => {

@@ -62,7 +62,10 @@ export function apiStartsShoot(uuid: string, fileNames: string[], name?: string)
 export function apiFinishes(job: 'edit' | 'export', uuid: string, fileNames: string[]): void {
 	apiReportsStatus(job, uuid, 'Completed');
 	apiGivesDownloadLinks(job, uuid, fileNames);
-	for (const fileName of fileNames) storageGives(uuid, fileName, `${job} of ${fileName}`);
+	// A DNG that begins as a text would be refused.
+	const beginning = (fileName: string) => (fileName.endsWith('.dng') ? 'II*\0' : '');
+	for (const fileName of fileNames)
+		storageGives(uuid, fileName, `${beginning(fileName)}${job} of ${fileName}`);
 }
 
 /** The account has a project of this name. */

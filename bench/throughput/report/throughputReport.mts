@@ -158,7 +158,7 @@ function collectorSection(rows: MeasuredRow[]): string {
 	const starts = new Set(rows.map(({ n8n: { start } }) => start)).size;
 	return `## What an operator can do
 
-V8 counts the buffers of streams as if they were old objects until it has collected the new ones, which streams hardly make. So it goes through all of n8n's objects again and again, each 20 to 60 MB of photos. With less space for new objects it collects those more often. The switch belongs into \`NODE_OPTIONS\` of n8n's process; 16 is what Node.js takes where it may use 2 GB or more, and less on smaller servers. Which way V8 goes depends on what the process has been through, so each setting was measured in ${starts} processes. 20 photos of 25 MB, without a line in between; what it does to other workflows was not measured.
+V8 counts the buffers of streams as if they were old objects until it has collected the new ones, which streams hardly make. So it goes through all of n8n's objects again and again, each 20 to 60 MB of photos. With less space for new objects it collects those more often. The switch belongs in \`NODE_OPTIONS\` of n8n's process; 16 is what Node.js takes where it may use 2 GB or more, and less on smaller servers. Which way V8 goes depends on what the process has been through, so each setting was measured in ${starts} processes. 20 photos of 25 MB, without a line in between; what it does to other workflows was not measured.
 
 ${markdownTable(['', 'Start of n8n', '', 'MB/s, median (least–most)', 'CPU per photo, ms'], lines)}`;
 }

@@ -6,8 +6,9 @@ import { pause } from '../api/pause';
 import { projectLabel, type ProjectRef } from '../api/projectRef';
 import { findDescription } from '../api/projects';
 import { cancelSignalOf } from '../api/request';
+import { settle } from '../api/settle';
 import type { ApiContext, FileLink, JobState } from '../api/types';
-import { ImagenOperationError } from '../errors/imagenErrors';
+import { ImagenOperationError, statusCodeOf, type ImagenApiError } from '../errors/imagenErrors';
 import { counted, quantity } from '../errors/lists';
 import { resultKey } from '../transfer/fileNames';
 import {
@@ -137,6 +138,8 @@ export interface Expectation<P> {
 	photos: P[];
 	/** How many photos should have a result; undefined where nobody knows. */
 	number?: number;
+	/** How many photos Imagen counts, where the number goes by that. */
+	counted?: number;
 	/** Whether brackets were merged, so that there are fewer results than photos; undefined where that is not known. */
 	areMerged?: boolean;
 	/** Whether the edit is known to be of these photos and no others, so that results are theirs whatever their names. */
@@ -189,7 +192,10 @@ export async function resultsOf(
 	const late = expected.photos.filter((photo) => isInLastEdit(photo) === false);
 	const photos = expected.photos.filter((photo) => isInLastEdit(photo) !== false);
 	const number = expected.number && Math.max(0, expected.number - late.length);
-	const results = await resultsOfPhotos(context, job, project, { ...expected, photos, number }, wait);
+	// Of a later photo there may be the result of an older one: names are then believed.
+	const isOfThese = expected.isOfThese && late.length === 0;
+	const ofLastEdit = { ...expected, photos, number, isOfThese };
+	const results = await resultsOfPhotos(context, job, project, ofLastEdit, wait);
 	// A result that a late photo has by its name is that of an older photo.
 	const keys = new Set(late.map(({ fileName }) => resultKey(fileName)));
 	return {
@@ -208,14 +214,15 @@ async function expectationOf(context: ApiContext, project: ProjectRef): Promise<
 	return {
 		photos,
 		number: isAllKnown ? photos.length : description?.number_of_images,
+		counted: isAllKnown ? undefined : description?.number_of_images,
 		areMerged: settings && settings.hdr_merge === true,
 		isOfThese: edit !== undefined && (areAll || description?.number_of_images === photos.length),
 	};
 }
 
 /**
- * The results of a finished job, which are to be of these photos: reads the list until it is whole. Just after Completed it may be empty,
- * or still fill: that means "not yet". One that lacks results, or of which nobody knows how many there should be, as where brackets were
+ * The results of a finished job, which are to be of these photos: reads the list until it is whole. Just after Completed it may be
+ * refused, be empty or still fill: that means "not yet". One that lacks results, or of which nobody knows how many there should be, as where brackets were
  * merged, has to stand still for a minute. Of each merge there is one export.
  *
  * @throws NodeOperationError when there are none; ResultsNotReady where they may still come, and are not waited for
@@ -233,15 +240,24 @@ export async function resultsOfPhotos<P extends { fileName: string }>(
 		// As long as no export is listed, how many merges there are is not worth a wait.
 		if (until !== 'whole') await requireSome(context, job, project, deadline);
 		const { links: merges } = await resultsOfPhotos(context, 'edit', project, expected, wait);
-		const ofMerges = { ...expected, photos: [], number: merges.length, areMerged: false };
+		const ofMerges = {
+			...expected,
+			photos: [],
+			number: merges.length,
+			counted: undefined,
+			areMerged: false,
+		};
 		return { ...(await resultsOfPhotos(context, job, project, ofMerges, wait)), areMerged: true };
 	}
 	const last = since + LONGEST_FILL_MS;
 	const signal = cancelSignalOf(context);
 	let changedAt = Date.now();
 	let length = 0;
+	let links: FileLink[] = [];
 	for (let poll = 1; ; poll++) {
-		const links = await getDownloadLinks(context, job, project);
+		const list = await listedResults(context, job, project);
+		// What was listed before is still there when the API refuses the list for a moment.
+		if (!list.refusal) links = list.links;
 		const now = Date.now();
 		const hasChanged = links.length !== length;
 		if (hasChanged) changedAt = now;
@@ -255,7 +271,7 @@ export async function resultsOfPhotos<P extends { fileName: string }>(
 		}
 		const left = Math.min(length > 0 ? changedAt + STANDS_STILL_MS : deadline, last) - now;
 		signal?.throwIfAborted();
-		if (left <= 0) throw noFiles(context, job, project);
+		if (left <= 0) throw noFiles(context, job, project, list.refusal);
 		const isStill = length > 0 && (poll === 1 || !hasChanged);
 		if (until === 'none' || (until === 'still' && !isStill)) throw notReady(job, project, length);
 		await pause(Math.min(pollIntervalMs(poll), left), signal);
@@ -263,7 +279,8 @@ export async function resultsOfPhotos<P extends { fileName: string }>(
 }
 
 function isWhole<P extends { fileName: string }>(expected: Expectation<P>, links: FileLink[]): boolean {
-	if (expected.number === undefined) return false;
+	// A count that is behind the list says nothing of how long that gets.
+	if (expected.number === undefined || (expected.counted ?? links.length) < links.length) return false;
 	// There cannot be more merges than photos.
 	if (expected.areMerged) return links.length >= Math.max(expected.photos.length, expected.number);
 	const { missing, lacking } = whatLacks({ ...expected, areMerged: false }, links);
@@ -275,12 +292,15 @@ function whatLacks<P extends { fileName: string }>(
 	{ photos, number, areMerged, isOfThese }: Expectation<P>,
 	links: FileLink[],
 ): Pick<Results<P>, 'lacking' | 'missing'> {
+	if (areMergesIn({ areMerged, photos }, links)) return { missing: [], lacking: 0 };
 	const keys = new Set(links.map(({ file_name }) => resultKey(file_name)));
 	const missing = photos.filter(({ fileName }) => !keys.has(resultKey(fileName)));
-	const areNamedOtherwise = missing.length === photos.length && links.length >= photos.length && isOfThese;
-	if (areMergesIn({ areMerged, photos }, links)) return { missing: [], lacking: 0 };
-	const named = areNamedOtherwise ? [] : missing;
-	return { missing: named, lacking: Math.max(0, (number ?? 0) - links.length - named.length) };
+	for (const { fileName } of photos) keys.delete(resultKey(fileName));
+	// Results of these photos that fit none by name are of those that seem to have none: Imagen has named them otherwise.
+	const renamed = isOfThese ? keys.size : 0;
+	const unlisted = Math.max(0, (number ?? 0) - links.length);
+	if (renamed > 0) return { missing: [], lacking: Math.max(unlisted, missing.length - renamed) };
+	return { missing, lacking: Math.max(0, unlisted - missing.length) };
 }
 
 /** A merge of RAW photos is a DNG; so is the result of a DNG. */
@@ -357,9 +377,12 @@ export async function photosNotIn(
 	}
 	// Which photos are in merges, their names do not tell.
 	if (expected.areMerged) return latePhotos(late);
-	const ofUnsure = { ...expected, photos: unsure, isOfThese: false };
-	const { missing } = await resultsOfPhotos(context, 'edit', project, ofUnsure);
-	return latePhotos([...late, ...missing]);
+	// In a project with as many photos, results with other names are of them, as far as numbers tell.
+	const isOfThese = unsure.length === photos.length && expected.number === photos.length;
+	const ofUnsure = { ...expected, photos: unsure, isOfThese };
+	const { missing, lacking } = await resultsOfPhotos(context, 'edit', project, ofUnsure);
+	const { number, names } = latePhotos([...late, ...missing]);
+	return { names, number: number + (isOfThese ? lacking : 0) };
 }
 
 const latePhotos = (photos: UploadedPhoto[]): LatePhotos => ({
@@ -369,8 +392,25 @@ const latePhotos = (photos: UploadedPhoto[]): LatePhotos => ({
 
 /** @throws NodeOperationError when there are no results at the deadline; ResultsNotReady when there are none yet */
 async function requireSome(context: ApiContext, job: Job, project: ProjectRef, deadline: number) {
-	const { length } = await getDownloadLinks(context, job, project);
-	if (length === 0) throw Date.now() >= deadline ? noFiles(context, job, project) : notReady(job, project, 0);
+	const { links, refusal } = await listedResults(context, job, project);
+	if (links.length > 0) return;
+	throw Date.now() >= deadline ? noFiles(context, job, project, refusal) : notReady(job, project, 0);
+}
+
+/** A list of results as it is now. */
+interface ListedResults {
+	links: FileLink[];
+	/** The API's error in place of a list: just after Completed that may mean "not yet", as an empty list does. */
+	refusal?: ImagenApiError;
+}
+
+const NOT_YET_CODES = [400, 404];
+
+async function listedResults(context: ApiContext, job: Job, project: ProjectRef): Promise<ListedResults> {
+	const outcome = await settle(async () => await getDownloadLinks(context, job, project));
+	if (outcome.status === 'fulfilled') return { links: outcome.value };
+	if (!NOT_YET_CODES.includes(statusCodeOf(outcome.reason) ?? 0)) throw outcome.reason;
+	return { links: [], refusal: outcome.reason as ImagenApiError };
 }
 
 const notReady = (job: Job, project: ProjectRef, length: number) =>
@@ -378,10 +418,11 @@ const notReady = (job: Job, project: ProjectRef, length: number) =>
 		`The ${job} of project ${projectLabel(project)} is Completed, but its list of files may not be complete yet (${counted(length)} so far)`,
 	);
 
-function noFiles(context: ApiContext, job: Job, project: ProjectRef) {
+function noFiles(context: ApiContext, job: Job, project: ProjectRef, refusal?: ImagenApiError) {
+	const words = refusal ? `: ${refusal.failure.message}` : '';
 	return new ImagenOperationError(
 		context,
-		`The ${job} of project ${projectLabel(project)} is Completed, but Imagen AI lists no files`,
+		`The ${job} of project ${projectLabel(project)} is Completed, but Imagen AI lists no files${words}`,
 		'Run this node again in a few minutes. If the list stays empty, contact Imagen support and name this project.',
 	);
 }

@@ -21,6 +21,16 @@ const nameJson = ({ fileName, originalFileName = fileName }: NamedPhoto): IDataO
 	...(originalFileName !== fileName && { original_file_name: originalFileName }),
 });
 
+/** The name of a result's file, which is safe to write, and Imagen's own where that is another: only by its own name does Imagen find it again. */
+export const resultNameJson = (fileName: string, ownName: string): IDataObject => ({
+	file_name: fileName,
+	...(ownName !== fileName && { imagen_file_name: ownName }),
+});
+
+/** Imagen's own name of the result that an item is about, if it is about one. */
+export const resultNameIn = ({ file_name, imagen_file_name }: IDataObject): unknown =>
+	imagen_file_name ?? file_name;
+
 /** The photo behind each result, by its name; undefined for the others. */
 export function photosBehind<P extends NamedPhoto>(photos: P[], resultNames: string[]): Array<P | undefined> {
 	return matchByName(photos, resultNames).map((match) => match.photos.at(0));

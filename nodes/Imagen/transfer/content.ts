@@ -34,6 +34,14 @@ const BEGINNINGS: Array<[what: string, pattern: RegExp]> = [
  */
 const TEXT = /^(?=[^]{16})(\xef\xbb\xbf)?([\t\n\r\x20-\x7e]|[\xc2-\xf4][\x80-\xbf]{1,3})+[\xc2-\xf4]?$/;
 
+/** What answers in the place of a picture: a sign-in or a proxy, a storage, an API. */
+const ANSWERS = ['a web page', 'an XML file', 'JSON'];
+
+/** S3 says so also with status 200, if it fails after it has begun to answer. */
+const STORAGE_ERROR = /^(\xef\xbb\xbf)?\s*(<\?xml[^>]*>)?\s*<Error[\s>]/;
+
+const WEB_PAGE_IN_XML = /^(\xef\xbb\xbf)?\s*<\?xml[^>]*>\s*<(!doctype html|html)/i;
+
 const ALLOWED = { RAW: ['a TIFF or RAW file'], JPG: ['a JPEG'] };
 
 /**
@@ -48,11 +56,28 @@ export function contentProblem(fileName: string, head: Buffer, bytes: number): s
 	if (!type) return undefined;
 	if (bytes === 0) return 'is empty (0 bytes)';
 	const text = head.toString('latin1');
-	const what = BEGINNINGS.find(([, pattern]) => pattern.test(text))?.[0];
+	const what = beginningOf(text);
 	if (what && !ALLOWED[type].includes(what)) return `contains ${what}`;
 	if (!what && type === 'JPG') return 'is not a JPEG';
 	if (!what && TEXT.test(text)) return 'contains text';
 	return isCutShort(head, bytes) ? `is cut short (${bytes} bytes)` : undefined;
+}
+
+/**
+ * What came instead of a result file, judging by how it begins; undefined where it may be the file. Imagen makes results: unlike photos, they
+ * are only refused where they are surely something else.
+ *
+ * @param head as for `contentProblem`
+ */
+export function answerInPlaceOf(fileName: string, head: Buffer): string | undefined {
+	if (head.length === 0) return 'an empty file';
+	const text = head.toString('latin1');
+	if (STORAGE_ERROR.test(text)) return 'an error of the storage';
+	if (WEB_PAGE_IN_XML.test(text)) return 'a web page';
+	const what = beginningOf(text);
+	const isPicture = imageTypeOf(fileName) !== undefined;
+	if (what === 'a web page' || (isPicture && what && ANSWERS.includes(what))) return what;
+	return isPicture && !what && TEXT.test(text) ? 'text' : undefined;
 }
 
 /**
@@ -67,6 +92,8 @@ export function contentRemedy(problem: string): string {
 		return 'Download the file again. Its link may need a sign-in.';
 	return "Change the file's extension to match its content, or leave it out.";
 }
+
+const beginningOf = (text: string) => BEGINNINGS.find(([, pattern]) => pattern.test(text))?.[0];
 
 /** Whether the first directory of a TIFF, as most RAW files are, lies beyond the end of the file. */
 function isCutShort(head: Buffer, bytes: number): boolean {

@@ -4,12 +4,14 @@ import { isBrokenConnection, isHttpLibraryError } from '../api/connection';
 import { cancelSignalOf } from '../api/request';
 import type { FileContext, FileLink } from '../api/types';
 import { settleInParallel } from './concurrency';
+import { answerInPlaceOf, HEAD_BYTES } from './content';
 import { nameKey, safeFileName, uniqueNames } from './fileNames';
 import { failedDownloadError, getFile, truncatedDownloadError } from './get';
 import { integrityError } from './integrity';
 import { mimeTypeOf } from './mimeTypes';
 import { presignedLinks } from './presignedLinks';
 import { binarySize } from './inputFile';
+import { peek } from './streams';
 
 /** A result file, kept where n8n keeps binaries, or why it could not be fetched. */
 export type DownloadOutcome =
@@ -67,13 +69,20 @@ export async function downloadFiles(
 
 async function storeFile(context: FileContext, link: string, fileName: string) {
 	const { body, expected, md5 } = await getFile(context, link, fileName);
-	const binary = await context.helpers
-		.prepareBinaryData(body, fileName, mimeTypeOf(fileName))
-		.catch((error: unknown) => {
-			if (isBrokenConnection(error))
-				throw truncatedDownloadError(context, fileName, 'the connection broke before the whole file arrived');
-			throw isHttpLibraryError(error) ? failedDownloadError(context, fileName, error) : error;
-		});
+	// An error that comes between the look and the storing is met by whoever reads on.
+	body.on('error', () => {});
+	const storing = peek(body, HEAD_BYTES).then(async (head) => {
+		const other = answerInPlaceOf(fileName, head);
+		if (other === undefined)
+			return await context.helpers.prepareBinaryData(body, fileName, mimeTypeOf(fileName));
+		body.destroy();
+		throw truncatedDownloadError(context, fileName, `the storage returned ${other} instead of the file`);
+	});
+	const binary = await storing.catch((error: unknown) => {
+		if (isBrokenConnection(error))
+			throw truncatedDownloadError(context, fileName, 'the connection broke before the whole file arrived');
+		throw isHttpLibraryError(error) ? failedDownloadError(context, fileName, error) : error;
+	});
 	// Newer releases of n8n say it with the file.
 	const bytes = binary.bytes ?? (await binarySize(context, binary));
 	const problem = integrityError({ bytes, md5: md5() }, expected);

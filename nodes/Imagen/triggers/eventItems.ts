@@ -13,7 +13,7 @@ import type { FileLink } from '../api/types';
 import { toErrorJson } from '../errors/imagenErrors';
 import { sourcePhotos } from '../jobs/ledger';
 import { missingResults, resultsOf, type Results, type ResultsWait } from '../jobs/results';
-import { photosBehind, sourceJson } from '../matching/origins';
+import { photosBehind, resultNameJson, sourceJson } from '../matching/origins';
 import { downloadFiles } from '../transfer/download';
 import type { JobEvent } from './events';
 
@@ -122,7 +122,7 @@ async function fileItems(
 	const field = context.getNodeParameter('binaryPropertyName') as string;
 	const outcomes = await downloadFiles(context, links, { fetchLinks });
 	return outcomes.map((outcome, index) => {
-		const json = { ...results[index], file_name: outcome.fileName };
+		const json = { ...results[index], ...resultNameJson(outcome.fileName, links[index].file_name) };
 		return 'error' in outcome
 			? { json: { ...json, ...toErrorJson(outcome.error) } }
 			: { json: { ...json, bytes: outcome.bytes }, binary: { [field]: outcome.binary } };

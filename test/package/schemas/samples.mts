@@ -61,8 +61,8 @@ const NAMES = ['A_1.NEF', 'A_2.NEF', 'A_3.NEF'];
 
 const card = (number: number) => NAMES.map((name) => photo(name, Buffer.alloc(300, number)));
 
-/** Two memory cards with photos of the same names, and a file that is no photo. */
-const CARDS = [...card(1), ...card(2), ...photos('A.txt')];
+/** Two memory cards with photos of the same names, one whose name cannot be written everywhere, and a file that is no photo. */
+const CARDS = [...card(1), ...card(2), ...photos('A: 4.NEF', 'A.txt')];
 
 const JPEG = Buffer.from('ffd8ffe000104a464946', 'hex');
 

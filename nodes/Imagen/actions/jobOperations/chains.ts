@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { projectJson } from '../../api/projectRef';
-import { sourceJson } from '../../matching/origins';
+import { resultNameIn, sourceJson } from '../../matching/origins';
 import { cancelSignalOf } from '../../api/request';
 import { settle } from '../../api/settle';
 import { counted, theOthers } from '../../errors/lists';
@@ -66,7 +66,7 @@ function stepsOf(context: IExecuteFunctions, photo: FinishedPhoto): Step[] {
 	const { fileName, source, itemPhotos } = photo;
 	const known = { ...projectJson(photo), file_name: fileName };
 	return photo.itemIndexes.map((itemIndex, index) => {
-		const itemPhoto = items[itemIndex].json.file_name === fileName ? itemPhotos[index] : undefined;
+		const itemPhoto = resultNameIn(items[itemIndex].json) === fileName ? itemPhotos[index] : undefined;
 		const ofItem = { ...photo, itemIndexes: [itemIndex], itemPhotos: [itemPhotos[index]] };
 		return {
 			photo,

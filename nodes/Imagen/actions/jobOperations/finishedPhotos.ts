@@ -4,7 +4,7 @@ import { projectJson, type ProjectRef } from '../../api/projectRef';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { counted } from '../../errors/lists';
 import { sourcePhotos, type SourcePhoto } from '../../jobs/ledger';
-import { photosBehind } from '../../matching/origins';
+import { photosBehind, resultNameIn } from '../../matching/origins';
 import { requireWhole } from './resultFiles';
 import { allFindings, findingOf } from '../shared/aggregateError';
 import { requiredText } from '../shared/emptyField';
@@ -164,7 +164,7 @@ const wantsAll = (context: IExecuteFunctions, itemIndex: number) =>
 function requireFinishedFile(context: IExecuteFunctions, itemIndex: number, ifNameless?: string): void {
 	const fileName = finishedNameOf(context, itemIndex, ifNameless);
 	const { json } = context.getInputData()[itemIndex];
-	const isEditedFile = json.result === 'edited' && json.file_name === fileName;
+	const isEditedFile = json.result === 'edited' && resultNameIn(json) === fileName;
 	if (!isEditedFile || editingFlowOfItem(context, itemIndex) === 'I2I') return;
 	throw new ImagenOperationError(
 		context,
@@ -175,12 +175,16 @@ function requireFinishedFile(context: IExecuteFunctions, itemIndex: number, ifNa
 	);
 }
 
-/** The photo that an item names. @throws NodeOperationError when it names none */
+/** Imagen's name of the photo that an item names, which may have been downloaded under another. @throws NodeOperationError when it names none */
 export const finishedNameOf = (
 	context: IExecuteFunctions,
 	itemIndex: number,
 	ifNameless = `${CONNECT_AFTER}.`,
-): string => requiredText(context, finishedNameField, itemIndex, ifNameless);
+): string => {
+	const name = requiredText(context, finishedNameField, itemIndex, ifNameless);
+	const { json } = context.getInputData()[itemIndex];
+	return json.file_name === name ? String(resultNameIn(json)) : name;
+};
 
 /** The photos of a project that can be retouched. */
 interface FinishedPhotos {

@@ -20,8 +20,8 @@ import {
 	type MissingResult,
 	type Results,
 } from '../../jobs/results';
-import { photosBehind, sourceJson } from '../../matching/origins';
-import { nameKey } from '../../transfer/fileNames';
+import { photosBehind, resultNameJson, sourceJson } from '../../matching/origins';
+import { nameKey, safeFileName } from '../../transfer/fileNames';
 import { downloadFiles, type DownloadOptions, type DownloadOutcome } from '../../transfer/download';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { counted, firstNames } from '../../errors/lists';
@@ -235,7 +235,9 @@ function wantedOf(results: Results, names: string[]): { wanted: Results; unknown
 	return { wanted: { ...results, missing: ofPhotos, lacking: 0 }, unknown };
 }
 
-const isSameName = (one: string, other: string) => nameKey(one) === nameKey(other);
+/** What was downloaded may have been given a name that is safe to write. */
+const isSameName = (one: string, other: string) =>
+	nameKey(safeFileName(one)) === nameKey(safeFileName(other));
 
 /**
  * Why photos have no result, where the node continues on fail.
@@ -281,8 +283,9 @@ export function fileNameFilter(
 	const patterns = namesIn(list)
 		.map(part)
 		.map((pattern) => new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`, 'i'));
+	const namesOf = (fileName: string) => [fileName.normalize('NFC'), safeFileName(fileName)];
 	return (fileName) =>
-		patterns.length === 0 || patterns.some((pattern) => pattern.test(fileName.normalize('NFC')));
+		patterns.length === 0 || namesOf(fileName).some((name) => patterns.some((pattern) => pattern.test(name)));
 }
 
 /** In a list, commas belong to the names. */
@@ -355,8 +358,7 @@ export function fileItems(
 	const results = resultItems(context, project, fileNames, areMerged);
 	return outcomes.map((outcome, index) => {
 		const { pairedItem, itemIndex: ownItem, ...result } = results[index];
-		// Under the name that is safe to write.
-		const json = { ...result.json, file_name: outcome.fileName };
+		const json = { ...result.json, ...resultNameJson(outcome.fileName, fileNames[index]) };
 		return 'error' in outcome
 			? errorItem(context, outcome.error, ownItem, json)
 			: { json: { ...json, bytes: outcome.bytes }, binary: { [field]: outcome.binary }, pairedItem };

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, IPairedItemData } from 'n8n-workflow';
 
 import type { SourcePhoto } from '../../jobs/ledger';
+import { resultNameIn } from '../../matching/origins';
 import { resultKey } from '../../transfer/fileNames';
 import { addTo, linkTo, type ItemGroup } from '../shared/items';
 
@@ -26,7 +27,7 @@ export function resultLinks(
 	const ofProject: number[] = [];
 	for (const [index, item] of itemIndexes.entries()) {
 		const photo = itemPhotos[index];
-		const name = photo && (photo.source_file_name ?? items[item].json.file_name);
+		const name = photo && (photo.source_file_name ?? resultNameIn(items[item].json));
 		if (typeof name === 'string') {
 			addTo(byPhoto, resultKey(name), item);
 		} else if (photo && Object.keys(photo).length === 0) {

@@ -140,7 +140,15 @@ async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutio
 		: read;
 
 	if (isPausing && waiting.projects.some(({ reading }) => isOpen(reading))) {
-		await pauseExecution(context, { job, ...waiting, id: waitId(context) }, limit);
+		const awaited = waiting.projects.map((project) => ({
+			...project,
+			returnsFailed: project.ifFailed === 'passOn',
+		}));
+		await pauseExecution(
+			context,
+			{ job, projects: awaited, failed: waiting.failed, id: waitId(context) },
+			limit,
+		);
 		// What a paused node returns is dropped: its callback, or the limit, makes the output.
 		return context.getInputData();
 	}
@@ -181,10 +189,13 @@ export async function resumeWait(context: IWebhookFunctions): Promise<IWebhookRe
 }
 
 /** Throwing here would run the next nodes on nothing: an error goes into the item. */
-function resumedJson(context: IWebhookFunctions, job: Job, project: WithReading<ProjectRef>): IDataObject {
+function resumedJson(
+	context: IWebhookFunctions,
+	job: Job,
+	project: WithReading<ProjectRef & { returnsFailed: boolean }>,
+): IDataObject {
 	const { state, error } = project.reading;
-	const isFailure =
-		state?.status === 'Failed' && context.getNodeParameter('options.ifFailed', 'fail') === 'fail';
+	const isFailure = state?.status === 'Failed' && !project.returnsFailed;
 	const failure = isFailure ? jobFailed(context, job, project, state) : error;
 	const known = state ? jobStateJson(project, state) : projectJson(project);
 	return failure ? failedJson(context, failure, known) : known;

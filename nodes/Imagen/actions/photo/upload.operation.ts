@@ -43,6 +43,7 @@ import {
 	type InputProjects,
 } from '../shared/inputProjects';
 import { countErrors, errorItem, itemError, linkTo } from '../shared/items';
+import { recognizeOthers } from '../shared/knownPhotos';
 import type { Operation } from '../shared/operation';
 import { photosFromFields } from '../shared/photosFrom';
 import { sharedParameter } from '../shared/sharedParameters';
@@ -184,11 +185,12 @@ async function checkedUpload(
 	const options = sharedParameter<Options>(context, parameterItems, 'options', {});
 	requireNotTakenOver(context, project, TAKEN_OVER, project.itemIndexes[0]);
 	const taken = uploadedNames(context, project, 'otherRuns');
+	const { files, ...before } = await recognizeOthers(context, read.photos, project, options);
 	const { findings, ...plan } = checkPhotos(
 		context,
-		read.photos,
+		files,
 		{ ...options, ifMixed: options.uploadIfMixed },
-		{ taken, whose: `project ${projectLabel(project)}` },
+		{ ...before, taken, whose: `project ${projectLabel(project)}` },
 	);
 	const seen = await lookAtPhotos(context, plan.photos, options);
 	return {

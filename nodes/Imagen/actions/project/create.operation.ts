@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { projectJson, type EditingFlow } from '../../api/projectRef';
+import { contentOf } from '../shared/emptyField';
 import { editingFlowField } from '../shared/fields';
 import { inOrderOfInput, nameAll } from '../shared/inputProjects';
 import { errorItem, groupItems, type ItemGroup } from '../shared/items';
@@ -71,5 +72,6 @@ function settingsOf(context: IExecuteFunctions, { itemIndexes }: ItemGroup) {
 	return {
 		editingFlow: sharedParameter<EditingFlow>(context, items, 'editingFlow'),
 		ifNameExists: sharedParameter<IfNameExists>(context, items, 'ifNameExists'),
+		key: JSON.stringify([itemIndexes[0], contentOf(context, nameField)]),
 	};
 }

@@ -46,8 +46,8 @@ export interface ProjectRequest {
 	ifNameExists: IfNameExists;
 	/** The item whose parameters ask for it. */
 	itemIndex: number;
-	/** Distinguishes requests without a name; the name if left out. */
-	key?: string;
+	/** Tells it from the others of this run. The same on each try of Retry On Fail, where the name may be another one: of its place in the input. */
+	key: string;
 	/** Whether the next turn of a loop goes on in a project that the node has created in an earlier one. */
 	isForLoop?: boolean;
 }
@@ -59,17 +59,20 @@ export interface CreatedProject extends ProjectRef {
 }
 
 /**
- * Creates a project, or finds the one that has its name. A project that an earlier try of n8n's Retry On Fail has created is
- * taken, not created again and not found in the way; so is one that an earlier execution has created and left without photos.
+ * Creates a project, or finds the one that has its name. A project that an earlier try of n8n's Retry On Fail has created or found is
+ * taken, whatever its name is by now, not created again and not found in the way; so is one that an earlier execution has created and
+ * left without photos.
  *
  * @throws NodeOperationError when the name is taken and `ifNameExists` is `fail`
  */
 export async function createOrGetProject(
 	context: IExecuteFunctions,
-	{ name, editingFlow, ifNameExists, itemIndex, key = name, isForLoop = false }: ProjectRequest,
+	{ name: wanted, editingFlow, ifNameExists, itemIndex, key, isForLoop = false }: ProjectRequest,
 ): Promise<CreatedProject> {
-	const retryState = persistedRetryState<RetryState>(context, 'project', key);
+	const retryState = persistedRetryState<RetryState>(context, 'project', editingFlow, key);
 	if (retryState.project) return retryState.project;
+	// What an earlier try may have created has the name of that try.
+	const name = retryState.unclear?.name ?? wanted;
 
 	const ofLoop = isForLoop ? projectOfLoop(context, { name, editingFlow, ifNameExists }) : undefined;
 	if (ofLoop) return (retryState.project = { ...ofLoop, created: false });
@@ -85,13 +88,13 @@ export async function createOrGetProject(
 		if (creation.status === 'fulfilled') return created(creation.value);
 		if (!isNameTaken(creation.reason)) {
 			if (hasUnknownOutcome(creation.reason))
-				retryState.unclear = { from: retryState.unclear?.from ?? triedAt, to: Date.now() };
+				retryState.unclear = { name, from: retryState.unclear?.from ?? triedAt, to: Date.now() };
 			throw creation.reason;
 		}
 	}
 	const existing = async () => ({ ...(await findProject(context, editingFlow, name)), name });
-	const leftEmpty = projectLeftEmpty(context, editingFlow, name);
-	if (leftEmpty && (await isUntouched(context, leftEmpty))) {
+	const leftEmpty = await projectToContinue(context, editingFlow, name);
+	if (leftEmpty) {
 		// Another execution may have taken it, or begun to upload to it, while the API was asked.
 		const isStillLeft = projectLeftEmpty(context, editingFlow, name)?.uuid === leftEmpty.uuid;
 		if (isStillLeft) return created(leftEmpty);
@@ -103,7 +106,7 @@ export async function createOrGetProject(
 
 	switch (ifNameExists) {
 		case 'useExisting':
-			return { ...(await existing()), created: false };
+			return (retryState.project = { ...(await existing()), created: false });
 		case 'addTimestamp':
 			return created(await createDated(context, editingFlow, name));
 		case 'fail':
@@ -111,6 +114,16 @@ export async function createOrGetProject(
 				throw nameRefused(context, name, itemIndex);
 			throw nameTaken(context, name, itemIndex);
 	}
+}
+
+/** The project of a name that an earlier execution has created and left without photos: it is used whatever `ifNameExists` is. */
+export async function projectToContinue(
+	context: IExecuteFunctions,
+	editingFlow: EditingFlow,
+	name: string,
+): Promise<ProjectRef | undefined> {
+	const leftEmpty = projectLeftEmpty(context, editingFlow, name);
+	return leftEmpty && (await isUntouched(context, leftEmpty)) ? leftEmpty : undefined;
 }
 
 /** The project that the next turn of a loop goes on in: the one of its name, where an earlier turn has created it. */
@@ -166,8 +179,8 @@ const isWithin = ({ from, to }: Span, time = NaN) =>
 
 /** What the tries of one run of the node know of a project. */
 interface RetryState {
-	/** From the first to the end of the last try that may have created it although no answer came. */
-	unclear: Span;
+	/** The name of the project, and from the first to the end of the last try that may have created it although no answer came. */
+	unclear: Span & { name: string };
 	project: CreatedProject;
 }
 

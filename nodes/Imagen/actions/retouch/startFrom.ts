@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { ProjectRef } from '../../api/projectRef';
 import type { RetouchRequest, VersionId } from '../../api/retouch';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { resultNameIn } from '../../matching/origins';
 import { executionRecords } from '../../memory';
 import type { FinishedPhoto } from '../jobOperations/finishedPhotos';
 import { emptyField, isEmptyText } from '../shared/emptyField';
@@ -99,8 +100,9 @@ function idOf(
 }
 
 function versionInItem(context: IExecuteFunctions, { fileName }: FinishedPhoto, itemIndex: number): Latest {
-	const { file_name, version_id = null, parent_version_id } = context.getInputData()[itemIndex].json;
-	if (file_name !== fileName) return { id: null };
+	const { json } = context.getInputData()[itemIndex];
+	const { version_id = null, parent_version_id } = json;
+	if (resultNameIn(json) !== fileName) return { id: null };
 	// The items of versions have a parent, those of a reset have none.
 	return { id: version_id, isNameless: version_id === null && parent_version_id !== undefined };
 }

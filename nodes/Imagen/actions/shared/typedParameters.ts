@@ -5,6 +5,7 @@ import {
 	type INodeProperties,
 	type INodePropertyOptions,
 	type IPollFunctions,
+	type IWebhookFunctions,
 } from 'n8n-workflow';
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
@@ -13,7 +14,8 @@ import { allFindings, findingOf } from './aggregateError';
 import type { ItemError } from './items';
 
 type GetParameter = IExecuteFunctions['getNodeParameter'];
-type GetTriggerParameter = IPollFunctions['getNodeParameter'];
+type TriggerContext = IPollFunctions | IWebhookFunctions;
+type GetTriggerParameter = TriggerContext['getNodeParameter'];
 
 /** Reads a parameter as n8n has it. */
 type ReadParameter = (name: string, fallback?: unknown) => unknown;
@@ -55,17 +57,17 @@ export function fieldNamed(typedContext: IExecuteFunctions, name: string): INode
 }
 
 /** The same of a trigger, which has no items. */
-export function withTypedTriggerParameters(
-	context: IPollFunctions,
+export function withTypedTriggerParameters<T extends TriggerContext>(
+	context: T,
 	fields: INodeProperties[],
-): IPollFunctions {
+): T {
 	const byName = fieldsByName(fields);
 	const get = context.getNodeParameter.bind(context) as (...parameters: unknown[]) => unknown;
 	const getNodeParameter = (name: string, fallback?: unknown, options?: object): unknown =>
 		typedParameter({ context }, byName, name, fallback, (its, other) => get(its, other, options));
 	return Object.create(context, {
 		getNodeParameter: { value: getNodeParameter as GetTriggerParameter },
-	}) as IPollFunctions;
+	}) as T;
 }
 
 const fieldsByName = (fields: INodeProperties[]) => new Map(fields.map((field) => [field.name, field]));
@@ -139,7 +141,7 @@ const HIDDEN = '\0hidden';
 /** Where a value is read: for an item, or by a trigger. */
 type Reader =
 	| { context: IExecuteFunctions; itemIndex: number }
-	| { context: IPollFunctions; itemIndex?: undefined };
+	| { context: TriggerContext; itemIndex?: undefined };
 
 const subFieldsOf = ({ options = [] }: INodeProperties) => options as INodeProperties[];
 
@@ -201,8 +203,9 @@ const MINUTES_A_DAY = 24 * 60;
 
 function numberIn(text: string): number {
 	const digits = text.replace(/[\s\u00a0\u202f'’]/g, '');
-	if (/^[+-]?\d{1,3}(,\d{3})+$/.test(digits)) return Number(digits.replaceAll(',', ''));
-	if (/^[+-]?\d{1,3}(\.\d{3})+$/.test(digits)) return Number(digits.replaceAll('.', ''));
+	// No group of thousands begins with 0: `0.050` is a price.
+	if (/^[+-]?[1-9]\d{0,2}(,\d{3})+$/.test(digits)) return Number(digits.replaceAll(',', ''));
+	if (/^[+-]?[1-9]\d{0,2}(\.\d{3})+$/.test(digits)) return Number(digits.replaceAll('.', ''));
 	return /^[+-]?\d+([.,]\d+)?$/.test(digits) ? Number(digits.replace(',', '.')) : NaN;
 }
 

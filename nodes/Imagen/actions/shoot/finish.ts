@@ -11,7 +11,7 @@ import { isCreatedHere, knownPhotos, knownStart } from '../../jobs/ledger';
 import { notFinished, requireCompleted, resultsOfPhotos, type Results } from '../../jobs/results';
 import { startOnce } from '../../jobs/start';
 import { matchResults } from '../../matching/match';
-import type { Match } from '../../matching/names';
+import { matchLastPair, type Match } from '../../matching/names';
 import type { DownloadOutcome } from '../../transfer/download';
 import { nameKey, uniqueNames } from '../../transfer/fileNames';
 import type { Photo } from '../../transfer/sources';
@@ -25,7 +25,12 @@ import { labelOfResults, type Results as ResultsChoice } from './shootFields';
 import type { CheckedShoot } from './shoots';
 
 /** A result file, or why it could not be fetched, with the photos it was made from. */
-export type ShootFile = DownloadOutcome & { job: Job; match: Match };
+export type ShootFile = DownloadOutcome & {
+	job: Job;
+	match: Match;
+	/** Imagen's own name, which need not be safe to write. */
+	ownName: string;
+};
 
 /** One that was fetched. */
 export type FetchedFile = Extract<ShootFile, { binary: unknown }>;
@@ -198,8 +203,11 @@ async function filesOfJob(
 	const resultNames = results.links.map(({ file_name }) => file_name);
 	// What did not arrive is in no merge. A result of its name, though, is of what an earlier run uploaded.
 	const candidates = areMerged ? photos : shoot.photos;
-	const matches = await matchResults(candidates, resultNames, areMerged);
-	checkUnmatched(context, begun, job, matches, results);
+	const found = await matchResults(candidates, resultNames, areMerged);
+	const matches = isOfThese && !areMerged ? matchLastPair(found, photos) : found;
+	const isRenamed = isOfThese && !areMerged && matches.some((match) => match.photos.length === 0);
+	if (isRenamed) hintAtRenamed(context, begun, job, matches, results);
+	else checkUnmatched(context, begun, job, matches, results);
 	const failures = requireWhole(context, job, project, results);
 	// In a project of others, what fits none of the shoot's photos is theirs.
 	const wanted = matches.flatMap((match, index) =>
@@ -209,7 +217,12 @@ async function filesOfJob(
 	const outcomes = await fetchFiles(context, job, project, links, shoot.options.parallelDownloads);
 	reportProgress(context, shoot, project.uuid, `${job} Completed, ${quantity(outcomes.length, 'file')}`);
 	return [
-		...outcomes.map((outcome, index) => ({ ...outcome, job, match: wanted[index].match })),
+		...outcomes.map((outcome, index) => ({
+			...outcome,
+			job,
+			match: wanted[index].match,
+			ownName: links[index].file_name,
+		})),
 		...failures.map(({ photo, error }) => missingFile(job, photo, error)),
 	];
 }
@@ -226,7 +239,22 @@ function holdsNoOthers(context: IExecuteFunctions, project: ProjectRef, photos: 
 }
 
 function missingFile(job: Job, photo: Photo | undefined, error: Error): ShootFile {
-	return { fileName: photo?.fileName ?? '', error, job, match: { photos: photo ? [photo] : [] } };
+	const fileName = photo?.fileName ?? '';
+	return { fileName, ownName: fileName, error, job, match: { photos: photo ? [photo] : [] } };
+}
+
+/** Results of the shoot's photos that have other names than these. */
+function hintAtRenamed(
+	context: IExecuteFunctions,
+	{ project }: BegunShoot,
+	job: Job,
+	matches: Match[],
+	{ links }: Results<Photo>,
+) {
+	const renamed = links.filter((_, index) => matches[index].photos.length === 0);
+	const names = firstNames(renamed.map(({ file_name }) => file_name));
+	const message = `${quantity(renamed.length, 'result')} of the ${job} of project ${projectLabel(project)} can't be matched to photos by name: ${names}`;
+	hintAndLog(context, message);
 }
 
 /** Where results of an edit of unknown photos fit none of the shoot, they are of others; else it is merely not known what they were made from. */

@@ -2,7 +2,7 @@ import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData
 
 import type { Job } from '../../api/endpoints';
 import { projectJson, type ProjectRef } from '../../api/projectRef';
-import { sourceJson } from '../../matching/origins';
+import { resultNameJson, sourceJson } from '../../matching/origins';
 import type { Photo } from '../../transfer/sources';
 import { itemsOf, photoJson, skippedJson, totalBytes } from '../shared/inputPhotos';
 import { errorItem, linkTo } from '../shared/items';
@@ -63,7 +63,7 @@ function fileItem(begun: BegunShoot, file: FetchedFile, field: string): INodeExe
 		json: {
 			...shootJson(begun),
 			result: RESULT[file.job],
-			file_name: file.fileName,
+			...resultNameJson(file.fileName, file.ownName),
 			bytes: file.bytes,
 			...sourceJson(photos),
 			...(matchedBy && { matched_by: matchedBy }),
@@ -124,10 +124,10 @@ function photoEntry(photo: Photo, { failed }: BegunShoot, files: FetchedFile[]):
 	};
 }
 
-function fileEntry({ job, fileName, bytes, match }: FetchedFile, binaryField: string): IDataObject {
+function fileEntry({ job, fileName, ownName, bytes, match }: FetchedFile, binaryField: string): IDataObject {
 	return {
 		result: RESULT[job],
-		file_name: fileName,
+		...resultNameJson(fileName, ownName),
 		bytes,
 		binary_field: binaryField,
 		...sourceJson(match.photos),

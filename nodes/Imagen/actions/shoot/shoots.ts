@@ -7,13 +7,14 @@ import type { EditingFlow, ProjectRef } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { quantity } from '../../errors/lists';
-import { photosOfEarlierTurns, type UploadedPhoto } from '../../jobs/ledger';
+import { photosOfEarlierTurns } from '../../jobs/ledger';
 import { photoTypeOf, type IfNotPhoto, type SkippedFile, type UploadedBefore } from '../../transfer/plan';
-import { fingerprintOf, type Photo } from '../../transfer/sources';
+import type { Photo } from '../../transfer/sources';
 import { findingsOfEdit, hintsOfEdit } from '../edit/editParameters';
 import { checkUrl } from '../jobOperations/whenFinished';
 import { projectOfLoop, type IfNameExists, type ProjectRequest } from '../project/createOrGet';
 import { allFindings, countPlaces, countReasons, findingOf, reassuring } from '../shared/aggregateError';
+import { contentOf } from '../shared/emptyField';
 import {
 	checkPhotos,
 	itemsOf,
@@ -21,8 +22,10 @@ import {
 	lookAtPhotos,
 	photosOfItems,
 	type PhotoFinding,
+	type PhotoOptions,
 } from '../shared/inputPhotos';
 import { addTo, errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
+import { recognize } from '../shared/knownPhotos';
 import { projectNameParameter } from '../shared/projectNameParameter';
 import { chosenProfile, type ProfileParameter } from '../shared/profileParameter';
 import { sharedParameter, sharedValue } from '../shared/sharedParameters';
@@ -198,8 +201,8 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 		const partItems = itemsWithPhotos(part, items);
 		const name = projectName(context, group, partItems, kind);
 		const request = { name, editingFlow, ifNameExists };
-		const { files, ...uploaded } = await withEarlierTurns(context, request, part);
 		const planOptions = { ...options, ifMixed: ifMixed === 'split' ? ('fail' as const) : ifMixed };
+		const { files, ...uploaded } = await withEarlierTurns(context, request, part, planOptions);
 		const checked = checkPhotos(context, files, planOptions, {
 			...uploaded,
 			whose: name && `'${name}'`,
@@ -213,7 +216,7 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 		const isPhotoByPhoto = goesWithout && context.continueOnFail();
 		candidates.push({
 			shoot: {
-				key: [group.name, kind].join('/'),
+				key: keyOf(context, group, kind),
 				group: group.name,
 				number: before + index + 1,
 				name,
@@ -251,25 +254,12 @@ async function withEarlierTurns(
 	context: IExecuteFunctions,
 	request: Pick<ProjectRequest, 'editingFlow' | 'name'> & Partial<ProjectRequest>,
 	photos: Photo[],
+	options: PhotoOptions,
 ): Promise<UploadedBefore & { files: Photo[] }> {
 	const project = projectOfLoop(context, request);
 	const earlier = project ? photosOfEarlierTurns(context, project) : [];
-	const unclaimed = new Map<string, UploadedPhoto[]>();
-	for (const photo of earlier) {
-		addTo(unclaimed, photo.originalFileName ?? photo.fileName, photo);
-	}
-	const again = new Set<Photo>();
-	const files: Photo[] = [];
-	for (const photo of photos) {
-		const ofName = unclaimed.get(photo.fileName) ?? [];
-		const fingerprint = ofName.length > 0 ? await fingerprintOf(photo) : '';
-		const index = ofName.findIndex((other) => other.fingerprint === fingerprint);
-		const [same] = index < 0 ? [] : ofName.splice(index, 1);
-		const file = same ? { ...photo, fileName: same.fileName } : photo;
-		if (same) again.add(file);
-		files.push(file);
-	}
-	return { files, again, taken: earlier.map(({ fileName }) => fileName) };
+	const recognized = await recognize(context, photos, earlier, options);
+	return { ...recognized, taken: earlier.map(({ fileName }) => fileName) };
 }
 
 /** The groups of the input, the items whose group cannot be read, and the files among these that are no photos, and belong to none. */
@@ -296,6 +286,15 @@ async function groupsOf(
 	}
 	return { groups, rejections, skipped };
 }
+
+/** Not by its name, which may have the time. A field that somebody has changed is another shoot, where a failed execution is retried by hand. */
+const keyOf = (context: IExecuteFunctions, { itemIndexes: [first] }: Group, kind: string): string =>
+	JSON.stringify([
+		first,
+		kind,
+		contentOf(context, projectNameField),
+		contentOf(context, groupByOption, 'photoOptions'),
+	]);
 
 /** The files of items, where all of them are left out because they are no photos. */
 async function skippedFilesOf(context: IExecuteFunctions, itemIndexes: number[]): Promise<SkippedFile[]> {

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- reads real camera files */
 import { readdirSync, readFileSync } from 'fs';
 
-import { contentProblem, HEAD_BYTES } from '../../../../../nodes/Imagen/transfer/content';
+import { answerInPlaceOf, contentProblem, HEAD_BYTES } from '../../../../../nodes/Imagen/transfer/content';
 
 const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]);
 const TIFF = Buffer.from('II*\0\x08\0\0\0', 'latin1');
@@ -55,4 +55,26 @@ test('what is of no known kind may be the format of a camera', () => {
 	// Two bytes that JSON could begin with say nothing.
 	expect(problem('1.raw', Buffer.from('[{\x03\xfe\x11\x80\x07\0\xc3', 'latin1'))).toBeUndefined();
 	expect(problem('1.CR3', Buffer.from('\0\0\0\x18ftypcrx ', 'latin1'))).toBeUndefined();
+});
+
+test.each([
+	['nothing', '1.xmp', '', 'an empty file'],
+	['a web page', '1.xmp', '<html><body>Sign in', 'a web page'],
+	['a web page that is XML', '1.xmp', '<?xml version="1.0"?><!DOCTYPE html>', 'a web page'],
+	['an error of a storage', '1.xmp', '<Error><Code>SlowDown</Code></Error>', 'an error of the storage'],
+	['the answer of an API', '1.jpg', '{"error": "not found"}', 'JSON'],
+	['a sidecar', '1.dng', '<?xml version="1.0"?><x:xmpmeta>', 'an XML file'],
+	['a text', '1.jpg', 'upstream connect error or disconnect', 'text'],
+])('%s in the place of a result is no result', (_what, name, head, expected) => {
+	expect(answerInPlaceOf(name, Buffer.from(head).subarray(0, HEAD_BYTES))).toBe(expected);
+});
+
+test.each([
+	['a sidecar', '1.xmp', '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta>'],
+	['a sidecar of another program', '1.xmp', '<?xml version="1.0" encoding="UTF-8"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">'],
+	['a JPEG', '1.jpg', JPEG],
+	['a DNG', '1.dng', TIFF],
+	['too little to say', '1.jpg', 'jpeg'],
+])('%s may be a result', (_what, name, head) => {
+	expect(answerInPlaceOf(name, Buffer.from(head).subarray(0, HEAD_BYTES))).toBeUndefined();
 });

@@ -138,6 +138,9 @@ test.each([
 	['1 440', 1440],
 	[' 30 ', 30],
 	['30,5', 30.5],
+	['0.050', 0.05],
+	['0,075', 0.075],
+	['0.500', 0.5],
 	[7, 7],
 ])('the number %j is read as %j', (value, number) => {
 	const { fields } = resources.edit.operations.wait;
