@@ -123,7 +123,9 @@ describe('a shoot whose items differ in what holds for the whole shoot ends befo
 		],
 		[
 			'Callback URL',
-			shoot('Anna', { options: { callbackUrl: choose('https://one.example/secret', 'https://two.example/secret') } }),
+			shoot('Anna', {
+				options: { callbackUrl: choose('https://one.example/secret', 'https://two.example/secret') },
+			}),
 			"'Callback URL' is 'https://one.example/…' for item 1, but 'https://two.example/…' for item 3",
 		],
 		[
@@ -146,7 +148,10 @@ describe('a shoot whose items differ in what holds for the whole shoot ends befo
 		const profile = byId(ofItem('profile'));
 		const items = [...CLIENTS, of('C_1.NEF', { client: 'Cleo', folder: '2', profile: rawProfile })];
 		const options = { groupBy: ofItem('folder') };
-		const run = await studio.run([withParameters(shoot('', { settings: errorOutput, options }), { profile })], items);
+		const run = await studio.run(
+			[withParameters(shoot('', { settings: errorOutput, options }), { profile })],
+			items,
+		);
 		expect(run.json('Shoot').map(({ project_name }) => project_name)).toEqual(['2']);
 		expect(run.json('Shoot', 1)).toHaveLength(3);
 		expect(run.errors('Shoot')[0]).toContain("'Profile' is");
@@ -233,7 +238,9 @@ describe('items of one project that differ in what holds for the project end nod
 	];
 
 	test('Create project, before it is created', async () => {
-		const step = withParameters(create('Anna'), { editingFlow: ofItem('flow') });
+		// n8n takes fields of other operations as shown where an expression decides about them.
+		const profile = byId(rawProfile);
+		const step = withParameters(create('Anna'), { profile, editingFlow: ofItem('flow') });
 		const run = await studio.run([step], two);
 		expect(run.words).toContain("'Editing Flow' is 'AI Profile' for item 1, but 'Smart Editing' for item 2");
 		expect(await done()).toEqual(NOTHING);
@@ -313,7 +320,10 @@ describe('with Continue, a project whose parameter cannot be read does not stop 
 	});
 
 	test.each<[string, Step]>([
-		['Give Up After', shoot('', { settings: errorOutput, options: { groupBy, timeoutMinutes: ofItem('minutes') } })],
+		[
+			'Give Up After',
+			shoot('', { settings: errorOutput, options: { groupBy, timeoutMinutes: ofItem('minutes') } }),
+		],
 		['Results', shoot('', { settings: errorOutput, results: ofItem('results'), options: { groupBy } })],
 	])('Edit shoot: %s', async (_label, step) => {
 		const run = await studio.run([step], items);
@@ -322,7 +332,10 @@ describe('with Continue, a project whose parameter cannot be read does not stop 
 		expect(await studio.bill()).toMatchObject({ photos: 1 });
 	});
 
-	test.each([wait, download])('%p: Give Up After', async (step) => {
+	test.each([
+		['Wait for edit', wait],
+		['Download edited photos', download],
+	])('%s: Give Up After', async (_action, step) => {
 		const options = { timeoutMinutes: ofPhoto('minutes') };
 		const steps = [create(groupBy), upload(), start(), step({ settings: errorOutput, options })];
 		const run = await studio.run(steps, items);

@@ -46,26 +46,26 @@ export function sharedValue<T>(
 	read: (itemIndex: number) => T,
 	remedy?: string,
 ): T {
-	const known = readBefore.get(itemIndexes) ?? new Map<string, () => unknown>();
+	const known = readBefore.get(itemIndexes) ?? new Map<string, Outcome>();
 	readBefore.set(itemIndexes, known);
 	const outcome =
 		known.get(name) ?? outcomeOf(() => valueOfAll(context, itemIndexes, { name, read, remedy }));
 	known.set(name, outcome);
-	return outcome() as T;
+	if ('error' in outcome) throw outcome.error;
+	return outcome.value as T;
 }
 
-/** What was read for lists of items, by parameter. */
-const readBefore = new WeakMap<number[], Map<string, () => unknown>>();
+/** What was read of a parameter, or why it could not be: the same error each time is one finding. */
+type Outcome = { error: unknown } | { value: unknown };
 
-/** Gives what a function has given, or throws what it has thrown: the same error is one finding. */
-function outcomeOf(read: () => unknown): () => unknown {
+/** What was read for lists of items, by parameter. */
+const readBefore = new WeakMap<number[], Map<string, Outcome>>();
+
+function outcomeOf(read: () => unknown): Outcome {
 	try {
-		const value = read();
-		return () => value;
+		return { value: read() };
 	} catch (error) {
-		return () => {
-			throw error;
-		};
+		return { error };
 	}
 }
 
