@@ -38,7 +38,7 @@ import { forEachProject, projectsOfInput, type InputProject } from '../shared/in
 import { countErrors, errorItem, linkTo } from '../shared/items';
 import { recognizeOthers } from '../shared/knownPhotos';
 import type { Operation } from '../shared/operation';
-import { photosFromFields } from '../shared/photosFrom';
+import { hintAtOtherFields, photosFromFields } from '../shared/photosFrom';
 import { sizeText, showSummary } from '../shared/summary';
 
 interface Options extends Omit<PhotoOptions, 'ifMixed'> {
@@ -85,6 +85,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const edited: ProjectRef[] = [];
 	// A mistake in the last project is found before the first photo leaves.
 	const uploads = await checkedUploads(this, projects);
+	hintAtOtherFields(this);
 
 	const items = await forEachProject(this, { projects: uploads, failed }, async (upload) => {
 		const { photos, rejected, options } = upload;

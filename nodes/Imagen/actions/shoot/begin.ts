@@ -17,7 +17,7 @@ import { fingerprintOf, type Photo } from '../../transfer/sources';
 import { editRequestOf } from '../edit/editParameters';
 import { urlToCall } from '../jobOperations/whenFinished';
 import { createOrGetProject } from '../project/createOrGet';
-import { warnIfFewPhotos } from '../shared/hints';
+import { hintAndLog, warnIfFewPhotos } from '../shared/hints';
 import { nameAll } from '../shared/inputProjects';
 import {
 	failedUploads,
@@ -29,7 +29,7 @@ import {
 	type FailedUpload,
 } from '../shared/inputPhotos';
 import { sizeText } from '../shared/summary';
-import { hintAndLog, reportProgress, reportUploadProgress } from './progress';
+import { reportProgress, reportUploadProgress } from './progress';
 import { requireNothingElse, requireRoom, withNamesThere, type NamedShoot } from './projectPhotos';
 import { howToContinue } from './sameProject';
 import type { CheckedShoot, OpenShoot } from './shoots';

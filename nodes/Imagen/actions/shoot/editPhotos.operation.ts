@@ -7,6 +7,7 @@ import { quantity } from '../../errors/lists';
 import { rememberCaptures } from '../../matching/match';
 import { toolsOf } from '../edit/editParameters';
 import { linesOf, type FailedPart } from '../shared/aggregateError';
+import { hintAndLog } from '../shared/hints';
 import { hintAtSkipped, uploadFailures } from '../shared/inputPhotos';
 import { countErrors } from '../shared/items';
 import type { Operation } from '../shared/operation';
@@ -21,7 +22,6 @@ import {
 	wantedJobs,
 	withOwnNames,
 } from './finish';
-import { hintAndLog } from './progress';
 import { howToRunAgain } from './sameProject';
 import { editFields, type ShootOptions } from './shootFields';
 import { eachShoot, outputOf } from './shootItems';

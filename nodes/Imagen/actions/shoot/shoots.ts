@@ -24,6 +24,7 @@ import {
 } from '../shared/inputPhotos';
 import { addTo, errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
 import { recognize } from '../shared/knownPhotos';
+import { hintAtOtherFields } from '../shared/photosFrom';
 import { projectNameParameter } from '../shared/projectNameParameter';
 import { chosenProfile, type ProfileParameter } from '../shared/profileParameter';
 import { groupByOption, OPTION_COLLECTIONS, projectNameField, type ShootOptions } from './shootFields';
@@ -126,6 +127,7 @@ export async function checkedShoots(
 	// Two parts of a group share what is wrong with its items.
 	const all = [...new Set(rejections.flatMap(({ findings }) => findings))];
 	if (all.length > 0 && !context.continueOnFail()) throw cannotBeEdited(context, all);
+	hintAtOtherFields(context);
 	const shoots = candidates
 		.filter(({ findings }) => findings.length === 0)
 		.map(({ shoot }) => ({
