@@ -14,6 +14,7 @@ import { warnIfFewPhotos } from '../shared/hints';
 import {
 	checkPhotos,
 	failedUploads,
+	hintAtCopies,
 	hintAtSkipped,
 	ifMixedOption,
 	ifNamesRepeatOption,
@@ -93,6 +94,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		const outcomes = await uploadMissing(this, upload, photos, uploadOptions(options), isAfterEdit);
 		if (isAfterEdit) edited.push(upload);
 		hintAtSkipped(this, upload.skipped);
+		hintAtCopies(this, photos);
 		if (photos.length === 0) return rejected;
 		const arrived = outcomes.filter(({ error }) => !error).map(({ photo }) => photo);
 		warnIfFewPhotos(this, upload, arrived.length, uploadedText(arrived.length));
@@ -153,7 +155,7 @@ async function checkedUploads(
 		requireNotTakenOver(context, project, TAKEN_OVER, project.itemIndexes[0]);
 		const taken = uploadedNames(context, project, 'otherRuns');
 		const { files, ...before } = await recognizeOthers(context, read.photos, project, options);
-		const { findings, ...plan } = checkPhotos(
+		const { findings, ...plan } = await checkPhotos(
 			context,
 			files,
 			{ ...options, ifMixed: options.uploadIfMixed },

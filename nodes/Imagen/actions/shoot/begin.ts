@@ -21,6 +21,7 @@ import { hintAndLog, warnIfFewPhotos } from '../shared/hints';
 import { nameAll } from '../shared/inputProjects';
 import {
 	failedUploads,
+	hintAtCopies,
 	notAllUploaded,
 	requireOwnProject,
 	totalBytes,
@@ -65,6 +66,7 @@ export async function begin(context: IExecuteFunctions, opened: OpenShoot): Prom
 	const earlier = isNew ? undefined : await earlierStart(context, request);
 	const failed = earlier ? leftOut(context, shoot, project, earlier) : await upload(context, named);
 	const edit = earlier ?? (await start(context, shoot, project, request, failed));
+	if (edit.sent) hintAtCopies(context, arrivedPhotos({ shoot, failed }));
 	if (edit.sent)
 		for (const hint of [...shoot.hints, ...hintsAtEarlierTurns(context, shoot, project)])
 			hintAndLog(context, hint);

@@ -185,7 +185,7 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 		const request = { name, editingFlow, ifNameExists };
 		const planOptions = { ...options, ifMixed: ifMixed === 'split' ? ('fail' as const) : ifMixed };
 		const { files, ...uploaded } = await withEarlierTurns(context, request, part, planOptions);
-		const checked = checkPhotos(context, files, planOptions, {
+		const checked = await checkPhotos(context, files, planOptions, {
 			...uploaded,
 			whose: name && `'${name}'`,
 			canSplit: true,
