@@ -72,7 +72,7 @@ const EXTENSION = /.\.[a-z][^\s.]*$/i;
  * Where the name has no extension, what n8n knows of the file says what kind of photo it is. Any other extension is of no photo: a copy such as
  * `X.jpg_original`, or the thumbnail of a video, has the bytes of a JPEG.
  */
-function nameOf(binary: IBinaryData): string {
+export function nameOf(binary: IBinaryData): string {
 	const name = fileNameOf(binary.fileName ?? '');
 	const withoutQuery = name.split('?')[0];
 	if (name === '' || imageTypeOf(name) || name.startsWith('.')) return name;

@@ -19,6 +19,8 @@ export interface Finding {
 	/** What the message says of this photo alone, besides its name. */
 	aside?: string;
 	remedy: string;
+	/** The photo of the input that has its name. */
+	like?: Photo;
 }
 
 /** A file that is left out, because it is no photo or because the user wants one kind only. */
@@ -211,7 +213,7 @@ function repeatedNames(
 		if (earlier) findings.push(repeatedName(photo, earlier));
 		else {
 			const where = `of item ${itemIndex + 1}`;
-			first.set(keyOf(fileName), { fileName, pronoun: 'that', where, remedy: MAKE_UNIQUE });
+			first.set(keyOf(fileName), { fileName, pronoun: 'that', where, remedy: MAKE_UNIQUE, photo });
 		}
 	}
 	return findings;
@@ -225,6 +227,8 @@ interface Earlier {
 	/** Such as `of item 3`. */
 	where: string;
 	remedy: string;
+	/** Where it is one of the same input. */
+	photo?: Photo;
 }
 
 const MAKE_UNIQUE = "Rename the photos, or add the option 'If Names Repeat' and set it to Make Unique.";
@@ -236,12 +240,23 @@ const byOthers = (project: string) => ({
 		"Use another project for these photos. To keep both in this one, add the option 'If Names Repeat' and set it to Make Unique.",
 });
 
-function repeatedName(photo: Photo, { fileName, pronoun, where, remedy }: Earlier): Finding {
+function repeatedName(photo: Photo, { fileName, pronoun, where, remedy, photo: like }: Earlier): Finding {
 	const other = `${fileName === photo.fileName ? pronoun : `'${fileName}'`} ${where}`;
 	return {
 		photos: [photo],
 		message: `'${photo.fileName}' has the same name as another photo, ${other}, so one result would overwrite the other`,
 		aside: other,
 		remedy,
+		...(like && { like }),
+	};
+}
+
+/** The same of a photo whose file is the same, too: with another name it would be billed twice. */
+export function repeatedFile(finding: Finding): Finding {
+	const [{ fileName }] = finding.photos;
+	return {
+		...finding,
+		message: `'${fileName}' is in the input twice: it is identical to another photo, ${finding.aside}`,
+		remedy: 'Give this node only one of them: Imagen would bill each.',
 	};
 }

@@ -15,6 +15,7 @@ import { warnIfFewPhotos } from '../shared/hints';
 import {
 	checkPhotos,
 	failedUploads,
+	hintAtCopies,
 	hintAtSkipped,
 	ifMixedOption,
 	ifNamesRepeatOption,
@@ -45,7 +46,7 @@ import {
 import { countErrors, errorItem, itemError, linkTo } from '../shared/items';
 import { recognizeOthers } from '../shared/knownPhotos';
 import type { Operation } from '../shared/operation';
-import { photosFromFields } from '../shared/photosFrom';
+import { hintAtOtherFields, photosFromFields } from '../shared/photosFrom';
 import { sharedParameter } from '../shared/sharedParameters';
 import { sizeText, showSummary } from '../shared/summary';
 
@@ -93,6 +94,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	// A mistake in the last project is found before the first photo leaves.
 	const input = await checkedUploads(this, await projectsOfInput(this));
 	const uploads = input.projects;
+	hintAtOtherFields(this);
 
 	const items = await forEachProject(this, input, async (upload) => {
 		const { photos, rejected, options } = upload;
@@ -100,6 +102,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		const outcomes = await uploadMissing(this, upload, photos, uploadOptions(options), isAfterEdit);
 		if (isAfterEdit) edited.push(upload);
 		hintAtSkipped(this, upload.skipped);
+		hintAtCopies(this, photos);
 		if (photos.length === 0) return rejected;
 		const arrived = outcomes.filter(({ error }) => !error).map(({ photo }) => photo);
 		warnIfFewPhotos(this, upload, arrived.length, uploadedText(arrived.length));
@@ -186,7 +189,7 @@ async function checkedUpload(
 	requireNotTakenOver(context, project, TAKEN_OVER, project.itemIndexes[0]);
 	const taken = uploadedNames(context, project, 'otherRuns');
 	const { files, ...before } = await recognizeOthers(context, read.photos, project, options);
-	const { findings, ...plan } = checkPhotos(
+	const { findings, ...plan } = await checkPhotos(
 		context,
 		files,
 		{ ...options, ifMixed: options.uploadIfMixed },

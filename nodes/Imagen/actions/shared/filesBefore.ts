@@ -29,8 +29,14 @@ const known = new WeakMap<IExecuteFunctions, Map<string | undefined, Origin>>();
  * The error for an item that does not have the file.
  *
  * @param field its binary field; undefined where any would do
+ * @param canBeAll whether `*` takes the files of all fields
  */
-export function noFile(context: IExecuteFunctions, itemIndex: number, field?: string): ImagenOperationError {
+export function noFile(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	field?: string,
+	canBeAll = false,
+): ImagenOperationError {
 	const { previous, dropper, isNothing } = originOf(context, field);
 	if (dropper) {
 		const message =
@@ -50,7 +56,7 @@ export function noFile(context: IExecuteFunctions, itemIndex: number, field?: st
 		? new ImagenOperationError(
 				context,
 				`${message}, only in ${firstNames(others)}`,
-				"In 'Input Binary Field', enter the name of the field with the photo.",
+				`In 'Input Binary Field', enter the name of the field with the photo${canBeAll ? ', or * for all fields of each item' : ''}.`,
 				itemIndex,
 			)
 		: new ImagenOperationError(

@@ -13,6 +13,12 @@ export function showHint(context: IExecuteFunctions, message: string): void {
 	shown.set(context, before.add(message));
 }
 
+/** Says what is not as it was meant: in the log, and at the node's output. */
+export function hintAndLog(context: IExecuteFunctions, message: string): void {
+	context.logger.warn(`${context.getNode().name}: ${message}`);
+	showHint(context, message);
+}
+
 /**
  * The warning about a project with so many photos; undefined if all is well. It is no error: the API does not document the limit.
  *

@@ -8,6 +8,7 @@ import { isTakenOver, recordUpload, uploadedNames } from '../../jobs/ledger';
 import {
 	photoTypeOf,
 	planUpload,
+	repeatedFile,
 	type Finding,
 	type PlanOptions,
 	type SkippedFile,
@@ -15,11 +16,11 @@ import {
 	type UploadPlan,
 } from '../../transfer/plan';
 import { settleInParallel } from '../../transfer/concurrency';
-import type { Photo } from '../../transfer/sources';
+import { fingerprintOf, type Photo } from '../../transfer/sources';
 import { uploadPhotos, type UploadOptions, type UploadOutcome } from '../../transfer/upload';
 import { aggregateError, type FailedPart } from './aggregateError';
 import { noFile } from './filesBefore';
-import { showHint } from './hints';
+import { hintAndLog, showHint } from './hints';
 import { itemError, type ItemError } from './items';
 import { isFromLinks, photosOfItem } from './photosFrom';
 
@@ -228,18 +229,30 @@ export interface CheckedPhotos extends Pick<UploadPlan, 'imageType' | 'photos' |
  * @param whose names the project in an error
  * @param canSplit whether RAW and JPEG photos could become two projects
  */
-export function checkPhotos(
+export async function checkPhotos(
 	context: IExecuteFunctions,
 	files: Photo[],
-	{ ifMixed = 'fail', ifNamesRepeat = 'fail', ifNotPhoto = 'skip' }: PhotoOptions,
+	{ ifMixed = 'fail', ifNamesRepeat = 'fail', ifNotPhoto = 'skip', parallelUploads }: PhotoOptions,
 	{ whose = '', canSplit, ...before }: UploadedBefore & { whose?: string; canSplit?: boolean } = {},
-): CheckedPhotos {
+): Promise<CheckedPhotos> {
 	const plan = planUpload(files, { ifMixed, ifNamesRepeat, ifNotPhoto, canSplit }, before);
-	const findings = plan.findings.map((finding) => toFinding(context, finding));
+	const looked = await settleInParallel(
+		plan.findings,
+		{ most: parallelUploads },
+		async (finding) => ((await isSameFile(finding)) ? repeatedFile(finding) : finding),
+		cancelSignalOf(context),
+	);
+	const findings = looked.map((outcome, index) =>
+		toFinding(context, outcome.status === 'fulfilled' ? outcome.value : plan.findings[index]),
+	);
 	const isNothingLeft = plan.photos.length === 0 && findings.length === 0 && files.length > 0;
 	if (isNothingLeft) findings.push({ error: nothingButSkipped(context, plan.skipped, whose), places: files });
 	return { ...plan, findings };
 }
+
+/** Whether a photo that has the name of another one is the same, as far as their beginnings show it. */
+const isSameFile = async ({ photos: [photo], like }: Finding): Promise<boolean> =>
+	like !== undefined && (await fingerprintOf(photo)) === (await fingerprintOf(like));
 
 function toFinding(context: IExecuteFunctions, { photos, message, aside, remedy }: Finding): PhotoFinding {
 	const [{ itemIndex, fileName, field }, ...others] = photos;
@@ -272,6 +285,23 @@ function skippedText(skipped: SkippedFile[]): string {
 /** Says at the node's output which files were left out. */
 export function hintAtSkipped(context: IExecuteFunctions, skipped: SkippedFile[]): void {
 	if (skipped.length > 0) showHint(context, `${skippedText(skipped)}.`);
+}
+
+/** Says at the node's output, and in the log, which photos are copies of others by what their uploads have shown. */
+export function hintAtCopies(context: IExecuteFunctions, photos: Photo[]): void {
+	const first = new Map<string, Photo>();
+	const copies = photos.flatMap((photo) => {
+		const { fingerprint = '' } = photo.source.known ?? {};
+		const original = first.get(fingerprint);
+		if (!original && fingerprint) first.set(fingerprint, photo);
+		return original ? [`${quotedName(photo.fileName)} (${quotedName(original.fileName)})`] : [];
+	});
+	if (copies.length === 0) return;
+	const are = copies.length === 1 ? 'is' : 'are';
+	hintAndLog(
+		context,
+		`${quantity(copies.length, 'photo')} ${are} identical to others in the same project, and Imagen bills each: ${firstOf(copies)}. To pay once, remove the copies before this node.`,
+	);
 }
 
 /** The files that were left out, for an output; nothing where there are none. */

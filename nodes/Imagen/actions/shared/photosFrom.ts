@@ -2,13 +2,15 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { orUndefined } from '../../api/settle';
 import { ImagenOperationError } from '../../errors/imagenErrors';
+import { firstNames, quantity } from '../../errors/lists';
 import { transientRetryState } from '../../memory';
-import { fileNameOf, readInputFile } from '../../transfer/inputFile';
+import { fileNameOf, nameOf, readInputFile } from '../../transfer/inputFile';
 import { linkedFile, type Seen } from '../../transfer/linkedFile';
 import { photoTypeOf } from '../../transfer/plan';
 import type { Photo } from '../../transfer/sources';
 import { emptyField, requiredText, textOf } from './emptyField';
 import { noFile } from './filesBefore';
+import { hintAndLog } from './hints';
 
 /** Where the photos of the input lie. */
 type PhotosFrom = 'inputFiles' | 'links';
@@ -96,11 +98,37 @@ export async function photosOfItem(context: IExecuteFunctions, itemIndex: number
 		const ofTries = transientRetryState<{ fileName: string }>(context, 'fileName', itemIndex);
 		return [linkedPhoto(context, itemIndex, (ofTries.fileName ??= fileName))];
 	}
+	const fields = binaryFields(context, itemIndex);
+	// Only n8n knows where it keeps binaries: it has more than one way.
+	const filled = fields.filter((field) =>
+		orUndefined(() => context.helpers.assertBinaryData(itemIndex, field)),
+	);
+	// Of several fields, an item may have only some: a mail, for one, has as many as it has attachments.
+	if (filled.length === 0) throw noFile(context, itemIndex, fields[0], true);
 	const photos: Photo[] = [];
-	for (const field of binaryFields(context, itemIndex)) {
-		photos.push(await inputPhoto(context, itemIndex, field));
-	}
+	for (const field of filled) photos.push(await inputPhoto(context, itemIndex, field));
 	return photos;
+}
+
+/** Says which photos of the input are in fields that are not used: nobody would miss them in the output. */
+export function hintAtOtherFields(context: IExecuteFunctions): void {
+	const fields = context.getInputData().flatMap((_item, itemIndex) => otherFields(context, itemIndex));
+	if (fields.length === 0) return;
+	const [photos, were] = [quantity(fields.length, 'more photo'), fields.length === 1 ? 'was' : 'were'];
+	hintAndLog(
+		context,
+		`${photos} in the input ${were} not used, in ${firstNames([...new Set(fields)])}. To take the photos of all fields, set 'Input Binary Field' to *.`,
+	);
+}
+
+/** The fields of an item that have a photo and are not used. */
+function otherFields(context: IExecuteFunctions, itemIndex: number): string[] {
+	const { binary = {} } = context.getInputData()[itemIndex];
+	if (Object.keys(binary).length < 2 || isFromLinks(context, itemIndex)) return [];
+	const used = orUndefined(() => binaryFields(context, itemIndex));
+	return Object.keys(binary).filter(
+		(field) => used?.includes(field) === false && photoTypeOf(nameOf(binary[field])) !== undefined,
+	);
 }
 
 /** Whether the photo of an item lies behind a link. */

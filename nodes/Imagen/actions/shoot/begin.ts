@@ -17,10 +17,11 @@ import { fingerprintOf, type Photo } from '../../transfer/sources';
 import { editRequestOf } from '../edit/editParameters';
 import { urlToCall } from '../jobOperations/whenFinished';
 import { createOrGetProject } from '../project/createOrGet';
-import { warnIfFewPhotos } from '../shared/hints';
+import { hintAndLog, warnIfFewPhotos } from '../shared/hints';
 import { nameAll } from '../shared/inputProjects';
 import {
 	failedUploads,
+	hintAtCopies,
 	notAllUploaded,
 	requireOwnProject,
 	totalBytes,
@@ -29,7 +30,7 @@ import {
 	type FailedUpload,
 } from '../shared/inputPhotos';
 import { sizeText } from '../shared/summary';
-import { hintAndLog, reportProgress, reportUploadProgress } from './progress';
+import { reportProgress, reportUploadProgress } from './progress';
 import { requireNothingElse, requireRoom, withNamesThere, type NamedShoot } from './projectPhotos';
 import { howToContinue } from './sameProject';
 import type { CheckedShoot, OpenShoot } from './shoots';
@@ -65,6 +66,7 @@ export async function begin(context: IExecuteFunctions, opened: OpenShoot): Prom
 	const earlier = isNew ? undefined : await earlierStart(context, request);
 	const failed = earlier ? leftOut(context, shoot, project, earlier) : await upload(context, named);
 	const edit = earlier ?? (await start(context, shoot, project, request, failed));
+	if (edit.sent) hintAtCopies(context, arrivedPhotos({ shoot, failed }));
 	if (edit.sent)
 		for (const hint of [...shoot.hints, ...hintsAtEarlierTurns(context, shoot, project)])
 			hintAndLog(context, hint);

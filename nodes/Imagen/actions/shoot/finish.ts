@@ -19,9 +19,10 @@ import type { Photo } from '../../transfer/sources';
 import { toolsOf } from '../edit/editParameters';
 import { fetchFiles, requireWhole } from '../jobOperations/resultFiles';
 import { giveUpAfterMinutes, msOf } from '../shared/giveUpAfter';
+import { hintAndLog } from '../shared/hints';
 import { sharedParameter } from '../shared/sharedParameters';
 import { arrivedPhotos, type BegunShoot } from './begin';
-import { hintAndLog, reportJobProgress, reportProgress } from './progress';
+import { reportJobProgress, reportProgress } from './progress';
 import { labelOfResults, type Results as ResultsChoice } from './shootFields';
 import type { CheckedShoot } from './shoots';
 

@@ -4,7 +4,6 @@ import type { Job } from '../../api/endpoints';
 import type { ProjectRef } from '../../api/projectRef';
 import type { Reading, WithReading } from '../../jobs/poll';
 import type { Photo } from '../../transfer/sources';
-import { showHint } from '../shared/hints';
 import { totalBytes } from '../shared/inputPhotos';
 import { sizeText } from '../shared/summary';
 import type { Shoot } from './shoots';
@@ -82,10 +81,4 @@ function stateText(job: Job, { state }: Reading): string {
 	if (!state) return `${job} status unknown`;
 	const { status, progress } = state;
 	return `${job} ${status}${progress === undefined ? '' : `, ${progress}%`}`;
-}
-
-/** Says what is not as it was meant: in the log, and at the node's output. */
-export function hintAndLog(context: IExecuteFunctions, message: string): void {
-	context.logger.warn(`${context.getNode().name}: ${message}`);
-	showHint(context, message);
 }

@@ -31,7 +31,7 @@ export async function withNamesThere(
 	const turns = photosOfEarlierTurns(context, project);
 	const { files, ...before } = await recognizeOthers(context, originals, project, options, turns);
 	const taken = turns.map(({ fileName }) => fileName);
-	const { photos, findings } = checkPhotos(context, files, options, { ...before, taken });
+	const { photos, findings } = await checkPhotos(context, files, options, { ...before, taken });
 	return findings.length > 0
 		? { shoot, project, findings }
 		: { shoot: { ...shoot, photos }, project, findings };

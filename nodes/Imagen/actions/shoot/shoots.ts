@@ -26,6 +26,7 @@ import {
 } from '../shared/inputPhotos';
 import { addTo, errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
 import { recognize } from '../shared/knownPhotos';
+import { hintAtOtherFields } from '../shared/photosFrom';
 import { projectNameParameter } from '../shared/projectNameParameter';
 import { chosenProfile, type ProfileParameter } from '../shared/profileParameter';
 import { sharedParameter, sharedValue } from '../shared/sharedParameters';
@@ -134,6 +135,7 @@ export async function checkedShoots(
 	// Two parts of a group share what is wrong with its items.
 	const all = [...new Set(rejections.flatMap(({ findings }) => findings))];
 	if (all.length > 0 && !context.continueOnFail()) throw cannotBeEdited(context, all);
+	hintAtOtherFields(context);
 	const shoots = candidates
 		.filter(({ findings }) => findings.length === 0)
 		.map(({ shoot }) => ({
@@ -203,7 +205,7 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 		const request = { name, editingFlow, ifNameExists };
 		const planOptions = { ...options, ifMixed: ifMixed === 'split' ? ('fail' as const) : ifMixed };
 		const { files, ...uploaded } = await withEarlierTurns(context, request, part, planOptions);
-		const checked = checkPhotos(context, files, planOptions, {
+		const checked = await checkPhotos(context, files, planOptions, {
 			...uploaded,
 			whose: name && `'${name}'`,
 			canSplit: true,
@@ -315,7 +317,7 @@ async function skippedFilesOf(context: IExecuteFunctions, itemIndexes: number[])
 		sharedParameter<IfNotPhoto>(context, itemIndexes, 'photoOptions.ifNotPhoto', 'skip'),
 	);
 	if (findings.length > 0 || ifNotPhoto === undefined) return [];
-	const { skipped } = checkPhotos(context, photos, { ifNotPhoto });
+	const { skipped } = await checkPhotos(context, photos, { ifNotPhoto });
 	return skipped.length === photos.length ? skipped : [];
 }
 

@@ -117,7 +117,7 @@ test('an item whose files are in another field says in which', async () => {
 	const { error } = await runImagen('photo.upload', { binaryPropertyName: 'photo' }, { items: [files[0]] });
 	expect(error?.message).toBe("The item from 'Start' has no file in 'photo', only in 'data'");
 	expect(error?.description).toContain(
-		"In 'Input Binary Field', enter the name of the field with the photo.",
+		"In 'Input Binary Field', enter the name of the field with the photo, or * for all fields of each item.",
 	);
 });
 

@@ -282,7 +282,7 @@ describe('before anything is created', () => {
 		for (const words of [
 			'Nothing was created, sent or billed.',
 			"Item 3: 'notes.txt' is a .txt file",
-			"Item 2: '1.NEF' has the same name as another photo",
+			"Item 2: '1.NEF' is in the input twice: it is identical to another photo, that of item 1",
 			'Item 4: ',
 			'There is no profile 7',
 			"'Crop' and 'Portrait Crop' can't be used together",
