@@ -32,7 +32,9 @@ export function expectedOutcomeOfCall(call: NodeCall, fault: Fault, times: Occur
 	}
 }
 
-function recoversByRetry({ to }: NodeCall, { nature, name }: Fault): boolean {
+function recoversByRetry({ to, answers }: NodeCall, { nature, name }: Fault): boolean {
+	// A list of results that is refused just after the end is waited for.
+	if (answers === 'downloadLinks' && name === '404') return true;
 	// A link that is refused is replaced by a new one.
 	return nature !== 'lasting' || (to === 'storage' && name === '403');
 }

@@ -225,11 +225,6 @@ describe('no execution starts', () => {
 		const active = await trigger();
 		expect(await call(active, callback('p-1'))).toEqual(nothing(200));
 		expect(minutesPassed()).toBeGreaterThan(5);
-		nock.cleanAll();
-		apiReportsStatus('edit', 'p-2', 'Completed');
-		expect((await call(active, callback('p-2'), urlFor('p-2'))).items).toMatchObject([
-			{ project_uuid: 'p-2' },
-		]);
 	});
 
 	test.each([403, 404])('one answer %i after a notification does not lose its event', async (statusCode) => {
