@@ -8,8 +8,8 @@ import {
 
 import { subtitleOfChoices } from './actions/shared/subtitle';
 import { triggerHint } from './builderHints';
+import { callbackFields } from './triggers/callbackFields';
 import { startOnCallback } from './triggers/callbackTrigger';
-import { outputFields } from './triggers/eventItems';
 import { notifiedEventsField } from './triggers/events';
 
 /** Starts a workflow when Imagen notifies n8n. */
@@ -38,34 +38,7 @@ export class ImagenTrigger implements INodeType {
 				path: 'imagen',
 			},
 		],
-		properties: [
-			{
-				displayName:
-					"Copy the production URL above. In the workflow that edits, with the same Imagen AI credential, set 'When Finished' of Start edit to Notify a URL, and paste it into 'Callback URL'. Imagen notifies public https URLs only.",
-				name: 'urlNotice',
-				type: 'notice',
-				default: '',
-			},
-			notifiedEventsField,
-			...outputFields,
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add Option',
-				default: {},
-				options: [
-					{
-						displayName: 'Confirm With API',
-						name: 'confirm',
-						type: 'boolean',
-						default: true,
-						description:
-							"Whether to read the status from the API and trust only that. Imagen doesn't sign its notifications. Without this check, anyone who knows the URL could report an edit as completed.",
-					},
-				],
-			},
-		],
+		properties: callbackFields,
 		...triggerHint,
 	};
 

@@ -67,6 +67,27 @@ test.each([
 	expect(await studio.photoNames('Anna')).toEqual([expect.stringMatching(/\.jpg$/)]);
 });
 
+describe.each(['DSC_1.jpg_original', 'DSC_1.jpg.bak', 'DSC_1.jpg.tmp', 'MVI_1.THM'])(
+	'%s beside a JPEG',
+	(name) => {
+		const items = [jpeg('DSC_1.jpg'), jpeg(name)];
+		Object.assign(items[1].files!.data, { mimeType: 'image/jpeg' });
+
+		test('is skipped and listed, although its bytes are those of a photo', async () => {
+			const run = await studio.run([create('Anna'), upload()], items);
+			expect(run.words).toBe('');
+			expect(await studio.photoNames('Anna')).toEqual(['DSC_1.jpg']);
+			expect(run.json('Upload')).toMatchObject([{ skipped: [{ file_name: name }] }]);
+		});
+
+		test('is refused where If Not a Photo is Fail', async () => {
+			const options = { ifNotPhoto: 'fail' };
+			const run = await studio.run([shoot('Anna', { profile: jpegProfile, options })], items);
+			expect(run.words).toContain(`'${name}' is a .`);
+		});
+	},
+);
+
 test.each(FLOWS)(
 	'a shoot that was edited without a failed photo gives its results again (%s)',
 	async (flow) => {

@@ -9,6 +9,7 @@ import {
 	nodesInARow,
 	otherProfile,
 	photos,
+	preview,
 	shoot,
 	start,
 	upload,
@@ -39,6 +40,25 @@ describe('a Shoot in a project in which others have photos', () => {
 		const run = await studio.run([shoot('Anna', { options: { editWithoutFailed: true } })], ITEMS);
 		expect(run.words).toContain("Project 'Anna' has 2 photos, but the shoot has 1");
 		expect(await studio.bill()).toMatchObject({ edits: 0 });
+	});
+
+	test('puts nothing into a project that surely holds theirs: it has more photos than the shoot', async () => {
+		await studio.control.createProject({
+			name: 'Anna',
+			photos: ['X_1.NEF', 'X_2.NEF', 'X_3.NEF'],
+			state: 'uploaded',
+		});
+		const run = await studio.run([shoot('Anna')], ITEMS);
+		expect(run.words).toContain("Project 'Anna' has 3 photos, but the shoot has 2");
+		expect(run.words).toContain('Nothing was uploaded or billed');
+		expect(await studio.photoNames('Anna')).toEqual(['X_1.NEF', 'X_2.NEF', 'X_3.NEF']);
+	});
+
+	test('puts nothing into a project to which another workflow has uploaded', async () => {
+		await otherUpload();
+		const run = await studio.run([shoot('Anna')], ITEMS);
+		expect(run.words).toContain("Project 'Anna' has photos that are not in the shoot: 'B_1.NEF'");
+		expect(await studio.photoNames('Anna')).toEqual(['B_1.NEF']);
 	});
 
 	test('does not bill theirs while Imagen does not count its own yet', async () => {
@@ -75,6 +95,41 @@ describe('a Shoot in a project in which others have photos', () => {
 		await studio.control.createProject({ name: 'Anna', photos: ['A_1.NEF', 'X_1.NEF'], state: 'edited' });
 		const run = await studio.run([shoot('Anna', { profile: otherProfile })], photos('A_1.NEF'));
 		expect(run.json('Shoot').map(({ file_name }) => file_name)).toEqual(['A_1.xmp']);
+	});
+});
+
+describe('a Preview of a shoot', () => {
+	test('says as Edit shoot does that the project holds photos of others', async () => {
+		await studio.control.createProject({
+			name: 'Anna',
+			photos: ['X_1.NEF', 'X_2.NEF', 'X_3.NEF'],
+			state: 'uploaded',
+		});
+		const run = await studio.run([preview('Anna')], ITEMS);
+		expect(run.json('Shoot')).toMatchObject([
+			{ project: expect.stringContaining("would fail: Project 'Anna' has 3 photos"), photos_billed: 0 },
+		]);
+	});
+
+	test('warns of photos that may be of others', async () => {
+		await studio.control.createProject({ name: 'Anna', photos: ['X_1.NEF'], state: 'uploaded' });
+		const run = await studio.run([preview('Anna')], ITEMS);
+		expect(run.json('Shoot')).toMatchObject([
+			{ warning: expect.stringContaining("Project 'Anna' already has 1 photo. If") },
+		]);
+	});
+
+	test('knows that a project that was left empty is used', async () => {
+		const options = { ifNameExists: 'fail' };
+		await studio.control.addFaults({ kind: 'status', call: 'uploadLinks', status: 400, times: 'always' });
+		await studio.run([shoot('Anna', { options })], ITEMS);
+		await studio.control.clearFaults();
+		const run = await studio.run([preview('Anna', { options })], ITEMS);
+		expect(run.json('Shoot')).toMatchObject([
+			{ project: 'already exists and will be used', photos_billed: 2 },
+		]);
+		expect((await studio.run([shoot('Anna', { options })], ITEMS)).words).toBe('');
+		expect(await studio.bill()).toMatchObject({ photos: 2 });
 	});
 });
 

@@ -174,6 +174,49 @@ describe('a project that an earlier run left empty', () => {
 	});
 });
 
+describe('a name that is taken by a project which the node cannot use', () => {
+	const items = photos('A_1.JPG', 'A_2.JPG', 'A_3.JPG', 'A_4.JPG', 'A_5.JPG');
+	const taken = {
+		'of the other flow': async (flow: EditingFlow) =>
+			await studio.run([create('Anna', { flow: flow === 'I2I' ? 'REGULAR' : 'I2I' })], [{ json: {} }]),
+		archived: async (flow: EditingFlow) => {
+			await studio.run([create('Anna', { flow }), upload()], items);
+			await studio.control.archive((await studio.project('Anna')).project_uuid);
+		},
+	};
+	const everyWay = (['of the other flow', 'archived'] as const).flatMap((whose) =>
+		(['useExisting', 'fail'] as const).map((ifNameExists) => ({ whose, ifNameExists })),
+	);
+
+	test.each(everyWay)(
+		'the error says that a project $whose may have it, with $ifNameExists of Smart Editing',
+		async ({ whose, ifNameExists }) => {
+			await taken[whose]('I2I');
+			studio.restart();
+			for (const step of [
+				create('Anna', { flow: 'I2I', ifNameExists }),
+				shoot('Anna', { flow: 'I2I', options: { ifNameExists } }),
+			]) {
+				const { words } = await studio.run([step], items);
+				expect(words).toContain("'Anna'");
+				expect(words).toContain('a project of the other editing flow (AI Profile');
+				expect(words).toContain('an archived one');
+				expect(words).toContain("set 'If Name Exists' to Add Timestamp");
+				expect(words).not.toMatch(/simpler name|Check the spelling|No Smart Editing project is named/);
+			}
+			expect(await studio.control.projects()).toHaveLength(1);
+		},
+	);
+
+	test('Use Existing says the same where Imagen does not check names before', async () => {
+		await taken['of the other flow']('I2I');
+		studio.restart();
+		await studio.control.addFaults({ kind: 'status', call: 'smartNameCheck', status: 404, times: 'always' });
+		const { words } = await studio.run([create('Anna', { flow: 'I2I' })], [{ json: {} }]);
+		expect(words).toContain("The name 'Anna' is taken, but not by a project that this node can use");
+	});
+});
+
 describe('several shoots of which one has a name that exists', () => {
 	const items = ['Anna', 'Ben'].map((client) => {
 		const [item] = photos(`${client}_1.NEF`);

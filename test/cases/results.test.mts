@@ -53,6 +53,43 @@ const downloadOnly = (settings?: Step['settings']): Step => {
 	return { ...step, parameters: { ...step.parameters, project: { ...byId('Anna'), mode: 'name' } } };
 };
 
+describe.each([400, 404])('a list of results that is refused with %i just after Completed', (status) => {
+	const refuse = async (call: 'editLinks' | 'exportLinks', times: number | 'always') =>
+		await studio.control.addFaults({
+			kind: 'status',
+			call,
+			status,
+			body: { error: { message: 'Project has no results yet.' } },
+			times,
+		});
+
+	test.each([
+		{ way: 'nodes', steps: nodesInARow('Anna'), call: 'editLinks' as const, last: 'Download' },
+		{ way: 'Shoot', steps: [shoot('Anna')], call: 'editLinks' as const, last: 'Shoot' },
+		{
+			way: 'Shoot with exports',
+			steps: [shoot('Anna', { results: 'exported' })],
+			call: 'exportLinks' as const,
+			last: 'Shoot',
+		},
+	])('by $way: is waited for as an empty one is', async ({ steps, call, last }) => {
+		await refuse(call, 2);
+		const run = await studio.run(steps, photos('A_1.NEF', 'A_2.NEF'));
+		expect(run.words).toBe('');
+		expect((await run.files(last)).size).toBe(2);
+	});
+
+	test("for longer than an empty one is waited for: the error has the API's words", async () => {
+		await refuse('editLinks', 'always');
+		const before = Date.now();
+		const run = await studio.run(nodesInARow('Anna'), photos('A_1.NEF', 'A_2.NEF'));
+		expect(run.words).toContain(
+			"The edit of project 'Anna' is Completed, but Imagen AI lists no files: Project has no results yet.\n",
+		);
+		expect((Date.now() - before) / 60_000).toBeLessThan(15);
+	});
+});
+
 describe('a list of results that still fills for minutes', () => {
 	beforeEach(async () => await studio.control.set({ fillSeconds: 200 }));
 

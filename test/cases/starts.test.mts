@@ -463,3 +463,21 @@ test('two branches that start an export pay for it once, though its status lags'
 	expect(run.words).toBe('');
 	expect(await studio.bill()).toEqual({ edits: 1, photos: 2, exports: 1 });
 });
+
+test.each([
+	{ what: 'null', body: null },
+	{ what: '{"data": null}', body: { data: null } },
+	{ what: '{"data": []}', body: { data: [] } },
+])(
+	'a status that is answered with $what before the first start keeps nothing from being sent',
+	async ({ body }) => {
+		await studio.control.addFaults(
+			{ kind: 'status', call: 'editStatus', status: 200, body, times: 5 },
+			{ kind: 'status', call: 'exportStatus', status: 200, body, times: 5 },
+		);
+		const steps = [create('Anna'), upload(), start(), wait(), exportStart(), exportWait(), exportDownload()];
+		const run = await studio.run(steps, ITEMS);
+		expect(run.words).toBe('');
+		expect((await run.files('Export Download')).size).toBe(ITEMS.length);
+	},
+);

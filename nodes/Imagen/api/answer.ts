@@ -88,6 +88,25 @@ export function rejectWebPage(payload: unknown): void {
 }
 
 /** Only code and message: S3's error also repeats the access key and the signature of the link. */
+/** Stands for the words of an API that says no and not why. */
+const NO_REASON = 'the API refused it without a reason';
+
+/**
+ * For an answer of which something was asked: some APIs say with 200 that they have not done it, in the payload or in an envelope in it.
+ *
+ * @throws RefusalError with the API's words
+ */
+export function rejectRefusal(payload: unknown): void {
+	if (!isRecord(payload)) return;
+	const parts = [payload, payload.data].filter(isRecord);
+	if (!parts.some(saysNo)) return;
+	const words = parts.map(messageInJson).find(Boolean);
+	throw new RefusalError(toSafeLine(words ?? NO_REASON));
+}
+
+const saysNo = ({ error, success }: Record<string, unknown>) =>
+	Boolean(error) || String(success).toLowerCase() === 'false';
+
 function messageInS3Xml(xml: string): string | undefined {
 	const code = /<Code>([^<]*)<\/Code>/.exec(xml)?.[1];
 	const message = /<Message>([^<]*)<\/Message>/.exec(xml)?.[1];

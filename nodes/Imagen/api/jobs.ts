@@ -33,8 +33,14 @@ async function readJobState(
 		method: 'GET',
 		path: endpoints.status(job, project),
 		purpose: `get the ${job} status of project ${projectLabel(project)}`,
-		read: (payload) => (isRecord(payload) && !payload.status ? undefined : toJobState(payload)),
+		read: (payload) => (hasNoStatus(payload) ? undefined : toJobState(payload)),
 	});
+}
+
+/** A record without a status, or nothing where one is expected. */
+function hasNoStatus(payload: unknown): boolean {
+	const isNothing = payload === null || (Array.isArray(payload) && payload.length === 0);
+	return isNothing || (isRecord(payload) && !payload.status);
 }
 
 /**

@@ -8,7 +8,14 @@ import type {
 
 import { isOutcomeUnknown, retryAfterMs, type Failure } from '../errors/failure';
 import { ImagenApiError, ImagenOperationError } from '../errors/imagenErrors';
-import { isTruncatedJson, RefusalError, UnexpectedAnswerError, unwrap, errorMessageFrom } from './answer';
+import {
+	errorMessageFrom,
+	isTruncatedJson,
+	RefusalError,
+	rejectRefusal,
+	UnexpectedAnswerError,
+	unwrap,
+} from './answer';
 import { apiKeyIn } from './apiKey';
 import { baseUrlOf } from './baseUrl';
 import { connectionFailure } from './connection';
@@ -22,7 +29,10 @@ export interface ApiCall<T> {
 	method: IHttpRequestMethods;
 	/** From `endpoints`, relative to the base URL. */
 	path: string;
-	/** Takes what is needed out of the payload; throws UnexpectedAnswerError where the contract is not kept, RefusalError where the API says no. */
+	/**
+	 * Takes what is needed out of the payload; throws UnexpectedAnswerError where the contract is not kept, RefusalError where the API says
+	 * no in a way of this call's own. What says no in the ways of any call is not given to it.
+	 */
 	read: (payload: unknown) => T;
 	/** Completes "Imagen AI could not ...", for the error. */
 	purpose: string;
@@ -167,7 +177,10 @@ async function receive(
 }
 
 async function readPayload<T>(context: ApiContext, call: ApiCall<T>, payload: unknown): Promise<T> {
-	const outcome = await settle(async () => call.read(payload));
+	const outcome = await settle(async () => {
+		if (call.method !== 'GET') rejectRefusal(payload);
+		return call.read(payload);
+	});
 	if (outcome.status === 'fulfilled') return outcome.value;
 	const error: unknown = outcome.reason;
 	if (error instanceof RefusalError) {

@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isOutcomeUnknown } from '../errors/failure';
-import { nextStepAfterPhoto, nextStepAfterRetouch, VERSION_MAY_BE_MADE } from '../errors/nextSteps';
+import { nextStepAfterPhoto, nextStepAfterRetouch, nextStepAfterVersion } from '../errors/nextSteps';
 import {
 	isRecord,
 	rejectWebPage,
@@ -63,9 +62,7 @@ export async function retouch(
 		body: { ...what, parent_version_id: parentIdOf(parent), ...projectSourceOf(project) },
 		timeoutMs: RETOUCH_TIMEOUT_MS,
 		read: toVersion,
-		nextStep: (failure) =>
-			nextStepAfterPhoto(failure, isSmart(project)) ??
-			(isOutcomeUnknown(failure) ? VERSION_MAY_BE_MADE : undefined),
+		nextStep: (failure) => nextStepAfterVersion(failure, isSmart(project)),
 	});
 }
 

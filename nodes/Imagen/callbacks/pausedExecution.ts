@@ -7,7 +7,11 @@ import { firstSeen, pausedWaitOf, savePausedWait } from '../memory';
 import { claimsProgress, readAfterCallback, readWhileHeld, receiveCallback, type Callback } from './receive';
 
 /** A project that a paused execution waits for, with the input items that name it. */
-type AwaitedProject = StartedRef & { itemIndexes: number[] };
+type AwaitedProject = StartedRef & {
+	itemIndexes: number[];
+	/** Whether its item gets the status Failed without an error. Read while the node runs: n8n's webhooks have no items for expressions. */
+	returnsFailed: boolean;
+};
 
 /** What a paused execution waits for. */
 interface PausedWait {

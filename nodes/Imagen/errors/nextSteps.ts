@@ -1,4 +1,4 @@
-import { isUntrustedServer, type Failure } from './failure';
+import { isOutcomeUnknown, isUntrustedServer, type Failure } from './failure';
 
 /** What to do after a request that failed: one or two sentences for the person in front of the panel. */
 export function nextStepAfter(failure: Failure): string {
@@ -38,7 +38,7 @@ function nextStepAfterStatus(statusCode: number, message: string): string {
 	if (statusCode >= 500) {
 		return "Run the node again in a few minutes. If it fails again, contact Imagen support: the problem is on Imagen's side.";
 	}
-	if (statusCode < 400) {
+	if (statusCode >= 300 && statusCode < 400) {
 		return "Check 'Environment' and 'URL' in the credential. The server redirects to another address, and the API key is not sent there.";
 	}
 	switch (statusCode) {
@@ -86,9 +86,7 @@ export function nextStepAfterRetouch(failure: Failure, isSmartEditing: boolean):
 	if (/only realistic editing/i.test(failure.message)) {
 		return 'Use Apply tool to photos instead, or ask Imagen support to change your account: it allows realistic edits only, however the instruction is worded.';
 	}
-	return failure.statusCode < 300
-		? 'Reword the instruction, choose another tool, or start from another version. No version was made.'
-		: undefined;
+	return undefined;
 }
 
 /** The same for a call about one photo, which the project may not have. */
@@ -113,6 +111,13 @@ export function enoughForSmartEditing(photos: number): string {
 		: `Add photos first: Smart Editing needs at least ${FEWEST_SMART_PHOTOS}; there ${photos === 1 ? 'is' : 'are'} ${photos}. `;
 }
 
-/** What to do after a version that may have been made, although no answer says so. */
-export const VERSION_MAY_BE_MADE =
-	'You can run the node again: that makes another version from the same starting point, not on top of this one. Imagen may already have made this version.';
+/** The same for a call that makes a version of a photo, which may be made although no answer says so. */
+export function nextStepAfterVersion(failure: Failure, isSmartEditing: boolean): string | undefined {
+	const known = nextStepAfterPhoto(failure, isSmartEditing);
+	if (known !== undefined) return known;
+	if (isOutcomeUnknown(failure))
+		return 'You can run the node again: that makes another version from the same starting point, not on top of this one. Imagen may already have made this version.';
+	return failure.kind === 'answer' && failure.statusCode < 300
+		? 'Reword the instruction, choose another tool, or start from another version. No version was made.'
+		: undefined;
+}

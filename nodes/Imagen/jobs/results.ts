@@ -6,8 +6,9 @@ import { pause } from '../api/pause';
 import { projectLabel, type ProjectRef } from '../api/projectRef';
 import { findDescription } from '../api/projects';
 import { cancelSignalOf } from '../api/request';
+import { settle } from '../api/settle';
 import type { ApiContext, FileLink, JobState } from '../api/types';
-import { ImagenOperationError } from '../errors/imagenErrors';
+import { ImagenOperationError, statusCodeOf, type ImagenApiError } from '../errors/imagenErrors';
 import { counted, quantity } from '../errors/lists';
 import { resultKey } from '../transfer/fileNames';
 import {
@@ -220,8 +221,8 @@ async function expectationOf(context: ApiContext, project: ProjectRef): Promise<
 }
 
 /**
- * The results of a finished job, which are to be of these photos: reads the list until it is whole. Just after Completed it may be empty,
- * or still fill: that means "not yet". One that lacks results, or of which nobody knows how many there should be, as where brackets were
+ * The results of a finished job, which are to be of these photos: reads the list until it is whole. Just after Completed it may be
+ * refused, be empty or still fill: that means "not yet". One that lacks results, or of which nobody knows how many there should be, as where brackets were
  * merged, has to stand still for a minute. Of each merge there is one export.
  *
  * @throws NodeOperationError when there are none; ResultsNotReady where they may still come, and are not waited for
@@ -252,8 +253,11 @@ export async function resultsOfPhotos<P extends { fileName: string }>(
 	const signal = cancelSignalOf(context);
 	let changedAt = Date.now();
 	let length = 0;
+	let links: FileLink[] = [];
 	for (let poll = 1; ; poll++) {
-		const links = await getDownloadLinks(context, job, project);
+		const list = await listedResults(context, job, project);
+		// What was listed before is still there when the API refuses the list for a moment.
+		if (!list.refusal) links = list.links;
 		const now = Date.now();
 		const hasChanged = links.length !== length;
 		if (hasChanged) changedAt = now;
@@ -267,7 +271,7 @@ export async function resultsOfPhotos<P extends { fileName: string }>(
 		}
 		const left = Math.min(length > 0 ? changedAt + STANDS_STILL_MS : deadline, last) - now;
 		signal?.throwIfAborted();
-		if (left <= 0) throw noFiles(context, job, project);
+		if (left <= 0) throw noFiles(context, job, project, list.refusal);
 		const isStill = length > 0 && (poll === 1 || !hasChanged);
 		if (until === 'none' || (until === 'still' && !isStill)) throw notReady(job, project, length);
 		await pause(Math.min(pollIntervalMs(poll), left), signal);
@@ -388,8 +392,25 @@ const latePhotos = (photos: UploadedPhoto[]): LatePhotos => ({
 
 /** @throws NodeOperationError when there are no results at the deadline; ResultsNotReady when there are none yet */
 async function requireSome(context: ApiContext, job: Job, project: ProjectRef, deadline: number) {
-	const { length } = await getDownloadLinks(context, job, project);
-	if (length === 0) throw Date.now() >= deadline ? noFiles(context, job, project) : notReady(job, project, 0);
+	const { links, refusal } = await listedResults(context, job, project);
+	if (links.length > 0) return;
+	throw Date.now() >= deadline ? noFiles(context, job, project, refusal) : notReady(job, project, 0);
+}
+
+/** A list of results as it is now. */
+interface ListedResults {
+	links: FileLink[];
+	/** The API's error in place of a list: just after Completed that may mean "not yet", as an empty list does. */
+	refusal?: ImagenApiError;
+}
+
+const NOT_YET_CODES = [400, 404];
+
+async function listedResults(context: ApiContext, job: Job, project: ProjectRef): Promise<ListedResults> {
+	const outcome = await settle(async () => await getDownloadLinks(context, job, project));
+	if (outcome.status === 'fulfilled') return { links: outcome.value };
+	if (!NOT_YET_CODES.includes(statusCodeOf(outcome.reason) ?? 0)) throw outcome.reason;
+	return { links: [], refusal: outcome.reason as ImagenApiError };
 }
 
 const notReady = (job: Job, project: ProjectRef, length: number) =>
@@ -397,10 +418,11 @@ const notReady = (job: Job, project: ProjectRef, length: number) =>
 		`The ${job} of project ${projectLabel(project)} is Completed, but its list of files may not be complete yet (${counted(length)} so far)`,
 	);
 
-function noFiles(context: ApiContext, job: Job, project: ProjectRef) {
+function noFiles(context: ApiContext, job: Job, project: ProjectRef, refusal?: ImagenApiError) {
+	const words = refusal ? `: ${refusal.failure.message}` : '';
 	return new ImagenOperationError(
 		context,
-		`The ${job} of project ${projectLabel(project)} is Completed, but Imagen AI lists no files`,
+		`The ${job} of project ${projectLabel(project)} is Completed, but Imagen AI lists no files${words}`,
 		'Run this node again in a few minutes. If the list stays empty, contact Imagen support and name this project.',
 	);
 }

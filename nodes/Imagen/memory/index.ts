@@ -7,6 +7,7 @@
  * | Project of this run of the node                | execution: `persistedRetryState`      | yes           | no           | if retried by hand   | if saved       | if saved     |
  * | Versions made, links of Finalize               | execution: `transientRetryState`      | yes           | no           | no                   | no             | no           |
  * | Calls of a tool that are tried again            | execution: `doRun`                    | yes           | no           | no                   | no             | no           |
+ * | Names of photos from links, looks at them      | execution: `transientRetryState`      | yes           | no           | no                   | no             | no           |
  * | What is being done to a photo                  | execution: `serialize`                | yes           | yes          | no                   | no             | no           |
  * | What a paused execution waits for              | execution: `savePausedWait`           | -             | -            | -                    | yes            | yes          |
  * | The ledger of the last day                     | process: `recentRecord`               | yes           | yes          | yes                  | no             | no           |

@@ -56,15 +56,28 @@ async function bytesOf(context: IExecuteFunctions, itemIndex: number, binary: IB
 	});
 }
 
-/** In the one Unicode form that servers answer in, whatever form a Mac wrote. */
-export const withoutFolders = (path: string) => (path.split(/[/\\]/).pop() ?? '').normalize('NFC').trim();
+/** JPEGs that Imagen does not take under the extensions that they have. */
+const OTHER_JPEG = /\.(jpe|jfif)$/i;
 
-/** Where the name does not say what kind of photo it is, what n8n knows of the file does. */
+/** The name of a file, in the one Unicode form that servers answer in, whatever form a Mac wrote. A JPEG gets an extension that Imagen takes. */
+export function fileNameOf(path: string): string {
+	const name = (path.split(/[/\\]/).pop() ?? '').normalize('NFC').trim();
+	return OTHER_JPEG.test(name) ? `${name}.jpg` : name;
+}
+
+/** An extension begins with a letter: `IMG_2024.05.01` and `Dr. Smith` have none. */
+const EXTENSION = /.\.[a-z][^\s.]*$/i;
+
+/**
+ * Where the name has no extension, what n8n knows of the file says what kind of photo it is. Any other extension is of no photo: a copy such as
+ * `X.jpg_original`, or the thumbnail of a video, has the bytes of a JPEG.
+ */
 function nameOf(binary: IBinaryData): string {
-	const name = withoutFolders(binary.fileName ?? '');
+	const name = fileNameOf(binary.fileName ?? '');
 	const withoutQuery = name.split('?')[0];
 	if (name === '' || imageTypeOf(name) || name.startsWith('.')) return name;
-	return imageTypeOf(withoutQuery) ? withoutQuery : withExtension(name, binary);
+	if (imageTypeOf(withoutQuery)) return withoutQuery;
+	return EXTENSION.test(name) ? name : withExtension(name, binary);
 }
 
 /** A file without a name is a photo where n8n knows its format; else it stays without. */

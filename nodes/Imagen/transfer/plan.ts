@@ -57,8 +57,10 @@ export interface PlanOptions {
 
 /** What a project holds already. */
 export interface UploadedBefore {
-	/** The names of its photos: others of the same name would replace them. */
+	/** The names of the photos that this execution has uploaded: others of the same name would replace them. */
 	taken?: Iterable<string>;
+	/** The same of other executions, with the project as an error names it. */
+	ofOthers?: { fileNames: string[]; project: string };
 	/** Files that are there under the names that they have: the same photos, which may come again. */
 	again?: ReadonlySet<Photo>;
 }
@@ -76,7 +78,7 @@ export function planUpload(files: Photo[], options: PlanOptions, before: Uploade
 	const unwanted = all.filter((photo) => !isWanted(photo, ifMixed));
 	const valid = all.filter((photo) => isWanted(photo, ifMixed));
 	const named = ifNamesRepeat === 'makeUnique' ? withUniqueNames(valid, before) : valid;
-	const mixed = mixedTypes(named, canSplit);
+	const mixed = mixedTypes(named, canSplit) ?? otherKindThere(named, before);
 	// Unique names do not repeat. RAW+JPEG pairs do, and go with the choice that 'If Mixed' asks for.
 	const repeated = ifNamesRepeat === 'makeUnique' ? [] : repeatedNames(named, before, mixed !== undefined);
 	const findings = [
@@ -145,6 +147,25 @@ function mixedTypes(photos: Photo[], canSplit: boolean): Finding | undefined {
 	};
 }
 
+/** The same, where the other kind came with an earlier upload. */
+function otherKindThere(photos: Photo[], before: UploadedBefore): Finding | undefined {
+	if (photos.length === 0) return undefined;
+	const kind = kindOf(typeOf(photos[0]));
+	const there = namesThere(before).filter((name) => imageTypeOf(name) !== typeOf(photos[0]));
+	if (there.length === 0) return undefined;
+	const other = kind === 'RAW' ? 'JPEG' : 'RAW';
+	return {
+		photos,
+		message: `${quantity(photos.length, `${kind} photo`)}, but the project already has ${quantity(there.length, `${other} photo`)}, and a project takes one kind`,
+		remedy: `Give the ${kind} photos a project of their own. To leave them out, add the option 'If Mixed' and set it to ${other} Only. Nothing was uploaded or billed.`,
+	};
+}
+
+const namesThere = ({ taken = [], ofOthers }: UploadedBefore): string[] => [
+	...taken,
+	...(ofOthers?.fileNames ?? []),
+];
+
 /** As many of one kind as may be strays among the other. */
 const FEW_STRAYS = 3;
 
@@ -161,8 +182,8 @@ function countsOf(raw: Photo[], jpeg: Photo[]): string {
 	return `${counted(raw.length)} RAW and ${counted(jpeg.length)} JPEG photos${inPairs}`;
 }
 
-function withUniqueNames(photos: Photo[], { taken = [], again = new Set() }: UploadedBefore): Photo[] {
-	const before = [...taken];
+function withUniqueNames(photos: Photo[], { again = new Set(), ...there }: UploadedBefore): Photo[] {
+	const before = namesThere(there);
 	const others = photos.filter((photo) => !again.has(photo));
 	const names = uniqueNames([...before, ...others.map(({ fileName }) => fileName)], resultKey);
 	const nameOf = new Map(others.map((photo, index) => [photo, names[before.length + index]]));
@@ -172,23 +193,26 @@ function withUniqueNames(photos: Photo[], { taken = [], again = new Set() }: Upl
 /** @param areMixed whether RAW photos and JPEGs are taken as of two projects */
 function repeatedNames(
 	photos: Photo[],
-	{ taken = [], again = new Set() }: UploadedBefore,
+	{ taken = [], ofOthers, again = new Set() }: UploadedBefore,
 	areMixed: boolean,
 ): Finding[] {
 	const keyOf = (name: string) => (areMixed ? `${imageTypeOf(name)} ` : '') + resultKey(name);
-	const first = new Map<string, Earlier>(
-		Array.from(taken, (fileName) => [
-			keyOf(fileName),
-			{ fileName, pronoun: 'one', where: 'that was uploaded before' },
-		]),
-	);
+	const first = new Map<string, Earlier>();
+	const addAll = (fileNames: Iterable<string>, earlier: Omit<Earlier, 'fileName'>) => {
+		for (const fileName of fileNames) first.set(keyOf(fileName), { fileName, ...earlier });
+	};
+	if (ofOthers) addAll(ofOthers.fileNames, byOthers(ofOthers.project));
+	addAll(taken, { pronoun: 'one', where: 'that was uploaded before', remedy: MAKE_UNIQUE });
 	const findings: Finding[] = [];
 	for (const photo of photos) {
 		if (again.has(photo)) continue;
 		const { fileName, itemIndex } = photo;
 		const earlier = first.get(keyOf(fileName));
 		if (earlier) findings.push(repeatedName(photo, earlier));
-		else first.set(keyOf(fileName), { fileName, pronoun: 'that', where: `of item ${itemIndex + 1}` });
+		else {
+			const where = `of item ${itemIndex + 1}`;
+			first.set(keyOf(fileName), { fileName, pronoun: 'that', where, remedy: MAKE_UNIQUE });
+		}
 	}
 	return findings;
 }
@@ -200,14 +224,24 @@ interface Earlier {
 	pronoun: string;
 	/** Such as `of item 3`. */
 	where: string;
+	remedy: string;
 }
 
-function repeatedName(photo: Photo, { fileName, pronoun, where }: Earlier): Finding {
+const MAKE_UNIQUE = "Rename the photos, or add the option 'If Names Repeat' and set it to Make Unique.";
+
+const byOthers = (project: string) => ({
+	pronoun: 'one',
+	where: `that an earlier execution uploaded to ${project}`,
+	remedy:
+		"Use another project for these photos. To keep both in this one, add the option 'If Names Repeat' and set it to Make Unique.",
+});
+
+function repeatedName(photo: Photo, { fileName, pronoun, where, remedy }: Earlier): Finding {
 	const other = `${fileName === photo.fileName ? pronoun : `'${fileName}'`} ${where}`;
 	return {
 		photos: [photo],
 		message: `'${photo.fileName}' has the same name as another photo, ${other}, so one result would overwrite the other`,
 		aside: other,
-		remedy: "Rename the photos, or add the option 'If Names Repeat' and set it to Make Unique.",
+		remedy,
 	};
 }

@@ -1,8 +1,9 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { withTypedTriggerParameters } from '../actions/shared/typedParameters';
 import { projectLabel } from '../api/projectRef';
 import { findName } from '../api/projects';
-import { settle } from '../api/settle';
+import { orUndefined, settle } from '../api/settle';
 import { isFirstDelivery } from '../callbacks/dedupe';
 import {
 	callId,
@@ -24,6 +25,7 @@ import {
 } from '../callbacks/receive';
 import { statusCodeOf, toErrorJson } from '../errors/imagenErrors';
 import { isOpen, type Reading } from '../jobs/poll';
+import { callbackFields } from './callbackFields';
 import { itemsFor, toJson } from './eventItems';
 import { eventOf, type JobEvent } from './events';
 
@@ -34,7 +36,8 @@ const NOTHING: IWebhookResponseData = { noWebhookResponse: true };
  * Starts the workflow when a call is genuine, the API confirms it, and it is of an event that was chosen. What is pending of earlier calls is
  * read again with each.
  */
-export async function startOnCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+export async function startOnCallback(untyped: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const context = withTypedTriggerParameters(untyped, callbackFields);
 	return (await logErrors(context, async () => await handle(context))) ?? NOTHING;
 }
 
@@ -92,8 +95,8 @@ async function itemsOrError(context: IWebhookFunctions, event: JobEvent): Promis
  * that the call stands for, the call is kept, and held.
  */
 async function readingOf(context: IWebhookFunctions, callback: Callback): Promise<Reading> {
-	const { confirm = true } = context.getNodeParameter('options', {}) as { confirm?: boolean };
-	if (!confirm && callback.claimedStatus) return { state: { status: callback.claimedStatus } };
+	if (!confirmsWithApi(context) && callback.claimedStatus)
+		return { state: { status: callback.claimedStatus } };
 	const reading = await readAfterCallback(context, callback);
 	if (!isOpen(reading) || claimsProgress(callback) || context.getMode() === 'manual') return reading;
 
@@ -103,6 +106,10 @@ async function readingOf(context: IWebhookFunctions, callback: Callback): Promis
 	if (isOpen(held.reading)) logWarning(context, unclear(callback, held.reading));
 	return held.reading;
 }
+
+/** What cannot be read counts as the default: an error would lose the event. */
+const confirmsWithApi = (context: IWebhookFunctions): boolean =>
+	orUndefined(() => context.getNodeParameter('options.confirm', true) as boolean) ?? true;
 
 const unclear = ({ job, project }: Callback, { state, error }: Reading) =>
 	`Imagen sent a notification about the ${job} of project ${projectLabel(project)}, but the API does not show that it is finished (${error?.message ?? state?.status}). The next notification to this trigger checks it again.`;

@@ -1,13 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { EditRequest, SmartEditRequest } from '../../api/editRequest';
-import type { ImageType } from '../../api/formats';
+import { imageTypeOf, type ImageType } from '../../api/formats';
 import { startEdit } from '../../api/jobs';
 import { listProfiles } from '../../api/profiles';
 import { editingFlowIn, projectLabel } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import type { IfAlreadyStarted } from '../../jobs/ledger';
+import { knownPhotos, type IfAlreadyStarted } from '../../jobs/ledger';
 import { settingsOf } from '../../jobs/settings';
 import { mayHaveStarted, startOnce } from '../../jobs/start';
 import { ifAlreadyStartedField } from '../jobOperations/ifAlreadyStarted';
@@ -29,6 +29,7 @@ import {
 	type InputProject,
 } from '../shared/inputProjects';
 import type { Operation } from '../shared/operation';
+import { sharedParameter } from '../shared/sharedParameters';
 import { aiToolsFields } from './aiTools';
 import { editRequestOf, findingsOfEdit, hintsOfEdit } from './editParameters';
 import { photographyTypeOption } from './photographyType';
@@ -120,32 +121,32 @@ async function checkedEdit(
 	project: InputProject,
 	profiles: Profile[],
 ): Promise<CheckedEdit> {
-	const { editingFlow, itemIndexes } = project;
-	// All of a project is edited in one way: as its first item says.
-	const [itemIndex] = itemIndexes;
+	const { editingFlow, parameterItems } = project;
 	checkEditingFlow(context, project);
+	const kinds = kindsIn(context, project);
+	if (kinds.size > 1) throw holdsBothKinds(context, project);
 	const findings = await findingsOfEdit(context, {
-		itemIndex,
+		parameterItems,
 		editingFlow,
 		profiles,
-		imageType: imageTypeOf(context, project),
+		imageType: [...kinds].at(0),
 	});
 	if (findings.length > 0) {
 		const message = `The edit of project ${projectLabel(project)} can't be started: ${findings.length} settings are wrong`;
 		const parts = findings.map((error) => ({ error }));
 		throw allFindings(context, parts, message, 'Nothing was sent.');
 	}
-	const options = context.getNodeParameter('options', itemIndex, {}) as Options;
-	const callbackUrl = await callbackUrlFor(context, 'edit', project, itemIndex);
+	const options = sharedParameter<Options>(context, parameterItems, 'options', {});
+	const callbackUrl = await callbackUrlFor(context, 'edit', project);
 
 	return {
 		request: {
-			...editRequestOf(context, itemIndex, editingFlow),
+			...editRequestOf(context, parameterItems, editingFlow),
 			...(options.export && editingFlow === 'REGULAR' && { export: true }),
 			...(callbackUrl && { callback_url: callbackUrl }),
 		},
 		ifAlreadyStarted: options.ifAlreadyStarted ?? 'skip',
-		hints: hintsOfEdit(context, { itemIndex, editingFlow, profiles }),
+		hints: hintsOfEdit(context, { parameterItems, editingFlow, profiles }),
 	};
 }
 
@@ -153,7 +154,7 @@ async function checkedEdit(
 function checkEditingFlow(context: IExecuteFunctions, project: InputProject) {
 	const {
 		editingFlow,
-		itemIndexes: [itemIndex],
+		parameterItems: [itemIndex],
 	} = project;
 	if (editingFlow === 'I2I' || editingFlowIn(context.getInputData()[itemIndex].json) === 'REGULAR') return;
 	throw new ImagenOperationError(
@@ -164,9 +165,19 @@ function checkEditingFlow(context: IExecuteFunctions, project: InputProject) {
 	);
 }
 
-/** Upload says in its output what kind of photos the project holds, where one of its items is no error. */
-function imageTypeOf(context: IExecuteFunctions, { itemIndexes }: InputProject): ImageType | undefined {
+/** The kinds of photos in a project, as far as they are known: from the output of Upload, where one of its items is no error, and from all uploads. */
+function kindsIn(context: IExecuteFunctions, project: InputProject): Set<ImageType> {
 	const items = context.getInputData();
-	const types = itemIndexes.map((itemIndex) => items[itemIndex].json.image_type);
-	return types.find((type): type is ImageType => type === 'RAW' || type === 'JPG');
+	const ofItems = project.itemIndexes.map((itemIndex) => items[itemIndex].json.image_type);
+	const ofUploads = knownPhotos(context, project).photos.map(({ fileName }) => imageTypeOf(fileName));
+	const isKind = (type: unknown): type is ImageType => type === 'RAW' || type === 'JPG';
+	return new Set([...ofItems, ...ofUploads].filter(isKind));
 }
+
+const holdsBothKinds = (context: IExecuteFunctions, project: InputProject) =>
+	new ImagenOperationError(
+		context,
+		`Project ${projectLabel(project)} has RAW and JPEG photos, but a project takes one kind`,
+		'Upload the RAW photos to one project, and the JPEG photos to another one. Nothing was sent or billed.',
+		project.itemIndexes[0],
+	);

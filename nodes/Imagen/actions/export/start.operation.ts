@@ -17,6 +17,7 @@ import {
 import { optionsField, projectField, timeoutFieldFor } from '../shared/fields';
 import { checkEachProject, forEachProject } from '../shared/inputProjects';
 import type { Operation } from '../shared/operation';
+import { sharedParameter } from '../shared/sharedParameters';
 
 interface Options {
 	ifAlreadyStarted?: IfAlreadyStarted;
@@ -49,7 +50,8 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		this,
 		await jobProjectsOfInput(this, 'export'),
 		async (project) => ({
-			callbackUrl: await callbackUrlFor(this, 'export', project, project.itemIndexes[0]),
+			...sharedParameter<Options>(this, project.parameterItems, 'options', {}),
+			callbackUrl: await callbackUrlFor(this, 'export', project),
 		}),
 		false,
 	);
@@ -60,11 +62,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		input,
 		async (project) => {
 			requireReady(this, 'edit', project);
-			const { ifAlreadyStarted = 'skip' } = this.getNodeParameter(
-				'options',
-				project.itemIndexes[0],
-				{},
-			) as Options;
+			const { ifAlreadyStarted = 'skip' } = project;
 			const started = await startOnce(this, {
 				job: 'export',
 				project,

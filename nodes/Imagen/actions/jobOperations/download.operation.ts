@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import type { Job } from '../../api/endpoints';
-import { quantity } from '../../errors/lists';
+import { firstNames, quantity } from '../../errors/lists';
 import { optionsField, outputFileField, projectField } from '../shared/fields';
-import { forEachProject } from '../shared/inputProjects';
+import { checkEachProject, forEachProject } from '../shared/inputProjects';
 import { countErrors } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { sizeText, showSummary } from '../shared/summary';
@@ -12,11 +12,11 @@ import {
 	fetchFiles,
 	fileItems,
 	outputFieldOf,
+	parallelDownloadsOf,
 	parallelDownloadsOption,
 	resultOptions,
 	wantedResults,
 	withReadiness,
-	type ResultOptions,
 } from './resultFiles';
 
 const xmpNotice: INodeProperties = {
@@ -46,14 +46,15 @@ export const downloadOperation = (job: Job): Operation => ({
 /** Gives one item for each result file, with the file itself. A project's files come once, however many items name it. */
 async function download(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
 	const begunAt = Date.now();
-	const input = await withReadiness(context, job, await jobProjectsOfInput(context, job));
+	const projects = await jobProjectsOfInput(context, job);
+	const checked = await checkEachProject(context, projects, ({ parameterItems }) => ({
+		outputField: outputFieldOf(context, parameterItems),
+		parallelDownloads: parallelDownloadsOf(context, parameterItems),
+	}));
+	const input = await withReadiness(context, job, checked);
 	const items = await forEachProject(context, input, async (project) => {
+		const { parallelDownloads } = project;
 		const { links, areMerged, missing } = await wantedResults(context, job, project);
-		const { parallelDownloads } = context.getNodeParameter(
-			'options',
-			project.itemIndexes[0],
-			{},
-		) as ResultOptions;
 		const outcomes = await fetchFiles(context, job, project, links, parallelDownloads);
 		return [...fileItems(context, project, links, outcomes, areMerged), ...missing];
 	});
@@ -63,7 +64,13 @@ async function download(context: IExecuteFunctions, job: Job): Promise<INodeExec
 		showSummary(context, begunAt, {
 			done: `Downloaded ${quantity(files.length, 'file')} (${sizeText(bytes)})`,
 			failed: countErrors(items),
-			results: `The files are in the field '${outputFieldOf(context, 0)}'`,
+			results: `The files are in the ${whereFilesAre(input.projects.map(({ outputField }) => outputField))}`,
 		});
 	return items;
+}
+
+/** Such as `field 'data'`. */
+function whereFilesAre(fields: string[]): string {
+	const names = [...new Set(fields)];
+	return `${names.length === 1 ? 'field' : 'fields'} ${firstNames(names)}`;
 }

@@ -28,10 +28,11 @@ import { counted, firstNames } from '../../errors/lists';
 import { knownPhotos, lastEditCheck, sourcePhotos } from '../../jobs/ledger';
 import { aggregateError, allFindings } from '../shared/aggregateError';
 import { outputFileField, timeoutFieldFor } from '../shared/fields';
-import { giveUpAfterMinutes, msOf } from '../shared/giveUpAfter';
+import { giveUpAfterMinutes, minutesForAll, msOf } from '../shared/giveUpAfter';
 import { showHint } from '../shared/hints';
-import type { InputProject, InputProjects } from '../shared/inputProjects';
+import { checkEachProject, type InputProject, type InputProjects } from '../shared/inputProjects';
 import { errorItem } from '../shared/items';
+import { sharedParameter } from '../shared/sharedParameters';
 import { resultLinks } from './resultLinks';
 
 /** What to do with an edit or export that is still going on. */
@@ -73,35 +74,49 @@ export const parallelDownloadsOption: INodeProperties = {
 		'How many files to download at the same time. Without this option, it depends on their sizes: 10 large files, up to 128 small ones.',
 };
 
-/** What the options above hold. */
-export interface ResultOptions {
-	ifNotReady?: 'fail' | 'wait';
-	parallelDownloads?: number;
+/** How many at the same time, as the items of a project say; undefined where it depends on the files. */
+export const parallelDownloadsOf = (
+	context: IExecuteFunctions,
+	parameterItems: number[],
+): number | undefined => sharedParameter(context, parameterItems, 'options.parallelDownloads');
+
+/** How the end of a job is waited for, as the items of a project say. */
+interface Patience {
+	/** Whether it is waited for. */
+	isAwaited: boolean;
+	/** How many minutes at most. */
+	minutes: number;
 }
+
+/** A project with what was read of its job. */
+export type ReadyProject<P extends InputProject = InputProject> = Patience & WithReading<P>;
 
 /** Reads the state of the job in each project; waits for its end where the node is set to. */
 export async function withReadiness<P extends InputProject>(
 	context: IExecuteFunctions,
 	job: Job,
-	{ projects, failed }: InputProjects<P>,
-): Promise<InputProjects<WithReading<P>>> {
-	if (!waitsUntilReady(context)) return { projects: await readStates(context, job, projects), failed };
-	const timeoutMs = msOf(giveUpAfterMinutes(context));
-	return { projects: await waitUntilFinal(context, job, projects, timeoutMs), failed };
+	input: InputProjects<P>,
+): Promise<InputProjects<ReadyProject<P>>> {
+	const { projects, failed } = await checkEachProject(context, input, ({ parameterItems }) => ({
+		isAwaited: sharedParameter(context, parameterItems, 'options.ifNotReady', 'wait') === 'wait',
+		minutes: giveUpAfterMinutes(context, parameterItems),
+	}));
+	const awaited = projects.filter(({ isAwaited }) => isAwaited);
+	const others = projects.filter(({ isAwaited }) => !isAwaited);
+	const timeoutMs = msOf(minutesForAll(context, awaited));
+	const read = [
+		...(await waitUntilFinal(context, job, awaited, timeoutMs)),
+		...(await readStates(context, job, others)),
+	];
+	return { projects: read, failed };
 }
 
-const waitsUntilReady = (context: IExecuteFunctions): boolean =>
-	context.getNodeParameter('options.ifNotReady', 0, 'wait') === 'wait';
-
 /** The state of a job that `withReadiness` has read. @throws NodeOperationError as `requireCompleted` does */
-export function requireReady(
-	context: IExecuteFunctions,
-	job: Job,
-	project: WithReading<ProjectRef>,
-): JobState {
-	const ifNotFinished = waitsUntilReady(context)
+export function requireReady(context: IExecuteFunctions, job: Job, project: ReadyProject): JobState {
+	const { isAwaited, minutes } = project;
+	const ifNotFinished = isAwaited
 		? {
-				minutes: giveUpAfterMinutes(context),
+				minutes,
 				remedy: "Run this node again later, or add the option 'Give Up After (Minutes)' and allow more time.",
 			}
 		: { remedy: `Put Wait for ${job} before this node, or set 'If Not Ready' to Wait.` };
@@ -125,7 +140,7 @@ interface WantedResults {
 export async function wantedResults(
 	context: IExecuteFunctions,
 	job: Job,
-	project: WithReading<InputProject>,
+	project: ReadyProject,
 ): Promise<WantedResults> {
 	requireReady(context, job, project);
 	const fileNames = wantedNames(context, project);
@@ -180,7 +195,7 @@ const MOST_BY_NAME = 20;
 export async function linksByName(
 	context: IExecuteFunctions,
 	job: Job,
-	project: WithReading<InputProject>,
+	project: ReadyProject,
 ): Promise<FileLink[] | undefined> {
 	requireReady(context, job, project);
 	const names = wantedNames(context, project);
@@ -327,8 +342,8 @@ export function linkItems(
 }
 
 /** The binary field that downloaded files are put in. An AI agent is not asked for it. */
-export const outputFieldOf = (context: IExecuteFunctions, itemIndex: number): string =>
-	context.getNodeParameter(outputFileField.name, itemIndex, outputFileField.default) as string;
+export const outputFieldOf = (context: IExecuteFunctions, parameterItems: number[]): string =>
+	sharedParameter(context, parameterItems, outputFileField.name, outputFileField.default);
 
 /** One item for each file, fetched or not. @param links of the files, in their order @param areMerged as for `sourcePhotos` */
 export function fileItems(
@@ -338,8 +353,7 @@ export function fileItems(
 	outcomes: DownloadOutcome[],
 	areMerged?: boolean,
 ): INodeExecutionData[] {
-	const [itemIndex] = project.itemIndexes;
-	const field = outputFieldOf(context, itemIndex);
+	const field = outputFieldOf(context, project.parameterItems);
 	const fileNames = links.map(({ file_name }) => file_name);
 	const results = resultItems(context, project, fileNames, areMerged);
 	return outcomes.map((outcome, index) => {

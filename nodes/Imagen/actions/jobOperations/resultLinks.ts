@@ -3,8 +3,7 @@ import type { IExecuteFunctions, IPairedItemData } from 'n8n-workflow';
 import type { SourcePhoto } from '../../jobs/ledger';
 import { resultNameIn } from '../../matching/origins';
 import { resultKey } from '../../transfer/fileNames';
-import type { InputProject } from '../shared/inputProjects';
-import { addTo, linkTo } from '../shared/items';
+import { addTo, linkTo, type ItemGroup } from '../shared/items';
 
 /** Where results come from. */
 interface ResultLinks {
@@ -21,7 +20,7 @@ interface ResultLinks {
  */
 export function resultLinks(
 	context: IExecuteFunctions,
-	{ itemIndexes, itemPhotos = [] }: InputProject,
+	{ itemIndexes, itemPhotos = [] }: ItemGroup,
 ): ResultLinks {
 	const items = context.getInputData();
 	const byPhoto = new Map<string, number[]>();

@@ -20,7 +20,7 @@ import { knownStart } from '../../jobs/ledger';
 import { jobFailed, notFinished } from '../../jobs/results';
 import { showWaited } from './jobSummary';
 import { optionsField, projectField, timeoutFieldFor } from '../shared/fields';
-import { giveUpAfterMinutes, limitAfter, msOf } from '../shared/giveUpAfter';
+import { giveUpAfterMinutes, limitAfter, minutesForAll, msOf } from '../shared/giveUpAfter';
 import {
 	checkEachProject,
 	forEachProject,
@@ -31,6 +31,7 @@ import {
 import { isTool } from '../shared/isTool';
 import { failedJson, itemForEach } from '../shared/items';
 import type { Operation } from '../shared/operation';
+import { FOR_ALL_ITEMS, sharedParameter, sharedValue } from '../shared/sharedParameters';
 import { editingFlowOptions, jobProjectsOfInput } from './jobProjects';
 
 type Mode = 'auto' | 'callback' | 'poll';
@@ -124,8 +125,10 @@ const ifNotFinishedOption = (job: Job): INodeProperties => ({
 /** Waits until the edit or export is done in every project of the input: paused, or by polling. */
 async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutionData[]> {
 	const begunAt = Date.now();
-	const minutes = giveUpAfterMinutes(context);
-	const input = await jobProjectsOfInput(context, job);
+	const input = await checkEachProject(context, await jobProjectsOfInput(context, job), (project) =>
+		choicesOf(context, project),
+	);
+	const minutes = minutesForAll(context, input.projects);
 	const isPausing = minutes > 0 && shouldPause(context, job, input);
 	const limit = limitAfter(minutes);
 	const projects = isPausing
@@ -137,7 +140,15 @@ async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutio
 		: read;
 
 	if (isPausing && waiting.projects.some(({ reading }) => isOpen(reading))) {
-		await pauseExecution(context, { job, ...waiting, id: waitId(context) }, limit);
+		const awaited = waiting.projects.map((project) => ({
+			...project,
+			returnsFailed: project.ifFailed === 'passOn',
+		}));
+		await pauseExecution(
+			context,
+			{ job, projects: awaited, failed: waiting.failed, id: waitId(context) },
+			limit,
+		);
 		// What a paused node returns is dropped: its callback, or the limit, makes the output.
 		return context.getInputData();
 	}
@@ -149,6 +160,21 @@ async function wait(context: IExecuteFunctions, job: Job): Promise<INodeExecutio
 	});
 	showWaited(context, job, begunAt, statuses);
 	return items;
+}
+
+/** What to do with a project at the end of the wait. */
+interface Choices {
+	ifFailed: 'fail' | 'passOn';
+	ifNotFinished: 'fail' | 'returnState';
+}
+
+/** Read before the wait, as all else that could be wrong. */
+function choicesOf(context: IExecuteFunctions, { parameterItems }: InputProject): Choices {
+	giveUpAfterMinutes(context, parameterItems);
+	return {
+		ifFailed: sharedParameter(context, parameterItems, 'options.ifFailed', 'fail'),
+		ifNotFinished: sharedParameter(context, parameterItems, 'options.ifNotFinished', 'fail'),
+	};
 }
 
 /** Resumes a paused execution when its last project is done; any other call leaves it paused. */
@@ -163,10 +189,13 @@ export async function resumeWait(context: IWebhookFunctions): Promise<IWebhookRe
 }
 
 /** Throwing here would run the next nodes on nothing: an error goes into the item. */
-function resumedJson(context: IWebhookFunctions, job: Job, project: WithReading<ProjectRef>): IDataObject {
+function resumedJson(
+	context: IWebhookFunctions,
+	job: Job,
+	project: WithReading<ProjectRef & { returnsFailed: boolean }>,
+): IDataObject {
 	const { state, error } = project.reading;
-	const isFailure =
-		state?.status === 'Failed' && context.getNodeParameter('options.ifFailed', 'fail') === 'fail';
+	const isFailure = state?.status === 'Failed' && !project.returnsFailed;
 	const failure = isFailure ? jobFailed(context, job, project, state) : error;
 	const known = state ? jobStateJson(project, state) : projectJson(project);
 	return failure ? failedJson(context, failure, known) : known;
@@ -177,10 +206,18 @@ function resumedJson(context: IWebhookFunctions, job: Job, project: WithReading<
  * agent waits for its tool's answer and cannot be paused.
  */
 function shouldPause(context: IExecuteFunctions, job: Job, { projects }: InputProjects): boolean {
-	const mode = context.getNodeParameter('waitBy', 0, 'auto') as Mode;
-	if (mode === 'poll' || projects.length === 0 || isTool(context)) return false;
+	if (projects.length === 0 || isTool(context)) return false;
+	const mode = waitBy(context, projects);
+	if (mode === 'poll') return false;
 	if (mode === 'callback') return true;
 	return job === 'edit' && projects.every((project) => isCalledBack(context, job, project));
+}
+
+/** How to wait for all projects. */
+function waitBy(context: IExecuteFunctions, projects: InputProject[]): Mode {
+	const items = projects.flatMap(({ parameterItems }) => parameterItems);
+	const read = (item: number) => context.getNodeParameter('waitBy', item, 'auto') as Mode;
+	return sharedValue(context, items, 'waitBy', read, FOR_ALL_ITEMS);
 }
 
 /** Whether Imagen was asked to call this execution. A callback of an earlier one resumes nothing, nor one of a workflow that called this one. */
@@ -212,22 +249,14 @@ function waitId(context: IExecuteFunctions): string {
 function stateToPassOn(
 	context: IExecuteFunctions,
 	job: Job,
-	project: WithReading<InputProject>,
+	project: Choices & WithReading<InputProject>,
 	minutes: number,
 ): JobState {
+	const { ifFailed, ifNotFinished } = project;
 	const { state, error } = project.reading;
-	const [itemIndex] = project.itemIndexes;
 	if (error) throw error;
-	if (
-		state.status === 'Failed' &&
-		context.getNodeParameter('options.ifFailed', itemIndex, 'fail') === 'fail'
-	) {
-		throw jobFailed(context, job, project, state);
-	}
-	if (
-		!isFinal(state.status) &&
-		context.getNodeParameter('options.ifNotFinished', itemIndex, 'fail') === 'fail'
-	) {
+	if (state.status === 'Failed' && ifFailed === 'fail') throw jobFailed(context, job, project, state);
+	if (!isFinal(state.status) && ifNotFinished === 'fail') {
 		throw notFinished(
 			context,
 			job,

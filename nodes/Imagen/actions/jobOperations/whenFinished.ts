@@ -9,6 +9,7 @@ import { ImagenOperationError } from '../../errors/imagenErrors';
 import type { Started } from '../../jobs/start';
 import type { InputProject } from '../shared/inputProjects';
 import { itemForEach } from '../shared/items';
+import { sharedParameter } from '../shared/sharedParameters';
 
 /** Whom Imagen calls when it is done. */
 type WhenFinished = 'notifyUrl' | 'doNothing' | 'resume';
@@ -86,7 +87,7 @@ export function startItems(
 	{ state, sent, message }: Started,
 	known: IDataObject = {},
 ): INodeExecutionData[] {
-	const whenFinished = sent ? whenFinishedOf(context, project.itemIndexes[0]) : 'doNothing';
+	const whenFinished = sent ? whenFinishedOf(context, project) : 'doNothing';
 	const json: IDataObject = {
 		...jobStateJson(project, state),
 		...known,
@@ -98,13 +99,13 @@ export function startItems(
 }
 
 /** Whether Imagen is asked to call this execution when it is done with a project. */
-export function isResuming(context: IExecuteFunctions, { itemIndexes: [itemIndex] }: InputProject): boolean {
-	return whenFinishedOf(context, itemIndex) === 'resume';
+export function isResuming(context: IExecuteFunctions, project: InputProject): boolean {
+	return whenFinishedOf(context, project) === 'resume';
 }
 
-/** The choice made for an item. */
-function whenFinishedOf(context: IExecuteFunctions, itemIndex: number): WhenFinished {
-	return context.getNodeParameter('whenFinished', itemIndex, 'doNothing') as WhenFinished;
+/** The choice made for a project. */
+function whenFinishedOf(context: IExecuteFunctions, { parameterItems }: InputProject): WhenFinished {
+	return sharedParameter(context, parameterItems, 'whenFinished', 'doNothing');
 }
 
 /**
@@ -115,10 +116,11 @@ function whenFinishedOf(context: IExecuteFunctions, itemIndex: number): WhenFini
 export async function callbackUrlFor(
 	context: IExecuteFunctions,
 	job: Job,
-	project: ProjectRef,
-	itemIndex: number,
+	project: InputProject,
 ): Promise<string | undefined> {
-	const whenFinished = whenFinishedOf(context, itemIndex);
+	const { parameterItems } = project;
+	const [itemIndex] = parameterItems;
+	const whenFinished = whenFinishedOf(context, project);
 	if (whenFinished === 'doNothing') return undefined;
 
 	if (whenFinished === 'resume') {
@@ -127,9 +129,9 @@ export async function callbackUrlFor(
 		const signer = { apiKey: (await credentialOf(context)).apiKey, executionId: context.getExecutionId() };
 		return signCallbackUrl(url, signer, job, project);
 	}
-	const url = String(context.getNodeParameter('callbackUrl', itemIndex, '') ?? '').trim();
+	const url = sharedParameter<string>(context, parameterItems, 'callbackUrl', '').trim();
 	await checkUrl(context, url, itemIndex, urlUnreachable(job));
-	return await urlToCall(context, url, job, project, itemIndex);
+	return await urlToCall(context, url, job, project, parameterItems);
 }
 
 /** A callback URL, with a token for the project unless 'Add Token to Callback URL' is switched off. */
@@ -138,11 +140,16 @@ export async function urlToCall(
 	url: string,
 	job: Job,
 	project: ProjectRef,
-	itemIndex: number,
+	parameterItems: number[],
 ): Promise<string> {
-	const { addToken = true } = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
-	return addToken ? signCallbackUrl(url, await credentialOf(context), job, project) : url;
+	return hasToken(context, parameterItems)
+		? signCallbackUrl(url, await credentialOf(context), job, project)
+		: url;
 }
+
+/** Whether 'Add Token to Callback URL' is on. */
+export const hasToken = (context: IExecuteFunctions, parameterItems: number[]): boolean =>
+	sharedParameter(context, parameterItems, 'options.addToken', true);
 
 /** What to say of a URL that Imagen could not call: what it is, and what to do first. */
 interface Unreachable {

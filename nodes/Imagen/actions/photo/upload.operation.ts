@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { findDescription } from '../../api/projects';
 import { projectJson, projectLabel, type ProjectRef } from '../../api/projectRef';
+import { settle } from '../../api/settle';
 import { isKnownStatus, isStarted, isSynonym, toStatus } from '../../api/status';
 import { counted, firstOf, quantity } from '../../errors/lists';
 import { isCreatedHere, isKnownFromStart, knownStart, uploadedNames } from '../../jobs/ledger';
@@ -19,6 +20,7 @@ import {
 	ifNamesRepeatOption,
 	ifNotPhotoOption,
 	itemsOf,
+	itemsWithPhotos,
 	lookAtPhotos,
 	notAllUploaded,
 	parallelUploadsOption,
@@ -34,10 +36,17 @@ import {
 	type PhotoFinding,
 	type PhotoOptions,
 } from '../shared/inputPhotos';
-import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
-import { countErrors, errorItem, linkTo } from '../shared/items';
+import {
+	forEachProject,
+	projectsOfInput,
+	type InputProject,
+	type InputProjects,
+} from '../shared/inputProjects';
+import { countErrors, errorItem, itemError, linkTo } from '../shared/items';
+import { recognizeOthers } from '../shared/knownPhotos';
 import type { Operation } from '../shared/operation';
 import { photosFromFields } from '../shared/photosFrom';
+import { sharedParameter } from '../shared/sharedParameters';
 import { sizeText, showSummary } from '../shared/summary';
 
 interface Options extends Omit<PhotoOptions, 'ifMixed'> {
@@ -79,13 +88,13 @@ export const uploadOperation: Operation = {
 /** Uploads all photos of the input, of one project or several. */
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const begunAt = Date.now();
-	const { projects, failed } = await projectsOfInput(this);
 	const uploaded: Photo[] = [];
 	const edited: ProjectRef[] = [];
 	// A mistake in the last project is found before the first photo leaves.
-	const uploads = await checkedUploads(this, projects);
+	const input = await checkedUploads(this, await projectsOfInput(this));
+	const uploads = input.projects;
 
-	const items = await forEachProject(this, { projects: uploads, failed }, async (upload) => {
+	const items = await forEachProject(this, input, async (upload) => {
 		const { photos, rejected, options } = upload;
 		const isAfterEdit = photos.length > 0 && !isCreatedHere(this, upload) && (await wasEdited(this, upload));
 		const outcomes = await uploadMissing(this, upload, photos, uploadOptions(options), isAfterEdit);
@@ -140,33 +149,54 @@ interface CheckedUpload extends InputProject, Omit<CheckedPhotos, 'findings'> {
  */
 async function checkedUploads(
 	context: IExecuteFunctions,
-	projects: InputProject[],
-): Promise<CheckedUpload[]> {
-	const uploads: CheckedUpload[] = [];
+	input: InputProjects,
+): Promise<InputProjects<CheckedUpload>> {
+	const projects: CheckedUpload[] = [];
+	const failed = [...input.failed];
 	const all: PhotoFinding[] = [];
-	for (const project of projects) {
-		// Options hold for a whole project: those of its first item.
-		const options = context.getNodeParameter('options', project.itemIndexes[0], {}) as Options;
-		const read = await photosOfItems(context, project.itemIndexes);
-		requireNotTakenOver(context, project, TAKEN_OVER, project.itemIndexes[0]);
-		const taken = uploadedNames(context, project, 'otherRuns');
-		const { findings, ...plan } = checkPhotos(
-			context,
-			read.photos,
-			{ ...options, ifMixed: options.uploadIfMixed },
-			{ taken, whose: `project ${projectLabel(project)}` },
-		);
-		const seen = await lookAtPhotos(context, plan.photos, options);
-		const own = [...read.findings, ...findings, ...seen.findings];
-		all.push(...own);
-		const rejected = context.continueOnFail()
-			? own.flatMap((finding) => rejectedItems(context, project, finding))
-			: [];
-		uploads.push({ ...project, ...plan, photos: seen.photos, options, rejected });
+	const toItems = (project: ProjectRef, findings: PhotoFinding[]) =>
+		context.continueOnFail() ? findings.flatMap((finding) => rejectedItems(context, project, finding)) : [];
+	for (const project of input.projects) {
+		const outcome = await settle(async () => await checkedUpload(context, project));
+		if (outcome.status === 'fulfilled') {
+			const { upload, findings } = outcome.value;
+			all.push(...findings);
+			projects.push({ ...upload, rejected: toItems(project, findings) });
+		} else {
+			const { itemIndexes } = project;
+			const error = itemError(context, outcome.reason, itemIndexes[0]);
+			const finding = { error, places: itemIndexes.map((itemIndex) => ({ itemIndex })) };
+			all.push(finding);
+			failed.push(...toItems(project, [finding]));
+		}
 	}
-	if (all.length === 0 || context.continueOnFail()) return uploads;
+	if (all.length === 0 || context.continueOnFail()) return { projects, failed };
 	const message = `${countPlaces(all)} can't be uploaded`;
 	throw allFindings(context, all, message, 'Nothing was uploaded or billed.');
+}
+
+/** What becomes of the photos of a project. @throws NodeOperationError for what is wrong with the project itself, or with its options */
+async function checkedUpload(
+	context: IExecuteFunctions,
+	project: InputProject,
+): Promise<{ upload: Omit<CheckedUpload, 'rejected'>; findings: PhotoFinding[] }> {
+	const read = await photosOfItems(context, project.itemIndexes);
+	const parameterItems = itemsWithPhotos(read.photos, project.parameterItems);
+	const options = sharedParameter<Options>(context, parameterItems, 'options', {});
+	requireNotTakenOver(context, project, TAKEN_OVER, project.itemIndexes[0]);
+	const taken = uploadedNames(context, project, 'otherRuns');
+	const { files, ...before } = await recognizeOthers(context, read.photos, project, options);
+	const { findings, ...plan } = checkPhotos(
+		context,
+		files,
+		{ ...options, ifMixed: options.uploadIfMixed },
+		{ ...before, taken, whose: `project ${projectLabel(project)}` },
+	);
+	const seen = await lookAtPhotos(context, plan.photos, options);
+	return {
+		upload: { ...project, ...plan, parameterItems, photos: seen.photos, options },
+		findings: [...read.findings, ...findings, ...seen.findings],
+	};
 }
 
 const TAKEN_OVER =

@@ -1,12 +1,14 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { projectJson, type EditingFlow } from '../../api/projectRef';
+import { contentOf } from '../shared/emptyField';
 import { editingFlowField } from '../shared/fields';
 import { inOrderOfInput, nameAll } from '../shared/inputProjects';
-import { errorItem, groupItems } from '../shared/items';
+import { errorItem, groupItems, type ItemGroup } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { projectNameParameter } from '../shared/projectNameParameter';
-import { ifNameExistsField, createOrGetProject, type IfNameExists, type ProjectRequest } from './createOrGet';
+import { parameterItemsOf, sharedParameter } from '../shared/sharedParameters';
+import { ifNameExistsField, createOrGetProject, type IfNameExists } from './createOrGet';
 
 const nameField: INodeProperties = {
 	displayName: 'Name',
@@ -34,32 +36,42 @@ export const createOperation: Operation = {
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const items = this.getInputData();
 	const output: INodeExecutionData[] = [];
-	const requests = await groupItems(
+	const groups = await groupItems(
 		this,
-		(itemIndex) => requestOf(this, itemIndex),
+		(itemIndex) => ({ name: projectNameParameter(this, nameField, itemIndex), itemIndex }),
 		({ name }) => name,
 		(error, itemIndex) => output.push(errorItem(this, error, itemIndex)),
 	);
-
-	for (const request of requests) {
-		try {
-			const project = await createOrGetProject(this, request);
-			await nameAll(this, [project]);
-			const json = { ...projectJson(project), created: project.created };
-			for (const item of request.itemIndexes)
-				output.push({ json, binary: items[item].binary, pairedItem: { item } });
-		} catch (error) {
-			output.push(...request.itemIndexes.map((item) => errorItem(this, error, item)));
+	const eachGroup = async <From extends ItemGroup, To>(entries: From[], step: (entry: From) => To) => {
+		const done: Array<Awaited<To>> = [];
+		for (const entry of entries) {
+			try {
+				done.push(await step(entry));
+			} catch (error) {
+				output.push(...entry.itemIndexes.map((item) => errorItem(this, error, item)));
+			}
 		}
-	}
+		return done;
+	};
+
+	// A mistake in the last project is found before the first one is created.
+	const requests = await eachGroup(groups, (group) => ({ ...group, ...settingsOf(this, group) }));
+	await eachGroup(requests, async (request) => {
+		const project = await createOrGetProject(this, request);
+		await nameAll(this, [project]);
+		const json = { ...projectJson(project), created: project.created };
+		for (const item of request.itemIndexes)
+			output.push({ json, binary: items[item].binary, pairedItem: { item } });
+	});
 	return inOrderOfInput(output);
 }
 
-function requestOf(context: IExecuteFunctions, itemIndex: number): ProjectRequest {
+/** What holds for a project, as all of its items say. */
+function settingsOf(context: IExecuteFunctions, { itemIndexes }: ItemGroup) {
+	const items = parameterItemsOf(context, itemIndexes);
 	return {
-		name: projectNameParameter(context, nameField, itemIndex),
-		editingFlow: context.getNodeParameter('editingFlow', itemIndex) as EditingFlow,
-		ifNameExists: context.getNodeParameter('ifNameExists', itemIndex) as IfNameExists,
-		itemIndex,
+		editingFlow: sharedParameter<EditingFlow>(context, items, 'editingFlow'),
+		ifNameExists: sharedParameter<IfNameExists>(context, items, 'ifNameExists'),
+		key: JSON.stringify([itemIndexes[0], contentOf(context, nameField)]),
 	};
 }

@@ -5,7 +5,7 @@ import type { ProjectRef, EditingFlow } from '../../api/projectRef';
 import { createProject, findDescription, findProject, isNameTaken, isNameValid } from '../../api/projects';
 import { settle } from '../../api/settle';
 import { isKnownStatus, isSynonym, toStatus } from '../../api/status';
-import { hasUnknownOutcome, ImagenOperationError } from '../../errors/imagenErrors';
+import { hasUnknownOutcome, ImagenOperationError, statusCodeOf } from '../../errors/imagenErrors';
 import { projectLeftEmpty, projectOfEarlierTurn, rememberCreated } from '../../jobs/ledger';
 import { persistedRetryState } from '../../memory';
 
@@ -46,8 +46,8 @@ export interface ProjectRequest {
 	ifNameExists: IfNameExists;
 	/** The item whose parameters ask for it. */
 	itemIndex: number;
-	/** Distinguishes requests without a name; the name if left out. */
-	key?: string;
+	/** Tells it from the others of this run. The same on each try of Retry On Fail, where the name may be another one: of its place in the input. */
+	key: string;
 	/** Whether the next turn of a loop goes on in a project that the node has created in an earlier one. */
 	isForLoop?: boolean;
 }
@@ -59,17 +59,20 @@ export interface CreatedProject extends ProjectRef {
 }
 
 /**
- * Creates a project, or finds the one that has its name. A project that an earlier try of n8n's Retry On Fail has created is
- * taken, not created again and not found in the way; so is one that an earlier execution has created and left without photos.
+ * Creates a project, or finds the one that has its name. A project that an earlier try of n8n's Retry On Fail has created or found is
+ * taken, whatever its name is by now, not created again and not found in the way; so is one that an earlier execution has created and
+ * left without photos.
  *
  * @throws NodeOperationError when the name is taken and `ifNameExists` is `fail`
  */
 export async function createOrGetProject(
 	context: IExecuteFunctions,
-	{ name, editingFlow, ifNameExists, itemIndex, key = name, isForLoop = false }: ProjectRequest,
+	{ name: wanted, editingFlow, ifNameExists, itemIndex, key, isForLoop = false }: ProjectRequest,
 ): Promise<CreatedProject> {
-	const retryState = persistedRetryState<RetryState>(context, 'project', key);
+	const retryState = persistedRetryState<RetryState>(context, 'project', editingFlow, key);
 	if (retryState.project) return retryState.project;
+	// What an earlier try may have created has the name of that try.
+	const name = retryState.unclear?.name ?? wanted;
 
 	const ofLoop = isForLoop ? projectOfLoop(context, { name, editingFlow, ifNameExists }) : undefined;
 	if (ofLoop) return (retryState.project = { ...ofLoop, created: false });
@@ -85,32 +88,44 @@ export async function createOrGetProject(
 		if (creation.status === 'fulfilled') return created(creation.value);
 		if (!isNameTaken(creation.reason)) {
 			if (hasUnknownOutcome(creation.reason))
-				retryState.unclear = { from: retryState.unclear?.from ?? triedAt, to: Date.now() };
+				retryState.unclear = { name, from: retryState.unclear?.from ?? triedAt, to: Date.now() };
 			throw creation.reason;
 		}
 	}
-	const existing = async () => ({ ...(await findProject(context, editingFlow, name)), name });
-	const leftEmpty = projectLeftEmpty(context, editingFlow, name);
-	if (leftEmpty && (await isUntouched(context, leftEmpty))) {
+	const leftEmpty = await projectToContinue(context, editingFlow, name);
+	if (leftEmpty) {
 		// Another execution may have taken it, or begun to upload to it, while the API was asked.
 		const isStillLeft = projectLeftEmpty(context, editingFlow, name)?.uuid === leftEmpty.uuid;
 		if (isStillLeft) return created(leftEmpty);
 	}
 	if (retryState.unclear) {
-		const found = await existing();
-		if (await isUntouched(context, found, retryState.unclear)) return created(found);
+		const found = await findNamed(context, editingFlow, name);
+		if (found && (await isUntouched(context, found, retryState.unclear))) return created(found);
 	}
 
 	switch (ifNameExists) {
-		case 'useExisting':
-			return { ...(await existing()), created: false };
+		case 'useExisting': {
+			const found = await findNamed(context, editingFlow, name);
+			if (found) return (retryState.project = { ...found, created: false });
+			throw isRefused ? nameRefused(context, name, itemIndex) : nameTakenElsewhere(context, name, itemIndex);
+		}
 		case 'addTimestamp':
 			return created(await createDated(context, editingFlow, name));
 		case 'fail':
-			if (isRefused && !(await isThere(context, editingFlow, name)))
+			if (isRefused && !(await findNamed(context, editingFlow, name)))
 				throw nameRefused(context, name, itemIndex);
 			throw nameTaken(context, name, itemIndex);
 	}
+}
+
+/** The project of a name that an earlier execution has created and left without photos: it is used whatever `ifNameExists` is. */
+export async function projectToContinue(
+	context: IExecuteFunctions,
+	editingFlow: EditingFlow,
+	name: string,
+): Promise<ProjectRef | undefined> {
+	const leftEmpty = projectLeftEmpty(context, editingFlow, name);
+	return leftEmpty && (await isUntouched(context, leftEmpty)) ? leftEmpty : undefined;
 }
 
 /** The project that the next turn of a loop goes on in: the one of its name, where an earlier turn has created it. */
@@ -122,9 +137,16 @@ export function projectOfLoop(
 	return projectOfEarlierTurn(context, editingFlow, name);
 }
 
-async function isThere(context: IExecuteFunctions, editingFlow: EditingFlow, name: string): Promise<boolean> {
+/** The project of a name, where the editing flow has one that is not archived: a name may be taken by another. */
+async function findNamed(
+	context: IExecuteFunctions,
+	editingFlow: EditingFlow,
+	name: string,
+): Promise<ProjectRef | undefined> {
 	const search = await settle(async () => await findProject(context, editingFlow, name));
-	return search.status === 'fulfilled';
+	if (search.status === 'fulfilled') return { ...search.value, name };
+	if (statusCodeOf(search.reason) === 404) return undefined;
+	throw search.reason;
 }
 
 /** Whether Imagen takes a name for a Smart Editing project, as far as it says so: where it does not, creating it will. */
@@ -166,8 +188,8 @@ const isWithin = ({ from, to }: Span, time = NaN) =>
 
 /** What the tries of one run of the node know of a project. */
 interface RetryState {
-	/** From the first to the end of the last try that may have created it although no answer came. */
-	unclear: Span;
+	/** The name of the project, and from the first to the end of the last try that may have created it although no answer came. */
+	unclear: Span & { name: string };
 	project: CreatedProject;
 }
 
@@ -198,7 +220,16 @@ function nameRefused(context: IExecuteFunctions, name: string, itemIndex: number
 	return new ImagenOperationError(
 		context,
 		`Imagen AI does not accept '${name}' as the name of a Smart Editing project`,
-		"If a project already has this name, set 'If Name Exists' to Use Existing (to continue with that project) or to Add Timestamp. Otherwise choose a simpler name. Nothing was created.",
+		"Choose another name, or set 'If Name Exists' to Add Timestamp. The name may belong to a project of the other editing flow (AI Profile) or to an archived one. Nothing was uploaded or billed.",
+		itemIndex,
+	);
+}
+
+function nameTakenElsewhere(context: IExecuteFunctions, name: string, itemIndex: number) {
+	return new ImagenOperationError(
+		context,
+		`The name '${name}' is taken, but not by a project that this node can use`,
+		"Choose another name, or set 'If Name Exists' to Add Timestamp. The name belongs to a project of the other editing flow (AI Profile or Smart Editing) or to an archived one. To continue with an archived project, restore it in Imagen. Nothing was uploaded or billed.",
 		itemIndex,
 	);
 }

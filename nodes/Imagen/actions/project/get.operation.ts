@@ -18,7 +18,7 @@ export const getOperation: Operation = {
 
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await forEachProject(this, await projectsOfInput(this, false), async (project) => {
-		const wantsPicture = wantsThumbnail(this, project.itemIndexes[0]);
+		const wantsPicture = wantsThumbnail(this, project.parameterItems);
 		const json = (await getProject(this, project, wantsPicture)) as IDataObject;
 		return itemForEach(project, json);
 	});

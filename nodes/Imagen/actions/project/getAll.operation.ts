@@ -53,7 +53,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		const { which, name } = this.getNodeParameter('filters', itemIndex, {}) as Filters;
 		const editingFlow = this.getNodeParameter('editingFlow', itemIndex) as EditingFlow;
 		const limit = howMany(this, itemIndex);
-		const list = { which, thumbnails: wantsThumbnail(this, itemIndex) };
+		const list = { which, thumbnails: wantsThumbnail(this, [itemIndex]) };
 		const output: INodeExecutionData[] = [];
 		for await (const project of eachProject(this, editingFlow, list)) {
 			if (!nameContains(project.project_name ?? '', name)) continue;

@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { sharedParameter } from '../shared/sharedParameters';
+
 /** A picture of the project in the output. */
 export const thumbnailOption: INodeProperties = {
 	displayName: 'Include Thumbnail',
@@ -10,6 +12,6 @@ export const thumbnailOption: INodeProperties = {
 		'Whether to include a temporary link to a small picture of the project, as thumbnail_src. Not every project has one.',
 };
 
-/** Whether an item asks for it. */
-export const wantsThumbnail = (context: IExecuteFunctions, itemIndex: number): boolean =>
-	context.getNodeParameter('options.thumbnail', itemIndex, false) as boolean;
+/** Whether items ask for it. */
+export const wantsThumbnail = (context: IExecuteFunctions, parameterItems: number[]): boolean =>
+	sharedParameter(context, parameterItems, 'options.thumbnail', false);

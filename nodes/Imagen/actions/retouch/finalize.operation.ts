@@ -11,9 +11,10 @@ import {
 	fetchAll,
 	fileItems,
 	linkItems,
+	outputFieldOf,
+	parallelDownloadsOf,
 	parallelDownloadsOption,
 	requireWhole,
-	type ResultOptions,
 } from '../jobOperations/resultFiles';
 import {
 	NOT_FOR_AGENTS,
@@ -22,11 +23,17 @@ import {
 	projectField,
 	editingFlowOption,
 } from '../shared/fields';
-import { forEachProject, projectsOfInput, type InputProject } from '../shared/inputProjects';
+import {
+	checkEachProject,
+	forEachProject,
+	projectsOfInput,
+	type InputProject,
+} from '../shared/inputProjects';
 import { showHint } from '../shared/hints';
 import { isTool } from '../shared/isTool';
 import { errorItem, linkTo } from '../shared/items';
 import type { Operation } from '../shared/operation';
+import { sharedParameter } from '../shared/sharedParameters';
 import { finishedJob, finishedResults } from '../jobOperations/finishedResults';
 import { isRetouched } from './startFrom';
 
@@ -67,7 +74,13 @@ export const finalizeOperation: Operation = {
 
 /** Finalizes each project once, however many items name it. */
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	return await forEachProject(this, await projectsOfInput(this), async (project) => {
+	// Finalizing makes new versions: what the output is to be is known before.
+	const input = await checkEachProject(this, await projectsOfInput(this), ({ parameterItems }) => ({
+		output: outputOf(this, parameterItems),
+		outputField: outputFieldOf(this, parameterItems),
+		parallelDownloads: parallelDownloadsOf(this, parameterItems),
+	}));
+	return await forEachProject(this, input, async (project) => {
 		const finished = await finishedResults(this, project);
 		const unfinished = requireWhole(this, finishedJob(project), project, finished).map(({ error }) => error);
 		const retryState = transientRetryState<{ links: FileLink[] }>(
@@ -125,14 +138,19 @@ function requireAllFinal(
 
 const shownNames = (files: FileLink[]) => firstNames(files.map(({ file_name }) => file_name));
 
+/** A project, and how its files are returned. */
+interface FinalProject extends InputProject {
+	output: Output;
+	parallelDownloads?: number;
+}
+
 async function toItems(
 	context: IExecuteFunctions,
-	project: InputProject,
+	project: FinalProject,
 	links: FileLink[],
 	areMerged: boolean,
 ): Promise<INodeExecutionData[]> {
-	const [item] = project.itemIndexes;
-	switch (outputOf(context, item)) {
+	switch (project.output) {
 		case 'project':
 			return [
 				{
@@ -147,16 +165,15 @@ async function toItems(
 	}
 }
 
-async function fetchFinalFiles(context: IExecuteFunctions, project: InputProject, links: FileLink[]) {
-	const options = context.getNodeParameter('options', project.itemIndexes[0], {}) as ResultOptions;
+async function fetchFinalFiles(context: IExecuteFunctions, project: FinalProject, links: FileLink[]) {
 	return await fetchAll(context, `the finalized project ${projectLabel(project)}`, links, {
 		// Only finalizing gives links: where they have run out, it takes another time. It makes no further version.
 		fetchLinks: async () => await finalize(context, project),
-		parallelDownloads: options.parallelDownloads,
+		parallelDownloads: project.parallelDownloads,
 	});
 }
 
-function outputOf(context: IExecuteFunctions, itemIndex: number): Output {
-	const output = context.getNodeParameter('finalOutput', itemIndex) as Output;
+function outputOf(context: IExecuteFunctions, parameterItems: number[]): Output {
+	const output = sharedParameter<Output>(context, parameterItems, 'finalOutput');
 	return output === 'files' && isTool(context) ? 'project' : output;
 }

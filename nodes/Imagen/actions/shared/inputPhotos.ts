@@ -6,6 +6,7 @@ import { fileNameIn, hasUnknownOutcome, ImagenOperationError } from '../../error
 import { counted, firstOf, quantity, quotedName, theOthers } from '../../errors/lists';
 import { isTakenOver, recordUpload, uploadedNames } from '../../jobs/ledger';
 import {
+	photoTypeOf,
 	planUpload,
 	type Finding,
 	type PlanOptions,
@@ -151,6 +152,12 @@ export function totalBytes(photos: Photo[]): number {
 /** The items that photos came in, each once. */
 export function itemsOf(photos: Photo[]): number[] {
 	return [...new Set(photos.map(({ itemIndex }) => itemIndex))];
+}
+
+/** The items whose parameters hold for files together: those with photos, judging by the names. @param otherwise where there are none */
+export function itemsWithPhotos(files: Photo[], otherwise: number[]): number[] {
+	const items = itemsOf(files.filter(({ fileName }) => photoTypeOf(fileName) !== undefined));
+	return items.length > 0 ? items : otherwise;
 }
 
 /** Something that is wrong with a photo of the input, before anything is sent. */

@@ -18,12 +18,17 @@ import { ImagenApiError, ImagenOperationError, statusCodeOf } from '../../errors
 import { quotedName } from '../../errors/lists';
 import { knownName, knownPhotos, rememberName } from '../../jobs/ledger';
 import { settleInParallel } from '../../transfer/concurrency';
-import { emptyFieldMessage, isEmptyText } from './emptyField';
+import { contentOf, emptyFieldMessage, isEmptyText, requireValues } from './emptyField';
 import { FROM_INPUT, projectField } from './fields';
 import { errorItem, groupItems, type ItemGroup } from './items';
+import { requireFindable } from './projectNameParameter';
+import { parameterItemsOf, sharedValue } from './sharedParameters';
 
 /** One project of the input, with the items that name it. */
-export type InputProject = ItemGroup & ProjectRef;
+export interface InputProject extends ItemGroup, ProjectRef {
+	/** Those of them whose parameters hold for the project. */
+	parameterItems: number[];
+}
 
 /** The projects of the input in the order of their first items, and an error item for each item that has none to work on. */
 export interface InputProjects<T extends InputProject = InputProject> {
@@ -41,21 +46,29 @@ export interface InputProjects<T extends InputProject = InputProject> {
 export async function projectsOfInput(context: IExecuteFunctions, areNamed = true): Promise<InputProjects> {
 	const lookUp = nameLookUp(context);
 	const failed: INodeExecutionData[] = [];
-	const projects = await groupItems(
+	const groups = await groupItems(
 		context,
 		async (itemIndex) => await projectOfItem(context, itemIndex, lookUp),
 		({ uuid }) => uuid,
 		(error, itemIndex) => failed.push(errorItem(context, error, itemIndex)),
 	);
-	if (areNamed) await nameAll(context, projects);
-	return {
-		projects: projects.map((project) => ({ ...project, itemPhotos: itemPhotosOf(context, project) })),
-		failed,
-	};
+	const projects = groups.map((group) => ({
+		...group,
+		itemPhotos: itemPhotosOf(context, group),
+		parameterItems: parameterItemsOf(context, group.itemIndexes),
+	}));
+	const input = await checkEachProject(context, { projects, failed }, ({ parameterItems }) => ({
+		editingFlow: editingFlowOfItems(context, parameterItems),
+	}));
+	if (areNamed) await nameAll(context, input.projects);
+	return input;
 }
 
 /** The photos that the items of a project are about: as Upload gives them, or as the nodes after it pass them on. */
-function itemPhotosOf(context: IExecuteFunctions, project: InputProject): Array<IDataObject | undefined> {
+function itemPhotosOf(
+	context: IExecuteFunctions,
+	project: ItemGroup & ProjectRef,
+): Array<IDataObject | undefined> {
 	const items = context.getInputData();
 	const uploaded = new Set(knownPhotos(context, project).photos.map(({ fileName }) => fileName));
 	return project.itemIndexes.map((item) => {
@@ -98,6 +111,13 @@ export function editingFlowOfItem(context: IExecuteFunctions, itemIndex: number)
 	return known === FROM_INPUT ? editingFlowIn(context.getInputData()[itemIndex].json) : known;
 }
 
+/** The same of all items of a project. */
+function editingFlowOfItems(context: IExecuteFunctions, parameterItems: number[]): EditingFlow {
+	const isOfNode = context.getNode().parameters.editingFlow !== undefined;
+	const name = isOfNode ? 'editingFlow' : 'options.projectSource';
+	return sharedValue(context, parameterItems, name, (item) => editingFlowOfItem(context, item));
+}
+
 type LookUp = (editingFlow: EditingFlow, name: string) => Promise<ProjectRef>;
 
 function nameLookUp(context: IExecuteFunctions): LookUp {
@@ -120,6 +140,15 @@ async function projectOfItem(
 	if (isEmptyText(text)) throw noProject(context, itemIndex);
 	const { mode } = context.getNodeParameter('project', itemIndex) as INodeParameterResourceLocator;
 	if (mode === 'id' && isNoId(text)) throw noId(context, text, itemIndex);
+	if (mode === 'name') {
+		requireValues(context, {
+			field: projectField,
+			itemIndex,
+			text,
+			remedy: withoutEffect(context, CHECK_FIELD),
+		});
+		requireFindable(context, text, itemIndex);
+	}
 	const editingFlow = editingFlowOfItem(context, itemIndex);
 	if (mode === 'name') return { ...(await lookUp(editingFlow, text)), name: text };
 	const name = nameIn(context.getInputData()[itemIndex].json, text);
@@ -130,15 +159,12 @@ async function projectOfItem(
 const nameIn = ({ project_uuid, project_name }: IDataObject, uuid: string) =>
 	project_uuid === uuid ? projectNameIn(project_name) : '';
 
-/** What the field holds, before n8n resolves an expression in it. */
-function fieldOf(context: IExecuteFunctions): string {
-	const { project } = context.getNode().parameters;
-	return String((project as INodeParameterResourceLocator | undefined)?.value ?? '');
-}
+const CHECK_FIELD =
+	"Check the field name in the expression of 'Project', and that the node it refers to returns this field for this item.";
 
 /** An expression that gives nothing is not an empty field. An item of a node that has failed, and continued, says why. */
 function noProject(context: IExecuteFunctions, itemIndex: number) {
-	const field = fieldOf(context);
+	const field = contentOf(context, projectField);
 	const { error } = context.getInputData()[itemIndex].json;
 	const isDefault = field === '' || field === (projectField.default as IDataObject).value;
 	const remedy =
@@ -146,7 +172,7 @@ function noProject(context: IExecuteFunctions, itemIndex: number) {
 			? `Fix the node before this one, which failed for this item: ${error}`
 			: isDefault
 				? "Connect this node after an Imagen AI node that returns a project_uuid, or choose the project in 'Project'."
-				: "Check the field name in the expression of 'Project', and that the node it refers to returns this field for this item.";
+				: CHECK_FIELD;
 	return new ImagenOperationError(
 		context,
 		emptyFieldMessage(projectField.displayName, field),
@@ -179,11 +205,11 @@ const withoutEffect = (context: IExecuteFunctions, remedy: string) =>
 const LOOKS_LIKE_AN_ID = /^(?:[\da-f]{24}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i;
 
 /** Where Imagen does not know the ID of a project that was typed in, it may be a name. */
-export function withHintAtName<E>(context: IExecuteFunctions, error: E, project: InputProject): E {
+export function withHintAtName<E>(context: IExecuteFunctions, error: E, project: ItemGroup & ProjectRef): E {
 	if (!(error instanceof ImagenApiError) || statusCodeOf(error) !== 404) return error;
 	const [itemIndex] = project.itemIndexes;
 	const { mode } = context.getNodeParameter('project', itemIndex) as INodeParameterResourceLocator;
-	const isOfNode = fieldOf(context) === (projectField.default as IDataObject).value;
+	const isOfNode = contentOf(context, projectField) === (projectField.default as IDataObject).value;
 	if (LOOKS_LIKE_AN_ID.test(project.uuid)) return error;
 	const hint = `If ${quotedName(project.uuid)} is the name of the project, set 'Project' to By Name.`;
 	if (mode === 'id' && !isOfNode && !error.description?.includes(hint))

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { orUndefined } from '../../api/settle';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { transientRetryState } from '../../memory';
-import { readInputFile, withoutFolders } from '../../transfer/inputFile';
+import { fileNameOf, readInputFile } from '../../transfer/inputFile';
 import { linkedFile, type Seen } from '../../transfer/linkedFile';
 import { photoTypeOf } from '../../transfer/plan';
 import type { Photo } from '../../transfer/sources';
@@ -92,7 +92,9 @@ export async function photosOfItem(context: IExecuteFunctions, itemIndex: number
 		const text = requiredText(context, linkedNameField, itemIndex, ENTER_NAME);
 		const fileName = nameIn(text);
 		if (fileName === '') throw namesNoFile(context, itemIndex);
-		return [linkedPhoto(context, itemIndex, fileName)];
+		// By a name with the time, a photo that has arrived would be another one on the next try.
+		const ofTries = transientRetryState<{ fileName: string }>(context, 'fileName', itemIndex);
+		return [linkedPhoto(context, itemIndex, (ofTries.fileName ??= fileName))];
 	}
 	const photos: Photo[] = [];
 	for (const field of binaryFields(context, itemIndex)) {
@@ -127,9 +129,9 @@ export function linkedPhoto(context: IExecuteFunctions, itemIndex: number, fileN
 function nameIn(text: string): string {
 	if (/^https?:/i.test(text) && URL.canParse(text)) {
 		const { pathname } = new URL(text);
-		return withoutFolders(orUndefined(() => decodeURIComponent(pathname)) ?? pathname);
+		return fileNameOf(orUndefined(() => decodeURIComponent(pathname)) ?? pathname);
 	}
-	const name = withoutFolders(text);
+	const name = fileNameOf(text);
 	return photoTypeOf(name) ? name : name.split('?')[0];
 }
 

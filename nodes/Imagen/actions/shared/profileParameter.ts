@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeParameterResourceLocator } from 'n8n-workf
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { jpegProfileOption, profileField } from './fields';
+import { sharedValue } from './sharedParameters';
 
 /** A parameter with a profile. */
 export type ProfileParameter = keyof typeof FIELDS;
@@ -35,8 +36,18 @@ export function profileKeyOf(
 	return Number(text);
 }
 
+/** The profile key that a parameter holds for items that are edited together. @throws NodeOperationError when it is none, or not one */
+export function sharedProfileKey(
+	context: IExecuteFunctions,
+	itemIndexes: number[],
+	parameter: ProfileParameter = 'profile',
+): number {
+	const keyOf = (itemIndex: number) => profileKeyOf(context, itemIndex, parameter);
+	return sharedValue(context, itemIndexes, parameter, keyOf);
+}
+
 /**
- * The profile that a parameter holds. A key may be valid without being listed: one that was entered by hand is used as it is.
+ * The profile that a parameter holds for items that are edited together. A key may be valid without being listed: one that was entered by hand is used as it is.
  *
  * @returns undefined for a key that was entered by hand and is not listed
  * @throws NodeOperationError when the account does not list a profile that was chosen from the list
@@ -44,10 +55,12 @@ export function profileKeyOf(
 export function chosenProfile(
 	context: IExecuteFunctions,
 	profiles: Profile[],
-	itemIndex: number,
+	itemIndexes: number[],
 	parameter: ProfileParameter = 'profile',
 ): Profile | undefined {
-	const key = profileKeyOf(context, itemIndex, parameter);
+	const key = sharedProfileKey(context, itemIndexes, parameter);
+	const [itemIndex] = itemIndexes;
+	// Only the value in it can be an expression.
 	const { mode } = context.getNodeParameter(parameter, itemIndex) as INodeParameterResourceLocator;
 	const isListed = profiles.some(({ profile_key }) => profile_key === key);
 	if (!isListed && mode === 'id') return undefined;

@@ -1,13 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { projectNameIn } from '../../api/projectRef';
-import { contentOf, emptyField, type NamedField } from './emptyField';
+import { ImagenOperationError } from '../../errors/imagenErrors';
+import { requireValues, type NamedField } from './emptyField';
 
 /**
  * The name that a field gives a project; empty where Imagen is to name it.
  *
  * @param collection the collection of options that the field is in, if it is in one
- * @throws NodeOperationError where an expression has no value: with a typo in it, each run would be a new project, and billed
+ * @throws NodeOperationError where an expression has no value: each run would be a new project, and billed, or go to that of another item
  */
 export function projectNameParameter(
 	context: IExecuteFunctions,
@@ -15,13 +16,23 @@ export function projectNameParameter(
 	itemIndex: number,
 	collection?: string,
 ): string {
-	const content = contentOf(context, field, collection);
-	const isExpression = content.startsWith('=');
-	if (isExpression && (context.evaluateExpression(content.slice(1), itemIndex) ?? undefined) === undefined)
-		throw emptyField(context, field, itemIndex, remedyFor(field), { collection });
 	const parameter = collection === undefined ? field.name : `${collection}.${field.name}`;
-	return projectNameIn(context.getNodeParameter(parameter, itemIndex, ''));
+	const text = projectNameIn(context.getNodeParameter(parameter, itemIndex, ''));
+	requireValues(context, { field, itemIndex, text, collection, remedy: remedyFor(field) });
+	requireFindable(context, text, itemIndex);
+	return text;
+}
+
+/** @throws NodeOperationError for a name that no URL can have: the project could not be found by it */
+export function requireFindable(context: IExecuteFunctions, name: string, itemIndex: number): void {
+	if (name !== '.' && name !== '..') return;
+	throw new ImagenOperationError(
+		context,
+		`A project can't be named '${name}'`,
+		'Enter a name with a letter or a number in it. Nothing was created, sent or billed.',
+		itemIndex,
+	);
 }
 
 const remedyFor = ({ displayName }: NamedField) =>
-	`Check the field name in the expression, and that the node it refers to returns this field for this item. If Imagen should name the project, leave '${displayName}' empty. Nothing was created, sent or billed.`;
+	`Check the field name in the expression, and that the node it refers to returns this field for this item. To let Imagen name the project, clear '${displayName}'. Nothing was created, sent or billed.`;

@@ -5,15 +5,18 @@ import {
 	type INodeProperties,
 	type INodePropertyOptions,
 	type IPollFunctions,
+	type IWebhookFunctions,
 } from 'n8n-workflow';
 
 import { ImagenOperationError } from '../../errors/imagenErrors';
 import { counted, quantity } from '../../errors/lists';
 import { allFindings, findingOf } from './aggregateError';
+import { contentOf } from './emptyField';
 import type { ItemError } from './items';
 
 type GetParameter = IExecuteFunctions['getNodeParameter'];
-type GetTriggerParameter = IPollFunctions['getNodeParameter'];
+type TriggerContext = IPollFunctions | IWebhookFunctions;
+type GetTriggerParameter = TriggerContext['getNodeParameter'];
 
 /** Reads a parameter as n8n has it. */
 type ReadParameter = (name: string, fallback?: unknown) => unknown;
@@ -21,7 +24,7 @@ type ReadParameter = (name: string, fallback?: unknown) => unknown;
 /**
  * The context of a node whose parameters are of the types that its fields say, whatever an expression or a spreadsheet gives: numbers
  * within their bounds, booleans, choices by value or label, lists, names of binary fields. What is empty in a collection is as if it had
- * not been added.
+ * not been added. An expression in a field that is not set to Expression is no text.
  *
  * `getNodeParameter` throws NodeOperationError, with label and value, for what cannot be read.
  *
@@ -37,23 +40,35 @@ export function withTypedParameters(
 		typedParameter({ context, itemIndex }, byName, name, fallback, (its, other) =>
 			get(its, itemIndex, other, options),
 		);
-	return Object.create(context, {
+	const typedContext = Object.create(context, {
 		getNodeParameter: { value: getNodeParameter as GetParameter },
 	}) as IExecuteFunctions;
+	fieldsOfContexts.set(typedContext, byName);
+	return typedContext;
+}
+
+/** The fields of the operation that runs, by the context that reads them. */
+const fieldsOfContexts = new WeakMap<IExecuteFunctions, Map<string, INodeProperties>>();
+
+/** The field of a parameter, or of an entry of a collection. @param name such as `options.parallelDownloads` */
+export function fieldNamed(typedContext: IExecuteFunctions, name: string): INodeProperties | undefined {
+	const [top, entry] = name.split('.');
+	const field = fieldsOfContexts.get(typedContext)?.get(top);
+	return field && entry ? subFieldsOf(field).find(({ name: own }) => own === entry) : field;
 }
 
 /** The same of a trigger, which has no items. */
-export function withTypedTriggerParameters(
-	context: IPollFunctions,
+export function withTypedTriggerParameters<T extends TriggerContext>(
+	context: T,
 	fields: INodeProperties[],
-): IPollFunctions {
+): T {
 	const byName = fieldsByName(fields);
 	const get = context.getNodeParameter.bind(context) as (...parameters: unknown[]) => unknown;
 	const getNodeParameter = (name: string, fallback?: unknown, options?: object): unknown =>
 		typedParameter({ context }, byName, name, fallback, (its, other) => get(its, other, options));
 	return Object.create(context, {
 		getNodeParameter: { value: getNodeParameter as GetTriggerParameter },
-	}) as IPollFunctions;
+	}) as T;
 }
 
 const fieldsByName = (fields: INodeProperties[]) => new Map(fields.map((field) => [field.name, field]));
@@ -67,7 +82,12 @@ function typedParameter(
 ): unknown {
 	const [top, ...rest] = name.split('.');
 	const field = byName.get(top);
-	if (!field || field.type === 'resourceLocator') return get(name, fallback);
+	if (!field) return get(name, fallback);
+	if (field.type === 'resourceLocator') {
+		const value = get(name, fallback);
+		requireResolved(reader, field, value);
+		return value;
+	}
 	if (field.type !== 'collection') {
 		const value = get(name, fallback);
 		return value === fallback ? value : typed(reader, field, value);
@@ -79,7 +99,7 @@ function typedParameter(
 	const sub = subFieldsOf(field).find(({ name: own }) => own === rest[0]);
 	if (!sub || sub.type === 'resourceLocator') return get(name, fallback);
 	const value = get(name, HIDDEN);
-	return value === HIDDEN || isEmpty(value) ? fallback : typed(reader, sub, value);
+	return value === HIDDEN || isEmpty(value) ? fallback : typed(reader, sub, value, field.name);
 }
 
 /** Reads all parameters of all items once. @throws NodeOperationError that lists every one that cannot be read */
@@ -88,10 +108,8 @@ export async function requireReadable(
 	fields: INodeProperties[],
 ): Promise<void> {
 	const findings: ItemError[] = [];
-	const { parameters } = typedContext.getNode();
 	for (const field of fields.filter(({ type }) => type !== 'resourceLocator' && type !== 'notice')) {
-		// Without an expression, a parameter is the same for all items.
-		const isSame = !/"=/.test(JSON.stringify([parameters[field.name]]));
+		const isSame = isSameForAllItems(typedContext, field.name);
 		const items = [...typedContext.getInputData().keys()].slice(0, isSame ? 1 : undefined);
 		for (const itemIndex of items) {
 			const finding = await findingOf(typedContext, itemIndex, () => {
@@ -105,13 +123,31 @@ export async function requireReadable(
 	if (parts.length > 0) throw allFindings(typedContext, parts, message, 'Nothing was sent.');
 }
 
+/** What an expression mentions that gives each item a value of its own. */
+const OF_ITEM =
+	/\$(json|binary|data|input|item\w*|thisItem\w*|position|node|parameter|rawParameter|prevNode|self|fromAI)\b|\$\(|pairedItem/i;
+
+/**
+ * Whether a parameter is the same for all items, as far as the panel shows it: it holds no expression, or none that mentions an item. So
+ * 5,000 items are not read for what is fixed.
+ *
+ * @param name such as `options.parallelDownloads`
+ */
+export function isSameForAllItems(context: IExecuteFunctions, name: string): boolean {
+	const [top, entry] = name.split('.');
+	const { [top]: content } = context.getNode().parameters;
+	const own = entry === undefined ? content : (content as IDataObject | undefined)?.[entry];
+	const text = JSON.stringify([own]);
+	return !/"=/.test(text) || !OF_ITEM.test(text);
+}
+
 /** Stands for what the panel hides or nobody has added, and so has no value. */
 const HIDDEN = '\0hidden';
 
 /** Where a value is read: for an item, or by a trigger. */
 type Reader =
 	| { context: IExecuteFunctions; itemIndex: number }
-	| { context: IPollFunctions; itemIndex?: undefined };
+	| { context: TriggerContext; itemIndex?: undefined };
 
 const subFieldsOf = ({ options = [] }: INodeProperties) => options as INodeProperties[];
 
@@ -119,15 +155,17 @@ function entriesOf(reader: Reader, field: INodeProperties, values: IDataObject):
 	return Object.entries(values).flatMap(([name, value]): Array<[string, unknown]> => {
 		const sub = subFieldsOf(field).find(({ name: own }) => own === name);
 		if (!sub || sub.type === 'resourceLocator') return [[name, value]];
-		return isEmpty(value) ? [] : [[name, typed(reader, sub, value)]];
+		return isEmpty(value) ? [] : [[name, typed(reader, sub, value, field.name)]];
 	});
 }
 
 const isEmpty = (value: unknown) =>
 	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
-function typed(reader: Reader, field: INodeProperties, value: unknown): unknown {
+/** @param collection the one that the field is in, if it is in one */
+function typed(reader: Reader, field: INodeProperties, value: unknown, collection?: string): unknown {
 	if (value === undefined || value === HIDDEN) return value;
+	requireResolved(reader, field, value, collection);
 	switch (field.type) {
 		case 'number':
 			return toNumber(reader, field, value);
@@ -142,6 +180,19 @@ function typed(reader: Reader, field: INodeProperties, value: unknown): unknown 
 		default:
 			return value;
 	}
+}
+
+/** What is an expression to whoever entered it, and text to n8n. */
+const LOOKS_LIKE_EXPRESSION = /\{\{[^]*\}\}|^\$(?:(?:binary|input|json|node|now|today)\b|\()/;
+
+/** @throws NodeOperationError for what n8n passes on as it was entered, where an expression was meant: it would name all projects alike */
+function requireResolved(reader: Reader, field: INodeProperties, value: unknown, collection?: string): void {
+	if (typeof value !== 'string' || !LOOKS_LIKE_EXPRESSION.test(value.trim())) return;
+	if (contentOf(reader.context, field, collection).replace(/^=/, '') !== value) return;
+	const remedy = value.includes('{{')
+		? 'Switch the field to Expression.'
+		: 'Switch the field to Expression, and put {{ }} around what you entered.';
+	throw unreadable(reader, field, value, 'is text, not an expression', remedy);
 }
 
 /** A number, or a text with one, as spreadsheets write them: `1,440`, `1.440`, `1 440`, `30,5`. */
@@ -173,8 +224,9 @@ const MINUTES_A_DAY = 24 * 60;
 
 function numberIn(text: string): number {
 	const digits = text.replace(/[\s\u00a0\u202f'’]/g, '');
-	if (/^[+-]?\d{1,3}(,\d{3})+$/.test(digits)) return Number(digits.replaceAll(',', ''));
-	if (/^[+-]?\d{1,3}(\.\d{3})+$/.test(digits)) return Number(digits.replaceAll('.', ''));
+	// No group of thousands begins with 0: `0.050` is a price.
+	if (/^[+-]?[1-9]\d{0,2}(,\d{3})+$/.test(digits)) return Number(digits.replaceAll(',', ''));
+	if (/^[+-]?[1-9]\d{0,2}(\.\d{3})+$/.test(digits)) return Number(digits.replaceAll('.', ''));
 	return /^[+-]?\d+([.,]\d+)?$/.test(digits) ? Number(digits.replace(',', '.')) : NaN;
 }
 

@@ -1,21 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { startEdit } from '../../api/jobs';
-import { pause } from '../../api/pause';
 import { projectLabel, type ProjectRef } from '../../api/projectRef';
-import { findDescription } from '../../api/projects';
-import { cancelSignalOf } from '../../api/request';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { counted, quantity } from '../../errors/lists';
+import { quantity } from '../../errors/lists';
 import {
 	hasKnownPhotos,
 	isCreatedHere,
-	knownPhotos,
 	photosOfEarlierTurns,
 	uploadedNames,
 	type UploadedPhoto,
 } from '../../jobs/ledger';
-import { pollIntervalMs } from '../../jobs/poll';
 import { settingsOf } from '../../jobs/settings';
 import { earlierStart, startOnce, type Started, type StartRequest } from '../../jobs/start';
 import { fingerprintOf, type Photo } from '../../transfer/sources';
@@ -35,6 +30,7 @@ import {
 } from '../shared/inputPhotos';
 import { sizeText } from '../shared/summary';
 import { hintAndLog, reportProgress, reportUploadProgress } from './progress';
+import { requireNothingElse, requireRoom, withNamesThere, type NamedShoot } from './projectPhotos';
 import { howToContinue } from './sameProject';
 import type { CheckedShoot, OpenShoot } from './shoots';
 
@@ -61,11 +57,13 @@ export async function open(context: IExecuteFunctions, shoot: CheckedShoot): Pro
  * @throws NodeOperationError or ImagenApiError when it could not; the edit is then not started, or its error says what is
  *   known
  */
-export async function begin(context: IExecuteFunctions, { shoot, project }: OpenShoot): Promise<BegunShoot> {
+export async function begin(context: IExecuteFunctions, opened: OpenShoot): Promise<BegunShoot> {
+	const named = await withNamesThere(context, opened);
+	const { shoot, project } = named;
 	const request = startRequest(context, shoot, project);
 	const isNew = isCreatedHere(context, project) && !hasKnownPhotos(context, project);
 	const earlier = isNew ? undefined : await earlierStart(context, request);
-	const failed = earlier ? leftOut(context, shoot, project, earlier) : await upload(context, shoot, project);
+	const failed = earlier ? leftOut(context, shoot, project, earlier) : await upload(context, named);
 	const edit = earlier ?? (await start(context, shoot, project, request, failed));
 	if (edit.sent)
 		for (const hint of [...shoot.hints, ...hintsAtEarlierTurns(context, shoot, project)])
@@ -128,10 +126,9 @@ export function startRequest(
 	shoot: CheckedShoot,
 	project: ProjectRef,
 ): StartRequest {
-	const { itemIndexes, profileParameter, options, photos } = shoot;
-	const [itemIndex] = itemIndexes;
+	const { parameterItems, profileParameter, options, photos } = shoot;
 	const { callbackUrl, ifAlreadyStarted = 'skip' } = options;
-	const edit = editRequestOf(context, itemIndex, project.editingFlow, profileParameter);
+	const edit = editRequestOf(context, parameterItems, project.editingFlow, profileParameter);
 	return {
 		job: 'edit',
 		project,
@@ -146,7 +143,7 @@ export function startRequest(
 			return await startEdit(context, project, {
 				...edit,
 				...(callbackUrl && {
-					callback_url: await urlToCall(context, callbackUrl, 'edit', project, itemIndex),
+					callback_url: await urlToCall(context, callbackUrl, 'edit', project, parameterItems),
 				}),
 			});
 		},
@@ -162,7 +159,7 @@ async function start(
 	failed: FailedUpload[],
 ): Promise<Started> {
 	const photos = arrivedPhotos({ shoot, failed });
-	await checkNothingElseIsThere(context, shoot, project, photos);
+	await requireNothingElse(context, shoot, project, photos);
 	warnIfFewPhotos(context, project, photos.length);
 	return await startOnce(context, { ...request, photos: async () => await fingerprinted(photos) });
 }
@@ -186,13 +183,11 @@ async function fingerprinted(photos: Photo[]): Promise<UploadedPhoto[]> {
  *
  * @returns the photos that failed, where the edit may start without them
  */
-async function upload(
-	context: IExecuteFunctions,
-	shoot: CheckedShoot,
-	project: ProjectRef,
-): Promise<FailedUpload[]> {
+async function upload(context: IExecuteFunctions, named: NamedShoot): Promise<FailedUpload[]> {
+	const { shoot, project } = named;
 	const { photos, options } = shoot;
 	requireOwnProject(context, project);
+	await requireRoom(context, named);
 	const uploaded = uploadedNames(context, project, 'thisRun');
 	const there = photos.filter(({ fileName }) => uploaded.has(fileName)).length;
 	if (there === photos.length) return [];
@@ -209,78 +204,4 @@ async function upload(
 			`${howToContinue({ shoot, project })} To leave the failed photos out, add the option 'Edit Without Failed Photos'.`,
 		);
 	return failed;
-}
-
-/**
- * The edit bills all photos of the project, also those that somebody else has put there.
- *
- * @throws NodeOperationError when it holds others than those of the shoot, or may hold them
- */
-async function checkNothingElseIsThere(
-	context: IExecuteFunctions,
-	shoot: CheckedShoot,
-	project: ProjectRef,
-	photos: Photo[],
-) {
-	const ofShoot = new Set(
-		[...shoot.photos, ...photosOfEarlierTurns(context, project)].map(({ fileName }) => fileName),
-	);
-	const { photos: known, areAll } = knownPhotos(context, project);
-	const others = known.filter(({ fileName }) => !ofShoot.has(fileName));
-	// One that an earlier execution has uploaded is there, although it has failed now.
-	const there = new Set([...photos, ...known].map(({ fileName }) => fileName)).size;
-	if (others.length > 0) throw othersThere(context, shoot, project, photos, there);
-	if (isCreatedHere(context, project)) return;
-	const number = await numberOnceCounted(context, project, there);
-	if (number === undefined) return;
-	if (number > there) throw othersThere(context, shoot, project, photos, number);
-	if (number < there && !areAll) throw notCounted(context, shoot, project, photos, number);
-}
-
-/** How long Imagen may take to count the photos that have just arrived. */
-const COUNTED_AFTER_MS = 60_000;
-
-/** How many photos Imagen counts in a project, when those that have just arrived are among them or the time is over; undefined where it does not say. */
-async function numberOnceCounted(
-	context: IExecuteFunctions,
-	project: ProjectRef,
-	arrived: number,
-): Promise<number | undefined> {
-	const deadline = Date.now() + COUNTED_AFTER_MS;
-	for (let poll = 1; ; poll++) {
-		const number = (await findDescription(context, project))?.number_of_images;
-		const left = deadline - Date.now();
-		if (number === undefined || number >= arrived || left <= 0) return number;
-		await pause(Math.min(pollIntervalMs(poll), left), cancelSignalOf(context));
-	}
-}
-
-function othersThere(
-	context: IExecuteFunctions,
-	{ itemIndexes }: CheckedShoot,
-	project: ProjectRef,
-	photos: Photo[],
-	number: number,
-) {
-	return new ImagenOperationError(
-		context,
-		`Project ${projectLabel(project)} has ${counted(number)} photos, but the shoot has ${counted(photos.length)}`,
-		`Set 'If Name Exists' to Add Timestamp for a separate project, or start the edit of project ${projectLabel(project)} with Start edit. No edit was started: you would be billed for all ${counted(number)} photos.`,
-		itemIndexes[0],
-	);
-}
-
-function notCounted(
-	context: IExecuteFunctions,
-	{ itemIndexes }: CheckedShoot,
-	project: ProjectRef,
-	photos: Photo[],
-	number: number,
-) {
-	return new ImagenOperationError(
-		context,
-		`Imagen counts ${counted(number)} photos in project ${projectLabel(project)}, but ${counted(photos.length)} were uploaded`,
-		"Run the workflow again in a few minutes. No edit was started: someone else's photos may be in the project, and you would be billed for them.",
-		itemIndexes[0],
-	);
 }

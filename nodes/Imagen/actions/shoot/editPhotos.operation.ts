@@ -7,12 +7,13 @@ import { quantity } from '../../errors/lists';
 import { rememberCaptures } from '../../matching/match';
 import { toolsOf } from '../edit/editParameters';
 import { linesOf, type FailedPart } from '../shared/aggregateError';
+import { minutesForAll } from '../shared/giveUpAfter';
 import { hintAtSkipped, uploadFailures } from '../shared/inputPhotos';
 import { countErrors } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { showSummary, type Summary } from '../shared/summary';
 import { arrivedPhotos, begin, open, type BegunShoot } from './begin';
-import { filesOf, deadlineOf, startExportOf, waitFor, wantedJobs, withOwnNames } from './finish';
+import { filesOf, deadlineAfter, startExportOf, waitFor, wantedJobs, wantedOf, withOwnNames } from './finish';
 import { hintAndLog } from './progress';
 import { howToRunAgain } from './sameProject';
 import { editFields, type ShootOptions } from './shootFields';
@@ -39,13 +40,18 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const skipped = shoots.flatMap((shoot) => shoot.skipped);
 	hintAtSkipped(this, skipped);
 	const checked = shoots.map((shoot) => ({ shoot }));
-	const jobs = wantedJobs(this, shoots);
+	const ready = await eachShoot(this, checked, failed, ({ shoot }) => ({
+		shoot,
+		wanted: wantedOf(this, shoot),
+	}));
+	const jobs = wantedJobs(this, ready);
+	const minutes = minutesForAll(this, jobs.length > 0 ? ready.map(({ shoot }) => shoot) : []);
 	// A name that is taken is found before the first shoot is uploaded and paid for.
-	const opened = await eachShoot(this, checked, failed, async ({ shoot }) => await open(this, shoot));
+	const opened = await eachShoot(this, ready, failed, async ({ shoot }) => await open(this, shoot));
 	const begun = await eachShoot(this, opened, failed, async (shoot) => await begin(this, shoot));
 	hintAtFailed(this, begun);
 	if (jobs.length > 0) for (const shoot of begun) await rememberFrames(this, shoot);
-	const done = jobs.length > 0 ? await waitForJobs(this, begun, failed, jobs.includes('export')) : begun;
+	const done = jobs.length > 0 ? await waitForJobs(this, begun, failed, jobs, minutes) : begun;
 	const namesByGroup = new Map<string, string[]>();
 	const output = await eachShoot(this, done, failed, async (begun) => {
 		const taken = namesByGroup.get(begun.shoot.group) ?? [];
@@ -91,8 +97,8 @@ function whereResultsAre({ shootOutput, outputBinaryField = 'data' }: ShootOptio
 
 /** When the results of merges are there, the links of their frames may have expired. */
 async function rememberFrames(context: IExecuteFunctions, begun: BegunShoot): Promise<void> {
-	const { itemIndexes, editingFlow, options } = begun.shoot;
-	if (!toolsOf(context, itemIndexes[0], editingFlow).hdrMerge) return;
+	const { parameterItems, editingFlow, options } = begun.shoot;
+	if (!toolsOf(context, parameterItems, editingFlow).hdrMerge) return;
 	const fromLinks = arrivedPhotos(begun).filter(({ source }) => source.isLink);
 	await rememberCaptures(fromLinks, { most: options.parallelUploads, signal: cancelSignalOf(context) });
 }
@@ -107,12 +113,13 @@ async function waitForJobs(
 	context: IExecuteFunctions,
 	begun: BegunShoot[],
 	failed: INodeExecutionData[],
-	isExportWanted: boolean,
+	jobs: Job[],
+	minutes: number,
 ): Promise<BegunShoot[]> {
-	const deadline = deadlineOf(context);
+	const deadline = deadlineAfter(minutes);
 	return await shootsTogether(context, begun, failed, async (shoot, stop) => {
 		const edited = await waitFor(context, 'edit', shoot, deadline, stop);
-		if (!isExportWanted) return edited;
+		if (!jobs.includes('export')) return edited;
 		await startExportOf(context, edited);
 		return await waitFor(context, 'export', edited, deadline, stop);
 	});

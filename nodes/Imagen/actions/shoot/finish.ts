@@ -19,6 +19,7 @@ import type { Photo } from '../../transfer/sources';
 import { toolsOf } from '../edit/editParameters';
 import { fetchFiles, requireWhole } from '../jobOperations/resultFiles';
 import { giveUpAfterMinutes, msOf } from '../shared/giveUpAfter';
+import { sharedParameter } from '../shared/sharedParameters';
 import { arrivedPhotos, type BegunShoot } from './begin';
 import { hintAndLog, reportJobProgress, reportProgress } from './progress';
 import { labelOfResults, type Results as ResultsChoice } from './shootFields';
@@ -44,37 +45,45 @@ const JOBS_OF: Record<ResultsChoice, Job[]> = {
 	both: ['edit', 'export'],
 };
 
+/** What a shoot is to return. @throws NodeOperationError when its items differ in it, or in how long to wait */
+export function wantedOf(
+	context: IExecuteFunctions,
+	{ editingFlow, parameterItems }: CheckedShoot,
+): ResultsChoice {
+	const name = editingFlow === 'I2I' ? 'smartResults' : 'results';
+	const results = sharedParameter<ResultsChoice>(context, parameterItems, name);
+	if (results !== 'none') giveUpAfterMinutes(context, parameterItems);
+	return results;
+}
+
+/** A shoot, and what it is to return. */
+interface WantedShoot {
+	shoot: CheckedShoot;
+	wanted: ResultsChoice;
+}
+
 /**
  * The jobs whose files are wanted: the same for all shoots, which are waited for together.
  *
- * @throws NodeOperationError when shoots differ in it, or the node cannot tell how long to wait: before anything is sent
+ * @throws NodeOperationError when shoots differ in it: before anything is sent
  */
-export function wantedJobs(context: IExecuteFunctions, shoots: CheckedShoot[]): Job[] {
-	const choices = shoots.map(({ editingFlow, itemIndexes: [itemIndex] }) => ({
-		itemIndex,
-		results: context.getNodeParameter(
-			editingFlow === 'I2I' ? 'smartResults' : 'results',
-			itemIndex,
-		) as ResultsChoice,
-	}));
-	const wanted = choices.at(0)?.results ?? 'none';
-	const other = choices.find(({ results }) => results !== wanted);
+export function wantedJobs(context: IExecuteFunctions, shoots: WantedShoot[]): Job[] {
+	const wanted = shoots.at(0)?.wanted ?? 'none';
+	const other = shoots.find((shoot) => shoot.wanted !== wanted);
 	if (other) throw notOneChoice(context, wanted, other);
-	const jobs = JOBS_OF[wanted];
-	if (jobs.length > 0) giveUpAfterMinutes(context);
-	return jobs;
+	return JOBS_OF[wanted];
 }
 
 function notOneChoice(
 	context: IExecuteFunctions,
 	wanted: ResultsChoice,
-	{ results, itemIndex }: { results: ResultsChoice; itemIndex: number },
+	{ wanted: other, shoot }: WantedShoot,
 ) {
 	return new ImagenOperationError(
 		context,
-		`'Results' is ${labelOfResults(wanted)} for one shoot and ${labelOfResults(results)} for another`,
+		`'Results' is ${labelOfResults(wanted)} for one shoot and ${labelOfResults(other)} for another`,
 		"Set 'Results' to the same choice for all items. Nothing was created, sent or billed.",
-		itemIndex,
+		shoot.itemIndexes[0],
 	);
 }
 
@@ -86,11 +95,8 @@ interface Deadline {
 	at: number;
 }
 
-/** The deadline of a run that begins now. */
-export function deadlineOf(context: IExecuteFunctions): Deadline {
-	const minutes = giveUpAfterMinutes(context);
-	return { minutes, at: Date.now() + msOf(minutes) };
-}
+/** The deadline of a wait that begins now. */
+export const deadlineAfter = (minutes: number): Deadline => ({ minutes, at: Date.now() + msOf(minutes) });
 
 /**
  * Waits for a job of a shoot.
@@ -175,7 +181,7 @@ async function filesOfJob(
 	edited: number,
 ): Promise<ShootFile[]> {
 	const { shoot, project } = begun;
-	const areMerged = Boolean(toolsOf(context, shoot.itemIndexes[0], shoot.editingFlow).hdrMerge);
+	const areMerged = Boolean(toolsOf(context, shoot.parameterItems, shoot.editingFlow).hdrMerge);
 	const photos = arrivedPhotos(begun);
 	const isOfThese = isKnownToBeOfThese(context, begun) && holdsNoOthers(context, project, photos);
 	// Of each merge there is one export: how many merges there are is known already.

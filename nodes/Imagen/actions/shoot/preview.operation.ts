@@ -1,24 +1,28 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { getJobState } from '../../api/jobs';
+import { projectLabel, type ProjectRef } from '../../api/projectRef';
 import { findProject } from '../../api/projects';
 import { settle } from '../../api/settle';
 import type { Status } from '../../api/status';
+import type { JobState } from '../../api/types';
 import { statusCodeOf } from '../../errors/imagenErrors';
 import { counted, quantity } from '../../errors/lists';
 import { earlierStart, type Started } from '../../jobs/start';
 import { contentProblem, HEAD_BYTES } from '../../transfer/content';
 import { headOf, type Photo } from '../../transfer/sources';
 import { editRequestOf } from '../edit/editParameters';
+import { projectToContinue } from '../project/createOrGet';
 import { fewPhotosWarning } from '../shared/hints';
 import { photoJson, skippedJson, totalBytes, type PhotoFinding } from '../shared/inputPhotos';
 import { countErrors, linkTo } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { showSummary } from '../shared/summary';
 import { startRequest } from './begin';
+import { requireRoom, withNamesThere } from './projectPhotos';
 import { previewFields } from './shootFields';
 import { eachShoot } from './shootItems';
-import { checkedShoots, type CheckedShoot } from './shoots';
+import { checkedShoots, type CheckedShoot, type OpenShoot } from './shoots';
 
 const pricePerPhotoOption: INodeProperties = {
 	displayName: 'Price per Photo',
@@ -63,9 +67,12 @@ async function planItem(context: IExecuteFunctions, shoot: CheckedShoot): Promis
 	const existing = name ? await existingProject(context, shoot) : undefined;
 	const fewPhotos = fewPhotosWarning(shoot.editingFlow, photos.length);
 	const failed = await failedPhotos(photos);
-	const warning = [...stopsAt(failed.length, shoot), ...(fewPhotos ? [fewPhotos] : []), ...shoot.hints].join(
-		' ',
-	);
+	const warning = [
+		...stopsAt(failed.length, shoot),
+		...(existing ? unknownPhotos(existing) : []),
+		...(fewPhotos ? [fewPhotos] : []),
+		...shoot.hints,
+	].join(' ');
 	const allFailed = [...shoot.leftOut.map(leftOutJson), ...failed];
 	const forecast = forecastOf(shoot, existing, failed.length);
 	const json: IDataObject = {
@@ -77,7 +84,7 @@ async function planItem(context: IExecuteFunctions, shoot: CheckedShoot): Promis
 		bytes: totalBytes(photos),
 		...profileJson(shoot),
 		...(warning && { warning }),
-		edit: editRequestOf(context, itemIndexes[0], shoot.editingFlow, shoot.profileParameter),
+		edit: editRequestOf(context, shoot.parameterItems, shoot.editingFlow, shoot.profileParameter),
 		photos: photos.map((photo) => ({ ...photoJson(photo), item: photo.itemIndex })),
 		...(allFailed.length > 0 && { photos_failed: allFailed }),
 		...skippedJson(shoot.skipped),
@@ -121,31 +128,61 @@ function profileJson({ profile }: CheckedShoot): IDataObject {
 	return profile ? { profile_key: profile.profile_key, profile_name: profile.profile_name } : {};
 }
 
-/** A project that the account has already, with what would become of its edit. */
+/** A project that the account has already. */
 interface ExistingProject {
-	uuid: string;
+	project: ProjectRef;
 	status: Status;
-	/** The edit that the shoot would continue with, none where it would send one; or why it would fail. Known where the project would be used. */
-	earlier?: PromiseSettledResult<Started | undefined>;
+	/** What Edit shoot would do with it, or why it would fail; unset where the project would not be used. */
+	use?: PromiseSettledResult<ProjectUse>;
+}
+
+/** What Edit shoot would find in a project. */
+interface ProjectUse {
+	/** The edit that it would continue with; none where it would send one. */
+	earlier?: Started;
+	/** How many photos are there that n8n does not know. */
+	unknown: number;
 }
 
 async function existingProject(
 	context: IExecuteFunctions,
 	shoot: CheckedShoot,
 ): Promise<ExistingProject | undefined> {
-	const { name, editingFlow } = shoot;
+	const { name, editingFlow, ifNameExists } = shoot;
 	const search = await settle(async () => await findProject(context, editingFlow, name));
 	if (search.status === 'fulfilled') {
-		const project = search.value;
+		const project = { ...search.value, name };
 		const state = await getJobState(context, 'edit', project);
 		const { status } = state;
-		const { uuid } = project;
-		if (shoot.ifNameExists !== 'useExisting') return { uuid, status };
-		const request = startRequest(context, shoot, project);
-		return { uuid, status, earlier: await settle(async () => await earlierStart(context, request, state)) };
+		const isUsed =
+			ifNameExists === 'useExisting' ||
+			(await projectToContinue(context, editingFlow, name))?.uuid === project.uuid;
+		if (!isUsed) return { project, status };
+		return {
+			project,
+			status,
+			use: await settle(async () => await useOf(context, { shoot, project }, state)),
+		};
 	}
 	if (statusCodeOf(search.reason) === 404) return undefined;
 	throw search.reason;
+}
+
+/** @throws what Edit shoot would throw before it uploads anything */
+async function useOf(context: IExecuteFunctions, opened: OpenShoot, state: JobState): Promise<ProjectUse> {
+	const named = await withNamesThere(context, opened);
+	const request = startRequest(context, named.shoot, named.project);
+	const earlier = await earlierStart(context, request, state);
+	return earlier ? { earlier, unknown: 0 } : { unknown: await requireRoom(context, named) };
+}
+
+/** Of photos that n8n does not know nobody can say beforehand whether they are of the shoot. */
+function unknownPhotos({ project, use }: ExistingProject): string[] {
+	if (use?.status !== 'fulfilled' || use.value.unknown === 0) return [];
+	const label = projectLabel(project);
+	return [
+		`Project ${label} already has ${quantity(use.value.unknown, 'photo')}. If they are not of this shoot, Edit shoot will stop before the edit.`,
+	];
 }
 
 /** What would become of the project and, photo by photo, of the bill. */
@@ -165,19 +202,19 @@ function forecastOf(
 	const isStopped = failed === photos.length || (failed > 0 && !editWithoutFailed);
 	const sends = isStopped ? sendsNothing : { edits_billed: 1, photos_billed: photos.length - failed };
 	if (!existing) return { project: 'will be created', ...sends };
-	if (ifNameExists === 'addTimestamp')
+	const { project, status, use } = existing;
+	if (!use && ifNameExists === 'addTimestamp')
 		return { project: 'will be created, with date and time after its name', ...sends };
 
-	const { uuid, status, earlier } = existing;
-	const known = { project_uuid: uuid, edit_status: status };
-	if (!earlier) return { ...known, project: 'already exists, so Edit shoot would fail', ...sendsNothing };
-	if (earlier.status === 'rejected')
+	const known = { project_uuid: project.uuid, edit_status: status };
+	if (!use) return { ...known, project: 'already exists, so Edit shoot would fail', ...sendsNothing };
+	if (use.status === 'rejected')
 		return {
 			...known,
-			project: `already exists, and Edit shoot would fail: ${(earlier.reason as Error).message}`,
+			project: `already exists, and Edit shoot would fail: ${(use.reason as Error).message}`,
 			...sendsNothing,
 		};
-	if (!earlier.value) return { ...known, project: 'already exists and will be used', ...sends };
+	if (!use.value.earlier) return { ...known, project: 'already exists and will be used', ...sends };
 	return {
 		...known,
 		project: 'already exists and its edit was started before: nothing will be sent or billed',

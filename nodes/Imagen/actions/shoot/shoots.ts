@@ -2,22 +2,33 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { ImageType } from '../../api/formats';
 import { listProfiles } from '../../api/profiles';
-import { settle } from '../../api/settle';
+import { orUndefined, settle } from '../../api/settle';
 import type { EditingFlow, ProjectRef } from '../../api/projectRef';
 import type { Profile } from '../../api/types';
 import { ImagenOperationError } from '../../errors/imagenErrors';
-import { quantity } from '../../errors/lists';
-import { photosOfEarlierTurns, type UploadedPhoto } from '../../jobs/ledger';
-import { photoTypeOf, type SkippedFile, type UploadedBefore } from '../../transfer/plan';
-import { fingerprintOf, type Photo } from '../../transfer/sources';
+import { quantity, shortened } from '../../errors/lists';
+import { photosOfEarlierTurns } from '../../jobs/ledger';
+import { photoTypeOf, type IfNotPhoto, type SkippedFile, type UploadedBefore } from '../../transfer/plan';
+import type { Photo } from '../../transfer/sources';
 import { findingsOfEdit, hintsOfEdit } from '../edit/editParameters';
 import { checkUrl } from '../jobOperations/whenFinished';
 import { projectOfLoop, type IfNameExists, type ProjectRequest } from '../project/createOrGet';
 import { allFindings, countPlaces, countReasons, findingOf, reassuring } from '../shared/aggregateError';
-import { checkPhotos, itemsOf, lookAtPhotos, photosOfItems, type PhotoFinding } from '../shared/inputPhotos';
+import { contentOf, expressionsIn } from '../shared/emptyField';
+import {
+	checkPhotos,
+	itemsOf,
+	itemsWithPhotos,
+	lookAtPhotos,
+	photosOfItems,
+	type PhotoFinding,
+	type PhotoOptions,
+} from '../shared/inputPhotos';
 import { addTo, errorItem, groupItems, itemError, type ItemError, type ItemGroup } from '../shared/items';
+import { recognize } from '../shared/knownPhotos';
 import { projectNameParameter } from '../shared/projectNameParameter';
 import { chosenProfile, type ProfileParameter } from '../shared/profileParameter';
+import { sharedParameter, sharedValue } from '../shared/sharedParameters';
 import { groupByOption, OPTION_COLLECTIONS, projectNameField, type ShootOptions } from './shootFields';
 
 /** Photos that become one project. */
@@ -37,8 +48,10 @@ export interface Shoot {
 	skipped: SkippedFile[];
 	/** Why files of its items are not among its photos, which are edited without them. */
 	leftOut: PhotoFinding[];
-	/** The items its photos came in. Parameters that hold for the whole shoot are those of the first. */
+	/** The items its photos came in. */
 	itemIndexes: number[];
+	/** Those of them whose parameters hold for the whole shoot: without those of files that are left out. */
+	parameterItems: number[];
 	/** The parameter with its profile. */
 	profileParameter: ProfileParameter;
 	ifNameExists: IfNameExists;
@@ -72,6 +85,8 @@ interface Group extends ItemGroup {
 interface Candidate {
 	shoot: Shoot;
 	findings: PhotoFinding[];
+	/** Whether it holds nothing but files that are left out, and the others are edited without it. */
+	isLeftOut: boolean;
 }
 
 /** Items that cannot be edited, and why. What is wrong with all of them has no place of its own. */
@@ -90,15 +105,16 @@ const ofAll = (error: ItemError): PhotoFinding => ({ error, places: [] });
 export async function checkedShoots(
 	context: IExecuteFunctions,
 ): Promise<{ shoots: CheckedShoot[]; rejected: INodeExecutionData[] }> {
-	const { groups, rejections } = await groupsOf(context);
-	const candidates: Candidate[] = [];
+	const { groups, rejections, skipped } = await groupsOf(context);
+	const found: Candidate[] = [];
 	for (const group of groups) {
 		const [itemIndex] = group.itemIndexes;
 		const finding = await findingOf(context, itemIndex, async () => {
-			candidates.push(...(await candidatesOf(context, group, candidates.length)));
+			found.push(...(await candidatesOf(context, group, found.length)));
 		});
 		if (finding) rejections.push({ itemIndexes: group.itemIndexes, findings: [ofAll(finding)] });
 	}
+	const candidates = withoutLeftOut(found, skipped);
 	const needsProfiles = candidates.some(({ shoot }) => shoot.editingFlow === 'REGULAR');
 	const profiles = needsProfiles ? await profilesOf(context) : [];
 	for (const { shoot, findings } of candidates)
@@ -124,10 +140,21 @@ export async function checkedShoots(
 			...shoot,
 			profile: profileOf(context, shoot, profiles),
 			profiles,
-			hints: hintsOfEdit(context, { ...shoot, itemIndex: shoot.itemIndexes[0], profiles }),
+			hints: hintsOfEdit(context, { ...shoot, profiles }),
 			isOnly: candidates.length === 1,
 		}));
 	return { shoots, rejected: rejectedItems(context, rejections) };
+}
+
+/** The candidates with photos, where there are any. The files of the others, and those of no group, are listed with the first. */
+function withoutLeftOut(found: Candidate[], ofNoGroup: SkippedFile[]): Candidate[] {
+	const remaining = found.filter(({ isLeftOut }) => !isLeftOut);
+	const candidates = remaining.length > 0 ? remaining : found;
+	const [first, ...others] = candidates;
+	if (!first) return [];
+	const ofOthers = found.filter((one) => !candidates.includes(one)).flatMap(({ shoot }) => shoot.skipped);
+	const skipped = [...first.shoot.skipped, ...ofOthers, ...ofNoGroup];
+	return [{ ...first, shoot: { ...first.shoot, skipped } }, ...others];
 }
 
 const NOTHING_DONE = 'Nothing was created, sent or billed.';
@@ -162,32 +189,34 @@ function rejectedItems(context: IExecuteFunctions, rejections: Rejection[]): INo
 
 /** The shoot of a group, or two of them. @param before how many there are already */
 async function candidatesOf(context: IExecuteFunctions, group: Group, before: number): Promise<Candidate[]> {
-	const [itemIndex] = group.itemIndexes;
-	const options = optionsOf(context, itemIndex);
-	const ifNameExists = context.getNodeParameter('ifNameExists', itemIndex, 'fail') as IfNameExists;
-	const editingFlow = context.getNodeParameter('editingFlow', itemIndex) as EditingFlow;
 	const { photos, findings: unread } = await photosOfItems(context, group.itemIndexes);
+	const items = itemsWithPhotos(photos, group.itemIndexes);
+	const options = optionsOf(context, items);
+	const ifNameExists = sharedParameter<IfNameExists>(context, items, 'ifNameExists', 'fail');
+	const editingFlow = sharedParameter<EditingFlow>(context, items, 'editingFlow');
 	const { ifMixed } = options;
 	const parts = ifMixed === 'split' ? byKind(photos) : [{ kind: '' as const, photos }];
 	const candidates: Candidate[] = [];
 	for (const [index, { kind, photos: part }] of parts.entries()) {
-		const name = projectName(context, group, kind);
+		const partItems = itemsWithPhotos(part, items);
+		const name = projectName(context, group, partItems, kind);
 		const request = { name, editingFlow, ifNameExists };
-		const { files, ...uploaded } = await withEarlierTurns(context, request, part);
 		const planOptions = { ...options, ifMixed: ifMixed === 'split' ? ('fail' as const) : ifMixed };
+		const { files, ...uploaded } = await withEarlierTurns(context, request, part, planOptions);
 		const checked = checkPhotos(context, files, planOptions, {
 			...uploaded,
 			whose: name && `'${name}'`,
 			canSplit: true,
 		});
 		const seen = await lookAtPhotos(context, checked.photos, planOptions);
+		const isOnlySkipped = part.length > 0 && checked.skipped.length === part.length && unread.length === 0;
 		// Which part an item without a file belongs to, nobody knows: it stops both, or is listed once.
 		const goesWithout = options.editWithoutFailed === true && seen.photos.length > 0;
 		// What 'Fail' is set for stops the shoot, or, where the node continues on fail, the photo.
 		const isPhotoByPhoto = goesWithout && context.continueOnFail();
 		candidates.push({
 			shoot: {
-				key: [group.name, kind].join('/'),
+				key: keyOf(context, group, kind),
 				group: group.name,
 				number: before + index + 1,
 				name,
@@ -199,6 +228,7 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 					? [...(index === 0 ? unread : []), ...seen.findings, ...(isPhotoByPhoto ? checked.findings : [])]
 					: [],
 				itemIndexes: part.length > 0 ? itemsOf(part) : group.itemIndexes,
+				parameterItems: itemsWithPhotos(checked.photos, partItems),
 				profileParameter:
 					kind === 'JPEG' && (parts.length > 1 || options.jpegProfile)
 						? 'photoOptions.jpegProfile'
@@ -210,6 +240,7 @@ async function candidatesOf(context: IExecuteFunctions, group: Group, before: nu
 				...(goesWithout ? [] : [...unread, ...seen.findings]),
 				...(isPhotoByPhoto ? [] : checked.findings),
 			],
+			isLeftOut: isOnlySkipped && options.editWithoutFailed === true && !context.continueOnFail(),
 		});
 	}
 	return candidates;
@@ -223,52 +254,91 @@ async function withEarlierTurns(
 	context: IExecuteFunctions,
 	request: Pick<ProjectRequest, 'editingFlow' | 'name'> & Partial<ProjectRequest>,
 	photos: Photo[],
+	options: PhotoOptions,
 ): Promise<UploadedBefore & { files: Photo[] }> {
 	const project = projectOfLoop(context, request);
 	const earlier = project ? photosOfEarlierTurns(context, project) : [];
-	const unclaimed = new Map<string, UploadedPhoto[]>();
-	for (const photo of earlier) {
-		addTo(unclaimed, photo.originalFileName ?? photo.fileName, photo);
-	}
-	const again = new Set<Photo>();
-	const files: Photo[] = [];
-	for (const photo of photos) {
-		const ofName = unclaimed.get(photo.fileName) ?? [];
-		const fingerprint = ofName.length > 0 ? await fingerprintOf(photo) : '';
-		const index = ofName.findIndex((other) => other.fingerprint === fingerprint);
-		const [same] = index < 0 ? [] : ofName.splice(index, 1);
-		const file = same ? { ...photo, fileName: same.fileName } : photo;
-		if (same) again.add(file);
-		files.push(file);
-	}
-	return { files, again, taken: earlier.map(({ fileName }) => fileName) };
+	const recognized = await recognize(context, photos, earlier, options);
+	return { ...recognized, taken: earlier.map(({ fileName }) => fileName) };
 }
 
-/** The groups of the input, and the items whose group cannot be read. */
-async function groupsOf(context: IExecuteFunctions): Promise<{ groups: Group[]; rejections: Rejection[] }> {
-	const rejections: Rejection[] = [];
+/** The groups of the input, the items whose group cannot be read, and the files among these that are no photos, and belong to none. */
+async function groupsOf(
+	context: IExecuteFunctions,
+): Promise<{ groups: Group[]; rejections: Rejection[]; skipped: SkippedFile[] }> {
+	requireGroupExpression(context);
+	const unread: Rejection[] = [];
 	const groups = await groupItems(
 		context,
 		(itemIndex) => ({ name: projectNameParameter(context, groupByOption, itemIndex, 'photoOptions') }),
 		({ name }) => name,
 		(error, itemIndex) =>
-			rejections.push({
+			unread.push({
 				itemIndexes: [itemIndex],
 				findings: [ofAll(itemError(context, error, itemIndex))],
 			}),
 	);
-	return { groups, rejections };
+	const rejections: Rejection[] = [];
+	const skipped: SkippedFile[] = [];
+	for (const rejection of unread) {
+		const others = groups.length > 0 ? await skippedFilesOf(context, rejection.itemIndexes) : [];
+		if (others.length > 0) skipped.push(...others);
+		else rejections.push(rejection);
+	}
+	return { groups, rejections, skipped };
 }
 
+/** @throws NodeOperationError for a fixed text: all shoots would become one project of that name */
+function requireGroupExpression(context: IExecuteFunctions): void {
+	const content = contentOf(context, groupByOption, 'photoOptions');
+	if (['', '='].includes(content.trim()) || expressionsIn(content).length > 0) return;
+	throw new ImagenOperationError(
+		context,
+		`'Group By' is '${shortened(content)}' for all items, which is not an expression`,
+		`Set 'Group By' to an expression, such as {{ $json.client }}, or clear it. ${NOTHING_DONE}`,
+	);
+}
+
+/** Not by its name, which may have the time. A field that somebody has changed is another shoot, where a failed execution is retried by hand. */
+const keyOf = (context: IExecuteFunctions, { itemIndexes: [first] }: Group, kind: string): string =>
+	JSON.stringify([
+		first,
+		kind,
+		contentOf(context, projectNameField),
+		contentOf(context, groupByOption, 'photoOptions'),
+	]);
+
+/** The files of items, where all of them are left out because they are no photos. */
+async function skippedFilesOf(context: IExecuteFunctions, itemIndexes: number[]): Promise<SkippedFile[]> {
+	const { photos, findings } = await photosOfItems(context, itemIndexes);
+	const ifNotPhoto = orUndefined(() =>
+		sharedParameter<IfNotPhoto>(context, itemIndexes, 'photoOptions.ifNotPhoto', 'skip'),
+	);
+	if (findings.length > 0 || ifNotPhoto === undefined) return [];
+	const { skipped } = checkPhotos(context, photos, { ifNotPhoto });
+	return skipped.length === photos.length ? skipped : [];
+}
+
+const PROJECT_FOR_EACH =
+	"For a project for each value, set 'Group By' to the expression of 'Project Name'. For one project, use the same value for all items.";
+
 /** What a name says of a whole shoot, it says of the two parts with their kinds. */
-function projectName(context: IExecuteFunctions, { name, itemIndexes }: Group, kind: string): string {
-	const whole = projectNameParameter(context, projectNameField, itemIndexes[0]) || name;
+function projectName(
+	context: IExecuteFunctions,
+	{ name }: Group,
+	parameterItems: number[],
+	kind: string,
+): string {
+	const read = (itemIndex: number) => projectNameParameter(context, projectNameField, itemIndex);
+	const whole = sharedValue(context, parameterItems, projectNameField.name, read, PROJECT_FOR_EACH) || name;
 	return whole && kind ? `${whole} ${kind}` : whole;
 }
 
 /** What is set in any of the collections of options. */
-function optionsOf(context: IExecuteFunctions, itemIndex: number): ShootOptions {
-	const collections = OPTION_COLLECTIONS.map((name) => context.getNodeParameter(name, itemIndex, {}));
+function optionsOf(context: IExecuteFunctions, parameterItems: number[]): ShootOptions {
+	const collections = OPTION_COLLECTIONS.map((name) =>
+		sharedParameter<ShootOptions>(context, parameterItems, name, {}),
+	);
 	const options = Object.assign({}, ...collections) as ShootOptions;
 	return { ...options, callbackUrl: options.callbackUrl?.trim() };
 }
@@ -292,15 +362,16 @@ const URL_UNREACHABLE = {
 
 async function findingsOfShoot(
 	context: IExecuteFunctions,
-	{ editingFlow, photos, imageType, itemIndexes: [itemIndex], profileParameter, options }: Shoot,
+	{ editingFlow, photos, imageType, parameterItems, profileParameter, options }: Shoot,
 	profiles: Profile[],
 ): Promise<ItemError[]> {
 	const { callbackUrl } = options;
+	const [itemIndex] = parameterItems;
 	const wrongUrl = await findingOf(context, itemIndex, async () => {
 		if (callbackUrl) await checkUrl(context, callbackUrl, itemIndex, URL_UNREACHABLE);
 	});
 	const edit = {
-		itemIndex,
+		parameterItems,
 		editingFlow,
 		profiles,
 		profileParameter,
@@ -311,10 +382,12 @@ async function findingsOfShoot(
 
 function profileOf(
 	context: IExecuteFunctions,
-	{ editingFlow, profileParameter, itemIndexes: [itemIndex] }: Shoot,
+	{ editingFlow, profileParameter, parameterItems }: Shoot,
 	profiles: Profile[],
 ): Profile | undefined {
-	return editingFlow === 'I2I' ? undefined : chosenProfile(context, profiles, itemIndex, profileParameter);
+	return editingFlow === 'I2I'
+		? undefined
+		: chosenProfile(context, profiles, parameterItems, profileParameter);
 }
 
 function cannotBeEdited(context: IExecuteFunctions, findings: PhotoFinding[]) {

@@ -103,6 +103,11 @@ export function photosOfEarlierTurns(context: IExecuteFunctions, project: Projec
 	return photosOf(uploads.filter(({ by }) => isEarlierTurn(context, by)));
 }
 
+/** The photos that other executions have uploaded to a project. What failed there is none of them, nor what may not have arrived. */
+export function photosOfOthers(context: IExecuteFunctions, project: ProjectRef): UploadedPhoto[] {
+	return photosOf(uploadsIn(context, project).others);
+}
+
 /** Whether this execution uploaded to a project, and not one photo arrived. */
 export function hasUploadedNothing(context: IExecuteFunctions, project: ProjectRef): boolean {
 	const { uploads } = ownRecord(context, project);

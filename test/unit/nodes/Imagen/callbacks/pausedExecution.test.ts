@@ -48,6 +48,24 @@ describe('an execution paused for one project', () => {
 		expect(resumed?.output('Next')[0][0].json).toMatchObject({ status: 'Failed' });
 	});
 
+	test.each([
+		"={{ 'FAIL' }}",
+		"={{ '' }}",
+		'={{ $json.if_failed }}',
+		"={{ $json.status ? 'fail' : 'passOn' }}",
+	])(
+		"a paused execution whose edit fails has an error in its item when 'If Failed' is %s",
+		async (ifFailed) => {
+			const paused = await pausedFor(['p-1'], { wait: { options: { ifFailed } } });
+			apiReportsStatus('edit', 'p-1', 'Failed');
+			const { resumed } = await deliver(paused, callOf('p-1'));
+			expect(resumed?.output('Next')[0][0].json).toMatchObject({
+				status: 'Failed',
+				error: expect.stringContaining('could not edit'),
+			});
+		},
+	);
+
 	test('a paused execution goes on when the call comes before the API shows the end', async () => {
 		const paused = await pausedFor(['p-1']);
 		apiReportsStatus('edit', 'p-1', 'In Progress', 'In Progress', 'Completed');

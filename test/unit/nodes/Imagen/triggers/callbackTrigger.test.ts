@@ -129,6 +129,24 @@ describe('an execution starts', () => {
 		expect(requests()).toEqual([]);
 	});
 
+	test.each([
+		["'FALSE' does without the API", "={{ 'FALSE' }}", 'Failed'],
+		['an empty value asks the API', "={{ '' }}", 'Completed'],
+		['a value that cannot be read asks the API', "={{ 'perhaps' }}", 'Completed'],
+	])("as 'Confirm With API', %s", async (_what, confirm, status) => {
+		const active = await trigger({ options: { confirm } });
+		if (status === 'Completed') apiReportsStatus('edit', 'p-1', 'Completed');
+		const { items } = await call(active, callback('p-1', 'Failed'));
+		expect(items).toEqual([{ project_uuid: 'p-1', action: 'edit', status }]);
+	});
+
+	test('the trigger reads its output by label, too', async () => {
+		apiReportsStatus('edit', 'p-1', 'Completed');
+		apiGivesDownloadLinks('edit', 'p-1', ['IMG_1.xmp']);
+		const { items } = await call(await trigger({ output: "={{ 'Download Links' }}" }), callback('p-1'));
+		expect(items).toMatchObject([{ file_name: 'IMG_1.xmp', download_link: expect.any(String) }]);
+	});
+
 	test('a callback that comes twice, at the same time or later, starts one execution', async () => {
 		const active = await trigger();
 		const url = urlFor('p-1');

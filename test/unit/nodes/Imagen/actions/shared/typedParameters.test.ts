@@ -138,10 +138,50 @@ test.each([
 	['1 440', 1440],
 	[' 30 ', 30],
 	['30,5', 30.5],
+	['0.050', 0.05],
+	['0,075', 0.075],
+	['0.500', 0.5],
 	[7, 7],
 ])('the number %j is read as %j', (value, number) => {
 	const { fields } = resources.edit.operations.wait;
 	expect(contextWith(fields, value).getNodeParameter('options.timeoutMinutes', 0, 1)).toBe(number);
+});
+
+describe('an expression in a field that is not set to Expression', () => {
+	const items = [projectItem('p-1', { client: 'Anna' })];
+	const SWITCH = 'Switch the field to Expression';
+
+	test.each<[string, Parameters<typeof runImagen>[0], INodeParameters]>([
+		['Project Name', 'shoot.editPhotos', { projectName: '{{ $json.client }}' }],
+		['Project Name', 'shoot.editPhotos', { projectName: '$json.client' }],
+		['Project Name', 'shoot.editPhotos', { projectName: '=$json.client' }],
+		['Group By', 'shoot.editPhotos', { photoOptions: { groupBy: ' {{ $json.client }}' } }],
+		['Group By', 'shoot.preview', { photoOptions: { groupBy: '$json.client' } }],
+		['Name', 'project.create', { name: '{{ $json.client }} wedding' }],
+		['Link', 'photo.upload', { photosFrom: 'links', link: '{{ $json.link }}' }],
+		['File Name', 'photo.upload', { photosFrom: 'links', link: 'https://x.test', fileName: '$json.name' }],
+		['File Names', 'edit.download', { options: { fileNames: "$('Upload').item.json.file_name" } }],
+		['Instruction', 'retouch.applyInstruction', { instruction: '{{ $json.say }}' }],
+		['Project', 'edit.download', { project: byId('{{ $json.project_uuid }}') }],
+		['Project', 'edit.download', { project: { __rl: true, mode: 'name', value: '{{ $json.client }}' } }],
+	])("of '%s' of %s is an error, not the text: %j", async (label, operation, parameters) => {
+		const { error } = await runImagen(operation, { profile: byId(14715), ...parameters }, { items });
+		expect(error?.message).toMatch(new RegExp(`^'${label}' is '.*', which is text, not an expression$`));
+		expect(error?.description).toContain(SWITCH);
+		expect(requests()).toEqual([]);
+	});
+
+	test('is no error where an expression returns it, or where it is a text with a dollar', async () => {
+		const returned = [projectItem('p-1', { client: '{{ client }}' })];
+		for (const [name, created] of [
+			['={{ $json.client }}', '{{ client }}'],
+			['$500 giveaway', '$500 giveaway'],
+			['Anna {and} Ben', 'Anna {and} Ben'],
+		]) {
+			apiCreatesProject('p-1', { name: created });
+			expect((await runImagen('project.create', { name }, { items: returned })).error).toBeUndefined();
+		}
+	});
 });
 
 describe('options from a spreadsheet', () => {

@@ -177,7 +177,6 @@ describe('a shoot that is run again with Use Existing', () => {
 	test('a shoot that is run again with Use Existing is stopped before it pays for photos of another shoot', async () => {
 		apiHasTheProject();
 		apiReportsStatus('edit', 'p-1', 'Pending');
-		apiUploads('p-1', names);
 		apiCountsPhotos('p-1', 12);
 		const { error } = await shoot({ options: useExisting }, { items });
 		expect(error?.message).toBe("Project 'Anna' has 12 photos, but the shoot has 2");
@@ -185,12 +184,13 @@ describe('a shoot that is run again with Use Existing', () => {
 	});
 
 	test('a shoot that would pay for photos of another shoot is stopped by every try of Retry On Fail', async () => {
+		apiKnowsTheName('Anna');
+		apiFindsProject('Anna', 'p-1');
 		for (let tries = 1; tries <= 3; tries++) {
-			apiHasTheProject();
+			apiListsProfiles();
 			apiReportsStatus('edit', 'p-1', 'Pending');
 			apiCountsPhotos('p-1', 12);
 		}
-		apiUploads('p-1', names);
 		const { error } = await shoot({ options: useExisting }, retry);
 		expect(error?.message).toContain('has 12 photos');
 		expect(count('POST /projects/p-1/edit')).toBe(0);
