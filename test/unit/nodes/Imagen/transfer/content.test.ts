@@ -71,7 +71,11 @@ test.each([
 
 test.each([
 	['a sidecar', '1.xmp', '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta>'],
-	['a sidecar of another program', '1.xmp', '<?xml version="1.0" encoding="UTF-8"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">'],
+	[
+		'a sidecar of another program',
+		'1.xmp',
+		'<?xml version="1.0" encoding="UTF-8"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">',
+	],
 	['a JPEG', '1.jpg', JPEG],
 	['a DNG', '1.dng', TIFF],
 	['too little to say', '1.jpg', 'jpeg'],
