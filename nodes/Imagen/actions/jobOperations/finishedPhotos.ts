@@ -175,12 +175,12 @@ function requireFinishedFile(context: IExecuteFunctions, itemIndex: number, ifNa
 	);
 }
 
-/** The photo that an item names. @throws NodeOperationError when it names none */
+/** The photo that an item names, in the Unicode form that Imagen's lists have. @throws NodeOperationError when it names none */
 export const finishedNameOf = (
 	context: IExecuteFunctions,
 	itemIndex: number,
 	ifNameless = `${CONNECT_AFTER}.`,
-): string => requiredText(context, finishedNameField, itemIndex, ifNameless);
+): string => requiredText(context, finishedNameField, itemIndex, ifNameless).normalize('NFC');
 
 /** The photos of a project that can be retouched. */
 interface FinishedPhotos {
