@@ -9,6 +9,7 @@ import { counted } from '../../errors/lists';
 import { rememberVersion } from '../../jobs/ledger';
 import { transientRetryState } from '../../memory';
 import { HEAD_BYTES, isJpeg } from '../../transfer/content';
+import { nameKey } from '../../transfer/fileNames';
 import { presignedLinks } from '../../transfer/presignedLinks';
 import { putPhoto } from '../../transfer/put';
 import { headOf, type Photo } from '../../transfer/sources';
@@ -108,15 +109,20 @@ async function checkedPhotos(
 ): Promise<InputPhotos> {
 	const right: FinishedPhoto[] = [];
 	const wrong: Array<FailedPart<ItemError> & { photo: FinishedPhoto; itemIndex: number }> = [];
-	const names = new Map<string, Promise<Set<string>>>();
-	for (const photo of photos) {
-		const known = names.get(photo.uuid) ?? finishedNames(context, photo);
-		names.set(photo.uuid, known);
+	const names = new Map<string, Promise<Map<string, string>>>();
+	for (const named of photos) {
+		const known = names.get(named.uuid) ?? finishedNames(context, named);
+		names.set(named.uuid, known);
+		const photo = { ...named };
 		const [first, ...others] = photo.itemIndexes;
 		for (const itemIndex of others)
 			wrong.push({ photo, ...namedTwice(context, photo, first, itemIndex), itemIndex });
 		const finding = await findingOf(context, first, async () => {
-			if (!(await known).has(photo.fileName)) throw noSuchPhoto(context, photo);
+			const fileName = (await known).get(photo.fileName) ?? (await known).get(nameKey(photo.fileName));
+			if (fileName === undefined) throw noSuchPhoto(context, photo);
+			const earlier = right.find((other) => other.uuid === photo.uuid && other.fileName === fileName);
+			photo.fileName = fileName;
+			if (earlier) throw namedTwice(context, photo, earlier.itemIndexes[0], first).error;
 		});
 		if (finding) wrong.push({ photo, error: finding, itemIndex: first });
 		else right.push({ ...photo, itemIndexes: [first] });
@@ -131,10 +137,18 @@ async function checkedPhotos(
 	return { photos: right, failed: [...failed, ...rejected] };
 }
 
-/** The list of results is waited for where it still fills. */
-async function finishedNames(context: IExecuteFunctions, project: FinishedPhoto): Promise<Set<string>> {
+/** The names of the finished photos, by themselves and by what upper and lower case have in common. The list of results is waited for where it still fills. */
+async function finishedNames(
+	context: IExecuteFunctions,
+	project: FinishedPhoto,
+): Promise<Map<string, string>> {
 	const { links } = await finishedResults(context, project);
-	return new Set(links.map(({ file_name }) => file_name));
+	const names = links.map(({ file_name: fileName }) => fileName);
+	// The very name comes first: what is replaced is lost.
+	return new Map([
+		...names.map((name) => [nameKey(name), name] as const),
+		...names.map((name) => [name, name] as const),
+	]);
 }
 
 function noSuchPhoto(context: IExecuteFunctions, project: FinishedPhoto) {

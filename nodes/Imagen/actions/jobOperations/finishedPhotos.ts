@@ -175,7 +175,12 @@ function requireFinishedFile(context: IExecuteFunctions, itemIndex: number, ifNa
 	);
 }
 
-/** Imagen's name of the photo that an item names, which may have been downloaded under another. @throws NodeOperationError when it names none */
+/**
+ * Imagen's name of the photo that an item names: its own, where the photo was downloaded under another, else in the Unicode form that Imagen's
+ * lists have.
+ *
+ * @throws NodeOperationError when it names none
+ */
 export const finishedNameOf = (
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -183,7 +188,8 @@ export const finishedNameOf = (
 ): string => {
 	const name = requiredText(context, finishedNameField, itemIndex, ifNameless);
 	const { json } = context.getInputData()[itemIndex];
-	return json.file_name === name ? String(resultNameIn(json)) : name;
+	const isOfItem = json.file_name === name && json.imagen_file_name !== undefined;
+	return isOfItem ? String(resultNameIn(json)) : name.normalize('NFC');
 };
 
 /** The photos of a project that can be retouched. */
