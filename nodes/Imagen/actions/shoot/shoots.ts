@@ -95,6 +95,11 @@ interface Rejection extends ItemGroup {
 	findings: PhotoFinding[];
 }
 
+/** An item whose files are no photos, so that it is no matter that its group cannot be read: unless no shoot remains that could list them. */
+interface SkippedItem extends Rejection {
+	skipped: SkippedFile[];
+}
+
 const ofAll = (error: ItemError): PhotoFinding => ({ error, places: [] });
 
 /**
@@ -106,7 +111,7 @@ const ofAll = (error: ItemError): PhotoFinding => ({ error, places: [] });
 export async function checkedShoots(
 	context: IExecuteFunctions,
 ): Promise<{ shoots: CheckedShoot[]; rejected: INodeExecutionData[] }> {
-	const { groups, rejections, skipped } = await groupsOf(context);
+	const { groups, rejections, ofNoGroup } = await groupsOf(context);
 	const found: Candidate[] = [];
 	for (const group of groups) {
 		const [itemIndex] = group.itemIndexes;
@@ -115,7 +120,7 @@ export async function checkedShoots(
 		});
 		if (finding) rejections.push({ itemIndexes: group.itemIndexes, findings: [ofAll(finding)] });
 	}
-	const candidates = withoutLeftOut(found, skipped);
+	const candidates = withoutLeftOut(found);
 	const needsProfiles = candidates.some(({ shoot }) => shoot.editingFlow === 'REGULAR');
 	const profiles = needsProfiles ? await profilesOf(context) : [];
 	for (const { shoot, findings } of candidates)
@@ -132,32 +137,37 @@ export async function checkedShoots(
 				findings: [...new Set([...findings, ...shoot.leftOut])],
 			});
 
+	const remaining = candidates.filter(({ findings }) => findings.length === 0).map(({ shoot }) => shoot);
+	if (remaining.length === 0) rejections.push(...ofNoGroup);
 	// Two parts of a group share what is wrong with its items.
 	const all = [...new Set(rejections.flatMap(({ findings }) => findings))];
 	if (all.length > 0 && !context.continueOnFail()) throw cannotBeEdited(context, all);
 	hintAtOtherFields(context);
-	const shoots = candidates
-		.filter(({ findings }) => findings.length === 0)
-		.map(({ shoot }) => ({
-			...shoot,
-			profile: profileOf(context, shoot, profiles),
-			profiles,
-			hints: hintsOfEdit(context, { ...shoot, profiles }),
-			isOnly: candidates.length === 1,
-		}));
+	const shoots = withSkipped(
+		remaining,
+		ofNoGroup.flatMap(({ skipped }) => skipped),
+	).map((shoot) => ({
+		...shoot,
+		profile: profileOf(context, shoot, profiles),
+		profiles,
+		hints: hintsOfEdit(context, { ...shoot, profiles }),
+		isOnly: candidates.length === 1,
+	}));
 	return { shoots, rejected: rejectedItems(context, rejections) };
 }
 
-/** The candidates with photos, where there are any. The files of the others, and those of no group, are listed with the first. */
-function withoutLeftOut(found: Candidate[], ofNoGroup: SkippedFile[]): Candidate[] {
-	const remaining = found.filter(({ isLeftOut }) => !isLeftOut);
-	const candidates = remaining.length > 0 ? remaining : found;
-	const [first, ...others] = candidates;
-	if (!first) return [];
-	const ofOthers = found.filter((one) => !candidates.includes(one)).flatMap(({ shoot }) => shoot.skipped);
-	const skipped = [...first.shoot.skipped, ...ofOthers, ...ofNoGroup];
-	return [{ ...first, shoot: { ...first.shoot, skipped } }, ...others];
+/** The candidates with photos, where there are any. The files of the others are listed with the first. */
+function withoutLeftOut(found: Candidate[]): Candidate[] {
+	const candidates = found.filter(({ isLeftOut }) => !isLeftOut);
+	if (candidates.length === 0) return found;
+	const ofOthers = found.filter(({ isLeftOut }) => isLeftOut).flatMap(({ shoot }) => shoot.skipped);
+	const [shoot] = withSkipped([candidates[0].shoot], ofOthers);
+	return [{ ...candidates[0], shoot }, ...candidates.slice(1)];
 }
+
+/** The shoots, the first of which also lists these files. */
+const withSkipped = (shoots: Shoot[], skipped: SkippedFile[]): Shoot[] =>
+	shoots.map((shoot, index) => (index === 0 ? { ...shoot, skipped: [...shoot.skipped, ...skipped] } : shoot));
 
 const NOTHING_DONE = 'Nothing was created, sent or billed.';
 
@@ -267,7 +277,7 @@ async function withEarlierTurns(
 /** The groups of the input, the items whose group cannot be read, and the files among these that are no photos, and belong to none. */
 async function groupsOf(
 	context: IExecuteFunctions,
-): Promise<{ groups: Group[]; rejections: Rejection[]; skipped: SkippedFile[] }> {
+): Promise<{ groups: Group[]; rejections: Rejection[]; ofNoGroup: SkippedItem[] }> {
 	requireGroupExpression(context);
 	const unread: Rejection[] = [];
 	const groups = await groupItems(
@@ -281,13 +291,13 @@ async function groupsOf(
 			}),
 	);
 	const rejections: Rejection[] = [];
-	const skipped: SkippedFile[] = [];
+	const ofNoGroup: SkippedItem[] = [];
 	for (const rejection of unread) {
-		const others = groups.length > 0 ? await skippedFilesOf(context, rejection.itemIndexes) : [];
-		if (others.length > 0) skipped.push(...others);
+		const skipped = groups.length > 0 ? await skippedFilesOf(context, rejection.itemIndexes) : [];
+		if (skipped.length > 0) ofNoGroup.push({ ...rejection, skipped });
 		else rejections.push(rejection);
 	}
-	return { groups, rejections, skipped };
+	return { groups, rejections, ofNoGroup };
 }
 
 /** @throws NodeOperationError for a fixed text: all shoots would become one project of that name */
