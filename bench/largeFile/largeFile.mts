@@ -3,7 +3,13 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writePhotos } from '../../test/support/photoFolder.mts';
-import { connections, imagen, inARow, node } from '../../test/support/n8n/workflowNodes.mts';
+import {
+	connections,
+	imagen,
+	inARow,
+	manualStart,
+	readFiles,
+} from '../../test/support/n8n/workflowNodes.mts';
 import type { Execution } from '../../test/support/n8n/n8nClient.mts';
 import { printStep } from '../../test/support/step.mts';
 import { root } from '../../test/support/root.mts';
@@ -45,12 +51,8 @@ export async function measureLargeFile(): Promise<void> {
 async function run(studio: Studio, samples: Sample[]): Promise<Execution> {
 	const { client } = studio;
 	const nodes = [
-		node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
-		node('Read', 'n8n-nodes-base.readWriteFile', 1.1, {
-			operation: 'read',
-			fileSelector: 'photos/*.nef',
-			options: {},
-		}),
+		manualStart(),
+		readFiles('Read', 'photos/*.nef'),
 		imagen('Create', 'project', 'create', { editingFlow: 'I2I' }),
 		imagen('Upload', 'photo', 'upload'),
 		imagen('Edit', 'edit', 'start', { editingFlow: 'I2I' }),

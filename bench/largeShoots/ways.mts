@@ -8,6 +8,7 @@ import {
 	connections,
 	imagen,
 	inARow,
+	manualStart,
 	node,
 	type TestNode,
 } from '../../test/support/n8n/workflowNodes.mts';
@@ -54,7 +55,7 @@ const allAtOnce = async (): Promise<WorkflowDefinition> => {
 const byLinks = async (photos: string[], drive: LinkServer): Promise<WorkflowDefinition> => {
 	const url = drive.answer('/photos', () => photos.map((name) => ({ name, link: drive.linkTo(name) })));
 	const nodes = [
-		node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
+		manualStart(),
 		node('List Photos', 'n8n-nodes-base.httpRequest', 4.2, { url }),
 		imagen('Edit Photos', 'shoot', 'editPhotos', {
 			profile: byId(rawProfile),

@@ -7,10 +7,10 @@ import type { CallbackStudio } from '../../test/support/callbackStudio.mts';
 import {
 	byId,
 	imagen,
-	node,
 	onRequest,
-	startEdit,
+	readFiles,
 	recordRun,
+	startEdit,
 	waitForEdit,
 	type TestNode,
 } from '../../test/support/n8n/workflowNodes.mts';
@@ -82,11 +82,7 @@ function workflow(studio: CallbackStudio, job: Load['job']): TestNode[] {
 	return [
 		request,
 		respond,
-		node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
-			operation: 'read',
-			fileSelector: '={{ $json.body.folder }}/*.nef',
-			options: {},
-		}),
+		readFiles('Photos', '={{ $json.body.folder }}/*.nef'),
 		imagen('Create', 'project', 'create'),
 		imagen('Upload', 'photo', 'upload'),
 		startEdit({ profile: byId(rawProfile) }),

@@ -15,7 +15,7 @@ import { credentialFor, loadWorkflow, openStudio, type Studio } from '../support
 import { digest, digestsOf, filesBelow } from './helpers/digests.mts';
 import { resultDigests } from './helpers/resultDigests.mts';
 import { useStudio } from './helpers/useStudio.mts';
-import { connections, inARow, node, type TestNode } from '../support/n8n/workflowNodes.mts';
+import { connections, inARow, manualStart, node, type TestNode } from '../support/n8n/workflowNodes.mts';
 
 let studio: Studio;
 let execution: Execution;
@@ -142,7 +142,7 @@ const keysAtStorage = async () =>
 async function request(url: string): Promise<Execution> {
 	const { client, credential } = studio;
 	const nodes: TestNode[] = [
-		node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
+		manualStart(),
 		{
 			...node('Request', 'n8n-nodes-base.httpRequest', 4.2, {
 				url,

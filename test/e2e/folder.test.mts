@@ -10,7 +10,9 @@ import {
 	connections,
 	imagen,
 	inARow,
+	manualStart,
 	node,
+	readFiles,
 	type Links,
 	type TestNode,
 } from '../support/n8n/workflowNodes.mts';
@@ -46,11 +48,7 @@ useStudio(
 	},
 );
 
-const card = node('Card', 'n8n-nodes-base.readWriteFile', 1.1, {
-	operation: 'read',
-	fileSelector: 'card/{*,.*}',
-	options: {},
-});
+const card = readFiles('Card', 'card/{*,.*}');
 
 /** n8n's own loop, two items at a time: its first output is for the end. */
 const loop = node('Loop', 'n8n-nodes-base.splitInBatches', 3, { batchSize: 2, options: {} });
@@ -68,7 +66,7 @@ const origin = node('Origin', 'n8n-nodes-base.set', 3.4, {
 async function run(nodes: TestNode[], links: Links = {}): Promise<Execution> {
 	await studio.control.reset();
 	const { client, credential } = studio;
-	const row = [node('Start', 'n8n-nodes-base.manualTrigger', 1, {}), card, ...nodes, origin];
+	const row = [manualStart(), card, ...nodes, origin];
 	const definition = { name: 'Card', nodes: row, connections: connections({ ...inARow(row), ...links }) };
 	const workflow = await client.createWorkflow(withCredential(definition, credential));
 	const execution = await client.executionEnd(await client.run(workflow, 'Start'));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mostInFolder } from '../support/folderSize.mts';
 import { LinkServer } from '../support/linkServer.mts';
-import { connections, imagen, inARow, node } from '../support/n8n/workflowNodes.mts';
+import { connections, imagen, inARow, manualStart, node } from '../support/n8n/workflowNodes.mts';
 import { cameraFiles } from '../support/root.mts';
 import { openStudio, releaseUnderTest, type Studio } from '../support/studio.mts';
 import { useStudio } from './helpers/useStudio.mts';
@@ -43,7 +43,7 @@ useStudio(
 async function uploadFrom(name: string, links: Array<{ name: string; link: string }>) {
 	const url = drive.answer(`/${name}`, () => links);
 	const nodes = [
-		node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
+		manualStart(),
 		imagen('Create', 'project', 'create', { name }),
 		node('List', 'n8n-nodes-base.httpRequest', 4.2, { url }),
 		imagen('Upload', 'photo', 'upload', {

@@ -2,7 +2,15 @@ import { cp, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Email } from 'postal-mime';
 import type { Execution } from '../support/n8n/n8nClient.mts';
-import { byId, connections, imagen, inARow, jpegProfile, node } from '../support/n8n/workflowNodes.mts';
+import {
+	byId,
+	connections,
+	imagen,
+	inARow,
+	jpegProfile,
+	manualStart,
+	node,
+} from '../support/n8n/workflowNodes.mts';
 import type { TestNode } from '../support/n8n/workflowNodes.mts';
 import { Accounts } from '../support/neighbours/accounts.mts';
 import { cameraFiles } from '../support/root.mts';
@@ -171,7 +179,7 @@ async function succeed(...nodes: TestNode[]): Promise<void> {
 
 /** Runs nodes in a row, with their accounts. */
 async function run(...nodes: TestNode[]): Promise<Execution> {
-	const all = [node('Start', 'n8n-nodes-base.manualTrigger', 1, {}), ...nodes].map((each) => ({
+	const all = [manualStart(), ...nodes].map((each) => ({
 		...each,
 		...accounts.credentialsOf(each),
 	}));

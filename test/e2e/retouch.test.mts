@@ -18,7 +18,8 @@ import {
 	imagen,
 	inARow,
 	jpegProfile,
-	node,
+	manualStart,
+	readFiles,
 	type TestNode,
 } from '../support/n8n/workflowNodes.mts';
 
@@ -51,7 +52,7 @@ afterAll(async () => {
 	await accounts?.close();
 });
 
-const start = node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
+const start = manualStart();
 
 async function run(...nodes: TestNode[]): Promise<Execution> {
 	const { client, credential } = studio;
@@ -79,11 +80,7 @@ async function finished(editingFlow: 'I2I' | 'REGULAR', name: string): Promise<s
 		results: 'exported',
 		projectName: name,
 	});
-	const read = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
-		operation: 'read',
-		fileSelector: 'photos/*.jpg',
-		options: {},
-	});
+	const read = readFiles('Photos', 'photos/*.jpg');
 	const [{ project_uuid }] = jsonOf(await run(read, shoot), 'Shoot');
 	return String(project_uuid);
 }
@@ -130,11 +127,7 @@ describe.each(['REGULAR', 'I2I'] as const)('a finished project (%s)', (editingFl
 	it('a photo that was retouched elsewhere takes the place of a finished one', async () => {
 		const uuid = await finished(editingFlow, 'Smith');
 		const job = editingFlow === 'I2I' ? 'edit' : 'export';
-		const read = node('Retouched', 'n8n-nodes-base.readWriteFile', 1.1, {
-			operation: 'read',
-			fileSelector: `photos/${photos[0]}`,
-			options: {},
-		});
+		const read = readFiles('Retouched', `photos/${photos[0]}`);
 		const options = { projectSource: editingFlow };
 		const replace = imagen('Replace', 'export', 'replacePhoto', { ...on(uuid), fileName: photos[1] });
 		const links = imagen('Links', job, 'getDownloadLinks', {
@@ -167,11 +160,7 @@ describe.each(['REGULAR', 'I2I'] as const)('a finished project (%s)', (editingFl
 it('a profile that the account does not list edits photos, if its key is entered', async () => {
 	await studio.control.reset();
 	await cp(join(cameraFiles, 'Nikon D70.nef'), join(studio.workFolder, 'raw', 'Nikon D70.nef'));
-	const read = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
-		operation: 'read',
-		fileSelector: 'raw/*.nef',
-		options: {},
-	});
+	const read = readFiles('Photos', 'raw/*.nef');
 	const shoot = imagen('Shoot', 'shoot', 'editPhotos', { profile: byId(990001), results: 'edited' });
 	const execution = await run(read, shoot);
 	expect(jsonOf(execution, 'Shoot')).toMatchObject([{ file_name: 'Nikon D70.xmp' }]);

@@ -8,7 +8,14 @@ import { digest, digestsOf, filesBelow } from './helpers/digests.mts';
 import { useStudio } from './helpers/useStudio.mts';
 import { photoName, writePhotos } from '../support/photoFolder.mts';
 import { until } from '../../sandbox/until.mts';
-import { connections, imagen, inARow, node, type TestNode } from '../support/n8n/workflowNodes.mts';
+import {
+	connections,
+	imagen,
+	inARow,
+	manualStart,
+	readFiles,
+	type TestNode,
+} from '../support/n8n/workflowNodes.mts';
 
 const brackets = [
 	'Canon 350D.cr2',
@@ -35,13 +42,8 @@ useStudio(
 
 beforeEach(async () => await studio.control.reset());
 
-const start = node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
-const photosIn = (name: string) =>
-	node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
-		operation: 'read',
-		fileSelector: `${name}/*.*`,
-		options: {},
-	});
+const start = manualStart();
+const photosIn = (name: string) => readFiles('Photos', `${name}/*.*`);
 const create = imagen('Create', 'project', 'create', { editingFlow: 'I2I', name: 'House' });
 const upload = imagen('Upload', 'photo', 'upload');
 

@@ -16,7 +16,7 @@ export interface Callback extends CallbackAddress {
 }
 
 /**
- * Receives the call that is being answered: checks its address, and answers at once, since Imagen's patience is not documented.
+ * Receives the call that is being answered: checks its address, and answers at once, since how long Imagen waits is not documented.
  *
  * @param executionId that the call is to resume; none for a call that starts a workflow
  * @returns undefined when the address carries no token of ours (401)

@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { WorkflowDefinition } from '../../support/n8n/n8nClient.mts';
 import { shootParameters } from '../../support/shootParameters.ts';
-import { byId, imagen, node, type TestNode } from '../../support/n8n/workflowNodes.mts';
+import { byId, imagen, manualStart, readFiles, type TestNode } from '../../support/n8n/workflowNodes.mts';
 
 /** A profile of the sandbox for RAW photos. */
 const rawProfile = byId(14715);
@@ -20,12 +20,8 @@ export function editPhotos(
 
 /** Reads the photos of a folder and gives them to one shoot, or to several branches. */
 export function shootWorkflow(name: string, folder: string, shoots: TestNode[]): WorkflowDefinition {
-	const start = node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
-	const photos = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
-		operation: 'read',
-		fileSelector: `${folder}/*.nef`,
-		options: {},
-	});
+	const start = manualStart();
+	const photos = readFiles('Photos', `${folder}/*.nef`);
 	const to = (targets: TestNode[]) => ({
 		main: [targets.map((target) => ({ node: target.name, type: 'main', index: 0 }))],
 	});

@@ -5,8 +5,8 @@ import {
 	imagen,
 	inARow,
 	limit,
-	node,
 	onRequest,
+	readFiles,
 	type TestNode,
 } from '../../support/n8n/workflowNodes.mts';
 
@@ -85,11 +85,7 @@ export const soakWorkflows: SoakWorkflow[] = [
 
 function definitionOf(name: string, own: TestNode[]): WorkflowDefinition {
 	const fileSelector = '={{ $json.folder }}/*.nef';
-	const photos = node('Photos', 'n8n-nodes-base.readWriteFile', 1.1, {
-		operation: 'read',
-		fileSelector,
-		options: {},
-	});
+	const photos = readFiles('Photos', fileSelector);
 	const nodes = [...onRequest(name), photos, ...own];
 	return { name, nodes, connections: connections(inARow(nodes)) };
 }

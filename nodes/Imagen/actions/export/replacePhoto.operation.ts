@@ -118,7 +118,8 @@ async function checkedPhotos(
 		for (const itemIndex of others)
 			wrong.push({ photo, ...namedTwice(context, photo, first, itemIndex), itemIndex });
 		const finding = await findingOf(context, first, async () => {
-			const fileName = (await known).get(photo.fileName) ?? (await known).get(nameKey(photo.fileName));
+			const finished = await known;
+			const fileName = finished.get(photo.fileName) ?? finished.get(nameKey(photo.fileName));
 			if (fileName === undefined) throw noSuchPhoto(context, photo);
 			const earlier = right.find((other) => other.uuid === photo.uuid && other.fileName === fileName);
 			photo.fileName = fileName;

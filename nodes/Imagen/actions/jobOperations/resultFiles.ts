@@ -81,7 +81,7 @@ export const parallelDownloadsOf = (
 ): number | undefined => sharedParameter(context, parameterItems, 'options.parallelDownloads');
 
 /** How the end of a job is waited for, as the items of a project say. */
-interface Patience {
+interface IfNotReady {
 	/** Whether it is waited for. */
 	isAwaited: boolean;
 	/** How many minutes at most. */
@@ -89,7 +89,7 @@ interface Patience {
 }
 
 /** A project with what was read of its job. */
-export type ReadyProject<P extends InputProject = InputProject> = Patience & WithReading<P>;
+export type ReadyProject<P extends InputProject = InputProject> = IfNotReady & WithReading<P>;
 
 /** Reads the state of the job in each project; waits for its end where the node is set to. */
 export async function withReadiness<P extends InputProject>(

@@ -177,7 +177,7 @@ function fileEntry({ job, fileName, ownName, bytes, match }: FetchedFile, binary
 }
 
 /** Error items for the files that a shoot is edited without. */
-export function leftOutItems(
+function leftOutItems(
 	context: IExecuteFunctions,
 	{ leftOut }: CheckedShoot,
 	known: IDataObject = {},

@@ -125,7 +125,7 @@ export function merged(older: SharedRecord, newer: SharedRecord): SharedRecord {
 }
 
 /** The later of two starts, as far as there are any. */
-export const laterOf = (one?: StartRecord, other?: StartRecord) =>
+const laterOf = (one?: StartRecord, other?: StartRecord) =>
 	one && other ? (other.at > one.at ? other : one) : (one ?? other);
 
 /** Writes to what all executions know. */
