@@ -114,6 +114,8 @@ export class NodePanel {
 	/** The same as JSON. */
 	async outputAsJson(): Promise<string> {
 		await this.outputPane.getByTestId('ndv-run-data-display-mode').getByText('JSON').click();
+		// The editor fetches this view the first time that it is shown.
+		await this.outputPane.locator('.vjs-tree-node').first().waitFor();
 		return await this.output();
 	}
 
