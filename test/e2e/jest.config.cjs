@@ -1,3 +1,6 @@
+const { mkdtempSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
 const { projects } = require('../../jest.config.cjs');
 const { dependencies } = require('../support/n8n/package.json');
 
@@ -20,6 +23,10 @@ const releases = process.env.N8N_E2E_RELEASES?.split(',') ?? [dependencies.n8n];
 
 const esModules = '/node_modules/(get-port|milliparsec)/.+\\.js$';
 
+/** The first suite packs the package into it, for all of them. */
+const packedFolder = mkdtempSync(join(tmpdir(), 'n8n-nodes-imagen-ai-packed-'));
+process.on('exit', () => rmSync(packedFolder, { recursive: true, force: true }));
+
 /** The tests share one machine, and each waits for the real thing: minutes, not seconds. */
 module.exports = {
 	maxWorkers: 1,
@@ -34,6 +41,6 @@ module.exports = {
 		transform: { ...projects[0].transform, [esModules]: projects[0].transform['\\.m?ts$'] },
 		transformIgnorePatterns: [`/node_modules/(?!(get-port|milliparsec)/)`],
 		testMatch: (release === dependencies.n8n ? ['*'] : core).map((name) => `<rootDir>/${name}.test.mts`),
-		globals: { n8nRelease: release },
+		globals: { n8nRelease: release, packedFolder },
 	})),
 };

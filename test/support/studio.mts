@@ -41,8 +41,11 @@ export interface StudioParts {
 	close(): Promise<void>;
 }
 
-/** The n8n release that end-to-end tests run in, as their `jest.config.cjs` sets it; elsewhere undefined: the pinned one. */
-export const releaseUnderTest = (globalThis as { n8nRelease?: string }).n8nRelease;
+/** What the `jest.config.cjs` of the end-to-end tests sets; elsewhere undefined. */
+const { n8nRelease, packedFolder } = globalThis as { n8nRelease?: string; packedFolder?: string };
+
+/** The n8n release that end-to-end tests run in; elsewhere undefined: the pinned one. */
+export const releaseUnderTest = n8nRelease;
 
 /**
  * A sandbox and a real n8n that has this package, its credential and a signed-in owner: what the demo, the end-to-end tests,
@@ -121,7 +124,7 @@ export async function openParts({
 		await mkdir(workFolder, { recursive: true });
 
 		const tarball = await step('Packing the package and installing it into n8n', async () => {
-			const packed = await packTarball(temporary);
+			const packed = await packTarball(packedFolder ?? temporary);
 			await installCommunityPackage(packed, userFolder);
 			return packed;
 		});

@@ -4,14 +4,21 @@ import { join } from 'node:path';
 import { root } from '../root.mts';
 import { run } from './runCommand.mts';
 
-/** Builds this package and packs it as for npm into `folder`. Returns the tarball's path. */
+/** Builds this package and packs it as for npm into `folder`, unless it is there. Returns the tarball's path. */
 export async function packTarball(folder: string): Promise<string> {
+	const packed = await tarballIn(folder);
+	if (packed) return packed;
 	const options = { cwd: root, logFile: join(folder, 'pack.log') };
 	await run('npm', ['run', 'build'], options);
 	await run('npm', ['pack', '--pack-destination', folder], options);
-	const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
+	const tarball = await tarballIn(folder);
 	if (!tarball) throw new Error(`npm pack left no tarball in ${folder}.`);
-	return join(folder, tarball);
+	return tarball;
+}
+
+async function tarballIn(folder: string): Promise<string | undefined> {
+	const name = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
+	return name && join(folder, name);
 }
 
 /** Puts a packed community package where n8n loads such packages from, in place of an earlier build of it. */
