@@ -47,8 +47,15 @@ function retryStateIn<T extends object>(
 const RUN = Symbol('run');
 
 /** The run of the node: the same for all tries of Retry On Fail, and unlike the other turns of a loop and the other calls of an agent. */
-export const runNameOf = (context: IExecuteFunctions & { [RUN]?: string }): string =>
-	context[RUN] ?? String(context.evaluateExpression('{{ $runIndex }}', 0));
+export function runNameOf(context: IExecuteFunctions & { [RUN]?: string }): string {
+	const name =
+		context[RUN] ?? runNames.get(context) ?? String(context.evaluateExpression('{{ $runIndex }}', 0));
+	runNames.set(context, name);
+	return name;
+}
+
+/** It is asked for with each photo, and an expression takes a millisecond. */
+const runNames = new WeakMap<IExecuteFunctions, string>();
 
 /** A call of an agent's tool, in one of its tries. */
 interface ToolRun {
