@@ -7,18 +7,18 @@ import { quantity } from '../../errors/lists';
 import { rememberCaptures } from '../../matching/match';
 import { toolsOf } from '../edit/editParameters';
 import { linesOf, type FailedPart } from '../shared/aggregateError';
-import { minutesForAll } from '../shared/giveUpAfter';
 import { hintAndLog } from '../shared/hints';
 import { hintAtSkipped, uploadFailures } from '../shared/inputPhotos';
 import { countErrors } from '../shared/items';
 import type { Operation } from '../shared/operation';
 import { showSummary, type Summary } from '../shared/summary';
 import { arrivedPhotos, begin, open, type BegunShoot } from './begin';
-import { deadlineAfter, filesOf, startExportOf, waitFor, wantedJobs, wantedOf, withOwnNames } from './finish';
+import { deadlineAfter, filesOf, startExportOf, waitFor, withOwnNames } from './finish';
 import { howToRunAgain } from './sameProject';
 import { editFields, type ShootOptions } from './shootFields';
 import { eachShoot, outputOf, shootsTogether } from './shootItems';
 import { checkedShoots } from './shoots';
+import { wantedOfAll } from './wanted';
 
 /** Edit shoot */
 export const editPhotosOperation: Operation = {
@@ -39,13 +39,7 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { shoots, rejected: failed } = await checkedShoots(this);
 	const skipped = shoots.flatMap((shoot) => shoot.skipped);
 	hintAtSkipped(this, skipped);
-	const checked = shoots.map((shoot) => ({ shoot }));
-	const ready = await eachShoot(this, checked, failed, ({ shoot }) => ({
-		shoot,
-		wanted: wantedOf(this, shoot),
-	}));
-	const jobs = wantedJobs(this, ready);
-	const minutes = minutesForAll(this, jobs.length > 0 ? ready.map(({ shoot }) => shoot) : []);
+	const { shoots: ready, jobs, minutes } = await wantedOfAll(this, shoots, failed);
 	// A name that is taken is found before the first shoot is uploaded and paid for.
 	const opened = await eachShoot(this, ready, failed, async ({ shoot }) => await open(this, shoot));
 	const begun = await eachShoot(this, opened, failed, async (shoot) => await begin(this, shoot));

@@ -18,13 +18,10 @@ import { nameKey, uniqueNames } from '../../transfer/fileNames';
 import type { Photo } from '../../transfer/sources';
 import { toolsOf } from '../edit/editParameters';
 import { fetchFiles, requireWhole } from '../jobOperations/resultFiles';
-import { giveUpAfterMinutes, msOf } from '../shared/giveUpAfter';
+import { msOf } from '../shared/giveUpAfter';
 import { hintAndLog } from '../shared/hints';
-import { sharedParameter } from '../shared/sharedParameters';
 import { arrivedPhotos, type BegunShoot } from './begin';
 import { reportJobProgress, reportProgress } from './progress';
-import { labelOfResults, type Results as ResultsChoice } from './shootFields';
-import type { CheckedShoot } from './shoots';
 
 /** A result file, or why it could not be fetched, with the photos it was made from. */
 export type ShootFile = DownloadOutcome & {
@@ -38,55 +35,6 @@ export type ShootFile = DownloadOutcome & {
 export type FetchedFile = Extract<ShootFile, { binary: unknown }>;
 
 export const isFetched = (file: ShootFile): file is FetchedFile => 'binary' in file;
-
-const JOBS_OF: Record<ResultsChoice, Job[]> = {
-	none: [],
-	edited: ['edit'],
-	exported: ['export'],
-	both: ['edit', 'export'],
-};
-
-/** What a shoot is to return. @throws NodeOperationError when its items differ in it, or in how long to wait */
-export function wantedOf(
-	context: IExecuteFunctions,
-	{ editingFlow, parameterItems }: CheckedShoot,
-): ResultsChoice {
-	const name = editingFlow === 'I2I' ? 'smartResults' : 'results';
-	const results = sharedParameter<ResultsChoice>(context, parameterItems, name);
-	if (results !== 'none') giveUpAfterMinutes(context, parameterItems);
-	return results;
-}
-
-/** A shoot, and what it is to return. */
-interface WantedShoot {
-	shoot: CheckedShoot;
-	wanted: ResultsChoice;
-}
-
-/**
- * The jobs whose files are wanted: the same for all shoots, which are waited for together.
- *
- * @throws NodeOperationError when shoots differ in it: before anything is sent
- */
-export function wantedJobs(context: IExecuteFunctions, shoots: WantedShoot[]): Job[] {
-	const wanted = shoots.at(0)?.wanted ?? 'none';
-	const other = shoots.find((shoot) => shoot.wanted !== wanted);
-	if (other) throw notOneChoice(context, wanted, other);
-	return JOBS_OF[wanted];
-}
-
-function notOneChoice(
-	context: IExecuteFunctions,
-	wanted: ResultsChoice,
-	{ wanted: other, shoot }: WantedShoot,
-) {
-	return new ImagenOperationError(
-		context,
-		`'Results' is ${labelOfResults(wanted)} for one shoot and ${labelOfResults(other)} for another`,
-		"Set 'Results' to the same choice for all items. Nothing was created, sent or billed.",
-		shoot.itemIndexes[0],
-	);
-}
 
 /** One deadline for all that a run of the node waits for. */
 interface Deadline {

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { getJobState } from '../../api/jobs';
 import { projectLabel, type ProjectRef } from '../../api/projectRef';
@@ -23,16 +23,7 @@ import { requireRoom, withNamesThere } from './projectPhotos';
 import { previewFields } from './shootFields';
 import { eachShoot } from './shootItems';
 import { checkedShoots, type CheckedShoot, type OpenShoot } from './shoots';
-
-const pricePerPhotoOption: INodeProperties = {
-	displayName: 'Price per Photo',
-	name: 'pricePerPhoto',
-	type: 'number',
-	typeOptions: { minValue: 0, maxValue: 1000, numberPrecision: 4 },
-	default: 0,
-	description:
-		'What Imagen bills you for each edited photo. The output then has the estimated_cost of each shoot, in the same currency.',
-};
+import { wantedOfAll, type WantedShoot } from './wanted';
 
 /** Preview shoot */
 export const previewOperation: Operation = {
@@ -40,7 +31,7 @@ export const previewOperation: Operation = {
 	action: 'Preview shoot',
 	description:
 		'Check all photos and settings of a shoot, and list its projects, its photos and what Imagen would bill. Nothing is created, uploaded or billed.',
-	fields: previewFields(pricePerPhotoOption),
+	fields: previewFields,
 	execute,
 };
 
@@ -48,8 +39,8 @@ export const previewOperation: Operation = {
 async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const begunAt = Date.now();
 	const { shoots, rejected } = await checkedShoots(this);
-	const checked = shoots.map((shoot) => ({ shoot }));
-	const plans = await eachShoot(this, checked, rejected, async ({ shoot }) => await planItem(this, shoot));
+	const { shoots: ready } = await wantedOfAll(this, shoots, rejected);
+	const plans = await eachShoot(this, ready, rejected, async (shoot) => await planItem(this, shoot));
 	const photos = shoots.flatMap((shoot) => shoot.photos).length;
 	const billed = plans.reduce((sum, { json }) => sum + Number(json.photos_billed ?? 0), 0);
 	showSummary(this, begunAt, {
@@ -62,7 +53,10 @@ async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 }
 
 /** What a shoot would do, as far as it can be known by reading. Asks the API, but changes nothing. */
-async function planItem(context: IExecuteFunctions, shoot: CheckedShoot): Promise<INodeExecutionData> {
+async function planItem(
+	context: IExecuteFunctions,
+	{ shoot, wanted }: WantedShoot,
+): Promise<INodeExecutionData> {
 	const { name, photos, imageType, itemIndexes } = shoot;
 	const existing = name ? await existingProject(context, shoot) : undefined;
 	const fewPhotos = fewPhotosWarning(shoot.editingFlow, photos.length);
@@ -83,6 +77,7 @@ async function planItem(context: IExecuteFunctions, shoot: CheckedShoot): Promis
 		number_of_photos: photos.length,
 		bytes: totalBytes(photos),
 		...profileJson(shoot),
+		results: wanted,
 		...(warning && { warning }),
 		edit: editRequestOf(context, shoot.parameterItems, shoot.editingFlow, shoot.profileParameter),
 		photos: photos.map((photo) => ({ ...photoJson(photo), item: photo.itemIndex })),

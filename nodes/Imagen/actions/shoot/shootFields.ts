@@ -92,22 +92,21 @@ export const groupByOption: INodeProperties = {
 		'An expression with a different value for each shoot, such as a client or folder. Each value becomes a project of that name. If empty, all photos are one shoot.',
 };
 
-/** Options that say which photos are edited, and how they are uploaded. @param transfer those about the upload itself */
-const photoOptionsField = (...transfer: INodeProperties[]): INodeProperties =>
-	collectionField('Photo Options', 'photoOptions', 'Photo Option', [
-		editWithoutFailedOption,
-		groupByOption,
-		ifMixedOption({
-			name: 'Split Into Two Projects',
-			value: 'split',
-			description:
-				"One for RAW and one for JPEG, edited with 'Profile for JPEGs'. The kind is added to the project's name.",
-		}),
-		ifNamesRepeatOption,
-		ifNotPhotoOption,
-		jpegProfileOption,
-		...transfer,
-	]);
+const photoOptionsField: INodeProperties = collectionField('Photo Options', 'photoOptions', 'Photo Option', [
+	editWithoutFailedOption,
+	groupByOption,
+	ifMixedOption({
+		name: 'Split Into Two Projects',
+		value: 'split',
+		description:
+			"One for RAW and one for JPEG, edited with 'Profile for JPEGs'. The kind is added to the project's name.",
+	}),
+	ifNamesRepeatOption,
+	ifNotPhotoOption,
+	jpegProfileOption,
+	parallelUploadsOption,
+	verifyMd5Option,
+]);
 
 const resultsField: INodeProperties = {
 	displayName: 'Results',
@@ -155,6 +154,16 @@ const smartResultsField: INodeProperties = {
 	],
 };
 
+const pricePerPhotoOption: INodeProperties = {
+	displayName: 'Price per Photo',
+	name: 'pricePerPhoto',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: 1000, numberPrecision: 4 },
+	default: 0,
+	description:
+		'What Imagen bills you for each edited photo. The output then has the estimated_cost of each shoot, in the same currency.',
+};
+
 const outputOption: INodeProperties = {
 	displayName: 'Output',
 	name: 'shootOutput',
@@ -186,22 +195,17 @@ const resultOptionsField: INodeProperties = collectionField(
 	],
 );
 
-/** The fields that decide which projects a shoot becomes, and how each is edited. */
-const shootFields = (nameField: INodeProperties): INodeProperties[] => [
+/** The panel of a shoot. @param more options of one operation */
+const shootFields = (nameField: INodeProperties, ...more: INodeProperties[]): INodeProperties[] => [
 	editingFlowField,
 	onlyIn('REGULAR', profileField),
 	...photosFromFields,
 	nameField,
 	shootIfNameExistsField,
-];
-
-/** The panel of Edit shoot. */
-export const editFields: INodeProperties[] = [
-	...shootFields(projectNameField),
 	onlyIn('REGULAR', resultsField),
 	onlyIn('I2I', smartResultsField),
 	...aiToolsFields(),
-	photoOptionsField(parallelUploadsOption, verifyMd5Option),
+	photoOptionsField,
 	resultOptionsField,
 	optionsField(
 		{
@@ -217,13 +221,15 @@ export const editFields: INodeProperties[] = [
 		},
 		ifAlreadyStartedField('edit'),
 		photographyTypeOption,
+		...more,
 	),
 ];
 
-/** The panel of Preview, which asks for what decides about photos and bill. @param more options of its own */
-export const previewFields = (...more: INodeProperties[]): INodeProperties[] => [
-	...shootFields(previewedNameField),
-	...aiToolsFields(),
-	photoOptionsField(),
-	optionsField(ifAlreadyStartedField('edit'), photographyTypeOption, ...more),
-];
+/** The panel of Edit shoot. */
+export const editFields = shootFields(projectNameField);
+
+/**
+ * The panel of Preview: that of Edit shoot, also where the bill does not depend on it. n8n forgets what an operation has no field for, so one
+ * switches to Preview and back and nothing is lost.
+ */
+export const previewFields = shootFields(previewedNameField, pricePerPhotoOption);

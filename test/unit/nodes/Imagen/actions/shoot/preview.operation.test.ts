@@ -1,3 +1,5 @@
+import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
+
 import { Imagen } from '../../../../../../nodes/Imagen/Imagen.node';
 import { jsonOf } from '../../../../../support/imagen';
 import {
@@ -30,6 +32,7 @@ test('a preview lists projects and photos, and sends nothing that changes anythi
 			bytes: 10,
 			profile_key: 14715,
 			profile_name: 'Warm weddings',
+			results: 'edited',
 			edit: { ...EDIT_REQUEST, straighten: true },
 			photos: [
 				{ file_name: '1.NEF', bytes: 5, item: 0 },
@@ -76,4 +79,44 @@ test('before it runs, the panel says that Preview shoot is free, and of Edit sho
 	expect(noticesOf('editPhotos')).toEqual([
 		expect.stringMatching(/^Imagen bills each photo when this runs\./),
 	]);
+});
+
+test('a shoot that is switched to Preview, to see its bill, and back keeps all that was set', () => {
+	const { description } = new Imagen();
+	// As n8n's editor does when another operation is chosen.
+	const switchTo = (operation: string, parameters: INodeParameters) =>
+		NodeHelpers.getNodeParameters(
+			description.properties,
+			{ ...parameters, operation },
+			true,
+			false,
+			null,
+			description,
+		) ?? {};
+	const set = {
+		resource: 'shoot',
+		results: 'exported',
+		projectName: 'Anna',
+		ifNameExists: 'useExisting',
+		aiTools: { straighten: true },
+		photoOptions: { parallelUploads: 5, verifyMd5: true },
+		resultOptions: { shootOutput: 'shoot' },
+		options: { timeoutMinutes: 60 },
+	};
+	const shoot = switchTo('editPhotos', set);
+	expect(shoot).toMatchObject(set);
+	expect(switchTo('editPhotos', switchTo('preview', shoot))).toEqual(shoot);
+});
+
+test('a preview refuses what Edit shoot would refuse: two values of Results', async () => {
+	apiListsProfiles();
+	const items = [shot('1.NEF'), shot('2.NEF')].map((item, index) => ({
+		...item,
+		json: { results: ['edited', 'none'][index], client: String(index) },
+	}));
+	const result = await preview(
+		{ results: '={{ $json.results }}', options: { groupBy: '={{ $json.client }}' } },
+		{ items },
+	);
+	expect(result.error?.message).toBe("'Results' is Edited Photos for one shoot and None for another");
 });
