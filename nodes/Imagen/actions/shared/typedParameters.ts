@@ -24,7 +24,8 @@ type ReadParameter = (name: string, fallback?: unknown) => unknown;
 /**
  * The context of a node whose parameters are of the types that its fields say, whatever an expression or a spreadsheet gives: numbers
  * within their bounds, booleans, choices by value or label, lists, names of binary fields. What is empty in a collection is as if it had
- * not been added. An expression in a field that is not set to Expression is no text.
+ * not been added. An expression in a field that is not set to Expression is no text. The text that an expression gives for an item is read
+ * once: it takes n8n a millisecond, and may differ the next time.
  *
  * `getNodeParameter` throws NodeOperationError, with label and value, for what cannot be read.
  *
@@ -36,10 +37,22 @@ export function withTypedParameters(
 ): IExecuteFunctions {
 	const byName = fieldsByName(fields);
 	const get = context.getNodeParameter.bind(context) as (...parameters: unknown[]) => unknown;
-	const getNodeParameter = (name: string, itemIndex: number, fallback?: unknown, options?: object): unknown =>
-		typedParameter({ context, itemIndex }, byName, name, fallback, (its, other) =>
+	const texts = new Map<string, string>();
+	const getNodeParameter = (
+		name: string,
+		itemIndex: number,
+		fallback?: unknown,
+		options?: object,
+	): unknown => {
+		const key = JSON.stringify([itemIndex, name, options]);
+		const known = texts.get(key);
+		if (known !== undefined) return known;
+		const value = typedParameter({ context, itemIndex }, byName, name, fallback, (its, other) =>
 			get(its, itemIndex, other, options),
 		);
+		if (typeof value === 'string' && value !== fallback) texts.set(key, value);
+		return value;
+	};
 	const typedContext = Object.create(context, {
 		getNodeParameter: { value: getNodeParameter as GetParameter },
 	}) as IExecuteFunctions;

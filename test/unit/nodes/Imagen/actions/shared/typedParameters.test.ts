@@ -91,14 +91,14 @@ const FIELDS = Object.values(resources).flatMap(({ operations }) =>
 	),
 );
 
-/** A context in which a parameter has this value. */
-const contextWith = (fields: INodeProperties[], value: unknown) =>
+/** A context in which a parameter has this value. @param evaluate gives it anew each time, as an expression may */
+const contextWith = (fields: INodeProperties[], value: unknown, evaluate = () => value) =>
 	withTypedParameters(
 		{
 			getNode: () => ({ name: 'Node', type: 'node', typeVersion: 1, parameters: {} }),
 			getInputData: () => [{ json: {} }],
 			continueOnFail: () => false,
-			getNodeParameter: (_name: string, _item: number, fallback: unknown) => value ?? fallback,
+			getNodeParameter: (_name: string, _item: number, fallback: unknown) => evaluate() ?? fallback,
 		} as unknown as IExecuteFunctions,
 		fields,
 	);
@@ -267,4 +267,12 @@ describe('options from a spreadsheet', () => {
 			{ file_name: 'a.xmp' },
 		]);
 	});
+});
+
+test('the text that an expression gives for an item is the same wherever an operation reads it', () => {
+	const { fields } = resources.photo.operations.upload;
+	let times = 0;
+	const context = contextWith(fields, undefined, () => `IMG_${++times}.NEF`);
+	const read = (item: number) => context.getNodeParameter('fileName', item, '');
+	expect([read(0), read(1), read(0), read(1)]).toEqual(['IMG_1.NEF', 'IMG_2.NEF', 'IMG_1.NEF', 'IMG_2.NEF']);
 });
