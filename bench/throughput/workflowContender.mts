@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type {
@@ -65,8 +66,8 @@ async function definitionOf(file: string, { set, photos, direction, atOnce }: Jo
 		if (type === 'n8n-nodes-imagen-ai.imagen' || parameters.nodeCredentialType === 'imagenApi')
 			node.credentials = { imagenApi: { id, name } };
 		if (type === 'n8n-nodes-imagen-ai.imagen') {
-			// The node remembers which photos a project has.
-			parameters.project = { __rl: true, mode: 'id', value: `bench-${set.count}-${set.bytes}` };
+			// The node remembers which photos a project has, so each run has one of its own.
+			parameters.project = { __rl: true, mode: 'id', value: `bench-${randomUUID()}` };
 			if (atOnce)
 				parameters.options = { [direction === 'upload' ? 'parallelUploads' : 'parallelDownloads']: atOnce };
 		}
