@@ -20,6 +20,9 @@ type RequestOptions = IHttpRequestOptions & { uri?: string };
  */
 const NO_REDIRECTS = { disableFollowRedirect: true, followRedirect: false, followAllRedirects: false };
 
+const KEY_NOT_ACCEPTED =
+	"Imagen AI didn't accept this API key. Check that you copied all of it, and that 'Environment' is the one the key is for.";
+
 /** The API key of an Imagen account, and the API that it is for. */
 export class ImagenApi implements ICredentialType {
 	name = 'imagenApi';
@@ -63,7 +66,8 @@ export class ImagenApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. https://example.com/v1',
 			displayOptions: { show: { environment: ['custom'] } },
-			description: 'Base URL of the API, with https://. Use http:// only for a server on this machine.',
+			description:
+				'Base URL of the API, with https://. It usually ends with /v1. Use http:// only for a server on this machine.',
 		},
 	];
 
@@ -87,14 +91,17 @@ export class ImagenApi implements ICredentialType {
 			baseURL: `={{ (${JSON.stringify(BASE_URLS)})[$credentials.environment] || $credentials.customUrl }}`,
 			url: '/profiles',
 		},
-		rules: [401, 403].map((value) => ({
-			type: 'responseCode',
-			properties: {
-				value,
-				message:
-					"Imagen AI didn't accept this API key. Check that you copied all of it, and that 'Environment' is the one the key is for.",
+		rules: [
+			{ type: 'responseCode', properties: { value: 401, message: KEY_NOT_ACCEPTED } },
+			{ type: 'responseCode', properties: { value: 403, message: KEY_NOT_ACCEPTED } },
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message: "There is no Imagen API at this 'URL'. It usually ends with /v1.",
+				},
 			},
-		})),
+		],
 	};
 }
 

@@ -16,6 +16,10 @@ const studio = await openStudio({
 	workFolder: root,
 	userFolder: join(root, '.n8n-user'),
 	port: await getPort({ port: 5678, host: '127.0.0.1' }),
+	// A credential of the reader's own finds it again.
+	sandbox: { port: await getPort({ port: 5679, host: '127.0.0.1' }) },
+	// n8n leaves out the nodes that the template folder-inbox needs, unless it is told otherwise.
+	env: { NODES_EXCLUDE: '[]' },
 });
 try {
 	const { client, credential, n8n, sandbox } = studio;
@@ -25,10 +29,10 @@ try {
   Editor    ${n8n.url}/workflow/${id}
   Email     ${owner.email}
   Password  ${owner.password}
-  Sandbox   ${sandbox.apiUrl} (in the credential "${credential.name}")
+  Sandbox   ${sandbox.apiUrl} with the API key ${sandbox.apiKey} (in the credential "${credential.name}")
   Log       ${n8n.logFile} (shows how far a shoot is)
 
-Ctrl-C ends both. What you save stays in .n8n-user.
+Ctrl-C ends both. What you save in n8n stays in .n8n-user; the sandbox forgets its projects.
 `);
 	if (!interrupted.aborted) await once(interrupted, 'abort');
 } finally {

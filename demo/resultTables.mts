@@ -25,7 +25,7 @@ export function fileTable(photos: PhotoFiles[]): string {
 
 /** What Imagen charges for, by project. */
 export function billingTable({ projects }: Billing): string {
-	const table = plainTable(['Billed', 'Photos', 'Edits', 'Exports']);
+	const table = plainTable(['Would be billed', 'Photos', 'Edits', 'Exports']);
 	for (const { name, photos_billed, edits, exports } of projects)
 		table.push([name, photos_billed, edits, exports]);
 	return table.toString();

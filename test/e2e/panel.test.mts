@@ -136,7 +136,7 @@ describe('a node', () => {
 	it('the panel lists the sky templates', async () => {
 		await editor.panel.add('Add AI Tool', 'Sky Template Name or ID');
 		expect(await editor.panel.issues()).toBe(0);
-		expect(await editor.panel.choices('skyReplacementTemplateId')).toContain('Sky 1 (default)');
+		expect(await editor.panel.choices('skyReplacementTemplateId')).toContain("Imagen's Default Sky (Sky 1)");
 		await picture(editor, 'skies');
 		await editor.panel.chooseOf('Sky 2');
 		expect(await editor.panel.chosen('skyReplacementTemplateId')).toBe('Sky 2');

@@ -31,7 +31,7 @@ export function nextStepAfterLink(failure: Failure): string {
 function nextStepAfterConnection(code: string): string {
 	return isUntrustedServer(code)
 		? 'Ask whoever runs your n8n to make it trust that certificate, with NODE_EXTRA_CA_CERTS. Something on the way, such as a company proxy, intercepts the connection.'
-		: "Check that n8n can reach the internet and that 'Environment' in the credential is right, then run the node again.";
+		: "Check 'Environment' in the credential (for Custom, also 'URL') and that n8n can reach the internet, then run the node again.";
 }
 
 function nextStepAfterStatus(statusCode: number, message: string): string {

@@ -1,5 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
+import { kindOf } from '../api/formats';
 import { nameContains } from '../api/nameContains';
 import { listProfiles } from '../api/profiles';
 import { listProjects } from '../api/projects';
@@ -15,7 +16,7 @@ export async function searchProfiles(
 	return {
 		results: profiles
 			.map((profile) => ({
-				name: `${profile.profile_name} (${profile.image_type}, ${profile.profile_type})`,
+				name: `${profile.profile_name} (${kindOf(profile.image_type)}, ${profile.profile_type})`,
 				value: String(profile.profile_key),
 			}))
 			.filter(({ name }) => nameContains(name, filter))

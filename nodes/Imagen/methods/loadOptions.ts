@@ -3,17 +3,18 @@ import type { IDataObject, ILoadOptionsFunctions, INodePropertyOptions } from 'n
 import { projectRefOf, type ProjectRef } from '../api/projectRef';
 import { findProject, listProjects } from '../api/projects';
 import { listRetouchTools } from '../api/retouch';
-import { listSkyTemplates } from '../api/skyTemplates';
+import { listSkyTemplates, type SkyTemplate } from '../api/skyTemplates';
 import { editingFlowInPanel } from './editingFlowInPanel';
 
 /** The skies for Sky Replacement, for the panel. The first is what Imagen takes without a choice. */
 export async function getSkyTemplates(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const templates = await listSkyTemplates(this);
-	const skies = templates.map(({ id, name, is_default }) => ({
-		name: `${typeof name === 'string' ? name : `Sky ${id}`}${is_default ? ' (default)' : ''}`,
-		value: id,
-	}));
-	return [{ name: "Imagen's Default Sky", value: '' }, ...skies];
+	const nameOf = ({ id, name }: SkyTemplate) => (typeof name === 'string' ? name : `Sky ${id}`);
+	const ofImagen = templates.find(({ is_default }) => is_default);
+	return [
+		{ name: `Imagen's Default Sky${ofImagen ? ` (${nameOf(ofImagen)})` : ''}`, value: '' },
+		...templates.map((template) => ({ name: nameOf(template), value: template.id })),
+	];
 }
 
 /**

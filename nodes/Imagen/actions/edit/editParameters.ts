@@ -97,7 +97,7 @@ function checkProfile(
 	throw new ImagenOperationError(
 		context,
 		`The profile '${profile.profile_name}' edits ${kindOf(profile.image_type)} photos, but the project has ${kindOf(imageType)} photos`,
-		`Choose a profile for ${kindOf(imageType)} photos in ${quoted(profileParameter)}: the list shows what each profile edits. Nothing was sent.`,
+		`Choose a profile for ${kindOf(imageType)} photos in ${quoted(profileParameter)}: the list shows what each profile edits. Nothing was started or billed.`,
 		parameterItems[0],
 	);
 }
@@ -112,7 +112,7 @@ function checkToolsFit(context: IExecuteFunctions, { parameterItems, editingFlow
 	throw new ImagenOperationError(
 		context,
 		`'AI Tools' can't be used as they are set: ${conflicts.map(({ problem }) => problem).join('; ')}`,
-		`In 'AI Tools', ${conflicts.map(({ remedy }) => remedy).join(', and ')}. Nothing was sent.`,
+		`In 'AI Tools', ${conflicts.map(({ remedy }) => remedy).join(', and ')}. Nothing was started or billed.`,
 		parameterItems[0],
 	);
 }
@@ -127,7 +127,7 @@ function checkToolsAreKnown(context: IExecuteFunctions, { parameterItems, editin
 	throw new ImagenOperationError(
 		context,
 		`'AI Tools' has ${names}, which this version of the node doesn't know${editingFlow === 'I2I' ? ' in Smart Editing' : ''}`,
-		`Update the Imagen AI node, or remove ${names} from 'AI Tools'. Nothing was sent.`,
+		`Update the Imagen AI node, or remove ${names} from 'AI Tools'. Nothing was started or billed.`,
 		parameterItems[0],
 	);
 }

@@ -134,7 +134,7 @@ async function checkedEdit(
 	if (findings.length > 0) {
 		const message = `The edit of project ${projectLabel(project)} can't be started: ${findings.length} settings are wrong`;
 		const parts = findings.map((error) => ({ error }));
-		throw allFindings(context, parts, message, 'Nothing was sent.');
+		throw allFindings(context, parts, message, 'Nothing was started or billed.');
 	}
 	const options = sharedParameter<Options>(context, parameterItems, 'options', {});
 	const callbackUrl = await callbackUrlFor(context, 'edit', project);
@@ -160,7 +160,7 @@ function checkEditingFlow(context: IExecuteFunctions, project: InputProject) {
 	throw new ImagenOperationError(
 		context,
 		`Project ${projectLabel(project)} was created for Smart Editing, but 'Editing Flow' is AI Profile`,
-		"Set 'Editing Flow' to Smart Editing, as in Create project. Nothing was sent.",
+		"Set 'Editing Flow' to Smart Editing, as in Create project. Nothing was started or billed.",
 		itemIndex,
 	);
 }

@@ -22,9 +22,9 @@ const WHAT_HAPPENS: Record<Job, string> = {
 
 /** By itself, Wait pauses for edits only. */
 const PAUSE: Record<Job, string> = {
-	edit: 'The next Wait for edit pauses this workflow, and n8n resumes it when Imagen is done. Imagen must reach this n8n by public https.',
+	edit: 'Needs an n8n with a public https address. The next Wait for edit pauses this workflow until Imagen is done.',
 	export:
-		"This workflow pauses if 'Wait By' of Wait for export is set to this, too. Imagen documents callbacks for edits only: without one, n8n resumes when 'Give Up After (Minutes)' of Wait for export is over. Imagen must reach this n8n by public https.",
+		"Needs an n8n with a public https address. This workflow pauses if 'Wait By' of Wait for export is set to this, too. Imagen documents callbacks for edits only: without one, n8n resumes when 'Give Up After (Minutes)' of Wait for export is over.",
 };
 
 /** The URL that Imagen notifies. */

@@ -127,7 +127,7 @@ const uploadedText = (photos: number) =>
 function whenBilled(photos: number, edited: ProjectRef[]): string {
 	return edited.length === 0
 		? `Imagen bills the uploaded ${photos === 1 ? 'photo' : 'photos'} when the edit is started`
-		: `The edit of ${firstOf(edited.map(projectLabel))} was started before, without the photos uploaded now`;
+		: `The edit of ${firstOf(edited.map(projectLabel))} was started before: photos that are new now are not in it`;
 }
 
 /** Whether an edit of a project has been started, as far as Imagen shows it: what comes now is not in it. */

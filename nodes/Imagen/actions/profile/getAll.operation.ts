@@ -26,7 +26,7 @@ export const getAllOperation: Operation = {
 				name: 'imageType',
 				type: 'options',
 				options: [
-					{ name: 'JPG', value: 'JPG', description: 'Profiles that edit JPEG photos' },
+					{ name: 'JPEG', value: 'JPG', description: 'Profiles that edit JPEG photos' },
 					{ name: 'RAW', value: 'RAW', description: 'Profiles that edit RAW photos, including DNG' },
 				],
 				default: 'RAW',

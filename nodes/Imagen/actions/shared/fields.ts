@@ -128,7 +128,7 @@ export const profileField: INodeProperties = {
 	default: { mode: 'list', value: '' },
 	required: true,
 	description:
-		'The AI Profile, which is the style that Imagen edits in. RAW photos need a RAW profile, JPEGs a JPEG (JPG) profile.',
+		'The AI Profile, which is the style that Imagen edits in. RAW photos need a RAW profile, JPEGs a JPEG profile.',
 	modes: [
 		{
 			displayName: 'From List',

@@ -24,8 +24,8 @@ test('the panel lists skies by their numbers, with the one that Imagen takes wit
 			}),
 		);
 	expect(await load('getSkyTemplates')).toEqual([
-		{ name: "Imagen's Default Sky", value: '' },
-		{ name: 'Sky 3 (default)', value: 3 },
+		{ name: "Imagen's Default Sky (Sky 3)", value: '' },
+		{ name: 'Sky 3', value: 3 },
 		{ name: 'Sky 7', value: 7 },
 	]);
 });

@@ -57,7 +57,7 @@ test('a tool that is added to the table is checked with the others', async () =>
 	apiListsProfiles();
 	expect((await start({ addSnow: true })).error).toMatchObject({
 		message: "'AI Tools' can't be used as they are set: 'Add Snow' needs 'Sky Replacement'",
-		description: "In 'AI Tools', add 'Sky Replacement'. Nothing was sent.",
+		description: "In 'AI Tools', add 'Sky Replacement'. Nothing was started or billed.",
 	});
 	expect(requests()).toEqual(['GET /profiles']);
 });

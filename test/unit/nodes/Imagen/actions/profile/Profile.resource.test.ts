@@ -108,11 +108,19 @@ test("the panel's list shows the profiles by name, and finds them by a part of i
 	apiListsProfiles();
 	expect(await listSearch(list)).toEqual({
 		results: [
-			{ name: 'Clean studio (JPG, Talent)', value: '99' },
+			{ name: 'Clean studio (JPEG, Talent)', value: '99' },
 			{ name: 'Warm weddings (RAW, Personal)', value: '14715' },
 		],
 	});
 	apiListsProfiles();
 	const found = await listSearch({ ...list, filter: 'raw' });
 	expect(found.results.map(({ value }) => value)).toEqual(['14715']);
+});
+
+test('where the list of profiles fails, the panel says what to do', async () => {
+	api().get('/profiles').reply(401, { error: 'Bad key' });
+	const list = { node: new Imagen(), credentials: [credential], method: 'searchProfiles' };
+	await expect(listSearch(list)).rejects.toThrow(
+		"Imagen AI could not list the profiles: Bad key. Check the API key in the Imagen AI credential, and that 'Environment' is the one the key is for.",
+	);
 });

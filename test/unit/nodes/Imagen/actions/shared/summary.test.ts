@@ -83,7 +83,7 @@ test('what is uploaded to a project that was edited before is not said to be bil
 	const result = await runImagen('photo.upload', {}, { items: [withProject(shot('1.NEF'))] });
 	expect(result.error).toBeUndefined();
 	expect(hintsOf(result).at(-1)).toContain(
-		'The edit of p-1 was started before, without the photos uploaded now.',
+		'The edit of p-1 was started before: photos that are new now are not in it.',
 	);
 });
 
