@@ -20,7 +20,7 @@ Made by \`npm run bench -- --part large-shoots\` in n8n 2.41.1, binary data on d
 | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-_On n8n's disk_ is its folder of binary data, looked at twice a second. _Extra memory_ is the most resident memory of n8n's process over that before, after a garbage collection. Each way ran once, in an n8n of its own. Of the links' extra memory, 55 MiB are JavaScript's: n8n evaluates two expressions for each of the items in the first seconds. The photos themselves took no more than elsewhere.
+_On n8n's disk_ is its folder of binary data, looked at twice a second. _Extra memory_ is the most resident memory of n8n's process over that before, after a garbage collection. Each way ran once, in an n8n of its own.
 
 ${loads.join('\n')}
 `;
