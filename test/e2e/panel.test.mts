@@ -8,7 +8,7 @@ import { clearResults, photosFolder } from '../../demo/demoFiles.mts';
 import type { Workflow, WorkflowDefinition } from '../support/n8n/n8nClient.mts';
 import { openBrowser } from './panel/browser.mts';
 import { Editor } from './panel/editor.mts';
-import { outputPicture, picture } from './panel/screenshots.mts';
+import { outputPicture, picture, templatePicture } from './panel/screenshots.mts';
 import { root } from '../support/root.mts';
 import { loadWorkflow, openStudio, type Studio } from '../support/studio.mts';
 import { useStudio } from './helpers/useStudio.mts';
@@ -39,6 +39,8 @@ useStudio(
 				editSeconds: 0.5,
 				exportSeconds: 0.5,
 			},
+			// For the template folder-inbox.
+			env: { NODES_EXCLUDE: '[]' },
 		}),
 	async (opened) => {
 		studio = opened;
@@ -108,6 +110,11 @@ describe('a node', () => {
 		expect(problem).not.toContain('not-the-key');
 
 		await dialog.enterKey(apiKey);
+		await dialog.enterUrl(apiUrl.replace('/v1', ''));
+		await dialog.save();
+		await dialog.root.getByText('It usually ends with /v1').waitFor();
+
+		await dialog.enterUrl(apiUrl);
 		await dialog.save();
 		await dialog.works();
 		expect(await editor.panel.credential()).toBe('Imagen AI account');
@@ -222,7 +229,7 @@ describe('a workflow', () => {
 		await editor.openWorkflow(await studio.import(definition));
 		const names = definition.nodes.filter(({ type }) => type !== stickyNote).map(({ name }) => name);
 		expect((await editor.nodes()).sort()).toEqual(names.sort());
-		await picture(editor, `template-${file.replace('.json', '')}`);
+		await templatePicture(editor, `template-${file.replace('.json', '')}`);
 	});
 
 	/** A folder with two kinds of photos, a name that is there twice, and a project's settings that do not go together. */

@@ -35,7 +35,7 @@ export class CredentialDialog {
 
 	/** The dialog closes by itself when the credential works. */
 	async works(): Promise<void> {
-		await this.page.getByText('Credential saved').waitFor();
+		await this.page.getByText('Credential saved').first().waitFor();
 		await this.root.waitFor({ state: 'hidden' });
 	}
 
