@@ -34,12 +34,7 @@ export async function templatePicture({ page }: Editor, name: string): Promise<v
 
 /** Messages that pass, what n8n leaves of hints that are closed, and the next node at the edge of an open one. */
 const passing = ['.el-notification', '#cm-tooltip-container', '[data-node-placement]'];
-const overTemplates = [
-	'[data-test-id="node-issues"]',
-	'[data-test-id="execute-workflow-button"]',
-	'[data-test-id="execute-workflow-button"] ~ *',
-	'[data-test-id="workflow-chat-button"]',
-];
+const overTemplates = ['[data-test-id="node-issues"]', '[class*="executionButtons"]'];
 
 const optionsFor = (name: string, ...hidden: string[]): PageScreenshotOptions => ({
 	path: join(folder, `${name}.png`),
