@@ -24,8 +24,7 @@ type ReadParameter = (name: string, fallback?: unknown) => unknown;
 /**
  * The context of a node whose parameters are of the types that its fields say, whatever an expression or a spreadsheet gives: numbers
  * within their bounds, booleans, choices by value or label, lists, names of binary fields. What is empty in a collection is as if it had
- * not been added. An expression in a field that is not set to Expression is no text. The text that an expression gives for an item is read
- * once: it takes n8n a millisecond, and may differ the next time.
+ * not been added. An expression in a field that is not set to Expression is no text.
  *
  * `getNodeParameter` throws NodeOperationError, with label and value, for what cannot be read.
  *
@@ -50,7 +49,7 @@ export function withTypedParameters(
 		const value = typedParameter({ context, itemIndex }, byName, name, fallback, (its, other) =>
 			get(its, itemIndex, other, options),
 		);
-		if (typeof value === 'string' && value !== fallback) texts.set(key, value);
+		if (OF_ONE_ITEM.includes(name) && typeof value === 'string' && value !== fallback) texts.set(key, value);
 		return value;
 	};
 	const typedContext = Object.create(context, {
@@ -59,6 +58,12 @@ export function withTypedParameters(
 	fieldsOfContexts.set(typedContext, byName);
 	return typedContext;
 }
+
+/**
+ * Fields that each item has a text of its own for, which is read once: thousands of items bring one, and an expression takes n8n a millisecond.
+ * What holds for several items is read again to compare them: see `sharedValue`.
+ */
+const OF_ONE_ITEM = ['fileName', 'link'];
 
 /** The fields of the operation that runs, by the context that reads them. */
 const fieldsOfContexts = new WeakMap<IExecuteFunctions, Map<string, INodeProperties>>();
