@@ -8,7 +8,7 @@ import { clearResults, photosFolder } from '../../demo/demoFiles.mts';
 import type { Workflow, WorkflowDefinition } from '../support/n8n/n8nClient.mts';
 import { openBrowser } from './panel/browser.mts';
 import { Editor } from './panel/editor.mts';
-import { outputPicture, picture, templatePicture } from './panel/screenshots.mts';
+import { outputPicture, overTemplates, picture } from './panel/screenshots.mts';
 import { root } from '../support/root.mts';
 import { loadWorkflow, openStudio, type Studio } from '../support/studio.mts';
 import { useStudio } from './helpers/useStudio.mts';
@@ -229,7 +229,7 @@ describe('a workflow', () => {
 		await editor.openWorkflow(await studio.import(definition));
 		const names = definition.nodes.filter(({ type }) => type !== stickyNote).map(({ name }) => name);
 		expect((await editor.nodes()).sort()).toEqual(names.sort());
-		await templatePicture(editor, `template-${file.replace('.json', '')}`);
+		await picture(editor, `template-${file.replace('.json', '')}`, overTemplates);
 	});
 
 	/** A folder with two kinds of photos, a name that is there twice, and a project's settings that do not go together. */

@@ -24,10 +24,12 @@ test('every end-to-end suite has a row that says in which releases of n8n it run
 
 test('the README names every release of n8n that is tested, with its Node.js', () => {
 	const [tested] = /Tested\]\([^)]+\) in n8n .+/.exec(readText('README.md')) ?? [''];
-	const versions = [...tested.matchAll(/\d+(?:\.\d+)+/g)].map(([version]) => version);
-	expect(versions).toEqual(releases.map(([, n8n]) => n8n));
-	const nodes = [...tested.matchAll(/Node\.js (\d+)/g)].map(([, node]) => node);
-	expect(nodes).toEqual([...new Set(releases.map(([, , node]) => node.split('.')[0]))]);
+	// Each group of releases has its Node.js behind it, such as `2.8.4 and 1.123.81 (Node.js 20.20)`.
+	const groups = [...tested.matchAll(/([^()]+)\(Node\.js ([\d.]+)\)/g)];
+	const named = groups.flatMap(([, names, node]) =>
+		[...names.matchAll(/\d+(?:\.\d+)+/g)].map(([n8n]) => [n8n, node]),
+	);
+	expect(named).toEqual(releases.map(([, n8n, node]) => [n8n, node]));
 });
 
 test('every change is tested in every release of n8n that the documents name', () => {

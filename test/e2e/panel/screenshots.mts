@@ -5,14 +5,14 @@ import { root } from '../../support/root.mts';
 
 const folder = join(root, 'docs', 'images');
 
-/** Takes a picture for the documentation, where `PICTURES` asks for them. */
-export async function picture({ page }: Editor, name: string): Promise<void> {
+/** Takes a picture for the documentation, where `PICTURES` asks for them. @param hidden what it leaves out, as selectors */
+export async function picture({ page }: Editor, name: string, hidden: string[] = []): Promise<void> {
 	if (!process.env.PICTURES) return;
 	// No pointer over a button, no ring around what was used last unless its list is open.
 	await page.mouse.move(0, 0);
 	const isListOpen = await page.locator('[role="option"]:visible').first().isVisible();
 	if (!isListOpen) await page.evaluate('document.activeElement?.blur()');
-	await page.screenshot(optionsFor(name));
+	await page.screenshot(optionsFor(name, hidden));
 }
 
 /** Takes a picture of what a node gave out alone, with room for all of its tabs. */
@@ -25,18 +25,13 @@ export async function outputPicture({ page, panel }: Editor, name: string): Prom
 	await page.setViewportSize(viewport);
 }
 
-/** Takes a picture of a template as it is once it is set up: without n8n's marks for what is still to choose, and without the buttons that lie over nodes. */
-export async function templatePicture({ page }: Editor, name: string): Promise<void> {
-	if (!process.env.PICTURES) return;
-	await page.mouse.move(0, 0);
-	await page.screenshot(optionsFor(name, ...overTemplates));
-}
-
 /** Messages that pass, what n8n leaves of hints that are closed, and the next node at the edge of an open one. */
 const passing = ['.el-notification', '#cm-tooltip-container', '[data-node-placement]'];
-const overTemplates = ['[data-test-id="node-issues"]', '[class*="executionButtons"]'];
 
-const optionsFor = (name: string, ...hidden: string[]): PageScreenshotOptions => ({
+/** Over a template: n8n's marks for what is still to choose, and the buttons that lie over nodes. */
+export const overTemplates = ['[data-test-id="node-issues"]', '[class*="executionButtons"]'];
+
+const optionsFor = (name: string, hidden: string[] = []): PageScreenshotOptions => ({
 	path: join(folder, `${name}.png`),
 	animations: 'disabled',
 	style: `${[...passing, ...hidden].join(', ')} { visibility: hidden !important }`,

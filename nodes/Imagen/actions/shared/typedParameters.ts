@@ -36,20 +36,16 @@ export function withTypedParameters(
 ): IExecuteFunctions {
 	const byName = fieldsByName(fields);
 	const get = context.getNodeParameter.bind(context) as (...parameters: unknown[]) => unknown;
-	const texts = new Map<string, string>();
-	const getNodeParameter = (
-		name: string,
-		itemIndex: number,
-		fallback?: unknown,
-		options?: object,
-	): unknown => {
-		const key = JSON.stringify([itemIndex, name, options]);
-		const known = texts.get(key);
-		if (known !== undefined) return known;
-		const value = typedParameter({ context, itemIndex }, byName, name, fallback, (its, other) =>
+	const read = (name: string, itemIndex: number, fallback?: unknown, options?: object): unknown =>
+		typedParameter({ context, itemIndex }, byName, name, fallback, (its, other) =>
 			get(its, itemIndex, other, options),
 		);
-		if (OF_ONE_ITEM.includes(name) && typeof value === 'string' && value !== fallback) texts.set(key, value);
+	const texts = new Map<string, string>();
+	const getNodeParameter: typeof read = (name, itemIndex, fallback, options) => {
+		if (!OF_ONE_ITEM.includes(name)) return read(name, itemIndex, fallback, options);
+		const key = `${itemIndex} ${name}`;
+		const value = texts.get(key) ?? read(name, itemIndex, fallback, options);
+		if (typeof value === 'string' && value !== fallback) texts.set(key, value);
 		return value;
 	};
 	const typedContext = Object.create(context, {

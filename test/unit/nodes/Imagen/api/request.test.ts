@@ -119,7 +119,7 @@ describe('a request that changes nothing', () => {
 		api().get('/profiles').times(5).replyWithError(connectionReset('ECONNREFUSED'));
 		expect((await list()).error).toMatchObject({
 			message: 'Imagen AI could not list the profiles: the server refused the connection',
-			description: expect.stringContaining("Check 'Environment' in the credential"),
+			description: expect.stringContaining("Check 'Environment' in the credential (for Custom, also 'URL')"),
 		});
 	});
 
